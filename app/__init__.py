@@ -1,0 +1,1 @@
+"""What a person meets: command line, window, settings, sessions and outputs."""

@@ -1,0 +1,126 @@
+"""The registry of reconstruction models: a card and a factory per name.
+
+A model registers itself when its module is imported (`@register_model(card)`); `_MODULES` says which module holds
+which name, so that a heavy one is imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from models.errors import BothhandsError
+from models.hand_model import HandModel
+from models.values import Crop, Reconstruction, Side
+
+HandModels = Mapping[Side, HandModel]
+
+
+class Reconstructor(Protocol):
+    """Crops in, hands out. Loaded, used and closed by one thread."""
+
+    def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
+        """One `Reconstruction` per crop, in order.
+
+        Crops of one sequence come in the order of their `captured_ns`; a model may carry state from one to the
+        next, and drops it when time runs backwards or a hand was away.
+        """
+        ...
+
+    def warm_up(self) -> None:
+        """Do everything slow (compile, first inference) now."""
+        ...
+
+    def close(self) -> None:
+        """Release memory and devices."""
+        ...
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a person should know of a model before using it.
+
+    Attributes:
+        name: what `--model` takes.
+        title: one line for people.
+        paper: reference and URL, or "" for our own methods.
+        licence: of the weights and method.
+        needs_landmarks: reads `Crop.detections`; the detector's landmark network runs on every frame.
+        input_size: side of the square input, px; None where pixels are not read.
+        normalisation: how pixels are scaled.
+        conventions: hand-model conventions of the parameters it returns.
+        weights: file name in assets/weights, None where there is nothing to load.
+        sha256: of that file.
+        trained_on: data sources, with licences.
+        measured: figure name to value, as `evaluate` reproduces it.
+        parameters: number of weights.
+        macs_image, macs_pose: multiply-accumulates at 256x256 of the image and the pose part.
+    """
+
+    name: str
+    title: str
+    paper: str
+    licence: str
+    needs_landmarks: bool = False
+    input_size: int | None = 256
+    normalisation: str = "RGB / 255"
+    conventions: str = "axis-angle relative to the flat template, camera frame"
+    weights: str | None = None
+    sha256: str | None = None
+    trained_on: tuple[str, ...] = ()
+    measured: Mapping[str, float] = field(default_factory=dict)
+    parameters: int = 0
+    macs_image: int = 0
+    macs_pose: int = 0
+
+
+Factory = Callable[[HandModels, str], Reconstructor]
+"""Hand models by side and a device ("cpu", "cuda:0") to a reconstructor."""
+
+_MODULES: dict[str, str] = {"landmark-fit": "models.landmark_fit"}
+_REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
+
+
+def register_model(card: ModelCard) -> Callable[[Factory], Factory]:
+    """Decorator that enters a factory under its card's name."""
+
+    def enter(factory: Factory) -> Factory:
+        if card.name in _REGISTERED:
+            raise ValueError(f"a model named {card.name!r} is registered already")
+        _REGISTERED[card.name] = (card, factory)
+        return factory
+
+    return enter
+
+
+def list_models() -> list[str]:
+    """Names of all models, in the order in which they are offered."""
+    return list(dict.fromkeys([*_MODULES, *_REGISTERED]))
+
+
+def _entry(name: str) -> tuple[ModelCard, Factory]:
+    if name not in _REGISTERED:
+        if name not in _MODULES:
+            raise BothhandsError(f"There is no model named {name!r}; choose one of: {', '.join(list_models())}.")
+        importlib.import_module(_MODULES[name])
+    return _REGISTERED[name]
+
+
+def model_card(name: str) -> ModelCard:
+    """The card of a model.
+
+    Raises:
+        BothhandsError: no model has this name; the text lists those there are.
+    """
+    return _entry(name)[0]
+
+
+def create_model(name: str, hand_models: HandModels, device: str = "cpu") -> Reconstructor:
+    """Build a model, weights loaded, not warmed up yet.
+
+    Raises:
+        BothhandsError: unknown name, or weights that are missing or do not fit.
+    """
+    return _entry(name)[1](hand_models, device)

@@ -1,0 +1,55 @@
+"""What the app asks of an overlay renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+
+from models.values import Intrinsics, Side
+
+OverlayView = Literal["mesh", "skeleton", "mesh+skeleton", "none"]
+
+# Okabe and Ito's blue and vermilion: told apart with any of the common colour vision deficiencies
+# (https://jfly.uni-koeln.de/color/).
+SIDE_COLOURS: Mapping[Side, tuple[int, int, int]] = {"left": (0, 114, 178), "right": (213, 94, 0)}
+
+
+@dataclass(frozen=True)
+class OverlayStyle:
+    """How hands are drawn.
+
+    Attributes:
+        view: what is drawn.
+        opacity: of the meshes, 0 (invisible) to 1 (solid).
+        colours: sRGB 0..255 by side.
+    """
+
+    view: OverlayView = "mesh"
+    opacity: float = 0.85
+    colours: Mapping[Side, tuple[int, int, int]] = field(default_factory=lambda: dict(SIDE_COLOURS))
+
+
+class MeshRenderer(Protocol):
+    """Draws hand meshes over a picture. Made, used and closed in one thread (OpenGL contexts belong to a thread)."""
+
+    name: str
+
+    def render(
+        self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle
+    ) -> np.ndarray:
+        """A new (H, W, 3) uint8 RGB picture with the meshes over `image`.
+
+        Args:
+            image: (H, W, 3) uint8 RGB.
+            vertices: (778, 3) by side, metres, camera frame (x right, y down, z forward).
+            intrinsics: camera of `image`.
+            style: opacity and colours; `view` is not looked at here.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the context, in the thread that made it."""
+        ...

@@ -1,0 +1,44 @@
+"""What the rest of the program asks of a source of frames."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from models.errors import BothhandsError
+from tracking.values import Frame
+
+
+class SourceError(BothhandsError):
+    """A source cannot be opened or read; the text names it, the cause and what helps."""
+
+
+class FrameSource(Protocol):
+    """Frames in order.
+
+    Attributes:
+        name: what a person calls it ("camera 0 (HD Webcam)", a file name).
+        size: width, height in px.
+        fps: nominal frames per second, None where it has none.
+        frame_count: frames in all, None where unknown (cameras, streams).
+        live: True where frames that are not read in time are dropped (cameras); files are read in lockstep.
+        independent: True where each picture stands alone (a folder of images).
+    """
+
+    name: str
+    size: tuple[int, int]
+    fps: float | None
+    frame_count: int | None
+    live: bool
+    independent: bool
+
+    def read(self) -> Frame | None:
+        """Next frame (live: the newest not read yet, waiting for it), or None at the end or after `close`.
+
+        Raises:
+            SourceError: the source broke and cannot mend itself.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the device or file; wakes a blocked `read`."""
+        ...

@@ -1,0 +1,48 @@
+"""Values of the tracking room: a frame as it was captured and what was tracked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.values import HandParameters, Intrinsics, Reconstruction, Side
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture from a source.
+
+    Attributes:
+        index: place in the source, from 0; gaps are frames that a live source dropped.
+        captured_ns: monotonic nanoseconds, taken right after the grab (files: presentation time).
+        image: (H, W, 3) uint8 RGB, unmirrored, read-only.
+    """
+
+    index: int
+    captured_ns: int
+    image: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class TrackedFrame:
+    """A frame and the hands in it.
+
+    Attributes:
+        frame: the picture the hands belong to.
+        hands: smoothed hands, mesh included.
+        raw: parameters before smoothing, for the sides that were measured in this frame.
+        predicted: sides that were not measured but carried on from the last frames.
+        intrinsics: the camera that the hands are placed with.
+        milliseconds: time spent, by stage ("detect", "crop", "reconstruct", "smooth").
+        model: name of the model that made it.
+    """
+
+    frame: Frame
+    hands: Reconstruction
+    raw: Mapping[Side, HandParameters]
+    predicted: frozenset[Side]
+    intrinsics: Intrinsics
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
