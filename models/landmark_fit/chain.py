@@ -1,0 +1,195 @@
+"""The kinematic chain of a hand: 21 points driven by 16 rotations, with derivatives in closed form.
+
+Works on a batch of hands at once (both hands of a frame), because at this size numpy's time is the number of calls.
+Fingers are arranged (hand, finger, level): finger thumb..little, level base..tip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from models.hand_model import HandModel
+from models.values import SIDES, Side
+
+MANO_OF_FINGERS = np.array([[13, 14, 15], [1, 2, 3], [4, 5, 6], [10, 11, 12], [7, 8, 9]])
+"""MANO's joint number by finger (thumb..little) and level."""
+
+_THUMB_ROLL = np.radians(50.0)
+"""How far the thumb's flexion axis is rolled about the thumb, from that of a finger towards the palm's normal."""
+
+
+def exp_with_jacobian(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rotation matrices and left Jacobians of SO(3).
+
+    Exp(v + dv) = Exp(J dv) Exp(v) to first order (Sola, Deray and Atchuthan, https://arxiv.org/abs/1812.01537,
+    eq. 134 and 145).
+
+    Args:
+        vectors: (..., 3) radians.
+
+    Returns:
+        Two arrays (..., 3, 3).
+    """
+    square = np.sum(vectors * vectors, axis=-1)[..., None, None]
+    angle = np.sqrt(square)
+    small = square < 1e-8
+    safe = np.where(small, 1.0, angle)
+    sine, cosine = np.sin(safe), np.cos(safe)
+    first = np.where(small, 1.0 - square / 6.0, sine / safe)
+    second = np.where(small, 0.5 - square / 24.0, (1.0 - cosine) / (safe * safe))
+    third = np.where(small, 1.0 / 6.0 - square / 120.0, (safe - sine) / (safe * safe * safe))
+    cross = np.zeros((*vectors.shape, 3))
+    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
+    cross[..., 0, 1], cross[..., 0, 2], cross[..., 1, 2] = -z, y, -x
+    cross[..., 1, 0], cross[..., 2, 0], cross[..., 2, 1] = z, -y, x
+    squared = cross @ cross
+    identity = np.eye(3)
+    return identity + first * cross + second * squared, identity + second * cross + third * squared
+
+
+def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Cross product of the last axes; several times faster than numpy's for small arrays."""
+    return a[..., [1, 2, 0]] * b[..., [2, 0, 1]] - a[..., [2, 0, 1]] * b[..., [1, 2, 0]]
+
+
+class ChainState(NamedTuple):
+    """Pose and shape of H hands.
+
+    Attributes:
+        root: (H, 3, 3) rotation of the wrist, camera frame.
+        wrist: (H, 3) position of the wrist joint, metres, camera frame.
+        angles: (H, 5, 3, 3) radians about each joint's flexion, abduction and twist axis.
+        shape: (H, 10).
+    """
+
+    root: np.ndarray
+    wrist: np.ndarray
+    angles: np.ndarray
+    shape: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Rest geometry of H hands in the model's frame.
+
+    Attributes:
+        wrist: (H, 3) rest position of the wrist joint at shape zero, metres.
+        wrist_dirs: (H, 3, 10) its change with shape.
+        offsets: (H, 5, 4, 3) from each finger point to the one before it (the first: to the wrist), metres.
+        offset_dirs: (H, 5, 4, 3, 10).
+        axes: (H, 5, 3, 3, 3) flexion, abduction and twist axis in the columns; positive flexion curls to the palm.
+    """
+
+    wrist: np.ndarray
+    wrist_dirs: np.ndarray
+    offsets: np.ndarray
+    offset_dirs: np.ndarray
+    axes: np.ndarray
+
+    @classmethod
+    def of(cls, hand_models: Mapping[Side, HandModel]) -> Chain:
+        """Both hands, in the order of `SIDES`."""
+        chains = [_single(hand_models[side]) for side in SIDES]
+        return cls(*(np.stack(parts) for parts in zip(*chains, strict=True)))
+
+    def take(self, hands: list[int]) -> Chain:
+        """The hands with these indices."""
+        return Chain(
+            self.wrist[hands], self.wrist_dirs[hands], self.offsets[hands], self.offset_dirs[hands], self.axes[hands]
+        )
+
+    def rest_offsets(self, shape: np.ndarray) -> np.ndarray:
+        """(H, 5, 4, 3) offsets for shapes (H, 10)."""
+        return self.offsets + np.einsum("hfldk,hk->hfld", self.offset_dirs, shape)
+
+    def rest_wrist(self, shape: np.ndarray) -> np.ndarray:
+        """(H, 3) rest positions of the wrist joint for shapes (H, 10)."""
+        return self.wrist + np.einsum("hdk,hk->hd", self.wrist_dirs, shape)
+
+    def pose_vectors(self, angles: np.ndarray) -> np.ndarray:
+        """(H, 5, 3, 3) axis-angle vectors of the finger joints."""
+        return np.einsum("hfldk,hflk->hfld", self.axes, angles)
+
+    def forward(self, state: ChainState, with_shape: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Points and their derivatives.
+
+        Args:
+            state: of H hands.
+            with_shape: whether the shape's columns are wanted.
+
+        Returns:
+            points (H, 21, 3), metres, camera frame, and the Jacobian (H, 21, 3, P). Columns: 3 of the root (a small
+            rotation vector applied from the left), 3 of the wrist's position, 45 angles (finger, level, axis), then
+            10 of the shape where asked for.
+        """
+        hands = len(state.root)
+        local, left = exp_with_jacobian(self.pose_vectors(state.angles))
+        offsets = self.rest_offsets(state.shape)
+        root = state.root[:, None]
+        points = np.empty((hands, 5, 4, 3))
+        # Frame that carries each offset: the root for the base, then the accumulated rotation of each joint.
+        carrier = np.empty((hands, 5, 4, 3, 3))
+        carrier[:, :, 0] = root
+        points[:, :, 0] = state.wrist[:, None] + (root @ offsets[:, :, 0, :, None])[..., 0]
+        for level in range(3):
+            carrier[:, :, level + 1] = carrier[:, :, level] @ local[:, :, level]
+            step = carrier[:, :, level + 1] @ offsets[:, :, level + 1, :, None]
+            points[:, :, level + 1] = points[:, :, level] + step[..., 0]
+        turning = np.swapaxes(carrier[:, :, :3] @ left @ self.axes, -1, -2)  # (H, 5, 3, axis, 3), camera frame
+
+        jacobian = np.zeros((hands, 21, 3, 61 if with_shape else 51))
+        lever = points.reshape(hands, 20, 3) - state.wrist[:, None]
+        jacobian[:, 1:, 0, 1], jacobian[:, 1:, 0, 2] = lever[..., 2], -lever[..., 1]
+        jacobian[:, 1:, 1, 0], jacobian[:, 1:, 1, 2] = -lever[..., 2], lever[..., 0]
+        jacobian[:, 1:, 2, 0], jacobian[:, 1:, 2, 1] = lever[..., 1], -lever[..., 0]
+        jacobian[:, :, [0, 1, 2], [3, 4, 5]] = 1.0
+        fingers = jacobian[:, 1:].reshape(hands, 5, 4, 3, -1)
+        diagonal = np.arange(5)
+        for level in range(3):
+            reach = points[:, :, level + 1 :] - points[:, :, level, None]
+            moved = _cross(turning[:, :, level, None], reach[:, :, :, None])  # (H, 5, points, axis, 3)
+            columns = 6 + 9 * diagonal[:, None] + 3 * level + np.arange(3)
+            fingers[:, diagonal[:, None], level + 1 :, :, columns] = moved.transpose(1, 3, 0, 2, 4)
+        if with_shape:
+            fingers[..., 51:] = np.cumsum(carrier @ self.offset_dirs, axis=2)
+        jacobian[:, 1:] = fingers.reshape(hands, 20, 3, -1)
+        return np.concatenate([state.wrist[:, None], points.reshape(hands, 20, 3)], axis=1), jacobian
+
+
+def _single(model: HandModel) -> tuple[np.ndarray, ...]:
+    """Rest geometry of one hand, without batch: the fields of `Chain` in order."""
+    template = model.template.double().numpy()
+    shape_dirs = model.shape_dirs.double().numpy()
+    regressor = model.joint_regressor.double().numpy()
+    joints, joint_dirs = regressor @ template, np.einsum("jv,vdk->jdk", regressor, shape_dirs)
+    tips = np.asarray(model.tip_vertices)
+    points = np.concatenate([joints[MANO_OF_FINGERS], template[tips][:, None]], axis=1)
+    point_dirs = np.concatenate([joint_dirs[MANO_OF_FINGERS], shape_dirs[tips][:, None]], axis=1)
+    offsets = np.diff(points, axis=1, prepend=np.broadcast_to(joints[0], (5, 1, 3)))
+    offset_dirs = np.diff(point_dirs, axis=1, prepend=np.broadcast_to(joint_dirs[0], (5, 1, 3, 10)))
+    return joints[0], joint_dirs[0], offsets, offset_dirs, _anatomical_axes(points, joints[0], model.side)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+def _anatomical_axes(points: np.ndarray, wrist: np.ndarray, side: Side) -> np.ndarray:
+    """Flexion, abduction and twist axes (5, 3, 3, 3) from the rest joints alone, so that any MANO-like model has them.
+
+    A finger flexes about the axis square to its bone and to the palm's normal. The thumb's nail faces sideways, so its
+    axes are rolled about its bone.
+    """
+    sign = 1.0 if side == "right" else -1.0
+    palm = sign * _unit(np.cross(points[1, 0] - wrist, points[4, 0] - wrist))
+    bone = _unit(np.diff(points, axis=1))
+    flexion = _unit(np.cross(bone, palm))
+    abduction = _cross(bone, flexion)
+    roll = np.zeros((5, 1, 1))
+    roll[0] = -sign * _THUMB_ROLL  # towards the palm on both sides: an axis is mirrored with the opposite sign
+    rolled_flexion = np.cos(roll) * flexion + np.sin(roll) * abduction
+    return np.stack([rolled_flexion, _cross(bone, rolled_flexion), bone], axis=-1)
