@@ -1,0 +1,222 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app import __version__
+from models.errors import BothhandsError
+
+cli = typer.Typer(
+    name="bothhands",
+    help="Two-hand tracking from one webcam: two live 3D hand meshes. Without a command: the window.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(highlight=False)
+
+Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
+Device = Annotated[str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")]
+Mano = Annotated[
+    Path | None, typer.Option("--mano", metavar="DIR", help="Folder with official MANO_LEFT.pkl and MANO_RIGHT.pkl.")
+]
+Fov = Annotated[
+    float | None, typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Horizontal field of view.")
+]
+CameraFile = Annotated[
+    Path | None, typer.Option("--camera", metavar="FILE", help="Intrinsics: JSON or YAML, or an OpenCV calibration.")
+]
+Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl or pyrender.")]
+DEFAULT_MODEL = "landmark-fit"
+T = TypeVar("T")
+
+
+def main() -> NoReturn:
+    """Run the command line; errors that a person can act on end in one sentence and exit code 2."""
+    try:
+        cli(standalone_mode=True)
+    except BothhandsError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"bothhands: {error}", markup=False)
+        sys.exit(2)
+    sys.exit(0)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened: always on Windows and macOS, else where a display server is named."""
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+@cli.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+) -> None:
+    """Two-hand tracking from one webcam: two live 3D hand meshes. Without a command: the window."""
+    if version:
+        out.print(f"bothhands {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is not None:
+        return
+    if has_display():
+        _open_window()
+        return
+    from app.demo import demo_clip
+
+    out.print("There is no display, so the demo clip is processed without a window.")
+    process(str(demo_clip()))
+
+
+@cli.command()
+def run(
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="0|FILE|FOLDER|URL", help="Default: the first working camera.")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")] = None,
+    device: Annotated[str | None, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")] = None,
+    mano: Mano = None,
+    fov: Fov = None,
+    camera: CameraFile = None,
+    renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
+) -> None:
+    """Open the window. What is given here holds for this start; the rest is as it was left."""
+    if not has_display():
+        raise BothhandsError("There is no display to open a window on; use `process SOURCE` instead.")
+    if model is not None:
+        from models.registry import model_card
+
+        model_card(model)
+    _open_window(
+        source=source, model=model, device=device, mano_dir=mano, fov=fov, camera_file=camera, renderer=renderer
+    )
+
+
+def _open_window(**overrides: Any) -> None:
+    from app.settings import Settings
+    from app.window import run_window
+
+    settings = Settings.load().overridden({name: value for name, value in overrides.items() if value is not None})
+    raise typer.Exit(run_window(settings))
+
+
+@cli.command()
+def process(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Video, picture, folder of pictures or camera.")],
+    model: Model = DEFAULT_MODEL,
+    out_dir: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.")
+    ] = None,
+    video: Annotated[
+        Path | None, typer.Option("--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.")
+    ] = None,
+    no_video: Annotated[bool, typer.Option("--no-video", help="No overlay: only the parameters.")] = False,
+    keep_frames: Annotated[bool, typer.Option("--keep-frames", help="Store the raw frames too (video.mkv).")] = False,
+    detector: Annotated[
+        str, typer.Option("--detector", help="mediapipe, or full-frame: the whole picture, padded square, is the crop.")
+    ] = "mediapipe",
+    sequence: Annotated[
+        bool, typer.Option("--sequence", help="A folder of pictures is one clip, not independent pictures.")
+    ] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="No smoothing.")] = False,
+    view: Annotated[str, typer.Option("--view", help="mesh, skeleton or mesh+skeleton.")] = "mesh",
+    device: Device = "auto",
+    mano: Mano = None,
+    fov: Fov = None,
+    camera: CameraFile = None,
+    renderer: Renderer = "auto",
+) -> None:
+    """Track every frame of a source without a window and write a session folder."""
+    from app.processing import ProcessOptions, process_source
+    from tracking.smoothing import SmoothingSettings
+
+    options = ProcessOptions(
+        source=source,
+        model=model,
+        out=out_dir,
+        video=video,
+        overlay=not no_video,
+        keep_frames=keep_frames,
+        full_frame=_choice("--detector", detector, ("mediapipe", "full-frame")) == "full-frame",
+        sequence=sequence,
+        smoothing=None if raw else SmoothingSettings(),
+        view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),  # type: ignore[arg-type]
+        device=device,
+        mano_dir=mano,
+        fov=fov,
+        camera_file=camera,
+        renderer=_choice("--renderer", renderer, ("auto", "moderngl", "pyrender")),
+    )
+    result = _with_progress("Tracking", lambda tick: process_source(options, tick))
+    for line in result.lines():
+        out.print(line, soft_wrap=True, markup=False)
+
+
+@cli.command()
+def models(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """List the models: parameters, multiply-accumulates at 256x256, weights, licence."""
+    from app.reports import models_report, models_table
+
+    if json:
+        _print_json(models_report())
+    else:
+        out.print(models_table())
+
+
+@cli.command()
+def doctor(mano: Mano = None) -> None:
+    """Say what this machine has and lacks, and the command that mends it."""
+    from app.doctor import diagnose, report
+
+    findings = diagnose(mano)
+    out.print(report(findings), soft_wrap=True)
+    if any(finding.state == "missing" for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def bench(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Video to measure on.")],
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    frames: Annotated[int, typer.Option("--frames", min=20, help="Frames to measure, from the start.")] = 240,
+    size: Annotated[
+        str, typer.Option("--size", metavar="WxH", help="Picture size that frames are brought to.")
+    ] = "640x360",
+    device: Device = "auto",
+    renderer: Renderer = "auto",
+) -> None:
+    """Measure every model and stage in one run, beside MediaPipe Hands alone on the same frames."""
+    from app.bench import bench_table, measure, parse_size
+
+    result = _with_progress("Measuring", lambda tick: measure(source, frames, parse_size(size), device, renderer, tick))
+    if json:
+        _print_json(result)
+    else:
+        out.print(bench_table(result))
+
+
+def _choice(option: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise BothhandsError(f"{option} cannot be {value!r}; choose one of: {', '.join(allowed)}.")
+    return value
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")
+
+
+def _with_progress(title: str, work: Callable[[Callable[[int, int | None], None]], T]) -> T:
+    """Run `work` with a progress bar on stderr; it is given a function (done, total) to call."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=None)
+        return work(lambda done, total: progress.update(task, completed=done, total=total))

@@ -1,0 +1,17 @@
+"""The demo clip that the app shows where there is no camera."""
+
+from pathlib import Path
+
+from models.errors import BothhandsError
+
+
+def demo_clip() -> Path:
+    """The project's own clip of two rendered hands: apart, crossing and touching.
+
+    Raises:
+        BothhandsError: the file is not there.
+    """
+    path = Path(__file__).resolve().parent.parent / "assets" / "demo.mp4"
+    if not path.is_file():
+        raise BothhandsError(f"The demo clip {path} is missing; check the project out again.")
+    return path

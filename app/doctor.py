@@ -1,0 +1,161 @@
+"""What this machine has and lacks, and the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from models.errors import BothhandsError
+
+State = Literal["ok", "limited", "missing"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's report.
+
+    Attributes:
+        subject: what was looked at.
+        state: "ok"; "limited" where the app works without it; "missing" where it does not.
+        detail: what was found.
+        remedy: the command or step that mends it, or "".
+    """
+
+    subject: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+
+def diagnose(mano_dir: Path | None = None) -> list[Finding]:
+    """Look at everything that the app stands on.
+
+    Args:
+        mano_dir: folder with official MANO files, None for the one in the settings or the free hand model.
+    """
+    checks: list[Callable[[], Finding]] = [
+        _python,
+        _torch,
+        _openvino,
+        _detector,
+        lambda: _hand_model(mano_dir),
+        lambda: _renderer("moderngl"),
+        lambda: _renderer("pyrender"),
+        _display,
+        _cameras,
+        _encoder,
+    ]
+    return [_guarded(check) for check in checks]
+
+
+def report(findings: list[Finding]) -> str:
+    """The findings as text for a terminal, with rich's markup."""
+    marks = {"ok": "[green]ok     [/]", "limited": "[yellow]limited[/]", "missing": "[red]missing[/]"}
+    lines = []
+    for finding in findings:
+        lines.append(f"{marks[finding.state]}  {finding.subject}: {_escape(finding.detail)}")
+        if finding.remedy:
+            lines.append(f"         mend: {_escape(finding.remedy)}")
+    return "\n".join(lines)
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _guarded(check: Callable[[], Finding]) -> Finding:
+    """A check that fails in a way nobody foresaw is a finding too, not the end of the report."""
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - the doctor reports whatever is broken
+        return Finding(check.__name__.strip("_<>"), "missing", f"{type(error).__name__}: {error}", "make venv")
+
+
+def _python() -> Finding:
+    version = platform.python_version()
+    if (3, 11) <= sys.version_info[:2] <= (3, 12):
+        return Finding("Python", "ok", version)
+    return Finding("Python", "missing", f"{version}; mediapipe 0.10.21 needs 3.11 or 3.12", "make PYTHON=python3.11")
+
+
+def _torch() -> Finding:
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("torch", "ok", f"{torch.__version__}, {torch.cuda.get_device_name(0)}")
+    return Finding("torch", "ok", f"{torch.__version__}, CPU with {torch.get_num_threads()} threads")
+
+
+def _openvino() -> Finding:
+    import openvino
+
+    core = openvino.Core()
+    name = core.get_property("CPU", "FULL_DEVICE_NAME")
+    precisions = ", ".join(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+    return Finding("OpenVINO", "ok", f"{openvino.__version__.split('-')[0]}, {name} ({precisions})")
+
+
+def _detector() -> Finding:
+    from tracking.detector import create_detector
+
+    detector = create_detector("auto")
+    detector.close()
+    if detector.name == "openvino":
+        return Finding("hand detector", "ok", "MediaPipe's networks, compiled by OpenVINO")
+    return Finding("hand detector", "limited", f"{detector.name}: works, but slower", "pip install -r requirements.txt")
+
+
+def _hand_model(mano_dir: Path | None) -> Finding:
+    from app.settings import Settings
+    from models.hand_model import load_hand_models
+
+    mano_dir = mano_dir or Settings.load().mano_dir
+    try:
+        model = load_hand_models(mano_dir)["right"]
+    except BothhandsError as error:
+        return Finding("hand model", "missing", str(error), "give --mano DIR with both files, or leave it out")
+    if model.name == "free":
+        return Finding("hand model", "ok", "the free hand model (CC0); --mano DIR uses official MANO files")
+    return Finding("hand model", "ok", f"{model.name}, from {mano_dir}")
+
+
+def _renderer(name: str) -> Finding:
+    from models.hand_model import load_hand_models
+    from render import create_renderer
+
+    faces = {side: model.faces for side, model in load_hand_models().items()}
+    try:
+        create_renderer(name, faces).close()
+    except BothhandsError as error:
+        return Finding(f"renderer {name}", "limited", str(error), "apt-get install libegl1 libgl1 libgl1-mesa-dri")
+    return Finding(f"renderer {name}", "ok", "draws offscreen")
+
+
+def _display() -> Finding:
+    from app.cli import has_display
+
+    if has_display():
+        return Finding("display", "ok", os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or sys.platform)
+    return Finding("display", "limited", "none: no window; `process` works", "start from a desktop, or use xvfb-run")
+
+
+def _cameras() -> Finding:
+    from tracking.sources import list_cameras
+
+    cameras = list_cameras()
+    if cameras:
+        return Finding("cameras", "ok", ", ".join(f"{camera.spec} ({camera.name})" for camera in cameras))
+    return Finding(
+        "cameras", "limited", "none found: the window shows the demo clip", "plug one in; on Linux: ls /dev/video*"
+    )
+
+
+def _encoder() -> Finding:
+    import av
+
+    return Finding("video", "ok", f"PyAV {av.__version__}, libx264")
