@@ -1,0 +1,186 @@
+"""What the app remembers between two starts, as one JSON file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.errors import BothhandsError
+from render.protocol import OverlayView
+
+CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
+"""Environment variable that names another settings file."""
+
+
+def _default_recordings() -> Path:
+    return platformdirs.user_videos_path() / "Bothhands"
+
+
+class WindowGeometry(BaseModel):
+    """Where the window was, in Qt's device-independent pixels."""
+
+    model_config = ConfigDict(frozen=True)
+
+    x: int
+    y: int
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+    maximized: bool = False
+
+
+class Settings(BaseModel):
+    """One person's choices.
+
+    Attributes:
+        source: what `open_source` takes; None is the first working camera.
+        model: name in the registry.
+        device: "auto", "cpu" or "cuda[:N]".
+        mano_dir: folder of official MANO files; None is the free hand model.
+        detector: "auto" or a detector's name.
+        fov: horizontal field of view of the camera, degrees, where no `camera_file` is given.
+        camera_file: file with intrinsics.
+        renderer: "auto" takes the faster one that works here.
+        view: what is drawn over the picture.
+        opacity: of the meshes, 0..1.
+        mirror: show the picture as a mirror would; recordings are never mirrored.
+        smoothing: whether hands are smoothed.
+        steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
+        recordings: folder in which each recording gets a folder of its own.
+        geometry: of the window; None until it was closed once.
+    """
+
+    model_config = ConfigDict(frozen=True, protected_namespaces=())
+
+    source: str | None = None
+    model: str = "landmark-fit"
+    device: str = "auto"
+    mano_dir: Path | None = None
+    detector: str = "auto"
+    fov: float = Field(default=60.0, gt=5.0, lt=170.0)
+    camera_file: Path | None = None
+    renderer: Literal["auto", "moderngl", "pyrender"] = "auto"
+    view: OverlayView = "mesh"
+    opacity: float = Field(default=0.85, ge=0.0, le=1.0)
+    mirror: bool = True
+    smoothing: bool = True
+    steadiness: float = Field(default=0.5, ge=0.0, le=1.0)
+    response: float = Field(default=0.5, ge=0.0, le=1.0)
+    recordings: Path = Field(default_factory=_default_recordings)
+    geometry: WindowGeometry | None = None
+
+    def changed(self, **values: Any) -> Settings:
+        """A copy with other values, checked.
+
+        Raises:
+            BothhandsError: a name is unknown or a value does not fit; the text names it.
+        """
+        unknown = values.keys() - type(self).model_fields.keys()
+        if unknown:
+            raise BothhandsError(f"There is no setting named {', '.join(sorted(unknown))}.")
+        try:
+            return type(self).model_validate({**self.model_dump(), **values})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise BothhandsError(f"The setting {name} cannot be {first['input']!r}: {first['msg']}.") from error
+
+
+def settings_path() -> Path:
+    """The file named by `BOTHHANDS_CONFIG`, or settings.json in the user's configuration folder."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    return Path(named) if named else platformdirs.user_config_path("bothhands") / "settings.json"
+
+
+class SettingsStore:
+    """Settings with their file: what was remembered, and over it what holds for this run only.
+
+    Attributes:
+        path: the file.
+        notice: what a person should know of how loading went, or None.
+    """
+
+    def __init__(
+        self, path: Path, remembered: Settings, overrides: dict[str, Any] | None = None, notice: str | None = None
+    ) -> None:
+        self.path = path
+        self.notice = notice
+        self._remembered = remembered
+        self._overrides = overrides or {}
+        self._current = remembered.changed(**self._overrides)
+
+    @classmethod
+    def load(cls, path: Path | None = None, **overrides: Any) -> Self:
+        """Read the file; a damaged one is kept aside and the defaults take its place.
+
+        Args:
+            path: the file; `settings_path()` where None.
+            overrides: values of the command line. They hold for this run and are not saved; None is no override.
+
+        Raises:
+            BothhandsError: an override does not fit.
+        """
+        path = path or settings_path()
+        remembered, notice = _read(path)
+        return cls(path, remembered, {name: value for name, value in overrides.items() if value is not None}, notice)
+
+    @property
+    def current(self) -> Settings:
+        """What holds now."""
+        return self._current
+
+    def change(self, **values: Any) -> Settings:
+        """Remember other values, which end an override of the same name; `save` writes them.
+
+        Raises:
+            BothhandsError: a value does not fit; nothing is changed.
+        """
+        remembered = self._remembered.changed(**values)
+        self._overrides = {name: value for name, value in self._overrides.items() if name not in values}
+        self._remembered = remembered
+        self._current = remembered.changed(**self._overrides)
+        return self._current
+
+    def save(self) -> None:
+        """Write the file in one step, so that a crash leaves the old or the new one and nothing between.
+
+        Raises:
+            BothhandsError: the folder cannot be written.
+        """
+        beside = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("w", encoding="utf-8") as file:
+                file.write(self._remembered.model_dump_json(indent=2) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise BothhandsError(
+                f"Settings cannot be saved in {self.path} ({error.strerror}); "
+                f"make that folder writable or set {CONFIG_VARIABLE} to another file."
+            ) from error
+
+
+def _read(path: Path) -> tuple[Settings, str | None]:
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return Settings(), None
+    except OSError as error:
+        return Settings(), f"Settings in {path} cannot be read ({error.strerror}); the defaults are used."
+    try:
+        return Settings.model_validate_json(text), None
+    except ValidationError:
+        aside = path.with_suffix(".damaged.json")
+        try:
+            path.replace(aside)
+        except OSError:
+            return Settings(), f"The settings file {path} is damaged; the defaults are used."
+        return Settings(), f"The settings file was damaged: it is kept as {aside}, and the defaults are used."

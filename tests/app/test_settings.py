@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings, SettingsStore, WindowGeometry, settings_path
+from models.errors import BothhandsError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "settings.json"
+
+
+def test_what_was_changed_is_there_at_the_next_start(path: Path):
+    store = SettingsStore.load(path)
+    store.change(mirror=False, opacity=0.25, geometry=WindowGeometry(x=1, y=2, width=900, height=600))
+    store.save()
+
+    again = SettingsStore.load(path)
+    assert again.current == store.current
+    assert again.current.mirror is False
+    assert again.current.geometry == WindowGeometry(x=1, y=2, width=900, height=600)
+    assert again.notice is None
+
+
+def test_command_line_values_hold_for_one_run_only(path: Path):
+    store = SettingsStore.load(path, model="eanet", source=None)
+    assert store.current.model == "eanet"
+    store.change(mirror=False)
+    store.save()
+
+    assert json.loads(path.read_text())["model"] == Settings().model
+    assert store.current.model == "eanet"
+
+
+def test_a_choice_in_the_window_ends_the_override(path: Path):
+    store = SettingsStore.load(path, model="eanet")
+    store.change(model="lwa-hand")
+    store.save()
+    assert store.current.model == "lwa-hand"
+    assert SettingsStore.load(path).current.model == "lwa-hand"
+
+
+@pytest.mark.parametrize("content", [b"{ not json", b"\xff\x00", b'{"opacity": 7}', b"[]"])
+def test_a_damaged_file_is_kept_aside(path: Path, content: bytes):
+    path.parent.mkdir()
+    path.write_bytes(content)
+
+    store = SettingsStore.load(path)
+
+    assert store.current == Settings()
+    assert store.notice is not None
+    kept = path.parent / "settings.damaged.json"
+    assert kept.read_bytes() == content
+    assert str(kept) in store.notice
+
+
+def test_a_setting_of_a_newer_version_is_no_damage(path: Path):
+    path.parent.mkdir()
+    path.write_text('{"mirror": false, "hologram": true}')
+    store = SettingsStore.load(path)
+    assert store.notice is None
+    assert store.current.mirror is False
+
+
+def test_a_failed_save_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch):
+    store = SettingsStore.load(path)
+    store.save()
+    before = path.read_bytes()
+    store.change(mirror=False)
+
+    def full_disk(self: Path, target: Path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full_disk)
+    with pytest.raises(BothhandsError, match="No space left"):
+        store.save()
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_value_that_does_not_fit_is_named(path: Path):
+    with pytest.raises(BothhandsError, match="fov"):
+        SettingsStore.load(path, fov=400)
+    store = SettingsStore.load(path)
+    with pytest.raises(BothhandsError, match="no setting named colour"):
+        store.change(colour="red")
+    assert store.current == Settings()
+
+
+def test_the_environment_names_another_file(path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BOTHHANDS_CONFIG", str(path))
+    assert settings_path() == path
+    monkeypatch.delenv("BOTHHANDS_CONFIG")
+    assert settings_path().name == "settings.json"
