@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from models.errors import BothhandsError
@@ -10,6 +11,36 @@ from tracking.values import Frame
 
 class SourceError(BothhandsError):
     """A source cannot be opened or read; the text names it, the cause and what helps."""
+
+
+LARGEST_SIDE = 16384
+"""Pictures with a longer side, px, are refused: beyond it, damaged headers are likelier than cameras."""
+
+
+def check_size(width: int, height: int, name: str) -> None:
+    """Refuse a picture size that cannot be meant.
+
+    Raises:
+        SourceError: a side is zero or longer than `LARGEST_SIDE`.
+    """
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+        raise SourceError(
+            f"{name} has pictures of {width}x{height}; up to {LARGEST_SIDE}x{LARGEST_SIDE} can be read: scale it down."
+        )
+
+
+@dataclass(frozen=True)
+class CameraMode:
+    """What to ask a camera for; it may give something else.
+
+    Attributes:
+        width, height: picture size, px.
+        fps: pictures a second.
+    """
+
+    width: int = 1280
+    height: int = 720
+    fps: float = 30.0
 
 
 class FrameSource(Protocol):

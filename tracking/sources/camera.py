@@ -1,0 +1,191 @@
+"""Webcams, through OpenCV."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from tracking.sources.cameras import CameraInfo, list_cameras, quiet_opencv
+from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
+from tracking.sources.protocol import CameraMode, SourceError, check_size
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a silent camera counts as a camera.
+
+    Attributes:
+        failed_grabs: failures in a row after which it is given up; one or two happen on a shaky USB bus.
+        silence: seconds without a picture after which the next failure is enough (drivers wait long in a grab).
+        pause: seconds between two attempts.
+    """
+
+    failed_grabs: int = 10
+    silence: float = 3.0
+    pause: float = 0.02
+
+
+class CameraSource(LiveSource):
+    """A webcam: the newest picture, reconnecting by itself after it was unplugged."""
+
+    def __init__(
+        self,
+        camera: str,
+        *,
+        mode: CameraMode | None = None,
+        on_notice: Callable[[str], None] | None = None,
+        reconnect_delays: Sequence[float] = RECONNECT_DELAYS,
+        patience: Patience | None = None,
+    ) -> None:
+        """Open a camera and wait for its first picture.
+
+        Args:
+            camera: an index ("0") or, on Linux, a device path ("/dev/video0", "/dev/v4l/by-id/...").
+            mode: size and rate to ask for; what the camera then gives is read back and counts.
+            on_notice: gets one sentence when the camera gives another mode than asked for, stops, or is back.
+            reconnect_delays: seconds before each attempt to reconnect; the last one repeats.
+            patience: when a silent camera is given up.
+
+        Raises:
+            SourceError: the camera is missing, may not be used, or gives no picture (another program has it).
+        """
+        info = _find(camera)
+        # Numbers change when cameras are plugged in again, so the link that does not change is opened.
+        target = info.spec if info else camera
+        name = f"camera {camera} ({info.name})" if info else f"camera {camera}"
+        wanted = mode or CameraMode()
+        told: list[str] = []
+
+        def connect() -> _CameraConnection:
+            connection = _CameraConnection(target, name, wanted, patience or Patience())
+            difference = _difference(name, wanted, connection)
+            if difference and on_notice and difference not in told:
+                told.append(difference)
+                on_notice(difference)
+            return connection
+
+        super().__init__(name, connect, on_notice, reconnect_delays)
+
+
+class _CameraConnection:
+    def __init__(self, target: str, name: str, mode: CameraMode, patience: Patience) -> None:
+        self._name = name
+        self._patience = patience
+        self._capture = _open(target)
+        try:
+            if not self._capture.isOpened():
+                raise SourceError(_why_not(target, name))
+            _configure(self._capture, mode)
+            try:
+                self._first: tuple[int, np.ndarray] | None = self._next()
+            except SourceError as error:
+                raise SourceError(_why_not(target, name)) from error
+            height, width = self._first[1].shape[:2]
+            check_size(width, height, name)
+            self.size = (width, height)
+            rate = float(self._capture.get(cv2.CAP_PROP_FPS))
+            self.fps = rate if np.isfinite(rate) and rate > 0 else None
+        except BaseException:
+            self._capture.release()
+            raise
+
+    def grab(self) -> tuple[int, np.ndarray]:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        return self._next()
+
+    def close(self) -> None:
+        self._capture.release()
+
+    def _next(self) -> tuple[int, np.ndarray]:
+        last_seen = now_ns()
+        failures = 0
+        while True:
+            picture = self._try()
+            if picture is not None:
+                return picture
+            failures += 1
+            silent = (now_ns() - last_seen) / 1e9
+            if failures >= self._patience.failed_grabs or silent >= self._patience.silence:
+                raise SourceError(f"{self._name} stopped delivering pictures.")
+            time.sleep(self._patience.pause)
+
+    def _try(self) -> tuple[int, np.ndarray] | None:
+        try:
+            if not self._capture.grab():
+                return None
+            captured_ns = now_ns()  # before the picture is decoded: decoding is latency of ours, not of the camera
+            good, image = self._capture.retrieve()
+        except cv2.error:  # how some drivers report that the device is gone
+            return None
+        if not good or image is None or image.size == 0:
+            return None
+        return captured_ns, _to_rgb(image)
+
+
+def _find(camera: str) -> CameraInfo | None:
+    """The listed camera that this index or path means; None on systems that list none, and for unknown ones."""
+    if not sys.platform.startswith("linux"):
+        return None
+    device = f"/dev/video{camera}" if camera.isdecimal() else os.path.realpath(camera)
+    return next((info for info in list_cameras() if info.device == device), None)
+
+
+def _open(target: str) -> cv2.VideoCapture:
+    device = int(target) if target.isdecimal() else target
+    with quiet_opencv():
+        return cv2.VideoCapture(device, cv2.CAP_V4L2 if sys.platform.startswith("linux") else cv2.CAP_ANY)
+
+
+def _configure(capture: cv2.VideoCapture, mode: CameraMode) -> None:
+    """Ask for a mode. A camera that lacks it picks another one, which is read back from its first picture."""
+
+    def ask_for_mjpg() -> None:
+        # Raw pictures above 640x480 do not fit through USB 2 at full rate.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+
+    # V4L2 picks from the sizes of the format that is set; DirectShow forgets the format when the size is set.
+    if sys.platform != "win32":
+        ask_for_mjpg()
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, mode.width)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, mode.height)
+    capture.set(cv2.CAP_PROP_FPS, mode.fps)
+    if sys.platform == "win32":
+        ask_for_mjpg()
+
+
+def _difference(name: str, mode: CameraMode, connection: _CameraConnection) -> str | None:
+    """What the camera gives instead of what was asked for, as a sentence; None where they agree."""
+    width, height = connection.size
+    rate = connection.fps
+    same_rate = rate is None or abs(rate - mode.fps) < 1.0  # 29.97 is 30 to a person
+    if (width, height) == (mode.width, mode.height) and same_rate:
+        return None
+    at = "" if rate is None else f" at {rate:.3g} pictures a second"
+    return f"{name} gives {width}x{height}{at} instead of {mode.width}x{mode.height} at {mode.fps:.3g}."
+
+
+def _why_not(target: str, name: str) -> str:
+    device = Path(f"/dev/video{target}" if target.isdecimal() else target)
+    found = ", ".join(f"{camera.spec} ({camera.name})" for camera in list_cameras())
+    others = f"cameras found: {found}" if found else "no camera was found"
+    if sys.platform.startswith("linux"):
+        if not device.exists():
+            return f"There is no {name}: plug it in, choose another one ({others}) or name a video file."
+        if not os.access(device, os.R_OK | os.W_OK):
+            return f"{device} may not be used by this account: add it to the group that owns the device (often video)."
+    return f"{name} gives no picture; close the program that may be using it, or choose another source ({others})."
+
+
+def _to_rgb(image: np.ndarray) -> np.ndarray:
+    """(H, W, 3) uint8 RGB of what OpenCV gives: BGR, or one channel from infrared cameras."""
+    grey = image.ndim == 2 or image.shape[2] == 1
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2RGB if grey else cv2.COLOR_BGR2RGB)

@@ -1,0 +1,88 @@
+"""Which cameras this machine has, and names by which they stay the same ones."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+# The kernel lists every V4L2 node here; udev keeps links that survive unplugging and another port order.
+_SYSFS = Path("/sys/class/video4linux")
+_BY_ID = Path("/dev/v4l/by-id")
+_PROBED = range(4)
+
+_LOG_ERRORS = 2  # OpenCV's LogLevel, which its Python module has no names for
+
+
+@dataclass(frozen=True)
+class CameraInfo:
+    """A camera that can be opened.
+
+    Attributes:
+        spec: what `open_source` takes. On Linux a path that stays the same when the camera is plugged in elsewhere,
+            where udev gives one; an index on other systems.
+        name: what its maker calls it, or "camera N".
+        device: "/dev/videoN" on Linux, the index elsewhere.
+    """
+
+    spec: str
+    name: str
+    device: str
+
+
+def list_cameras() -> list[CameraInfo]:
+    """Cameras that are plugged in, in the order of their numbers.
+
+    Linux is asked without opening any device. Elsewhere the first four numbers are tried, which takes a moment and
+    leaves out a camera that another program uses.
+    """
+    return _linux_cameras() if sys.platform.startswith("linux") else _probed_cameras()
+
+
+@contextmanager
+def quiet_opencv() -> Iterator[None]:
+    """No warnings from OpenCV on stderr about cameras that cannot be opened: the caller says it in one sentence."""
+    level = cv2.setLogLevel(_LOG_ERRORS)
+    try:
+        yield
+    finally:
+        cv2.setLogLevel(level)
+
+
+def _linux_cameras() -> list[CameraInfo]:
+    links = {link.resolve().name: str(link) for link in sorted(_BY_ID.glob("*"))} if _BY_ID.is_dir() else {}
+    cameras: list[tuple[int, CameraInfo]] = []
+    for node in _SYSFS.glob("video*") if _SYSFS.is_dir() else ():
+        number = re.fullmatch(r"video(\d+)", node.name)
+        # One USB camera has several nodes; the first one (index 0) gives pictures, the others metadata.
+        if number is None or _read(node / "index") not in ("", "0"):
+            continue
+        device = f"/dev/{node.name}"
+        name = _read(node / "name") or f"camera {number[1]}"
+        cameras.append((int(number[1]), CameraInfo(links.get(node.name, device), name, device)))
+    return [camera for _, camera in sorted(cameras, key=lambda entry: entry[0])]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _probed_cameras() -> list[CameraInfo]:
+    found = []
+    with quiet_opencv():
+        for index in _PROBED:
+            capture = cv2.VideoCapture(index)
+            try:
+                if capture.isOpened() and capture.grab():
+                    found.append(CameraInfo(str(index), f"camera {index}", str(index)))
+            finally:
+                capture.release()
+    return found
