@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from tracking.sources.cameras import CameraInfo, list_cameras
 from tracking.sources.protocol import CameraMode, FrameSource, SourceError
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
@@ -53,4 +54,4 @@ def open_source(
     return VideoSource(path, on_notice=on_notice)
 
 
-__all__ = ["IMAGE_SUFFIXES", "CameraMode", "FrameSource", "SourceError", "open_source"]
+__all__ = ["IMAGE_SUFFIXES", "CameraInfo", "CameraMode", "FrameSource", "SourceError", "list_cameras", "open_source"]

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-
 # The kernel lists every V4L2 node here; udev keeps links that survive unplugging and another port order.
 _SYSFS = Path("/sys/class/video4linux")
 _BY_ID = Path("/dev/v4l/by-id")
@@ -47,6 +45,8 @@ def list_cameras() -> list[CameraInfo]:
 @contextmanager
 def quiet_opencv() -> Iterator[None]:
     """No warnings from OpenCV on stderr about cameras that cannot be opened: the caller says it in one sentence."""
+    import cv2
+
     level = cv2.setLogLevel(_LOG_ERRORS)
     try:
         yield
@@ -76,6 +76,8 @@ def _read(path: Path) -> str:
 
 
 def _probed_cameras() -> list[CameraInfo]:
+    import cv2
+
     found = []
     with quiet_opencv():
         for index in _PROBED:

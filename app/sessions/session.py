@@ -1,0 +1,272 @@
+"""The session folder: what a recording or `process` leaves on disk.
+
+::
+
+    YYYYMMDD-HHMMSS/  session.json  hands.arrows  video.mkv  .recording (while it is written)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+from pydantic import TypeAdapter, ValidationError
+
+from app.sessions.journal import HandJournal, read_journal
+from app.sessions.schema import SCHEMA_VERSION
+from app.sessions.video import VideoWriter
+from models.errors import BothhandsError
+from models.values import Intrinsics
+from tracking.values import TrackedFrame
+
+INFO_FILE = "session.json"
+JOURNAL_FILE = "hands.arrows"
+VIDEO_FILE = "video.mkv"
+MARKER_FILE = ".recording"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionInfo:
+    """What session.json holds.
+
+    Attributes:
+        app_version: version of this program.
+        model: name of the reconstruction model.
+        weights_sha256: of its weights file, None where it has none.
+        hand_model: name of the hand model that the parameters belong to.
+        source: what a person calls the source.
+        intrinsics: the camera that hands are placed with.
+        settings: all other choices that shape the result, as JSON values.
+        started: local time with offset, ISO 8601.
+        frames: pictures tracked; None until the session was stopped.
+        dropped: pictures that were tracked but not written because the disk was too slow.
+        schema_version: of the folder.
+    """
+
+    app_version: str
+    model: str
+    weights_sha256: str | None
+    hand_model: str
+    source: str
+    intrinsics: Intrinsics
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    started: str = field(default_factory=lambda: datetime.now().astimezone().isoformat(timespec="milliseconds"))
+    frames: int | None = None
+    dropped: int = 0
+    schema_version: int = SCHEMA_VERSION
+
+
+_INFO = TypeAdapter(SessionInfo)
+
+
+class SessionWriter:
+    """Writes one session. Used by one thread at a time.
+
+    As a context manager it finishes the session. When an exception passes it closes the files and leaves the mark of
+    an unfinished session, so that everything written can be recovered.
+    """
+
+    def __init__(self, path: Path, info: SessionInfo, *, video: bool) -> None:
+        """Begin a session in a folder that is there already; see `create`."""
+        self.path = path
+        self._info = info
+        self._with_video = video
+        self._video: VideoWriter | None = None
+        self._closed = False
+        self.frames = 0
+        try:
+            (path / MARKER_FILE).write_text(str(os.getpid()), encoding="ascii")
+            _write_info(path, info)
+            self._journal = HandJournal(path / JOURNAL_FILE, info.hand_model)
+        except OSError as error:
+            raise BothhandsError(f"The session {path} cannot be written: {error.strerror or error}.") from error
+
+    @classmethod
+    def create(cls, root: Path, info: SessionInfo, *, video: bool) -> SessionWriter:
+        """Begin a session in a new folder under `root`, named after the time at which it started.
+
+        Args:
+            root: folder of sessions; made where missing.
+            info: what to note about the session.
+            video: whether the pictures are kept as well.
+
+        Raises:
+            BothhandsError: no folder can be made or written there.
+        """
+        name = datetime.fromisoformat(info.started).strftime("%Y%m%d-%H%M%S")
+        path = root / name
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            number = 1
+            while True:
+                try:
+                    path.mkdir()
+                    break
+                except FileExistsError:
+                    number += 1
+                    path = root / f"{name}-{number}"
+        except OSError as error:
+            raise BothhandsError(
+                f"No session can be written in {root}: {error.strerror or error}; choose another folder."
+            ) from error
+        return cls(path, info, video=video)
+
+    def append(self, tracked: TrackedFrame) -> None:
+        """Write a frame and its hands.
+
+        Raises:
+            BothhandsError: writing failed, for example because the disk is full. The session is closed then and keeps
+                what was written; the text says so.
+            ValueError: the session is closed.
+        """
+        if self._closed:
+            raise ValueError(f"the session {self.path} is closed")
+        try:
+            if self._with_video:
+                self._add_picture(tracked)
+            self._journal.append(tracked)
+        except (OSError, BothhandsError) as error:
+            raise self._stopped_by(error) from error
+        self.frames += 1
+
+    def finish(self, *, frames: int | None = None, dropped: int = 0) -> None:
+        """Complete the session: counts into session.json, mark of an unfinished session removed.
+
+        Args:
+            frames: pictures tracked, where that is not the number of those appended.
+            dropped: pictures tracked that were never appended.
+
+        Raises:
+            BothhandsError: writing failed; what was written is kept.
+        """
+        if self._closed:
+            return
+        try:
+            self._close_files()
+            _write_info(
+                self.path, replace(self._info, frames=self.frames if frames is None else frames, dropped=dropped)
+            )
+            (self.path / MARKER_FILE).unlink(missing_ok=True)
+        except (OSError, BothhandsError) as error:
+            raise self._stopped_by(error) from error
+
+    def __enter__(self) -> SessionWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.finish()
+        elif not self._closed:
+            with contextlib.suppress(OSError, BothhandsError):  # the first error is the one to tell
+                self._close_files()
+
+    def _add_picture(self, tracked: TrackedFrame) -> None:
+        image = tracked.frame.image
+        if self._video is None:  # the size is known with the first picture
+            self._video = VideoWriter(self.path / VIDEO_FILE, image.shape[1], image.shape[0])
+        self._video.add(image, tracked.frame.captured_ns)
+
+    def _close_files(self) -> None:
+        self._closed = True
+        try:
+            if self._video is not None:
+                self._video.close()
+        finally:
+            self._journal.close()
+
+    def _stopped_by(self, error: Exception) -> BothhandsError:
+        with contextlib.suppress(OSError, BothhandsError):  # the disk that was full is still full
+            self._close_files()
+        reason = f"{error.strerror or error}." if isinstance(error, OSError) else str(error)
+        return BothhandsError(
+            f"The recording stopped after {self.frames} frames, which are kept in {self.path}. The reason: {reason}"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A session as it lies on disk.
+
+    Attributes:
+        path: the folder.
+        info: what session.json says.
+        table: one row per frame and side, columns as in `app.sessions.schema.JOURNAL_SCHEMA`.
+        video: the pictures, None where none were kept.
+        interrupted: whether its writer never finished it.
+    """
+
+    path: Path
+    info: SessionInfo
+    table: pa.Table
+    video: Path | None
+    interrupted: bool
+
+
+def load_session(path: Path) -> Session:
+    """Read a session folder, also one whose writer was killed.
+
+    Raises:
+        BothhandsError: no session, made by a newer version, or a part is missing or damaged; the text names it.
+    """
+    if not path.is_dir():
+        raise BothhandsError(f"There is no session folder {path}; check the name.")
+    info = _read_info(path / INFO_FILE)
+    if not (path / JOURNAL_FILE).is_file():
+        raise BothhandsError(f"The session {path} lacks its journal of hands, {JOURNAL_FILE}.")
+    video = path / VIDEO_FILE
+    return Session(
+        path=path,
+        info=info,
+        table=read_journal(path / JOURNAL_FILE),
+        video=video if video.is_file() else None,
+        interrupted=(path / MARKER_FILE).exists(),
+    )
+
+
+def _read_info(path: Path) -> SessionInfo:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        # Looked at before anything else: a newer version may have other fields.
+        version = values.get("schema_version") if isinstance(values, dict) else None
+        if isinstance(version, int) and version > SCHEMA_VERSION:
+            raise BothhandsError(
+                f"The session {path.parent} has version {version} and this program reads up to {SCHEMA_VERSION}: "
+                "update it."
+            )
+        return _INFO.validate_python(values)
+    except FileNotFoundError as error:
+        raise BothhandsError(f"The folder {path.parent} is no session: it lacks {path.name}.") from error
+    except OSError as error:
+        raise BothhandsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise BothhandsError(f"{path} is damaged: {where}: {first['msg']}.") from error
+    except ValueError as error:
+        raise BothhandsError(f"{path} is damaged: it is not JSON.") from error
+
+
+def _write_info(folder: Path, info: SessionInfo) -> None:
+    """Replace session.json at once: a reader, and a power cut, meet the old one or the new one."""
+    partial = folder / f"{INFO_FILE}.part"
+    with partial.open("wb") as file:
+        file.write(_INFO.dump_json(info, indent=2) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(folder / INFO_FILE)
+    if os.name == "posix":  # the new name itself; other systems have no call for it
+        directory = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
