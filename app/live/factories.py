@@ -1,0 +1,102 @@
+"""What a live session is made of: the real sources, tracker, networks and renderers, or a test's own.
+
+Heavy modules are imported where they are first needed, by the thread that needs them, so that the window is there at
+once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from app.live.feed import Clock
+from app.live.model_loader import CreateModel
+from app.live.recording import CreateRecorder, Recorder
+from app.live.render_loop import CreateRenderer
+from app.live.tracking_loop import CreateTracker, FrameTracker
+from app.settings import Settings
+from models.registry import HandModels, Reconstructor
+from models.values import Side
+from render.protocol import MeshRenderer
+from tracking.smoothing import SmoothingSettings
+from tracking.sources.protocol import FrameSource
+from tracking.values import TrackedFrame
+
+if TYPE_CHECKING:
+    from tracking.sources import CameraInfo
+
+OpenSource = Callable[[str, Callable[[str], None]], FrameSource]
+"""What names a source, and a function that gets its notices, to the open source."""
+
+
+@dataclass(frozen=True)
+class Factories:
+    """Makers of the parts. Each is called in the thread that will own the part.
+
+    Attributes:
+        open_source: opens cameras, files, folders and streams.
+        list_cameras: which cameras there are.
+        create_tracker: loads and warms up everything.
+        create_model: loads a network beside the running one.
+        create_renderer: makes the GL context.
+        create_recorder: makes a session folder.
+        clock: steady nanoseconds, the clock that live sources stamp their frames with.
+    """
+
+    open_source: OpenSource
+    list_cameras: Callable[[], Sequence[CameraInfo]]
+    create_tracker: CreateTracker
+    create_model: CreateModel
+    create_renderer: CreateRenderer
+    create_recorder: CreateRecorder
+    clock: Clock = perf_counter_ns
+
+    @classmethod
+    def real(cls, settings: Settings) -> Self:
+        """The parts that these settings name."""
+
+        def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
+            from tracking.tracker import Tracker
+
+            return Tracker.create(
+                model,
+                device=settings.device,
+                mano_dir=settings.mano_dir,
+                detector=settings.detector,
+                smoothing=smoothing,
+                fov=settings.fov,
+                camera_file=settings.camera_file,
+            )
+
+        def create_network(name: str, hand_models: HandModels) -> Reconstructor:
+            from models.registry import create_model
+            from models.runtime.device import resolve_device
+
+            return create_model(name, hand_models, resolve_device(settings.device))
+
+        def create_mesh_renderer(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
+            from render import create_renderer
+
+            return create_renderer(settings.renderer, faces)
+
+        def create_recorder(tracked: TrackedFrame, source: str) -> tuple[Recorder, Path]:
+            raise NotImplementedError
+
+        return cls(_open_source, _list_cameras, create_tracker, create_network, create_mesh_renderer, create_recorder)
+
+
+def _open_source(spec: str, on_notice: Callable[[str], None]) -> FrameSource:
+    from tracking.sources import open_source
+
+    return open_source(spec, on_notice=on_notice)
+
+
+def _list_cameras() -> Sequence[CameraInfo]:
+    from tracking.sources import list_cameras
+
+    return list_cameras()

@@ -1,0 +1,154 @@
+"""Starting and stopping recordings while pictures go on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.live.feed import Clock
+from app.live.values import MessageBoard, RecordingStatus
+from tracking.values import TrackedFrame
+
+logger = logging.getLogger(__name__)
+
+
+class Recorder(Protocol):
+    """What is asked of a recorder: a bounded queue with a writing thread behind it."""
+
+    @property
+    def dropped(self) -> int:
+        """Frames that the disk was too slow for."""
+        ...
+
+    @property
+    def error(self) -> Exception | None:
+        """Why writing ended by itself, or None."""
+        ...
+
+    def offer(self, tracked: TrackedFrame) -> bool:
+        """Take a frame without waiting; False where it was dropped."""
+        ...
+
+    def stop(self) -> None:
+        """Write what was taken and close the session; waits."""
+        ...
+
+
+CreateRecorder = Callable[[TrackedFrame, str], tuple[Recorder, Path]]
+"""First frame and name of the source to a running recorder and its folder."""
+
+
+@dataclass
+class _Running:
+    recorder: Recorder
+    folder: Path
+    begun_ns: int
+    frames: int = 0
+
+
+class Recording:
+    """At most one recording at a time; begun by the tracking thread, ended by any.
+
+    Args:
+        create_recorder: makes the session folder.
+        board: is told what was saved and what went wrong.
+        clock: steady nanoseconds.
+    """
+
+    def __init__(self, create_recorder: CreateRecorder, board: MessageBoard, clock: Clock) -> None:
+        self._create_recorder = create_recorder
+        self._board = board
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._wanted = False
+        self._running: _Running | None = None
+        self._finishing: list[threading.Thread] = []
+        self._last: Path | None = None
+
+    def request(self) -> None:
+        """Begin with the next frame."""
+        self._wanted = True
+
+    def offer(self, tracked: TrackedFrame, source: str) -> None:
+        """Record a frame if a recording runs or was asked for. Tracking thread only; never waits for the disk."""
+        if self._wanted and self._running is None:
+            self._begin(tracked, source)
+        with self._lock:
+            running = self._running
+            if running is None:
+                return
+            if running.recorder.offer(tracked):
+                running.frames += 1
+            error = running.recorder.error
+        if error is not None:
+            self._board.post_error("Recording", error)
+            self.stop()
+
+    def stop(self, because: str = "") -> None:
+        """End the recording, if there is one; what was taken is written by a thread of its own.
+
+        Args:
+            because: a sentence for the message, where the person did not ask for the end.
+        """
+        with self._lock:
+            self._wanted = False
+            running, self._running = self._running, None
+            if running is None:
+                return
+            thread = threading.Thread(
+                target=self._finish, args=(running, because), name="bothhands-finish-recording", daemon=True
+            )
+            self._finishing = [other for other in self._finishing if other.is_alive()] + [thread]
+            thread.start()
+
+    @property
+    def status(self) -> RecordingStatus | None:
+        """Of the running recording."""
+        with self._lock:
+            running = self._running
+            if running is None:
+                return None
+            seconds = (self._clock() - running.begun_ns) * 1e-9
+            return RecordingStatus(running.folder, seconds, running.frames, running.recorder.dropped)
+
+    @property
+    def last(self) -> Path | None:
+        """Folder of the last recording that was finished."""
+        return self._last
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until everything is written; whether it is."""
+        for thread in self._finishing:
+            thread.join(timeout)
+        return not any(thread.is_alive() for thread in self._finishing)
+
+    def _begin(self, tracked: TrackedFrame, source: str) -> None:
+        try:
+            recorder, folder = self._create_recorder(tracked, source)
+        except Exception as error:
+            logger.exception("a recording could not be started")
+            self._wanted = False
+            self._board.post_error("Starting the recording", error)
+            return
+        with self._lock:
+            self._running = _Running(recorder, folder, self._clock())
+            stopped = not self._wanted
+        if stopped:  # while the folder was being made
+            self.stop()
+
+    def _finish(self, running: _Running, because: str) -> None:
+        try:
+            running.recorder.stop()
+        except Exception as error:
+            logger.exception("a recording could not be finished")
+            self._board.post_error(f"Finishing the recording in {running.folder}", error)
+            return
+        self._last = running.folder
+        dropped = running.recorder.dropped
+        lost = f" {dropped} frames are missing: the disk was too slow." if dropped else ""
+        saved = f"Recorded {running.frames} frames in {running.folder}.{lost}"
+        self._board.post("warning" if dropped else "info", f"{because} {saved}".strip())

@@ -1,0 +1,280 @@
+"""A live session: source, tracking, drawing and recording in their threads, behind one object."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from app.live.factories import Factories
+from app.live.feed import FedFrame, Feed, OpenedSource
+from app.live.model_loader import ModelLoader
+from app.live.recording import Recording
+from app.live.render_loop import RenderLoop
+from app.live.source_choice import SourceOpener
+from app.live.tracking_loop import TrackingLoop
+from app.live.values import LiveStatus, Message, MessageBoard, Picture
+from app.settings import Settings
+from models.registry import ModelCard, list_models, model_card
+from render.protocol import OverlayStyle
+from tracking.mailbox import Mailbox
+from tracking.smoothing import SmoothingSettings
+from tracking.values import TrackedFrame
+
+if TYPE_CHECKING:
+    from tracking.sources import CameraInfo
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 10.0
+"""How long `close` waits for a thread that hangs in a driver."""
+
+
+class LiveSession:
+    """Runs everything behind the window; no method waits, except `close`.
+
+    Between two threads lies a slot in which the newest value wins; only the recorder has a queue. Whatever goes wrong
+    in a thread becomes a message, and the rest goes on.
+
+    Args:
+        settings: what to begin with.
+        factories: makers of the parts; None makes the real ones.
+    """
+
+    def __init__(self, settings: Settings, factories: Factories | None = None) -> None:
+        self._settings = settings
+        self._factories = factories or Factories.real(settings)
+        self._board = MessageBoard()
+        clock = self._factories.clock
+        self._opener = SourceOpener(self._factories, self._board)
+        self._models = ModelLoader(self._factories.create_model, self._board)
+        self._recording = Recording(self._factories.create_recorder, self._board, clock)
+        style = OverlayStyle(view=settings.view, opacity=settings.opacity)
+        self._rendering = RenderLoop(self._factories.create_renderer, style, self._board, clock)
+        self._frames: Mailbox[FedFrame] = Mailbox()
+        self._tracking = TrackingLoop(
+            self._factories.create_tracker,
+            self._models,
+            self._frames,
+            self._rendering.jobs.put,
+            self._record,
+            self._board,
+            settings.fov,
+            smoothing_gains(settings.smoothing, settings.steadiness, settings.response),
+        )
+        self._lock = threading.Lock()
+        self._feed: Feed | None = None
+        self._opening: Feed | None = None
+        self._feeds: list[Feed] = []
+        self._opened: OpenedSource | None = None
+        self._cameras: Sequence[CameraInfo] | None = None
+        self._cards: Mapping[str, ModelCard] = {}
+        self._helpers: list[threading.Thread] = []
+        self._threads = [
+            threading.Thread(target=self._track, name="bothhands-tracking", daemon=True),
+            threading.Thread(target=self._rendering.run, name="bothhands-render", daemon=True),
+        ]
+        self._closed = False
+
+    def start(self) -> None:
+        """Start all threads: the source of the settings, else the first working camera, else the demo clip."""
+        for thread in self._threads:
+            thread.start()
+        self._models.start()
+        self._begin_feed(None, lambda: self._opener.open_first(self._settings.source))
+        self.find_cameras()
+
+    def close(self) -> None:
+        """End all threads and wait for them; what was recorded is written. May be called more than once."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        for feed in self._feeds:
+            feed.close()
+        self._frames.close()
+        self._models.close()
+        self._recording.stop()
+        self._rendering.jobs.close()
+        self._rendering.pictures.close()
+        for feed in self._feeds:
+            feed.join(_PATIENCE_SECONDS)
+        self._models.join(_PATIENCE_SECONDS)
+        for thread in (*self._threads, *self._helpers):
+            thread.join(_PATIENCE_SECONDS)
+        self._recording.join()
+
+    def select_source(self, spec: str) -> None:
+        """Go over to another source once it is open; where it cannot be opened, the running one stays."""
+        with self._lock:
+            if self._opening is not None and self._opening.spec == spec:
+                return
+            feed = self._feed if self._opened is not None and self._opened.spec == spec else None
+        if feed is not None and self._without_source(feed) is not None:
+            self._recording.stop(because="Recording stopped because the source was opened again.")
+        self._begin_feed(spec, lambda: self._opener.open(spec), after=feed)
+
+    def select_model(self, name: str) -> None:
+        """Go over to another model, between two frames, once it is loaded; where that fails the running one stays."""
+        self._tracking.select_model(name)
+
+    def set_smoothing(self, enabled: bool, steadiness: float, response: float) -> None:
+        """Smooth from the next frame on with other gains: see `SmoothingSettings.scaled`."""
+        self._tracking.smoothing = smoothing_gains(enabled, steadiness, response)
+
+    def set_style(self, style: OverlayStyle) -> None:
+        """Draw the next frame in another way."""
+        self._rendering.style = style
+
+    def start_recording(self) -> None:
+        """Record from the next frame on."""
+        if self._opened is None:
+            self._board.post("warning", "There is nothing to record yet: choose a source first.")
+        else:
+            self._recording.request()
+
+    def stop_recording(self) -> None:
+        """End the recording; a message tells when all is written."""
+        self._recording.stop()
+
+    def newest(self, timeout: float = 0.0) -> Picture | None:
+        """The newest picture, each one once; None where none comes within `timeout` seconds."""
+        return self._rendering.pictures.take(timeout)
+
+    def messages(self) -> list[Message]:
+        """What happened since the last call, oldest first."""
+        return self._board.drain()
+
+    def find_cameras(self) -> None:
+        """Look for cameras; `cameras` has them a moment later."""
+        self._help("bothhands-cameras", self._find_cameras)
+
+    @property
+    def cameras(self) -> Sequence[CameraInfo] | None:
+        """The cameras that were found last, None until the first search is over."""
+        return self._cameras
+
+    @property
+    def models(self) -> list[str]:
+        """Names of the models that can be selected."""
+        return list_models()
+
+    @property
+    def model_cards(self) -> Mapping[str, ModelCard]:
+        """Cards by model name; empty until the first model is loaded, as that imports the networks' libraries."""
+        return self._cards
+
+    @property
+    def status(self) -> LiveStatus:
+        """What is going on now."""
+        with self._lock:
+            opened, opening = self._opened, self._opening is not None
+        return LiveStatus(
+            source=opened.source.name if opened else "",
+            source_spec=opened.spec if opened else None,
+            opening=opening,
+            model=self._tracking.model,
+            loading_model=self._tracking.loading_model,
+            recording=self._recording.status,
+            last_recording=self._recording.last,
+            frames_per_second=self._rendering.frames_per_second,
+            hands=self._rendering.hands if opened else frozenset(),
+        )
+
+    def now_ns(self) -> int:
+        """The session's clock, by which pictures are stamped."""
+        return self._factories.clock()
+
+    # What feeds tell, in their threads.
+
+    def opened(self, feed: Feed, opened: OpenedSource) -> bool:
+        """A source works: it takes the place of the running one, unless another was chosen meanwhile."""
+        with self._lock:
+            if feed is not self._opening or self._closed:
+                return False
+            before, self._feed, self._opening = self._feed, feed, None
+            self._opened = opened
+        if before is not None:
+            before.close()
+            self._recording.stop(because="Recording stopped because the source changed.")
+        return True
+
+    def deliver(self, feed: Feed, fed: FedFrame) -> None:
+        """A frame of the running source goes to the tracker."""
+        if feed is self._feed:
+            self._frames.put(fed)
+
+    def ended(self, feed: Feed) -> None:
+        """The running source has come to its end."""
+        opened = self._without_source(feed)
+        if opened is not None:
+            self._recording.stop(because="Recording stopped at the end of the clip.")
+            self._board.post("info", f"{opened.source.name} has ended. Choose it again to see it once more.")
+
+    def failed(self, feed: Feed, error: Exception) -> None:
+        """A source could not be opened or broke while it ran."""
+        with self._lock:
+            if feed is self._opening:
+                self._opening = None
+        if self._without_source(feed) is not None:
+            self._recording.stop(because="Recording stopped because the source failed.")
+        self._board.post_error("Reading the source", error)
+
+    def _without_source(self, feed: Feed) -> OpenedSource | None:
+        """No source runs any more if this was the running one; returns what it was."""
+        with self._lock:
+            if feed is not self._feed:
+                return None
+            opened, self._opened, self._feed = self._opened, None, None
+            return opened
+
+    def _begin_feed(self, spec: str | None, open_source: Callable[[], OpenedSource], after: Feed | None = None) -> None:
+        feed = Feed(spec, open_source, self, self._factories.clock, after)
+        with self._lock:
+            if self._closed:
+                return
+            outdated, self._opening = self._opening, feed
+            self._feeds = [other for other in self._feeds if not other.join(0)] + [feed]
+            feed.start()
+        if outdated is not None:
+            outdated.close()
+
+    def _track(self) -> None:
+        self._tracking.run([self._settings.model, Settings().model], on_loaded=self._read_cards)
+
+    def _read_cards(self) -> None:
+        self._help("bothhands-cards", self._collect_cards)
+
+    def _record(self, tracked: TrackedFrame) -> None:
+        opened = self._opened
+        self._recording.offer(tracked, opened.source.name if opened else "")
+
+    def _find_cameras(self) -> None:
+        try:
+            self._cameras = tuple(self._factories.list_cameras())
+        except Exception as error:
+            logger.exception("looking for cameras failed")
+            self._board.post_error("Looking for cameras", error)
+
+    def _help(self, name: str, target: Callable[[], None]) -> None:
+        helper = threading.Thread(target=target, name=name, daemon=True)
+        with self._lock:
+            if self._closed:
+                return
+            self._helpers = [other for other in self._helpers if other.is_alive()] + [helper]
+            helper.start()
+
+    def _collect_cards(self) -> None:
+        cards = {}
+        for name in list_models():
+            try:
+                cards[name] = model_card(name)
+            except Exception:
+                logger.exception("the card of %s cannot be read", name)
+        self._cards = cards
+
+
+def smoothing_gains(enabled: bool, steadiness: float, response: float) -> SmoothingSettings | None:
+    """Gains for a person's two knobs (0..1 each), or None where smoothing is off."""
+    return SmoothingSettings().scaled(steadiness, response) if enabled else None

@@ -1,0 +1,67 @@
+"""Which source a session begins with."""
+
+from __future__ import annotations
+
+from app.demo import demo_clip
+from app.live.factories import Factories
+from app.live.feed import OpenedSource
+from app.live.values import MessageBoard
+from models.errors import BothhandsError
+
+DEMO = "demo"
+"""What names the demo clip as a source, wherever the app is installed."""
+
+
+class SourceOpener:
+    """Opens sources and tells what a person should know about it.
+
+    Args:
+        factories: how sources are opened and cameras found.
+        board: gets notices of sources and why one could not be opened.
+    """
+
+    def __init__(self, factories: Factories, board: MessageBoard) -> None:
+        self._factories = factories
+        self._board = board
+
+    def open(self, spec: str) -> OpenedSource:
+        """Open a source; the demo clip starts over at its end.
+
+        Raises:
+            BothhandsError: it cannot be opened.
+        """
+        path = str(demo_clip()) if spec == DEMO else spec
+        return OpenedSource(self._factories.open_source(path, self._notice), spec, loop=spec == DEMO)
+
+    def open_first(self, wanted: str | None) -> OpenedSource:
+        """What was used last, else the first camera that works, else the demo clip.
+
+        Raises:
+            BothhandsError: not even the demo clip can be opened.
+        """
+        if wanted is not None:
+            opened = self._attempt(wanted)
+            if opened is not None:
+                return opened
+        cameras = self._factories.list_cameras()
+        for camera in cameras:
+            opened = self._attempt(camera.spec) if camera.spec != wanted else None
+            if opened is not None:
+                return opened
+        opened = self.open(DEMO)
+        lacking = "No camera works" if cameras else "No camera was found"
+        self._board.post(
+            "info",
+            f"{lacking}, so this is the demo clip. Connect a camera, press the refresh button and choose it as source.",
+        )
+        return opened
+
+    def _attempt(self, spec: str) -> OpenedSource | None:
+        try:
+            return self.open(spec)
+        except BothhandsError as error:
+            self._board.post_error("Opening the source", error)
+            return None
+
+    def _notice(self, text: str) -> None:
+        self._board.post("warning", text)

@@ -1,0 +1,95 @@
+"""Figures over the last seconds, without threads and without Qt."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+SECOND_NS = 1_000_000_000
+WINDOW_NS = 2 * SECOND_NS
+"""Over how long figures are taken: long enough to be read, short enough to follow a change."""
+
+
+class RateMeter:
+    """Events per second."""
+
+    def __init__(self) -> None:
+        self._times: deque[int] = deque()
+
+    def add(self, now_ns: int) -> None:
+        """Count one event."""
+        self._times.append(now_ns)
+        self._forget(now_ns)
+
+    def rate(self, now_ns: int) -> float:
+        """Events per second within the window that ends now; 0 where there were fewer than two."""
+        self._forget(now_ns)
+        if len(self._times) < 2:
+            return 0.0
+        return (len(self._times) - 1) * SECOND_NS / (self._times[-1] - self._times[0])
+
+    def _forget(self, now_ns: int) -> None:
+        while self._times and self._times[0] < now_ns - WINDOW_NS:
+            self._times.popleft()
+
+
+class AgeMeter:
+    """How old pictures were when they were shown."""
+
+    def __init__(self) -> None:
+        self._ages: deque[tuple[int, float]] = deque()
+
+    def add(self, captured_ns: int, shown_ns: int) -> None:
+        """Enter one picture by the times at which it was captured and shown, on one clock."""
+        self._ages.append((shown_ns, (shown_ns - captured_ns) * 1e-6))
+        while self._ages[0][0] < shown_ns - WINDOW_NS:
+            self._ages.popleft()
+
+    def median_and_p95(self) -> tuple[float, float] | None:
+        """Median and 95th percentile of the age in milliseconds, or None before the first picture."""
+        if not self._ages:
+            return None
+        median, p95 = np.percentile([age for _, age in self._ages], [50, 95])
+        return float(median), float(p95)
+
+
+class StageMeter:
+    """Median milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._stages: deque[tuple[int, dict[str, float]]] = deque()
+
+    def add(self, milliseconds: dict[str, float], now_ns: int) -> None:
+        """Enter the stages of one picture."""
+        self._stages.append((now_ns, milliseconds))
+        while self._stages[0][0] < now_ns - WINDOW_NS:
+            self._stages.popleft()
+
+    def medians(self) -> dict[str, float]:
+        """Stage to median, in the order in which the newest picture names them."""
+        if not self._stages:
+            return {}
+        return {
+            stage: float(np.median([entry[stage] for _, entry in self._stages if stage in entry]))
+            for stage in self._stages[-1][1]
+        }
+
+
+class HandWatch:
+    """Tells when no hand has been seen for so long that a hint helps."""
+
+    PATIENCE_NS = 5 * SECOND_NS
+
+    def __init__(self) -> None:
+        self._seen_ns: int | None = None
+
+    def update(self, in_view: bool, now_ns: int) -> bool:
+        """Enter one picture; whether a hint is due."""
+        if in_view or self._seen_ns is None:
+            self._seen_ns = now_ns
+        return now_ns - self._seen_ns >= self.PATIENCE_NS
+
+    def restart(self) -> None:
+        """Be patient anew: another source begins."""
+        self._seen_ns = None

@@ -1,0 +1,204 @@
+"""The tracking thread: owns detector, network and device."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from app.live.feed import FedFrame
+from app.live.model_loader import ModelLoader
+from app.live.render_loop import RenderJob
+from app.live.values import MessageBoard
+from models.registry import HandModels, Reconstructor
+from models.values import Intrinsics, Reconstruction, Side
+from tracking.mailbox import Mailbox
+from tracking.smoothing import SmoothingSettings
+from tracking.values import Frame, TrackedFrame
+
+logger = logging.getLogger(__name__)
+
+_IDLE_SECONDS = 0.1
+"""How often the thread looks for a new model while no frames come."""
+
+
+class FrameTracker(Protocol):
+    """What is asked of `tracking.tracker.Tracker`."""
+
+    hand_models: HandModels
+    smoothing: SmoothingSettings | None
+
+    @property
+    def model(self) -> str:
+        """Name of the model in use."""
+        ...
+
+    def track(self, frame: Frame, *, independent: bool = False) -> TrackedFrame:
+        """Hands of one frame."""
+        ...
+
+    def use_model(self, name: str, reconstructor: Reconstructor) -> Reconstructor:
+        """Go on with another model; returns the old one, which the caller closes."""
+        ...
+
+    def reset(self) -> None:
+        """Another source or take begins."""
+        ...
+
+    def close(self) -> None:
+        """Release detector and model."""
+        ...
+
+
+CreateTracker = Callable[[str, SmoothingSettings | None], FrameTracker]
+"""Model name and gains to a tracker that is warmed up."""
+
+
+class TrackingLoop:
+    """What the tracking thread does.
+
+    Args:
+        create_tracker: loads everything; called in the tracking thread.
+        models: loads further models.
+        frames: where frames come in.
+        deliver: gets what was tracked, together with the time of capture and the faces of the meshes.
+        offer: gets every tracked frame, for the recorder.
+        board: is told what goes wrong.
+        fov: of the camera, for frames that nothing could be tracked in.
+        smoothing: gains to begin with.
+    """
+
+    def __init__(
+        self,
+        create_tracker: CreateTracker,
+        models: ModelLoader,
+        frames: Mailbox[FedFrame],
+        deliver: Callable[[RenderJob], None],
+        offer: Callable[[TrackedFrame], None],
+        board: MessageBoard,
+        fov: float,
+        smoothing: SmoothingSettings | None,
+    ) -> None:
+        self._create_tracker = create_tracker
+        self._models = models
+        self._frames = frames
+        self._deliver = deliver
+        self._offer = offer
+        self._board = board
+        self._fov = fov
+        self.smoothing = smoothing
+        self._lock = threading.Lock()
+        self._wanted: str | None = None
+        self._loading_first: str | None = None
+        self._tracker: FrameTracker | None = None
+        self._faces: Mapping[Side, np.ndarray] | None = None
+        self._take: object = None
+        self._failing = False
+        self._model = ""
+
+    @property
+    def model(self) -> str:
+        """Name of the model in use, "" where none is."""
+        return self._model
+
+    @property
+    def loading_model(self) -> str | None:
+        """Name of the model that is being loaded, or None."""
+        return self._wanted or self._loading_first or self._models.loading
+
+    def select_model(self, name: str) -> None:
+        """Use another model as soon as it is loaded. Any thread."""
+        with self._lock:
+            self._wanted = name
+
+    def run(self, names: Iterable[str], on_loaded: Callable[[], None]) -> None:
+        """Track until the frames' mailbox is closed.
+
+        Args:
+            names: the model to begin with, then those to fall back on.
+            on_loaded: called when one of them is loaded, or none can be.
+        """
+        try:
+            for name in dict.fromkeys(names):
+                if self._frames.closed or self._load_first(name):
+                    break
+            on_loaded()
+            while not self._frames.closed:
+                self._change_model()
+                fed = self._frames.take(_IDLE_SECONDS)
+                if fed is not None:
+                    self._pass_on(fed)
+                    fed.done()
+        except Exception as error:
+            logger.exception("the tracking thread ended")
+            self._board.post_error("Tracking", error)
+        finally:
+            if self._tracker is not None:
+                self._tracker.close()
+
+    def _load_first(self, name: str) -> bool:
+        self._loading_first = name
+        try:
+            self._tracker = self._create_tracker(name, self.smoothing)
+        except Exception as error:
+            logger.exception("loading %s failed", name)
+            self._board.post_error(f"Loading {name}", error)
+            return False
+        finally:
+            self._loading_first = None
+        self._faces = {side: model.faces for side, model in self._tracker.hand_models.items()}
+        self._model = self._tracker.model
+        return True
+
+    def _change_model(self) -> None:
+        with self._lock:
+            wanted, self._wanted = self._wanted, None
+            tracker = self._tracker
+            if wanted is not None and tracker is not None:
+                if wanted == tracker.model:
+                    self._models.cancel()
+                else:
+                    self._models.request(wanted, tracker.hand_models)
+        if tracker is None:
+            if wanted is not None:
+                self._load_first(wanted)
+            return
+        ready = self._models.take_ready()
+        if ready is not None:
+            old = tracker.use_model(*ready)
+            self._model = tracker.model
+            old.close()
+
+    def _pass_on(self, fed: FedFrame) -> None:
+        tracked = self._track(fed)
+        self._offer(tracked)
+        self._deliver(RenderJob(tracked, fed.captured_ns, self._faces))
+
+    def _track(self, fed: FedFrame) -> TrackedFrame:
+        """The hands in a frame; none where tracking fails, which is told once until it works again."""
+        tracker = self._tracker
+        if tracker is None:
+            return self._untracked(fed.frame)
+        try:
+            if fed.take is not self._take:
+                tracker.reset()
+                self._take = fed.take
+            tracker.smoothing = self.smoothing
+            tracked = tracker.track(fed.frame, independent=fed.independent)
+        except Exception as error:
+            if not self._failing:
+                logger.exception("tracking failed")
+                self._board.post_error("Tracking", error)
+            self._failing = True
+            tracker.reset()
+            return self._untracked(fed.frame)
+        self._failing = False
+        return tracked
+
+    def _untracked(self, frame: Frame) -> TrackedFrame:
+        height, width = frame.image.shape[:2]
+        intrinsics = Intrinsics.from_fov(width, height, self._fov)
+        return TrackedFrame(frame, Reconstruction(), {}, frozenset(), intrinsics, {}, self._model)

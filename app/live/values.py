@@ -1,0 +1,119 @@
+"""What a live session hands to whoever shows it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from models.errors import BothhandsError
+from models.values import Side
+from tracking.values import TrackedFrame
+
+Severity = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence for the person at the screen.
+
+    Attributes:
+        severity: "info": good to know; "warning": something is worse than it was; "error": something asked for failed.
+        text: what happened and what helps.
+    """
+
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One finished picture.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in.
+        tracked: the frame and hands it was drawn from.
+        captured_ns: when the frame was grabbed (files: when playback handed it out), on the session's clock.
+        rendered_ns: when drawing was finished, same clock.
+        milliseconds: time spent by stage, drawing ("render") included.
+    """
+
+    image: np.ndarray
+    tracked: TrackedFrame
+    captured_ns: int
+    rendered_ns: int
+    milliseconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class RecordingStatus:
+    """A running recording.
+
+    Attributes:
+        folder: of the session.
+        seconds: since it began.
+        frames: taken so far.
+        dropped: of the frames offered, how many the disk was too slow for.
+    """
+
+    folder: Path
+    seconds: float
+    frames: int
+    dropped: int
+
+
+@dataclass(frozen=True)
+class LiveStatus:
+    """What is going on in a session.
+
+    Attributes:
+        source: name of the running source, "" where none runs.
+        source_spec: what names it to `select_source`; None where none runs.
+        opening: a source is being opened.
+        model: name of the model in use, "" until one is loaded.
+        loading_model: name of the model that is being loaded, or None.
+        recording: the running recording, or None.
+        last_recording: folder of the last finished recording, or None.
+        frames_per_second: pictures finished, over the last two seconds.
+        hands: sides in the newest picture.
+    """
+
+    source: str = ""
+    source_spec: str | None = None
+    opening: bool = False
+    model: str = ""
+    loading_model: str | None = None
+    recording: RecordingStatus | None = None
+    last_recording: Path | None = None
+    frames_per_second: float = 0.0
+    hands: frozenset[Side] = frozenset()
+
+
+class MessageBoard:
+    """Messages of all threads, until the window fetches them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._messages: dict[Message, None] = {}
+
+    def post(self, severity: Severity, text: str) -> None:
+        """Put up a message; one that hangs there already is not put up twice."""
+        with self._lock:
+            self._messages[Message(severity, text)] = None
+
+    def post_error(self, doing: str, error: Exception) -> None:
+        """Put up an exception: the user's errors as they are, others (which are ours) with what was being done."""
+        if isinstance(error, BothhandsError):
+            self.post("error", str(error))
+        else:
+            self.post("error", f"{doing} failed: {type(error).__name__}: {error}. The log on the terminal says more.")
+
+    def drain(self) -> list[Message]:
+        """All messages since the last call, oldest first."""
+        with self._lock:
+            messages, self._messages = list(self._messages), {}
+        return messages

@@ -1,0 +1,289 @@
+"""Parts of a live session whose every step a test decides."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from app.live.factories import Factories
+from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.sources.protocol import SourceError
+from tracking.values import Frame, TrackedFrame
+
+PATIENCE = 5.0
+"""Seconds after which a test gives up on something that should happen at once."""
+
+
+def wait(event: threading.Event) -> None:
+    assert event.wait(PATIENCE), "what the test waits for did not happen"
+
+
+def picture(index: int, width: int = 64, height: int = 48) -> np.ndarray:
+    return np.full((height, width, 3), index % 256, dtype=np.uint8)
+
+
+class FakeCamera:
+    """Live: gives what the test feeds, and blocks in between."""
+
+    live = True
+    independent = False
+    frame_count = None
+    fps = 30.0
+    size = (64, 48)
+
+    def __init__(self, name: str = "fake camera") -> None:
+        self.name = name
+        self.closed = threading.Event()
+        self._changed = threading.Condition()
+        self._items: list[Frame | Exception | None] = []
+        self._blocked = False
+        self._indices = itertools.count()
+
+    def feed(self, error: Exception | None = None) -> None:
+        index = next(self._indices)
+        self._put(error or Frame(index, index * 33_000_000 + 1, picture(index)))
+
+    def wait_until_read(self) -> None:
+        """Until all that was fed is read and the reader is blocked."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._blocked and not self._items, PATIENCE)
+
+    def read(self) -> Frame | None:
+        with self._changed:
+            self._blocked = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._items)
+            self._blocked = False
+            item = self._items.pop(0)
+        if isinstance(item, Exception):
+            raise item
+        return item
+
+    def close(self) -> None:
+        assert not self.closed.is_set(), "closed twice"
+        self.closed.set()
+        self._put(None)
+
+    def _put(self, item: Frame | Exception | None) -> None:
+        with self._changed:
+            self._items.append(item)
+            self._changed.notify_all()
+
+
+class FakeFile:
+    """A clip of some frames, 33 ms apart."""
+
+    live = False
+    fps = 30.0
+    size = (64, 48)
+
+    def __init__(self, name: str, count: int, independent: bool = False) -> None:
+        self.name = name
+        self.frame_count = count
+        self.independent = independent
+        self.closed = threading.Event()
+        self._indices = iter(range(count))
+
+    def read(self) -> Frame | None:
+        index = next(self._indices, None)
+        return None if index is None else Frame(index, index * 33_000_000, picture(index))
+
+    def close(self) -> None:
+        assert not self.closed.is_set(), "closed twice"
+        self.closed.set()
+
+
+class FakeModel:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.warm = False
+        self.closed = threading.Event()
+
+    def warm_up(self) -> None:
+        self.warm = True
+
+    def close(self) -> None:
+        assert not self.closed.is_set(), "closed twice"
+        self.closed.set()
+
+    def reconstruct(self, crops: Any) -> list[Reconstruction]:
+        raise NotImplementedError
+
+
+def some_hand() -> HandReconstruction:
+    parameters = HandParameters(np.zeros((16, 3)), np.zeros(10), np.array([0.0, 0.0, 0.5]))
+    return HandReconstruction(parameters, np.ones((778, 3)), np.ones((21, 3)), np.full((21, 2), 20.0), 0.9)
+
+
+class FakeTracker:
+    """Sees a right hand everywhere and notes what it was asked."""
+
+    def __init__(self, model: str = "landmark-fit") -> None:
+        self.model = model
+        self.smoothing: Any = None
+        self.hand_models = {"right": SimpleNamespace(faces=np.zeros((4, 3), dtype=np.int64))}
+        self.tracked: list[Frame] = []
+        self.log: list[str] = []
+        self.smoothings: list[Any] = []
+        self.models: list[str] = []
+        self.independent: list[bool] = []
+        self.before_track: Callable[[Frame], None] = lambda frame: None
+        self.closed = threading.Event()
+        self.threads: set[int] = set()
+        self._tracking = False
+
+    def track(self, frame: Frame, *, independent: bool = False) -> TrackedFrame:
+        self._tracking = True
+        try:
+            self.before_track(frame)
+        finally:
+            self._tracking = False
+        self.threads.add(threading.get_ident())
+        self.tracked.append(frame)
+        self.log.append(f"track {frame.index}")
+        self.smoothings.append(self.smoothing)
+        self.models.append(self.model)
+        self.independent.append(independent)
+        hands = Reconstruction({"right": some_hand()})
+        intrinsics = Intrinsics.from_fov(64, 48)
+        raw = {"right": hands.hands["right"].parameters}
+        return TrackedFrame(frame, hands, raw, frozenset(), intrinsics, {"detect": 1.0}, self.model)
+
+    def use_model(self, name: str, reconstructor: Any) -> Any:
+        assert not self._tracking
+        assert reconstructor.warm
+        self.threads.add(threading.get_ident())
+        old, self.model = FakeModel(self.model), name
+        self.log.append(f"use {name}")
+        self.old_model = old
+        return old
+
+    def reset(self) -> None:
+        self.log.append("reset")
+
+    def close(self) -> None:
+        self.threads.add(threading.get_ident())
+        self.closed.set()
+
+
+class FakeRenderer:
+    """Colours the whole picture, so that a drawn one is known."""
+
+    name = "fake"
+
+    def __init__(self) -> None:
+        self.threads = {threading.get_ident()}
+        self.closed = threading.Event()
+
+    def render(self, image: np.ndarray, vertices: Mapping, intrinsics: Intrinsics, style: Any) -> np.ndarray:
+        self.threads.add(threading.get_ident())
+        drawn = image.copy()
+        drawn[..., 0] = 255
+        return drawn
+
+    def close(self) -> None:
+        self.threads.add(threading.get_ident())
+        self.closed.set()
+
+
+class FakeRecorder:
+    def __init__(self) -> None:
+        self.offered: list[TrackedFrame] = []
+        self.stopped = threading.Event()
+        self.dropped = 0
+        self.error: Exception | None = None
+
+    def offer(self, tracked: TrackedFrame) -> bool:
+        self.offered.append(tracked)
+        return True
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+class LeapingClock:
+    """An hour passes with every look at it, so that nothing is ever early."""
+
+    def __init__(self) -> None:
+        self._hours = itertools.count(1)
+
+    def __call__(self) -> int:
+        return next(self._hours) * 3_600_000_000_000
+
+
+@dataclass
+class FakeParts:
+    """Factories of a session, and what they made."""
+
+    sources: dict[str, Any] = field(default_factory=dict)
+    cameras: list[str] = field(default_factory=list)
+    tracker: FakeTracker = field(default_factory=FakeTracker)
+    renderer: FakeRenderer | None = None
+    recorder: FakeRecorder = field(default_factory=FakeRecorder)
+    recorder_error: Exception | None = None
+    models: dict[str, FakeModel] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    created_with: list[str] = field(default_factory=list)
+    notice: Callable[[str], None] | None = None
+    before_model: Callable[[str], None] = lambda name: None
+    before_tracker: Callable[[str], None] = lambda name: None
+    renderer_error: Exception | None = None
+
+    def factories(self) -> Factories:
+        return Factories(
+            open_source=self._open_source,
+            list_cameras=lambda: [SimpleNamespace(spec=spec, name=f"camera {spec}") for spec in self.cameras],  # type: ignore[misc]
+            create_tracker=self._create_tracker,
+            create_model=self._create_model,
+            create_renderer=self._create_renderer,
+            create_recorder=self._create_recorder,
+            clock=LeapingClock(),
+        )
+
+    def _open_source(self, spec: str, on_notice: Callable[[str], None]) -> Any:
+        self.opened.append(spec)
+        self.notice = on_notice
+        made = self.sources.get(Path(spec).name)
+        if made is None:
+            raise SourceError(f"There is no source {spec!r}.")
+        if isinstance(made, Exception):
+            raise made
+        return made() if callable(made) else made
+
+    def _create_tracker(self, model: str, smoothing: Any) -> Any:
+        self.before_tracker(model)
+        self.created_with.append(model)
+        self.tracker.model = model
+        self.tracker.smoothing = smoothing
+        return self.tracker
+
+    def _create_model(self, name: str, hand_models: Any) -> Any:
+        self.before_model(name)
+        self.models[name] = FakeModel(name)
+        return self.models[name]
+
+    def _create_renderer(self, faces: Any) -> Any:
+        if self.renderer_error is not None:
+            raise self.renderer_error
+        self.renderer = FakeRenderer()
+        return self.renderer
+
+    def _create_recorder(self, tracked: TrackedFrame, source: str) -> Any:
+        if self.recorder_error is not None:
+            raise self.recorder_error
+        return self.recorder, Path("recordings") / source
+
+
+def our_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("bothhands-")]
+
+
+def texts(messages: Iterable[Any]) -> str:
+    return "\n".join(message.text for message in messages)

@@ -1,0 +1,572 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
+
+from app.live import LiveSession, Picture, source_choice
+from app.settings import Settings
+from models.errors import BothhandsError
+from render.protocol import OverlayStyle
+from tracking.sources.protocol import SourceError
+from tracking.values import Frame
+
+
+@pytest.fixture(autouse=True)
+def _demo_clip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_choice, "demo_clip", lambda: Path("assets/demo.mp4"))
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    yield
+    assert our_threads() == []
+
+
+@contextmanager
+def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[LiveSession]:
+    session = LiveSession(settings or Settings(), parts.factories())
+    session.start()
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def next_picture(session: LiveSession) -> Picture:
+    picture = session.newest(timeout=PATIENCE)
+    assert picture is not None, f"no picture came; messages: {texts(session.messages())}"
+    return picture
+
+
+def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[Picture], bool]) -> Picture:
+    """Feed frame by frame until a picture is as wanted."""
+    for _ in range(10_000):
+        feed()
+        picture = next_picture(session)
+        if reached(picture):
+            return picture
+    raise AssertionError("the picture that the test waits for did not come")
+
+
+def until_ended(session: LiveSession) -> None:
+    while session.status.opening or session.status.source:
+        session.newest(timeout=0.01)
+
+
+@pytest.fixture
+def camera() -> FakeCamera:
+    return FakeCamera()
+
+
+@pytest.fixture
+def parts(camera: FakeCamera) -> FakeParts:
+    return FakeParts(sources={"0": camera}, cameras=["0"])
+
+
+def test_a_frame_becomes_a_picture_with_its_hands_drawn(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        picture = next_picture(session)
+        assert session.newest() is None, "each picture comes once"
+        status = session.status
+    assert picture.tracked.frame is parts.tracker.tracked[0]
+    assert (picture.image[..., 0] == 255).all()
+    assert picture.captured_ns == picture.tracked.frame.captured_ns
+    assert set(picture.milliseconds) == {"detect", "render"}
+    assert (status.source, status.model, status.hands) == ("fake camera", "landmark-fit", {"right"})
+
+
+def test_the_newest_frame_wins(parts: FakeParts, camera: FakeCamera):
+    busy, go_on = threading.Event(), threading.Event()
+
+    def block_on_first(frame: Frame) -> None:
+        if frame.index == 0:
+            busy.set()
+            wait(go_on)
+
+    parts.tracker.before_track = block_on_first
+    with running(parts) as session:
+        camera.feed()
+        wait(busy)
+        for _ in range(3):
+            camera.feed()
+        camera.wait_until_read()
+        go_on.set()
+        while next_picture(session).tracked.frame.index != 3:
+            pass
+    assert [frame.index for frame in parts.tracker.tracked] == [0, 3]
+
+
+def test_each_owner_stays_in_one_thread(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.select_model("eanet")
+        until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
+    assert parts.renderer is not None
+    assert parts.tracker.closed.is_set()
+    assert parts.renderer.closed.is_set()
+    assert len(parts.tracker.threads) == len(parts.renderer.threads) == 1
+    assert parts.tracker.threads != parts.renderer.threads
+    assert threading.get_ident() not in parts.tracker.threads | parts.renderer.threads
+
+
+# Sources
+
+
+def test_every_frame_of_a_file_is_tracked_once(parts: FakeParts):
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
+    with running(parts, Settings(source="clip.mp4")) as session:
+        until_ended(session)
+        assert [frame.index for frame in parts.tracker.tracked] == list(range(50))
+    assert "clip.mp4 has ended" in texts(session.messages())
+
+
+def test_without_a_camera_the_demo_clip_plays_round_after_round(parts: FakeParts):
+    parts.cameras = []
+    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
+    eight = threading.Event()
+    parts.tracker.before_track = lambda frame: eight.set() if frame.index == 8 else None
+    with running(parts) as session:
+        wait(eight)
+        status = session.status
+    assert status.source == "demo.mp4"
+    assert "No camera was found, so this is the demo clip" in texts(session.messages())
+    frames = parts.tracker.tracked[:9]
+    assert [frame.index for frame in frames] == list(range(9))
+    assert (np.diff([frame.captured_ns for frame in frames]) > 0).all()
+    start = ["reset", "track 0", "track 1", "track 2"]
+    assert parts.tracker.log[:8] == [*start, "reset", "track 3", "track 4", "track 5"]
+
+
+def test_the_first_camera_that_works_is_taken(parts: FakeParts, camera: FakeCamera):
+    parts.sources = {"0": SourceError("Camera 0 is used by another program; close it."), "1": camera}
+    parts.cameras = ["0", "1"]
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        assert session.status.source_spec == "1"
+    assert "Camera 0 is used by another program; close it." in texts(session.messages())
+
+
+def test_pictures_that_stand_alone_are_tracked_alone(parts: FakeParts):
+    parts.sources["folder"] = FakeFile("folder", 3, independent=True)
+    with running(parts, Settings(source="folder")) as session:
+        until_ended(session)
+    assert parts.tracker.independent == [True, True, True]
+
+
+def test_another_source_takes_over_and_the_tracker_forgets(parts: FakeParts, camera: FakeCamera):
+    other = FakeCamera("other")
+    parts.sources["1"] = other
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.select_source("1")
+        other.wait_until_read()
+        other.feed()
+        next_picture(session)
+        assert session.status.source == "other"
+        wait(camera.closed)
+    assert parts.tracker.log == ["reset", "track 0", "reset", "track 0"]
+
+
+def test_a_source_that_cannot_be_opened_leaves_the_running_one(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.select_source("missing.mp4")
+        until(session, camera.feed, lambda picture: not session.status.opening)
+        camera.feed()
+        next_picture(session)
+        assert session.status.source == "fake camera"
+    assert "There is no source 'missing.mp4'." in texts(session.messages())
+
+
+def test_a_camera_that_is_chosen_again_is_closed_before_it_is_opened(parts: FakeParts):
+    cameras: list[FakeCamera] = []
+
+    def open_camera() -> FakeCamera:
+        assert all(camera.closed.is_set() for camera in cameras)
+        cameras.append(FakeCamera(f"camera, opened {len(cameras) + 1} times"))
+        cameras[-1].feed()
+        return cameras[-1]
+
+    parts.sources["0"] = open_camera
+    with running(parts) as session:
+        next_picture(session)
+        session.select_source("0")
+        next_picture(session)
+        assert session.status.source == "camera, opened 2 times"
+
+
+def test_a_source_that_breaks_is_told_and_another_can_be_chosen(parts: FakeParts, camera: FakeCamera):
+    other = FakeCamera("other")
+    parts.sources["1"] = other
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        camera.feed(SourceError("Camera 0 was unplugged; plug it in and choose it again."))
+        wait(camera.closed)
+        session.select_source("1")
+        other.feed()
+        next_picture(session)
+        assert session.status.source == "other"
+    assert "Camera 0 was unplugged; plug it in and choose it again." in texts(session.messages())
+
+
+def test_notices_of_a_source_are_shown(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        assert parts.notice is not None
+        parts.notice("Camera 0 stopped delivering pictures; trying to reconnect.")
+        (message,) = session.messages()
+    assert (message.severity, message.text[:8]) == ("warning", "Camera 0")
+
+
+# Models
+
+
+def test_a_model_is_loaded_beside_the_running_one(parts: FakeParts, camera: FakeCamera):
+    loading, load = threading.Event(), threading.Event()
+
+    def slow(name: str) -> None:
+        loading.set()
+        wait(load)
+
+    parts.before_model = slow
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.select_model("eanet")
+        until(session, camera.feed, lambda picture: loading.is_set())
+        camera.feed()
+        assert next_picture(session).tracked.model == "landmark-fit"
+        assert session.status.loading_model == "eanet"
+        load.set()
+        until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
+        assert (session.status.model, session.status.loading_model) == ("eanet", None)
+        assert parts.tracker.old_model.closed.is_set()
+    assert texts(session.messages()) == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (BothhandsError("The weights of eanet are missing; download them."), "The weights of eanet are missing"),
+        (RuntimeError("no kernel image"), "Loading eanet failed: RuntimeError: no kernel image"),
+    ],
+)
+def test_a_model_that_cannot_be_loaded_leaves_the_running_one(
+    parts: FakeParts, camera: FakeCamera, error: Exception, told: str
+):
+    def fail(name: str) -> None:
+        raise error
+
+    parts.before_model = fail
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.select_model("eanet")
+        until(session, camera.feed, lambda picture: session.status.loading_model is None)
+        assert session.status.model == "landmark-fit"
+    assert told in texts(session.messages())
+    assert "use eanet" not in parts.tracker.log
+
+
+def test_the_last_of_several_choices_counts(parts: FakeParts, camera: FakeCamera):
+    loading, load = threading.Event(), threading.Event()
+
+    def slow(name: str) -> None:
+        if name == "eanet":
+            loading.set()
+            wait(load)
+
+    parts.before_model = slow
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.select_model("eanet")
+        until(session, camera.feed, lambda picture: loading.is_set())
+        session.select_model("lwa-hand")
+        until(session, camera.feed, lambda picture: session.status.loading_model == "lwa-hand")
+        load.set()
+        until(session, camera.feed, lambda picture: picture.tracked.model == "lwa-hand")
+    assert parts.models["eanet"].closed.is_set()
+    assert "use eanet" not in parts.tracker.log
+
+
+def test_going_back_to_the_running_model_ends_the_loading(parts: FakeParts, camera: FakeCamera):
+    loading, load = threading.Event(), threading.Event()
+
+    def slow(name: str) -> None:
+        loading.set()
+        wait(load)
+
+    parts.before_model = slow
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.select_model("eanet")
+        until(session, camera.feed, lambda picture: loading.is_set())
+        session.select_model("landmark-fit")
+        until(session, camera.feed, lambda picture: session.status.loading_model is None)
+        load.set()
+    assert parts.models["eanet"].closed.is_set()
+    assert parts.tracker.model == "landmark-fit"
+
+
+def test_a_first_model_that_cannot_be_loaded_gives_way_to_the_default(parts: FakeParts, camera: FakeCamera):
+    def fail(name: str) -> None:
+        if name == "eanet":
+            raise BothhandsError("The weights of eanet are missing; download them.")
+
+    parts.before_tracker = fail
+    with running(parts, Settings(model="eanet")) as session:
+        camera.feed()
+        assert next_picture(session).tracked.model == "landmark-fit"
+    assert "The weights of eanet are missing" in texts(session.messages())
+
+
+def test_without_any_model_the_picture_still_runs(parts: FakeParts, camera: FakeCamera):
+    broken = True
+
+    def fail(name: str) -> None:
+        if broken:
+            raise BothhandsError("The hand model file is damaged; check the project out again.")
+
+    parts.before_tracker = fail
+    with running(parts) as session:
+        camera.feed()
+        picture = next_picture(session)
+        assert picture.tracked.hands.hands == {}
+        assert np.array_equal(picture.image, picture.tracked.frame.image)
+        broken = False
+        session.select_model("eanet")
+        until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
+    assert texts(session.messages()).count("The hand model file is damaged") == 1
+
+
+# Tracking and drawing
+
+
+def test_a_failing_frame_is_told_once_and_shown_without_hands(parts: FakeParts, camera: FakeCamera):
+    failing = True
+
+    def fail(frame: Frame) -> None:
+        if failing:
+            raise FloatingPointError("overflow")
+
+    parts.tracker.before_track = fail
+    with running(parts) as session:
+        for _ in range(3):
+            camera.feed()
+            assert next_picture(session).tracked.hands.hands == {}
+        (message,) = [message for message in session.messages() if message.severity == "error"]
+        failing = False
+        camera.feed()
+        assert set(next_picture(session).tracked.hands.hands) == {"right"}
+        assert session.messages() == []
+    assert "FloatingPointError: overflow" in message.text
+
+
+def test_smoothing_changes_with_the_next_frame(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.set_smoothing(True, 1.0, 0.5)
+        camera.feed()
+        next_picture(session)
+        session.set_smoothing(False, 1.0, 0.5)
+        camera.feed()
+        next_picture(session)
+    usual, steady, none = parts.tracker.smoothings
+    assert steady.wrist_min_cutoff == pytest.approx(usual.wrist_min_cutoff / 8)
+    assert steady.wrist_beta == pytest.approx(usual.wrist_beta)
+    assert none is None
+
+
+def test_the_style_changes_with_the_next_frame(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        session.set_style(OverlayStyle(view="none"))
+        camera.feed()
+        picture = next_picture(session)
+    assert np.array_equal(picture.image, picture.tracked.frame.image)
+
+
+def test_without_a_renderer_hands_are_drawn_as_skeletons(parts: FakeParts, camera: FakeCamera):
+    parts.renderer_error = BothhandsError("OpenGL cannot be used here; install libegl1.")
+    with running(parts) as session:
+        camera.feed()
+        picture = next_picture(session)
+    assert not np.array_equal(picture.image, picture.tracked.frame.image)
+    told = texts(session.messages())
+    assert "OpenGL cannot be used here; install libegl1." in told
+    assert "skeletons" in told
+
+
+# Recording
+
+
+def test_frames_are_recorded_from_start_to_stop(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        for _ in range(3):
+            camera.feed()
+            next_picture(session)
+        recording = session.status.recording
+        session.stop_recording()
+        assert session.status.recording is None
+        camera.feed()
+        next_picture(session)
+        wait(parts.recorder.stopped)
+    assert recording is not None
+    assert (recording.frames, recording.dropped) == (3, 0)
+    assert [tracked.frame.index for tracked in parts.recorder.offered] == [1, 2, 3]
+    assert f"Recorded 3 frames in {recording.folder}." in texts(session.messages())
+    assert session.status.last_recording == recording.folder
+
+
+def test_every_frame_of_a_file_is_recorded_to_its_end(parts: FakeParts, camera: FakeCamera):
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        begun = threading.Event()
+
+        def record(frame: Frame) -> None:
+            if not begun.is_set():
+                session.start_recording()
+                begun.set()
+
+        parts.tracker.before_track = record
+        session.select_source("clip.mp4")
+        wait(parts.recorder.stopped)
+    assert [tracked.frame.index for tracked in parts.recorder.offered] == list(range(50))
+    assert "Recording stopped at the end of the clip. Recorded 50 frames" in texts(session.messages())
+
+
+def test_closing_finishes_the_recording(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        next_picture(session)
+    assert parts.recorder.stopped.is_set()
+
+
+def test_dropped_frames_are_told(parts: FakeParts, camera: FakeCamera):
+    parts.recorder.dropped = 7
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        next_picture(session)
+    (message,) = session.messages()
+    assert message.severity == "warning"
+    assert "7 frames are missing" in message.text
+
+
+def test_a_recording_ends_with_its_source(parts: FakeParts, camera: FakeCamera):
+    other = FakeCamera("other")
+    parts.sources["1"] = other
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        next_picture(session)
+        session.select_source("1")
+        wait(parts.recorder.stopped)
+        other.feed()
+        next_picture(session)
+        assert session.status.recording is None
+    assert len(parts.recorder.offered) == 1
+    assert "because the source changed" in texts(session.messages())
+
+
+def test_a_folder_that_cannot_be_written_is_told(parts: FakeParts, camera: FakeCamera):
+    parts.recorder_error = BothhandsError("The folder /root is read-only; choose another.")
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        next_picture(session)
+        assert session.status.recording is None
+        camera.feed()
+        next_picture(session)
+    assert texts(session.messages()) == "The folder /root is read-only; choose another."
+
+
+def test_a_recorder_that_breaks_is_told_and_stopped(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        parts.recorder.error = BothhandsError("The disk is full; what was recorded stays.")
+        camera.feed()
+        next_picture(session)
+        wait(parts.recorder.stopped)
+        assert session.status.recording is None
+    assert "The disk is full" in texts(session.messages())
+
+
+def test_nothing_is_recorded_without_a_source(parts: FakeParts):
+    parts.cameras = []
+    with running(parts) as session:
+        until_ended(session)
+        session.start_recording()
+        assert "nothing to record" in texts(session.messages())
+
+
+# The end
+
+
+def test_close_ends_every_thread_even_in_a_blocked_read(parts: FakeParts, camera: FakeCamera):
+    session = LiveSession(Settings(), parts.factories())
+    session.start()
+    camera.wait_until_read()
+    session.close()
+    session.close()
+    assert camera.closed.is_set()
+    assert our_threads() == []
+
+
+def test_close_while_a_source_is_being_opened(parts: FakeParts, camera: FakeCamera):
+    opening, go_on = threading.Event(), threading.Event()
+
+    def slow() -> FakeCamera:
+        opening.set()
+        wait(go_on)
+        return camera
+
+    parts.sources["0"] = slow
+    session = LiveSession(Settings(), parts.factories())
+    session.start()
+    wait(opening)
+    closing = threading.Thread(target=session.close)
+    closing.start()
+    go_on.set()
+    closing.join(PATIENCE)
+    assert camera.closed.is_set()
+
+
+def test_what_was_asked_for_after_the_end_starts_nothing(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+    session.select_source("0")
+    session.find_cameras()
+    assert our_threads() == []
