@@ -1,0 +1,119 @@
+"""Draws and writes the overlay of tracked frames beside the tracking thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from app.sessions.video import VideoWriter
+from models.errors import BothhandsError
+from models.values import Side
+from render import create_renderer
+from render.overlay import draw_hands
+from render.protocol import OverlayStyle
+from tracking.values import TrackedFrame
+
+QUEUE_SIZE = 8
+
+
+class OverlayOutput:
+    """A thread that owns the renderer and writes one overlay picture per tracked frame.
+
+    `put` waits where the thread is behind, so that every frame is drawn and memory stays bounded.
+
+    Args:
+        target: a video file, or a folder that takes one PNG a frame.
+        faces: triangles by side.
+        renderer: "auto", "moderngl" or "pyrender".
+        style: how hands are drawn.
+    """
+
+    def __init__(self, target: Path, faces: Mapping[Side, np.ndarray], renderer: str, style: OverlayStyle) -> None:
+        self._target = target
+        self._faces = faces
+        self._renderer_name = renderer
+        self._style = style
+        self._queue: queue.Queue[TrackedFrame | None] = queue.Queue(QUEUE_SIZE)
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="overlay-output", daemon=True)
+        self._thread.start()
+
+    def put(self, tracked: TrackedFrame) -> None:
+        """Hand over a frame.
+
+        Raises:
+            BothhandsError: drawing or writing failed.
+        """
+        self._check()
+        self._queue.put(tracked)
+
+    def finish(self) -> None:
+        """Wait until all is written.
+
+        Raises:
+            BothhandsError: drawing or writing failed.
+        """
+        self._queue.put(None)
+        self._thread.join()
+        self._check()
+
+    def _check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            self._write_all()
+        except Exception as error:  # noqa: BLE001 - raised again in the tracking thread
+            self._error = error
+            while self._queue.get() is not None:  # nobody waits on a full queue
+                pass
+
+    def _write_all(self) -> None:
+        renderer = create_renderer(self._renderer_name, self._faces)
+        sink = _Pictures(self._target) if self._target.suffix == "" else _Video(self._target)
+        try:
+            while (tracked := self._queue.get()) is not None:
+                picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
+                sink.write(tracked, picture)
+        finally:
+            sink.close()
+            renderer.close()
+
+
+class _Pictures:
+    """One PNG a frame, named by the frame's place."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+
+    def write(self, tracked: TrackedFrame, picture: np.ndarray) -> None:
+        path = self._folder / f"{tracked.frame.index:06d}.png"
+        if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
+            raise BothhandsError(f"{path} cannot be written; is the disk full or the folder read-only?")
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+class _Video:
+    """A video of the first picture's size; the writer fits others into it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: VideoWriter | None = None
+
+    def write(self, tracked: TrackedFrame, picture: np.ndarray) -> None:
+        if self._writer is None:
+            self._writer = VideoWriter(self._path, picture.shape[1], picture.shape[0])
+        self._writer.add(picture, tracked.frame.captured_ns)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()

@@ -1,0 +1,191 @@
+"""`process`: every frame of a source to a session folder and an overlay, without a window."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app import __version__
+from app.overlay_output import OverlayOutput
+from app.sessions.session import INFO_FILE, SessionInfo, SessionWriter
+from models.errors import BothhandsError
+from models.registry import model_card
+from models.values import SIDES
+from render.protocol import OverlayStyle, OverlayView
+from tracking.smoothing import SmoothingSettings
+from tracking.sources import open_source
+from tracking.sources.protocol import FrameSource
+from tracking.tracker import Tracker
+from tracking.values import TrackedFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessOptions:
+    """What `process` was asked for; see its `--help`."""
+
+    source: str
+    model: str
+    out: Path | None = None
+    video: Path | None = None
+    overlay: bool = True
+    keep_frames: bool = False
+    full_frame: bool = False
+    sequence: bool = False
+    smoothing: SmoothingSettings | None = None
+    view: OverlayView = "mesh"
+    device: str = "auto"
+    mano_dir: Path | None = None
+    fov: float | None = None
+    camera_file: Path | None = None
+    renderer: str = "auto"
+
+
+@dataclass(frozen=True)
+class ProcessResult:
+    """What came of it.
+
+    Attributes:
+        frames: frames read.
+        with_hands: frames in which at least one hand was measured.
+        by_side: frames in which each side was measured.
+        seconds: wall time.
+        folder: the session.
+        overlay: the overlay video or picture folder, None where none was asked for.
+        stopped: whether a person stopped it before the end.
+    """
+
+    frames: int
+    with_hands: int
+    by_side: dict[str, int]
+    seconds: float
+    folder: Path
+    overlay: Path | None
+    stopped: bool
+
+    def lines(self) -> list[str]:
+        """The result in words."""
+        share = 100.0 * self.with_hands / max(self.frames, 1)
+        sides = ", ".join(f"{side} in {self.by_side.get(side, 0)}" for side in SIDES)
+        text = [
+            f"{'Stopped after' if self.stopped else 'Tracked'} {self.frames} frames in {self.seconds:.1f} s "
+            f"({self.frames / max(self.seconds, 1e-9):.1f} a second); hands in {share:.1f} % of them ({sides}).",
+            f"Session: {self.folder}",
+        ]
+        if self.overlay is not None:
+            text.append(f"Overlay: {self.overlay}")
+        return text
+
+
+def process_source(options: ProcessOptions, progress: Callable[[int, int | None], None]) -> ProcessResult:
+    """Track every frame of a source and write what was found.
+
+    Args:
+        options: what to read, how to track and where to write.
+        progress: called with frames done and in all (None where unknown).
+
+    Raises:
+        BothhandsError: a source that cannot be read, a model that cannot be loaded, a folder that cannot be written.
+            What was written until then stays readable.
+    """
+    source = open_source(options.source, sequence=options.sequence)
+    try:
+        tracker = Tracker.create(
+            options.model,
+            device=options.device,
+            mano_dir=options.mano_dir,
+            smoothing=options.smoothing,
+            fov=options.fov,
+            camera_file=options.camera_file,
+            full_frame=options.full_frame,
+        )
+        try:
+            return _process(options, source, tracker, progress)
+        finally:
+            tracker.close()
+    finally:
+        source.close()
+
+
+def _process(
+    options: ProcessOptions, source: FrameSource, tracker: Tracker, progress: Callable[[int, int | None], None]
+) -> ProcessResult:
+    folder = _new_folder(options)
+    overlay = _overlay_target(options, source, folder)
+    output = None
+    writer = None
+    frames = with_hands = 0
+    by_side: Counter[str] = Counter()
+    stopped = False
+    start = time.perf_counter()
+    try:
+        while (frame := source.read()) is not None:
+            tracked = tracker.track(frame, independent=source.independent)
+            if writer is None:
+                info = _session_info(options, source, tracker, tracked)
+                writer = SessionWriter(folder, info, video=options.keep_frames)
+                if overlay is not None:
+                    faces = {side: model.faces for side, model in tracker.hand_models.items()}
+                    output = OverlayOutput(overlay, faces, options.renderer, OverlayStyle(view=options.view))
+            writer.append(tracked)
+            if output is not None:
+                output.put(tracked)
+            frames += 1
+            with_hands += bool(tracked.raw)
+            by_side.update(tracked.raw)
+            progress(frames, source.frame_count)
+    except KeyboardInterrupt:  # a camera has no end of its own
+        stopped = True
+    finally:
+        try:
+            if output is not None:
+                output.finish()
+        finally:
+            if writer is not None:
+                writer.finish()
+    if not frames:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+        raise BothhandsError(f"{source.name} gave no picture; nothing was written.")
+    return ProcessResult(frames, with_hands, dict(by_side), time.perf_counter() - start, folder, overlay, stopped)
+
+
+def _new_folder(options: ProcessOptions) -> Path:
+    """The session's folder, made; one that holds a session already is left alone."""
+    stem = Path(options.source).stem or "camera"
+    folder = options.out or Path("out") / f"{stem}-{datetime.now():%Y%m%d-%H%M%S}"
+    if (folder / INFO_FILE).exists():
+        raise BothhandsError(f"{folder} holds a session already; choose another --out.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise BothhandsError(f"No session can be written in {folder}: {reason}; choose another --out.") from error
+    return folder
+
+
+def _overlay_target(options: ProcessOptions, source: FrameSource, folder: Path) -> Path | None:
+    """Independent pictures get a folder of pictures, clips a video, unless a video was named."""
+    if not options.overlay:
+        return None
+    return options.video or folder / ("overlay" if source.independent else "overlay.mp4")
+
+
+def _session_info(options: ProcessOptions, source: FrameSource, tracker: Tracker, first: TrackedFrame) -> SessionInfo:
+    return SessionInfo(
+        app_version=__version__,
+        model=tracker.model,
+        weights_sha256=model_card(tracker.model).sha256,
+        hand_model=tracker.hand_models["right"].name,
+        source=source.name,
+        intrinsics=first.intrinsics,
+        settings={
+            "smoothing": None if options.smoothing is None else asdict(options.smoothing),
+            "detector": "full-frame" if options.full_frame else "mediapipe",
+            "independent": source.independent,
+        },
+    )

@@ -1,0 +1,199 @@
+"""The tracker with a scripted detector and network: what runs when, and what is carried from frame to frame."""
+
+import numpy as np
+import pytest
+
+from models.errors import BothhandsError
+from models.hand_model import load_hand_models
+from models.registry import ModelCard
+from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.smoothing import SmoothingSettings
+from tracking.tracker import HEARTBEAT_EVERY, MISSING_EVERY, Tracker, camera_from
+from tracking.values import Frame
+
+HAND_MODELS = load_hand_models()
+INTRINSICS = Intrinsics.from_fov(640, 360)
+NETWORK = ModelCard("stub", "a stub", "", "MIT")
+LANDMARKS = ModelCard("stub-landmarks", "a stub", "", "MIT", needs_landmarks=True)
+
+
+def detection(side, x=300.0):
+    grid = np.stack(np.meshgrid(np.linspace(x, x + 60, 7), np.linspace(100, 180, 3)), -1).reshape(21, 2)
+    box = np.array([x, 100, x + 60, 180], np.float32)
+    return Detection(side, 0.9, box, grid.astype(np.float32), np.zeros((21, 3), np.float32))
+
+
+def hand(side, x=0.0):
+    parameters = HandParameters(
+        np.zeros((16, 3), np.float32), np.zeros(10, np.float32), np.array([x, 0, 0.5], np.float32)
+    )
+    vertices, joints = HAND_MODELS[side].mesh(parameters)
+    return HandReconstruction(parameters, vertices, joints, INTRINSICS.project(joints).astype(np.float32), 0.9)
+
+
+class ScriptedDetector:
+    name = "scripted"
+
+    def __init__(self, *sides):
+        self.sides = sides
+        self.calls = []
+        self.closed = False
+
+    def detect(self, image, previous=(), search=True):
+        self.calls.append((len(previous), search))
+        return tuple(detection(side) for side in self.sides)
+
+    def close(self):
+        self.closed = True
+
+
+class ScriptedModel:
+    """Returns hands of the sides it was told, one set per frame (the last for ever)."""
+
+    def __init__(self, *frames):
+        self.frames = list(frames)
+        self.crops: list[Crop] = []
+        self.closed = False
+
+    def reconstruct(self, crops):
+        self.crops += crops
+        sides = self.frames.pop(0) if len(self.frames) > 1 else self.frames[0]
+        return [Reconstruction({side: hand(side, 0.02 * len(self.crops)) for side in sides}) for _ in crops]
+
+    def warm_up(self):
+        pass
+
+    def close(self):
+        self.closed = True
+
+
+def tracker(model, detector, card=NETWORK, **options):
+    options = {"smoothing": None, "camera": camera_from()} | options
+    return Tracker(card, model, HAND_MODELS, detector, **options)
+
+
+def frames(count, start=0):
+    return [Frame(n, n * 33_000_000, np.zeros((360, 640, 3), np.uint8)) for n in range(start, start + count)]
+
+
+def test_a_followed_pair_costs_no_detection_but_the_heartbeat():
+    detector = ScriptedDetector("left", "right")
+    subject = tracker(ScriptedModel(("left", "right")), detector)
+    for frame in frames(2 * HEARTBEAT_EVERY + 1):
+        subject.track(frame)
+    assert len(detector.calls) == 3  # the first frame and two heartbeats
+
+
+def test_a_missing_hand_is_looked_for_now_and_then_and_no_hand_at_every_frame():
+    detector = ScriptedDetector("left")
+    subject = tracker(ScriptedModel(("left",)), detector)
+    for frame in frames(1 + 2 * MISSING_EVERY):
+        subject.track(frame)
+    assert len(detector.calls) == 3
+    nothing = ScriptedDetector()
+    subject = tracker(ScriptedModel(("left",)), nothing)
+    for frame in frames(4):
+        assert subject.track(frame).hands.hands == {}
+    assert len(nothing.calls) == 4
+
+
+def test_landmark_models_get_landmarks_on_every_frame_and_a_search_only_when_due():
+    detector = ScriptedDetector("left", "right")
+    model = ScriptedModel(("left", "right"))
+    subject = tracker(model, detector, LANDMARKS)
+    for frame in frames(5):
+        subject.track(frame)
+    assert detector.calls == [(0, True), (2, False), (2, False), (2, False), (2, False)]
+    assert all(len(crop.detections) == 2 for crop in model.crops)
+
+
+def test_the_next_crop_comes_from_the_last_hands():
+    model = ScriptedModel(("left", "right"))
+    subject = tracker(model, ScriptedDetector("left", "right"))
+    results = [subject.track(frame) for frame in frames(3)]
+    last = np.concatenate([h.joints_px for h in results[1].hands.hands.values()])
+    inside = last @ model.crops[2].frame_to_crop[:, :2].T + model.crops[2].frame_to_crop[:, 2]
+    assert inside.min() > 0
+    assert inside.max() < 255
+    assert model.crops[2].sides == {"left", "right"}
+
+
+def test_full_frame_takes_the_whole_picture_whatever_the_detector_says():
+    model = ScriptedModel(("left",))
+    tracker(model, ScriptedDetector(), full_frame=True).track(frames(1)[0])
+    corner = model.crops[0].frame_to_crop @ np.array([0, 0, 1.0])
+    assert 0 <= corner[0] < 1
+    assert corner[1] == pytest.approx(256 * 140 / 640, abs=1)  # padded above and below
+
+
+def test_smoothing_moves_less_than_the_raw_hand_and_keeps_it():
+    subject = tracker(ScriptedModel(("left",)), ScriptedDetector("left"), smoothing=SmoothingSettings())
+    subject.track(frames(1)[0])
+    tracked = subject.track(frames(1, 1)[0])
+    raw, smooth = tracked.raw["left"], tracked.hands.hands["left"].parameters
+    assert 0.02 < smooth.translation[0] < raw.translation[0]
+    vertices, joints = HAND_MODELS["left"].mesh(smooth)
+    np.testing.assert_array_equal(tracked.hands.hands["left"].vertices, vertices)
+    np.testing.assert_allclose(tracked.hands.hands["left"].joints_px, INTRINSICS.project(joints), atol=1e-2)
+
+
+def test_a_lost_hand_is_marked_as_predicted_with_a_falling_score():
+    subject = tracker(
+        ScriptedModel(("left", "right"), ("left", "right"), ("left",)),
+        ScriptedDetector("left", "right"),
+        smoothing=SmoothingSettings(),
+    )
+    results = [subject.track(frame) for frame in frames(6)]
+    assert [("right" in r.predicted) for r in results] == [False, False, True, True, True, False]
+    scores = [r.hands.hands["right"].score for r in results[2:5]]
+    assert scores[0] > scores[1] > scores[2]
+    assert set(results[2].raw) == {"left"}
+    assert set(results[5].hands.hands) == {"left"}
+
+
+def test_time_that_does_not_rise_begins_a_new_take():
+    detector = ScriptedDetector("left", "right")
+    subject = tracker(ScriptedModel(("left", "right")), detector, LANDMARKS, smoothing=SmoothingSettings())
+    for frame in [*frames(3, 10), *frames(2)]:
+        subject.track(frame)
+    assert detector.calls[3] == (0, True)
+
+
+def test_independent_pictures_carry_nothing_over():
+    detector = ScriptedDetector("left")
+    model = ScriptedModel(("left",))
+    subject = tracker(model, detector, LANDMARKS, smoothing=SmoothingSettings())
+    results = [subject.track(frame, independent=True) for frame in frames(3)]
+    assert detector.calls == [(0, True)] * 3
+    assert all(crop.captured_ns is None for crop in model.crops)
+    for result in results:
+        np.testing.assert_array_equal(result.hands.hands["left"].parameters.translation, result.raw["left"].translation)
+
+
+def test_another_model_takes_over_between_two_frames():
+    first, second = ScriptedModel(("left",)), ScriptedModel(("right",))
+    subject = tracker(first, ScriptedDetector("left"), smoothing=SmoothingSettings())
+    subject.track(frames(1)[0])
+    assert subject.use_model("landmark-fit", second) is first
+    tracked = subject.track(frames(1, 1)[0])
+    assert set(tracked.hands.hands) == {"right"}  # no ghost of the left hand from the old model
+    assert tracked.model == "landmark-fit"
+    subject.close()
+    assert second.closed
+    assert not first.closed
+
+
+def test_intrinsics_follow_the_field_of_view_and_the_picture():
+    subject = tracker(ScriptedModel(("left",)), ScriptedDetector("left"), camera=camera_from(90.0))
+    tracked = subject.track(Frame(0, 0, np.zeros((100, 200, 3), np.uint8)))
+    assert tracked.intrinsics.fx == pytest.approx(100.0)
+    assert (tracked.intrinsics.width, tracked.intrinsics.height) == (200, 100)
+
+
+def test_a_device_that_is_not_there_is_named():
+    with pytest.raises(BothhandsError, match="cuda:7"):
+        Tracker.create("landmark-fit", device="cuda:7")
+    with pytest.raises(BothhandsError, match="auto, cpu, cuda"):
+        Tracker.create("landmark-fit", device="tpu")
+    with pytest.raises(BothhandsError, match="landmark-fit"):
+        Tracker.create("no-such-model")
