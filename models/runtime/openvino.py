@@ -1,0 +1,168 @@
+"""OpenVINO: one way to read, compile and cache a network for the CPU.
+
+Importing `openvino` reports the import to an analytics service unless its telemetry package is missing; this module
+makes it look missing, so that a program that looks through a webcam sends nothing. Everything that needs OpenVINO
+imports it through here.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+from platformdirs import user_cache_dir
+
+from models.errors import BothhandsError
+
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None makes its import fail: a stub steps in
+
+try:
+    import openvino as ov
+except ImportError as error:
+    raise BothhandsError(
+        f"OpenVINO cannot be loaded ({error}); install it with `pip install openvino`, or choose what runs without it."
+    ) from error
+
+if TYPE_CHECKING:
+    import torch
+
+Precision: TypeAlias = Literal["f32", "bf16", "f16"]
+
+MOST_THREADS = 4
+"""The networks here are small: beyond this, threads wait for each other longer than they work."""
+
+
+def read_network(
+    source: str | Path | ov.Model | torch.nn.Module, example: Sequence[torch.Tensor] | None = None
+) -> ov.Model:
+    """A network that OpenVINO can change (batch size, preprocessing) and compile.
+
+    Args:
+        source: file that OpenVINO reads as it is (.tflite, .onnx, .xml), a torch module in eval mode, or a model
+            that was read before, which is returned unchanged.
+        example: inputs that the torch module is traced with; their shapes become the model's fixed shapes.
+
+    Raises:
+        BothhandsError: the file is missing or damaged.
+    """
+    if isinstance(source, ov.Model):
+        return source
+    if isinstance(source, str | Path):
+        try:
+            return _core().read_model(str(source))
+        except RuntimeError as error:
+            raise BothhandsError(
+                f"The network {source} cannot be read ({_last_line(error)}); the file is missing or damaged, "
+                "reinstall the package it came with."
+            ) from error
+    if example is None:
+        raise ValueError("a torch module is converted by tracing it: give an example of its inputs")
+    model = ov.convert_model(source, example_input=tuple(example))
+    model.reshape({port: list(tensor.shape) for port, tensor in zip(model.inputs, example, strict=True)})
+    return model
+
+
+def compile_network(
+    source: str | Path | ov.Model | torch.nn.Module,
+    *,
+    example: Sequence[torch.Tensor] | None = None,
+    precision: Precision = "f32",
+    threads: int | None = None,
+) -> ov.CompiledModel:
+    """A network ready for low-latency inference on the CPU.
+
+    What the compiler makes is kept in the user's cache folder, which makes later starts about three times faster.
+
+    Args:
+        source: as `read_network` takes it.
+        example: as `read_network` takes it.
+        precision: what to calculate in where the processor has instructions for it; elsewhere float32. Half precisions
+            save about half the time; bf16 keeps only 8 bits of mantissa.
+        threads: at most this many; None takes the cores this process may use, up to `MOST_THREADS`.
+
+    Raises:
+        BothhandsError: the file is missing or damaged.
+    """
+    native = precision if supports(precision) else "f32"
+    config: dict[str, object] = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": native,
+        "INFERENCE_NUM_THREADS": threads or min(_usable_cores(), MOST_THREADS),
+    }
+    if (folder := _cache_folder()) is not None:
+        # One folder per precision: OpenVINO 2026.4 takes what it cached for f32 when it is asked for f16.
+        config["CACHE_DIR"] = str(folder / native)
+    return _core().compile_model(read_network(source, example), "CPU", config)
+
+
+def scale_bytes(model: ov.Model) -> ov.Model:
+    """The model with a uint8 input: the division by 255 becomes its first layer, which saves a pass over the pixels."""
+    from openvino.preprocess import PrePostProcessor
+
+    preprocessor = PrePostProcessor(model)
+    preprocessor.input().tensor().set_element_type(ov.Type.u8)
+    preprocessor.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
+    return preprocessor.build()
+
+
+class StaticNetwork:
+    """A compiled network of one input and fixed shapes that reads its input from a buffer which the caller fills.
+
+    Attributes:
+        input: the buffer, in the shape and type of the network's input; fill it in place, then call `infer`.
+    """
+
+    input: np.ndarray
+
+    def __init__(self, compiled: ov.CompiledModel) -> None:
+        port = compiled.input(0)
+        self.input = np.zeros(tuple(port.shape), port.element_type.to_dtype())
+        self._request = compiled.create_infer_request()
+        self._request.set_input_tensor(ov.Tensor(self.input, shared_memory=True))
+
+    def infer(self) -> list[np.ndarray]:
+        """Outputs in the network's order. They are overwritten by the next call."""
+        self._request.infer()
+        return [tensor.data for tensor in self._request.output_tensors]
+
+
+@functools.cache
+def supports(precision: Precision) -> bool:
+    """Whether this processor calculates in a precision natively, so that asking for it saves time."""
+    if precision == "f16":
+        return "FP16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    if precision == "bf16":
+        # The capabilities list BF16 also where it is emulated; OpenVINO's own default is bf16 only where it is fast.
+        return _core().get_property("CPU", "INFERENCE_PRECISION_HINT") == ov.Type.bf16
+    return True
+
+
+@functools.cache
+def _core() -> ov.Core:
+    return ov.Core()
+
+
+@functools.cache
+def _cache_folder() -> Path | None:
+    folder = Path(user_cache_dir("bothhands"), "openvino")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _last_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
