@@ -1,0 +1,49 @@
+"""Hand detectors: where the hands are in a picture, and which is which.
+
+Heavy packages are imported only when a detector is made.
+"""
+
+from __future__ import annotations
+
+from models.errors import BothhandsError
+from tracking.detector.protocol import HandDetector
+
+__all__ = ["DETECTOR_NAMES", "HandDetector", "create_detector"]
+
+DETECTOR_NAMES = ("auto", "openvino", "mediapipe")
+
+
+def create_detector(name: str = "auto") -> HandDetector:
+    """A detector, its networks loaded.
+
+    Args:
+        name: "openvino", "mediapipe", or "auto" for the first of these that can be loaded.
+
+    Raises:
+        BothhandsError: unknown name, or it cannot be loaded; the text names the package that is missing.
+    """
+    if name == "openvino":
+        return _openvino()
+    if name == "mediapipe":
+        return _mediapipe()
+    if name != "auto":
+        raise BothhandsError(f"There is no hand detector named {name!r}; choose one of: {', '.join(DETECTOR_NAMES)}.")
+    try:
+        return _openvino()
+    except BothhandsError as no_openvino:
+        try:
+            return _mediapipe()
+        except BothhandsError as no_mediapipe:
+            raise BothhandsError(f"No hand detector can be loaded. {no_openvino} {no_mediapipe}") from no_mediapipe
+
+
+def _openvino() -> HandDetector:
+    from tracking.detector.openvino_detector import OpenVinoDetector
+
+    return OpenVinoDetector()
+
+
+def _mediapipe() -> HandDetector:
+    from tracking.detector.mediapipe_detector import MediaPipeDetector
+
+    return MediaPipeDetector()

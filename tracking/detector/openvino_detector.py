@@ -1,0 +1,88 @@
+"""MediaPipe's two hand networks run by OpenVINO, with our own steps between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.runtime.openvino import Precision
+from models.values import Detection
+from tracking.detector.landmarks import LandmarkNetwork
+from tracking.detector.palm import KEYPOINT_LANDMARKS, Palm, PalmDetector
+from tracking.detector.picture import checked_picture
+from tracking.detector.reading import HandReading, hand_size, mean_distance
+from tracking.detector.regions import region_from_landmarks, region_from_palm
+from tracking.detector.tracks import FollowedHand, HandTracks, without_duplicates
+
+_MOST_HANDS = 2
+_PRESENCE_THRESHOLD = 0.5
+_SAME_PALM = 0.5
+"""A palm closer than this to a followed hand's (mean keypoint distance over palm size) is that hand's."""
+
+
+class OpenVinoDetector:
+    """Palm detection where nothing is known, landmarks from the last landmarks where something is.
+
+    It follows what `previous` holds; a followed hand keeps its side until several frames contradict it.
+    """
+
+    name = "openvino"
+
+    def __init__(self, precision: Precision = "f16") -> None:
+        """Read, compile and try both networks.
+
+        Args:
+            precision: what to calculate in where the processor can. f16 moves landmarks by a small part of a px
+                (`benchmarks/detector.py` measures it) and takes little more than half the time of f32; bf16 has 8 bits
+                of mantissa, which leaves whole px of the crop.
+
+        Raises:
+            BothhandsError: the networks are missing or damaged.
+        """
+        self._palms = PalmDetector(precision)
+        self._landmarks = LandmarkNetwork(precision)
+        self._tracks = HandTracks()
+
+    def detect(
+        self, image: np.ndarray, previous: Sequence[Detection] = (), search: bool = True
+    ) -> tuple[Detection, ...]:
+        """See `HandDetector.detect`.
+
+        Raises:
+            BothhandsError: the picture is not (H, W, 3) uint8, empty or too large.
+        """
+        image = checked_picture(image)
+        tracks = self._tracks.recall([hand for hand in previous if np.isfinite(hand.landmarks).all()][:_MOST_HANDS])
+        readings = self._landmarks.read(image, [region_from_landmarks(track.detection.landmarks) for track in tracks])
+        hands = without_duplicates(
+            [
+                FollowedHand(reading, track)
+                for reading, track in zip(readings, tracks, strict=True)
+                if reading.presence >= _PRESENCE_THRESHOLD
+            ]
+        )
+        if search and len(hands) < _MOST_HANDS:
+            hands = without_duplicates([*hands, *self._find(image, hands)])
+        return self._tracks.update(hands)
+
+    def close(self) -> None:
+        """Release the networks."""
+        del self._palms, self._landmarks
+
+    def _find(self, image: np.ndarray, followed: Sequence[FollowedHand]) -> list[FollowedHand]:
+        palms = [
+            palm for palm in self._palms.detect(image) if not any(_is_palm_of(palm, hand.reading) for hand in followed)
+        ]
+        regions = [region_from_palm(palm.box, palm.keypoints) for palm in palms[: _MOST_HANDS - len(followed)]]
+        return [
+            FollowedHand(reading)
+            for reading in self._landmarks.read(image, regions)
+            if reading.presence >= _PRESENCE_THRESHOLD
+        ]
+
+
+def _is_palm_of(palm: Palm, reading: HandReading) -> bool:
+    """Compared point by point, because the regions of two touching hands overlap as much as those of one hand."""
+    points = reading.landmarks[list(KEYPOINT_LANDMARKS)]
+    return mean_distance(palm.keypoints, points) < _SAME_PALM * hand_size(palm.keypoints)

@@ -1,0 +1,34 @@
+"""One look at one hand, before it is decided which hand it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class HandReading:
+    """What a landmark network says of one region of a picture.
+
+    Attributes:
+        presence: probability that there is a hand, 0..1.
+        left: probability that it is the person's left hand, 0..1.
+        landmarks: (21, 2) float32, frame px.
+        world_landmarks: (21, 3) float32, metres, origin near the hand's centre, camera axes.
+    """
+
+    presence: float
+    left: float
+    landmarks: np.ndarray
+    world_landmarks: np.ndarray
+
+
+def hand_size(landmarks: np.ndarray) -> float:
+    """Longer side of the box around landmarks (N, 2), at least 1 px."""
+    return float(max((landmarks.max(axis=0) - landmarks.min(axis=0)).max(), 1.0))
+
+
+def mean_distance(points: np.ndarray, others: np.ndarray) -> float:
+    """Mean distance between corresponding points (N, 2), px."""
+    return float(np.linalg.norm(points - others, axis=1).mean())
