@@ -6,6 +6,7 @@ A stream needs no footer: every batch that reached the file can be read, whateve
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -132,11 +133,10 @@ def read_journal(path: Path) -> pa.Table:
             reader = pa.ipc.open_stream(file)
             schema = reader.schema
             _check_schema(schema, path)
-            try:
-                batches.extend(reader)
-            except (pa.ArrowInvalid, OSError):
-                # This is where the writer was killed; what comes before is whole.
-                pass
+            # Where the writer was killed, the last batch is cut off; what comes before is whole.
+            with contextlib.suppress(pa.ArrowInvalid):
+                for batch in reader:
+                    batches.append(batch)
     except OSError as error:
         raise BothhandsError(f"The journal {path} cannot be read: {error.strerror or error}.") from error
     except pa.ArrowInvalid as error:

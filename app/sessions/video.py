@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 import av
 import cv2
@@ -65,10 +66,10 @@ _ENCODERS: Mapping[str, Mapping[str, str]] = {
 class VideoWriter:
     """Writes pictures as H.264 at variable rate.
 
-    The suffix picks the container. An .mkv can be read up to its last second whatever happens to the process; an .mp4 is
-    written under another name beside its own and gets its own when it is whole, so that a failed run leaves an older
-    file as it was. Colour is halved in resolution as usual (4:2:0), except in pictures with an odd side, which that
-    cannot hold: these are kept whole (4:4:4), which browsers do not play.
+    The suffix picks the container. An .mkv can be read up to its last second whatever happens to the process; an .mp4
+    is written under another name beside its own and gets its own when it is whole, so that a failed run leaves an
+    older file as it was. Colour is halved in resolution as usual (4:2:0), except in pictures with an odd side, which
+    that cannot hold: these are kept whole (4:4:4), which browsers do not play.
 
     Used by one thread at a time. As a context manager it closes the file, or discards an unfinished .mp4 when an
     exception passes.
@@ -181,7 +182,8 @@ class VideoWriter:
     def _add_stream(self) -> VideoStream:
         width, height = self._size
         encoder = _encoder(width, height)
-        stream = self._output.add_stream(encoder, rate=_NOMINAL_FPS, options=dict(_ENCODERS[encoder]))
+        options = dict(_ENCODERS[encoder])
+        stream = cast(VideoStream, self._output.add_stream(encoder, rate=_NOMINAL_FPS, options=options))
         _set_up(stream.codec_context, width, height)
         stream.codec_context.time_base = Fraction(1, self._kind.ticks)
         return stream
@@ -240,7 +242,8 @@ def _holds_half_colour(width: int, height: int) -> bool:
 def _to_frame(image: np.ndarray) -> VideoFrame:
     if _holds_half_colour(image.shape[1], image.shape[0]):
         # Three times as fast as FFmpeg's conversion.
-        return VideoFrame.from_ndarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), format="yuv420p")
+        planes = cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)
+        return VideoFrame.from_ndarray(planes, format="yuv420p")
     return VideoFrame.from_ndarray(image, format="rgb24").reformat(format="yuv444p")
 
 
@@ -259,7 +262,7 @@ def _encoder(width: int, height: int) -> str:
         if name == _SOFTWARE or not _holds_half_colour(width, height):
             continue
         try:
-            codec = av.CodecContext.create(name, "w")
+            codec = cast(VideoCodecContext, av.CodecContext.create(name, "w"))
             _set_up(codec, width, height)
             codec.time_base = Fraction(1, 1000)
             codec.options = dict(options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -44,8 +45,9 @@ def open_source(
         from tracking.sources.stream import open_url
 
         return open_url(spec, on_notice=on_notice)
-    path = Path(spec).expanduser()
-    if path.is_dir() or path.suffix.lower() in IMAGE_SUFFIXES:
+    # os.path's own: pathlib's raise on names that cannot be, which the source says in its own words.
+    path = Path(os.path.expanduser(spec))  # noqa: PTH111
+    if os.path.isdir(path) or path.suffix.lower() in IMAGE_SUFFIXES:  # noqa: PTH112
         from tracking.sources.images import ImageFolderSource
 
         return ImageFolderSource(path, sequence=sequence, on_notice=on_notice)
