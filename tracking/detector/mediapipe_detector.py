@@ -47,7 +47,7 @@ class MediaPipeDetector:
             ) from error
         with _quiet_stderr():
             self._hands = Hands(max_num_hands=2, model_complexity=model_complexity)
-            self._process(np.zeros((64, 64, 3), np.uint8))  # the graph logs until its first picture is through
+        self._chatty = True
         self._remembers = False
         self._tracks = HandTracks()
 
@@ -63,9 +63,11 @@ class MediaPipeDetector:
         if not previous and self._remembers:
             with _quiet_stderr():
                 self._hands.reset()
-                self._process(np.zeros((64, 64, 3), np.uint8))
-        readings = self._process(image)
+            self._chatty = True
+        with _quiet_stderr() if self._chatty else contextlib.nullcontext():
+            readings = self._process(image)
         self._remembers = bool(readings)
+        self._chatty = self._chatty and not readings  # a graph has said all it says after its first hand
         return self._tracks.update(without_duplicates(follow(readings, self._tracks.recall(previous))))
 
     def close(self) -> None:

@@ -1,0 +1,107 @@
+"""Reading, compiling and caching networks."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from models.errors import BothhandsError
+from models.runtime import openvino as runtime
+from models.runtime.openvino import StaticNetwork, compile_network, read_network, scale_bytes, supports
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(runtime, "_cache_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def small_network():
+    torch.manual_seed(0)
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(3, 8, 3, padding=1), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(8 * 36, 5)
+    ).eval()
+
+
+def run(compiled, values):
+    network = StaticNetwork(compiled)
+    network.input[:] = values
+    return network.infer()[0].copy()
+
+
+def test_torch_module_gives_what_torch_gives():
+    module = small_network()
+    values = torch.randn(2, 3, 6, 6)
+    compiled = compile_network(module, example=[values])
+    assert list(compiled.input(0).shape) == [2, 3, 6, 6]
+    with torch.inference_mode():
+        np.testing.assert_allclose(run(compiled, values.numpy()), module(values).numpy(), atol=1e-5)
+
+
+def test_torch_module_without_example_is_refused():
+    with pytest.raises(ValueError, match="example"):
+        read_network(small_network())
+
+
+def test_model_can_be_changed_before_it_is_compiled():
+    values = torch.rand(1, 3, 6, 6)
+    model = read_network(small_network(), [values])
+    assert read_network(model) is model
+    plain = run(compile_network(small_network(), example=[values]), np.round(values.numpy() * 255) / np.float32(255))
+    scaled = run(compile_network(scale_bytes(model)), np.round(values.numpy() * 255).astype(np.uint8))
+    np.testing.assert_allclose(scaled, plain, atol=1e-5)
+
+
+def test_outputs_follow_the_buffer():
+    network = StaticNetwork(compile_network(small_network(), example=[torch.zeros(1, 3, 6, 6)]))
+    first = network.infer()[0].copy()
+    network.input[...] = 1.0
+    assert not np.allclose(network.infer()[0], first)
+
+
+@pytest.mark.parametrize("precision", ["f16", "bf16"])
+def test_precisions_do_not_share_what_is_cached(own_cache, precision):
+    example = [torch.randn(1, 3, 6, 6)]
+    exact = run(compile_network(small_network(), example=example), example[0].numpy())
+    for _ in range(2):  # compiled, then from the cache
+        half = run(compile_network(small_network(), example=example, precision=precision), example[0].numpy())
+        if supports(precision):
+            assert 0.0 < abs(half - exact).max() < 0.05
+        else:
+            np.testing.assert_array_equal(half, exact)
+    assert (own_cache / "f32").is_dir()
+    assert (own_cache / precision).is_dir() == supports(precision)
+
+
+def test_damaged_cache_is_made_anew(own_cache):
+    example = [torch.randn(1, 3, 6, 6)]
+    before = run(compile_network(small_network(), example=example), example[0].numpy())
+    blobs = [path for path in own_cache.rglob("*") if path.is_file()]
+    assert blobs
+    for blob in blobs:
+        blob.write_bytes(blob.read_bytes()[:100])
+    np.testing.assert_array_equal(run(compile_network(small_network(), example=example), example[0].numpy()), before)
+
+
+def test_threads_are_limited():
+    example = [torch.zeros(1, 3, 6, 6)]
+    assert compile_network(small_network(), example=example, threads=1).get_property("INFERENCE_NUM_THREADS") == 1
+    free = compile_network(small_network(), example=example).get_property("INFERENCE_NUM_THREADS")
+    assert 1 <= free <= runtime.MOST_THREADS
+
+
+@pytest.mark.parametrize("content", [None, b"not a network"])
+def test_missing_and_damaged_files_are_named(tmp_path, content):
+    path = tmp_path / "palms.tflite"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(BothhandsError, match=r"palms\.tflite"):
+        compile_network(path)
+
+
+def test_nothing_is_reported_to_the_makers():
+    code = "import sys, models.runtime.openvino; print([m for m in sys.modules if m.startswith('openvino_telemetry.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
