@@ -11,6 +11,7 @@ import av
 import cv2
 import numpy as np
 
+from app.sessions.session import SessionInfo
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction, Side
 from tracking.values import Frame, TrackedFrame
 
@@ -199,4 +200,18 @@ def tracked_frame(
         raw=raw,
         predicted=frozenset(predicted),
         intrinsics=Intrinsics.from_fov(image.shape[1], image.shape[0]),
+    )
+
+
+def session_info() -> SessionInfo:
+    """What a session says of itself."""
+    return SessionInfo(
+        app_version="0.1.0",
+        model="landmark-fit",
+        weights_sha256=None,
+        hand_model="free",
+        source="camera 0 (HD Webcam)",
+        intrinsics=Intrinsics(600.25, 601.5, 319.5, 239.5, 640, 480),
+        settings={"smoothing": {"min_cutoff": 1.5}, "device": "cpu"},
+        started="2026-11-21T12:34:56.789+01:00",
     )

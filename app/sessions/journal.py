@@ -63,7 +63,8 @@ class HandJournal:
         self._file = path.open("xb")
         try:
             self._writer = pa.ipc.new_stream(self._file, self._schema)
-            self._file.flush()
+            # Arrow writes the schema with the first batch; with an empty one the file is readable from now on.
+            self._write([])
         except BaseException:
             self._file.close()
             raise
@@ -94,8 +95,7 @@ class HandJournal:
         """
         if self._rows:
             rows, self._rows = self._rows, []
-            self._writer.write_batch(_batch(rows, self._schema))
-            self._file.flush()
+            self._write(rows)
         now = self._clock()
         if now - self._synced >= _SYNC_SECONDS:
             os.fsync(self._file.fileno())
@@ -117,6 +117,10 @@ class HandJournal:
         finally:
             self._file.close()
 
+    def _write(self, rows: Sequence[_Row]) -> None:
+        self._writer.write_batch(_batch(rows, self._schema))
+        self._file.flush()
+
 
 def read_journal(path: Path) -> pa.Table:
     """Read a journal, also one whose writer was killed: a last batch that is not whole is left out.
@@ -127,20 +131,21 @@ def read_journal(path: Path) -> pa.Table:
     Raises:
         BothhandsError: not there, not a journal, or of a newer version.
     """
-    batches: list[pa.RecordBatch] = []
     try:
-        with path.open("rb") as file:
-            reader = pa.ipc.open_stream(file)
-            schema = reader.schema
-            _check_schema(schema, path)
-            # Where the writer was killed, the last batch is cut off; what comes before is whole.
-            with contextlib.suppress(pa.ArrowInvalid):
-                for batch in reader:
-                    batches.append(batch)
+        data = path.read_bytes()
     except OSError as error:
         raise BothhandsError(f"The journal {path} cannot be read: {error.strerror or error}.") from error
-    except pa.ArrowInvalid as error:
+    try:
+        reader = pa.ipc.open_stream(data)
+    except (pa.ArrowInvalid, OSError) as error:  # Arrow says either where bytes are missing
         raise BothhandsError(f"{path} is not a journal of hands, or it was damaged at its beginning.") from error
+    schema = reader.schema
+    _check_schema(schema, path)
+    batches: list[pa.RecordBatch] = []
+    # Where the writer was killed, the last batch is cut off; what comes before is whole.
+    with contextlib.suppress(pa.ArrowInvalid, OSError):
+        for batch in reader:
+            batches.append(batch)
     return pa.Table.from_batches(batches, schema)
 
 
@@ -159,7 +164,7 @@ def _check_schema(schema: pa.Schema, path: Path) -> None:
         raise BothhandsError(f"The journal {path} lacks the columns of a session; was it made by another program?")
 
 
-def _batch(rows: list[_Row], schema: pa.Schema) -> pa.RecordBatch:
+def _batch(rows: Sequence[_Row], schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
         [
             pa.array([row.frame for row in rows], pa.int64()),

@@ -1,4 +1,6 @@
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -11,7 +13,8 @@ from tracking.sources import SourceError, open_source
 from tracking.sources.video import VideoSource, without_credentials
 from tracking.values import Frame
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data" / "video"
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data" / "video"
 
 
 def read_all(path: Path) -> tuple[list[Frame], list[str]]:
@@ -194,6 +197,12 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so that the mode of the file is no test
     with pytest.raises(SourceError, match=r"clip.mp4 cannot be read: Permission denied"):
         open_source(str(path))
+
+
+def test_asking_for_sources_does_not_load_the_libraries_behind_them():
+    loaded = "import sys, tracking.sources; print(*sorted({'av', 'cv2'} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ""
 
 
 def test_no_source_at_all():
