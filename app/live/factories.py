@@ -7,16 +7,17 @@ once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from app import __version__
 from app.live.feed import Clock
 from app.live.model_loader import CreateModel
-from app.live.recording import CreateRecorder, Recorder
+from app.live.recording import CreateRecorder, Recorder, RecordingStart
 from app.live.render_loop import CreateRenderer
 from app.live.tracking_loop import CreateTracker, FrameTracker
 from app.settings import Settings
@@ -25,9 +26,9 @@ from models.values import Side
 from render.protocol import MeshRenderer
 from tracking.smoothing import SmoothingSettings
 from tracking.sources.protocol import FrameSource
-from tracking.values import TrackedFrame
 
 if TYPE_CHECKING:
+    from app.sessions.session import SessionInfo
     from tracking.sources import CameraInfo
 
 OpenSource = Callable[[str, Callable[[str], None]], FrameSource]
@@ -84,8 +85,12 @@ class Factories:
 
             return create_renderer(settings.renderer, faces)
 
-        def create_recorder(tracked: TrackedFrame, source: str) -> tuple[Recorder, Path]:
-            raise NotImplementedError
+        def create_recorder(start: RecordingStart) -> tuple[Recorder, Path]:
+            from app.sessions.recorder import Recorder
+            from app.sessions.session import SessionWriter
+
+            writer = SessionWriter.create(settings.recordings, _session_info(start, settings), video=True)
+            return Recorder(writer), writer.path
 
         return cls(_open_source, _list_cameras, create_tracker, create_network, create_mesh_renderer, create_recorder)
 
@@ -100,3 +105,21 @@ def _list_cameras() -> Sequence[CameraInfo]:
     from tracking.sources import list_cameras
 
     return list_cameras()
+
+
+def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
+    from app.sessions.session import SessionInfo
+    from models.registry import model_card
+
+    return SessionInfo(
+        app_version=__version__,
+        model=start.first.model,
+        weights_sha256=model_card(start.first.model).sha256,
+        hand_model=start.hand_model,
+        source=start.source,
+        intrinsics=start.first.intrinsics,
+        settings={
+            **settings.model_dump(mode="json", include={"device", "detector", "fov", "camera_file", "mano_dir"}),
+            "smoothing": asdict(start.smoothing) if start.smoothing else None,
+        },
+    )

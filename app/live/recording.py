@@ -11,6 +11,7 @@ from typing import Protocol
 
 from app.live.feed import Clock
 from app.live.values import MessageBoard, RecordingStatus
+from tracking.smoothing import SmoothingSettings
 from tracking.values import TrackedFrame
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ class Recorder(Protocol):
 
     @property
     def error(self) -> Exception | None:
-        """Why writing ended by itself, or None."""
+        """Why writing ended by itself or could not be finished, or None."""
         ...
 
     def offer(self, tracked: TrackedFrame) -> bool:
@@ -38,8 +39,25 @@ class Recorder(Protocol):
         ...
 
 
-CreateRecorder = Callable[[TrackedFrame, str], tuple[Recorder, Path]]
-"""First frame and name of the source to a running recorder and its folder."""
+@dataclass(frozen=True, eq=False)
+class RecordingStart:
+    """What a session folder notes about how its hands were made.
+
+    Attributes:
+        first: the frame that the recording begins with.
+        source: name of the source.
+        hand_model: name of the hand model.
+        smoothing: gains, None where hands are not smoothed.
+    """
+
+    first: TrackedFrame
+    source: str
+    hand_model: str
+    smoothing: SmoothingSettings | None
+
+
+CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]
+"""Makes a session folder, and a recorder that writes into it."""
 
 
 @dataclass
@@ -73,19 +91,23 @@ class Recording:
         """Begin with the next frame."""
         self._wanted = True
 
-    def offer(self, tracked: TrackedFrame, source: str) -> None:
-        """Record a frame if a recording runs or was asked for. Tracking thread only; never waits for the disk."""
+    def offer(self, tracked: TrackedFrame, start: Callable[[], RecordingStart]) -> None:
+        """Record a frame if a recording runs or was asked for. Tracking thread only; waits for the disk only to begin.
+
+        Args:
+            tracked: the frame.
+            start: what to note, where a recording begins with this frame.
+        """
         if self._wanted and self._running is None:
-            self._begin(tracked, source)
+            self._begin(start())
         with self._lock:
             running = self._running
             if running is None:
                 return
             if running.recorder.offer(tracked):
                 running.frames += 1
-            error = running.recorder.error
-        if error is not None:
-            self._board.post_error("Recording", error)
+            failed = running.recorder.error is not None
+        if failed:
             self.stop()
 
     def stop(self, because: str = "") -> None:
@@ -126,9 +148,9 @@ class Recording:
             thread.join(timeout)
         return not any(thread.is_alive() for thread in self._finishing)
 
-    def _begin(self, tracked: TrackedFrame, source: str) -> None:
+    def _begin(self, start: RecordingStart) -> None:
         try:
-            recorder, folder = self._create_recorder(tracked, source)
+            recorder, folder = self._create_recorder(start)
         except Exception as error:
             logger.exception("a recording could not be started")
             self._wanted = False
@@ -141,14 +163,12 @@ class Recording:
             self.stop()
 
     def _finish(self, running: _Running, because: str) -> None:
-        try:
-            running.recorder.stop()
-        except Exception as error:
-            logger.exception("a recording could not be finished")
-            self._board.post_error(f"Finishing the recording in {running.folder}", error)
-            return
+        recorder = running.recorder
+        recorder.stop()
         self._last = running.folder
-        dropped = running.recorder.dropped
-        lost = f" {dropped} frames are missing: the disk was too slow." if dropped else ""
+        if recorder.error is not None:
+            self._board.post_error(f"Recording in {running.folder}", recorder.error)
+            return
+        lost = f" {recorder.dropped} more were dropped, because the disk was too slow." if recorder.dropped else ""
         saved = f"Recorded {running.frames} frames in {running.folder}.{lost}"
-        self._board.post("warning" if dropped else "info", f"{because} {saved}".strip())
+        self._board.post("warning" if recorder.dropped else "info", f"{because} {saved}".strip())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
 from app.live.model_loader import ModelLoader
-from app.live.recording import Recording
+from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderLoop
 from app.live.source_choice import SourceOpener
 from app.live.tracking_loop import TrackingLoop
@@ -131,6 +131,8 @@ class LiveSession:
         """Record from the next frame on."""
         if self._opened is None:
             self._board.post("warning", "There is nothing to record yet: choose a source first.")
+        elif not self._tracking.model:
+            self._board.post("warning", "There is nothing to record yet: no model is loaded.")
         else:
             self._recording.request()
 
@@ -247,8 +249,12 @@ class LiveSession:
         self._help("bothhands-cards", self._collect_cards)
 
     def _record(self, tracked: TrackedFrame) -> None:
-        opened = self._opened
-        self._recording.offer(tracked, opened.source.name if opened else "")
+        def start() -> RecordingStart:
+            opened = self._opened
+            source = opened.source.name if opened else ""
+            return RecordingStart(tracked, source, self._tracking.hand_model, self._tracking.smoothing)
+
+        self._recording.offer(tracked, start)
 
     def _find_cameras(self) -> None:
         try:

@@ -105,6 +105,11 @@ class TrackingLoop:
         return self._model
 
     @property
+    def hand_model(self) -> str:
+        """Name of the hand model, "" where no tracker could be made."""
+        return self._tracker.hand_models["right"].name if self._tracker is not None else ""
+
+    @property
     def loading_model(self) -> str | None:
         """Name of the model that is being loaded, or None."""
         return self._wanted or self._loading_first or self._models.loading

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.live.factories import Factories
+from app.live.recording import RecordingStart
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
@@ -128,7 +129,7 @@ class FakeTracker:
     def __init__(self, model: str = "landmark-fit") -> None:
         self.model = model
         self.smoothing: Any = None
-        self.hand_models = {"right": SimpleNamespace(faces=np.zeros((4, 3), dtype=np.int64))}
+        self.hand_models = {"right": SimpleNamespace(name="free", faces=np.zeros((4, 3), dtype=np.int64))}
         self.tracked: list[Frame] = []
         self.log: list[str] = []
         self.smoothings: list[Any] = []
@@ -275,10 +276,11 @@ class FakeParts:
         self.renderer = FakeRenderer()
         return self.renderer
 
-    def _create_recorder(self, tracked: TrackedFrame, source: str) -> Any:
+    def _create_recorder(self, start: RecordingStart) -> Any:
         if self.recorder_error is not None:
             raise self.recorder_error
-        return self.recorder, Path("recordings") / source
+        self.recording_start = start
+        return self.recorder, Path("recordings") / start.source
 
 
 def our_threads() -> list[str]:

@@ -429,6 +429,8 @@ def test_frames_are_recorded_from_start_to_stop(parts: FakeParts, camera: FakeCa
         camera.feed()
         next_picture(session)
         wait(parts.recorder.stopped)
+    assert parts.recording_start.hand_model == "free"
+    assert parts.recording_start.first.frame.index == 1
     assert recording is not None
     assert (recording.frames, recording.dropped) == (3, 0)
     assert [tracked.frame.index for tracked in parts.recorder.offered] == [1, 2, 3]
@@ -475,7 +477,7 @@ def test_dropped_frames_are_told(parts: FakeParts, camera: FakeCamera):
         next_picture(session)
     (message,) = session.messages()
     assert message.severity == "warning"
-    assert "7 frames are missing" in message.text
+    assert "7 more were dropped" in message.text
 
 
 def test_a_recording_ends_with_its_source(parts: FakeParts, camera: FakeCamera):

@@ -1,0 +1,94 @@
+"""Messages in the window: seen, but never in the way."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.live import Message
+from app.window.icons import dismiss_icon, severity_pixmap
+
+MOST_SHOWN = 3
+INFO_MS = 12_000
+"""How long good news stay; warnings and errors stay until they are dismissed or pushed out."""
+
+
+class Banner(QFrame):
+    """One message.
+
+    Signals:
+        dismissed: it may go.
+    """
+
+    dismissed = pyqtSignal()
+
+    def __init__(self, message: Message, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = message
+        self.setObjectName("banner")
+        self.setProperty("severity", message.severity)
+        self.setAccessibleName(f"{message.severity}: {message.text}")
+        icon = QLabel()
+        icon.setPixmap(severity_pixmap(message.severity))
+        icon.setAccessibleName(message.severity)
+        icon.setToolTip(message.severity.capitalize())
+        text = QLabel(message.text)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        dismiss = QPushButton(dismiss_icon(), "")
+        dismiss.setObjectName("dismiss")
+        dismiss.setIconSize(QSize(14, 14))
+        dismiss.setToolTip("Dismiss this message")
+        dismiss.setAccessibleName("Dismiss this message")
+        dismiss.clicked.connect(self.dismissed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 9, 8, 9)
+        layout.setSpacing(10)
+        layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(text, 1)
+        layout.addWidget(dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        if message.severity == "info":
+            timer = QTimer(self)  # goes with the banner
+            timer.setSingleShot(True)
+            timer.timeout.connect(self.dismissed)
+            timer.start(INFO_MS)
+
+
+class BannerStack(QWidget):
+    """The last few messages, newest below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(14, 14, 14, 14)
+        self._layout.setSpacing(8)
+        self.hide()
+
+    @property
+    def banners(self) -> list[Banner]:
+        """What is shown, oldest first."""
+        items = (self._layout.itemAt(i) for i in range(self._layout.count()))
+        return [widget for item in items if item is not None and isinstance(widget := item.widget(), Banner)]
+
+    def show_message(self, message: Message) -> None:
+        """Add a message; one that is shown already moves to the end. Beyond three the oldest goes, errors last."""
+        for banner in self.banners:
+            if banner.message == message:
+                self._remove(banner)
+        banner = Banner(message, self)
+        banner.dismissed.connect(lambda: self._remove(banner))
+        self._layout.addWidget(banner)
+        shown = self.banners
+        errors_last = sorted(shown[:-1], key=lambda entry: entry.message.severity == "error")
+        for old in errors_last[: max(0, len(shown) - MOST_SHOWN)]:
+            self._remove(old)
+        self.show()
+
+    def _remove(self, banner: Banner) -> None:
+        if banner in self.banners:
+            self._layout.removeWidget(banner)
+            banner.hide()
+            banner.deleteLater()
+            self.setVisible(bool(self.banners))

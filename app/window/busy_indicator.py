@@ -1,0 +1,55 @@
+"""A small turning arc."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QRectF, QSize, Qt, QTimer
+from PyQt5.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PyQt5.QtWidgets import QSizePolicy, QWidget
+
+from app.window.theme import ACCENT
+
+_STEP_MS = 50
+_STEP_DEGREES = 24
+
+
+class BusyIndicator(QWidget):
+    """Turns while it is shown; keeps its place in the layout while it is hidden."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._angle = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_STEP_MS)
+        self._timer.timeout.connect(self._turn)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("Loading")
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Qt: as large as an icon."""
+        return QSize(18, 18)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Qt: begin to turn."""
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Qt: a hidden one costs nothing."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Qt: draw the arc."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(ACCENT), 2.2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(QRectF(3, 3, 12, 12), -self._angle * 16, 250 * 16)
+        painter.end()
+
+    def _turn(self) -> None:
+        self._angle = (self._angle + _STEP_DEGREES) % 360
+        self.update()

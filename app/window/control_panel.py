@@ -1,0 +1,371 @@
+"""The controls beside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.live import DEMO, LiveStatus
+from app.settings import Settings
+from app.window.busy_indicator import BusyIndicator
+from app.window.icons import record_icon, refresh_icon, stop_icon
+from app.window.texts import duration, model_tooltip, short_name
+from models.registry import ModelCard
+from render.protocol import OverlayView
+from tracking.smoothing import SmoothingSettings
+
+VIEWS: Sequence[tuple[OverlayView, str, str]] = (
+    ("mesh", "Mesh", "Shaded hand meshes (S changes between mesh and skeleton)"),
+    ("skeleton", "Skeleton", "Joints and bones (S changes between mesh and skeleton)"),
+    ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
+    ("none", "None", "The camera's picture alone"),
+)
+_OPEN_FILE, _OPEN_FOLDER = object(), object()
+
+
+class Camera(Protocol):
+    """A camera that can be chosen."""
+
+    @property
+    def spec(self) -> str:
+        """What opens it."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Smoothing:
+    """Where the smoothing controls stand; the knobs from 0 to 1."""
+
+    enabled: bool
+    steadiness: float
+    response: float
+
+
+class ControlPanel(QWidget):
+    """Shows what is going on and says what a person wants; it does nothing by itself.
+
+    Signals:
+        source_chosen: what names the source.
+        file_wanted, folder_wanted: one is to be picked.
+        refresh_wanted: cameras are to be looked for.
+        model_chosen: its name.
+        record_toggled: recording is to begin or to end.
+        folder_shown: the last recording's folder is to be shown.
+        view_chosen: an `OverlayView`.
+        opacity_changed: 0..1.
+        mirror_toggled: whether the picture is mirrored.
+        smoothing_changed: a `Smoothing`.
+    """
+
+    source_chosen = pyqtSignal(str)
+    file_wanted = pyqtSignal()
+    folder_wanted = pyqtSignal()
+    refresh_wanted = pyqtSignal()
+    model_chosen = pyqtSignal(str)
+    record_toggled = pyqtSignal()
+    folder_shown = pyqtSignal()
+    view_chosen = pyqtSignal(str)
+    opacity_changed = pyqtSignal(float)
+    mirror_toggled = pyqtSignal(bool)
+    smoothing_changed = pyqtSignal(object)
+
+    def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._cameras: Sequence[Camera] = ()
+        self._source: tuple[str | None, str] = (None, "")
+        self._cards: Mapping[str, ModelCard] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 16)
+        layout.setSpacing(18)
+        layout.addLayout(self._source_section())
+        layout.addLayout(self._model_section(models))
+        layout.addLayout(self._recording_section())
+        layout.addLayout(self._view_section(settings))
+        layout.addLayout(self._smoothing_section(settings))
+        layout.addStretch(1)
+        self._fill_sources()
+
+    def show_status(self, status: LiveStatus) -> None:
+        """Show what is going on."""
+        if (status.source_spec, status.source) != self._source:
+            self._source = (status.source_spec, status.source)
+            self._fill_sources()
+        self._opening.setVisible(status.opening)
+        self._show_model(status)
+        self._show_recording(status)
+
+    def show_cameras(self, cameras: Sequence[Camera]) -> None:
+        """Offer these cameras."""
+        if list(cameras) != list(self._cameras):
+            self._cameras = cameras
+            self._fill_sources()
+
+    def show_cards(self, cards: Mapping[str, ModelCard]) -> None:
+        """Tell in tooltips what is known of the models."""
+        if cards is self._cards:
+            return
+        self._cards = cards
+        for row in range(self.model_box.count()):
+            name = self.model_box.itemData(row)
+            if name in cards:
+                self.model_box.setItemData(row, model_tooltip(cards[name], row), Qt.ItemDataRole.ToolTipRole)
+
+    def choose_model(self, row: int) -> None:
+        """As if the model in this row had been clicked."""
+        if row < self.model_box.count() and self.model_box.isEnabled():
+            self.model_box.setCurrentIndex(row)
+            self.model_chosen.emit(self.model_box.itemData(row))
+
+    def choose_view(self, view: OverlayView) -> None:
+        """As if this view had been clicked."""
+        self.view_buttons[view].click()
+
+    @property
+    def view(self) -> OverlayView:
+        """The view that is chosen."""
+        return next(view for view, button in self.view_buttons.items() if button.isChecked())
+
+    @property
+    def smoothing(self) -> Smoothing:
+        """Where the smoothing controls stand."""
+        return Smoothing(
+            self.smoothing_box.isChecked(), self.steadiness_slider.value() / 100, self.response_slider.value() / 100
+        )
+
+    # Sections, from the top.
+
+    def _source_section(self) -> QVBoxLayout:
+        self.source_box = _combo("Source", "Camera, video or folder of pictures (Ctrl+O opens a file)")
+        self.source_box.activated.connect(self._source_activated)
+        self.refresh_button = QPushButton(refresh_icon(), "")
+        self.refresh_button.setIconSize(QSize(16, 16))
+        self.refresh_button.setFixedWidth(34)
+        self.refresh_button.setToolTip("Look for cameras again (F5)")
+        self.refresh_button.setAccessibleName("Look for cameras again")
+        self.refresh_button.clicked.connect(self.refresh_wanted)
+        self._opening = BusyIndicator()
+        self._opening.setAccessibleName("Opening the source")
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.source_box, 1)
+        row.addWidget(self.refresh_button)
+        return _section("Source", row, beside_title=self._opening)
+
+    def _model_section(self, models: Sequence[str]) -> QVBoxLayout:
+        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (keys 1 to 4)")
+        for name in models:
+            self.model_box.addItem(name, name)
+        self.model_box.activated.connect(lambda row: self.model_chosen.emit(self.model_box.itemData(row)))
+        self._loading = BusyIndicator()
+        self._loading.setAccessibleName("Loading a model")
+        self._model_caption = _caption()
+        return _section("Model", self.model_box, self._model_caption, beside_title=self._loading)
+
+    def _recording_section(self) -> QVBoxLayout:
+        self._icons = {False: record_icon(), True: stop_icon()}
+        self.record_button = QPushButton(self._icons[False], "Record")
+        self.record_button.setObjectName("record")
+        self.record_button.setAccessibleName("Record")
+        self.record_button.setToolTip("Record pictures and hands into a folder of their own (R)")
+        self.record_button.clicked.connect(self.record_toggled)
+        self._recording_caption = _caption()
+        self.folder_button = QPushButton("Show folder")
+        self.folder_button.setObjectName("link")
+        self.folder_button.setAccessibleName("Show the folder of the last recording")
+        self.folder_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.folder_button.clicked.connect(self.folder_shown)
+        self.folder_button.hide()
+        below = QHBoxLayout()
+        below.addWidget(self._recording_caption, 1)
+        below.addWidget(self.folder_button)
+        return _section("Recording", self.record_button, below)
+
+    def _view_section(self, settings: Settings) -> QVBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        group = QButtonGroup(self)
+        self.view_buttons: dict[OverlayView, QPushButton] = {}
+        for place, (view, label, tooltip) in enumerate(VIEWS):
+            button = QPushButton(label)
+            button.setCheckable(True)
+            button.setChecked(view == settings.view)
+            button.setToolTip(tooltip)
+            button.setAccessibleName(f"View: {label}")
+            button.setProperty("segment", {0: "first", len(VIEWS) - 1: "last"}.get(place, "middle"))
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _, view=view: self.view_chosen.emit(view))
+            group.addButton(button)
+            row.addWidget(button, 3 + len(label))
+            self.view_buttons[view] = button
+        self.opacity_slider, opacity = _slider("Opacity", settings.opacity, "How much of the hand shines through")
+        self.opacity_slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
+        self.mirror_box = QCheckBox("Mirror the picture")
+        self.mirror_box.setChecked(settings.mirror)
+        self.mirror_box.setAccessibleName("Mirror the picture")
+        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (M)")
+        self.mirror_box.toggled.connect(self.mirror_toggled)
+        return _section("View", row, opacity, self.mirror_box)
+
+    def _smoothing_section(self, settings: Settings) -> QVBoxLayout:
+        self.smoothing_box = QCheckBox("Smooth movements")
+        self.smoothing_box.setChecked(settings.smoothing)
+        self.smoothing_box.setAccessibleName("Smooth movements")
+        self.smoothing_box.setToolTip("One Euro filter: still hands do not tremble, fast ones do not lag")
+        self.steadiness_slider, steadiness = _slider("Steadiness", settings.steadiness)
+        self.response_slider, response = _slider("Response", settings.response)
+        self.smoothing_box.toggled.connect(self._smoothing_moved)
+        self.steadiness_slider.valueChanged.connect(self._smoothing_moved)
+        self.response_slider.valueChanged.connect(self._smoothing_moved)
+        self._explain_smoothing()
+        return _section("Smoothing", self.smoothing_box, steadiness, response)
+
+    # What happens.
+
+    def _source_activated(self, row: int) -> None:
+        chosen = self.source_box.itemData(row)
+        if isinstance(chosen, str):
+            self.source_chosen.emit(chosen)
+            return
+        self._fill_sources()  # "Open …" is no source: the running one is shown again
+        (self.file_wanted if chosen is _OPEN_FILE else self.folder_wanted).emit()
+
+    def _fill_sources(self) -> None:
+        spec, name = self._source
+        box = self.source_box
+        box.clear()
+        for camera in self._cameras:
+            box.addItem(short_name(camera.name), camera.spec)
+            box.setItemData(box.count() - 1, f"{camera.name}\n{camera.spec}", Qt.ItemDataRole.ToolTipRole)
+        if spec is not None and spec != DEMO and box.findData(spec) < 0:
+            box.addItem(short_name(name), spec)
+            box.setItemData(box.count() - 1, spec, Qt.ItemDataRole.ToolTipRole)
+        box.addItem("Demo clip", DEMO)
+        box.insertSeparator(box.count())
+        box.addItem("Open file…", _OPEN_FILE)
+        box.addItem("Open folder of pictures…", _OPEN_FOLDER)
+        box.setCurrentIndex(box.findData(spec) if spec is not None else -1)
+
+    def _show_model(self, status: LiveStatus) -> None:
+        loading = status.loading_model
+        self._loading.setVisible(loading is not None)
+        self.model_box.setEnabled(loading is None)
+        choices = self.model_box.view()
+        if choices is None or not choices.isVisible():  # nothing moves under an open list
+            self.model_box.setCurrentIndex(self.model_box.findData(loading or status.model))
+        card = self._cards.get(status.model)
+        self._model_caption.setText(f"Loading {loading}…" if loading else card.title if card else "")
+
+    def _show_recording(self, status: LiveStatus) -> None:
+        recording = status.recording
+        running = recording is not None
+        if self.record_button.property("recording") != running:
+            self.record_button.setProperty("recording", running)
+            self.record_button.setIcon(self._icons[running])
+            style = self.record_button.style()
+            if style is not None:  # the stylesheet looks at the property again
+                style.unpolish(self.record_button)
+                style.polish(self.record_button)
+        if recording is not None:
+            self.record_button.setText(f"Stop   {duration(recording.seconds)}")
+            self._recording_caption.setText(f"{recording.frames} frames, {recording.dropped} dropped")
+        else:
+            self.record_button.setText("Record")
+            last = status.last_recording
+            self._recording_caption.setText(f"Saved as {last.name}" if last else "Pictures and hands, into a folder")
+        self.folder_button.setVisible(not running and status.last_recording is not None)
+
+    def _smoothing_moved(self) -> None:
+        self._explain_smoothing()
+        self.smoothing_changed.emit(self.smoothing)
+
+    def _explain_smoothing(self) -> None:
+        smoothing = self.smoothing
+        gains = SmoothingSettings().scaled(smoothing.steadiness, smoothing.response)
+        self.steadiness_slider.setToolTip(
+            "How calm a still hand is. Higher: less trembling, slower to start moving.\n"
+            f"Cutoff of a resting wrist: {gains.wrist_min_cutoff:.2f} Hz"
+        )
+        self.response_slider.setToolTip(
+            "How fast a moving hand is followed. Higher: less lag, more trembling while it moves.\n"
+            f"The cutoff rises by {gains.wrist_beta:.2f} Hz for each rad/s"
+        )
+        for slider in (self.steadiness_slider, self.response_slider):
+            slider.setEnabled(smoothing.enabled)
+
+
+def _section(
+    title: str, *parts: QWidget | QHBoxLayout | QGridLayout, beside_title: QWidget | None = None
+) -> QVBoxLayout:
+    layout = QVBoxLayout()
+    layout.setSpacing(8)
+    head = QHBoxLayout()
+    label = QLabel(title.upper())
+    label.setObjectName("sectionTitle")
+    head.addWidget(label)
+    if beside_title is not None:
+        head.addStretch(1)
+        head.addWidget(beside_title)
+    layout.addLayout(head)
+    for part in parts:
+        if isinstance(part, QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)
+    return layout
+
+
+def _combo(name: str, tooltip: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(tooltip)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
+    return box
+
+
+def _caption() -> QLabel:
+    label = QLabel()
+    label.setObjectName("caption")
+    label.setWordWrap(True)
+    return label
+
+
+def _slider(name: str, value: float, tooltip: str = "") -> tuple[QSlider, QGridLayout]:
+    """A slider from 0 to 100 % with its name and value above it."""
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, 100)
+    slider.setPageStep(10)
+    slider.setValue(round(value * 100))
+    slider.setAccessibleName(name)
+    slider.setToolTip(tooltip)
+    figure = QLabel(f"{slider.value()} %")
+    figure.setObjectName("caption")
+    slider.valueChanged.connect(lambda moved: figure.setText(f"{moved} %"))
+    layout = QGridLayout()
+    layout.setVerticalSpacing(2)
+    layout.addWidget(QLabel(name), 0, 0)
+    layout.addWidget(figure, 0, 1, Qt.AlignmentFlag.AlignRight)
+    layout.addWidget(slider, 1, 0, 1, 2)
+    return slider, layout

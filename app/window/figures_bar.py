@@ -1,0 +1,55 @@
+"""The line of figures below the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QLabel, QStatusBar, QWidget
+
+from app.live import LiveStatus
+from app.window.texts import age_text, stages_tooltip
+from app.window.theme import MUTED
+from models.values import SIDES
+from render.protocol import SIDE_COLOURS
+
+
+class FiguresBar(QStatusBar):
+    """Rate and age of the pictures, model, hands in view."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.rate = self._label("Frames per second", "Finished pictures per second, over the last two seconds")
+        self.age = self._label("Age of the picture")
+        self.model = self._label("Model in use", "The model that made the newest picture")
+        self.hands = QLabel()
+        self.hands.setTextFormat(Qt.TextFormat.RichText)
+        self.hands.setAccessibleName("Hands in view")
+        self.hands.setToolTip("Hands in view: the person's own left and right")
+        self.addPermanentWidget(self.hands)
+
+    def show_figures(
+        self, status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, float]
+    ) -> None:
+        """Show what holds now."""
+        self.rate.setText(f"{status.frames_per_second:.1f} frames/s")
+        self.age.setText(age_text(age))
+        self.age.setToolTip(stages_tooltip(milliseconds))
+        self.model.setText(status.model or "no model yet")
+        self.hands.setText(" &nbsp; ".join(_hand(side, side in status.hands) for side in SIDES))
+
+    def _label(self, name: str, tooltip: str = "") -> QLabel:
+        label = QLabel()
+        label.setAccessibleName(name)
+        label.setToolTip(tooltip)
+        self.addWidget(label)
+        return label
+
+
+def _hand(side: str, seen: bool) -> str:
+    if not seen:
+        return f'<span style="color:{MUTED}">○ {side}</span>'
+    red, green, blue = SIDE_COLOURS["left" if side == "left" else "right"]
+    # The overlay's colours are dark on a dark bar: the dot carries the colour, the word stays readable.
+    return f'<span style="color:rgb({red},{green},{blue})">●</span> {side}'

@@ -1,0 +1,41 @@
+"""Shortcuts and tips, beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QAction, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from app import __version__
+from app.window.texts import TIPS
+
+
+class HelpPanel(QDialog):
+    """A window that blocks nothing."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Bothhands: help")
+        self.setModal(False)
+        rows = "".join(
+            f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(action.shortcut().toString())}</b></td>"
+            f"<td>{escape(action.text().replace('&', ''))}</td></tr>"
+            for action in actions
+            if not action.shortcut().isEmpty()
+        )
+        tips = "".join(f"<li>{escape(tip)}</li>" for tip in TIPS)
+        text = QLabel(
+            f"<h3>Keys</h3><table>{rows}</table><h3>For good tracking</h3><ul>{tips}</ul><p>Bothhands {__version__}</p>"
+        )
+        text.setTextFormat(Qt.TextFormat.RichText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setAccessibleName("Keys and tips")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.hide)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 12, 20, 16)
+        layout.addWidget(text)
+        layout.addWidget(buttons)

@@ -1,0 +1,131 @@
+"""Small icons, drawn, so that they are sharp at every scale and need no files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PyQt5.QtCore import QPointF, QRectF, Qt
+from PyQt5.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from app.window.theme import RECORD, SEVERITY_COLOURS, TEXT
+
+_SIZE = 16
+
+
+def _drawn(draw: Callable[[QPainter], None], size: int = _SIZE) -> QPixmap:
+    """A picture drawn in a 16 by 16 field."""
+    screen = QGuiApplication.primaryScreen()
+    scale = screen.devicePixelRatio() if screen is not None else 1.0
+    pixmap = QPixmap(round(size * scale), round(size * scale))
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(size / _SIZE, size / _SIZE)
+    draw(painter)
+    painter.end()
+    return pixmap
+
+
+def _pen(colour: str, width: float = 1.8) -> QPen:
+    pen = QPen(QColor(colour), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def record_icon() -> QIcon:
+    """A red dot."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(RECORD))
+        painter.drawEllipse(QRectF(2, 2, 12, 12))
+
+    return QIcon(_drawn(draw))
+
+
+def stop_icon() -> QIcon:
+    """A square."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(TEXT))
+        painter.drawRoundedRect(QRectF(3, 3, 10, 10), 2, 2)
+
+    return QIcon(_drawn(draw))
+
+
+def refresh_icon() -> QIcon:
+    """An arrow that runs in a circle."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(_pen(TEXT))
+        painter.drawArc(QRectF(2.5, 2.5, 11, 11), 60 * 16, 290 * 16)
+        angle = math.radians(60)
+        tip = QPointF(8 + 5.5 * math.cos(angle), 8 - 5.5 * math.sin(angle))
+        painter.setBrush(QColor(TEXT))
+        painter.drawPolygon(QPolygonF([tip + QPointF(0.6, 0.4), tip + QPointF(-2.2, -1.6), tip + QPointF(-1.8, 1.8)]))
+
+    return QIcon(_drawn(draw))
+
+
+def dismiss_icon() -> QIcon:
+    """A cross."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(_pen(TEXT))
+        painter.drawLine(QPointF(4.5, 4.5), QPointF(11.5, 11.5))
+        painter.drawLine(QPointF(11.5, 4.5), QPointF(4.5, 11.5))
+
+    return QIcon(_drawn(draw))
+
+
+def severity_pixmap(severity: str) -> QPixmap:
+    """A circle with an i, a triangle or an octagon with an exclamation mark: told apart by shape, not only colour."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(SEVERITY_COLOURS[severity]))
+        painter.drawPath(_severity_shape(severity))
+        painter.setPen(_pen("#14171b", 1.9))
+        if severity == "info":
+            painter.drawPoint(QPointF(8, 4.8))
+            painter.drawLine(QPointF(8, 7.6), QPointF(8, 11.4))
+        else:
+            low = 1.0 if severity == "warning" else 0.0
+            painter.drawLine(QPointF(8, 4.4 + low), QPointF(8, 8.4 + low))
+            painter.drawPoint(QPointF(8, 11.4 + low))
+
+    return _drawn(draw, 20)
+
+
+def _severity_shape(severity: str) -> QPainterPath:
+    path = QPainterPath()
+    if severity == "info":
+        path.addEllipse(QRectF(1, 1, 14, 14))
+    elif severity == "warning":
+        path.addPolygon(QPolygonF([QPointF(8, 1), QPointF(15.4, 14.5), QPointF(0.6, 14.5)]))
+    else:
+        corners = [math.radians(22.5 + 45 * corner) for corner in range(8)]
+        path.addPolygon(QPolygonF([QPointF(8 + 7.4 * math.cos(a), 8 + 7.4 * math.sin(a)) for a in corners]))
+    path.closeSubpath()
+    return path
+
+
+def application_icon() -> QIcon:
+    """Two hands' colours as two overlapping palms."""
+    icon = QIcon()
+    for size in (16, 32, 64, 128):
+        icon.addPixmap(_drawn(_draw_application, size))
+    return icon
+
+
+def _draw_application(painter: QPainter) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    for x, colour in ((1.2, "#0072b2"), (6.8, "#d55e00")):
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(QRectF(x, 7, 8, 7.5), 2.6, 2.6)
+        for finger in range(4):
+            painter.drawRoundedRect(QRectF(x + finger * 2.1, 2.2 + abs(finger - 1.4) * 0.9, 1.7, 8), 0.85, 0.85)

@@ -1,0 +1,317 @@
+"""The main window: pulls pictures and news from the live session, and passes on what a person wants."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from PyQt5.QtCore import QStandardPaths, Qt, QTimer, QUrl
+from PyQt5.QtGui import QCloseEvent, QDesktopServices, QKeySequence
+from PyQt5.QtWidgets import QAction, QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QMenu, QScrollArea, QWidget
+
+from app.live import LiveSession, LiveStatus, Message, Picture
+from app.live.statistics import AgeMeter, HandWatch, StageMeter
+from app.settings import SettingsStore, WindowGeometry
+from app.window.banner import BannerStack
+from app.window.control_panel import ControlPanel, Smoothing
+from app.window.figures_bar import FiguresBar
+from app.window.help_panel import HelpPanel
+from app.window.icons import application_icon
+from app.window.picture_view import PictureView
+from app.window.texts import LOST_SOURCE, NO_HAND_HINT
+from models.errors import BothhandsError
+from render.protocol import OverlayStyle
+
+logger = logging.getLogger(__name__)
+
+PULL_MS = 4
+"""How often the newest picture is asked for: what this adds to its age is half of it on average."""
+REFRESH_MS = 100
+SAVE_MS = 500
+PANEL_WIDTH = 296
+_VIDEOS = "Videos and pictures (*.mp4 *.mkv *.avi *.mov *.webm *.m4v *.png *.jpg *.jpeg *.bmp *.webp);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """Picture, controls, figures and messages.
+
+    Args:
+        session: started already or soon; closed with the window.
+        store: what to begin with, and where choices are remembered.
+    """
+
+    def __init__(self, session: LiveSession, store: SettingsStore) -> None:
+        super().__init__()
+        self._session = session
+        self._store = store
+        self._age = AgeMeter()
+        self._stages = StageMeter()
+        self._watch = HandWatch()
+        self._source = ""
+        self._wanted: dict[str, str] = {}
+        self._was_maximized = False
+        self._closed = False
+        self.setWindowTitle("Bothhands")
+        self.setWindowIcon(application_icon())
+        self._build()
+        self._connect()
+        self._build_actions()
+        self._restore_geometry()
+        if store.notice:
+            self.banners.show_message(Message("warning", store.notice))
+        self._pull_timer = self._timer(PULL_MS, self._pull, Qt.TimerType.PreciseTimer)
+        self._refresh_timer = self._timer(REFRESH_MS, self._refresh, Qt.TimerType.CoarseTimer)
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(SAVE_MS)
+        self._save_timer.timeout.connect(self._save)
+        self._refresh()
+
+    # Construction.
+
+    def _build(self) -> None:
+        settings = self._store.current
+        self.view = PictureView()
+        self.view.set_mirrored(settings.mirror)
+        self.banners = BannerStack()
+        self.panel = ControlPanel(settings, self._session.models)
+        self.figures = FiguresBar()
+        stage = QGridLayout()
+        stage.addWidget(self.view, 0, 0)
+        stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("panelScroll")
+        self._scroll.setWidget(self.panel)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFixedWidth(PANEL_WIDTH)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(stage, 1)
+        row.addWidget(self._scroll)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.figures)
+
+    def _connect(self) -> None:
+        self.view.painted.connect(self._painted)
+        self.panel.source_chosen.connect(self.select_source)
+        self.panel.file_wanted.connect(self._open_file)
+        self.panel.folder_wanted.connect(self._open_folder)
+        self.panel.refresh_wanted.connect(self._session.find_cameras)
+        self.panel.model_chosen.connect(self._select_model)
+        self.panel.record_toggled.connect(self._toggle_recording)
+        self.panel.folder_shown.connect(self._show_folder)
+        self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
+        self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
+        self.panel.mirror_toggled.connect(self._mirror)
+        self.panel.smoothing_changed.connect(self._smooth)
+
+    def _build_actions(self) -> None:
+        bar = self.menuBar()
+        assert bar is not None, "a main window makes its own menu bar"
+        file, view, model, helping = (bar.addMenu(title) for title in ("&File", "&View", "&Model", "&Help"))
+        self._action(file, "&Open file…", "Ctrl+O", self._open_file)
+        self._action(file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
+        self._action(file, "Look for &cameras again", "F5", self._session.find_cameras)
+        self._action(file, "&Record or stop", "R", self._toggle_recording)
+        self._action(file, "&Quit", "Ctrl+Q", self.close)
+        self._action(view, "&Mirror the picture", "M", self.panel.mirror_box.toggle)
+        self._action(view, "Mesh or &skeleton", "S", self._toggle_view)
+        self._action(view, "&Full screen", "F", self._toggle_full_screen)
+        self._action(view, "&Leave full screen", "Esc", self._leave_full_screen)
+        for row, name in enumerate(self._session.models):
+            key = str(row + 1) if row < 9 else ""
+            self._action(model, name, key, lambda row=row: self.panel.choose_model(row))
+        help_panel = HelpPanel(self.actions(), self)
+        self._action(helping, "&Keys and tips", "F1", help_panel.show)
+
+    def _action(self, menu: QMenu | None, text: str, key: str, slot: Any) -> None:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda: slot())
+        self.addAction(action)  # works also in full screen, where the menu is hidden
+        assert menu is not None
+        menu.addAction(action)
+
+    def _timer(self, interval: int, slot: Any, kind: Qt.TimerType) -> QTimer:
+        timer = QTimer(self)
+        timer.setTimerType(kind)
+        timer.timeout.connect(slot)
+        timer.start(interval)
+        return timer
+
+    # Pictures and news.
+
+    def _pull(self) -> None:
+        picture = self._session.newest()
+        if picture is not None:
+            self.view.show_picture(picture)
+            tracked = picture.tracked
+            in_view = bool(tracked.hands.hands) or not tracked.model
+            hint = self._watch.update(in_view, picture.captured_ns)
+            self.view.set_hint(NO_HAND_HINT if hint else "")
+
+    def _painted(self, picture: Picture) -> None:
+        now = self._session.now_ns()
+        self._age.add(picture.captured_ns, now)
+        self._stages.add({**picture.milliseconds, "to the screen": (now - picture.rendered_ns) * 1e-6}, now)
+
+    def _refresh(self) -> None:
+        status = self._session.status
+        self.panel.show_status(status)
+        self.panel.show_cards(self._session.model_cards)
+        cameras = self._session.cameras
+        if cameras is not None:
+            self.panel.show_cameras(cameras)
+        self.figures.show_figures(status, self._age.median_and_p95(), self._stages.medians())
+        self.view.set_placeholder(_placeholder(status))
+        if status.source != self._source:
+            self._source = status.source
+            self._watch.restart()
+            self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
+        self._remember_what_works(status)
+        for message in self._session.messages():
+            self.banners.show_message(message)
+
+    def _remember_what_works(self, status: LiveStatus) -> None:
+        """A source or model is remembered once it runs, not when it is asked for: it might fail at each start."""
+        running = {"source": status.source_spec, "model": status.model}
+        for name, wanted in list(self._wanted.items()):
+            if running[name] == wanted:
+                del self._wanted[name]
+                self._remember(**{name: wanted})
+
+    # What a person wants.
+
+    def select_source(self, spec: str) -> None:
+        """Go over to another source."""
+        self._wanted["source"] = spec
+        self._session.select_source(spec)
+        self._refresh()
+
+    def _select_model(self, name: str) -> None:
+        self._wanted["model"] = name
+        self._session.select_model(name)
+        self._refresh()
+
+    def _open_file(self) -> None:
+        dialog = QFileDialog(self, "Open a video or a picture", self._last_folder(), _VIDEOS)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.select_source)
+        dialog.open()
+
+    def _open_folder(self) -> None:
+        dialog = QFileDialog(self, "Open a folder of pictures", self._last_folder())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.select_source)
+        dialog.open()
+
+    def _last_folder(self) -> str:
+        source = self._store.current.source
+        folder = Path(source).parent if source else None
+        if folder is not None and folder.is_dir() and folder != Path("/dev"):
+            return str(folder)
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+
+    def _toggle_recording(self) -> None:
+        if self._session.status.recording is None:
+            self._session.start_recording()
+        else:
+            self._session.stop_recording()
+        self._refresh()
+
+    def _show_folder(self) -> None:
+        folder = self._session.status.last_recording
+        if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.banners.show_message(Message("info", f"The recording lies in {folder}."))
+
+    def _restyle(self, **values: Any) -> None:
+        settings = self._remember(**values)
+        self._session.set_style(OverlayStyle(view=settings.view, opacity=settings.opacity))
+
+    def _toggle_view(self) -> None:
+        self.panel.choose_view("mesh" if self.panel.view == "skeleton" else "skeleton")
+
+    def _mirror(self, mirrored: bool) -> None:
+        self._remember(mirror=mirrored)
+        self.view.set_mirrored(mirrored)
+
+    def _smooth(self, smoothing: Smoothing) -> None:
+        self._remember(smoothing=smoothing.enabled, steadiness=smoothing.steadiness, response=smoothing.response)
+        self._session.set_smoothing(smoothing.enabled, smoothing.steadiness, smoothing.response)
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self._leave_full_screen()
+            return
+        self._show_controls(False)
+        self._was_maximized = self.isMaximized()
+        self.showFullScreen()
+
+    def _leave_full_screen(self) -> None:
+        if self.isFullScreen():
+            self._show_controls(True)
+            if self._was_maximized:
+                self.showMaximized()
+            else:
+                self.showNormal()
+
+    def _show_controls(self, shown: bool) -> None:
+        for part in (self._scroll, self.figures, self.menuBar()):
+            if part is not None:
+                part.setVisible(shown)
+
+    # Settings and the end.
+
+    def _remember(self, **values: Any) -> Any:
+        self._save_timer.start()
+        return self._store.change(**values)
+
+    def _save(self) -> None:
+        try:
+            self._store.save()
+        except BothhandsError as error:
+            logger.warning("%s", error)
+            self.banners.show_message(Message("warning", str(error)))
+
+    def _restore_geometry(self) -> None:
+        geometry = self._store.current.geometry
+        if geometry is None:
+            self.resize(1180, 760)
+            return
+        self.setGeometry(geometry.x, geometry.y, geometry.width, geometry.height)
+        if geometry.maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Qt: the window goes at once; the threads end and what is remembered is saved."""
+        if not self._closed:
+            self._closed = True
+            place = self.normalGeometry()
+            self._store.change(
+                geometry=WindowGeometry(
+                    x=place.x(),
+                    y=place.y(),
+                    width=place.width(),
+                    height=place.height(),
+                    maximized=self.isMaximized() or (self.isFullScreen() and self._was_maximized),
+                )
+            )
+            for timer in (self._pull_timer, self._refresh_timer, self._save_timer):
+                timer.stop()
+            self._save()
+            self.hide()
+            self._session.close()
+        super().closeEvent(event)
+
+
+def _placeholder(status: LiveStatus) -> str:
+    if status.opening:
+        return "Opening the source…"
+    if not status.source:
+        return LOST_SOURCE
+    return f"Loading {status.loading_model}…" if status.loading_model else "Waiting for the first picture…"

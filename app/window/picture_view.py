@@ -1,0 +1,126 @@
+"""The live picture."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from PyQt5 import sip
+from PyQt5.QtCore import QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
+from PyQt5.QtWidgets import QSizePolicy, QWidget
+
+from app.live import Picture
+from app.window.theme import LETTERBOX, MUTED
+
+_HINT_WIDTH = 460
+
+
+class PictureView(QWidget):
+    """Paints the newest picture, as large as fits, mirrored if wished, and a sentence over it where one helps.
+
+    Signals:
+        painted: a picture (`Picture`) was on the widget for the first time.
+    """
+
+    painted = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture: Picture | None = None
+        self._pixels: np.ndarray | None = None
+        self._new = False
+        self._mirrored = True
+        self._hint = ""
+        self._placeholder = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 240)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Live picture")
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Qt: a usual camera picture."""
+        return QSize(960, 720)
+
+    def show_picture(self, picture: Picture) -> None:
+        """Paint this one next."""
+        # Qt paints 32-bit pixels several times faster than 24-bit ones, and OpenCV converts with the GIL released.
+        self._pixels = cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGRA)
+        self._picture = picture
+        self._new = True
+        self.update()
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Whether left and right are swapped, on the screen only."""
+        self._mirrored = mirrored
+        self.update()
+
+    def set_hint(self, text: str) -> None:
+        """A sentence over the lower edge of the picture; "" for none."""
+        if text != self._hint:
+            self._hint = text
+            self.update()
+
+    def set_placeholder(self, text: str) -> None:
+        """What stands there before the first picture."""
+        if text != self._placeholder:
+            self._placeholder = text
+            self.update()
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies in the widget."""
+        if self._pixels is None:
+            return QRectF(self.rect())
+        height, width = self._pixels.shape[:2]
+        scale = min(self.width() / width, self.height() / height)
+        shown_width, shown_height = width * scale, height * scale
+        return QRectF((self.width() - shown_width) / 2, (self.height() - shown_height) / 2, shown_width, shown_height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Qt: paint letterbox, picture and sentence."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(LETTERBOX))
+        if self._pixels is None:
+            self._paint_placeholder(painter)
+        else:
+            self._paint_picture(painter, self._pixels)
+        if self._hint:
+            self._paint_hint(painter)
+        painter.end()
+        if self._new:
+            self._new = False
+            self.painted.emit(self._picture)
+
+    def _paint_picture(self, painter: QPainter, pixels: np.ndarray) -> None:
+        height, width = pixels.shape[:2]
+        # The image borrows the array's memory, which lives as long as this call.
+        image = QImage(sip.voidptr(pixels.ctypes.data), width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+        target = self.picture_rect()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._mirrored:
+            painter.translate(target.left() + target.right(), 0)
+            painter.scale(-1, 1)
+        painter.drawImage(target, image, QRectF(image.rect()))
+        painter.restore()
+
+    def _paint_placeholder(self, painter: QPainter) -> None:
+        painter.setPen(QColor(MUTED))
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        painter.setFont(font)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRectF(self.rect()).adjusted(24, 24, -24, -24), flags, self._placeholder)
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = QRectF(0, 0, min(_HINT_WIDTH, self.width() - 48), self.height())
+        text = painter.boundingRect(room, flags, self._hint)
+        box = QRectF(0, 0, text.width() + 32, text.height() + 20)
+        box.moveCenter(QRectF(self.rect()).center())
+        box.moveBottom(min(self.picture_rect().bottom(), self.height()) - 16)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(12, 13, 15, 205))
+        painter.drawRoundedRect(box, 10, 10)
+        painter.setPen(QColor("#f2f4f6"))
+        painter.drawText(box, flags, self._hint)

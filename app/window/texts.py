@@ -1,0 +1,59 @@
+"""Sentences and figures as the window shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.registry import ModelCard
+
+NO_HAND_HINT = (
+    "No hand in view. Show both hands with the fingers spread, with light from the front, about half a metre away."
+)
+LOST_SOURCE = "No picture. Choose a camera, a video or the demo clip under Source."
+TIPS = (
+    "Light from the front, not from behind you.",
+    "Keep both hands whole in the picture, 30 to 80 cm from the camera.",
+    "A plain background and bare wrists help.",
+    "If hands tremble, raise Steadiness; if they lag, raise Response.",
+)
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def short_name(name: str, longest: int = 32) -> str:
+    """A name that fits into a box: its middle is left out."""
+    if len(name) <= longest:
+        return name
+    half = (longest - 1) // 2
+    return f"{name[:half]}…{name[-half:]}"
+
+
+def age_text(figures: tuple[float, float] | None) -> str:
+    """Median and 95th percentile of the picture's age."""
+    if figures is None:
+        return "age –"
+    median, p95 = figures
+    return f"age {median:.0f} ms (95 %: {p95:.0f} ms)"
+
+
+def stages_tooltip(milliseconds: Mapping[str, float]) -> str:
+    """Where the time of a picture goes."""
+    head = "From capture to paint, over the last two seconds; the screen's own delay comes on top."
+    if not milliseconds:
+        return head
+    rows = "\n".join(f"{stage}: {time:.1f} ms" for stage, time in milliseconds.items())
+    return f"{head}\n\nMedian by stage\n{rows}"
+
+
+def model_tooltip(card: ModelCard, row: int) -> str:
+    """What a person should know of a model before choosing it."""
+    lines = [card.title, card.paper, f"Licence: {card.licence}" if card.licence else ""]
+    if card.parameters:
+        lines.append(f"{card.parameters / 1e6:.1f} million weights")
+    lines.append(f"Key {row + 1}" if row < 4 else "")
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+# Windows are painted into memory; a test of the real platform starts a process of its own.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from PyQt5.QtWidgets import QApplication
+from window_fakes import FakeSession
+
+from app.settings import SettingsStore
+from app.window.main_window import MainWindow
+from app.window.theme import apply_theme
+
+
+@pytest.fixture(scope="session")
+def application() -> QApplication:
+    made = QApplication.instance() or QApplication([])
+    assert isinstance(made, QApplication)
+    apply_theme(made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    assert set(threading.enumerate()) <= before
+
+
+@pytest.fixture
+def session() -> FakeSession:
+    return FakeSession()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SettingsStore:
+    return SettingsStore.load(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def window(application: QApplication, session: FakeSession, store: SettingsStore) -> Iterator[MainWindow]:
+    made = MainWindow(session, store)  # type: ignore[arg-type]
+    made.resize(1000, 700)
+    made.show()
+    application.processEvents()
+    yield made
+    made.close()

@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt5.QtCore import QRect, Qt
+from PyQt5.QtGui import QImage
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QAbstractSlider, QApplication, QCheckBox, QComboBox, QPushButton
+from window_fakes import MS, FakeSession, a_picture, camera
+
+from app.live import Message, RecordingStatus
+from app.settings import Settings, SettingsStore
+from app.window.main_window import MainWindow
+from app.window.picture_view import PictureView
+from models.registry import ModelCard
+from render.protocol import OverlayStyle
+
+
+def refresh(window: MainWindow) -> None:
+    window._refresh()
+
+
+def paint(window: MainWindow, application: QApplication) -> None:
+    """Let the window pull what lies ready, and paint it."""
+    window._pull()
+    window.view.repaint()
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """(H, W, 3) RGB."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    data = image.constBits()
+    assert data is not None
+    rows = np.frombuffer(data.asarray(image.sizeInBytes()), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+def choose(box: QComboBox, row: int) -> None:
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+
+
+# The picture
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_the_picture_is_mirrored_on_the_screen_only(application: QApplication, mirrored: bool):
+    image = np.random.default_rng(0).integers(0, 256, (240, 320, 3), dtype=np.uint8)
+    before = image.copy()
+    view = PictureView()
+    view.resize(320, 240)
+    view.set_mirrored(mirrored)
+    view.show_picture(a_picture(image))
+    shown = pixels(view.grab().toImage())
+    wanted = image[:, ::-1] if mirrored else image
+    assert np.abs(shown.astype(int) - wanted).max() <= 3  # Qt rounds where it filters
+    assert np.array_equal(image, before)
+
+
+@pytest.mark.parametrize(
+    ("size", "rect"), [((800, 300), QRect(200, 0, 400, 300)), ((400, 400), QRect(0, 50, 400, 300))]
+)
+def test_the_picture_keeps_its_shape(application: QApplication, size: tuple[int, int], rect: QRect):
+    view = PictureView()
+    view.resize(*size)
+    view.show_picture(a_picture(np.full((240, 320, 3), 255, np.uint8)))
+    assert view.picture_rect().toRect() == rect
+    shown = pixels(view.grab().toImage()).max(axis=2)
+    outside = np.ones(shown.shape, bool)
+    outside[rect.top() : rect.top() + rect.height(), rect.left() : rect.left() + rect.width()] = False
+    assert shown[~outside].min() == 255
+    assert shown[outside].max() < 20
+
+
+def test_age_is_paint_time_less_capture_time(window: MainWindow, session: FakeSession, application: QApplication):
+    for frame, age in enumerate((10, 20, 30)):
+        captured = frame * 33 * MS
+        session.pending.append(a_picture(np.zeros((48, 64, 3), np.uint8), captured))
+        session.clock_ns = captured + age * MS
+        paint(window, application)
+    window.view.repaint()  # the same picture again is no new age
+    refresh(window)
+    assert window.figures.age.text() == "age 20 ms (95 %: 29 ms)"
+    assert "detect: 2.0 ms" in window.figures.age.toolTip()
+    assert "to the screen: 17.0 ms" in window.figures.age.toolTip()
+
+
+def test_a_hint_after_five_seconds_without_hands(window: MainWindow, session: FakeSession, application: QApplication):
+    black = np.zeros((48, 64, 3), np.uint8)
+    hints = []
+    for second, hands in enumerate((True, False, False, False, False, False, False, True)):
+        session.pending.append(a_picture(black, second * 1000 * MS, hands))
+        paint(window, application)
+        hints.append("No hand in view" in window.view._hint)
+    assert hints == [False] * 5 + [True, True, False]
+
+
+# The controls
+
+
+def test_every_control_has_a_name_and_a_tooltip(window: MainWindow):
+    controls = [
+        control
+        for kind in (QPushButton, QComboBox, QCheckBox, QAbstractSlider)
+        for control in window.panel.findChildren(kind)
+        if control.objectName() != "qt_scrollarea_vcontainer" and control.parentWidget() is window.panel
+    ]
+    assert len(controls) >= 13
+    for control in controls:
+        assert control.accessibleName(), control
+        assert control.toolTip() or control is window.panel.folder_button, control.accessibleName()
+
+
+def test_models_are_chosen_from_the_box_and_by_key(window: MainWindow, session: FakeSession):
+    choose(window.panel.model_box, 1)
+    assert session.calls[-1] == ("select_model", "eanet")
+    QTest.keyClick(window, Qt.Key.Key_3)
+    assert session.calls[-1] == ("select_model", "lwa-hand")
+
+
+def test_the_model_box_waits_while_a_model_is_loaded(window: MainWindow, session: FakeSession):
+    session.status = replace(session.status, loading_model="eanet")
+    refresh(window)
+    box = window.panel.model_box
+    assert (box.isEnabled(), box.currentText()) == (False, "eanet")
+    session.status = replace(session.status, loading_model=None)  # it failed: the old one goes on
+    refresh(window)
+    assert (box.isEnabled(), box.currentText()) == (True, "landmark-fit")
+
+
+def test_cards_become_tooltips(window: MainWindow, session: FakeSession):
+    card = ModelCard("eanet", "Both hands by attention", "Park 2023, https://x", "research only", parameters=39_000_000)
+    session.model_cards = {"eanet": card}
+    refresh(window)
+    tooltip = window.panel.model_box.itemData(1, Qt.ItemDataRole.ToolTipRole)
+    assert "Both hands by attention" in tooltip
+    assert "39.0 million weights" in tooltip
+    assert "research only" in tooltip
+
+
+def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindow, session: FakeSession):
+    session.cameras = [camera("/dev/video0", "HD Webcam"), camera("/dev/video2", "Other")]
+    session.status = replace(session.status, source="clip.mp4", source_spec="/videos/clip.mp4")
+    refresh(window)
+    box = window.panel.source_box
+    texts = [box.itemText(row) for row in range(box.count())]
+    assert texts == [
+        "HD Webcam", "Other", "clip.mp4", "Demo clip", "", "Open file…", "Open folder of pictures…"
+    ]  # fmt: skip
+    assert box.currentText() == "clip.mp4"
+    choose(box, 1)
+    assert session.calls[-1] == ("select_source", "/dev/video2")
+    QTest.mouseClick(window.panel.refresh_button, Qt.MouseButton.LeftButton)
+    assert session.calls[-1] == ("find_cameras",)
+
+
+def test_recording_from_the_button_and_by_key(window: MainWindow, session: FakeSession):
+    button = window.panel.record_button
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert session.calls[-1] == ("start_recording",)
+    session.status = replace(session.status, recording=RecordingStatus(Path("/sessions/x"), 75.3, 2259, 4))
+    refresh(window)
+    assert button.text() == "Stop   01:15"
+    assert window.panel._recording_caption.text() == "2259 frames, 4 dropped"
+    assert not window.panel.folder_button.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_R)
+    assert session.calls[-1] == ("stop_recording",)
+    assert button.text() == "Record"
+    assert window.panel.folder_button.isVisible()
+
+
+def test_view_and_opacity_become_a_style(window: MainWindow, session: FakeSession, store: SettingsStore):
+    QTest.mouseClick(window.panel.view_buttons["mesh+skeleton"], Qt.MouseButton.LeftButton)
+    window.panel.opacity_slider.setValue(40)
+    assert session.calls[-1] == ("set_style", OverlayStyle(view="mesh+skeleton", opacity=0.4))
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert session.calls[-1] == ("set_style", OverlayStyle(view="skeleton", opacity=0.4))
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert session.calls[-1] == ("set_style", OverlayStyle(view="mesh", opacity=0.4))
+    assert (store.current.view, store.current.opacity) == ("mesh", 0.4)
+
+
+def test_smoothing_controls(window: MainWindow, session: FakeSession, store: SettingsStore):
+    window.panel.steadiness_slider.setValue(80)
+    window.panel.response_slider.setValue(30)
+    assert session.calls[-1] == ("set_smoothing", True, 0.8, 0.3)
+    assert "Hz" in window.panel.steadiness_slider.toolTip()
+    window.panel.smoothing_box.click()
+    assert session.calls[-1] == ("set_smoothing", False, 0.8, 0.3)
+    assert not window.panel.steadiness_slider.isEnabled()
+    assert (store.current.smoothing, store.current.steadiness, store.current.response) == (False, 0.8, 0.3)
+
+
+def test_mirror_by_key(window: MainWindow, store: SettingsStore):
+    QTest.keyClick(window, Qt.Key.Key_M)
+    assert store.current.mirror is False
+    assert window.view._mirrored is False
+    assert window.panel.mirror_box.isChecked() is False
+
+
+def test_full_screen_shows_the_picture_alone(window: MainWindow):
+    QTest.keyClick(window, Qt.Key.Key_F)
+    assert window.isFullScreen()
+    assert not window.panel.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert window.panel.isVisible()
+
+
+def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    (text,) = [label for label in window.findChildren(type(window.figures.age)) if "For good tracking" in label.text()]
+    assert text.isVisible()
+    assert not text.window().isModal()
+    for key in ("Ctrl+O", "R", "M", "S", "F", "1"):
+        assert f"<b>{key}</b>" in text.text()
+
+
+# Figures and messages
+
+
+def test_figures(window: MainWindow, session: FakeSession):
+    session.status = replace(session.status, frames_per_second=59.94, hands=frozenset({"left"}))
+    refresh(window)
+    assert window.figures.rate.text() == "59.9 frames/s"
+    assert window.figures.model.text() == "landmark-fit"
+    assert "●</span> left" in window.figures.hands.text()
+    assert "○ right" in window.figures.hands.text()
+
+
+def test_messages_are_shown_until_dismissed(window: MainWindow, session: FakeSession):
+    session.news = [Message("error", "Camera 0 was unplugged."), Message("info", "The clip has ended.")]
+    refresh(window)
+    first, second = window.banners.banners
+    assert first.isVisible()
+    assert first.accessibleName() == "error: Camera 0 was unplugged."
+    assert second.property("severity") == "info"
+    QTest.mouseClick(first.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    assert [banner.message.text for banner in window.banners.banners] == ["The clip has ended."]
+
+
+def test_few_messages_at_a_time_and_errors_the_longest(window: MainWindow, session: FakeSession):
+    session.news = [Message("error", "An error."), *(Message("info", f"News {number}.") for number in range(4))]
+    refresh(window)
+    assert [banner.message.text for banner in window.banners.banners] == ["An error.", "News 2.", "News 3."]
+    session.news = [Message("info", "News 2.")]
+    refresh(window)
+    assert [banner.message.text for banner in window.banners.banners] == ["An error.", "News 3.", "News 2."]
+
+
+# Settings
+
+
+def test_what_works_is_remembered_and_what_fails_is_not(window: MainWindow, session: FakeSession, store: SettingsStore):
+    choose(window.panel.model_box, 1)
+    window.select_source("/videos/clip.mp4")
+    refresh(window)
+    assert (store.current.model, store.current.source) == (Settings().model, None)
+    session.status = replace(session.status, model="eanet", source="clip.mp4", source_spec="/videos/clip.mp4")
+    refresh(window)
+    assert (store.current.model, store.current.source) == ("eanet", "/videos/clip.mp4")
+
+
+def test_closing_saves_and_ends_the_session(window: MainWindow, session: FakeSession, store: SettingsStore):
+    window.panel.opacity_slider.setValue(10)
+    window.setGeometry(40, 50, 900, 650)
+    window.close()
+    assert session.calls[-1] == ("close",)
+    again = SettingsStore.load(store.path).current
+    assert again.opacity == 0.1
+    assert again.geometry is not None
+    assert (again.geometry.width, again.geometry.height) == (900, 650)
+
+
+def test_the_window_comes_back_where_it_was(application: QApplication, session: FakeSession, store: SettingsStore):
+    first = MainWindow(session, store)  # type: ignore[arg-type]
+    first.setGeometry(40, 50, 930, 640)
+    first.show()
+    first.close()
+    second = MainWindow(session, SettingsStore.load(store.path))  # type: ignore[arg-type]
+    assert (second.geometry().x(), second.geometry().y()) == (40, 50)
+    assert (second.width(), second.height()) == (930, 640)
+    second.close()
+
+
+def test_settings_that_cannot_be_saved_are_told(
+    window: MainWindow, store: SettingsStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "a file").write_text("")
+    store.path = tmp_path / "a file" / "settings.json"
+    window._save()
+    (banner,) = window.banners.banners
+    assert banner.message.severity == "warning"
+    assert "Settings cannot be saved" in banner.message.text
+
+
+def test_a_damaged_settings_file_is_told(application: QApplication, session: FakeSession, tmp_path: Path):
+    path = tmp_path / "settings.json"
+    path.write_text("{")
+    window = MainWindow(session, SettingsStore.load(path))  # type: ignore[arg-type]
+    assert "damaged" in window.banners.banners[0].message.text
+    window.close()

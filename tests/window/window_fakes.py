@@ -1,0 +1,73 @@
+"""A live session that does what a test says and notes what the window asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from app.live import LiveStatus, Message, Picture, RecordingStatus
+from models.registry import ModelCard
+from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.values import Frame, TrackedFrame
+
+MS = 1_000_000
+
+
+def a_picture(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> Picture:
+    height, width = image.shape[:2]
+    parameters = HandParameters(np.zeros((16, 3)), np.zeros(10), np.zeros(3))
+    hand = HandReconstruction(parameters, np.zeros((778, 3)), np.zeros((21, 3)), np.zeros((21, 2)), 1.0)
+    tracked = TrackedFrame(
+        Frame(0, captured_ns, image),
+        Reconstruction({"left": hand} if hands else {}),
+        {},
+        frozenset(),
+        Intrinsics.from_fov(width, height),
+        {"detect": 2.0},
+        "landmark-fit",
+    )
+    return Picture(image, tracked, captured_ns, captured_ns + 3 * MS, {"detect": 2.0, "render": 1.0})
+
+
+class FakeSession:
+    models = ("landmark-fit", "eanet", "lwa-hand")
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+        self.pending: list[Picture] = []
+        self.news: list[Message] = []
+        self.cameras: Any = None
+        self.model_cards: dict[str, ModelCard] = {}
+        self.status = LiveStatus(source="demo.mp4", source_spec="demo", model="landmark-fit")
+        self.clock_ns = 0
+
+    def newest(self, timeout: float = 0.0) -> Picture | None:
+        return self.pending.pop(0) if self.pending else None
+
+    def messages(self) -> list[Message]:
+        news, self.news = self.news, []
+        return news
+
+    def now_ns(self) -> int:
+        return self.clock_ns
+
+    def start_recording(self) -> None:
+        self.calls.append(("start_recording",))
+        self.status = replace(self.status, recording=RecordingStatus(Path("/sessions/20260101-120000"), 0.0, 0, 0))
+
+    def stop_recording(self) -> None:
+        self.calls.append(("stop_recording",))
+        self.status = replace(self.status, recording=None, last_recording=Path("/sessions/20260101-120000"))
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("select_source", "select_model", "set_smoothing", "set_style", "find_cameras", "close"):
+            raise AttributeError(name)
+        return lambda *arguments: self.calls.append((name, *arguments))
+
+
+def camera(spec: str, name: str) -> SimpleNamespace:
+    return SimpleNamespace(spec=spec, name=name)
