@@ -244,6 +244,6 @@ def _moving_pictures(container: InputContainer, name: str) -> VideoStream:
 
 
 def _unreadable(name: str, error: Exception) -> SourceError:
-    if isinstance(error, InvalidDataError):
+    if isinstance(error, (InvalidDataError, EOFError)):
         return SourceError(f"{name} is not a video that can be read, or it is damaged.")
     return SourceError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.")
