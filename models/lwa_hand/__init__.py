@@ -1,0 +1,1 @@
+"""LWA-HAND (https://arxiv.org/abs/2208.09815), one module of the paper a file; importing this registers `lwa-hand`."""

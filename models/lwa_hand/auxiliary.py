@@ -1,0 +1,122 @@
+"""Decoders of 2.5D heat-maps and silhouettes (figure 2, section 3.2), and what is read from them.
+
+They supervise the encoder in training. At run time their peaks and masks say which hands are there, because the pose
+part always gives two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from models.lwa_hand.bridge import grid_coordinates
+
+JOINTS = 21
+
+
+class DenseMaps(NamedTuple):
+    """What the decoders draw, at 1/8 of the picture's size (H, W here).
+
+    Attributes:
+        features: (B, C, H / 4, W / 4), (B, C, H / 2, W / 2), (B, C, H, W): the maps Y_t for the bridges.
+        heat: (B, 2, 21, H * W + 1) logits over the places where a joint is, the last one for "not in the picture".
+        depth: (B, 2, 21, H * W) depth of a joint behind its hand's root if it lies in that cell, in decimetres.
+        masks: (B, 2, H, W) logits of each hand's silhouette, parts behind the other hand included.
+    """
+
+    features: tuple[Tensor, Tensor, Tensor]
+    heat: Tensor
+    depth: Tensor
+    masks: Tensor
+
+
+class JointEvidence(NamedTuple):
+    """What the heat-maps say of each joint.
+
+    Attributes:
+        coordinates: (B, 2, 21, 3) x and y in [-1, 1] over the picture and depth behind the root in decimetres, each
+            times `seen`.
+        seen: (B, 2, 21, 1) probability that the joint is in the picture.
+        covered: (B, 2, 21, 1) probability that it is and lies on its hand's silhouette.
+        features: (B, 2, 21, C) the finest map's features where the joint is, times `seen`.
+    """
+
+    coordinates: Tensor
+    seen: Tensor
+    covered: Tensor
+    features: Tensor
+
+    @property
+    def presence(self) -> Tensor:
+        """(B, 2) probability that each hand is there: the mean of its joints' peaks that its mask confirms."""
+        return self.covered.mean(dim=(2, 3))
+
+
+class _Merge(nn.Module):
+    """A coarser map, doubled, plus a lateral one, smoothed by a depthwise-separable convolution."""
+
+    def __init__(self, lateral: int, channels: int) -> None:
+        super().__init__()
+        self.lateral = nn.Conv2d(lateral, channels, 1)
+        self.depthwise = nn.Conv2d(channels, channels, 3, padding=1, groups=channels)
+        self.pointwise = nn.Conv2d(channels, channels, 1)
+
+    def forward(self, coarse: Tensor, x: Tensor) -> Tensor:
+        merged = self.lateral(x) + F.interpolate(coarse, scale_factor=2.0, mode="bilinear")
+        return F.relu6(self.pointwise(F.relu6(self.depthwise(merged))))
+
+
+class AuxiliaryDecoders(nn.Module):
+    """Feature pyramid to heat-maps, joint depths and silhouettes of both hands.
+
+    Args:
+        pyramid_channels: of the encoder's maps, coarse to fine.
+        channels: C of the decoder, a silent choice: a multiple of the vector width that leaves the image part within
+            its budget. The maps are drawn at 1/8 of the picture: the expectation over a heat-map reads a tenth of
+            a cell, and maps of twice the size would cost a third of the image part's budget.
+    """
+
+    def __init__(self, pyramid_channels: Sequence[int], channels: int = 64) -> None:
+        super().__init__()
+        coarse, middle, fine = pyramid_channels[:3]
+        self.channels = channels
+        self.top = nn.Conv2d(coarse, channels, 1)
+        self.merge_middle = _Merge(middle, channels)
+        self.merge_fine = _Merge(fine, channels)
+        # Heat-maps, depths and masks, left hand first, in one convolution.
+        self.draw = nn.Conv2d(channels, 2 * (2 * JOINTS + 1), 1)
+
+    def forward(self, pyramid: tuple[Tensor, Tensor, Tensor]) -> DenseMaps:
+        """Maps from the encoder's pyramid."""
+        top = F.relu6(self.top(pyramid[0]))
+        middle = self.merge_middle(top, pyramid[1])
+        fine = self.merge_fine(middle, pyramid[2])
+        batch, _, height, width = fine.shape
+        heat, depth, masks = self.draw(fine).split([2 * JOINTS, 2 * JOINTS, 2], dim=1)
+        heat = F.pad(heat.flatten(2), (0, 1))  # a joint is "not in the picture" where no cell speaks above zero
+        return DenseMaps(
+            (top, middle, fine),
+            heat.view(batch, 2, JOINTS, height * width + 1),
+            depth.reshape(batch, 2, JOINTS, height * width),
+            masks,
+        )
+
+
+def read_joints(maps: DenseMaps) -> JointEvidence:
+    """Expectations under the heat-maps: the attention form of eq. 4 with the heat-maps as attention."""
+    fine = maps.features[2]
+    batch, channels, height, width = fine.shape
+    heat = maps.heat.softmax(dim=-1)[..., :-1]
+    flat = heat.flatten(1, 2)
+    grid = grid_coordinates(height, width, fine.device, fine.dtype).expand(batch, -1, -1)
+    values = torch.cat([grid, fine.flatten(2).transpose(1, 2)], dim=2)
+    pooled = (flat @ values).view(batch, 2, JOINTS, 2 + channels)
+    depth = (heat * maps.depth).sum(dim=-1, keepdim=True)
+    covered = heat @ maps.masks.sigmoid().view(batch, 2, height * width, 1)
+    return JointEvidence(
+        torch.cat([pooled[..., :2], depth], dim=-1), heat.sum(dim=-1, keepdim=True), covered, pooled[..., 2:]
+    )

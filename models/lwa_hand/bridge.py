@@ -1,0 +1,166 @@
+"""Pyramid cross image and graph bridge module: local features to tokens, tokens to hand vertices (section 4.2)."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def grid_coordinates(height: int, width: int, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Centres of a map's cells in [-1, 1] over the picture, row by row: (H * W, 2) of x, y."""
+    y = (torch.arange(height, device=device, dtype=dtype) + 0.5) * (2.0 / height) - 1.0
+    x = (torch.arange(width, device=device, dtype=dtype) + 0.5) * (2.0 / width) - 1.0
+    rows, columns = torch.meshgrid(y, x, indexing="ij")
+    return torch.stack([columns, rows], dim=-1).reshape(-1, 2)
+
+
+class PositionCode(nn.Module):
+    """Where a cell lies in the picture, added to its feature so that attention-pooled features know places.
+
+    The paper is silent; without it, a pooled feature says what was seen and not where. Smooth functions of the place,
+    so that a network works at sizes it was not trained at; zero at the start.
+
+    Args:
+        channels: of the feature map.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.mix = nn.Linear(10, channels, bias=False)
+        nn.init.zeros_(self.mix.weight)
+
+    def forward(self, height: int, width: int) -> Tensor:
+        """(C, H * W)."""
+        weight = self.mix.weight
+        grid = grid_coordinates(height, width, weight.device, weight.dtype)
+        waves = torch.cat([grid * (0.5 * math.pi), grid * math.pi], dim=-1)
+        return self.mix(torch.cat([grid, waves.sin(), waves.cos()], dim=-1)).T
+
+
+class TokenUpdate(nn.Module):
+    """W^O of eq. 3 and the MLP of figure 4, each added to the tokens.
+
+    Args:
+        channels: of the attended features.
+        token_dim: d.
+        mlp_ratio: hidden width of the MLP in units of d.
+    """
+
+    def __init__(self, channels: int, token_dim: int, mlp_ratio: int) -> None:
+        super().__init__()
+        self.output = nn.Linear(channels, token_dim)
+        self.norm = nn.LayerNorm(token_dim)
+        self.mlp = nn.Sequential(
+            nn.Linear(token_dim, mlp_ratio * token_dim), nn.ReLU(), nn.Linear(mlp_ratio * token_dim, token_dim)
+        )
+
+    def forward(self, tokens: Tensor, attended: Tensor) -> Tensor:
+        """Tokens (B, M, d) and attended features (B, M, C) to tokens."""
+        tokens = self.norm(tokens + self.output(attended))
+        return tokens + self.mlp(tokens)
+
+
+class TokenBridge(nn.Module):
+    """One-way bridge from local features to tokens (eq. 3-4).
+
+    Only W^Q and W^O are projections; keys and values are the local features themselves. The attended features before
+    W^O are M_i of eq. 4, the attention matrix times the local features.
+
+    Args:
+        channels: of the local features, a multiple of `heads`.
+        token_dim: d, a multiple of `heads`.
+        heads: h.
+        mlp_ratio: hidden width of the MLP of figure 4 in units of d, a silent choice: Mobile-Former's two.
+        updates: whether the tokens are read again, so that they need the update of eq. 3; else only M_i is made.
+    """
+
+    def __init__(self, channels: int, token_dim: int, heads: int, mlp_ratio: int = 2, *, updates: bool = True) -> None:
+        super().__init__()
+        self.heads = heads
+        self.scale = (channels // heads) ** -0.5
+        self.position = PositionCode(channels)
+        self.query = nn.Parameter(
+            torch.randn(heads, token_dim // heads, channels // heads) * (heads / token_dim) ** 0.5
+        )
+        self.update = TokenUpdate(channels, token_dim, mlp_ratio) if updates else None
+
+    def forward(self, x: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """Attend.
+
+        Args:
+            x: local features (B, C, H, W).
+            tokens: (B, M, d).
+
+        Returns:
+            Updated tokens (B, M, d) and M_i (B, M, C).
+        """
+        batch, channels, height, width = x.shape
+        count = tokens.shape[1]
+        local = (x.flatten(2) + self.position(height, width)).view(batch, self.heads, -1, height * width)
+        query = tokens.view(batch, count, self.heads, -1).transpose(1, 2) @ (self.query * self.scale)
+        attention = (query @ local).softmax(dim=-1)
+        attended = (attention @ local.transpose(2, 3)).transpose(1, 2).reshape(batch, count, channels)
+        return tokens if self.update is None else self.update(tokens, attended), attended
+
+
+class HandLinear(nn.Module):
+    """A linear layer per hand, both in one batched product: small products apart cost more in calls than in work.
+
+    Args:
+        inputs: channels in.
+        outputs: channels out.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        bound = inputs**-0.5
+        self.weight = nn.Parameter(torch.empty(2, inputs, outputs).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.zeros(2, 1, outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(2, N, inputs) of left and right to (2, N, outputs)."""
+        return x @ self.weight + self.bias
+
+
+class VertexFusion(nn.Module):
+    """Direct contact of context features with the vertices of each hand (eq. 5).
+
+    "Fusion" concatenates the contexts to the vertices on the token axis, and a linear layer mixes along it: every
+    vertex takes the contexts with its own learned weights. The paper is silent on the mixing; one vector for all
+    vertices, the other reading, leaves them nothing to tell a fingertip's evidence from the wrist's.
+
+    Args:
+        contexts: how many context vectors there are.
+        context_dim: their width.
+        mixing: (2, V, contexts) first weights of each vertex, by hand.
+        channels: of the vertex features.
+    """
+
+    def __init__(self, context_dim: int, mixing: Tensor, channels: int) -> None:
+        super().__init__()
+        self.mixing = nn.Parameter(mixing.clone())
+        self.project = HandLinear(context_dim, channels)
+
+    def forward(self, vertices: Tensor, context: Tensor) -> Tensor:
+        """Fuse.
+
+        Args:
+            vertices: (2, B, V, C).
+            context: (2, B, contexts, context_dim), or (1, B, ...) where both hands read the same.
+        """
+        hands, batch, count = vertices.shape[0], vertices.shape[1], context.shape[2]
+        projected = self.project(context.reshape(context.shape[0], batch * count, -1))
+        return vertices + self.mixing[:, None] @ projected.view(hands, batch, count, -1)
+
+
+def random_mixing(vertices: int, contexts: int) -> Tensor:
+    """(2, V, contexts) first weights for contexts that mean nothing yet: all of them, each vertex a little apart."""
+    return 1.0 / contexts + torch.randn(2, vertices, contexts) / contexts
+
+
+def mlp(layer_in: HandLinear, layer_out: HandLinear, x: Tensor) -> Tensor:
+    """Two layers with a ReLU between them."""
+    return layer_out(F.relu(layer_in(x)))

@@ -1,0 +1,46 @@
+"""Camera head of each hand."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from models.lwa_hand.bridge import HandLinear
+
+
+class CameraHead(nn.Module):
+    """Weak-perspective camera from the vertex features (Pi of section 4.4; the paper gives no head).
+
+    As in IntagHand, a learned weighting of the vertices and a linear layer.
+
+    Args:
+        vertices: of the level it reads.
+        channels: of their features.
+        scale: of an untrained network, half pictures a metre. A silent choice: a hand of 19 cm then takes six tenths
+            of the picture. The scale is an exponential, so that it cannot be negative.
+    """
+
+    def __init__(self, vertices: int, channels: int, scale: float = 6.0) -> None:
+        super().__init__()
+        self.scale = scale
+        self.weights = nn.Parameter(torch.full((2, 1, 1, vertices), 1.0 / vertices))
+        self.linear = HandLinear(channels, 3)
+        nn.init.zeros_(self.linear.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Vertex features (2, B, V, C) to scale, x and y (2, B, 3); see `project`."""
+        raw = self.linear((self.weights @ x).squeeze(2))
+        return torch.cat([self.scale * raw[..., :1].exp(), raw[..., 1:]], dim=-1)
+
+
+def project(points: Tensor, cameras: Tensor) -> Tensor:
+    """Weak-perspective projection.
+
+    Args:
+        points: (..., N, 3) metres, relative to the hand's root, view axes.
+        cameras: (..., 3) scale in half pictures a metre, and the root's place.
+
+    Returns:
+        (..., N, 2) x and y in [-1, 1] over the picture.
+    """
+    return points[..., :2] * cameras[..., None, :1] + cameras[..., None, 1:]

@@ -1,0 +1,211 @@
+"""Two-stream graph decoder: 63, 126 and 252 vertices a hand, and the linear step to 778 (sections 3.1 and 3.2)."""
+
+from __future__ import annotations
+
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from models.lwa_hand.auxiliary import JOINTS, JointEvidence
+from models.lwa_hand.bridge import HandLinear, VertexFusion, mlp, random_mixing
+from models.lwa_hand.camera import CameraHead
+from models.lwa_hand.coarsening import LEVELS, Coarsening, coarsen
+from models.lwa_hand.cross_attention import CrossHandAttention
+from models.values import SIDES, Side
+
+COORDINATE_UNIT = 0.1
+"""Metres a unit of the coordinate heads: a hand is about two units long, so that the heads' weights are of order 1."""
+
+
+class HandTopology(NamedTuple):
+    """What the decoder needs to know of a hand model.
+
+    Attributes:
+        faces: (1538, 3) vertex numbers.
+        template: (778, 3) rest vertices, metres.
+        joints: (21, 3) rest joints, metres.
+    """
+
+    faces: np.ndarray
+    template: np.ndarray
+    joints: np.ndarray
+
+
+class Prediction(NamedTuple):
+    """Both hands, left first.
+
+    Attributes:
+        vertices: (B, 2, 778, 3) metres, relative to the hand's root (the middle finger's base knuckle), view axes:
+            x right, y down, z forward along the ray through the crop's centre.
+        levels: (B, 2, V, 3) of the coarse meshes of 63, 126 and 252 vertices, each the mean of a patch.
+        cameras: (B, 2, 3) weak perspective, see `models.lwa_hand.camera.project`.
+    """
+
+    vertices: Tensor
+    levels: tuple[Tensor, Tensor, Tensor]
+    cameras: Tensor
+
+
+class GraphBlock(nn.Module):
+    """Residual graph convolution with Chebyshev polynomials of order 2, its second layer pointwise.
+
+    Args:
+        propagation: (2, V, V) normalised adjacency by hand.
+        channels: of the vertex features.
+    """
+
+    propagation: Tensor
+
+    def __init__(self, propagation: Tensor, channels: int) -> None:
+        super().__init__()
+        self.register_buffer("propagation", propagation[:, None], persistent=False)
+        self.layer_in = HandLinear(2 * channels, channels)
+        self.layer_out = HandLinear(channels, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(2, B, V, C) to the same."""
+        hands, batch, count, channels = x.shape
+        normal = F.layer_norm(x, (channels,))
+        both = torch.cat([normal, self.propagation @ normal], dim=-1)
+        return x + mlp(self.layer_in, self.layer_out, both.view(hands, batch * count, 2 * channels)).view_as(x)
+
+
+class GraphLevel(nn.Module):
+    """One level: position encoding, contact with the bridge's features, graph blocks, exchange between the hands.
+
+    Args:
+        propagation: (2, V, V) normalised adjacency by hand.
+        dense_code: (2, V, 3) where each vertex lies in the template's box, [0, 1].
+        channels: of the vertex features.
+        token_count: M.
+        bridge_channels: width of M_i.
+        depth: graph blocks.
+    """
+
+    dense_code: Tensor
+
+    def __init__(
+        self,
+        propagation: Tensor,
+        dense_code: Tensor,
+        channels: int,
+        token_count: int,
+        bridge_channels: int,
+        depth: int,
+    ) -> None:
+        super().__init__()
+        vertices = propagation.shape[1]
+        self.register_buffer("dense_code", dense_code)
+        self.position_in = HandLinear(3, channels)
+        self.position_out = HandLinear(channels, channels)
+        self.fusion = VertexFusion(bridge_channels, random_mixing(vertices, token_count), channels)
+        self.blocks = nn.Sequential(*[GraphBlock(propagation, channels) for _ in range(depth)])
+        self.exchange = CrossHandAttention(channels)
+        self.coordinates = HandLinear(channels, 3)
+
+    def forward(self, x: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
+        """Vertex features (2, B, V, C) and M_i (B, M, C') to features and offsets (2, B, V, 3) in metres."""
+        position = mlp(self.position_in, self.position_out, 2.0 * self.dense_code - 1.0)
+        x = self.fusion(x + position[:, None], context[None])
+        x = self.exchange(self.blocks(x))
+        rows = F.layer_norm(x, x.shape[-1:]).flatten(1, 2)
+        return x, COORDINATE_UNIT * self.coordinates(rows).view(*x.shape[:3], 3)
+
+
+class GraphDecoder(nn.Module):
+    """Global feature and the bridges' M_i to both hands' vertices and cameras.
+
+    Args:
+        topologies: by side.
+        image_width: of the global feature.
+        token_count: M.
+        bridge_channels: width of the M_i.
+        widths: vertex channels by level, a silent choice: halved where the vertices double, multiples of the vector
+            width, as wide as the pose budget allows.
+        depth: graph blocks a level and hand, a silent choice: two deep ones cost less time than IntagHand's four
+            narrow ones for the same multiply-adds.
+        joint_width: width of the joints' evidence; 0 leaves it away.
+    """
+
+    def __init__(
+        self,
+        topologies: Mapping[Side, HandTopology],
+        image_width: int,
+        token_count: int,
+        bridge_channels: int,
+        widths: Sequence[int] = (256, 128, 64),
+        depth: int = 2,
+        joint_width: int = 0,
+    ) -> None:
+        super().__init__()
+        coarse = [coarsen(topologies[side].faces) for side in SIDES]
+        codes = [_dense_code(topologies[side].template) for side in SIDES]
+        self.start = nn.Linear(image_width, 2 * widths[0])
+        self.joint_fusion = None
+        if joint_width:
+            nearness = [_nearness(topologies[side], level) for side, level in zip(SIDES, coarse, strict=True)]
+            self.joint_fusion = VertexFusion(joint_width, _stack(nearness), widths[0])
+        self.levels = nn.ModuleList()
+        for place, width in enumerate(widths):
+            pooled = [level.pooling[place] @ code for level, code in zip(coarse, codes, strict=True)]
+            propagation = _stack([level.propagation[place] for level in coarse])
+            self.levels.append(GraphLevel(propagation, _stack(pooled), width, token_count, bridge_channels, depth))
+        self.narrow = nn.ModuleList(HandLinear(wide, narrow) for wide, narrow in itertools.pairwise(widths))
+        self.camera = CameraHead(LEVELS[-1], widths[-1])
+        self.upsampling = nn.Parameter(_stack([level.upsampling for level in coarse])[:, None])
+
+    def forward(self, image_feature: Tensor, bridged: Sequence[Tensor], joints: JointEvidence | None) -> Prediction:
+        """Decode.
+
+        Args:
+            image_feature: (B, image_width).
+            bridged: M_i by level, (B, M, C).
+            joints: evidence of the heat-maps, where the decoder was built to read it.
+        """
+        batch = image_feature.shape[0]
+        start = self.start(image_feature).view(batch, 2, 1, -1).transpose(0, 1)
+        x = start.expand(-1, -1, LEVELS[0], -1)
+        if self.joint_fusion is not None and joints is not None:
+            evidence = torch.cat([joints.coordinates, joints.seen, joints.features], dim=-1)
+            x = self.joint_fusion(x, evidence.transpose(0, 1))
+        coordinates: list[Tensor] = []
+        for place, level in enumerate(self.levels):
+            if place > 0:
+                narrowed = self.narrow[place - 1](x.flatten(1, 2)).view(*x.shape[:3], -1)
+                x = _double(narrowed)
+            x, offsets = level(x, bridged[place])
+            coordinates.append(_double(coordinates[-1]) + offsets if coordinates else offsets)
+        vertices = self.upsampling @ coordinates[-1]
+        by_batch = [level.transpose(0, 1) for level in coordinates]
+        cameras = self.camera(x).transpose(0, 1)
+        return Prediction(vertices.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)
+
+
+def _double(x: Tensor) -> Tensor:
+    """Every vertex of (2, B, V, C) to its two children of the next level."""
+    return x.repeat_interleave(2, dim=2)
+
+
+def _stack(arrays: Sequence[np.ndarray]) -> Tensor:
+    return torch.from_numpy(np.stack(arrays).astype(np.float32))
+
+
+def _dense_code(template: np.ndarray) -> np.ndarray:
+    """Dense matching encoding: each rest vertex by its place in the template's box, (N, 3) in [0, 1]."""
+    low, high = template.min(axis=0), template.max(axis=0)
+    return (template - low) / (high - low)
+
+
+def _nearness(topology: HandTopology, coarse: Coarsening, reach: float = 0.02) -> np.ndarray:
+    """(63, 21) first weights of the joints for each coarse vertex: a Gaussian of their distance, of 2 cm."""
+    patches = coarse.pooling[0] @ topology.template
+    square = np.sum((patches[:, None] - topology.joints) ** 2, axis=-1)
+    weights = np.exp(-0.5 * square / reach**2) + 1e-6
+    assert weights.shape[1] == JOINTS
+    return weights / weights.sum(axis=1, keepdims=True)

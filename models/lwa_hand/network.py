@@ -1,0 +1,137 @@
+"""LWA-HAND, the whole network (figure 2): https://arxiv.org/abs/2208.09815."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from models.checks import check_shape
+from models.hand_model import HandModel
+from models.lwa_hand.auxiliary import AuxiliaryDecoders, DenseMaps, JointEvidence, read_joints
+from models.lwa_hand.bridge import TokenBridge
+from models.lwa_hand.encoder import FeatureAttentionEncoder
+from models.lwa_hand.graph_decoder import GraphDecoder, HandTopology, Prediction
+from models.values import Side
+
+INPUT_SIZE = 256
+_JOINT_CODE = 4
+"""Numbers of each joint beside its features: x, y, depth, and whether it was seen."""
+
+
+class Output(NamedTuple):
+    """Everything that the losses read.
+
+    Attributes:
+        prediction: both hands' vertices and cameras.
+        maps: heat-maps, depths and silhouettes.
+        joints: what the heat-maps say.
+    """
+
+    prediction: Prediction
+    maps: DenseMaps
+    joints: JointEvidence
+
+
+class LwaHand(nn.Module):
+    """Picture of both hands to their meshes.
+
+    Args:
+        topologies: by side, see `hand_topologies`.
+        token_count: M < 7 of section 4.1; as many as it allows, because two hands share them.
+        token_dim: d, see `FeatureAttentionEncoder`.
+        heads: h of eq. 3, see `FeatureAttentionEncoder`.
+        decoder_channels: see `AuxiliaryDecoders`.
+        graph_widths: see `GraphDecoder`.
+        graph_depth: see `GraphDecoder`.
+        joint_evidence: whether the coarsest level also reads what the heat-maps say of each joint: its place and the
+            features there. The paper does not say what becomes of the decoders' maps at run time. Here they run
+            anyway, for presence, and pooling by joint is eq. 4 with the heat-map as attention: it hands the vertices
+            places in the picture that six pooled tokens can only hint at.
+    """
+
+    def __init__(
+        self,
+        topologies: Mapping[Side, HandTopology],
+        *,
+        token_count: int = 6,
+        token_dim: int = 128,
+        heads: int = 2,
+        decoder_channels: int = 64,
+        graph_widths: Sequence[int] = (256, 128, 64),
+        graph_depth: int = 2,
+        joint_evidence: bool = True,
+    ) -> None:
+        super().__init__()
+        self.encoder = FeatureAttentionEncoder(token_count, token_dim, heads)
+        self.auxiliary = AuxiliaryDecoders(self.encoder.pyramid_channels, decoder_channels)
+        last = len(graph_widths) - 1
+        self.bridges = nn.ModuleList(
+            TokenBridge(decoder_channels, token_dim, heads, updates=place < last) for place in range(last + 1)
+        )
+        self.decoder = GraphDecoder(
+            topologies,
+            self.encoder.feature_width,
+            token_count,
+            decoder_channels,
+            graph_widths,
+            graph_depth,
+            decoder_channels + _JOINT_CODE if joint_evidence else 0,
+        )
+
+    def forward(self, image: Tensor) -> Output:
+        """RGB in [0, 1], (B, 3, H, W) with H and W multiples of 32, made for 256.
+
+        Raises:
+            ValueError: another shape.
+        """
+        if not torch.jit.is_tracing():
+            sizes = check_shape(image, ("B", 3, "H", "W"), "image")
+            if sizes["H"] % 32 or sizes["W"] % 32:
+                raise ValueError(f"image must be multiples of 32 high and wide, not {sizes['H']} x {sizes['W']}")
+        return self.decode(*self.look(image))
+
+    def look(self, image: Tensor) -> tuple[Tensor, Tensor, DenseMaps]:
+        """The image part: global feature (B, D), tokens (B, M, d) and maps."""
+        encoded = self.encoder(image)
+        return encoded.image_feature, encoded.tokens, self.auxiliary(encoded.pyramid)
+
+    def decode(self, image_feature: Tensor, tokens: Tensor, maps: DenseMaps) -> Output:
+        """The pose part: readings of the maps, bridges from coarse to fine, graph decoder."""
+        joints = read_joints(maps)
+        bridged: list[Tensor] = []
+        for bridge, features in zip(self.bridges, maps.features, strict=True):
+            tokens, context = bridge(features, tokens)
+            bridged.append(context)
+        return Output(self.decoder(image_feature, bridged, joints), maps, joints)
+
+
+class RuntimeNetwork(nn.Module):
+    """The network as an app wants it: bytes in, three small tensors out.
+
+    Args:
+        network: trained or not.
+    """
+
+    def __init__(self, network: LwaHand) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Crops (B, 256, 256, 3) uint8 RGB to vertices (B, 2, 778, 3), cameras (B, 2, 3) and presence (B, 2)."""
+        image = crops.permute(0, 3, 1, 2).to(self.network.encoder.stem.weight.dtype) / 255.0
+        output = self.network(image)
+        return output.prediction.vertices, output.prediction.cameras, output.joints.presence
+
+
+def hand_topologies(hand_models: Mapping[Side, HandModel]) -> dict[Side, HandTopology]:
+    """What the network needs to know of the hand models: faces, template and rest joints."""
+    return {side: _topology(model) for side, model in hand_models.items()}
+
+
+@torch.no_grad()
+def _topology(model: HandModel) -> HandTopology:
+    vertices, joints = model(torch.zeros(1, 16, 3), torch.zeros(1, 10), torch.zeros(1, 3))
+    return HandTopology(model.faces_array, vertices[0].numpy(), joints[0].numpy())
