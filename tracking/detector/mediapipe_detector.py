@@ -47,6 +47,7 @@ class MediaPipeDetector:
             ) from error
         with _quiet_stderr():
             self._hands = Hands(max_num_hands=2, model_complexity=model_complexity)
+            self._process(np.zeros((64, 64, 3), np.uint8))  # its threads are up only when a picture is through
         self._chatty = True
         self._remembers = False
         self._tracks = HandTracks()
@@ -60,14 +61,13 @@ class MediaPipeDetector:
             BothhandsError: the picture is not (H, W, 3) uint8, empty or too large.
         """
         image = checked_picture(image)
-        if not previous and self._remembers:
-            with _quiet_stderr():
+        fresh = not previous and self._remembers
+        with _quiet_stderr() if fresh or self._chatty else contextlib.nullcontext():
+            if fresh:
                 self._hands.reset()
-            self._chatty = True
-        with _quiet_stderr() if self._chatty else contextlib.nullcontext():
             readings = self._process(image)
         self._remembers = bool(readings)
-        self._chatty = self._chatty and not readings  # a graph has said all it says after its first hand
+        self._chatty = (fresh or self._chatty) and not readings  # a graph has said all after its first hand
         return self._tracks.update(without_duplicates(follow(readings, self._tracks.recall(previous))))
 
     def close(self) -> None:
