@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
 from tracking.mailbox import Mailbox
@@ -30,7 +31,7 @@ class ModelLoader:
         self._lock = threading.Lock()
         self._wanted: str | None = None
         self._ready: tuple[str, Reconstructor] | None = None
-        self._thread = threading.Thread(target=self._run, name="bothhands-models", daemon=True)
+        self._thread = guarded_thread("models", "The loading of models", self._run, board)
 
     def start(self) -> None:
         """Begin to wait for requests."""
@@ -78,17 +79,18 @@ class ModelLoader:
         while (request := self._requests.take()) is not None:
             name, hand_models = request
             try:
-                reconstructor = self._load(name, hand_models)
+                self._serve(name, self._load(name, hand_models))
             except Exception as error:
                 logger.exception("loading %s failed", name)
                 self._fail(name, error)
-                continue
-            with self._lock:
-                wanted = self._wanted == name
-                if wanted:
-                    self._ready = (name, reconstructor)
-            if not wanted:
-                _close((name, reconstructor))
+
+    def _serve(self, name: str, reconstructor: Reconstructor) -> None:
+        with self._lock:
+            wanted = self._wanted == name
+            if wanted:
+                self._ready = (name, reconstructor)
+        if not wanted:
+            reconstructor.close()
 
     def _load(self, name: str, hand_models: HandModels) -> Reconstructor:
         reconstructor = self._create_model(name, hand_models)

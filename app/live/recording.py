@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.live.feed import Clock
+from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
 from tracking.smoothing import SmoothingSettings
 from tracking.values import TrackedFrame
@@ -121,8 +122,8 @@ class Recording:
             running, self._running = self._running, None
             if running is None:
                 return
-            thread = threading.Thread(
-                target=self._finish, args=(running, because), name="bothhands-finish-recording", daemon=True
+            thread = guarded_thread(
+                "finish-recording", "Finishing the recording", lambda: self._finish(running, because), self._board
             )
             self._finishing = [other for other in self._finishing if other.is_alive()] + [thread]
             thread.start()

@@ -13,6 +13,7 @@ from app.live.model_loader import ModelLoader
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderLoop
 from app.live.source_choice import SourceOpener
+from app.live.threads import guarded_thread
 from app.live.tracking_loop import TrackingLoop
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
 from app.settings import Settings
@@ -72,8 +73,8 @@ class LiveSession:
         self._cards: Mapping[str, ModelCard] = {}
         self._helpers: list[threading.Thread] = []
         self._threads = [
-            threading.Thread(target=self._track, name="bothhands-tracking", daemon=True),
-            threading.Thread(target=self._rendering.run, name="bothhands-render", daemon=True),
+            guarded_thread("tracking", "Tracking", self._track, self._board),
+            guarded_thread("render", "Drawing", self._rendering.run, self._board),
         ]
         self._closed = False
 
@@ -150,7 +151,7 @@ class LiveSession:
 
     def find_cameras(self) -> None:
         """Look for cameras; `cameras` has them a moment later."""
-        self._help("bothhands-cameras", self._find_cameras)
+        self._help("cameras", "Looking for cameras", self._find_cameras)
 
     @property
     def cameras(self) -> Sequence[CameraInfo] | None:
@@ -246,7 +247,7 @@ class LiveSession:
         self._tracking.run([self._settings.model, Settings().model], on_loaded=self._read_cards)
 
     def _read_cards(self) -> None:
-        self._help("bothhands-cards", self._collect_cards)
+        self._help("cards", "Reading the models' cards", self._collect_cards)
 
     def _record(self, tracked: TrackedFrame) -> None:
         def start() -> RecordingStart:
@@ -257,14 +258,10 @@ class LiveSession:
         self._recording.offer(tracked, start)
 
     def _find_cameras(self) -> None:
-        try:
-            self._cameras = tuple(self._factories.list_cameras())
-        except Exception as error:
-            logger.exception("looking for cameras failed")
-            self._board.post_error("Looking for cameras", error)
+        self._cameras = tuple(self._factories.list_cameras())
 
-    def _help(self, name: str, target: Callable[[], None]) -> None:
-        helper = threading.Thread(target=target, name=name, daemon=True)
+    def _help(self, name: str, doing: str, target: Callable[[], None]) -> None:
+        helper = guarded_thread(name, doing, target, self._board)
         with self._lock:
             if self._closed:
                 return

@@ -137,9 +137,6 @@ class TrackingLoop:
                 if fed is not None:
                     self._pass_on(fed)
                     fed.done()
-        except Exception as error:
-            logger.exception("the tracking thread ended")
-            self._board.post_error("Tracking", error)
         finally:
             if self._tracker is not None:
                 self._tracker.close()

@@ -28,7 +28,7 @@ def run(store: SettingsStore) -> int:
     apply_theme(application)
     session = LiveSession(store.current)
     window = MainWindow(session, store)
-    _show_what_escapes(window)
+    show_what_escapes(window)
     # Python runs its signal handlers between two of the window's timer ticks, so Ctrl+C in the terminal closes it.
     signal.signal(signal.SIGINT, lambda number, frame: window.close())
     window.show()
@@ -39,7 +39,7 @@ def run(store: SettingsStore) -> int:
         session.close()
 
 
-def _show_what_escapes(window: MainWindow) -> None:
+def show_what_escapes(window: MainWindow) -> None:
     """An exception in a slot is logged and shown; without a hook of our own PyQt would abort the program."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

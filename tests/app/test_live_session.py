@@ -412,6 +412,17 @@ def test_without_a_renderer_hands_are_drawn_as_skeletons(parts: FakeParts, camer
     assert "skeletons" in told
 
 
+def test_what_escapes_from_a_thread_is_told(parts: FakeParts, camera: FakeCamera):
+    def fail() -> None:
+        raise RuntimeError("driver gone")
+
+    parts.tracker.close = fail  # type: ignore[method-assign]
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+    assert "Tracking failed: RuntimeError: driver gone" in texts(session.messages())
+
+
 # Recording
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from window_fakes import MS, FakeSession, a_picture, camera
 
 from app.live import Message, RecordingStatus
 from app.settings import Settings, SettingsStore
+from app.window.application import show_what_escapes
 from app.window.main_window import MainWindow
 from app.window.picture_view import PictureView
 from models.registry import ModelCard
@@ -303,3 +305,13 @@ def test_a_damaged_settings_file_is_told(application: QApplication, session: Fak
     window = MainWindow(session, SettingsStore.load(path))  # type: ignore[arg-type]
     assert "damaged" in window.banners.banners[0].message.text
     window.close()
+
+
+def test_an_error_in_the_window_becomes_a_message(window: MainWindow, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # is put back
+    show_what_escapes(window)
+    monkeypatch.setattr(window.view, "repaint", lambda: 1 / 0)
+    window.panel.mirror_box.toggled.connect(lambda: window.view.repaint())
+    window.panel.mirror_box.click()
+    (banner,) = window.banners.banners
+    assert "ZeroDivisionError" in banner.message.text

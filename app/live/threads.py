@@ -1,0 +1,31 @@
+"""Threads that never die silently."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from app.live.values import MessageBoard
+
+logger = logging.getLogger(__name__)
+
+
+def guarded_thread(name: str, doing: str, target: Callable[[], None], board: MessageBoard) -> threading.Thread:
+    """A thread that is not started yet; what escapes from it is logged and becomes a message.
+
+    Args:
+        name: for debuggers and logs.
+        doing: what it does, as the beginning of "... failed".
+        target: what it runs.
+        board: gets the message.
+    """
+
+    def run() -> None:
+        try:
+            target()
+        except Exception as error:
+            logger.exception("thread %s ended", name)
+            board.post_error(doing, error)
+
+    return threading.Thread(target=run, name=f"bothhands-{name}", daemon=True)
