@@ -76,13 +76,12 @@ class OverlayOutput:
 
     def _write_all(self) -> None:
         renderer = create_renderer(self._renderer_name, self._faces)
-        sink = _Pictures(self._target) if self._target.suffix == "" else _Video(self._target)
         try:
-            while (tracked := self._queue.get()) is not None:
-                picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
-                sink.write(tracked, picture)
+            with _Pictures(self._target) if self._target.suffix == "" else _Video(self._target) as sink:
+                while (tracked := self._queue.get()) is not None:
+                    picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
+                    sink.write(tracked, picture)
         finally:
-            sink.close()
             renderer.close()
 
 
@@ -98,7 +97,10 @@ class _Pictures:
         if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
             raise BothhandsError(f"{path} cannot be written; is the disk full or the folder read-only?")
 
-    def close(self) -> None:
+    def __enter__(self) -> _Pictures:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         """Nothing stays open."""
 
 
@@ -114,6 +116,13 @@ class _Video:
             self._writer = VideoWriter(self._path, picture.shape[1], picture.shape[0])
         self._writer.add(picture, tracked.frame.captured_ns)
 
-    def close(self) -> None:
-        if self._writer is not None:
+    def __enter__(self) -> _Video:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if self._writer is None:
+            return
+        if kind is None:
             self._writer.close()
+        else:
+            self._writer.discard()  # a broken file must not look like a whole one

@@ -1,0 +1,197 @@
+"""The command line as a person meets it: what it prints, what it writes, and one sentence for whatever is wrong."""
+
+import json
+import sys
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from app.cli import main
+from models.registry import list_models
+
+DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
+
+
+def call(monkeypatch, *arguments) -> int:
+    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+@pytest.fixture(autouse=True)
+def settings_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "config" / "settings.json"))
+
+
+@pytest.fixture
+def short_clip(tmp_path):
+    """Twelve frames of the demo clip, in which both hands are apart."""
+    path = tmp_path / "clip.mp4"
+    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream("libx264", rate=30)
+        for number, frame in enumerate(source.decode(video=0)):
+            if number == 12:
+                break
+            if number == 0:
+                stream.width, stream.height = frame.width, frame.height
+            frame.pts = None
+            target.mux(stream.encode(frame.reformat(format="yuv420p")))
+        target.mux(stream.encode())
+    return path
+
+
+def test_process_writes_a_session_that_other_programs_read(monkeypatch, capsys, tmp_path, short_clip):
+    out = tmp_path / "session"
+    assert call(monkeypatch, "process", short_clip, "--model", "landmark-fit", "--out", out, "--keep-frames") == 0
+    table = pa.ipc.open_stream(out / "hands.arrows").read_all()
+    assert table.num_rows >= 20  # both hands in nearly all of twelve frames
+    assert set(table["side"].to_pylist()) == {"left", "right"}
+    assert max(table["frame"].to_pylist()) == 11
+    depth = np.array(table["joints"].to_pylist()).reshape(-1, 21, 3)[..., 2]
+    assert 0.1 < depth.min() < depth.max() < 3.0
+    info = json.loads((out / "session.json").read_text())
+    assert info["frames"] == 12
+    assert info["model"] == "landmark-fit"
+    assert not (out / ".recording").exists()
+    for name in ("video.mkv", "overlay.mp4"):
+        with av.open(str(out / name)) as video:
+            assert sum(1 for _ in video.decode(video=0)) == 12
+    said = capsys.readouterr().out
+    assert "12 frames" in said
+    assert str(out) in said.replace("\n", "")
+
+
+def test_the_overlay_is_drawn_where_the_hands_are_and_nowhere_else(monkeypatch, tmp_path, short_clip):
+    out, video = tmp_path / "session", tmp_path / "annotated.mp4"
+    assert call(monkeypatch, "process", short_clip, "--out", out, "--video", video) == 0
+    assert not (out / "overlay.mp4").exists()
+    with av.open(str(short_clip)) as before, av.open(str(video)) as after:
+        for original, drawn in zip(before.decode(video=0), after.decode(video=0), strict=True):
+            change = np.abs(
+                original.to_ndarray(format="rgb24").astype(int) - drawn.to_ndarray(format="rgb24").astype(int)
+            ).sum(axis=2)
+    table = pa.ipc.open_stream(out / "hands.arrows").read_all()
+    pixels = np.array(table["joints_px"].to_pylist()[-2:]).reshape(-1, 2).round().astype(int)
+    assert np.median(change[pixels[:, 1], pixels[:, 0]]) > 60
+    far = np.ones(change.shape, bool)
+    far[pixels[:, 1].min() - 40 : pixels[:, 1].max() + 40, pixels[:, 0].min() - 40 : pixels[:, 0].max() + 40] = False
+    assert np.median(change[far]) < 12  # only what encoding twice costs
+
+
+def test_a_folder_of_pictures_is_independent_unless_it_is_called_a_sequence(monkeypatch, tmp_path, short_clip):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    with av.open(str(short_clip)) as clip:
+        for number, frame in enumerate(clip.decode(video=0)):
+            picture = cv2.cvtColor(frame.to_ndarray(format="rgb24"), cv2.COLOR_RGB2BGR)
+            cv2.imwrite(str(folder / f"{number}.png"), picture)
+    assert call(monkeypatch, "process", folder, "--out", tmp_path / "apart") == 0
+    apart = pa.ipc.open_stream(tmp_path / "apart" / "hands.arrows").read_all()
+    assert apart["pose"].to_pylist() == apart["raw_pose"].to_pylist()
+    assert len(list((tmp_path / "apart" / "overlay").glob("*.png"))) == 12
+    assert call(monkeypatch, "process", folder, "--out", tmp_path / "clip", "--sequence", "--no-video") == 0
+    clip = pa.ipc.open_stream(tmp_path / "clip" / "hands.arrows").read_all()
+    assert clip["pose"].to_pylist() != clip["raw_pose"].to_pylist()
+    assert not (tmp_path / "clip" / "overlay.mp4").exists()
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (4320, 7680), (40, 60, 4)], ids=["1x1", "8K, one channel", "alpha"])
+def test_absurd_pictures_are_tracked_like_others(monkeypatch, tmp_path, shape):
+    path = tmp_path / "picture.png"
+    cv2.imwrite(str(path), np.full(shape, 90, np.uint8))
+    assert call(monkeypatch, "process", path, "--out", tmp_path / "out") == 0
+    assert json.loads((tmp_path / "out" / "session.json").read_text())["frames"] == 1
+
+
+def test_models_as_json_names_every_model(monkeypatch, capsys):
+    assert call(monkeypatch, "models", "--json") == 0
+    cards = json.loads(capsys.readouterr().out)
+    assert [card["name"] for card in cards] == list_models()
+    assert {"parameters", "macs_image", "macs_pose", "licence", "weights"} <= set(cards[0])
+
+
+def test_doctor_says_which_hand_model_is_in_use(monkeypatch, capsys):
+    code = call(monkeypatch, "doctor")
+    said = capsys.readouterr().out
+    assert "hand model: the free hand model" in said
+    assert code in (0, 1)
+
+
+def refused(capsys) -> str:
+    """The one sentence on stderr."""
+    text = capsys.readouterr().err.strip()
+    assert "Traceback" not in text
+    assert text.startswith("bothhands: ")
+    return " ".join(text.split())
+
+
+def test_each_kind_of_bad_input_ends_in_a_sentence_and_code_two(monkeypatch, capsys, tmp_path, short_clip):
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    noise = tmp_path / "noise.mp4"
+    noise.write_bytes(bytes(range(256)) * 40)
+    barren = tmp_path / "barren"
+    barren.mkdir()
+    evil = tmp_path / "mano"
+    evil.mkdir()
+    for side in ("LEFT", "RIGHT"):
+        (evil / f"MANO_{side}.pkl").write_bytes(b"cos\nsystem\n(S'touch executed'\ntR.")
+    monkeypatch.chdir(tmp_path)
+    cases: list[tuple[list, str]] = [
+        (["process", tmp_path / "missing.mp4"], "missing.mp4"),
+        (["process", empty], "empty.mp4"),
+        (["process", noise], "noise.mp4"),
+        (["process", barren], "barren"),
+        (["process", short_clip, "--model", "nonsense"], "landmark-fit"),
+        (["process", short_clip, "--device", "abacus"], "auto, cpu, cuda"),
+        (["process", short_clip, "--detector", "nonsense"], "full-frame"),
+        (["process", short_clip, "--renderer", "nonsense"], "moderngl, pyrender"),
+        (["process", short_clip, "--mano", evil], "MANO_"),
+        (["process", short_clip, "--mano", barren], "MANO_"),
+        (["process", short_clip, "--camera", noise], "noise.mp4"),
+        (["process", "97"], "97"),
+        (["bench", short_clip, "--size", "wide"], "640x360"),
+    ]
+    for arguments, named in cases:
+        out = ["--out", tmp_path / "out"] if arguments[0] == "process" else []
+        assert call(monkeypatch, *arguments, *out) == 2, arguments
+        assert named in refused(capsys), arguments
+        assert not (tmp_path / "out" / "session.json").exists(), arguments
+    assert not (tmp_path / "executed").exists()
+
+
+def test_a_session_is_never_written_over(monkeypatch, capsys, tmp_path, short_clip):
+    (tmp_path / "session.json").write_text("precious")
+    assert call(monkeypatch, "process", short_clip, "--out", tmp_path) == 2
+    assert "already" in refused(capsys)
+    assert (tmp_path / "session.json").read_text() == "precious"
+
+
+def test_a_place_that_cannot_be_written_is_named(monkeypatch, capsys, tmp_path, short_clip):
+    (tmp_path / "file").touch()
+    assert call(monkeypatch, "process", short_clip, "--out", tmp_path / "file" / "session") == 2
+    assert "choose another --out" in refused(capsys)
+
+
+def test_run_without_a_display_says_what_works(monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert call(monkeypatch, "run") == 2
+    assert "process" in refused(capsys)
+
+
+def test_no_gl_says_which_package_helps(monkeypatch, capsys, tmp_path, short_clip):
+    import moderngl
+
+    def broken(*arguments, **options):
+        raise RuntimeError("libEGL.so.1: cannot open shared object file")
+
+    monkeypatch.setattr(moderngl, "create_context", broken)
+    monkeypatch.setattr(moderngl, "create_standalone_context", broken)
+    assert call(monkeypatch, "process", short_clip, "--out", tmp_path / "out", "--renderer", "moderngl") == 2
+    assert "libegl1" in refused(capsys)
