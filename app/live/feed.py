@@ -10,6 +10,7 @@ from typing import Protocol
 
 from app.live.playback import Pacer
 from app.live.statistics import SECOND_NS
+from app.live.threads import THREAD_PREFIX
 from tracking.sources.protocol import FrameSource
 from tracking.values import Frame
 
@@ -107,7 +108,7 @@ class Feed:
         self._source: FrameSource | None = None
         self._closing = threading.Event()
         self._slot = threading.Semaphore(1)
-        self._thread = threading.Thread(target=self._run, name="bothhands-capture", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"{THREAD_PREFIX}capture", daemon=True)
 
     def start(self) -> None:
         """Begin."""

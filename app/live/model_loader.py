@@ -72,7 +72,8 @@ class ModelLoader:
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the end of the thread; whether it came."""
-        self._thread.join(timeout)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _run(self) -> None:

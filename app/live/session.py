@@ -13,7 +13,7 @@ from app.live.model_loader import ModelLoader
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderLoop
 from app.live.source_choice import SourceOpener
-from app.live.threads import guarded_thread
+from app.live.threads import THREAD_PREFIX, guarded_thread
 from app.live.tracking_loop import TrackingLoop
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
 from app.settings import Settings
@@ -103,8 +103,12 @@ class LiveSession:
             feed.join(_PATIENCE_SECONDS)
         self._models.join(_PATIENCE_SECONDS)
         for thread in (*self._threads, *self._helpers):
-            thread.join(_PATIENCE_SECONDS)
+            if thread.ident is not None:  # it was started
+                thread.join(_PATIENCE_SECONDS)
         self._recording.join()
+        for thread in threading.enumerate():
+            if thread.name.startswith(THREAD_PREFIX):
+                logger.warning("thread %s hangs and is left behind", thread.name)
 
     def select_source(self, spec: str) -> None:
         """Go over to another source once it is open; where it cannot be opened, the running one stays."""

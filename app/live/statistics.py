@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 SECOND_NS = 1_000_000_000
 WINDOW_NS = 2 * SECOND_NS
@@ -43,11 +47,10 @@ class AgeMeter:
     def add(self, captured_ns: int, shown_ns: int) -> None:
         """Enter one picture by the times at which it was captured and shown, on one clock."""
         self._ages.append((shown_ns, (shown_ns - captured_ns) * 1e-6))
-        while self._ages[0][0] < shown_ns - WINDOW_NS:
-            self._ages.popleft()
 
-    def median_and_p95(self) -> tuple[float, float] | None:
-        """Median and 95th percentile of the age in milliseconds, or None before the first picture."""
+    def median_and_p95(self, now_ns: int) -> tuple[float, float] | None:
+        """Median and 95th percentile of the age in milliseconds; None where nothing was shown in the window."""
+        _forget(self._ages, now_ns)
         if not self._ages:
             return None
         median, p95 = np.percentile([age for _, age in self._ages], [50, 95])
@@ -58,22 +61,26 @@ class StageMeter:
     """Median milliseconds by stage."""
 
     def __init__(self) -> None:
-        self._stages: deque[tuple[int, dict[str, float]]] = deque()
+        self._stages: deque[tuple[int, Mapping[str, float]]] = deque()
 
-    def add(self, milliseconds: dict[str, float], now_ns: int) -> None:
+    def add(self, milliseconds: Mapping[str, float], now_ns: int) -> None:
         """Enter the stages of one picture."""
         self._stages.append((now_ns, milliseconds))
-        while self._stages[0][0] < now_ns - WINDOW_NS:
-            self._stages.popleft()
 
-    def medians(self) -> dict[str, float]:
+    def medians(self, now_ns: int) -> dict[str, float]:
         """Stage to median, in the order in which the newest picture names them."""
+        _forget(self._stages, now_ns)
         if not self._stages:
             return {}
         return {
             stage: float(np.median([entry[stage] for _, entry in self._stages if stage in entry]))
             for stage in self._stages[-1][1]
         }
+
+
+def _forget(entries: deque[tuple[int, T]], now_ns: int) -> None:
+    while entries and entries[0][0] < now_ns - WINDOW_NS:
+        entries.popleft()
 
 
 class HandWatch:

@@ -10,12 +10,15 @@ from app.live.values import MessageBoard
 
 logger = logging.getLogger(__name__)
 
+THREAD_PREFIX = "bothhands-"
+"""Begins the names of all threads of a session, for debuggers and logs."""
+
 
 def guarded_thread(name: str, doing: str, target: Callable[[], None], board: MessageBoard) -> threading.Thread:
     """A thread that is not started yet; what escapes from it is logged and becomes a message.
 
     Args:
-        name: for debuggers and logs.
+        name: what the thread is called after the prefix.
         doing: what it does, as the beginning of "... failed".
         target: what it runs.
         board: gets the message.
@@ -28,4 +31,4 @@ def guarded_thread(name: str, doing: str, target: Callable[[], None], board: Mes
             logger.exception("thread %s ended", name)
             board.post_error(doing, error)
 
-    return threading.Thread(target=run, name=f"bothhands-{name}", daemon=True)
+    return threading.Thread(target=run, name=f"{THREAD_PREFIX}{name}", daemon=True)

@@ -94,7 +94,8 @@ class ControlPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._cameras: Sequence[Camera] = ()
-        self._source: tuple[str | None, str] = (None, "")
+        self._source: str | None = None
+        self._others: dict[str, str] = {}  # opened in this run: an ended video can be chosen again
         self._cards: Mapping[str, ModelCard] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
@@ -109,8 +110,10 @@ class ControlPanel(QWidget):
 
     def show_status(self, status: LiveStatus) -> None:
         """Show what is going on."""
-        if (status.source_spec, status.source) != self._source:
-            self._source = (status.source_spec, status.source)
+        if status.source_spec != self._source:
+            self._source = status.source_spec
+            if self._source not in (None, DEMO):
+                self._others[self._source] = status.source
             self._fill_sources()
         self._opening.setVisible(status.opening)
         self._show_model(status)
@@ -252,20 +255,17 @@ class ControlPanel(QWidget):
         (self.file_wanted if chosen is _OPEN_FILE else self.folder_wanted).emit()
 
     def _fill_sources(self) -> None:
-        spec, name = self._source
         box = self.source_box
         box.clear()
-        for camera in self._cameras:
-            box.addItem(short_name(camera.name), camera.spec)
-            box.setItemData(box.count() - 1, f"{camera.name}\n{camera.spec}", Qt.ItemDataRole.ToolTipRole)
-        if spec is not None and spec != DEMO and box.findData(spec) < 0:
+        offered = {camera.spec: camera.name for camera in self._cameras}
+        for spec, name in (offered | self._others | offered).items():
             box.addItem(short_name(name), spec)
-            box.setItemData(box.count() - 1, spec, Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, f"{name}\n{spec}", Qt.ItemDataRole.ToolTipRole)
         box.addItem("Demo clip", DEMO)
         box.insertSeparator(box.count())
         box.addItem("Open file…", _OPEN_FILE)
         box.addItem("Open folder of pictures…", _OPEN_FOLDER)
-        box.setCurrentIndex(box.findData(spec) if spec is not None else -1)
+        box.setCurrentIndex(-1 if self._source is None else box.findData(self._source))
 
     def _show_model(self, status: LiveStatus) -> None:
         loading = status.loading_model

@@ -19,7 +19,7 @@ from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.picture_view import PictureView
-from app.window.texts import LOST_SOURCE, NO_HAND_HINT
+from app.window.texts import NO_HAND_HINT, NO_SOURCE
 from models.errors import BothhandsError
 from render.protocol import OverlayStyle
 
@@ -166,8 +166,11 @@ class MainWindow(QMainWindow):
         cameras = self._session.cameras
         if cameras is not None:
             self.panel.show_cameras(cameras)
-        self.figures.show_figures(status, self._age.median_and_p95(), self._stages.medians())
+        now = self._session.now_ns()
+        self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.medians(now))
         self.view.set_placeholder(_placeholder(status))
+        if not status.source and not status.opening and self.view.has_picture:
+            self.view.set_hint(NO_SOURCE)
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
@@ -313,5 +316,5 @@ def _placeholder(status: LiveStatus) -> str:
     if status.opening:
         return "Opening the source…"
     if not status.source:
-        return LOST_SOURCE
+        return NO_SOURCE
     return f"Loading {status.loading_model}…" if status.loading_model else "Waiting for the first picture…"

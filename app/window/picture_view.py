@@ -66,6 +66,11 @@ class PictureView(QWidget):
             self._placeholder = text
             self.update()
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether there was one yet."""
+        return self._picture is not None
+
     def picture_rect(self) -> QRectF:
         """Where the picture lies in the widget."""
         if self._pixels is None:

@@ -9,7 +9,7 @@ from models.registry import ModelCard
 NO_HAND_HINT = (
     "No hand in view. Show both hands with the fingers spread, with light from the front, about half a metre away."
 )
-LOST_SOURCE = "No picture. Choose a camera, a video or the demo clip under Source."
+NO_SOURCE = "No source is running. Choose a camera, a video or the demo clip under Source."
 TIPS = (
     "Light from the front, not from behind you.",
     "Keep both hands whole in the picture, 30 to 80 cm from the camera.",

@@ -576,6 +576,10 @@ def test_close_while_a_source_is_being_opened(parts: FakeParts, camera: FakeCame
     assert camera.closed.is_set()
 
 
+def test_close_without_a_start(parts: FakeParts):
+    LiveSession(Settings(), parts.factories()).close()
+
+
 def test_what_was_asked_for_after_the_end_starts_nothing(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()

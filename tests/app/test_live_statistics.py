@@ -26,21 +26,22 @@ def test_rate_falls_to_nothing_when_events_stop():
 
 def test_age_over_the_last_seconds():
     meter = AgeMeter()
-    assert meter.median_and_p95() is None
+    assert meter.median_and_p95(0) is None
     meter.add(0, 900 * MS)  # old enough to be forgotten below
     for i in range(101):
         shown = 5000 * MS + i * 10 * MS
         meter.add(shown - i * MS, shown)
-    assert meter.median_and_p95() == pytest.approx((50.0, 95.0))
+    assert meter.median_and_p95(6000 * MS) == pytest.approx((50.0, 95.0))
+    assert meter.median_and_p95(9000 * MS) is None
 
 
 def test_stages_by_their_medians():
     meter = StageMeter()
-    assert meter.medians() == {}
+    assert meter.medians(0) == {}
     for detect in (1.0, 9.0, 2.0):
         meter.add({"detect": detect}, 0)
     meter.add({"detect": 3.0, "render": 4.0}, 1)
-    assert meter.medians() == {"detect": 2.5, "render": 4.0}
+    assert meter.medians(1) == {"detect": 2.5, "render": 4.0}
 
 
 def test_hint_after_five_seconds_without_a_hand():

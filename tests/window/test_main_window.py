@@ -12,7 +12,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QAbstractSlider, QApplication, QCheckBox, QComboBox, QPushButton
 from window_fakes import MS, FakeSession, a_picture, camera
 
-from app.live import Message, RecordingStatus
+from app.live import LiveStatus, Message, RecordingStatus
 from app.settings import Settings, SettingsStore
 from app.window.application import show_what_escapes
 from app.window.main_window import MainWindow
@@ -100,6 +100,14 @@ def test_a_hint_after_five_seconds_without_hands(window: MainWindow, session: Fa
     assert hints == [False] * 5 + [True, True, False]
 
 
+def test_a_still_picture_says_that_nothing_runs(window: MainWindow, session: FakeSession, application: QApplication):
+    session.pending.append(a_picture(np.zeros((48, 64, 3), np.uint8)))
+    paint(window, application)
+    session.status = LiveStatus(model="landmark-fit")
+    refresh(window)
+    assert "No source is running" in window.view._hint
+
+
 # The controls
 
 
@@ -155,6 +163,9 @@ def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindo
     assert box.currentText() == "clip.mp4"
     choose(box, 1)
     assert session.calls[-1] == ("select_source", "/dev/video2")
+    session.status = replace(session.status, source="", source_spec=None)  # the clip has ended
+    refresh(window)
+    assert (box.currentIndex(), box.itemText(2)) == (-1, "clip.mp4")
     QTest.mouseClick(window.panel.refresh_button, Qt.MouseButton.LeftButton)
     assert session.calls[-1] == ("find_cameras",)
 
