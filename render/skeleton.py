@@ -11,10 +11,14 @@ import numpy as np
 from models.values import FINGERS, WRIST, Side
 from render.protocol import OverlayStyle
 
-BONES: tuple[tuple[int, int], ...] = tuple(bone for finger in FINGERS.values() for bone in pairwise((WRIST, *finger)))
-"""Pairs of joints joined by a line: from the wrist along each finger."""
 KNUCKLES: tuple[int, ...] = tuple(FINGERS[finger][0] for finger in ("index", "middle", "ring", "little"))
 """First joints of the four fingers, side by side."""
+BONES: tuple[tuple[int, int], ...] = (
+    *((WRIST, FINGERS[finger][0]) for finger in ("thumb", "index", "little")),
+    *pairwise(KNUCKLES),
+    *(bone for finger in FINGERS.values() for bone in pairwise(finger)),
+)
+"""Pairs of joints joined by a line: around the palm and along each finger."""
 
 FRACTION_BITS = 4
 """cv2 takes whole numbers; with this shift they are sixteenths of a pixel, and lines do not jump."""
@@ -53,12 +57,10 @@ def _draw_hand(picture: np.ndarray, joints: np.ndarray, colour: tuple[int, int, 
         for start, end in BONES:
             shade = OUTLINE if tone is None else _lighter(tone, _place_in_finger(end))
             _line(picture, points[start], points[end], shade, thickness)
-        for start, end in pairwise(KNUCKLES):
-            _line(picture, points[start], points[end], tone or OUTLINE, thickness)
     for joint, point in enumerate(points):
         tone = _lighter(colour, _place_in_finger(joint))
-        _dot(picture, point, 0.5 * outline + 0.5, OUTLINE)
-        _dot(picture, point, 0.5 * outline - 0.5, _lighter(tone, 0.45))
+        _dot(picture, point, 0.5 * outline + 1.0, OUTLINE)
+        _dot(picture, point, 0.5 * outline - 0.25, _lighter(tone, 0.45))
 
 
 def _palm_length(joints: np.ndarray) -> float:

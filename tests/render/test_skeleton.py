@@ -21,9 +21,11 @@ def open_hand(scale: float = 1.0) -> np.ndarray:
     return joints * scale + (160.0, 200.0)
 
 
-def test_every_joint_hangs_on_one_bone() -> None:
-    assert sorted(end for _, end in BONES) == list(range(1, 21))
-    assert all(start < end for start, end in BONES)
+def test_bones_join_all_joints_around_the_palm_and_along_the_fingers() -> None:
+    neighbours = [sum(joint in bone for bone in BONES) for joint in range(21)]
+    assert [joint for joint, count in enumerate(neighbours) if count == 1] == [4, 8, 12, 16, 20]
+    assert min(neighbours) == 1
+    assert len(set(BONES)) == len(BONES) == 21
 
 
 def test_pixels_along_every_bone_change_and_those_far_off_do_not() -> None:
@@ -43,7 +45,7 @@ def test_pixels_along_every_bone_change_and_those_far_off_do_not() -> None:
 def test_bones_have_the_sides_hue() -> None:
     joints = open_hand()
     drawn = draw_skeleton(np.zeros((240, 320, 3), np.uint8), {"left": joints}, STYLE)
-    column, row = np.rint((joints[0] + joints[9]) / 2).astype(int)
+    column, row = np.rint((joints[0] + joints[5]) / 2).astype(int)
     np.testing.assert_array_equal(drawn[row, column], SIDE_COLOURS["left"])
 
 
