@@ -22,6 +22,7 @@ def run(store: SettingsStore) -> int:
     """Show the window until it is closed; returns the exit code."""
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Bothhands")
     application.setDesktopFileName("bothhands")

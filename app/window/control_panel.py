@@ -258,7 +258,7 @@ class ControlPanel(QWidget):
         box = self.source_box
         box.clear()
         offered = {camera.spec: camera.name for camera in self._cameras}
-        for spec, name in (offered | self._others | offered).items():
+        for spec, name in (offered | self._others | offered).items():  # cameras first, and by their own names
             box.addItem(short_name(name), spec)
             box.setItemData(box.count() - 1, f"{name}\n{spec}", Qt.ItemDataRole.ToolTipRole)
         box.addItem("Demo clip", DEMO)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -25,28 +23,6 @@ label.show()
 application.processEvents()
 print(application.platformName(), label.isVisible())
 """
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    """An X server without a screen."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as numbers:
-        number = numbers.readline().strip()  # written when the server is ready
-    try:
-        assert number, "Xvfb did not start"
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only OpenCV's Linux wheels bring Qt plugins")
