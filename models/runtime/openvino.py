@@ -93,6 +93,8 @@ def compile_network(
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": native,
         "INFERENCE_NUM_THREADS": threads or min(_usable_cores(), MOST_THREADS),
+        # Threads bound to cores wait for whoever works there too, such as the renderer: measured, up to twice the time.
+        "ENABLE_CPU_PINNING": False,
     }
     if (folder := _cache_folder()) is not None:
         # One folder per precision: OpenVINO 2026.4 takes what it cached for f32 when it is asked for f16.
