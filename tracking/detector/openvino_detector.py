@@ -30,7 +30,7 @@ class OpenVinoDetector:
     name = "openvino"
 
     def __init__(self, precision: Precision = "f16") -> None:
-        """Read, compile and try both networks.
+        """Read and compile both networks.
 
         Args:
             precision: what to calculate in where the processor can. f16 moves landmarks by a small part of a px
@@ -67,8 +67,8 @@ class OpenVinoDetector:
         return self._tracks.update(hands)
 
     def close(self) -> None:
-        """Release the networks."""
-        del self._palms, self._landmarks
+        """Release the networks; the detector cannot be used afterwards."""
+        vars(self).clear()
 
     def _find(self, image: np.ndarray, followed: Sequence[FollowedHand]) -> list[FollowedHand]:
         palms = [
