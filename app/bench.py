@@ -93,7 +93,7 @@ class _Pipeline(_Contender):
     def __init__(self, model: str, device: str, renderer: str) -> None:
         super().__init__()
         self._tracker = Tracker.create(model, device=device, smoothing=SmoothingSettings())
-        self._faces = {side: hand_model.faces for side, hand_model in self._tracker.hand_models.items()}
+        self._faces = self._tracker.faces
         self._queue: queue.Queue[tuple[TrackedFrame, bool] | None] = queue.Queue(maxsize=2)
         self._thread = threading.Thread(target=self._draw, args=(renderer,), name="bench-overlay", daemon=True)
         self._error: Exception | None = None

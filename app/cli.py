@@ -100,11 +100,10 @@ def run(
 
 
 def _open_window(**overrides: Any) -> None:
-    from app.settings import Settings
+    from app.settings import SettingsStore
     from app.window import run_window
 
-    settings = Settings.load().overridden({name: value for name, value in overrides.items() if value is not None})
-    raise typer.Exit(run_window(settings))
+    raise typer.Exit(run_window(SettingsStore.load(**overrides)))
 
 
 @cli.command()

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from models.errors import BothhandsError
+from models.values import Side
 
 State = Literal["ok", "limited", "missing"]
 
@@ -111,10 +114,10 @@ def _detector() -> Finding:
 
 
 def _hand_model(mano_dir: Path | None) -> Finding:
-    from app.settings import Settings
+    from app.settings import SettingsStore
     from models.hand_model import load_hand_models
 
-    mano_dir = mano_dir or Settings.load().mano_dir
+    mano_dir = mano_dir or SettingsStore.load().current.mano_dir
     try:
         model = load_hand_models(mano_dir)["right"]
     except BothhandsError as error:
@@ -128,7 +131,7 @@ def _renderer(name: str) -> Finding:
     from models.hand_model import load_hand_models
     from render import create_renderer
 
-    faces = {side: model.faces for side, model in load_hand_models().items()}
+    faces: dict[Side, np.ndarray] = {side: model.faces for side, model in load_hand_models().items()}
     try:
         create_renderer(name, faces).close()
     except BothhandsError as error:

@@ -129,8 +129,7 @@ def _process(
                 info = _session_info(options, source, tracker, tracked)
                 writer = SessionWriter(folder, info, video=options.keep_frames)
                 if overlay is not None:
-                    faces = {side: model.faces for side, model in tracker.hand_models.items()}
-                    output = OverlayOutput(overlay, faces, options.renderer, OverlayStyle(view=options.view))
+                    output = OverlayOutput(overlay, tracker.faces, options.renderer, OverlayStyle(view=options.view))
             writer.append(tracked)
             if output is not None:
                 output.put(tracked)

@@ -249,8 +249,9 @@ class HandSmoother:
             captured_ns: time of the frame; must rise from call to call.
             settings: gains.
         """
-        rest = {side: wrists(side, hand) for side, hand in measured.items()}
-        for side in [side for side in self._filters if side not in measured]:
+        rest: dict[Side, np.ndarray] = {side: wrists(side, hand) for side, hand in measured.items()}
+        lost: list[Side] = [side for side in self._filters if side not in measured]
+        for side in lost:
             if self._changed_side(side, measured, rest) or self._filters[side].predicted >= settings.predicted_frames:
                 del self._filters[side]
         smoothed: dict[Side, tuple[HandParameters, bool]] = {}

@@ -133,6 +133,11 @@ class Tracker:
         """Name of the model in use."""
         return self._card.name
 
+    @property
+    def faces(self) -> dict[Side, np.ndarray]:
+        """Triangles (F, 3) of the meshes, by side."""
+        return {side: model.faces for side, model in self.hand_models.items()}
+
     def use_model(self, name: str, reconstructor: Reconstructor) -> Reconstructor:
         """Go on with another warmed-up model from the next frame; returns the old one, which the caller closes."""
         old, self._reconstructor, self._card = self._reconstructor, reconstructor, model_card(name)
@@ -203,7 +208,7 @@ class Tracker:
 
     def _crop(self, frame: Frame, intrinsics: Intrinsics, independent: bool) -> Crop | None:
         """The square around the hands: where the last result had them, and where the detector now sees further ones."""
-        points = {detection.side: detection.landmarks for detection in self._detections}
+        points: dict[Side, np.ndarray] = {hand.side: hand.landmarks for hand in self._detections}
         if not self._card.needs_landmarks:
             points |= self._followed
         if self._full_frame:
@@ -219,7 +224,7 @@ class Tracker:
     def _smooth(
         self, raw: Reconstruction, captured_ns: int, settings: SmoothingSettings, intrinsics: Intrinsics
     ) -> tuple[Reconstruction, frozenset[Side]]:
-        measured = {side: hand.parameters for side, hand in raw.hands.items()}
+        measured: dict[Side, HandParameters] = {side: hand.parameters for side, hand in raw.hands.items()}
         smoothed = self._smoother.update(measured, self._rest_wrist, captured_ns, settings)
         hands: dict[Side, HandReconstruction] = {}
         for side in SIDES:

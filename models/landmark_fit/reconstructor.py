@@ -88,8 +88,7 @@ class LandmarkFit:
         """Nothing is held outside Python's memory."""
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
-        alone = crop.captured_ns is None
-        if alone or (self._last_ns is not None and crop.captured_ns <= self._last_ns):
+        if crop.captured_ns is None or (self._last_ns is not None and crop.captured_ns <= self._last_ns):
             self._forget()
         self._last_ns = crop.captured_ns
         found = sorted(crop.detections, key=lambda detection: SIDES.index(detection.side))
