@@ -1,0 +1,111 @@
+"""Joint feature extractor: 2.5D joints by soft-argmax, and the features found there (section 3.3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from models.eanet.config import JOINTS, EANetConfig
+from models.eanet.eablock import conv_bn_relu
+from models.eanet.fuseformer import embedding
+from models.eanet.transformer import SelfAttentionBlock, run_blocks
+
+
+class Joints(NamedTuple):
+    """Joints of one stream.
+
+    Attributes:
+        grid: (B, J, 3) x, y, z in cells of the heat-map, 0 the middle of the first cell.
+        confidence: (B, J) in [0, 1]; see `soft_argmax`.
+        features: (B, J, c).
+    """
+
+    grid: Tensor
+    confidence: Tensor
+    features: Tensor
+
+
+def soft_argmax(heat_map: Tensor) -> tuple[Tensor, Tensor]:
+    """Expected place under a softmax over all cells (Sun et al., https://arxiv.org/abs/1711.08229), and how sure it is.
+
+    Args:
+        heat_map: (B, J, D, H, W) logits.
+
+    Returns:
+        (B, J, 3) expected x, y, z in cells, and (B, J) confidence: one less the variance of x and y in units of a flat
+        map's. A single peak gives 1; a flat map, or two far peaks, 0.
+    """
+    depth, height, width = heat_map.shape[2:]
+    probability = heat_map.flatten(2).softmax(dim=-1).unflatten(2, (depth, height, width))
+    expected, variance, flat = [], [], 0.0
+    for axes, length in (((2, 3), width), ((2, 4), height), ((3, 4), depth)):
+        cells = torch.arange(length, dtype=heat_map.dtype, device=heat_map.device)
+        marginal = probability.sum(dim=axes)
+        mean = (marginal * cells).sum(dim=-1)
+        expected.append(mean)
+        if len(variance) < 2:
+            variance.append((marginal * (cells - mean[..., None]) ** 2).sum(dim=-1))
+            flat += (length**2 - 1) / 12.0
+    confidence = (1.0 - (variance[0] + variance[1]) / flat).clamp(0.0, 1.0)
+    return torch.stack(expected, dim=-1), confidence
+
+
+def sample(feature: Tensor, grid: Tensor) -> Tensor:
+    """Bilinear samples of a map at joints.
+
+    Args:
+        feature: (B, c, H, W).
+        grid: (B, J, 2) x, y in cells.
+
+    Returns:
+        (B, J, c).
+    """
+    height, width = feature.shape[-2:]
+    scale = torch.tensor([2.0 / (width - 1), 2.0 / (height - 1)], dtype=grid.dtype, device=grid.device)
+    return F.grid_sample(feature, (grid * scale - 1.0)[:, :, None], align_corners=True)[..., 0].transpose(1, 2)
+
+
+class JointFeatureExtractor(nn.Module):
+    """Adapted feature to joints and their features.
+
+    The places are detached before they guide and inform what follows, as in the public code: the pose losses do not
+    move them.
+
+    Args:
+        config: widths.
+        hands: how many hands the feature holds; 2 where they are not separated, left first.
+    """
+
+    def __init__(self, config: EANetConfig, hands: int = 1) -> None:
+        super().__init__()
+        self.depth = config.depth_cells
+        self.heat_map = nn.Conv2d(config.adapted_channels, hands * JOINTS * self.depth, 1)
+        self.features = conv_bn_relu(config.adapted_channels, config.channels)
+        nn.init.normal_(self.heat_map.weight, std=0.01)
+        nn.init.zeros_(self.heat_map.bias)  # type: ignore[arg-type]
+
+    def forward(self, adapted: Tensor) -> Joints:
+        """(B, adapted channels, h, w) to the joints of every hand in it, hand after hand."""
+        grid, confidence = soft_argmax(self.heat_map(adapted).unflatten(1, (-1, self.depth)))
+        return Joints(grid, confidence, sample(self.features(adapted), grid.detach()[..., :2]))
+
+
+class SelfJointTransformer(nn.Module):
+    """SA Transformer over joint features (SJT, section 3.4).
+
+    Args:
+        config: widths and depth.
+        joints: number of tokens.
+    """
+
+    def __init__(self, config: EANetConfig, joints: int) -> None:
+        super().__init__()
+        self.position = embedding(joints, config.channels)
+        self.blocks = nn.ModuleList(SelfAttentionBlock(config.channels, config.heads) for _ in range(config.sjt_depth))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(B, J, c) to (B, J, c)."""
+        return run_blocks(self.blocks, features + self.position)
