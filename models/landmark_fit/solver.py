@@ -193,6 +193,7 @@ def _step(state: ChainState, step: np.ndarray) -> ChainState:
 
 
 def choose(mask: np.ndarray, first: tuple, second: tuple) -> list[np.ndarray]:
+    """Hand by hand, the arrays of `first` where `mask` (H,) says so, else those of `second`."""
     return [np.where(mask.reshape(-1, *[1] * (a.ndim - 1)), a, b) for a, b in zip(first, second, strict=True)]
 
 
