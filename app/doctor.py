@@ -95,12 +95,9 @@ def _torch() -> Finding:
 
 
 def _openvino() -> Finding:
-    import openvino
+    from models.runtime.openvino import describe
 
-    core = openvino.Core()
-    name = core.get_property("CPU", "FULL_DEVICE_NAME")
-    precisions = ", ".join(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
-    return Finding("OpenVINO", "ok", f"{openvino.__version__.split('-')[0]}, {name} ({precisions})")
+    return Finding("OpenVINO", "ok", describe())
 
 
 def _detector() -> Finding:

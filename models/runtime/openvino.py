@@ -134,6 +134,12 @@ class StaticNetwork:
 
 
 @functools.cache
+def describe() -> str:
+    """OpenVINO's version, the processor and the precisions that it calculates in, for people."""
+    precisions = ", ".join(_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+    return f"{ov.__version__.split('-')[0]}, {_core().get_property('CPU', 'FULL_DEVICE_NAME')} ({precisions})"
+
+
 def supports(precision: Precision) -> bool:
     """Whether this processor calculates in a precision natively, so that asking for it saves time."""
     if precision == "f16":
