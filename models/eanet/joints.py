@@ -39,6 +39,8 @@ def soft_argmax(heat_map: Tensor) -> tuple[Tensor, Tensor]:
         map's. A single peak gives 1; a flat map, or two far peaks, 0.
     """
     depth, height, width = heat_map.shape[2:]
+    # Half precision would round a place to a sixteenth of a cell, two pixels.
+    heat_map = heat_map.to(torch.promote_types(heat_map.dtype, torch.float32))
     probability = heat_map.flatten(2).softmax(dim=-1).unflatten(2, (depth, height, width))
     expected, variance, flat = [], [], 0.0
     for axes, length in (((2, 3), width), ((2, 4), height), ((3, 4), depth)):
@@ -65,7 +67,8 @@ def sample(feature: Tensor, grid: Tensor) -> Tensor:
     """
     height, width = feature.shape[-2:]
     scale = torch.tensor([2.0 / (width - 1), 2.0 / (height - 1)], dtype=grid.dtype, device=grid.device)
-    return F.grid_sample(feature, (grid * scale - 1.0)[:, :, None], align_corners=True)[..., 0].transpose(1, 2)
+    places = (grid * scale - 1.0)[:, :, None].to(feature.dtype)
+    return F.grid_sample(feature, places, align_corners=True)[..., 0].transpose(1, 2)
 
 
 class JointFeatureExtractor(nn.Module):

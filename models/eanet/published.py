@@ -6,8 +6,11 @@ public code itself loads with `strict=False`, which lets a wrong network pass un
 
 from __future__ import annotations
 
+import pickle
 import re
-from collections.abc import Iterable, Mapping
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -17,79 +20,128 @@ from models.eanet.network import EANet
 from models.errors import BothhandsError
 
 _EABLOCK = "hand_position_net.EABlock"
-_ROTATION = "hand_rotation_net"
-_LEAF = r"\.(weight|bias|running_mean|running_var|num_batches_tracked)"
-_SELF_BLOCK = (
-    (r"norm1", "attention_norm"),
-    (r"attn\.qkv", "query_key_value"),
-    (r"attn\.proj", "project"),
-    (r"norm2", "mlp_norm"),
-    (r"mlp\.fc1", "mlp.expand"),
-    (r"mlp\.fc2", "mlp.reduce"),
+_WIDTH = f"{_EABLOCK}.conv_l.0.weight"
+
+_OUR_TO_THEIR_NAMES: tuple[tuple[str, str], ...] = (
+    (r"^backbone\.", "hand_backbone."),
+    (r"^hand_features\.(l|r)\w+\.", rf"{_EABLOCK}.conv_\1."),
+    (r"^eablock\.fuse\.(l|r)\w+\.conv\.", rf"{_EABLOCK}.conv_\g<1>2."),
+    (r"^eablock\.interaction\.extract\.", f"{_EABLOCK}.Extract."),
+    (r"^eablock\.interaction\.adapt\.(l|r)\w+\.", rf"{_EABLOCK}.Adapt_\1."),
+    (r"^joint_features\.(l|r)\w+\.heat_map\.", r"hand_position_net.conv_\g<1>2.0."),
+    (r"^joint_features\.(l|r)\w+\.features\.", r"hand_rotation_net.\1conv."),
+    (r"^sjt\.(l|r)\w+\.", r"hand_rotation_net.Transformer_\1."),
+    (r"^pose\.(l|r)\w+\.wrist\.", r"hand_rotation_net.\1root_pose_out.0."),
+    (r"^pose\.(l|r)\w+\.fingers\.", r"hand_rotation_net.\1pose_out.0."),
+    (r"^shape\.(l|r)\w+\.", r"hand_rotation_net.\1shape_out.0."),
+    (r"^camera\.(l|r)\w+\.", r"hand_rotation_net.\1cam_out.0."),
+    (r"^relative_translation\.", "hand_rotation_net.root_relative."),
+    (r"\.sim\.class_token$", ".cls_token"),
+    (r"\.cross\.query_position$", ".CA_T.pos_embed"),
+    (r"\.cross\.key_value_position$", ".CA_T.pos_embed2"),
+    (r"(\.sim)?\.position$", ".pos_embed"),
+    (r"(Extract|Adapt_.)\.join\.", r"\1.FC."),
+    (r"(Extract|Adapt_.)\.sim\.linear\.", r"\1.FC2."),
+    (r"(Extract|Adapt_.)\.linear\.", r"\1.FC3."),
+    (r"\.sim\.blocks\.", ".SA_T."),
+    (r"\.cross\.blocks\.", ".CA_T.blocks."),
+    (r"(\.CA_T\..*)\.mlp_norm\.", r"\1.norm3."),
+    (r"\.mlp_norm\.", ".norm2."),
+    (r"\.(attention|query)_norm\.", ".norm1."),
+    (r"\.key_value_norm\.", ".norm2."),
+    (r"\.query_key_value\.", ".attn.qkv."),
+    (r"\.query\.", ".attn.q."),
+    (r"\.key\.", ".attn.k."),
+    (r"\.value\.", ".attn.v."),
+    (r"\.project\.", ".attn.proj."),
+    (r"\.mlp\.expand\.", ".mlp.fc1."),
+    (r"\.mlp\.reduce\.", ".mlp.fc2."),
 )
-_CROSS_BLOCK = (
-    (r"norm1", "query_norm"),
-    (r"norm2", "key_value_norm"),
-    (r"attn\.q", "query"),
-    (r"attn\.k", "key"),
-    (r"attn\.v", "value"),
-    (r"attn\.proj", "project"),
-    (r"norm3", "mlp_norm"),
-    (r"mlp\.fc1", "mlp.expand"),
-    (r"mlp\.fc2", "mlp.reduce"),
-)
+"""Applied one after the other."""
 
 
-def _rules() -> list[tuple[re.Pattern[str], str]]:
-    rules = [(r"hand_backbone\.(.+)", r"backbone.\1")]
-
-    def add(theirs: str, ours: str) -> None:
-        rules.append((theirs + _LEAF, ours + r".\1"))
-
-    def add_blocks(theirs: str, ours: str, parts: Iterable[tuple[str, str]]) -> None:
-        for part, name in parts:
-            rules.append((rf"{theirs}\.(\d+)\.{part}{_LEAF}", rf"{ours}.\1.{name}.\2"))
-
-    for theirs, ours in (("Extract", "extract"), ("Adapt_l", "adapt.left"), ("Adapt_r", "adapt.right")):
-        former, fuse = rf"{re.escape(_EABLOCK)}\.{theirs}", f"eablock.interaction.{ours}"
-        rules.append((rf"{former}\.cls_token", f"{fuse}.sim.class_token"))
-        rules.append((rf"{former}\.pos_embed", f"{fuse}.sim.position"))
-        rules.append((rf"{former}\.CA_T\.pos_embed", f"{fuse}.cross.query_position"))
-        rules.append((rf"{former}\.CA_T\.pos_embed2", f"{fuse}.cross.key_value_position"))
-        add(rf"{former}\.FC", f"{fuse}.join")
-        add(rf"{former}\.FC2", f"{fuse}.sim.linear")
-        add(rf"{former}\.FC3", f"{fuse}.linear")
-        add_blocks(rf"{former}\.SA_T", f"{fuse}.sim.blocks", _SELF_BLOCK)
-        add_blocks(rf"{former}\.CA_T\.blocks", f"{fuse}.cross.blocks", _CROSS_BLOCK)
-    for letter, side in (("l", "left"), ("r", "right")):
-        rules.append((rf"{re.escape(_EABLOCK)}\.conv_{letter}\.(\d\..+)", rf"hand_features.{side}.\1"))
-        rules.append((rf"{re.escape(_EABLOCK)}\.conv_{letter}2\.(\d\..+)", rf"eablock.fuse.{side}.conv.\1"))
-        add(rf"hand_position_net\.conv_{letter}2\.0", f"joint_features.{side}.heat_map")
-        rules.append((rf"{_ROTATION}\.{letter}conv\.(\d\..+)", rf"joint_features.{side}.features.\1"))
-        rules.append((rf"{_ROTATION}\.Transformer_{letter}\.pos_embed", f"sjt.{side}.position"))
-        add_blocks(rf"{_ROTATION}\.Transformer_{letter}\.blocks", f"sjt.{side}.blocks", _SELF_BLOCK)
-        add(rf"{_ROTATION}\.{letter}root_pose_out\.0", f"pose.{side}.wrist")
-        add(rf"{_ROTATION}\.{letter}pose_out\.0", f"pose.{side}.fingers")
-        add(rf"{_ROTATION}\.{letter}shape_out\.0", f"shape.{side}")
-        add(rf"{_ROTATION}\.{letter}cam_out\.0", f"camera.{side}")
-    rules.append((rf"{_ROTATION}\.root_relative\.(\d\..+)", r"relative_translation.\1"))
-    return [(re.compile(theirs), ours) for theirs, ours in rules]
+def published_name(name: str) -> str:
+    """Name in the public code of a weight of `EANet`."""
+    for ours, theirs in _OUR_TO_THEIR_NAMES:
+        name = re.sub(ours, theirs, name)
+    return name
 
 
-_RULES = _rules()
+def read_checkpoint(path: Path) -> dict[str, Tensor]:
+    """Weights in a checkpoint: `{"network": weights, ...}` or the weights alone, by names without `module.`.
+
+    Reads tensors and plain containers only: whatever else a pickle asks for is refused before it runs.
+
+    Raises:
+        BothhandsError: missing, damaged, not a checkpoint, or asking to run code.
+    """
+    if not path.is_file():
+        raise BothhandsError(f"There is no checkpoint {path}; name the file that you downloaded.")
+    try:
+        stored = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        if asked := re.search(r"[Uu]nsupported (?:global|class).*?([A-Za-z_]\w*(?:\.\w+)+)", str(error)):
+            raise BothhandsError(
+                f"The checkpoint {path} was refused and nothing in it was run: it asks for {asked[1]}, which a file of "
+                "weights needs not; get it from its authors."
+            ) from error
+        raise BothhandsError(_unreadable(path)) from error
+    except (
+        RuntimeError,
+        OSError,
+        EOFError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        AssertionError,
+        struct.error,
+    ) as error:
+        # What torch raises on a file cut short or changed depends on where; all of it means one thing.
+        raise BothhandsError(_unreadable(path)) from error
+    weights = stored.get("network", stored) if isinstance(stored, Mapping) else None
+    if not isinstance(weights, Mapping) or not weights:
+        raise BothhandsError(f"The checkpoint {path} holds no network; name a snapshot_N.pth.tar of EANet.")
+    named = {str(name).removeprefix("module."): value for name, value in weights.items()}
+    if wrong := next((name for name, value in named.items() if not isinstance(value, Tensor)), None):
+        raise BothhandsError(f"The checkpoint {path} holds no network: {wrong} in it is not a tensor.")
+    return named
 
 
-def our_name(key: str) -> str | None:
-    """Name in `EANet` of a weight of the public code, without its `module.` prefix; None for one it does not have."""
-    for pattern, ours in _RULES:
-        if match := pattern.fullmatch(key):
-            return match.expand(ours)
-    return None
+def _unreadable(path: Path) -> str:
+    return f"The checkpoint {path} cannot be read: it is cut short, damaged, or no checkpoint; download it again."
 
 
-def _depth(keys: Iterable[str], prefix: str) -> int:
-    found = {int(match[1]) for key in keys if (match := re.match(re.escape(prefix) + r"\.(\d+)\.", key))}
-    return max(found) + 1 if found else 0
+def convert(weights: Mapping[str, Tensor]) -> tuple[EANetConfig, dict[str, Tensor]]:
+    """Weights of the public code under our names.
+
+    Args:
+        weights: by the public code's names.
+
+    Returns:
+        What network they are of, and its complete state, float32.
+
+    Raises:
+        BothhandsError: "it ...", a clause that says what does not fit: another network, missing, unknown, misshapen or
+            damaged weights.
+    """
+    config = infer_config(weights)
+    with torch.device("meta"):
+        expected = EANet(config).state_dict()
+    names = {published_name(ours): ours for ours in expected}
+    if missing := sorted(names.keys() - weights.keys()):
+        raise BothhandsError(f"it lacks {_some(missing)}")
+    if unknown := sorted(weights.keys() - names.keys()):
+        raise BothhandsError(f"it has {_some(unknown)}, which an EANet like the rest of it does not have")
+    state: dict[str, Tensor] = {}
+    for theirs, ours in names.items():
+        value, like = weights[theirs], expected[ours]
+        if value.shape != like.shape:
+            raise BothhandsError(f"{theirs} in it is {tuple(value.shape)}; the rest of it needs {tuple(like.shape)}")
+        if value.is_floating_point() != like.is_floating_point() or not torch.isfinite(value).all():
+            raise BothhandsError(f"{theirs} in it holds no finite numbers of the right kind")
+        state[ours] = value.to(like.dtype).contiguous()
+    return config, state
 
 
 def infer_config(weights: Mapping[str, Tensor]) -> EANetConfig:
@@ -98,81 +150,41 @@ def infer_config(weights: Mapping[str, Tensor]) -> EANetConfig:
     The number of heads leaves no trace in the weights: the public code's is taken.
 
     Args:
-        weights: by the public code's names, without prefix.
+        weights: by the public code's names.
 
     Raises:
-        BothhandsError: it is no EANet, or of no width that an EANet can have.
+        BothhandsError: "it ...", no EANet, or of no width that an EANet can have.
     """
-    width_key = f"{_EABLOCK}.conv_l.0.weight"
-    if width_key not in weights or weights[width_key].ndim != 4:
-        raise BothhandsError(f"it is not an EANet of the public code: there is no {width_key}")
-    channels, backbone_channels = weights[width_key].shape[:2]
-    translation = weights.get(f"{_ROTATION}.root_relative.0.weight")
-    two_layers = f"{_ROTATION}.root_relative.2.weight" in weights and translation is not None
-    stages = tuple(_depth(weights, f"hand_backbone.layer{stage}") for stage in range(1, 5))
-    if len(stages) != 4 or 0 in stages:
-        raise BothhandsError("its backbone is not a ResNet of four stages of residual blocks")
+    width = weights.get(_WIDTH)
+    if width is None or width.ndim != 4:
+        raise BothhandsError(f"it is of another network: it lacks {_WIDTH}")
+    channels, backbone_channels = width.shape[:2]
+    first, second, third, fourth = (_depth(weights, f"hand_backbone.layer{stage}") for stage in range(1, 5))
+    translation = weights.get("hand_rotation_net.root_relative.0.weight")
+    two_layers = translation is not None and "hand_rotation_net.root_relative.2.weight" in weights
     try:
         return EANetConfig(
             channels=channels,
             heads=PUBLISHED.heads,
             sa_depth=_depth(weights, f"{_EABLOCK}.Extract.SA_T"),
             ca_depth=_depth(weights, f"{_EABLOCK}.Extract.CA_T.blocks"),
-            sjt_depth=_depth(weights, f"{_ROTATION}.Transformer_r.blocks"),
-            fusion="mix",
+            sjt_depth=_depth(weights, "hand_rotation_net.Transformer_r.blocks"),
+            fusion=PUBLISHED.fusion,
             token_linears=f"{_EABLOCK}.Extract.FC2.weight" in weights,
             ca_mlp_bias=f"{_EABLOCK}.Extract.CA_T.blocks.0.mlp.fc1.bias" in weights,
             first_hand=PUBLISHED.first_hand,
-            translation_hidden=int(translation.shape[0]) if two_layers and translation is not None else 0,
-            block="ea" if f"{_EABLOCK}.Adapt_l.cls_token" in weights else "extract",
+            translation_hidden=len(translation) if two_layers and translation is not None else 0,
             backbone_width=backbone_channels // 32,
-            backbone_depths=stages,
+            backbone_depths=(first, second, third, fourth),
         )
     except ValueError as error:
-        raise BothhandsError(f"its depths and widths make no EANet ({error})") from error
+        raise BothhandsError(f"its depths and widths make no EANet: {error}") from error
 
 
-def convert(weights: Mapping[str, Tensor]) -> tuple[EANetConfig, dict[str, Tensor]]:
-    """Weights of the public code under our names.
-
-    Args:
-        weights: by the public code's names, with or without the `module.` prefix.
-
-    Returns:
-        What network they are of, and its complete state.
-
-    Raises:
-        BothhandsError: a clause that says what does not fit: another network, missing, unknown or misshapen weights.
-    """
-    plain = {key.removeprefix("module."): value for key, value in weights.items()}
-    config = infer_config(plain)
-    state: dict[str, Tensor] = {}
-    unknown = []
-    for key, value in plain.items():
-        name = our_name(key)
-        if name is None or name in state:
-            unknown.append(key)
-        else:
-            state[name] = value
-    with torch.device("meta"):
-        expected = EANet(config).state_dict()
-    theirs = {our_name(key): key for key in plain}
-    unknown += sorted(theirs[name] for name in state.keys() - expected.keys())
-    if unknown:
-        raise BothhandsError(f"{_some(unknown)} belong to no EANet of depths and widths like its others")
-    if missing := sorted(expected.keys() - state.keys()):
-        raise BothhandsError(f"{_some(missing)} (by our names) are missing")
-    misshapen = [
-        f"{theirs[name]} {tuple(state[name].shape)} instead of {tuple(value.shape)}"
-        for name, value in expected.items()
-        if state[name].shape != value.shape
-    ]
-    if misshapen:
-        raise BothhandsError(f"{_some(misshapen)} do not have the shape that goes with the others")
-    return config, state
+def _depth(names: Iterable[str], prefix: str) -> int:
+    # Distinct numbers rather than the largest: a file cannot ask for more blocks than it has keys.
+    return len({match[1] for name in names if (match := re.match(re.escape(prefix) + r"\.(\d+)\.", name))})
 
 
-def _some(names: list[str], most: int = 3) -> str:
-    rest = f" and {len(names) - most} more" if len(names) > most else ""
-    noun = "the weight" if len(names) == 1 else f"{len(names)} weights,"
-    return f"{noun} {', '.join(names[:most])}{rest},"
+def _some(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

@@ -40,7 +40,7 @@ class PoseRegressor(nn.Module):
 
     def forward(self, features: Tensor, grid: Tensor) -> tuple[Tensor, Tensor]:
         """Features (B, J, c) and joints (B, J, 3), detached, to wrist (B, 6) and fingers (B, 90)."""
-        x = torch.cat([features, grid.detach()], dim=-1).flatten(1)
+        x = torch.cat([features, grid.detach().to(features.dtype)], dim=-1).flatten(1)
         if self.hidden is not None:
             x = self.hidden(x)
         return self.wrist(x), self.fingers(x)

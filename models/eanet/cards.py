@@ -1,0 +1,105 @@
+"""What `eanet` and `eanet-light` are, with the weights in assets/weights where there are any."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from models.eanet.config import LIGHT, PAPER, EANetConfig
+from models.eanet.network import EANet
+from models.eanet.reconstructor import PRESENT, EANetReconstructor
+from models.eanet.size import size_of
+from models.eanet.weights import load, read_config
+from models.errors import BothhandsError
+from models.hand_model import asset
+from models.registry import HandModels, ModelCard, register_model
+
+_PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.01943"
+
+
+def weights_file(name: str) -> Path:
+    """Where a model's weights lie, if there are any."""
+    return asset("weights") / f"{name}.safetensors"
+
+
+def _notes(name: str) -> dict[str, Any]:
+    """What the trainer wrote beside the weights: sha256, trained_on, measured, precision. Empty where it did not."""
+    path = weights_file(name).with_suffix(".json")
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _config(name: str, untrained: EANetConfig) -> EANetConfig:
+    if not weights_file(name).is_file():
+        return untrained
+    try:
+        return read_config(weights_file(name))
+    except BothhandsError:
+        # A card must not fail; damaged weights are reported to whoever wants to use them.
+        return untrained
+
+
+def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
+    """Card of a model.
+
+    Args:
+        name: of the model and its weights.
+        title: of the card.
+        untrained: the network to count where there are no weights.
+    """
+    has_weights, notes = weights_file(name).is_file(), _notes(name)
+    size = size_of(_config(name, untrained))
+    return ModelCard(
+        name=name,
+        title=title if has_weights else f"{title} (untrained: random weights)",
+        paper=_PAPER,
+        licence="MIT for this implementation; imported weights keep their authors' terms",
+        conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",
+        weights=weights_file(name).name if has_weights else None,
+        sha256=notes.get("sha256"),
+        trained_on=tuple(notes.get("trained_on", ())),
+        measured=notes.get("measured", {}),
+        parameters=size.parameters,
+        macs_image=size.macs_image,
+        macs_pose=size.macs_pose,
+    )
+
+
+def untrained_network(config: EANetConfig) -> EANet:
+    """The network with random weights, the same ones every time."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return EANet(config).eval()
+
+
+def create_reconstructor(
+    card: ModelCard, untrained: EANetConfig, hand_models: HandModels, device: str
+) -> EANetReconstructor:
+    """A model with its weights, or with random ones, whose heat-maps say nothing: the detector alone decides then.
+
+    Raises:
+        BothhandsError: the weights are damaged.
+    """
+    precision = _notes(card.name).get("precision", "bf16")
+    if card.weights is None:
+        return EANetReconstructor(untrained_network(untrained), hand_models, device, precision, present=0.0)
+    network = load(weights_file(card.name), sha256=card.sha256)
+    return EANetReconstructor(network, hand_models, device, precision, PRESENT)
+
+
+EANET_CARD = make_card("eanet", "EANet: extract and adaptation", PAPER)
+LIGHT_CARD = make_card("eanet-light", "EANet (Light): extract and adaptation with half the channels", LIGHT)
+
+
+@register_model(EANET_CARD)
+def create_eanet(hand_models: HandModels, device: str) -> EANetReconstructor:
+    """Build `eanet`; see `create_reconstructor`."""
+    return create_reconstructor(EANET_CARD, PAPER, hand_models, device)
+
+
+@register_model(LIGHT_CARD)
+def create_eanet_light(hand_models: HandModels, device: str) -> EANetReconstructor:
+    """Build `eanet-light`; see `create_reconstructor`."""
+    return create_reconstructor(LIGHT_CARD, LIGHT, hand_models, device)

@@ -1,0 +1,207 @@
+"""EANet as the app runs it: crop to parameters of the hand model, placed in the camera frame.
+
+Two things that the network says place the hands: a weak-perspective camera per hand, which fits the picture, and the
+translation between the wrists, which fits space; they need not agree. Both views show the same meshes: where a hand
+lies in the picture, and how far a lone hand or the pair is, comes from the cameras; how much nearer one hand of a pair
+is than the other comes from the relative translation. So the overlay lies on the hands, and hands that touch touch in
+the 3D view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models.eanet.network import STRIDE, EANet
+from models.eanet.rotations import matrix_from_6d
+from models.errors import BothhandsError
+from models.hand_model import HandModel
+from models.lwa_hand.placement import NEAREST, place_hand, view_rotation
+from models.registry import HandModels
+from models.rotations import exp_so3, log_so3
+from models.runtime.torch_module import Runner, create_runner
+from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction, Side
+
+INPUT_SIZE = 256
+PRESENT = 0.5
+"""Confidence from which a hand is shown: its joints' heat-maps spread over 1.6 cells (51 px) or less."""
+_LEAST_SCALE = 1.0
+"""Cells a metre; a camera's scale below it, which means nothing, puts the hand some ten metres away."""
+
+
+class RuntimeNetwork(nn.Module):
+    """The network as an app wants it: bytes in, small tensors out.
+
+    Args:
+        network: trained or not.
+    """
+
+    def __init__(self, network: EANet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Look at crops.
+
+        Args:
+            crops: (B, 256, 256, 3) uint8 RGB.
+
+        Returns:
+            rotations (B, 2, 16, 6), shape (B, 2, 10), camera (B, 2, 3), relative translation (B, 3) and confidence
+            (B, 2); hands in the order of `SIDES`.
+        """
+        image = crops.permute(0, 3, 1, 2).to(self.network.backbone.conv1.weight.dtype) / 255.0
+        output = self.network(image)
+        rotations = torch.cat([output.wrist, output.fingers], dim=-1).unflatten(-1, (16, 6))
+        return rotations, output.shape, output.camera, output.relative_translation, output.confidence.mean(dim=-1)
+
+
+@dataclass
+class _Placed:
+    """A hand in view axes, metres."""
+
+    pose: np.ndarray
+    shape: np.ndarray
+    vertices: np.ndarray
+    joints: np.ndarray
+    translation: np.ndarray
+    score: float
+
+    def move_to_depth(self, change: float) -> None:
+        """Farther by so much, with its middle where it is in the picture."""
+        middle = self.joints.mean(axis=0) + self.translation
+        self.translation = self.translation + middle * (change / middle[2])
+
+
+class EANetReconstructor:
+    """Crops to both hands. Made, used and closed by one thread.
+
+    Args:
+        network: with its weights, in eval mode.
+        hand_models: by side.
+        device: "cpu" or "cuda:N".
+        precision: what the CPU computes in where it has instructions for it, "f32" or "bf16".
+        present: confidence from which a hand that the detector sees is shown.
+    """
+
+    def __init__(
+        self, network: EANet, hand_models: HandModels, device: str, precision: str = "f32", present: float = PRESENT
+    ) -> None:
+        self._network = RuntimeNetwork(network).eval()
+        self._hand_models = hand_models
+        self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
+        self._device = device
+        self._precision = precision
+        self._present = present
+        self._runner: Runner | None = None
+
+    def warm_up(self) -> None:
+        """Compile the network and run it once."""
+        example = np.zeros((1, INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
+        self._runner = create_runner(self._network, example, self._device, self._precision)
+        self._runner(example)
+
+    def close(self) -> None:
+        """Release the compiled network."""
+        self._runner = None
+
+    def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
+        """One reconstruction per crop, of the hands that `crop.sides` names and the heat-maps confirm.
+
+        Nothing is carried from one crop to the next.
+
+        Raises:
+            BothhandsError: a crop is not 256 x 256 bytes RGB, its place in the frame is not a number, or the network
+                gives numbers that are not.
+        """
+        return [self._reconstruct(crop) for crop in crops]
+
+    def _reconstruct(self, crop: Crop) -> Reconstruction:
+        _check(crop)
+        if self._runner is None:
+            self.warm_up()
+            assert self._runner is not None
+        rotations, shapes, cameras, relative, confidence = (output[0] for output in self._runner(crop.image[None]))
+        if not all(np.isfinite(values).all() for values in (rotations, shapes, cameras, relative, confidence)):
+            raise BothhandsError("EANet gave numbers that are not finite: its weights are damaged, import them again.")
+        to_camera = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
+        vectors = log_so3(matrix_from_6d(torch.from_numpy(rotations.astype(np.float64))).numpy())
+        placed: dict[Side, _Placed] = {}
+        for hand, side in enumerate(SIDES):
+            if side not in crop.sides or confidence[hand] < self._present:
+                continue
+            pose = vectors[hand]
+            pose[1:] += self._mean_pose[side]
+            camera = half_crop_camera(cameras[hand])
+            placed[side] = self._pose(self._hand_models[side], pose, shapes[hand], camera, crop, to_camera)
+            placed[side].score = float(confidence[hand])
+        if len(placed) == 2:
+            separate_depths(placed, float(relative[2]))
+        return Reconstruction(
+            {side: _to_camera(self._hand_models[side], hand, to_camera, crop) for side, hand in placed.items()}
+        )
+
+    @staticmethod
+    def _pose(
+        model: HandModel, pose: np.ndarray, shape: np.ndarray, camera: np.ndarray, crop: Crop, to_camera: np.ndarray
+    ) -> _Placed:
+        parameters = HandParameters(pose.astype(np.float32), shape.astype(np.float32), np.zeros(3, np.float32))
+        vertices, joints = model.mesh(parameters)
+        translation = place_hand(joints.astype(np.float64), camera, crop, to_camera)
+        return _Placed(pose, parameters.shape, vertices, joints, translation, 0.0)
+
+
+def half_crop_camera(camera: np.ndarray) -> np.ndarray:
+    """The network's camera in the units of `place_hand`.
+
+    Args:
+        camera: (3,) scale in cells a metre and place in cells; cell coordinate 0 is the middle of the crop's first
+            pixel, as in the public code.
+
+    Returns:
+        (3,) scale in half crops a metre and place in [-1, 1] between the crop's edges.
+    """
+    half = INPUT_SIZE / 2.0
+    scale = max(float(camera[0]), _LEAST_SCALE) * STRIDE / half
+    return np.array([scale, *((camera[1:].astype(np.float64) * STRIDE + 0.5) / half - 1.0)])
+
+
+def separate_depths(placed: Mapping[Side, _Placed], depth: float) -> None:
+    """Move a pair along its lines of sight, as far one way as the other, until the wrists are so far apart in depth.
+
+    Args:
+        placed: both hands.
+        depth: left wrist minus right wrist along z, metres.
+    """
+    left, right = placed["left"], placed["right"]
+    wrist_depths = [hand.joints[0, 2] + hand.translation[2] for hand in (left, right)]
+    change = (depth - (wrist_depths[0] - wrist_depths[1])) / 2.0
+    for hand, step in ((left, change), (right, -change)):
+        middle = hand.joints[:, 2].mean() + hand.translation[2]
+        hand.move_to_depth(max(step, NEAREST - middle))
+
+
+def _to_camera(model: HandModel, hand: _Placed, rotation: np.ndarray, crop: Crop) -> HandReconstruction:
+    vertices = ((hand.vertices + hand.translation) @ rotation.T).astype(np.float32)
+    joints = ((hand.joints + hand.translation) @ rotation.T).astype(np.float32)
+    pose = hand.pose.astype(np.float32)
+    pose[0] = log_so3(rotation @ exp_so3(hand.pose[0]))
+    # The wrist turns about its rest place, which the translation therefore does not turn with.
+    wrist = model.rest_wrist(hand.shape)
+    translation = (rotation @ (wrist + hand.translation) - wrist).astype(np.float32)
+    joints_px = crop.intrinsics.project(joints).astype(np.float32)
+    return HandReconstruction(HandParameters(pose, hand.shape, translation), vertices, joints, joints_px, hand.score)
+
+
+def _check(crop: Crop) -> None:
+    if crop.image.shape != (INPUT_SIZE, INPUT_SIZE, 3) or crop.image.dtype != np.uint8:
+        raise BothhandsError(
+            f"EANet reads crops of {INPUT_SIZE} x {INPUT_SIZE} bytes RGB, not {crop.image.dtype} "
+            f"{'x'.join(map(str, crop.image.shape))}; crop the hands as `tracking.cropper` does."
+        )
+    if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
+        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the picture.")

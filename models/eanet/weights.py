@@ -1,0 +1,113 @@
+"""EANet's weights on disk: safetensors whose header says which configuration they are of."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from models.eanet.config import EANetConfig
+from models.eanet.network import EANet
+from models.eanet.published import convert, read_checkpoint
+from models.errors import BothhandsError
+from models.weights_io import load_weights
+
+_CONFIG = "eanet_config"
+
+
+def load(path: Path | str, *, sha256: str | None = None) -> EANet:
+    """The network in a safetensors file, in eval mode on the CPU.
+
+    Args:
+        path: written by `save` or by `python main.py weights import --model eanet`.
+        sha256: of the file, where it is known.
+
+    Raises:
+        BothhandsError: missing, damaged, or not of an EANet.
+    """
+    path = Path(path)
+    config = read_config(path)
+    with torch.device("meta"):
+        network = EANet(config)
+    # Every value comes from the file, so that drawing 100 million random ones first would be time lost.
+    network.to_empty(device="cpu")
+    load_weights(path, network, sha256=sha256)
+    return network.eval()
+
+
+def read_config(path: Path) -> EANetConfig:
+    """What network a file written by `save` is of.
+
+    Raises:
+        BothhandsError: missing, damaged, or not of an EANet.
+    """
+    if not path.is_file():
+        raise BothhandsError(f"There are no weights at {path}; import or train some first.")
+    try:
+        with safe_open(path, "pt") as stored:
+            metadata = stored.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise BothhandsError(f"The weights {path} cannot be read ({error}); import them again.") from error
+    if _CONFIG not in metadata:
+        raise BothhandsError(
+            f"The weights {path} are not of an EANet; turn a published checkpoint into such a file with "
+            "`python main.py weights import --model eanet`."
+        )
+    try:
+        return EANetConfig.from_dict(json.loads(metadata[_CONFIG]))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BothhandsError(
+            f"The weights {path} are of an EANet that cannot be ({error}); import them again."
+        ) from error
+
+
+def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor], note: str = "") -> None:
+    """Write weights, whole or not at all.
+
+    Args:
+        path: file to write; its folder must be there.
+        config: what `state` is of.
+        state: of an `EANet`.
+        note: where the weights come from.
+
+    Raises:
+        BothhandsError: it cannot be written.
+    """
+    metadata = {_CONFIG: json.dumps(config.to_dict()), "note": note}
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        # Tensors that share memory are not stored; copies do not.
+        save_file({name: value.detach().cpu().clone() for name, value in state.items()}, unfinished, metadata)
+        unfinished.replace(path)
+    except (OSError, SafetensorError) as error:
+        raise BothhandsError(f"The weights cannot be written to {path} ({error}); choose another place.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def import_checkpoint(checkpoint: Path, out: Path) -> EANetConfig:
+    """A published checkpoint to a file that `load` reads.
+
+    Args:
+        checkpoint: `snapshot_N.pth.tar` of the public code, optimizer inside or not.
+        out: safetensors file to write.
+
+    Returns:
+        What network it holds.
+
+    Raises:
+        BothhandsError: one sentence that names the file and what does not fit.
+    """
+    weights = read_checkpoint(checkpoint)
+    try:
+        config, state = convert(weights)
+    except BothhandsError as error:
+        raise BothhandsError(f"The checkpoint {checkpoint} cannot be imported as an EANet: {error}.") from error
+    save(out, config, state, note=f"imported from {checkpoint.name}")
+    return config
