@@ -87,8 +87,9 @@ class AuxiliaryDecoders(nn.Module):
         self.top = nn.Conv2d(coarse, channels, 1)
         self.merge_middle = _Merge(middle, channels)
         self.merge_fine = _Merge(fine, channels)
-        # Heat-maps, depths and masks, left hand first, in one convolution.
-        self.draw = nn.Conv2d(channels, 2 * (2 * JOINTS + 1), 1)
+        # Heat-maps, depths and masks, left hand first. A product with the flat map, where a convolution would make a
+        # compiler change the layout of each of its parts.
+        self.draw = nn.Linear(channels, 2 * (2 * JOINTS + 1))
 
     def forward(self, pyramid: tuple[Tensor, Tensor, Tensor]) -> DenseMaps:
         """Maps from the encoder's pyramid."""
@@ -96,14 +97,12 @@ class AuxiliaryDecoders(nn.Module):
         middle = self.merge_middle(top, pyramid[1])
         fine = self.merge_fine(middle, pyramid[2])
         batch, _, height, width = fine.shape
-        heat, depth, masks = self.draw(fine).split([2 * JOINTS, 2 * JOINTS, 2], dim=1)
-        heat = F.pad(heat.flatten(2), (0, 1))  # a joint is "not in the picture" where no cell speaks above zero
-        return DenseMaps(
-            (top, middle, fine),
-            heat.view(batch, 2, JOINTS, height * width + 1),
-            depth.reshape(batch, 2, JOINTS, height * width),
-            masks,
-        )
+        drawn = self.draw.weight @ fine.flatten(2) + self.draw.bias[:, None]
+        heat, depth, masks = drawn.split([2 * JOINTS, 2 * JOINTS, 2], dim=1)
+        # A joint is "not in the picture" where no cell speaks above zero.
+        heat = F.pad(heat, (0, 1)).view(batch, 2, JOINTS, height * width + 1)
+        depth = depth.reshape(batch, 2, JOINTS, height * width)
+        return DenseMaps((top, middle, fine), heat, depth, masks.reshape(batch, 2, height, width))
 
 
 def read_joints(maps: DenseMaps) -> JointEvidence:
@@ -112,9 +111,9 @@ def read_joints(maps: DenseMaps) -> JointEvidence:
     batch, channels, height, width = fine.shape
     heat = maps.heat.softmax(dim=-1)[..., :-1]
     flat = heat.flatten(1, 2)
-    grid = grid_coordinates(height, width, fine.device, fine.dtype).expand(batch, -1, -1)
-    values = torch.cat([grid, fine.flatten(2).transpose(1, 2)], dim=2)
-    pooled = (flat @ values).view(batch, 2, JOINTS, 2 + channels)
+    grid = grid_coordinates(height, width, fine.device, fine.dtype).T.expand(batch, -1, -1)
+    values = torch.cat([grid, fine.flatten(2)], dim=1)
+    pooled = (flat @ values.transpose(1, 2)).view(batch, 2, JOINTS, 2 + channels)
     depth = (heat * maps.depth).sum(dim=-1, keepdim=True)
     covered = heat @ maps.masks.sigmoid().view(batch, 2, height * width, 1)
     return JointEvidence(

@@ -15,8 +15,6 @@ import numpy as np
 from scipy.linalg import eigh
 
 LEVELS = (63, 126, 252)
-_UPSAMPLING_FIDELITY = 10.0
-"""How much a patch's mean counts against the smoothness of the surface; only a start, the layer is learned."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +26,11 @@ class Coarsening:
         pooling: by level, (V, N) float32, rows that take the mean of a patch.
         propagation: by level, (V, V) float32, the normalised adjacency D^-1/2 A D^-1/2: the first Chebyshev
             polynomial of the scaled Laplacian for a largest eigenvalue of 2, but for its sign.
-        upsampling: (N, V) float32, from the finest level to the mesh: the smoothest surface near the patches' means.
     """
 
     patches: np.ndarray
     pooling: tuple[np.ndarray, ...]
     propagation: tuple[np.ndarray, ...]
-    upsampling: np.ndarray
 
 
 def coarsen(faces: np.ndarray) -> Coarsening:
@@ -71,12 +67,7 @@ def _coarsen(edge_bytes: bytes) -> Coarsening:
         np.fill_diagonal(neighbours, 0.0)
         scale = 1.0 / np.sqrt(neighbours.sum(axis=1))
         propagation.append(neighbours * scale[:, None] * scale)
-
-    smooth = np.eye(count) - adjacency / adjacency.sum(axis=1, keepdims=True)
-    means = pooling[-1].astype(np.float64)
-    system = smooth.T @ smooth + _UPSAMPLING_FIDELITY * means.T @ means
-    upsampling = np.linalg.solve(system, _UPSAMPLING_FIDELITY * means.T).astype(np.float32)
-    return Coarsening(patches, tuple(pooling), tuple(propagation), upsampling)
+    return Coarsening(patches, tuple(pooling), tuple(propagation))
 
 
 def _partition(adjacency: np.ndarray, vertices: np.ndarray, parts: int) -> list[np.ndarray]:

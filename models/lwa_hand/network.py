@@ -17,6 +17,8 @@ from models.lwa_hand.graph_decoder import GraphDecoder, HandTopology, Prediction
 from models.values import Side
 
 INPUT_SIZE = 256
+_SAMPLES, _SAMPLE_ANGLE, _SAMPLE_DISTANCE = 300, 0.35, 0.1
+"""Posed hands that the decoder's last step starts from: how many, radians a joint axis, metres."""
 _JOINT_CODE = 4
 """Numbers of each joint beside its features: x, y, depth, and whether it was seen."""
 
@@ -87,10 +89,9 @@ class LwaHand(nn.Module):
         Raises:
             ValueError: another shape.
         """
-        if not torch.jit.is_tracing():
-            sizes = check_shape(image, ("B", 3, "H", "W"), "image")
-            if sizes["H"] % 32 or sizes["W"] % 32:
-                raise ValueError(f"image must be multiples of 32 high and wide, not {sizes['H']} x {sizes['W']}")
+        sizes = check_shape(image, ("B", 3, "H", "W"), "image")
+        if sizes["H"] % 32 or sizes["W"] % 32:
+            raise ValueError(f"image must be multiples of 32 high and wide, not {sizes['H']} x {sizes['W']}")
         return self.decode(*self.look(image))
 
     def look(self, image: Tensor) -> tuple[Tensor, Tensor, DenseMaps]:
@@ -122,7 +123,7 @@ class RuntimeNetwork(nn.Module):
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Crops (B, 256, 256, 3) uint8 RGB to vertices (B, 2, 778, 3), cameras (B, 2, 3) and presence (B, 2)."""
         image = crops.permute(0, 3, 1, 2).to(self.network.encoder.stem.weight.dtype) / 255.0
-        output = self.network(image)
+        output = self.network.decode(*self.network.look(image))
         return output.prediction.vertices, output.prediction.cameras, output.joints.presence
 
 
@@ -133,5 +134,8 @@ def hand_topologies(hand_models: Mapping[Side, HandModel]) -> dict[Side, HandTop
 
 @torch.no_grad()
 def _topology(model: HandModel) -> HandTopology:
-    vertices, joints = model(torch.zeros(1, 16, 3), torch.zeros(1, 10), torch.zeros(1, 3))
-    return HandTopology(model.faces_array, vertices[0].numpy(), joints[0].numpy())
+    rest = model(torch.zeros(1, 16, 3), torch.zeros(1, 10), torch.zeros(1, 3))
+    random = torch.Generator().manual_seed(0)
+    pose, shape, place = (torch.randn(_SAMPLES, *size, generator=random) for size in ((16, 3), (10,), (3,)))
+    samples = model(_SAMPLE_ANGLE * pose, shape, _SAMPLE_DISTANCE * place).vertices
+    return HandTopology(model.faces, rest.vertices[0].numpy(), rest.joints[0].numpy(), samples.numpy())

@@ -47,7 +47,7 @@ def read_trunk(path: Path, encoder: FeatureAttentionEncoder) -> dict[str, Tensor
         (addition,) = operation.output(0).get_target_inputs()
         sources += [operation.input_value(1), addition.get_node().input_value(1)]
     # The constants are half floats behind conversions and transpositions: let OpenVINO evaluate those.
-    values = ov.Core().compile_model(ov.Model(sources, [], "weights"), "CPU")([])
+    values = ov.Core().compile_model(ov.Model(sources, [], "weights"), "CPU")([])  # pyright: ignore[reportGeneralTypeIssues]
 
     state: dict[str, Tensor] = {}
     for place, (name, convolution) in enumerate(convolutions):

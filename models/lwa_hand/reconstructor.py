@@ -1,0 +1,151 @@
+"""LWA-HAND as the app runs it: crop to vertices, vertices to parameters of the hand model, placed before the camera."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from models.errors import BothhandsError
+from models.hand_model import asset
+from models.lwa_hand.network import INPUT_SIZE, LwaHand, RuntimeNetwork, hand_topologies
+from models.lwa_hand.placement import place_hand, view_rotation
+from models.lwa_hand.vertex_fit import VertexFit
+from models.registry import HandModels, ModelCard, register_model
+from models.runtime.torch_module import Runner, create_runner
+from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction
+from models.weights_io import load_weights
+
+PRESENT = 0.5
+"""Presence from which a hand is shown: the network always gives two."""
+WEIGHTS = "lwa-hand.safetensors"
+MACS_IMAGE, MACS_POSE, PARAMETERS = 207_907_840, 218_837_136, 5_428_014
+
+
+def _trained() -> dict[str, Any]:
+    """What the trainer wrote beside the weights: sha256, trained_on, measured, precision. Empty without weights."""
+    path = asset("weights").joinpath(WEIGHTS).with_suffix(".json")
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _card(trained: dict[str, Any]) -> ModelCard:
+    return ModelCard(
+        name="lwa-hand",
+        title="LWA-HAND: lightweight attention network" + ("" if trained else " (untrained: random weights)"),
+        paper="Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
+        licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
+        input_size=INPUT_SIZE,
+        weights=WEIGHTS if trained else None,
+        sha256=trained.get("sha256"),
+        trained_on=tuple(trained.get("trained_on", ())),
+        measured=trained.get("measured", {}),
+        parameters=PARAMETERS,
+        macs_image=MACS_IMAGE,
+        macs_pose=MACS_POSE,
+    )
+
+
+_TRAINED = _trained()
+CARD = _card(_TRAINED)
+
+
+class LwaHandReconstructor:
+    """Crops to both hands. Made, used and closed by one thread.
+
+    Args:
+        network: with its weights, in eval mode.
+        hand_models: by side.
+        device: "cpu" or "cuda:N".
+        precision: what the CPU computes in, "f32" or "bf16".
+    """
+
+    def __init__(self, network: LwaHand, hand_models: HandModels, device: str, precision: str = "f32") -> None:
+        self._network = RuntimeNetwork(network).eval()
+        self._hand_models = hand_models
+        self._device = device
+        self._precision = precision
+        self._fit = VertexFit(hand_models)
+        self._runner: Runner | None = None
+
+    def warm_up(self) -> None:
+        """Compile the network and run it once."""
+        example = np.zeros((1, INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
+        self._runner = create_runner(self._network, example, self._device, self._precision)
+        self._runner(example)
+
+    def close(self) -> None:
+        """Release the compiled network."""
+        self._runner = None
+
+    def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
+        """One reconstruction per crop; nothing is carried from one to the next.
+
+        Raises:
+            BothhandsError: a crop is not 256 x 256 bytes RGB, its place in the frame is not finite, or the network
+                gives numbers that are not.
+        """
+        return [self._reconstruct(crop) for crop in crops]
+
+    def _reconstruct(self, crop: Crop) -> Reconstruction:
+        _check(crop)
+        if self._runner is None:
+            self.warm_up()
+            assert self._runner is not None
+        vertices, cameras, presence = (output[0] for output in self._runner(crop.image[None]))
+        if not (np.isfinite(vertices).all() and np.isfinite(cameras).all()):
+            raise BothhandsError(
+                "lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again."
+            )
+        shown = [hand for hand in range(2) if presence[hand] >= PRESENT]
+        if not shown:
+            return Reconstruction({})
+        rotation = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
+        fitted = self._fit.fit(vertices)
+        pose, joints = fitted.pose(rotation), self._fit.joints(vertices)
+        hands: dict[str, HandReconstruction] = {}
+        for hand in shown:
+            side = SIDES[hand]
+            model = self._hand_models[side]
+            root = place_hand(joints[hand], cameras[hand], crop, rotation)
+            shape = fitted.shape[hand].astype(np.float32)
+            # The wrist turns about its rest place, which the translation therefore does not turn with.
+            wrist = model.rest_wrist(shape)
+            translation = rotation @ (wrist + fitted.translation[hand] + root) - wrist
+            parameters = HandParameters(pose[hand].astype(np.float32), shape, translation.astype(np.float32))
+            mesh, mesh_joints = model.mesh(parameters)
+            joints_px = crop.intrinsics.project(mesh_joints).astype(np.float32)
+            hands[side] = HandReconstruction(parameters, mesh, mesh_joints, joints_px, float(presence[hand]))
+        return Reconstruction(hands)  # type: ignore[arg-type]
+
+
+def _check(crop: Crop) -> None:
+    if crop.image.shape != (INPUT_SIZE, INPUT_SIZE, 3) or crop.image.dtype != np.uint8:
+        raise BothhandsError(
+            f"lwa-hand reads crops of {INPUT_SIZE} x {INPUT_SIZE} bytes RGB, not {crop.image.dtype} "
+            f"{'x'.join(map(str, crop.image.shape))}; crop the hands as `tracking.cropper` does."
+        )
+    if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
+        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the picture.")
+
+
+def create_network(hand_models: HandModels) -> LwaHand:
+    """The network with random weights, the same ones every time."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return LwaHand(hand_topologies(hand_models)).eval()
+
+
+@register_model(CARD)
+def create(hand_models: HandModels, device: str) -> LwaHandReconstructor:
+    """Build it, with the weights in assets/weights if there are any.
+
+    Raises:
+        BothhandsError: the weights are damaged, or were trained for another hand model.
+    """
+    network = create_network(hand_models)
+    if CARD.weights is not None:
+        load_weights(asset("weights") / CARD.weights, network, sha256=CARD.sha256)
+    return LwaHandReconstructor(network, hand_models, device, _TRAINED.get("precision", "f32"))

@@ -1,0 +1,145 @@
+"""A torch module as an app runs it: compiled by OpenVINO on the CPU, a captured graph on CUDA, else eager.
+
+A runner is made, used and closed by one thread. Its inputs and outputs are numpy arrays of one fixed shape.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models.errors import BothhandsError
+
+_log = logging.getLogger(__name__)
+_WARM_UP_RUNS = 3
+
+
+class Runner(Protocol):
+    """Runs a network of one input."""
+
+    name: str
+
+    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
+        """The network's outputs for an input of the example's shape; valid until the next call."""
+        ...
+
+
+class EagerRunner:
+    """Torch as it is: the fallback, and the reference that the others are compared with.
+
+    Args:
+        module: in eval mode.
+        device: a torch device.
+    """
+
+    name = "torch"
+
+    def __init__(self, module: nn.Module, device: str = "cpu") -> None:
+        self._module = module.to(device)
+        self._device = device
+
+    @torch.inference_mode()
+    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
+        """See `Runner`."""
+        outputs = self._module(torch.from_numpy(batch).to(self._device))
+        return [output.float().cpu().numpy() for output in outputs]
+
+
+class OpenVinoRunner:
+    """Compiled for the CPU, kept in the user's cache folder.
+
+    Args:
+        module: in eval mode.
+        example: input that it is traced with.
+        precision: "f32" or "bf16".
+
+    Raises:
+        BothhandsError: OpenVINO is not installed.
+    """
+
+    name = "openvino"
+
+    def __init__(self, module: nn.Module, example: np.ndarray, precision: str = "f32") -> None:
+        # OpenVINO takes a second to import, which a machine with CUDA need not wait for.
+        from models.runtime.openvino import StaticNetwork, compile_network
+
+        if precision not in ("f32", "bf16"):
+            raise ValueError(f"precision must be 'f32' or 'bf16', not {precision!r}")
+        compiled = compile_network(module, example=[torch.from_numpy(example)], precision=precision)
+        self._network = StaticNetwork(compiled)
+
+    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
+        """See `Runner`."""
+        self._network.input[...] = batch
+        return self._network.infer()
+
+
+class CudaGraphRunner:
+    """One captured CUDA graph in half precision, pinned buffers on both ends, one synchronisation a call.
+
+    Args:
+        module: in eval mode; a half-precision copy of it is made.
+        example: input whose shape is captured.
+        device: "cuda:N".
+        precision: what the network computes in; integer inputs stay as they are.
+    """
+
+    name = "cuda-graph"
+
+    def __init__(
+        self, module: nn.Module, example: np.ndarray, device: str, precision: torch.dtype = torch.float16
+    ) -> None:
+        self._module = copy.deepcopy(module).to(device, precision)
+        self._stream = torch.cuda.Stream(device)
+        self._host_in = torch.from_numpy(example.copy()).pin_memory()
+        self._input = self._host_in.to(device)
+        with torch.inference_mode(), torch.cuda.device(device):
+            self._stream.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(self._stream):
+                for _ in range(_WARM_UP_RUNS):
+                    self._module(self._input)
+            torch.cuda.current_stream().wait_stream(self._stream)
+            self._graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self._graph, stream=self._stream):
+                self._outputs: Sequence[Tensor] = [output.float() for output in self._module(self._input)]
+        self._host_out = [torch.empty_like(output, device="cpu").pin_memory() for output in self._outputs]
+
+    @torch.inference_mode()
+    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
+        """See `Runner`."""
+        self._host_in.copy_(torch.from_numpy(batch))
+        with torch.cuda.stream(self._stream):
+            self._input.copy_(self._host_in, non_blocking=True)
+            self._graph.replay()
+            for host, output in zip(self._host_out, self._outputs, strict=True):
+                host.copy_(output, non_blocking=True)
+        self._stream.synchronize()
+        return [host.numpy() for host in self._host_out]
+
+
+def create_runner(module: nn.Module, example: np.ndarray, device: str, precision: str = "f32") -> Runner:
+    """The fastest way to run a module that works here; what does not work is logged and replaced by eager torch.
+
+    Args:
+        module: in eval mode, of one input and several outputs.
+        example: an input; its shape is the only one that the runner takes.
+        device: "cpu" or "cuda:N".
+        precision: "f32" or "bf16", for the CPU.
+    """
+    if device.startswith("cuda"):
+        try:
+            return CudaGraphRunner(module, example, device)
+        except RuntimeError as error:
+            _log.warning("No CUDA graph of this network (%s); it runs in eager torch.", error)
+        return EagerRunner(module, device)
+    try:
+        return OpenVinoRunner(module, example, precision)
+    except (BothhandsError, RuntimeError) as error:
+        _log.warning("OpenVINO cannot run this network (%s); it runs in eager torch.", error)
+    return EagerRunner(module, device)

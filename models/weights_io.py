@@ -1,0 +1,57 @@
+"""Weights of a network from a safetensors file: all of them, or none and one sentence."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import nn
+
+from models.errors import BothhandsError
+
+
+def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None) -> None:
+    """Load every parameter and buffer of a module.
+
+    The file is checked whole before the module is touched. Half-precision tensors are converted to the module's type.
+
+    Args:
+        path: a safetensors file.
+        module: what to fill.
+        sha256: of the file, where it is known.
+
+    Raises:
+        BothhandsError: missing, truncated, changed, of another network, or with numbers that are not finite.
+    """
+    advice = "download or train it again"
+    if not path.is_file():
+        raise BothhandsError(f"There are no weights at {path}; {advice}.")
+    if sha256 is not None and file_sha256(path) != sha256:
+        raise BothhandsError(f"The weights {path} are not those of the model's card (sha256 differs); {advice}.")
+    try:
+        with safe_open(path, "pt") as stored:
+            tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118 - not a mapping
+    except (SafetensorError, OSError, ValueError) as error:
+        raise BothhandsError(f"The weights {path} cannot be read ({error}); {advice}.") from error
+
+    wanted = module.state_dict()
+    if wrong := sorted(wanted.keys() ^ tensors.keys()):
+        kind = "lack" if wrong[0] in wanted else "have an unknown tensor"
+        raise BothhandsError(f"The weights {path} are of another network: they {kind} {wrong[0]}; {advice}.")
+    for name, tensor in tensors.items():
+        if tensor.shape != wanted[name].shape:
+            raise BothhandsError(
+                f"The weights {path} are of another network: {name} is {tuple(tensor.shape)}, not "
+                f"{tuple(wanted[name].shape)}; {advice}."
+            )
+        if not torch.isfinite(tensor).all():
+            raise BothhandsError(f"The weights {path} are damaged: {name} holds numbers that are not finite; {advice}.")
+    module.load_state_dict(tensors)
+
+
+def file_sha256(path: Path) -> str:
+    """Hexadecimal digest of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,175 @@
+"""The whole network: shapes, budget, what each module may and may not mix."""
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from models.hand_model import load_hand_models
+from models.lwa_hand.auxiliary import DenseMaps, read_joints
+from models.lwa_hand.bridge import HandLinear, VertexFusion
+from models.lwa_hand.camera import CameraHead, project
+from models.lwa_hand.coarsening import coarsen
+from models.lwa_hand.cross_attention import CrossHandAttention
+from models.lwa_hand.network import LwaHand, RuntimeNetwork, hand_topologies
+from models.lwa_hand.reconstructor import CARD
+
+
+@pytest.fixture(scope="module")
+def topologies():
+    return hand_topologies(load_hand_models())
+
+
+@pytest.fixture(scope="module")
+def network(topologies) -> LwaHand:
+    torch.manual_seed(0)
+    return LwaHand(topologies).eval()
+
+
+def multiply_adds(run) -> int:
+    with FlopCounterMode(display=False) as counter:
+        run()
+    return counter.get_total_flops() // 2
+
+
+def test_budget_of_the_paper_as_the_card_states_it(network):
+    """Table 1: image part 0.25 G, pose part 0.22 G multiply-accumulates at 256 x 256."""
+    image = torch.rand(1, 3, 256, 256)
+    seen = network.look(image)
+    image_part, pose_part = multiply_adds(lambda: network.look(image)), multiply_adds(lambda: network.decode(*seen))
+    assert (image_part, pose_part) == (CARD.macs_image, CARD.macs_pose)
+    assert image_part <= 0.25e9
+    assert pose_part <= 0.22e9
+    assert sum(parameter.numel() for parameter in network.parameters()) == CARD.parameters
+
+
+def test_shapes_of_everything_the_losses_read(network):
+    output = network(torch.rand(2, 3, 128, 192))
+    assert output.prediction.vertices.shape == (2, 2, 778, 3)
+    assert [level.shape[2] for level in output.prediction.levels] == [63, 126, 252]
+    assert output.prediction.cameras.shape == (2, 2, 3)
+    assert output.maps.heat.shape == (2, 2, 21, 16 * 24 + 1)
+    assert output.maps.masks.shape == (2, 2, 16, 24)
+    assert output.joints.presence.shape == (2, 2)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 256, 256), (3, 256, 256), (1, 3, 250, 256)])
+def test_wrong_shapes_are_named(network, shape):
+    with pytest.raises(ValueError, match="image must"):
+        network(torch.zeros(shape))
+
+
+def test_pictures_of_a_batch_do_not_mix(network):
+    images = torch.rand(2, 3, 64, 64)
+    together, alone = network(images).prediction, network(images[1:]).prediction
+    torch.testing.assert_close(together.vertices[1:], alone.vertices, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(together.cameras[1:], alone.cameras, atol=1e-5, rtol=1e-4)
+
+
+def test_every_parameter_gets_a_gradient(topologies):
+    torch.manual_seed(0)
+    network = LwaHand(topologies)
+    output = network(torch.rand(1, 3, 64, 64))
+    parts = [*output.prediction.levels, output.prediction.vertices, output.prediction.cameras]
+    parts += [output.maps.heat, output.maps.masks, *output.joints]
+    torch.stack([part.square().mean() for part in parts]).sum().backward()
+    assert [name for name, parameter in network.named_parameters() if parameter.grad is None] == []
+
+
+def test_the_strict_reading_leaves_the_heat_maps_out_of_the_pose_part(topologies):
+    torch.manual_seed(0)
+    network = LwaHand(topologies, joint_evidence=False).eval()
+    feature, tokens, maps = network.look(torch.rand(1, 3, 64, 64))
+    before = network.decode(feature, tokens, maps).prediction.vertices
+    after = network.decode(feature, tokens, maps._replace(heat=maps.heat + torch.randn_like(maps.heat))).prediction
+    torch.testing.assert_close(before, after.vertices)
+
+
+def test_runtime_network_takes_bytes(network):
+    crops = torch.randint(0, 256, (1, 256, 256, 3), dtype=torch.uint8)
+    with torch.inference_mode():
+        vertices, cameras, presence = RuntimeNetwork(network)(crops)
+        expected = network(crops.permute(0, 3, 1, 2) / 255.0)
+    torch.testing.assert_close(vertices, expected.prediction.vertices)
+    torch.testing.assert_close(cameras, expected.prediction.cameras)
+    torch.testing.assert_close(presence, expected.joints.presence)
+
+
+def test_cross_attention_reads_the_other_hand_by_equation_10():
+    """Against the formula with plain loops over the hands."""
+    torch.manual_seed(0)
+    attention = CrossHandAttention(8)
+    torch.nn.init.zeros_(attention.mlp_out.weight)
+    x = torch.randn(2, 1, 5, 8)
+    out = attention(x)
+    normal = torch.nn.functional.layer_norm(x[:, 0], (8,))
+    for own, other in ((0, 1), (1, 0)):
+        weight, bias = attention.branches.weight, attention.branches.bias
+        score, key = (normal[other] @ weight[other] + bias[other]).split([1, 16], dim=-1)
+        context = (torch.softmax(score, dim=0) * key[:, :8]).sum(dim=0)
+        value = (normal[own] @ weight[own] + bias[own])[:, 9:]
+        crossed = torch.relu(value) * context
+        expected = x[own, 0] + crossed @ attention.output.weight[own] + attention.output.bias[own]
+        torch.testing.assert_close(out[own, 0], expected)
+
+
+def test_hands_have_weights_of_their_own():
+    layer = HandLinear(3, 2)
+    x = torch.randn(2, 4, 3)
+    expected = torch.stack([x[hand] @ layer.weight[hand] + layer.bias[hand] for hand in range(2)])
+    torch.testing.assert_close(layer(x), expected)
+
+
+def test_fusion_is_a_linear_layer_over_concatenated_vertices_and_contexts():
+    """Eq. 5: [V; M] along the token axis, mixed by [I, S]."""
+    torch.manual_seed(0)
+    mixing = torch.randn(2, 4, 3)
+    fusion = VertexFusion(5, mixing, 6)
+    vertices, context = torch.randn(2, 1, 4, 6), torch.randn(1, 1, 3, 5)
+    for hand, fused in enumerate(fusion(vertices, context)[:, 0]):
+        projected = context[0, 0] @ fusion.project.weight[hand] + fusion.project.bias[hand]
+        tokens = torch.cat([vertices[hand, 0], projected])
+        torch.testing.assert_close(fused, torch.cat([torch.eye(4), mixing[hand]], dim=1) @ tokens)
+
+
+def test_heat_maps_are_read_as_expectations():
+    """One joint in one cell, one nowhere; the mask covers the first cell only."""
+    heat = torch.full((1, 2, 21, 17), -1e4)
+    heat[..., -1] = 0.0
+    heat[0, 0, 3, 6] = 1e4  # column 2, row 1 of 4 x 4: x 0.25, y -0.25
+    depth = torch.zeros(1, 2, 21, 16)
+    depth[0, 0, 3, 6] = 0.7
+    fine = torch.arange(16.0).reshape(1, 1, 4, 4)
+    masks = torch.full((1, 2, 4, 4), -1e4)
+    masks[0, 0, 1, 2] = 1e4
+    joints = read_joints(DenseMaps((fine, fine, fine), heat, depth, masks))
+    assert joints.coordinates[0, 0, 3].tolist() == pytest.approx([0.25, -0.25, 0.7])
+    assert joints.features[0, 0, 3].item() == 6.0
+    assert joints.seen[0, 0, :, 0].tolist() == [0.0] * 3 + [1.0] + [0.0] * 17
+    assert joints.presence[0].tolist() == pytest.approx([1 / 21, 0.0])
+
+
+def test_camera_starts_with_a_hand_in_the_middle():
+    camera = CameraHead(4, 8)(torch.randn(2, 1, 4, 8))
+    assert camera[0, 0].tolist() == [6.0, 0.0, 0.0]
+    points = torch.tensor([[0.05, -0.1, 0.3]])
+    torch.testing.assert_close(project(points, camera[0, 0]), torch.tensor([[0.3, -0.6]]))
+
+
+def test_the_linear_step_starts_exact(network):
+    """Coarse means of hands that it was not made from, to the vertices, within a third of a millimetre."""
+    model = load_hand_models()["left"]
+    pose = 0.3 * torch.randn(20, 16, 3, generator=torch.Generator().manual_seed(7))
+    vertices = model(pose, torch.zeros(20, 10), torch.zeros(20, 3)).vertices
+    means = torch.from_numpy(coarsen(model.faces).pooling[2]) @ vertices
+    error = torch.linalg.norm(network.decoder.upsampling[0] @ means - vertices, dim=-1)
+    assert error.mean() < 0.3e-3
+
+
+def test_levels_refine_each_other(network):
+    """A level adds to its parents' places: its offsets are small against a hand."""
+    with torch.inference_mode():
+        levels = network(torch.rand(1, 3, 256, 256)).prediction.levels
+    parents = levels[0].repeat_interleave(2, dim=2)
+    assert torch.linalg.norm(levels[1] - parents, dim=-1).mean() < 0.1
+    assert np.isfinite(levels[2].numpy()).all()

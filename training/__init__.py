@@ -1,0 +1,1 @@
+"""Makes and judges weights; nothing at run time imports it."""

@@ -1,0 +1,257 @@
+"""The losses of LWA-HAND (section 4.4 of https://arxiv.org/abs/2208.09815) and of its auxiliary decoders.
+
+The paper writes sums; here every loss is a mean over what it sums, then a weighted mean over hands, so that its size
+does not change with mesh, batch or number of hands. Vertices and joints are relative to the hand's root, in metres and
+view axes; pictures run from -1 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from models.hand_model import MANO_TO_JOINTS, HandModel
+from models.lwa_hand.auxiliary import JointEvidence, grid_coordinates
+from models.lwa_hand.camera import project
+from models.lwa_hand.coarsening import coarsen
+from models.lwa_hand.graph_decoder import COORDINATE_UNIT
+from models.lwa_hand.network import Output
+from models.values import SIDES, Side
+
+HEAT_SIGMA = 1.0
+"""Spread of a heat-map's target in cells: with less, the target jumps as a joint moves from cell to cell."""
+
+
+class Targets(NamedTuple):
+    """What a batch should have given. Hands in the order left, right.
+
+    Attributes:
+        vertices: (B, 2, 778, 3) metres, relative to the root.
+        vertices_2d: (B, 2, 778, 2) their true projection, [-1, 1] over the picture.
+        joints: (B, 2, 21, 3) metres, relative to the root.
+        joints_2d: (B, 2, 21, 2).
+        masks: (B, 2, H / 8, W / 8) covered part of each cell, by each hand's whole silhouette.
+        present: (B, 2) whether the hand is in the picture, 0 or 1.
+        mesh_weight: (B, 2) trust in the hand's mesh; 0 where there is none.
+        mask_weight: (B,) trust in the masks; 0 where they are not known.
+    """
+
+    vertices: Tensor
+    vertices_2d: Tensor
+    joints: Tensor
+    joints_2d: Tensor
+    masks: Tensor
+    present: Tensor
+    mesh_weight: Tensor
+    mask_weight: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class MeshGeometry:
+    """The hand models' constants, left and right stacked.
+
+    Attributes:
+        faces: (2, F, 3) int64.
+        edges: (2, E, 2) int64, each once.
+        joint_regressor: (2, 21, 778) from the vertices of a mesh to its joints, J of eq. 12.
+        pooling: by level, (2, V, 778).
+    """
+
+    faces: Tensor
+    edges: Tensor
+    joint_regressor: Tensor
+    pooling: tuple[Tensor, ...]
+
+    @classmethod
+    def of(cls, hand_models: Mapping[Side, HandModel]) -> MeshGeometry:
+        """Of both hands."""
+        models = [hand_models[side] for side in SIDES]
+        levels = zip(*(coarsen(model.faces).pooling for model in models), strict=True)
+        return cls(
+            torch.from_numpy(np.stack([model.faces for model in models]).astype(np.int64)),
+            torch.from_numpy(np.stack([_edges(model.faces) for model in models])),
+            torch.stack([_joint_regressor(model) for model in models]),
+            tuple(torch.from_numpy(np.stack(level)) for level in levels),
+        )
+
+    def to(self, device: str | torch.device) -> MeshGeometry:
+        """The same on another device."""
+        return MeshGeometry(
+            self.faces.to(device),
+            self.edges.to(device),
+            self.joint_regressor.to(device),
+            tuple(level.to(device) for level in self.pooling),
+        )
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Weights of the terms; the paper gives none.
+
+    Distances are in decimetres and half pictures, so that one is as bad as the other; the surface terms count as much
+    as they do in IntagHand's published settings relative to the vertices; heat-maps get the whole weight that trials
+    found better than a sixth of it.
+    """
+
+    vertices: float = 1.0
+    vertices_2d: float = 1.0
+    joints: float = 1.0
+    joints_2d: float = 1.0
+    normals: float = 0.1
+    edges: float = 1.0
+    heatmaps: float = 1.0
+    depths: float = 0.5
+    masks: float = 0.5
+
+
+def hand_mean(values: Tensor, weights: Tensor) -> Tensor:
+    """Weighted mean over hands, zero where nothing counts: both (B, 2)."""
+    return (values * weights).sum() / weights.sum().clamp_min(1e-6)
+
+
+def point_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """First term of eq. 11 and 12: L1 norm of the error of each point (B, 2, N, D)."""
+    return hand_mean((points - target).abs().sum(dim=-1).mean(dim=-1), weights)
+
+
+def projection_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """Second term of eq. 11 and 12: squared error of each projected point (B, 2, N, 2)."""
+    return hand_mean((points - target).square().sum(dim=-1).mean(dim=-1), weights)
+
+
+def normal_loss(vertices: Tensor, target: Tensor, faces: Tensor, weights: Tensor) -> Tensor:
+    """Eq. 13: how far the edges of each face leave the plane of the true face.
+
+    Args:
+        vertices: (B, 2, 778, 3).
+        target: the same of the true mesh, whose unit normals count.
+        faces: (2, F, 3).
+        weights: (B, 2).
+
+    Returns:
+        Mean over the three edges of each face of |e . n|.
+    """
+    true = _corners(target, faces)
+    normals = F.normalize(torch.linalg.cross(true[1] - true[0], true[2] - true[0]), dim=-1)
+    a, b, c = _corners(vertices, faces)
+    leaving = sum(((end - start) * normals).sum(dim=-1).abs() for start, end in ((a, b), (b, c), (c, a)))
+    return hand_mean(leaving.mean(dim=-1) / 3.0, weights)  # type: ignore[union-attr]
+
+
+def edge_loss(vertices: Tensor, target: Tensor, edges: Tensor, weights: Tensor) -> Tensor:
+    """Eq. 14: mean difference of the edges' lengths.
+
+    Args:
+        vertices: (B, 2, 778, 3).
+        target: the same of the true mesh.
+        edges: (2, E, 2).
+        weights: (B, 2).
+    """
+    difference = (_lengths(vertices, edges) - _lengths(target, edges)).abs()
+    return hand_mean(difference.mean(dim=-1), weights)
+
+
+def heat_targets(joints_2d: Tensor, present: Tensor, height: int, width: int, sigma: float = HEAT_SIGMA) -> Tensor:
+    """Where each joint is: a Gaussian over the cells, or "not in the picture".
+
+    Args:
+        joints_2d: (B, 2, 21, 2).
+        present: (B, 2).
+        height: cells.
+        width: cells.
+        sigma: cells.
+
+    Returns:
+        (B, 2, 21, H * W + 1), each row sums to 1.
+    """
+    inside = (joints_2d.abs() < 1.0).all(dim=-1) & (present[..., None] > 0.5)
+    grid = grid_coordinates(height, width, joints_2d.device, joints_2d.dtype)
+    cells = (joints_2d[..., None, :] - grid) * joints_2d.new_tensor([width / 2.0, height / 2.0])
+    heat = (-0.5 * cells.square().sum(dim=-1) / sigma**2).softmax(dim=-1) * inside[..., None]
+    return torch.cat([heat, (~inside)[..., None].to(heat.dtype)], dim=-1)
+
+
+def heatmap_loss(heat: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy of the heat-maps (B, 2, 21, H * W + 1), less the target's own entropy: zero where they agree."""
+    agreed = torch.special.entr(target).sum(dim=-1).mean()
+    return -(target * heat.log_softmax(dim=-1)).sum(dim=-1).mean() - agreed
+
+
+def depth_loss(joints: JointEvidence, depth: Tensor, weights: Tensor) -> Tensor:
+    """L1 of the depth read under the heat-maps, weighted by how sure the place is.
+
+    Args:
+        joints: what the heat-maps say.
+        depth: (B, 2, 21) behind the root, decimetres.
+        weights: (B, 2).
+    """
+    seen = joints.seen.detach().squeeze(-1)
+    return hand_mean((joints.coordinates[..., 2] - seen * depth).abs().mean(dim=-1), weights)
+
+
+def mask_loss(masks: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """Binary cross-entropy of the silhouettes (B, 2, H, W), weighted by picture (B,)."""
+    each = F.binary_cross_entropy_with_logits(masks, target, reduction="none").mean(dim=(2, 3))
+    return hand_mean(each, weights[:, None].expand_as(each))
+
+
+def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) -> dict[str, Tensor]:
+    """All terms before weighting, by the names of `LossWeights`."""
+    prediction, weights = output.prediction, targets.mesh_weight * targets.present
+    unit = 1.0 / COORDINATE_UNIT
+    cameras = prediction.cameras
+    meshes = [(prediction.vertices, targets.vertices, targets.vertices_2d)]
+    for level, pooling in zip(prediction.levels, geometry.pooling, strict=True):
+        meshes.append((level, pooling @ targets.vertices, pooling @ targets.vertices_2d))
+    joints = geometry.joint_regressor @ prediction.vertices
+    height, width = targets.masks.shape[2:]
+    heat = heat_targets(targets.joints_2d, targets.present, height, width)
+    parts = [point_loss(own * unit, true * unit, weights) for own, true, _ in meshes]
+    flat = [projection_loss(project(own, cameras), true, weights) for own, _, true in meshes]
+    return {
+        "vertices": torch.stack(parts).mean(),
+        "vertices_2d": torch.stack(flat).mean(),
+        "joints": point_loss(joints * unit, (geometry.joint_regressor @ targets.vertices) * unit, weights),
+        "joints_2d": projection_loss(project(joints, cameras), targets.joints_2d, weights),
+        "normals": normal_loss(prediction.vertices * unit, targets.vertices * unit, geometry.faces, weights),
+        "edges": edge_loss(prediction.vertices * unit, targets.vertices * unit, geometry.edges, weights),
+        "heatmaps": heatmap_loss(output.maps.heat, heat),
+        "depths": depth_loss(output.joints, targets.joints[..., 2] * unit, weights),
+        "masks": mask_loss(output.maps.masks, targets.masks, targets.mask_weight),
+    }
+
+
+def total_loss(losses: Mapping[str, Tensor], weights: LossWeights) -> Tensor:
+    """Weighted sum of `lwa_hand_losses`."""
+    return torch.stack([getattr(weights, entry.name) * losses[entry.name] for entry in fields(weights)]).sum()
+
+
+def _corners(vertices: Tensor, faces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """First, second and third corner of every face, (B, 2, F, 3) each."""
+    by_hand = torch.arange(2, device=faces.device)[:, None]
+    a, b, c = (vertices[:, by_hand, faces[..., corner]] for corner in range(3))
+    return a, b, c
+
+
+def _lengths(vertices: Tensor, edges: Tensor) -> Tensor:
+    by_hand = torch.arange(2, device=edges.device)[:, None]
+    difference = vertices[:, by_hand, edges[..., 0]] - vertices[:, by_hand, edges[..., 1]]
+    # A vanished edge has no direction to grow in: keep its gradient finite.
+    return difference.square().sum(dim=-1).clamp_min(1e-16).sqrt()
+
+
+def _joint_regressor(model: HandModel) -> Tensor:
+    """(21, 778): the model's regressor, and its finger tips' vertices."""
+    tips = F.one_hot(model.tip_vertices, len(model.template)).to(model.joint_regressor)
+    return torch.cat([model.joint_regressor, tips])[list(MANO_TO_JOINTS)]
+
+
+def _edges(faces: np.ndarray) -> np.ndarray:
+    pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    return np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int64)
