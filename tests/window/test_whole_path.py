@@ -28,7 +28,9 @@ class Watched(application.MainWindow):
         super()._refresh()
         status = self._session.status
         seen["banners"] = [banner.message.text for banner in self.banners.banners]
-        if len(status.hands) == 2 and not status.recording and not status.last_recording:
+        if any(banner.message.severity == "error" for banner in self.banners.banners):
+            self.close()
+        elif len(status.hands) == 2 and not status.recording and not status.last_recording:
             self.panel.record_button.click()
         elif status.recording and status.recording.frames >= 10:
             self.panel.record_button.click()
@@ -58,10 +60,10 @@ def test_the_demo_clip_is_tracked_shown_and_recorded(display: str, tmp_path: Pat
     )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
+    assert all("Recorded" in text for text in seen["banners"]), seen
     assert seen["code"] == 0
     assert seen["model"] == "landmark-fit"
     assert seen["age"] != "age –"
-    assert all("Recorded" in text for text in seen["banners"])
     session = load_session(Path(seen["recording"]))
     assert session.info.frames is not None
     assert session.info.frames >= 10
