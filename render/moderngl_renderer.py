@@ -153,9 +153,13 @@ class _Target:
 
     def begin(self, width: int, height: int) -> None:
         """Clear it and draw into its first `width` columns and `height` rows from here on."""
+        self._drawn.scissor = (0, 0, *self._drawn.size)
         self._drawn.use()
         self._drawn.clear()
         self._drawn.viewport = (0, 0, width, height)
+        # In force when the target is resolved, too: what was not drawn into is not worth it.
+        self._drawn.scissor = (0, 0, width, height)
+        self._drawn.use()
 
     def read(self, width: int, height: int) -> np.ndarray:
         """What was drawn, (height, width, 4) uint8, colour premultiplied with coverage."""

@@ -10,13 +10,13 @@ in vec3 camera_normal;
 
 out vec4 premultiplied;
 
-const vec3 KEY_DIRECTION = normalize(vec3(-0.45, -0.70, -0.65));
-const vec3 KEY_LIGHT = vec3(1.00, 0.97, 0.92);
+const vec3 KEY_DIRECTION = normalize(vec3(-0.50, -0.62, -0.60));
+const vec3 KEY_LIGHT = vec3(1.08, 1.04, 0.99);
 const vec3 FILL_DIRECTION = normalize(vec3(0.80, -0.05, -0.45));
-const vec3 FILL_LIGHT = vec3(0.13, 0.15, 0.18);
-const vec3 SKY_LIGHT = vec3(0.30, 0.31, 0.33);
-const vec3 GROUND_LIGHT = vec3(0.09, 0.08, 0.08);
-const float WRAP = 0.25;  // light reaches this far past the terminator, as it does in skin
+const vec3 FILL_LIGHT = vec3(0.16, 0.18, 0.21);
+const vec3 SKY_LIGHT = vec3(0.34, 0.36, 0.40);
+const vec3 GROUND_LIGHT = vec3(0.13, 0.12, 0.12);
+const float WRAP = 0.45;  // light reaches this far past the terminator, as it does in skin
 
 vec3 encode_srgb(vec3 linear) {
     return mix(1.055 * pow(linear, vec3(1.0 / 2.4)) - 0.055, 12.92 * linear, lessThan(linear, vec3(0.0031308)));
@@ -29,12 +29,15 @@ vec3 shade(vec3 normal, vec3 to_eye) {
     vec3 diffuse = base_colour * (key * KEY_LIGHT + fill * FILL_LIGHT + ambient);
 
     float facing = max(dot(normal, to_eye), 0.0);
-    float gloss = pow(max(dot(normal, normalize(KEY_DIRECTION + to_eye)), 0.0), 36.0);
+    float toward_glint = max(dot(normal, normalize(KEY_DIRECTION + to_eye)), 0.0);
+    float sheen = toward_glint * toward_glint;
+    sheen *= sheen * sheen * sheen;  // ^8: broad, it is what models the form; ^48: the glint in it
+    float glint = sheen * sheen * sheen * sheen * sheen * sheen;
     // Grazing light: Schlick's approximation with an exponent softer than 5, seen against the sky only.
     float rim = pow(1.0 - facing, 3.5) * (0.6 - 0.4 * normal.y);
     // Fingers in front of a palm of the same colour part from it by a darker seam just inside their outline.
     float seam = mix(0.62, 1.0, smoothstep(0.0, 0.55, facing));
-    return diffuse * seam + 0.16 * gloss * KEY_LIGHT + 0.22 * rim * SKY_LIGHT;
+    return diffuse * seam + (0.07 * sheen + 0.10 * glint) * KEY_LIGHT + 0.30 * rim * SKY_LIGHT;
 }
 
 void main() {
