@@ -79,7 +79,7 @@ class ModelCard:
 Factory = Callable[[HandModels, str], Reconstructor]
 """Hand models by side and a device ("cpu", "cuda:0") to a reconstructor."""
 
-_MODULES: dict[str, str] = {"landmark-fit": "models.landmark_fit"}
+_MODULES: dict[str, str] = {"landmark-fit": "models.landmark_fit", "lwa-hand": "models.lwa_hand"}
 _REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
 
 

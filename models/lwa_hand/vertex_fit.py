@@ -16,8 +16,6 @@ from models.values import SIDES, Side
 
 _ROUNDS = 2
 """Rounds of rotations and shape; a third brings the mesh a tenth of a millimetre nearer for half as much time again."""
-_JOINT_WEIGHT = 10.0
-"""How many vertices a bone's own joint and its children's count for: they tie the bones into a chain."""
 _SHAPE_PRIOR = 5e-4
 """Square metres: vertex errors of 5 mm that twenty neighbours share, against shapes of one standard deviation."""
 
@@ -60,14 +58,10 @@ class VertexFit:
         # Rest vertices and joints, linear in the shape: the last axis carries the template (0) and the ten directions.
         self._rest = np.concatenate([self._template[..., None], shape_dirs], axis=3)
         self._rest_joints = (self._regressor @ self._rest.reshape(2, 778, 33)).reshape(2, 16, 3, 11)
-        # What the rotation of a bone is read from: its vertices, by the square of their weight, because what it
-        # shares with a neighbour tells less of it; its own joint and its children's.
-        links = np.eye(16)
-        for child, parent in enumerate(PARENTS[1:], start=1):
-            links[parent, child] = 1.0
-        vertices = np.swapaxes(self._weights, 1, 2) ** 2
-        evidence = np.concatenate([vertices, np.tile(_JOINT_WEIGHT * links, (2, 1, 1))], axis=2)
-        self._evidence = evidence / evidence.sum(axis=2, keepdims=True)  # (2, 16, 778 + 16)
+        # The rotation of a bone is read from its vertices by the square of their weight: what it shares with
+        # a neighbour tells less of it.
+        evidence = np.swapaxes(self._weights, 1, 2) ** 2
+        self._evidence = evidence / evidence.sum(axis=2, keepdims=True)  # (2, 16, 778)
 
     def fit(self, vertices: np.ndarray) -> FittedHands:
         """Parameters whose meshes lie near these vertices.
@@ -106,10 +100,9 @@ class VertexFit:
             residual: (2, 778, 3) what each vertex lacks.
         """
         rest = self._template + (self._shape_dirs @ shape[..., None]).reshape(2, -1, 3)
-        points = np.concatenate([rest, self._regressor @ rest], axis=1)
-        lacking = np.concatenate([residual, self._regressor @ residual], axis=1)
-        products = np.concatenate([points, lacking], axis=2)[..., :, None] * points[..., None, :]
-        means = self._evidence @ np.concatenate([points, lacking, products.reshape(2, -1, 18)], axis=2)
+        both = np.concatenate([rest, residual], axis=2)
+        products = both[..., :, None] * rest[..., None, :]
+        means = self._evidence @ np.concatenate([both, products.reshape(2, -1, 18)], axis=2)
         centre, moments = means[..., :3], means[..., 6:].reshape(2, 16, 6, 3)
         moments -= means[..., :6, None] * centre[..., None, :]
         return _nearest_rotations(bones @ moments[..., :3, :] + moments[..., 3:, :])
