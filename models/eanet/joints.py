@@ -55,19 +55,18 @@ def soft_argmax(heat_map: Tensor) -> tuple[Tensor, Tensor]:
     return torch.stack(expected, dim=-1), confidence
 
 
-def sample(feature: Tensor, grid: Tensor) -> Tensor:
+def sample(feature: Tensor, grid: Tensor, side: int) -> Tensor:
     """Bilinear samples of a map at joints.
 
     Args:
-        feature: (B, c, H, W).
+        feature: (B, c, side, side).
         grid: (B, J, 2) x, y in cells.
+        side: cells along each side of the map.
 
     Returns:
         (B, J, c).
     """
-    height, width = feature.shape[-2:]
-    scale = torch.tensor([2.0 / (width - 1), 2.0 / (height - 1)], dtype=grid.dtype, device=grid.device)
-    places = (grid * scale - 1.0)[:, :, None].to(feature.dtype)
+    places = (grid * (2.0 / (side - 1)) - 1.0)[:, :, None].to(feature.dtype)
     return F.grid_sample(feature, places, align_corners=True)[..., 0].transpose(1, 2)
 
 
@@ -79,11 +78,13 @@ class JointFeatureExtractor(nn.Module):
 
     Args:
         config: widths.
+        side: cells along each side of the feature map.
         hands: how many hands the feature holds; 2 where they are not separated, left first.
     """
 
-    def __init__(self, config: EANetConfig, hands: int = 1) -> None:
+    def __init__(self, config: EANetConfig, side: int, hands: int = 1) -> None:
         super().__init__()
+        self.side = side
         self.depth = config.depth_cells
         self.heat_map = nn.Conv2d(config.adapted_channels, hands * JOINTS * self.depth, 1)
         self.features = conv_bn_relu(config.adapted_channels, config.channels)
@@ -93,7 +94,7 @@ class JointFeatureExtractor(nn.Module):
     def forward(self, adapted: Tensor) -> Joints:
         """(B, adapted channels, h, w) to the joints of every hand in it, hand after hand."""
         grid, confidence = soft_argmax(self.heat_map(adapted).unflatten(1, (-1, self.depth)))
-        return Joints(grid, confidence, sample(self.features(adapted), grid.detach()[..., :2]))
+        return Joints(grid, confidence, sample(self.features(adapted), grid.detach()[..., :2], self.side))
 
 
 class SelfJointTransformer(nn.Module):

@@ -61,15 +61,17 @@ class EANet(nn.Module):
         super().__init__()
         self.config = config
         self.input_size = input_size
-        cells = (input_size // STRIDE) ** 2
+        side = input_size // STRIDE
         self.streams: tuple[str, ...] = SIDES if config.separate_hands else ("both",)
         hands = len(SIDES) // len(self.streams)
         self.backbone = ResNet(config.backbone_width, config.backbone_depths)
         self.hand_features = nn.ModuleDict(
             {stream: conv_bn_relu(config.backbone_channels, config.channels) for stream in self.streams}
         )
-        self.eablock = EABlock(config, cells, self.streams)
-        self.joint_features = nn.ModuleDict({stream: JointFeatureExtractor(config, hands) for stream in self.streams})
+        self.eablock = EABlock(config, side * side, self.streams)
+        self.joint_features = nn.ModuleDict(
+            {stream: JointFeatureExtractor(config, side, hands) for stream in self.streams}
+        )
         self.sjt = nn.ModuleDict(
             {stream: SelfJointTransformer(config, hands * JOINTS) for stream in self.streams}
             if config.sjt_depth

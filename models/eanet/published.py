@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 import re
 import struct
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -78,9 +79,12 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
     if not path.is_file():
         raise BothhandsError(f"There is no checkpoint {path}; name the file that you downloaded.")
     try:
-        stored = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # Pickles of other programs make torch warn before it refuses them.
+            warnings.simplefilter("ignore")
+            stored = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        if asked := re.search(r"[Uu]nsupported (?:global|class).*?([A-Za-z_]\w*(?:\.\w+)+)", str(error)):
+        if asked := re.search(r"unsupported (?:global: )?global (\S+)", str(error), re.IGNORECASE):
             raise BothhandsError(
                 f"The checkpoint {path} was refused and nothing in it was run: it asks for {asked[1]}, which a file of "
                 "weights needs not; get it from its authors."

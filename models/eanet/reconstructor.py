@@ -55,7 +55,7 @@ class RuntimeNetwork(nn.Module):
             (B, 2); hands in the order of `SIDES`.
         """
         image = crops.permute(0, 3, 1, 2).to(self.network.backbone.conv1.weight.dtype) / 255.0
-        output = self.network(image)
+        output = self.network.regress(*self.network.find(image))
         rotations = torch.cat([output.wrist, output.fingers], dim=-1).unflatten(-1, (16, 6))
         return rotations, output.shape, output.camera, output.relative_translation, output.confidence.mean(dim=-1)
 

@@ -1,0 +1,160 @@
+"""EANet's losses: zero at the truth, closed forms beside it, gradients everywhere."""
+
+import math
+
+import pytest
+import torch
+
+from models.eanet.network import EANetOutput
+from models.hand_model import load_hand_models
+from models.rotations import exp_so3_torch, log_so3_torch
+from training.eanet_losses import EANetLosses, LossWeights, Targets, grid_targets, total_loss
+
+LOSSES = EANetLosses(load_hand_models())
+BATCH = 3
+"""The batch that the public code gets wrong."""
+
+
+def six_d(vectors: torch.Tensor) -> torch.Tensor:
+    """6D in the interleaved order, of rotation vectors."""
+    return exp_so3_torch(vectors)[..., :2].flatten(-2)
+
+
+def example(seed: int = 0) -> tuple[EANetOutput, Targets]:
+    """An output and the targets that it meets exactly."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def normal(*shape: int) -> torch.Tensor:
+        return torch.randn(shape, generator=generator)
+
+    vectors, shape = 0.5 * normal(BATCH, 2, 16, 3), normal(BATCH, 2, 10)
+    camera = torch.tensor([20.0, 4.0, 4.0]).expand(BATCH, 2, 3).clone()
+    values = six_d(vectors)
+    relative = 0.1 * normal(BATCH, 3)
+    output = EANetOutput(
+        wrist=values[:, :, 0],
+        fingers=values[:, :, 1:].flatten(2),
+        shape=shape,
+        camera=camera,
+        relative_translation=relative,
+        joints=torch.zeros(BATCH, 2, 21, 3),
+        confidence=torch.ones(BATCH, 2, 21),
+        pooled=torch.zeros(BATCH, 2, 4),
+    )
+    pose = LOSSES.pose(output)
+    _, joints = LOSSES.meshes(pose, shape)
+    grid = torch.cat([joints[..., :2] * 20.0 + 4.0, torch.full((BATCH, 2, 21, 1), 3.0)], dim=-1)
+    output = output._replace(joints=grid)
+    ones = torch.ones(BATCH, 2)
+    return output, Targets(pose, shape, grid, relative, ones, torch.ones(BATCH, 2, 21), torch.ones(BATCH))
+
+
+def test_the_truth_costs_nothing():
+    for name, loss in LOSSES(*example()).items():
+        assert loss.item() == pytest.approx(0.0, abs=2e-5), name
+
+
+def test_each_term_is_the_mean_error_of_its_part():
+    output, targets = example()
+    off = output._replace(
+        shape=output.shape + 0.5,
+        joints=output.joints - 0.25,
+        relative_translation=output.relative_translation + 0.02,
+    )
+    losses = LOSSES(off, targets)
+    assert losses["shape"].item() == pytest.approx(0.5, rel=1e-4)
+    assert losses["joints_grid"].item() == pytest.approx(0.25, rel=1e-4)
+    assert losses["relative_translation"].item() == pytest.approx(0.02, rel=1e-4)
+    moved = LOSSES(output._replace(camera=output.camera + torch.tensor([0.0, 0.3, 0.3])), targets)
+    assert moved["joints_2d"].item() == pytest.approx(0.3, rel=1e-3)
+
+
+def test_pose_error_is_the_angle_between():
+    output, targets = example()
+    pose = torch.zeros_like(targets.pose)
+    pose[:, :, 0] = torch.tensor([0.3, 0.0, 0.0])
+    mean = LOSSES.pose(output._replace(wrist=six_d(pose[:, :, 0]), fingers=six_d(pose[:, :, 1:]).flatten(2)))
+    targets = targets._replace(pose=mean - pose)
+    values = output._replace(wrist=six_d(pose[:, :, 0]), fingers=six_d(pose[:, :, 1:]).flatten(2))
+    assert LOSSES(values, targets)["pose"].item() == pytest.approx(0.3 / 48.0, rel=1e-4)
+
+
+def test_a_hand_that_is_not_there_costs_nothing():
+    output, targets = example()
+    trust = torch.ones(BATCH, 2)
+    trust[:, 0] = 0.0
+    only_right = targets._replace(
+        parameters_weight=trust, joints_weight=trust[..., None].expand(-1, -1, 21), pair_weight=torch.zeros(BATCH)
+    )
+    shape, joints = output.shape.clone(), output.joints.clone()
+    shape[:, 0], joints[:, 0] = 100.0, -100.0
+    wrong_left = output._replace(shape=shape, joints=joints, relative_translation=output.relative_translation + 9.0)
+    for name, loss in LOSSES(wrong_left, only_right).items():
+        assert loss.item() == pytest.approx(0.0, abs=2e-5), name
+
+
+def test_nothing_to_learn_from_is_zero_with_gradients():
+    output, targets = example()
+    nothing = targets._replace(
+        parameters_weight=torch.zeros(BATCH, 2), joints_weight=torch.zeros(BATCH, 2, 21), pair_weight=torch.zeros(BATCH)
+    )
+    shape = (output.shape + 1.0).requires_grad_()
+    loss = total_loss(LOSSES(output._replace(shape=shape), nothing), LossWeights())
+    loss.backward()
+    assert loss.item() == 0.0
+    assert shape.grad is not None
+    assert torch.isfinite(shape.grad).all()
+
+
+def test_a_batch_of_three_costs_the_mean_of_its_pictures():
+    output, targets = example(1)
+    _, other = example(2)
+    targets = targets._replace(pose=other.pose, shape=other.shape)
+    together = LOSSES(output, targets)
+    alone = [
+        LOSSES(EANetOutput(*(part[i : i + 1] for part in output)), Targets(*(part[i : i + 1] for part in targets)))
+        for i in range(BATCH)
+    ]
+    for name, loss in together.items():
+        mean = torch.stack([single[name] for single in alone]).mean()
+        assert loss.item() == pytest.approx(mean.item(), rel=1e-4, abs=1e-6), name
+
+
+@pytest.mark.parametrize("angle", [0.0, 1e-7, 1e-4, 1.0, math.pi - 1e-4, math.pi - 1e-7, math.pi])
+def test_gradients_are_finite_from_no_turn_to_half_a_turn(angle):
+    vector = torch.tensor([0.6, 0.0, 0.8]) * angle
+    values = six_d(vector.expand(BATCH, 2, 16, 3)).clone().requires_grad_()
+    output, targets = example()
+    turned = output._replace(wrist=values[:, :, 0], fingers=values[:, :, 1:].flatten(2))
+    total_loss(LOSSES(turned, targets), LossWeights()).backward()
+    assert values.grad is not None
+    assert torch.isfinite(values.grad).all()
+    found = log_so3_torch(exp_so3_torch(vector))
+    assert found.norm().item() == pytest.approx(angle, abs=2e-3)
+
+
+def test_the_loss_does_not_jump_at_half_a_turn():
+    output, targets = example()
+    axis = torch.tensor([1.0, 0.0, 0.0])
+    pose = targets.pose.clone()
+    pose[:, :, 0] = axis * (math.pi - 0.01)
+    targets = targets._replace(pose=pose)
+
+    def at(angle: float) -> float:
+        wrist = six_d(axis * angle).expand(BATCH, 2, 6)
+        return LOSSES(output._replace(wrist=wrist), targets)["pose"].item()
+
+    # Each is 0.02 from the target, one on the far side of pi.
+    assert at(math.pi + 0.01) == pytest.approx(at(math.pi - 0.03), rel=1e-2)
+
+
+def test_grid_targets_are_in_the_public_codes_cells():
+    grid, inside = grid_targets(torch.tensor([[128.0, 64.0], [300.0, 64.0]]), torch.tensor([0.0, 0.075]))
+    torch.testing.assert_close(grid, torch.tensor([[4.0, 2.0, 4.0], [9.375, 2.0, 6.0]]))
+    assert inside.tolist() == [1.0, 0.0]
+
+
+def test_the_total_is_the_weighted_sum():
+    terms = {name: torch.tensor(2.0) for name in LossWeights.__dataclass_fields__}
+    weights = LossWeights(pose=3.0, shape=0.0, joints_grid=0.0, vertices=0.0, joints=0.0, joints_2d=0.0)
+    assert total_loss(terms, weights).item() == pytest.approx(8.0)
