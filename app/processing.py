@@ -135,7 +135,7 @@ def _process(
                 output.put(tracked)
             frames += 1
             with_hands += bool(tracked.raw)
-            by_side.update(tracked.raw)
+            by_side.update(tracked.raw.keys())
             progress(frames, source.frame_count)
     except KeyboardInterrupt:  # a camera has no end of its own
         stopped = True

@@ -66,6 +66,14 @@ class Intrinsics:
         focal = width / (2.0 * np.tan(np.radians(horizontal_degrees) / 2.0))
         return cls(float(focal), float(focal), (width - 1) / 2.0, (height - 1) / 2.0, width, height)
 
+    @classmethod
+    def assumed(cls, width: int, height: int) -> Intrinsics:
+        """For a camera of which nothing is known: 60 degrees across the longer side, so that a picture taken upright
+        is one taken by a turned camera.
+        """
+        wide = cls.from_fov(max(width, height), min(width, height))
+        return cls(wide.fx, wide.fy, (width - 1) / 2.0, (height - 1) / 2.0, width, height)
+
     def project(self, points: np.ndarray) -> np.ndarray:
         """Camera points (..., 3) in metres to frame px (..., 2)."""
         depth = points[..., 2:3]

@@ -41,15 +41,15 @@ class SmoothingSettings:
         predicted_frames: for how many frames a hand that is not measured is carried on.
     """
 
-    wrist_min_cutoff: float = 1.5
-    wrist_beta: float = 1.2
-    finger_min_cutoff: float = 1.5
-    finger_beta: float = 1.0
-    position_min_cutoff: float = 2.5
-    position_beta: float = 25.0
+    wrist_min_cutoff: float = 1.0
+    wrist_beta: float = 4.0
+    finger_min_cutoff: float = 1.0
+    finger_beta: float = 3.0
+    position_min_cutoff: float = 1.5
+    position_beta: float = 100.0
     depth_min_cutoff: float = 0.8
-    depth_beta: float = 4.0
-    derivative_cutoff: float = 1.0
+    depth_beta: float = 15.0
+    derivative_cutoff: float = 4.0
     predicted_frames: int = 3
 
     def scaled(self, steadiness: float, response: float) -> SmoothingSettings:

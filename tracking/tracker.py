@@ -40,7 +40,7 @@ _PREDICTED_FADE = 0.7
 
 
 def camera_from(fov: float | None = None, camera_file: Path | None = None) -> Camera:
-    """The camera a person named: a calibration file, else a horizontal field of view in degrees (default 60).
+    """The camera a person named: a calibration file, else a horizontal field of view in degrees, else an assumed one.
 
     Raises:
         BothhandsError: the file cannot be read; on a call, the picture's shape is not that of the calibration.
@@ -48,7 +48,9 @@ def camera_from(fov: float | None = None, camera_file: Path | None = None) -> Ca
     if camera_file is not None:
         calibrated = load_intrinsics(camera_file)
         return lambda width, height: scale_intrinsics(calibrated, width, height)
-    return lambda width, height: Intrinsics.from_fov(width, height, 60.0 if fov is None else fov)
+    if fov is not None:
+        return lambda width, height: Intrinsics.from_fov(width, height, fov)
+    return Intrinsics.assumed
 
 
 class Tracker:
@@ -106,7 +108,7 @@ class Tracker:
             mano_dir: folder with official MANO files; None takes the free hand model.
             detector: "auto", "openvino" or "mediapipe".
             smoothing: gains, or None for raw hands.
-            fov: horizontal field of view, degrees.
+            fov: horizontal field of view, degrees; None assumes 60 across the longer side.
             camera_file: calibration; wins over `fov`.
             full_frame: take the whole picture, padded square, as the crop.
 

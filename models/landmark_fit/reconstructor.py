@@ -51,17 +51,21 @@ class _ShapeCalibration:
 
     @property
     def prior(self) -> ShapePrior:
-        if self._seconds >= CALIBRATION_SECONDS:
-            return ShapePrior(self.mean, 0.0)
-        # Every frame seen makes the mean surer; neighbouring frames share their error, so by less than their number.
-        return ShapePrior(self.mean, SHAPE_SIGMA / np.sqrt(1.0 + 0.5 * self._frames))
+        """Free around the model's mean hand while it is estimated, then held."""
+        held = self._seconds >= CALIBRATION_SECONDS
+        return ShapePrior(self.mean, 0.0) if held else ShapePrior(np.zeros(10), SHAPE_SIGMA)
 
     def update(self, shapes: np.ndarray, captured_ns: int) -> None:
+        """Take the shapes (H, 10) of one frame into the mean.
+
+        A mean of single estimates rather than one joint estimate: the model's joints are not quite where MediaPipe
+        puts its landmarks, and evidence added up over frames would follow that error far from any real hand.
+        """
         if self._last_ns is not None:
             self._seconds += min((captured_ns - self._last_ns) * 1e-9, LOST_SECONDS)
         self._last_ns = captured_ns
         self._frames += 1
-        self.mean = shapes.mean(axis=0)
+        self.mean = self.mean + (shapes.mean(axis=0) - self.mean) / self._frames
 
 
 class LandmarkFit:
@@ -127,7 +131,9 @@ class LandmarkFit:
             for h in np.flatnonzero(warm):
                 for whole, single in zip(state, self._last[found[h].side][0], strict=True):
                     whole[h] = single
-        return state._replace(shape=np.tile(prior.mean, (len(found), 1))), warm
+        if prior.sigma == 0:
+            state = state._replace(shape=np.tile(prior.mean, (len(found), 1)))
+        return state, warm
 
     def _is_warm(self, side: Side) -> bool:
         if side not in self._last or self._last_ns is None:

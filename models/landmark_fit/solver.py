@@ -12,19 +12,20 @@ from models.values import Intrinsics
 
 PIXEL_SIGMA = 0.01
 """Standard deviation of a landmark in the picture, as a share of the hand's box."""
-WORLD_SIGMA = np.array([0.012, 0.012, 0.02])
+WORLD_SIGMA = np.array([0.02, 0.02, 0.034])
 """Of a world landmark, metres; its depth (along the viewing ray) is the weakest."""
-SHAPE_SIGMA = 1.0
+SHAPE_SIGMA = 1.5
+FIRST_DAMPING = 0.1
 
 # Joint limits, degrees (finger thumb..little, level base..tip; columns flexion, abduction, twist): ranges of motion of
 # healthy adults (Hume et al., J. Hand Surg. 1990; American Academy of Orthopaedic Surgeons), a little widened because
 # MediaPipe's joint centres are not the model's.
-_FINGER_LOW = [[-35, -28, -12], [-8, -4, -6], [-15, -4, -6]]
-_FINGER_HIGH = [[100, 28, 12], [118, 4, 6], [88, 4, 6]]
+_FINGER_LOW = [[-35, -30, -16], [-8, -6, -8], [-15, -6, -8]]
+_FINGER_HIGH = [[100, 30, 16], [118, 6, 8], [88, 6, 8]]
 _LOW = np.radians([[[-50, -50, -45], [-35, -18, -15], [-35, -6, -6]]] + [_FINGER_LOW] * 4)
 _HIGH = np.radians([[[60, 50, 45], [75, 18, 15], [90, 6, 6]]] + [_FINGER_HIGH] * 4)
 _REST = np.radians([[[0, 0, 0], [10, 0, 0], [10, 0, 0]]] + [[[15, 0, 0], [15, 0, 0], [8, 0, 0]]] * 4)
-_ANGLE_SIGMA = np.radians([[[45, 40, 20], [40, 12, 8], [40, 4, 4]]] + [[[70, 16, 6], [70, 2, 3], [45, 2, 3]]] * 4)
+_ANGLE_SIGMA = np.radians([[[65, 60, 30], [60, 18, 12], [60, 6, 6]]] + [[[100, 24, 9], [100, 3, 4], [65, 3, 4]]] * 4)
 _DIP_SHARE, _DIP_SIGMA = 0.6, np.radians(25.0)
 """The last joint of a finger bends with the one before it."""
 
@@ -197,10 +198,32 @@ def choose(mask: np.ndarray, first: tuple, second: tuple) -> list[np.ndarray]:
     return [np.where(mask.reshape(-1, *[1] * (a.ndim - 1)), a, b) for a, b in zip(first, second, strict=True)]
 
 
+def _bounded_step(state: ChainState, normal: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """Newton's step (H, P) in which angles that would leave their limits go to the limit and the others take account
+    of it; clipping alone would spoil the step of all the others.
+    """
+    step = -np.linalg.solve(normal, gradient)[..., 0]
+    wanted = state.angles + step[:, 6:51].reshape(state.angles.shape)
+    to_limit = (np.clip(wanted, _LOW, _HIGH) - state.angles).reshape(-1, 45)
+    hands, angles = np.nonzero(((wanted < _LOW) | (wanted > _HIGH)).reshape(-1, 45))
+    if not len(hands):
+        return step
+    columns = angles + 6
+    held = np.zeros_like(step)
+    held[hands, columns] = to_limit[hands, angles]
+    remaining = gradient + normal @ held[..., None]
+    reduced = normal.copy()
+    reduced[hands, columns, :] = 0.0
+    reduced[hands, :, columns] = 0.0
+    reduced[hands, columns, columns] = 1.0
+    remaining[hands, columns] = 0.0
+    return held - np.linalg.solve(reduced, remaining)[..., 0]
+
+
 def solve(
     chain: Chain, state: ChainState, seen: Observation, prior: ShapePrior, iterations: int, tolerance: float = 2e-3
 ) -> tuple[ChainState, Linearised]:
-    """Levenberg's damped Gauss-Newton with projection onto the joint limits.
+    """Damped Gauss-Newton (Levenberg and Marquardt) within the joint limits.
 
     A hand whose cost would rise keeps its state and is damped more; all hands advance together.
 
@@ -213,18 +236,18 @@ def solve(
         tolerance: stop when no hand's cost falls by more than this share.
     """
     here = linearise(chain, state, seen, prior)
-    damping = np.full(len(state.root), 1e-4)
+    damping = np.full(len(state.root), FIRST_DAMPING)
     for _ in range(iterations):
         transposed = np.swapaxes(here.jacobian, -1, -2)
         normal = transposed @ here.jacobian
+        gradient = transposed @ here.residuals[..., None]
         diagonal = np.einsum("hii->hi", normal)
         diagonal += damping[:, None] * diagonal + 1e-9
-        gradient = transposed @ here.residuals[..., None]
-        candidate = _step(state, -np.linalg.solve(normal, gradient)[..., 0])
+        candidate = _step(state, _bounded_step(state, normal, gradient))
         there = linearise(chain, candidate, seen, prior)
         better = there.cost < here.cost
         gain = np.where(better, 1.0 - there.cost / np.maximum(here.cost, 1e-12), 0.0)
-        damping = np.where(better, damping * 0.3, damping * 30.0)
+        damping = np.where(better, damping * 0.2, damping * 10.0)
         state = ChainState(*choose(better, candidate, state))
         here = Linearised(*choose(better, there, here))
         if np.all(gain < tolerance) and np.all(damping < 1.0):
