@@ -65,7 +65,8 @@ class GraphBlock(nn.Module):
 
     def __init__(self, propagation: Tensor, channels: int) -> None:
         super().__init__()
-        self.register_buffer("propagation", propagation[:, None], persistent=False)
+        # Saved with the weights: they belong to this numbering of the patches, whatever cuts them elsewhere.
+        self.register_buffer("propagation", propagation[:, None])
         self.layer_in = HandLinear(2 * channels, channels)
         self.layer_out = HandLinear(channels, channels)
 
@@ -195,7 +196,7 @@ def _double(x: Tensor) -> Tensor:
 
 
 def _stack(arrays: Sequence[np.ndarray]) -> Tensor:
-    return torch.from_numpy(np.stack(arrays).astype(np.float32))
+    return torch.from_numpy(np.ascontiguousarray(np.stack(arrays), np.float32))
 
 
 def _dense_code(template: np.ndarray) -> np.ndarray:

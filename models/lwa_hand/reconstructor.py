@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from models.errors import BothhandsError
-from models.hand_model import asset
+from models.hand_model import asset, load_hand_models
+from models.landmark_fit import LandmarkFit
 from models.lwa_hand.network import INPUT_SIZE, LwaHand, RuntimeNetwork, hand_topologies
 from models.lwa_hand.placement import place_hand, view_rotation
 from models.lwa_hand.vertex_fit import VertexFit
-from models.registry import HandModels, ModelCard, register_model
+from models.registry import HandModels, ModelCard, Reconstructor, register_model
 from models.runtime.torch_module import Runner, create_runner
-from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction
+from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Reconstruction
 from models.weights_io import load_weights
 
 PRESENT = 0.5
@@ -57,7 +59,7 @@ class LwaHandReconstructor:
 
     Args:
         network: with its weights, in eval mode.
-        hand_models: by side.
+        hand_models: by side, those whose vertices the network gives.
         device: "cpu" or "cuda:N".
         precision: what the CPU computes in, "f32" or "bf16".
     """
@@ -129,6 +131,11 @@ def _check(crop: Crop) -> None:
         )
     if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
         raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the picture.")
+    camera = crop.intrinsics
+    if not np.isfinite([camera.fx, camera.fy, camera.cx, camera.cy]).all() or min(camera.fx, camera.fy) <= 0:
+        raise BothhandsError(
+            "The camera's intrinsics are not numbers that a camera has; give --fov or another --camera."
+        )
 
 
 def create_network(hand_models: HandModels) -> LwaHand:
@@ -138,14 +145,56 @@ def create_network(hand_models: HandModels) -> LwaHand:
         return LwaHand(hand_topologies(hand_models)).eval()
 
 
+class RefittedReconstructor:
+    """Another reconstructor's hands, as hands of another hand model: official MANO files number vertices otherwise.
+
+    Pose and shape mean nothing outside their hand model; what two models share are the 21 joints, to which the other
+    one is fitted as `landmark-fit` does.
+
+    Args:
+        source: gives hands of the free model.
+        hand_models: by side, those wanted.
+    """
+
+    def __init__(self, source: LwaHandReconstructor, hand_models: HandModels) -> None:
+        self._source = source
+        self._fit = LandmarkFit(hand_models)
+
+    def warm_up(self) -> None:
+        """Warm the network up."""
+        self._source.warm_up()
+
+    def close(self) -> None:
+        """Release the network."""
+        self._source.close()
+        self._fit.close()
+
+    def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
+        """One reconstruction per crop; the shape settles over the first frames of a sequence."""
+        found = self._source.reconstruct(crops)
+        return self._fit.reconstruct([_with_landmarks(crop, hands) for crop, hands in zip(crops, found, strict=True)])
+
+
+def _with_landmarks(crop: Crop, found: Reconstruction) -> Crop:
+    """The crop with detections that are the joints of these hands."""
+    detections = []
+    for side, hand in found.hands.items():
+        box = np.concatenate([hand.joints_px.min(axis=0), hand.joints_px.max(axis=0)])
+        world = hand.joints - hand.joints.mean(axis=0)
+        detections.append(Detection(side, hand.score, box, hand.joints_px, world))
+    return replace(crop, detections=tuple(detections))
+
+
 @register_model(CARD)
-def create(hand_models: HandModels, device: str) -> LwaHandReconstructor:
+def create(hand_models: HandModels, device: str) -> Reconstructor:
     """Build it, with the weights in assets/weights if there are any.
 
     Raises:
-        BothhandsError: the weights are damaged, or were trained for another hand model.
+        BothhandsError: the weights are damaged.
     """
-    network = create_network(hand_models)
+    free = hand_models if all(model.name == "free" for model in hand_models.values()) else load_hand_models()
+    network = create_network(free)
     if CARD.weights is not None:
         load_weights(asset("weights") / CARD.weights, network, sha256=CARD.sha256)
-    return LwaHandReconstructor(network, hand_models, device, _TRAINED.get("precision", "f32"))
+    reconstructor = LwaHandReconstructor(network, free, device, _TRAINED.get("precision", "f32"))
+    return reconstructor if free is hand_models else RefittedReconstructor(reconstructor, hand_models)

@@ -6,7 +6,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from models.errors import BothhandsError
-from models.weights_io import file_sha256, load_weights
+from models.weights_io import file_sha256, load_weights, save_weights
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def module() -> nn.Module:
 @pytest.fixture
 def path(tmp_path, module):
     file = tmp_path / "net.safetensors"
-    save_file({name: tensor.half() for name, tensor in module.state_dict().items()}, file)
+    assert save_weights(file, module) == file_sha256(file)
+    assert list(tmp_path.iterdir()) == [file]
     return file
 
 

@@ -1,0 +1,200 @@
+"""The reconstructor: what the network gives, placed in the camera frame; its runners agree; bad input is named."""
+
+import json
+import logging
+
+import numpy as np
+import pytest
+import torch
+
+from models.errors import BothhandsError
+from models.hand_model import load_hand_models
+from models.lwa_hand import reconstructor as module
+from models.lwa_hand.network import RuntimeNetwork
+from models.lwa_hand.reconstructor import LwaHandReconstructor, RefittedReconstructor, create, create_network
+from models.runtime import torch_module
+from models.runtime.torch_module import EagerRunner, OpenVinoRunner, create_runner
+from models.values import SIDES, Crop, HandParameters, Intrinsics
+from models.weights_io import save_weights
+
+CAMERA = Intrinsics.from_fov(640, 480)
+AFFINE = np.array([[0.8, 0.0, -128.0], [0.0, 0.8, -64.0]], np.float32)
+
+
+@pytest.fixture(scope="module")
+def hand_models():
+    return load_hand_models()
+
+
+@pytest.fixture(scope="module")
+def network(hand_models):
+    return create_network(hand_models)
+
+
+def crop(image=None, affine=AFFINE, intrinsics=CAMERA) -> Crop:
+    image = np.zeros((256, 256, 3), np.uint8) if image is None else image
+    return Crop(image, affine, frozenset(SIDES), (), intrinsics)
+
+
+class PerfectRunner:
+    """In the network's place: two true hands about the frame's centre, as a trained network would give them."""
+
+    name = "perfect"
+
+    def __init__(self, hand_models, presence):
+        self.true = []
+        vertices, cameras = np.zeros((1, 2, 778, 3), np.float32), np.zeros((1, 2, 3), np.float32)
+        for hand, side in enumerate(SIDES):
+            random = np.random.default_rng(hand)
+            pose = random.normal(0.0, 0.25, (16, 3)).astype(np.float32)
+            place = np.array([0.12 * (2 * hand - 1), 0.02, 0.65], np.float32)
+            parameters = HandParameters(pose, random.normal(size=10).astype(np.float32), place)
+            mesh, joints = hand_models[side].mesh(parameters)
+            root = joints[9]
+            vertices[0, hand] = mesh - root
+            # Half crops a metre at the root's depth, and the root's place.
+            scale = CAMERA.fx / root[2] * AFFINE[0, 0] / 128.0
+            at = (CAMERA.project(root) @ AFFINE[:, :2].T + AFFINE[:, 2] + 0.5) / 128.0 - 1.0
+            cameras[0, hand] = scale, *at
+            self.true.append((parameters, mesh, joints))
+        self.outputs = [vertices, cameras, np.array([presence], np.float32)]
+
+    def __call__(self, batch):
+        return self.outputs
+
+
+def with_runner(network, hand_models, runner) -> LwaHandReconstructor:
+    reconstructor = LwaHandReconstructor(network, hand_models, "cpu")
+    reconstructor._runner = runner
+    return reconstructor
+
+
+def test_true_vertices_come_back_as_the_true_hands_in_the_camera_frame(network, hand_models):
+    runner = PerfectRunner(hand_models, presence=(0.9, 0.8))
+    (result,) = with_runner(network, hand_models, runner).reconstruct([crop()])
+    assert list(result.hands) == list(SIDES)
+    for side, (_, mesh, joints) in zip(SIDES, runner.true, strict=True):
+        hand = result.hands[side]
+        middle, true_middle = hand.vertices.mean(axis=0), mesh.mean(axis=0)
+        assert np.linalg.norm((hand.vertices - middle) - (mesh - true_middle), axis=1).mean() < 2e-3
+        assert middle[2] == pytest.approx(true_middle[2], rel=0.1)
+        assert np.linalg.norm(hand.joints_px - CAMERA.project(joints), axis=1).mean() < 6.0
+    assert [result.hands[side].score for side in SIDES] == pytest.approx([0.9, 0.8])
+
+
+def test_the_same_picture_at_the_frames_edge_is_a_turned_hand(network, hand_models):
+    """The network sees the crop only: moved crops turn the hands about the camera and change nothing else."""
+    runner = PerfectRunner(hand_models, presence=(0.9, 0.8))
+    reconstructor = with_runner(network, hand_models, runner)
+    moved = AFFINE.copy()
+    moved[0, 2] -= 0.8 * 250
+    (middle,), (edge,) = reconstructor.reconstruct([crop()]), reconstructor.reconstruct([crop(affine=moved)])
+    for side in SIDES:
+        shift = edge.hands[side].joints_px - middle.hands[side].joints_px
+        assert shift[:, 0].mean() == pytest.approx(250.0, abs=10.0)
+        np.testing.assert_allclose(
+            edge.hands[side].parameters.pose[1:], middle.hands[side].parameters.pose[1:], atol=1e-5
+        )
+        assert np.linalg.norm(edge.hands[side].parameters.pose[0] - middle.hands[side].parameters.pose[0]) > 0.2
+
+
+@pytest.mark.parametrize(("presence", "shown"), [((0.6, 0.4), ["left"]), ((0.1, 0.9), ["right"]), ((0.2, 0.3), [])])
+def test_presence_decides_which_hands_are_shown(network, hand_models, presence, shown):
+    (result,) = with_runner(network, hand_models, PerfectRunner(hand_models, presence)).reconstruct([crop()])
+    assert list(result.hands) == shown
+
+
+@pytest.mark.parametrize(
+    ("bad", "match"),
+    [
+        ({"image": np.zeros((256, 256, 3), np.float32)}, "256 x 256 bytes RGB, not float32"),
+        ({"image": np.zeros((128, 128, 3), np.uint8)}, "not uint8 128x128x3"),
+        ({"affine": np.full((2, 3), np.nan, np.float32)}, "place in the frame"),
+        ({"affine": np.zeros((2, 3), np.float32)}, "place in the frame"),
+        ({"intrinsics": Intrinsics(np.nan, 500, 320, 240, 640, 480)}, "intrinsics"),
+    ],
+)
+def test_bad_crops_are_named_in_a_sentence(network, hand_models, bad, match):
+    reconstructor = with_runner(network, hand_models, PerfectRunner(hand_models, (1.0, 1.0)))
+    with pytest.raises(BothhandsError, match=match):
+        reconstructor.reconstruct([crop(**bad)])
+
+
+def test_numbers_that_are_not_finite_never_become_a_hand(network, hand_models):
+    runner = PerfectRunner(hand_models, (1.0, 1.0))
+    runner.outputs[0][0, 1, 5, 2] = np.nan
+    with pytest.raises(BothhandsError, match="not finite"):
+        with_runner(network, hand_models, runner).reconstruct([crop()])
+
+
+def test_compiled_network_agrees_with_eager_torch(network):
+    image = np.random.default_rng(0).integers(0, 256, (1, 256, 256, 3), dtype=np.uint8)
+    runtime = RuntimeNetwork(network).eval()
+    eager = EagerRunner(runtime)(image)
+    compiled = OpenVinoRunner(runtime, image)(image)
+    for expected, output in zip(eager, compiled, strict=True):
+        assert np.abs(output - expected).max() <= 1e-4 * np.abs(expected).max()
+
+
+def test_without_openvino_torch_takes_over_and_says_so(monkeypatch, caplog):
+    def missing(*_, **__):
+        raise BothhandsError("OpenVINO cannot be loaded")
+
+    monkeypatch.setattr(torch_module, "OpenVinoRunner", missing)
+    with caplog.at_level(logging.WARNING):
+        runner = create_runner(torch.nn.Identity(), np.zeros((1, 2), np.float32), "cpu")
+    assert isinstance(runner, EagerRunner)
+    assert "eager torch" in caplog.text
+
+
+def test_hands_of_other_hand_models_are_fitted_to_the_same_joints(network, hand_models):
+    """The free model under another name stands in for official MANO files."""
+    others = load_hand_models()
+    for model in others.values():
+        model.name = "mano"
+    runner = PerfectRunner(hand_models, presence=(0.9, 0.8))
+    source = with_runner(network, hand_models, runner)
+    ours, theirs = source.reconstruct([crop()])[0], RefittedReconstructor(source, others).reconstruct([crop()])[0]
+    assert isinstance(create(others, "cpu"), RefittedReconstructor)
+    for side in SIDES:
+        assert np.linalg.norm(ours.hands[side].joints_px - theirs.hands[side].joints_px, axis=1).mean() < 6.0
+
+
+def test_random_weights_are_the_same_every_time_and_leave_the_seed_alone(hand_models):
+    torch.manual_seed(3)
+    first = create_network(hand_models).state_dict()
+    after = torch.rand(1)
+    torch.manual_seed(3)
+    assert torch.equal(torch.rand(1), after)
+    second = create_network(hand_models).state_dict()
+    assert all(torch.equal(tensor, second[name]) for name, tensor in first.items())
+
+
+@pytest.fixture
+def weights_folder(tmp_path, monkeypatch, network):
+    """assets/ with trained weights in it, as the trainer leaves them."""
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    digest = save_weights(folder / module.WEIGHTS, network)
+    trained = {"sha256": digest, "trained_on": ["synthetic hands"], "measured": {"x": 1}}
+    (folder / "lwa-hand.json").write_text(json.dumps(trained))
+    monkeypatch.setattr(module, "asset", lambda name: tmp_path / name)
+    monkeypatch.setattr(module, "_TRAINED", module._trained())
+    monkeypatch.setattr(module, "CARD", module._card(module._TRAINED))
+    return folder
+
+
+def test_weights_and_what_the_trainer_says_of_them_are_found(weights_folder, hand_models):
+    card = module.CARD
+    assert (card.weights, card.trained_on, card.measured) == (module.WEIGHTS, ("synthetic hands",), {"x": 1})
+    assert "untrained" not in card.title
+    create(hand_models, "cpu").close()
+
+
+def test_tampered_weights_are_refused(weights_folder, hand_models):
+    path = weights_folder / module.WEIGHTS
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(BothhandsError, match="sha256 differs"):
+        create(hand_models, "cpu")
