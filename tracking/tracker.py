@@ -33,7 +33,9 @@ Camera = Callable[[int, int], Intrinsics]
 """Width and height of a picture to its intrinsics."""
 
 MISSING_EVERY = 3
-"""Frames between looks for a second hand while one is followed; without any hand, every frame is searched."""
+"""Frames between looks for a second hand while a network follows one. Without any hand every frame is searched, and
+with landmarks from the detector too: palm detection costs little there, and a hand that it nearly misses may be found
+in one frame of ten."""
 HEARTBEAT_EVERY = 60
 """Frames between looks while both hands are followed, in case what is followed is not a hand any more."""
 _PREDICTED_FADE = 0.7
@@ -197,8 +199,10 @@ class Tracker:
 
     def _detect(self, image: np.ndarray) -> None:
         """Run as much of the detector as this frame needs."""
-        missing = 2 - len(self._followed)
-        every = {2: 1, 1: MISSING_EVERY, 0: HEARTBEAT_EVERY}[missing]
+        if len(self._followed) == 2:
+            every = HEARTBEAT_EVERY
+        else:
+            every = MISSING_EVERY if self._followed and not self._card.needs_landmarks else 1
         self._since_search += 1
         search = self._since_search >= every
         if search:
