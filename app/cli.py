@@ -161,12 +161,12 @@ def process(
 @cli.command()
 def models(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """List the models: parameters, multiply-accumulates at 256x256, weights, licence."""
-    from app.reports import models_report, models_table
+    from app.reports import models_report, models_text
 
     if json:
         _print_json(models_report())
     else:
-        out.print(models_table())
+        out.print(models_text(), markup=False, soft_wrap=True)
 
 
 @cli.command()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rich.table import Table
-
 from models.registry import list_models, model_card
 
 
@@ -15,18 +13,18 @@ def models_report() -> list[dict[str, Any]]:
     return [asdict(model_card(name)) for name in list_models()]
 
 
-def models_table() -> Table:
-    """Every model in one row for people."""
-    table = Table("model", "what it is", "parameters", "MACs image", "MACs pose", "weights", "licence")
-    for name in list_models():
-        card = model_card(name)
-        table.add_row(
-            name,
-            card.title,
-            f"{card.parameters / 1e6:.2f} M" if card.parameters else "-",
-            f"{card.macs_image / 1e9:.3f} G" if card.macs_image else "-",
-            f"{card.macs_pose / 1e9:.3f} G" if card.macs_pose else "-",
-            card.weights or "none needed",
-            card.licence,
-        )
-    return table
+def models_text() -> str:
+    """Every model in a few lines for people, as wide as a narrow terminal."""
+    return "\n\n".join(_card_text(name) for name in list_models())
+
+
+def _card_text(name: str) -> str:
+    card = model_card(name)
+    lines = [name, f"  {card.title}"]
+    if card.parameters:
+        macs = f"image {card.macs_image / 1e9:.3f} G, pose {card.macs_pose / 1e9:.3f} G"
+        lines.append(f"  parameters {card.parameters / 1e6:.2f} M, multiply-accumulates at 256x256: {macs}")
+    lines += [f"  weights: {card.weights or 'none'}", f"  licence: {card.licence}"]
+    if card.paper:
+        lines.append(f"  paper: {card.paper}")
+    return "\n".join(lines)
