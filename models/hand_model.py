@@ -12,6 +12,8 @@ frame's (no bone has axes of its own).
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -308,7 +310,7 @@ def _load_asset(name: str) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return dict(arrays)
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise BothhandsError(f"Bothhands' own hand model {path} cannot be read ({error}); install it anew.") from error
 
 

@@ -54,7 +54,7 @@ def load_mano_pickle(path: Path) -> dict[str, np.ndarray]:
             content = _Unpickler(file).load()
     except _RefusedError as error:
         raise BothhandsError(
-            f"{path} was refused: it asks for {error}, which no hand model needs; nothing of it was run, {_SOURCE}."
+            f"{path} was refused before anything in it ran: it asks for {error}, which no hand model needs; {_SOURCE}."
         ) from error
     except FileNotFoundError as error:
         raise BothhandsError(f"There is no hand model {path}; {_SOURCE}.") from error
@@ -112,8 +112,9 @@ def _latin1_bytes(text: str, encoding: str) -> bytes:
 
 
 _ALLOWED = {
-    ("copyreg", "_reconstructor"): _new_object,
-    ("builtins", "object"): object,
+    # Python 2's names and Python 3's.
+    **{(module, "_reconstructor"): _new_object for module in ("copy_reg", "copyreg")},
+    **{(module, "object"): object for module in ("__builtin__", "builtins")},
     ("_codecs", "encode"): _latin1_bytes,
     ("numpy", "ndarray"): np.ndarray,
     ("numpy", "dtype"): np.dtype,

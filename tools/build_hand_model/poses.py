@@ -11,6 +11,7 @@ from build_hand_model.skinning import bone_frames
 _FINGERS = np.arange(1, 16).reshape(5, 3)
 """Joints by finger, MANO's order: index, middle, little, ring, thumb."""
 _THUMB = 4
+_TWIST = 2
 
 JOINT_LIMITS = np.radians(
     np.concatenate(
@@ -18,7 +19,7 @@ JOINT_LIMITS = np.radians(
             np.tile(
                 [[[-25, 92], [-18, 18], [0, 0]], [[-3, 110], [0, 0], [0, 0]], [[-3, 80], [0, 0], [0, 0]]], (4, 1, 1)
             ),
-            [[[-20, 35], [-25, 30], [-20, 20]], [[-10, 60], [-10, 10], [0, 0]], [[-15, 80], [0, 0], [0, 0]]],
+            [[[-20, 35], [-25, 30], [-30, 10]], [[-10, 60], [-10, 10], [0, 0]], [[-15, 80], [0, 0], [0, 0]]],
         ]
     )
 )
@@ -41,7 +42,8 @@ def anatomical_axes(
     """Flexion, abduction and twist axes (15, 3, 3), one a row, in the rest frame.
 
     Every finger is a hinge chain that bends away from its nail: the flexion axis is square to the bone and to the
-    direction that the nail faces. Positive flexion curls to the palm; the twist axis is the bone.
+    direction that the nail faces. On the right hand positive flexion curls to the palm, positive abduction turns a
+    finger towards the thumb and the thumb off the palm, negative twist turns the thumb's pad to the fingers.
     """
     normals = vertex_normals(vertices, faces)
     axes = np.empty((15, 3, 3))
@@ -86,8 +88,10 @@ def sample_angles(count: int, rng: np.random.Generator) -> np.ndarray:
     base, middle, last = _FINGERS[_THUMB] - 1
     opposition = rng.uniform(0.0, 1.0, count)
     spread = rng.normal(0.0, 0.2, (count, 3))
-    for axis in range(3):  # opposition flexes, abducts and rolls the thumb at once
+    for axis in range(3):  # opposition flexes the thumb, lifts it off the palm and rolls its pad to the fingers at once
         fraction = np.clip(opposition + spread[:, axis], 0.0, 1.0)
+        if axis == _TWIST:
+            fraction = 1.0 - fraction
         angles[:, base, axis] = low[base, axis] + fraction * (high[base, axis] - low[base, axis])
     for joint in (middle, last):
         fraction = np.clip(0.6 * opposition + 0.4 * rng.uniform(-0.5, 1.5, count), 0.0, 1.0)
