@@ -21,6 +21,9 @@ MANO_OF_FINGERS = np.array([[13, 14, 15], [1, 2, 3], [4, 5, 6], [10, 11, 12], [7
 _THUMB_ROLL = np.radians(50.0)
 """How far the thumb's flexion axis is rolled about the thumb, from that of a finger towards the palm's normal."""
 
+TIP_INSET = 0.003
+"""Metres: MediaPipe marks a fingertip within the nail, before the vertex at the finger's very end."""
+
 
 def exp_with_jacobian(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rotation matrices and left Jacobians of SO(3).
@@ -79,7 +82,7 @@ class Chain:
     Attributes:
         wrist: (H, 3) rest position of the wrist joint at shape zero, metres.
         wrist_dirs: (H, 3, 10) its change with shape.
-        offsets: (H, 5, 4, 3) from each finger point to the one before it (the first: to the wrist), metres.
+        offsets: (H, 5, 4, 3) to each finger point from the one before it (the first: from the wrist), metres.
         offset_dirs: (H, 5, 4, 3, 10).
         axes: (H, 5, 3, 3, 3) flexion, abduction and twist axis in the columns; positive flexion curls to the palm.
     """
@@ -167,7 +170,9 @@ def _single(model: HandModel) -> tuple[np.ndarray, ...]:
     regressor = model.joint_regressor.double().numpy()
     joints, joint_dirs = regressor @ template, np.einsum("jv,vdk->jdk", regressor, shape_dirs)
     tips = np.asarray(model.tip_vertices)
-    points = np.concatenate([joints[MANO_OF_FINGERS], template[tips][:, None]], axis=1)
+    last = joints[MANO_OF_FINGERS[:, 2]]
+    ends = template[tips] - TIP_INSET * _unit(template[tips] - last)
+    points = np.concatenate([joints[MANO_OF_FINGERS], ends[:, None]], axis=1)
     point_dirs = np.concatenate([joint_dirs[MANO_OF_FINGERS], shape_dirs[tips][:, None]], axis=1)
     offsets = np.diff(points, axis=1, prepend=np.broadcast_to(joints[0], (5, 1, 3)))
     offset_dirs = np.diff(point_dirs, axis=1, prepend=np.broadcast_to(joint_dirs[0], (5, 1, 3, 10)))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from models.hand_model import load_hand_models
-from models.landmark_fit.chain import MANO_OF_FINGERS, Chain, ChainState, exp_with_jacobian
+from models.landmark_fit.chain import MANO_OF_FINGERS, TIP_INSET, Chain, ChainState, exp_with_jacobian
 from models.landmark_fit.reconstructor import LandmarkFit
 from models.landmark_fit.solver import (
     _HIGH,
@@ -66,7 +66,7 @@ def test_jacobian_of_every_residual_matches_finite_differences(seed):
 
 @pytest.mark.parametrize("side", SIDES)
 def test_the_chain_has_the_joints_of_the_hand_model(side):
-    """Joints agree exactly; tips are skinned vertices there and rigid here, so they agree to a few millimetres."""
+    """Joints agree exactly; tips are skinned vertices there, rigid and a little before the end here."""
     state = random_state(3)
     h = SIDES.index(side)
     points, _ = CHAIN.forward(state, with_shape=False)
@@ -74,7 +74,7 @@ def test_the_chain_has_the_joints_of_the_hand_model(side):
     tips = [4, 8, 12, 16, 20]
     knuckles = [j for j in range(21) if j not in tips]
     np.testing.assert_allclose(points[h, knuckles], joints[knuckles], atol=1e-5)
-    assert np.linalg.norm(points[h, tips] - joints[tips], axis=1).max() < 0.006
+    assert np.linalg.norm(points[h, tips] - joints[tips], axis=1).max() < TIP_INSET + 0.005
 
 
 def parameters_of(side, state: ChainState) -> HandParameters:
