@@ -1,83 +1,82 @@
-"""One training or test picture with what is known of its hands: what every source of data gives out."""
+"""What training and evaluation are fed with: a crop and what is known of the hands in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
 
 import numpy as np
 
-from models.checks import check_shape
-from models.values import HandParameters, Intrinsics, Side
+from models.values import HandParameters, Intrinsics, Side, _lock_arrays
 
-SAMPLE_SIZE = 256
-"""Side of a sample's picture, px."""
+SEGMENT_BIT: Mapping[Side, int] = MappingProxyType({"left": 1, "right": 2})
+"""Bit of a hand in `Sample.segmentation`."""
 
 
-def _all_joints() -> np.ndarray:
-    return np.ones(21, dtype=bool)
+class Knowledge(IntEnum):
+    """How much of a hand is known; each level includes those before it.
+
+    A loss reads nothing from beyond a label's level.
+    """
+
+    POINTS_2D = 1
+    """The joints in the picture."""
+    WEAK_3D = 2
+    """Joints in metres too, good relative to the wrist, weak along the viewing ray: pseudo-labels."""
+    FULL = 3
+    """Parameters, mesh and joints, exact."""
 
 
 @dataclass(frozen=True, eq=False)
-class HandLabels:
-    """What is known of one hand. None stands for "not known", never for "zero".
+class HandLabel:
+    """One hand of a sample.
 
     Attributes:
-        present: whether the hand is in the picture; None where nobody looked.
-        joints_px: (21, 2) float32, crop px.
-        joints: (21, 3) float32, metres, camera frame.
-        joints_known: (21,) bool, which entries of the two above hold; the others are zero.
-        vertices: (778, 3) float32, metres, camera frame.
-        parameters: hand-model parameters that give the mesh, in the camera frame.
-        mask: (256, 256) float32, 0..1, the hand's whole silhouette, what lies in front of it included.
+        knowledge: what of the rest may be trusted.
+        joints_px: (21, 2) float32, crop px, centres of pixels at whole numbers.
+        joints: (21, 3) float32, metres, camera frame; None below `Knowledge.WEAK_3D`.
+        vertices: (778, 3) float32, metres, camera frame; None below `Knowledge.FULL`.
+        parameters: of the free hand model; None below `Knowledge.FULL`.
     """
 
-    present: bool | None = None
-    joints_px: np.ndarray | None = None
+    knowledge: Knowledge
+    joints_px: np.ndarray
     joints: np.ndarray | None = None
-    joints_known: np.ndarray = field(default_factory=_all_joints)
     vertices: np.ndarray | None = None
     parameters: HandParameters | None = None
-    mask: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        shapes = {
-            "joints_px": (21, 2),
-            "joints": (21, 3),
-            "joints_known": (21,),
-            "vertices": (778, 3),
-            "mask": (SAMPLE_SIZE, SAMPLE_SIZE),
-        }
-        for name, shape in shapes.items():
-            array = getattr(self, name)
-            if array is not None:
-                check_shape(array, shape, name)
-
-
-ABSENT = HandLabels(present=False)
-"""Of a side that is not in the picture."""
+        _lock_arrays(self)
+        missing = (self.knowledge >= Knowledge.WEAK_3D and self.joints is None) or (
+            self.knowledge >= Knowledge.FULL and (self.vertices is None or self.parameters is None)
+        )
+        if missing:
+            raise ValueError(f"a label of level {self.knowledge.name} must hold what that level promises")
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """A picture and its labels.
+    """A crop and its labels.
 
     Attributes:
-        image: (256, 256, 3) uint8 RGB, zero outside the frame it was cut from.
-        intrinsics: camera of the crop: it projects camera metres to crop px.
-        hands: labels of both sides, always two entries.
-        source: where it comes from, for reports ("interhand test 123").
+        image: (S, S, 3) uint8 RGB.
+        intrinsics: of the crop: its focal length and principal point in crop px, so that
+            `intrinsics.project(joints)` is `joints_px`. The principal point may lie outside the crop.
+        hands: by side; the person's own left or right hand.
+        presence_known: whether a side that is not in `hands` is known to be absent; where it is not, nothing may be
+            learnt from its absence.
+        segmentation: (S, S) uint8, `SEGMENT_BIT` of every hand whose silhouette, wrist to finger tips, covers the
+            pixel, whatever hides it; None where that is not known.
+        source: of the picture, for reports and licences ("synthetic", or the data set's name).
     """
 
     image: np.ndarray
     intrinsics: Intrinsics
-    hands: Mapping[Side, HandLabels]
-    source: str = ""
+    hands: Mapping[Side, HandLabel]
+    presence_known: bool
+    segmentation: np.ndarray | None
+    source: str
 
-    def __post_init__(self) -> None:
-        check_shape(self.image, (SAMPLE_SIZE, SAMPLE_SIZE, 3), "image")
-
-    @property
-    def interacting(self) -> bool:
-        """Whether both hands are known to be in the picture, however much of them shows."""
-        return all(labels.present for labels in self.hands.values())
+    __post_init__ = _lock_arrays
