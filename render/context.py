@@ -17,3 +17,16 @@ def create_offscreen_context() -> moderngl.Context:
         # moderngl passes further names on to the backend; its stub takes them for dicts.
         return moderngl.create_context(standalone=True, require=330, backend="egl")  # pyright: ignore[reportArgumentType]
     return moderngl.create_context(standalone=True, require=330)
+
+
+def uniform(program: moderngl.Program, name: str) -> moderngl.Uniform:
+    """A uniform of a program, by name.
+
+    Raises:
+        KeyError: the program has none of this name, or does not use it.
+        TypeError: the name is that of an attribute or a block.
+    """
+    member = program[name]
+    if not isinstance(member, moderngl.Uniform):
+        raise TypeError(f"{name!r} is not a uniform but {type(member).__name__}")
+    return member

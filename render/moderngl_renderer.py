@@ -11,7 +11,7 @@ import numpy as np
 
 from models.values import Intrinsics, Side
 from render.compositing import blend_over, linear_from_srgb
-from render.context import create_offscreen_context
+from render.context import create_offscreen_context, uniform
 from render.geometry import (
     Region,
     VertexNormals,
@@ -84,11 +84,11 @@ class ModernGLRenderer:
             near, far = depth_range(hands)
             for side in regions:
                 self._meshes[side].update(hands[side], style.colours[side])
-            self._uniform("opacity").value = min(style.opacity, 1.0)
+            uniform(self._program, "opacity").value = min(style.opacity, 1.0)
             for region, sides in separate_regions(regions):
                 for tile in region.tiles(TILE):
                     matrix = clip_from_camera(intrinsics, tile, near, far)
-                    self._uniform("clip_from_camera").write(matrix.T.astype(np.float32).tobytes())
+                    uniform(self._program, "clip_from_camera").write(matrix.T.astype(np.float32).tobytes())
                     blend_over(picture[tile.slices], self._draw(tile, sides))
         return picture
 
@@ -96,13 +96,8 @@ class ModernGLRenderer:
         target = self._targets.get(tile.width, tile.height)
         target.begin(tile.width, tile.height)
         for side in sides:
-            self._meshes[side].draw(self._uniform("base_colour"))
+            self._meshes[side].draw(uniform(self._program, "base_colour"))
         return target.read(tile.width, tile.height)
-
-    def _uniform(self, name: str) -> moderngl.Uniform:
-        uniform = self._program[name]
-        assert isinstance(uniform, moderngl.Uniform)
-        return uniform
 
     def close(self) -> None:
         """Release the context, in the thread that made it; more than once does no harm."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ import render.moderngl_renderer
 from models.values import Intrinsics, Side
 from render import create_renderer
 from render.protocol import SIDE_COLOURS, MeshRenderer, OverlayStyle
+
+Result = TypeVar("Result")
 
 SOLID = OverlayStyle(opacity=1.0)
 
@@ -188,7 +191,7 @@ def test_4k(make_renderer: Callable[[str], MeshRenderer]) -> None:
     assert (covered & expected).sum() / (covered | expected).sum() > 0.99
 
 
-def in_another_thread(work: Callable[[], object]) -> object:
+def in_another_thread(work: Callable[[], Result]) -> Result:
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(work).result()
 
