@@ -51,9 +51,9 @@ def test_the_tool_makes_this_clip() -> None:
     finally:
         film.close()
     for index, decoded in read_frames(wanted.__contains__):
-        # What x264 and the sensor's noise leave, 32 dB; a finger elsewhere is far below.
+        # What x264 and the sensor's noise leave, 38 dB here; a moving hand three frames later gives 23.
         mean_square = np.mean((decoded - drawn[index]) ** 2)
-        assert 10.0 * np.log10(255.0**2 / mean_square) > 32.0
+        assert 10.0 * np.log10(255.0**2 / mean_square) > 35.0
 
 
 def test_mediapipe_finds_both_hands_on_their_sides_where_they_are_apart() -> None:
