@@ -1,0 +1,175 @@
+"""Judges predicted hands against labelled pictures, under every published protocol that the labels allow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from models.hand_model import HandModel
+from models.registry import Reconstructor
+from models.values import SIDES, Crop, HandReconstruction, Reconstruction, Side
+from training.metrics.distances import aligned_error, normalised_errors, view_consistency
+from training.metrics.protocols import PROTOCOLS, Errors, Hand, Means, PictureErrors, collect, mean_known
+from training.samples import Sample
+
+
+class Judged(NamedTuple):
+    """A picture, what was predicted for it in crop px and camera metres, and what it belongs to.
+
+    Attributes:
+        sample: picture and labels.
+        prediction: hands of the crop; `joints_px` in crop px.
+        group: pictures of one group show one hand in one shape; None where it stands alone.
+    """
+
+    sample: Sample
+    prediction: Reconstruction
+    group: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Figures of one model on one set of pictures. What could not be judged is not a number.
+
+    Attributes:
+        pictures: how many were judged.
+        pairs: how many of them are of two hands.
+        hands: labelled hands.
+        found: labelled hands for which there was a prediction. Published codes always predict both hands, so that
+            their protocols' averages compare only where this is all of them.
+        protocols: by protocol and metric, averages by kind of picture, millimetres.
+        pa_mpjpe: mean over found hands, millimetres.
+        nme: mean 2D error of found hands, in parts of the hand's box.
+        presence_accuracy: part of the sides that were rightly said to be there or not.
+        side_accuracy: part of the pictures of one hand whose surest hand has the right side.
+        both_right: part of the pictures where both sides were rightly said to be there or not, InterNet's
+            "handedness accuracy".
+        view_consistency: mean over groups, millimetres.
+        image_errors: (H, 21) of every labelled hand in parts of its box, infinite where it was not found.
+        errors: by protocol, of every picture.
+    """
+
+    pictures: int
+    pairs: int
+    hands: int
+    found: int
+    protocols: Mapping[str, Mapping[str, Means]]
+    pa_mpjpe: float
+    nme: float
+    presence_accuracy: float
+    side_accuracy: float
+    both_right: float
+    view_consistency: float
+    image_errors: np.ndarray
+    errors: Mapping[str, Errors]
+
+
+def predict(
+    reconstructor: Reconstructor, samples: Iterable[tuple[Sample, str | None]], batch_size: int = 16
+) -> Iterator[Judged]:
+    """Run a network over pictures, each for itself.
+
+    The network is told that both hands may be there, whatever the labels say.
+
+    Args:
+        reconstructor: loaded; one that reads detections (`ModelCard.needs_landmarks`) gets none.
+        samples: pictures and their groups.
+        batch_size: how many go to the network at once.
+    """
+    remaining = iter(samples)
+    while batch := list(islice(remaining, batch_size)):
+        predictions = reconstructor.reconstruct([_crop(sample) for sample, _ in batch])
+        for (sample, group), prediction in zip(batch, predictions, strict=True):
+            yield Judged(sample, prediction, group)
+
+
+def evaluate(judged: Iterable[Judged], hand_models: Mapping[Side, HandModel]) -> Evaluation:
+    """Judge predictions; the pictures are read once and not kept.
+
+    Args:
+        judged: what was predicted.
+        hand_models: the models of the meshes, predicted and true.
+    """
+    tally = _Tally(hand_models)
+    for entry in judged:
+        tally.add(entry)
+    return tally.evaluation()
+
+
+class _Tally:
+    """Errors picture by picture."""
+
+    def __init__(self, hand_models: Mapping[Side, HandModel]) -> None:
+        self._hand_models = hand_models
+        self._two_hands: list[bool] = []
+        self._pictures: dict[str, list[PictureErrors]] = {name: [] for name in PROTOCOLS}
+        self._aligned: list[float] = []
+        self._image: list[np.ndarray] = []
+        self._labelled = 0
+        self._found = 0
+        self._presence: list[tuple[bool, bool]] = []
+        self._sides: list[bool] = []
+        self._views: dict[str, list[np.ndarray]] = defaultdict(list)
+
+    def add(self, judged: Judged) -> None:
+        sample, hands = judged.sample, judged.prediction.hands
+        self._two_hands.append(len(sample.hands) == 2)
+        predicted: dict[Side, Hand] = {side: Hand(hand.joints, hand.vertices) for side, hand in hands.items()}
+        true: dict[Side, Hand] = {side: Hand(label.joints, label.vertices) for side, label in sample.hands.items()}
+        for name, protocol in PROTOCOLS.items():
+            self._pictures[name].append(protocol.compare(predicted, true, self._hand_models))
+        for side in sample.hands:
+            self._add_hand(sample, side, hands.get(side))
+        surest = max(hands, key=lambda side: hands[side].score) if hands else None
+        if sample.presence_known:
+            left, right = ((side in hands) == (side in sample.hands) for side in SIDES)
+            self._presence.append((left, right))
+            if len(sample.hands) == 1:
+                self._sides.append(surest in sample.hands)
+        if judged.group is not None and surest is not None:
+            self._views[judged.group].append(hands[surest].joints)
+
+    def _add_hand(self, sample: Sample, side: Side, hand: HandReconstruction | None) -> None:
+        label = sample.hands[side]
+        self._labelled += 1
+        known = np.isfinite(label.joints_px).all(axis=-1)
+        if hand is None:
+            self._image.append(np.where(known, np.inf, np.nan))
+            return
+        self._found += 1
+        self._image.append(normalised_errors(hand.joints_px, label.joints_px, known))
+        if label.joints is not None:
+            known = np.isfinite(label.joints).all(axis=-1)
+            self._aligned.append(1000.0 * aligned_error(hand.joints, label.joints, known))
+
+    def evaluation(self) -> Evaluation:
+        errors = {name: collect(pictures, self._two_hands) for name, pictures in self._pictures.items()}
+        image = np.array(self._image).reshape(-1, 21)
+        found = image[~np.isinf(image).any(axis=1)]
+        presence = np.array(self._presence, dtype=np.float64).reshape(-1, 2)
+        consistency = [1000.0 * view_consistency(views) for views in self._views.values()]
+        return Evaluation(
+            pictures=len(self._two_hands),
+            pairs=sum(self._two_hands),
+            hands=self._labelled,
+            found=self._found,
+            protocols={name: PROTOCOLS[name].summarise(rows) for name, rows in errors.items()},
+            pa_mpjpe=mean_known(np.array(self._aligned)),
+            nme=mean_known(np.array([mean_known(hand) for hand in found])),
+            presence_accuracy=mean_known(presence),
+            side_accuracy=mean_known(np.array(self._sides, dtype=np.float64)),
+            both_right=mean_known(presence.all(axis=1).astype(np.float64)),
+            view_consistency=mean_known(np.array(consistency)),
+            image_errors=image,
+            errors=errors,
+        )
+
+
+def _crop(sample: Sample) -> Crop:
+    """The sample as a network gets it: its own picture is the frame."""
+    return Crop(sample.image, np.eye(2, 3, dtype=np.float32), frozenset(SIDES), (), sample.intrinsics)

@@ -1,0 +1,1 @@
+"""How far predicted hands are from true ones: distances, and the published protocols that average them."""
