@@ -30,7 +30,8 @@ Mano = Annotated[
     Path | None, typer.Option("--mano", metavar="DIR", help="Folder with official MANO_LEFT.pkl and MANO_RIGHT.pkl.")
 ]
 Fov = Annotated[
-    float | None, typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Horizontal field of view.")
+    float | None,
+    typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Horizontal; default: 60 across the longer side."),
 ]
 CameraFile = Annotated[
     Path | None, typer.Option("--camera", metavar="FILE", help="Intrinsics: JSON or YAML, or an OpenCV calibration.")
@@ -38,6 +39,10 @@ CameraFile = Annotated[
 Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl or pyrender.")]
 DEFAULT_MODEL = "landmark-fit"
 T = TypeVar("T")
+
+# Before anything imports numpy: the inverse kinematics solves many small systems, on which OpenBLAS's threads only wait
+# for each other (ten times slower on a busy machine). Torch and OpenVINO have threads of their own.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main() -> NoReturn:
@@ -214,8 +219,19 @@ def _print_json(value: object) -> None:
 
 
 def _with_progress(title: str, work: Callable[[Callable[[int, int | None], None]], T]) -> T:
-    """Run `work` with a progress bar on stderr; it is given a function (done, total) to call."""
+    """Run `work` with a progress bar on stderr; it is given a function (done, total) to call.
+
+    The bar appears with the first call, so that what fails before it has begun is one sentence and nothing else.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(title, total=None)
-        return work(lambda done, total: progress.update(task, completed=done, total=total))
+    progress = Progress(*columns, console=Console(stderr=True))
+    task = progress.add_task(title, total=None)
+
+    def tick(done: int, total: int | None) -> None:
+        progress.start()
+        progress.update(task, completed=done, total=total)
+
+    try:
+        return work(tick)
+    finally:
+        progress.stop()

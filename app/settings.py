@@ -42,7 +42,7 @@ class Settings(BaseModel):
         device: "auto", "cpu" or "cuda[:N]".
         mano_dir: folder of official MANO files; None is the free hand model.
         detector: "auto" or a detector's name.
-        fov: horizontal field of view of the camera, degrees, where no `camera_file` is given.
+        fov: horizontal field of view of the camera, degrees, where no `camera_file` is given; None assumes one.
         camera_file: file with intrinsics.
         renderer: "auto" takes the faster one that works here.
         view: what is drawn over the picture.
@@ -61,7 +61,7 @@ class Settings(BaseModel):
     device: str = "auto"
     mano_dir: Path | None = None
     detector: str = "auto"
-    fov: float = Field(default=60.0, gt=5.0, lt=170.0)
+    fov: float | None = Field(default=None, gt=5.0, lt=170.0)
     camera_file: Path | None = None
     renderer: Literal["auto", "moderngl", "pyrender"] = "auto"
     view: OverlayView = "mesh"

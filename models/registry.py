@@ -9,13 +9,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.errors import BothhandsError
-from models.hand_model import HandModel
 from models.values import Crop, Reconstruction, Side
 
-HandModels = Mapping[Side, HandModel]
+if TYPE_CHECKING:
+    from models.hand_model import HandModel  # imports torch, which takes a second that `--help` need not wait for
+
+HandModels: TypeAlias = Mapping[Side, "HandModel"]
 
 
 class Reconstructor(Protocol):

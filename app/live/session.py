@@ -61,7 +61,6 @@ class LiveSession:
             self._rendering.jobs.put,
             self._record,
             self._board,
-            settings.fov,
             smoothing_gains(settings.smoothing, settings.steadiness, settings.response),
         )
         self._lock = threading.Lock()

@@ -67,7 +67,6 @@ class TrackingLoop:
         deliver: gets what was tracked, together with the time of capture and the faces of the meshes.
         offer: gets every tracked frame, for the recorder.
         board: is told what goes wrong.
-        fov: of the camera, for frames that nothing could be tracked in.
         smoothing: gains to begin with.
     """
 
@@ -79,7 +78,6 @@ class TrackingLoop:
         deliver: Callable[[RenderJob], None],
         offer: Callable[[TrackedFrame], None],
         board: MessageBoard,
-        fov: float,
         smoothing: SmoothingSettings | None,
     ) -> None:
         self._create_tracker = create_tracker
@@ -88,7 +86,6 @@ class TrackingLoop:
         self._deliver = deliver
         self._offer = offer
         self._board = board
-        self._fov = fov
         self.smoothing = smoothing
         self._lock = threading.Lock()
         self._wanted: str | None = None
@@ -202,5 +199,5 @@ class TrackingLoop:
 
     def _untracked(self, frame: Frame) -> TrackedFrame:
         height, width = frame.image.shape[:2]
-        intrinsics = Intrinsics.from_fov(width, height, self._fov)
+        intrinsics = Intrinsics.assumed(width, height)
         return TrackedFrame(frame, Reconstruction(), {}, frozenset(), intrinsics, {}, self._model)
