@@ -245,7 +245,7 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
             ),
             Protocol(
                 name="intaghand",
-                title="IntagHand, LWA-HAND: middle knuckle, scaled, against the mesh, pairs only",
+                title="IntagHand, LWA-HAND: knuckle, scaled, against mesh, pairs",
                 root=MIDDLE_KNUCKLE,
                 scaled=True,
                 truth="mesh",
@@ -256,7 +256,7 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
             ),
             Protocol(
                 name="eanet",
-                title="EANet: middle knuckle, scaled, against the mesh",
+                title="EANet: knuckle, scaled, against mesh",
                 root=MIDDLE_KNUCKLE,
                 scaled=True,
                 truth="mesh",

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from rich.table import Table
 
 from models.errors import BothhandsError
-from models.values import FINGERS
+from models.values import FINGERS, WRIST
 from training.evaluate import Evaluation
 from training.metrics.distances import pck
 from training.metrics.protocols import PROTOCOLS
@@ -81,19 +81,11 @@ def plot(evaluation: Evaluation) -> Figure:
     image, space, joints = figure.subplots(1, 3)
     parts = np.linspace(0.0, 0.3, 61)
     _curve(image, parts, evaluation.image_errors, "Correct keypoints in the picture", "error / hand box")
-    wrist = evaluation.errors["interwild"].joints
+    # The wrist itself is always right after alignment.
+    beyond_wrist = evaluation.errors["interwild"].joints[..., WRIST + 1 :]
     millimetres = np.linspace(0.0, _SPACE_LIMIT, 101)
-    _curve(space, millimetres, wrist, "Correct keypoints in space (wrist aligned)", "error, mm")
-    for name in ("interwild", "eanet"):
-        means = _joint_means(evaluation.errors[name].joints)
-        if np.isfinite(means).any():
-            joints.plot(means, "o-", label=PROTOCOLS[name].title)
-            joints.legend(fontsize="small")
-    joints.set_xticks([0, *(bones[0] for bones in FINGERS.values())], ["wrist", *FINGERS], rotation=45, ha="left")
-    joints.set_title("Mean error by joint, base to tip")
-    joints.set_ylabel("mm")
-    joints.set_ylim(bottom=0.0)
-    joints.grid(alpha=0.3)
+    _curve(space, millimetres, beyond_wrist, "Correct keypoints in space (wrist aligned)", "error, mm")
+    _joint_errors(joints, evaluation)
     return figure
 
 
@@ -132,6 +124,25 @@ def _curve(axes: Any, thresholds: np.ndarray, errors: np.ndarray, title: str, la
         axes.text(0.5, 0.5, "no labels", ha="center", transform=axes.transAxes)
     axes.set(title=title, xlabel=label, ylabel="part of the joints", ylim=(0.0, 1.0), xlim=(0.0, thresholds[-1]))
     axes.grid(alpha=0.3)
+
+
+def _joint_errors(axes: Any, evaluation: Evaluation) -> None:
+    """Mean error of each joint, one line a finger from base to tip, one colour a family of protocols."""
+    highest = 0.0
+    for name, colour in (("interwild", "tab:blue"), ("eanet", "tab:orange")):
+        means = _joint_means(evaluation.errors[name].joints)
+        if not np.isfinite(means).any():
+            continue
+        highest = max(highest, float(np.nanmax(means)))
+        axes.plot([WRIST], means[[WRIST]], "o", color=colour, label=PROTOCOLS[name].title)
+        for bones in FINGERS.values():
+            axes.plot(bones, means[list(bones)], "o-", color=colour)
+    if highest > 0.0:
+        axes.legend(fontsize="small", loc="upper left")
+    middles = [float(np.mean(bones)) for bones in FINGERS.values()]
+    axes.set_xticks([WRIST, *middles], ["wrist", *FINGERS], fontsize="small")
+    axes.set(title="Mean error by joint, base to tip", ylabel="mm", ylim=(0.0, 1.3 * highest or 1.0))
+    axes.grid(axis="y", alpha=0.3)
 
 
 def _joint_means(errors: np.ndarray) -> np.ndarray:
