@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.lwa_hand.bridge import grid_coordinates
+from models.lwa_hand.encoder import convolution, pad_same
 
 JOINTS = 21
 
@@ -41,7 +42,7 @@ class JointEvidence(NamedTuple):
         coordinates: (B, 2, 21, 3) x and y in [-1, 1] over the picture and depth behind the root in decimetres, each
             times `seen`.
         seen: (B, 2, 21, 1) probability that the joint is in the picture.
-        covered: (B, 2, 21, 1) probability that it is and lies on its hand's silhouette.
+        covered: (B, 2, 21, 1) probability that it is and lies on its hand's silhouette, or a cell beside it.
         features: (B, 2, 21, C) the finest map's features where the joint is, times `seen`.
     """
 
@@ -61,13 +62,13 @@ class _Merge(nn.Module):
 
     def __init__(self, lateral: int, channels: int) -> None:
         super().__init__()
-        self.lateral = nn.Conv2d(lateral, channels, 1)
-        self.depthwise = nn.Conv2d(channels, channels, 3, padding=1, groups=channels)
-        self.pointwise = nn.Conv2d(channels, channels, 1)
+        self.lateral = convolution(lateral, channels, gain=1.0)
+        self.depthwise = convolution(channels, channels, 3, groups=channels)
+        self.pointwise = convolution(channels, channels)
 
     def forward(self, coarse: Tensor, x: Tensor) -> Tensor:
         merged = self.lateral(x) + F.interpolate(coarse, scale_factor=2.0, mode="bilinear")
-        return F.relu6(self.pointwise(F.relu6(self.depthwise(merged))))
+        return F.relu6(self.pointwise(F.relu6(self.depthwise(pad_same(merged, 3, 1)))))
 
 
 class AuxiliaryDecoders(nn.Module):
@@ -84,7 +85,7 @@ class AuxiliaryDecoders(nn.Module):
         super().__init__()
         coarse, middle, fine = pyramid_channels[:3]
         self.channels = channels
-        self.top = nn.Conv2d(coarse, channels, 1)
+        self.top = convolution(coarse, channels)
         self.merge_middle = _Merge(middle, channels)
         self.merge_fine = _Merge(fine, channels)
         # Heat-maps, depths and masks, left hand first. A product with the flat map, where a convolution would make a
@@ -115,7 +116,9 @@ def read_joints(maps: DenseMaps) -> JointEvidence:
     values = torch.cat([grid, fine.flatten(2)], dim=1)
     pooled = (flat @ values.transpose(1, 2)).view(batch, 2, JOINTS, 2 + channels)
     depth = (heat * maps.depth).sum(dim=-1, keepdim=True)
-    covered = heat @ maps.masks.sigmoid().view(batch, 2, height * width, 1)
+    # A finger is hardly wider than a cell and a heat-map is: look for the mask in the cells around as well.
+    near = F.max_pool2d(maps.masks.sigmoid(), 3, stride=1, padding=1)
+    covered = heat @ near.view(batch, 2, height * width, 1)
     return JointEvidence(
         torch.cat([pooled[..., :2], depth], dim=-1), heat.sum(dim=-1, keepdim=True), covered, pooled[..., 2:]
     )

@@ -112,12 +112,13 @@ class HandLinear(nn.Module):
     Args:
         inputs: channels in.
         outputs: channels out.
+        gain: 2 before a ReLU, 1 before none, 0 at the end of a residual branch or of a head: a new network then
+            passes its input on, and learns from there.
     """
 
-    def __init__(self, inputs: int, outputs: int) -> None:
+    def __init__(self, inputs: int, outputs: int, gain: float = 1.0) -> None:
         super().__init__()
-        bound = inputs**-0.5
-        self.weight = nn.Parameter(torch.empty(2, inputs, outputs).uniform_(-bound, bound))
+        self.weight = nn.Parameter(torch.randn(2, inputs, outputs) * (gain / inputs) ** 0.5)
         self.bias = nn.Parameter(torch.zeros(2, 1, outputs))
 
     def forward(self, x: Tensor) -> Tensor:

@@ -24,8 +24,7 @@ class CameraHead(nn.Module):
         super().__init__()
         self.scale = scale
         self.weights = nn.Parameter(torch.full((2, 1, 1, vertices), 1.0 / vertices))
-        self.linear = HandLinear(channels, 3)
-        nn.init.zeros_(self.linear.weight)
+        self.linear = HandLinear(channels, 3, gain=0.0)
 
     def forward(self, x: Tensor) -> Tensor:
         """Vertex features (2, B, V, C) to scale, x and y (2, B, 3); see `project`."""

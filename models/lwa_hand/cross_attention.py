@@ -28,9 +28,9 @@ class CrossHandAttention(nn.Module):
         self.channels = channels
         # Input I (one score), key K and value V in one product.
         self.branches = HandLinear(channels, 1 + 2 * channels)
-        self.output = HandLinear(channels, channels)
-        self.mlp_in = HandLinear(channels, mlp_ratio * channels)
-        self.mlp_out = HandLinear(mlp_ratio * channels, channels)
+        self.output = HandLinear(channels, channels, gain=0.0)
+        self.mlp_in = HandLinear(channels, mlp_ratio * channels, gain=2.0)
+        self.mlp_out = HandLinear(mlp_ratio * channels, channels, gain=0.0)
 
     def forward(self, x: Tensor) -> Tensor:
         """Vertex features of left and right hand (2, B, V, C) to the same after the exchange."""

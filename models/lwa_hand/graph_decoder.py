@@ -18,6 +18,10 @@ from models.lwa_hand.coarsening import LEVELS, Coarsening, coarsen
 from models.lwa_hand.cross_attention import CrossHandAttention
 from models.values import SIDES, Side
 
+JOINT_CODE = 4
+"""Numbers of each joint beside its features: x, y, depth, and whether it was seen."""
+ROOT = 9
+"""The joint that a hand's vertices are relative to: the middle finger's base knuckle, root of the paper's figures."""
 COORDINATE_UNIT = 0.1
 """Metres a unit of the coordinate heads: a hand is about two units long, so that the heads' weights are of order 1."""
 
@@ -67,8 +71,8 @@ class GraphBlock(nn.Module):
         super().__init__()
         # Saved with the weights: they belong to this numbering of the patches, whatever cuts them elsewhere.
         self.register_buffer("propagation", propagation[:, None])
-        self.layer_in = HandLinear(2 * channels, channels)
-        self.layer_out = HandLinear(channels, channels)
+        self.layer_in = HandLinear(2 * channels, channels, gain=2.0)
+        self.layer_out = HandLinear(channels, channels, gain=0.0)
 
     def forward(self, x: Tensor) -> Tensor:
         """(2, B, V, C) to the same."""
@@ -84,6 +88,7 @@ class GraphLevel(nn.Module):
     Args:
         propagation: (2, V, V) normalised adjacency by hand.
         dense_code: (2, V, 3) where each vertex lies in the template's box, [0, 1].
+        rest: (2, V, 3) the template about its root, metres: what an untrained network gives.
         channels: of the vertex features.
         token_count: M.
         bridge_channels: width of M_i.
@@ -91,11 +96,13 @@ class GraphLevel(nn.Module):
     """
 
     dense_code: Tensor
+    rest: Tensor
 
     def __init__(
         self,
         propagation: Tensor,
         dense_code: Tensor,
+        rest: Tensor,
         channels: int,
         token_count: int,
         bridge_channels: int,
@@ -104,12 +111,13 @@ class GraphLevel(nn.Module):
         super().__init__()
         vertices = propagation.shape[1]
         self.register_buffer("dense_code", dense_code)
-        self.position_in = HandLinear(3, channels)
+        self.register_buffer("rest", rest[:, None])
+        self.position_in = HandLinear(3, channels, gain=2.0)
         self.position_out = HandLinear(channels, channels)
         self.fusion = VertexFusion(bridge_channels, random_mixing(vertices, token_count), channels)
         self.blocks = nn.Sequential(*[GraphBlock(propagation, channels) for _ in range(depth)])
         self.exchange = CrossHandAttention(channels)
-        self.coordinates = HandLinear(channels, 3)
+        self.coordinates = HandLinear(channels, 3, gain=0.0)
 
     def forward(self, x: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
         """Vertex features (2, B, V, C) and M_i (B, M, C') to features and offsets (2, B, V, 3) in metres."""
@@ -148,16 +156,21 @@ class GraphDecoder(nn.Module):
         super().__init__()
         coarse = [coarsen(topologies[side].faces) for side in SIDES]
         codes = [_dense_code(topologies[side].template) for side in SIDES]
-        self.start = nn.Linear(image_width, 2 * widths[0])
+        templates = [topologies[side].template - topologies[side].joints[ROOT] for side in SIDES]
+        # All joints' places at once tell of the whole hand; the fusion below tells each vertex of those near it.
+        self.start = nn.Linear(image_width + (2 * JOINTS * JOINT_CODE if joint_width else 0), 2 * widths[0])
         self.joint_fusion = None
         if joint_width:
             nearness = [_nearness(topologies[side], level) for side, level in zip(SIDES, coarse, strict=True)]
             self.joint_fusion = VertexFusion(joint_width, _stack(nearness), widths[0])
         self.levels = nn.ModuleList()
         for place, width in enumerate(widths):
-            pooled = [level.pooling[place] @ code for level, code in zip(coarse, codes, strict=True)]
             propagation = _stack([level.propagation[place] for level in coarse])
-            self.levels.append(GraphLevel(propagation, _stack(pooled), width, token_count, bridge_channels, depth))
+            code, rest = (
+                _stack([level.pooling[place] @ points for level, points in zip(coarse, full, strict=True)])
+                for full in (codes, templates)
+            )
+            self.levels.append(GraphLevel(propagation, code, rest, width, token_count, bridge_channels, depth))
         self.narrow = nn.ModuleList(HandLinear(wide, narrow) for wide, narrow in itertools.pairwise(widths))
         self.camera = CameraHead(LEVELS[-1], widths[-1])
         upsampling = [_upsampling(level, topologies[side].samples) for side, level in zip(SIDES, coarse, strict=True)]
@@ -171,23 +184,32 @@ class GraphDecoder(nn.Module):
             bridged: M_i by level, (B, M, C).
             joints: evidence of the heat-maps, where the decoder was built to read it.
         """
-        batch = image_feature.shape[0]
-        start = self.start(image_feature).view(batch, 2, 1, -1).transpose(0, 1)
-        x = start.expand(-1, -1, LEVELS[0], -1)
-        if self.joint_fusion is not None and joints is not None:
-            evidence = torch.cat([joints.coordinates, joints.seen, joints.features], dim=-1)
+        if self.joint_fusion is None or joints is None:
+            x = self._start(image_feature)
+        else:
+            code = torch.cat([joints.coordinates, joints.seen], dim=-1)
+            x = self._start(torch.cat([image_feature, code.flatten(1)], dim=1))
+            evidence = torch.cat([code, joints.features], dim=-1)
             x = self.joint_fusion(x, evidence.transpose(0, 1))
+        displacement = x.new_zeros(())
         coordinates: list[Tensor] = []
         for place, level in enumerate(self.levels):
             if place > 0:
                 narrowed = self.narrow[place - 1](x.flatten(1, 2)).view(*x.shape[:3], -1)
                 x = _double(narrowed)
+                displacement = _double(displacement)
             x, offsets = level(x, bridged[place])
-            coordinates.append(_double(coordinates[-1]) + offsets if coordinates else offsets)
+            displacement = displacement + offsets
+            coordinates.append(level.rest + displacement)
         vertices = self.upsampling @ coordinates[-1]
         by_batch = [level.transpose(0, 1) for level in coordinates]
         cameras = self.camera(x).transpose(0, 1)
         return Prediction(vertices.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)
+
+    def _start(self, feature: Tensor) -> Tensor:
+        """Global feature (B, D) to the first vertex features (2, B, 63, C), all the same within a hand."""
+        hands = self.start(feature).view(feature.shape[0], 2, 1, -1).transpose(0, 1)
+        return hands.expand(-1, -1, LEVELS[0], -1)
 
 
 def _double(x: Tensor) -> Tensor:

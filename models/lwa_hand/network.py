@@ -13,14 +13,12 @@ from models.hand_model import HandModel
 from models.lwa_hand.auxiliary import AuxiliaryDecoders, DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.bridge import TokenBridge
 from models.lwa_hand.encoder import FeatureAttentionEncoder
-from models.lwa_hand.graph_decoder import GraphDecoder, HandTopology, Prediction
+from models.lwa_hand.graph_decoder import JOINT_CODE, GraphDecoder, HandTopology, Prediction
 from models.values import Side
 
 INPUT_SIZE = 256
 _SAMPLES, _SAMPLE_ANGLE, _SAMPLE_DISTANCE = 300, 0.35, 0.1
 """Posed hands that the decoder's last step starts from: how many, radians a joint axis, metres."""
-_JOINT_CODE = 4
-"""Numbers of each joint beside its features: x, y, depth, and whether it was seen."""
 
 
 class Output(NamedTuple):
@@ -80,7 +78,7 @@ class LwaHand(nn.Module):
             decoder_channels,
             graph_widths,
             graph_depth,
-            decoder_channels + _JOINT_CODE if joint_evidence else 0,
+            decoder_channels + JOINT_CODE if joint_evidence else 0,
         )
 
     def forward(self, image: Tensor) -> Output:

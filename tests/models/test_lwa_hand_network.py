@@ -13,6 +13,7 @@ from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.cross_attention import CrossHandAttention
 from models.lwa_hand.network import LwaHand, RuntimeNetwork, hand_topologies
 from models.lwa_hand.reconstructor import CARD
+from models.values import SIDES
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +99,8 @@ def test_runtime_network_takes_bytes(network):
 def test_cross_attention_reads_the_other_hand_by_equation_10():
     """Against the formula with plain loops over the hands."""
     torch.manual_seed(0)
-    attention = CrossHandAttention(8)
-    torch.nn.init.zeros_(attention.mlp_out.weight)
+    attention = CrossHandAttention(8)  # its MLP's last layer is zero at the start
+    torch.nn.init.normal_(attention.output.weight)
     x = torch.randn(2, 1, 5, 8)
     out = attention(x)
     normal = torch.nn.functional.layer_norm(x[:, 0], (8,))
@@ -164,6 +165,14 @@ def test_the_linear_step_starts_exact(network):
     means = torch.from_numpy(coarsen(model.faces).pooling[2]) @ vertices
     error = torch.linalg.norm(network.decoder.upsampling[0] @ means - vertices, dim=-1)
     assert error.mean() < 0.3e-3
+
+
+def test_a_new_network_gives_the_rest_hand(network, topologies):
+    with torch.inference_mode():
+        vertices = network(torch.rand(1, 3, 64, 64)).prediction.vertices[0]
+    for hand, side in enumerate(SIDES):
+        rest = topologies[side].template - topologies[side].joints[9]
+        assert np.linalg.norm(vertices[hand].numpy() - rest, axis=1).mean() < 0.5e-3
 
 
 def test_levels_refine_each_other(network):

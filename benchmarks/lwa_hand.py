@@ -1,0 +1,74 @@
+"""Latency of LWA-HAND: `python -m benchmarks.lwa_hand`.
+
+Medians of single-stream calls, interleaved, so that whatever else the machine does burdens all alike; the best of
+several rounds is printed beside the ratio of the medians to eager torch. The fit of the hand model is timed apart.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from models.hand_model import load_hand_models
+from models.lwa_hand.network import INPUT_SIZE, RuntimeNetwork
+from models.lwa_hand.reconstructor import create_network
+from models.lwa_hand.vertex_fit import VertexFit
+from models.runtime.openvino import supports
+from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Runner
+
+ROUNDS, CALLS = 12, 25
+
+
+def main() -> None:
+    """Print one line a runner."""
+    hand_models = load_hand_models()
+    network = RuntimeNetwork(create_network(hand_models)).eval()
+    # Layers that start at zero would hide what a precision costs.
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if not parameter.any():
+                parameter.normal_(std=0.05)
+    image = np.random.default_rng(0).integers(0, 256, (1, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
+    runners: dict[str, Runner] = {
+        "torch, eager, fp32": EagerRunner(network),
+        "OpenVINO, fp32": OpenVinoRunner(network, image),
+    }
+    if supports("bf16"):
+        runners["OpenVINO, bf16"] = OpenVinoRunner(network, image, "bf16")
+    if torch.cuda.is_available():
+        runners["CUDA graph, fp16"] = CudaGraphRunner(network, image, "cuda:0")
+    reference = [output.copy() for output in runners["torch, eager, fp32"](image)]
+    fit = VertexFit(hand_models)
+    calls: dict[str, Callable[[], object]] = {
+        name: (lambda runner=runner: runner(image)) for name, runner in runners.items()
+    }
+    calls["fit of both hand models"] = lambda: fit.fit(reference[0][0])
+
+    medians: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(ROUNDS):
+        for name, call in calls.items():
+            medians[name].append(_median_ms(call))
+    eager = float(np.median(medians["torch, eager, fp32"]))
+    for name, values in medians.items():
+        line = f"{name:24} best {min(values):6.2f} ms  median {np.median(values):6.2f} ms"
+        if name in runners:
+            moved = 1e3 * np.linalg.norm(runners[name](image)[0] - reference[0], axis=-1)
+            line += f"  ratio {np.median(values) / eager:.2f}  vertices moved {moved.mean():.4f} mm"
+        print(line)
+
+
+def _median_ms(call: Callable[[], object]) -> float:
+    call()
+    times = []
+    for _ in range(CALLS):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return 1e3 * float(np.median(times))
+
+
+if __name__ == "__main__":
+    main()
