@@ -1,0 +1,146 @@
+"""A folder of pictures, with labels beside them or without.
+
+Labels stand in `labels.json` of the folder, in px and metres of the pictures as they are:
+
+    {"source": "who made the pictures", "licence": "CC BY 4.0",
+     "pictures": {"NAME.jpg": {
+         "presence_known": true,
+         "group": "one hand shape seen from several sides",
+         "camera": {"fx": 600, "fy": 600, "cx": 319.5, "cy": 239.5},
+         "hands": {"left": {"joints_px": [[x, y] or null, ... 21], "joints": [[x, y, z] or null, ... 21]}}}}}
+
+Everything but "pictures", "hands" and "joints_px" may be left out. Joints that are null are not known; joints in metres
+count as weak. Without a camera, 60 degrees across the longer side are assumed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.errors import BothhandsError
+from models.values import Intrinsics, Side
+from tracking.sources import IMAGE_SUFFIXES
+from tracking.sources.images import read_picture
+from tracking.sources.protocol import SourceError
+from training.datasets.cropping import crop_sample
+from training.datasets.protocol import UnreadablePictureError, read_json
+from training.samples import HandLabel, Knowledge, Sample
+
+LABELS = "labels.json"
+
+
+class ImageFolder:
+    """A folder of pictures behind the `HandDataset` interface.
+
+    A picture without labelled hands is given whole, padded square.
+
+    Args:
+        folder: the pictures; not those of folders in it.
+        by_views: the part of a name before its last dash tells the hand shape, the rest the view, as in
+            "fist-03.png"; fills `groups` where the labels do not.
+
+    Attributes:
+        groups: by picture, which hand shape it shows; None where that is not told.
+        source: who made the pictures, and the licence.
+
+    Raises:
+        BothhandsError: the folder is missing or has no pictures, or its labels are damaged; the text names it.
+    """
+
+    def __init__(self, folder: Path, *, by_views: bool = False) -> None:
+        self._folder = folder
+        content = _read_labels(folder)
+        self._labels: dict[str, Any] = content.get("pictures", {}) if content else {}
+        self._names = sorted(self._labels) if content else _picture_names(folder)
+        if not self._names:
+            raise BothhandsError(f"{folder / LABELS} names no pictures; label some, or take the file away.")
+        provenance = [content[key] for key in ("source", "licence") if key in content] if content else []
+        self.source = ", ".join(map(str, provenance)) or folder.name
+        views = [name.rsplit("-", 1)[0] if by_views and "-" in name else None for name in self._names]
+        self.groups: list[str | None] = [
+            self._labels.get(name, {}).get("group", view) for name, view in zip(self._names, views, strict=True)
+        ]
+
+    def __len__(self) -> int:
+        """How many pictures; of a folder with labels, those they name."""
+        return len(self._names)
+
+    def __getitem__(self, index: int) -> Sample:
+        """Read one picture.
+
+        Raises:
+            UnreadablePictureError: it is missing or damaged.
+            IndexError: there is no such number.
+        """
+        name = self._names[index]
+        try:
+            image = read_picture(self._folder / name)
+        except SourceError as error:
+            raise UnreadablePictureError(str(error)) from error
+        entry = self._labels.get(name, {})
+        try:
+            camera = _camera(entry.get("camera"), image.shape[1], image.shape[0])
+            hands: dict[Side, HandLabel] = {
+                _SIDES_BY_NAME[side]: _label(label) for side, label in entry.get("hands", {}).items()
+            }
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BothhandsError(
+                f"The labels of {name} in {self._folder / LABELS} are not as they should be "
+                f"({type(error).__name__}: {error}); correct them or take them out."
+            ) from error
+        points = np.concatenate([label.joints_px for label in hands.values()]) if hands else np.zeros((0, 2))
+        return crop_sample(
+            image,
+            camera,
+            hands,
+            around=points if np.isfinite(points).all(axis=-1).any() else None,
+            presence_known=bool(entry.get("presence_known", False)),
+            source=self.source,
+        )
+
+
+_SIDES_BY_NAME: dict[str, Side] = {"left": "left", "right": "right"}
+
+
+def _read_labels(folder: Path) -> dict[str, Any] | None:
+    path = folder / LABELS
+    if not path.is_file():
+        return None
+    content = read_json(path, "where the pictures are from")
+    pictures = content.get("pictures") if isinstance(content, dict) else None
+    if not isinstance(pictures, dict) or not all(isinstance(entry, dict) for entry in pictures.values()):
+        raise BothhandsError(f'{path} has no table "pictures" from names to labels; see docs/evaluation.md.')
+    return content
+
+
+def _picture_names(folder: Path) -> list[str]:
+    try:
+        names = [path.name for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()]
+    except OSError as error:
+        raise BothhandsError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
+    # Names that start with a dot are left-overs of other systems, not pictures.
+    names = sorted(name for name in names if not name.startswith("."))
+    if not names:
+        raise BothhandsError(f"The folder {folder} has no pictures; name a folder that has.")
+    return names
+
+
+def _camera(entry: dict[str, float] | None, width: int, height: int) -> Intrinsics:
+    if entry is None:
+        return Intrinsics.assumed(width, height)
+    return Intrinsics(*(float(entry[key]) for key in ("fx", "fy", "cx", "cy")), width=width, height=height)
+
+
+def _label(entry: dict[str, Any]) -> HandLabel:
+    joints_px = _points(entry["joints_px"], 2)
+    joints = _points(entry["joints"], 3) if "joints" in entry else None
+    return HandLabel(Knowledge.POINTS_2D if joints is None else Knowledge.WEAK_3D, joints_px, joints)
+
+
+def _points(rows: list[list[float] | None], dimensions: int) -> np.ndarray:
+    """(21, D) float32, rows that are null as not numbers."""
+    unknown = [np.nan] * dimensions
+    return np.array([unknown if row is None else row for row in rows], np.float32).reshape(21, dimensions)
