@@ -209,7 +209,7 @@ def test_folders_that_cannot_be_used_are_named(tmp_path):
 
 def test_damaged_pictures_are_skipped_counted_and_reported(tmp_path):
     write_pictures(tmp_path, [f"{name}.png" for name in "abcde"])
-    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\nhalf")
+    (tmp_path / "b.png").write_bytes((tmp_path / "b.png").read_bytes()[:40])
     (tmp_path / "d.png").write_bytes(b"")
     notices: list[str] = []
     skipped = SkippedPictures(notices.append)
