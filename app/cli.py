@@ -22,6 +22,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+weights = typer.Typer(help="Weights of the models.", no_args_is_help=True)
+cli.add_typer(weights, name="weights")
 out = Console(highlight=False)
 
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
@@ -204,6 +206,18 @@ def bench(
         _print_json(result)
     else:
         out.print(bench_table(result))
+
+
+@weights.command("import")
+def import_weights(
+    checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="eanet or eanet-light.")],
+    out_file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.")],
+) -> None:
+    """Turn a published checkpoint into a safetensors file; nothing in it is executed."""
+    from app.weights import import_weights
+
+    out.print(import_weights(model, checkpoint, out_file), soft_wrap=True, markup=False)
 
 
 def _choice(option: str, value: str, allowed: tuple[str, ...]) -> str:
