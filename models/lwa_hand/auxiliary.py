@@ -42,7 +42,7 @@ class JointEvidence(NamedTuple):
         coordinates: (B, 2, 21, 3) x and y in [-1, 1] over the picture and depth behind the root in decimetres, each
             times `seen`.
         seen: (B, 2, 21, 1) probability that the joint is in the picture.
-        covered: (B, 2, 21, 1) probability that it is and lies on its hand's silhouette, or a cell beside it.
+        covered: (B, 2, 21, 1) probability that it is and lies on its hand's silhouette, or within two cells of it.
         features: (B, 2, 21, C) the finest map's features where the joint is, times `seen`.
     """
 
@@ -116,8 +116,8 @@ def read_joints(maps: DenseMaps) -> JointEvidence:
     values = torch.cat([grid, fine.flatten(2)], dim=1)
     pooled = (flat @ values.transpose(1, 2)).view(batch, 2, JOINTS, 2 + channels)
     depth = (heat * maps.depth).sum(dim=-1, keepdim=True)
-    # A finger is hardly wider than a cell and a heat-map is: look for the mask in the cells around as well.
-    near = F.max_pool2d(maps.masks.sigmoid(), 3, stride=1, padding=1)
+    # A heat-map is wider than a finger, which is hardly wider than a cell: look for the mask around its cells as well.
+    near = F.max_pool2d(maps.masks.sigmoid(), 5, stride=1, padding=2)
     covered = heat @ near.view(batch, 2, height * width, 1)
     return JointEvidence(
         torch.cat([pooled[..., :2], depth], dim=-1), heat.sum(dim=-1, keepdim=True), covered, pooled[..., 2:]

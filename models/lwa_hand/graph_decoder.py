@@ -157,10 +157,12 @@ class GraphDecoder(nn.Module):
         coarse = [coarsen(topologies[side].faces) for side in SIDES]
         codes = [_dense_code(topologies[side].template) for side in SIDES]
         templates = [topologies[side].template - topologies[side].joints[ROOT] for side in SIDES]
-        # All joints' places at once tell of the whole hand; the fusion below tells each vertex of those near it.
-        self.start = nn.Linear(image_width + (2 * JOINTS * JOINT_CODE if joint_width else 0), 2 * widths[0])
-        self.joint_fusion = None
+        self.start = nn.Linear(image_width, 2 * widths[0])
+        self.joint_start = self.joint_fusion = None
         if joint_width:
+            # All joints' places at once tell of the whole hand; the fusion tells each vertex of those near it.
+            self.joint_start = nn.Linear(2 * JOINTS * JOINT_CODE, 2 * widths[0], bias=False)
+            nn.init.normal_(self.joint_start.weight, std=self.joint_start.in_features**-0.5)
             nearness = [_nearness(topologies[side], level) for side, level in zip(SIDES, coarse, strict=True)]
             self.joint_fusion = VertexFusion(joint_width, _stack(nearness), widths[0])
         self.levels = nn.ModuleList()
@@ -184,11 +186,10 @@ class GraphDecoder(nn.Module):
             bridged: M_i by level, (B, M, C).
             joints: evidence of the heat-maps, where the decoder was built to read it.
         """
-        if self.joint_fusion is None or joints is None:
-            x = self._start(image_feature)
-        else:
+        x = self._spread(self.start(image_feature))
+        if self.joint_start is not None and self.joint_fusion is not None and joints is not None:
             code = torch.cat([joints.coordinates, joints.seen], dim=-1)
-            x = self._start(torch.cat([image_feature, code.flatten(1)], dim=1))
+            x = x + self._spread(self.joint_start(code.flatten(1)))
             evidence = torch.cat([code, joints.features], dim=-1)
             x = self.joint_fusion(x, evidence.transpose(0, 1))
         displacement = x.new_zeros(())
@@ -206,10 +207,10 @@ class GraphDecoder(nn.Module):
         cameras = self.camera(x).transpose(0, 1)
         return Prediction(vertices.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)
 
-    def _start(self, feature: Tensor) -> Tensor:
-        """Global feature (B, D) to the first vertex features (2, B, 63, C), all the same within a hand."""
-        hands = self.start(feature).view(feature.shape[0], 2, 1, -1).transpose(0, 1)
-        return hands.expand(-1, -1, LEVELS[0], -1)
+    @staticmethod
+    def _spread(feature: Tensor) -> Tensor:
+        """One vector for each hand (B, 2 * C) to vertex features (2, B, 63, C), all the same within a hand."""
+        return feature.view(feature.shape[0], 2, 1, -1).transpose(0, 1).expand(-1, -1, LEVELS[0], -1)
 
 
 def _double(x: Tensor) -> Tensor:
