@@ -40,6 +40,7 @@ CameraFile = Annotated[
 ]
 Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl or pyrender.")]
 DEFAULT_MODEL = "landmark-fit"
+DEFAULT_NETWORK = "lwa-hand"
 T = TypeVar("T")
 
 # Before anything imports numpy: the inverse kinematics solves many small systems, on which OpenBLAS's threads only wait
@@ -153,7 +154,7 @@ def process(
         full_frame=_choice("--detector", detector, ("mediapipe", "full-frame")) == "full-frame",
         sequence=sequence,
         smoothing=None if raw else SmoothingSettings(),
-        view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),  # type: ignore[arg-type]
+        view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
         device=device,
         mano_dir=mano,
         fov=fov,
@@ -208,6 +209,40 @@ def bench(
         out.print(bench_table(result))
 
 
+@cli.command()
+def evaluate(
+    data: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the data set, as it is published.")],
+    model: Model = DEFAULT_NETWORK,
+    layout: Annotated[
+        str, typer.Option("--layout", help="interhand, hic or images (a folder with labels.json).")
+    ] = "images",
+    split: Annotated[str, typer.Option("--split", help="InterHand2.6M: test, val or train.")] = "test",
+    out_dir: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.")
+    ] = None,
+    device: Device = "auto",
+    mano: Mano = None,
+) -> None:
+    """Judge a network on labelled pictures, under each published protocol; docs/evaluation.md explains them."""
+    from app.evaluation import EvaluationOptions, evaluate_model
+    from training.metrics.report import table, write
+
+    options = EvaluationOptions(
+        data=data,
+        layout=_choice("--layout", layout, ("interhand", "hic", "images")),
+        split=_choice("--split", split, ("test", "val", "train")),
+        model=model,
+        device=device,
+        mano_dir=mano,
+    )
+    figures, skipped = _with_progress("Judging", lambda tick: evaluate_model(options, tick))
+    out.print(table(figures))
+    if skipped:
+        out.print(skipped, soft_wrap=True, markup=False)
+    if out_dir is not None:
+        write(figures, out_dir)
+
+
 @weights.command("import")
 def import_weights(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],
@@ -220,10 +255,11 @@ def import_weights(
     out.print(import_weights(model, checkpoint, out_file), soft_wrap=True, markup=False)
 
 
-def _choice(option: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise BothhandsError(f"{option} cannot be {value!r}; choose one of: {', '.join(allowed)}.")
-    return value
+def _choice(option: str, value: str, allowed: tuple[T, ...]) -> T:
+    for choice in allowed:
+        if choice == value:
+            return choice
+    raise BothhandsError(f"{option} cannot be {value!r}; choose one of: {', '.join(map(str, allowed))}.")
 
 
 def _print_json(value: object) -> None:

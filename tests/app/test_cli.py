@@ -115,6 +115,31 @@ def test_models_as_json_names_every_model(monkeypatch, capsys):
     assert {"parameters", "macs_image", "macs_pose", "licence", "weights"} <= set(cards[0])
 
 
+def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_path):
+    cv2.imwrite(str(tmp_path / "hand.png"), np.full((200, 300, 3), 120, np.uint8))
+    points = [[100 + 5 * (n % 5), 60 + 4 * n] for n in range(21)]
+    labels = {"pictures": {"hand.png": {"presence_known": True, "hands": {"left": {"joints_px": points}}}}}
+    (tmp_path / "labels.json").write_text(json.dumps(labels))
+    assert call(monkeypatch, "evaluate", tmp_path, "--model", "lwa-hand", "--out", tmp_path / "figures") == 0
+    figures = json.loads((tmp_path / "figures" / "evaluation.json").read_text())
+    assert figures["pictures"] == 1
+    assert figures["hands"] == 1
+    capsys.readouterr()
+    assert call(monkeypatch, "evaluate", tmp_path, "--model", "landmark-fit") == 2
+    assert "judges networks" in refused(capsys)
+
+
+def test_weights_import_refuses_what_is_no_checkpoint(monkeypatch, capsys, tmp_path):
+    evil = tmp_path / "snapshot_29.pth.tar"
+    evil.write_bytes(b"cos\nsystem\n(S'touch executed'\ntR.")
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "eanet.safetensors"
+    assert call(monkeypatch, "weights", "import", evil, "--model", "eanet", "--out", out) == 2
+    assert "snapshot_29.pth.tar" in refused(capsys)
+    assert not out.exists()
+    assert not (tmp_path / "executed").exists()
+
+
 def test_doctor_says_which_hand_model_is_in_use(monkeypatch, capsys):
     code = call(monkeypatch, "doctor")
     said = capsys.readouterr().out
