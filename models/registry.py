@@ -52,6 +52,8 @@ class ModelCard:
         needs_landmarks: reads `Crop.detections`; the detector's landmark network runs on every frame.
         input_size: side of the square input, px; None where pixels are not read.
         normalisation: how pixels are scaled.
+        widen_lone_hand: how much larger than usual the crop around a lone hand is. A network that judges by itself
+            whether the other hand is there must be able to see it: a detector drops one of two hands that touch.
         conventions: hand-model conventions of the parameters it returns.
         weights: file name in assets/weights, None where there is nothing to load.
         sha256: of that file.
@@ -68,6 +70,7 @@ class ModelCard:
     needs_landmarks: bool = False
     input_size: int | None = 256
     normalisation: str = "RGB / 255"
+    widen_lone_hand: float = 1.0
     conventions: str = "axis-angle relative to the flat template, camera frame"
     weights: str | None = None
     sha256: str | None = None

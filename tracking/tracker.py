@@ -220,7 +220,8 @@ class Tracker:
         if self._full_frame:
             image, frame_to_crop = full_frame_crop(frame.image)
         elif points:
-            image, frame_to_crop = crop_hands(frame.image, points)
+            widen = self._card.widen_lone_hand if len(points) == 1 else 1.0
+            image, frame_to_crop = crop_hands(frame.image, points, widen)
         else:
             return None
         sides = frozenset(points) if points else frozenset(SIDES)

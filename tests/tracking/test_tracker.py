@@ -118,6 +118,17 @@ def test_the_next_crop_comes_from_the_last_hands():
     assert model.crops[2].sides == {"left", "right"}
 
 
+def test_a_lone_hand_gets_a_wider_crop_where_the_network_looks_for_the_other():
+    def scale(card: ModelCard, *sides) -> float:
+        model = ScriptedModel(sides)
+        tracker(model, ScriptedDetector(*sides), card).track(frames(1)[0])
+        return float(model.crops[0].frame_to_crop[0, 0])
+
+    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    assert scale(NETWORK, "left") == pytest.approx(1.6 * scale(looking, "left"))
+    assert scale(NETWORK, "left", "right") == scale(looking, "left", "right")
+
+
 def test_full_frame_takes_the_whole_picture_whatever_the_detector_says():
     model = ScriptedModel(("left",))
     tracker(model, ScriptedDetector(), full_frame=True).track(frames(1)[0])
