@@ -12,7 +12,7 @@ from models.eanet.config import LIGHT, PAPER, EANetConfig
 from models.eanet.network import EANet
 from models.eanet.reconstructor import PRESENT, EANetReconstructor
 from models.eanet.size import size_of
-from models.eanet.weights import load, read_config
+from models.eanet.weights import load, notes_file, read_config
 from models.errors import BothhandsError
 from models.hand_model import asset
 from models.registry import HandModels, ModelCard, register_model
@@ -26,8 +26,8 @@ def weights_file(name: str) -> Path:
 
 
 def _notes(name: str) -> dict[str, Any]:
-    """What the trainer wrote beside the weights: sha256, trained_on, measured, precision. Empty where it did not."""
-    path = weights_file(name).with_suffix(".json")
+    """What lies beside the weights; empty where nothing does."""
+    path = notes_file(weights_file(name))
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 

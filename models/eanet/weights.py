@@ -16,9 +16,14 @@ from models.eanet.config import EANetConfig
 from models.eanet.network import EANet
 from models.eanet.published import convert, read_checkpoint
 from models.errors import BothhandsError
-from models.weights_io import load_weights
+from models.weights_io import file_sha256, load_weights
 
 _CONFIG = "eanet_config"
+
+
+def notes_file(weights: Path) -> Path:
+    """The JSON beside weights: sha256, trained_on, measured and precision, for the model's card; all optional."""
+    return weights.with_suffix(".json")
 
 
 def load(path: Path | str, *, sha256: str | None = None) -> EANet:
@@ -67,19 +72,18 @@ def read_config(path: Path) -> EANetConfig:
         ) from error
 
 
-def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor], note: str = "") -> None:
+def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor]) -> None:
     """Write weights, whole or not at all.
 
     Args:
         path: file to write; its folder must be there.
         config: what `state` is of.
         state: of an `EANet`.
-        note: where the weights come from.
 
     Raises:
         BothhandsError: it cannot be written.
     """
-    metadata = {_CONFIG: json.dumps(config.to_dict()), "note": note}
+    metadata = {_CONFIG: json.dumps(config.to_dict())}
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         # Tensors that share memory are not stored; copies do not.
@@ -96,7 +100,7 @@ def import_checkpoint(checkpoint: Path, out: Path) -> EANetConfig:
 
     Args:
         checkpoint: `snapshot_N.pth.tar` of the public code, optimizer inside or not.
-        out: safetensors file to write.
+        out: safetensors file to write; what the model's card says of it goes beside it.
 
     Returns:
         What network it holds.
@@ -109,5 +113,7 @@ def import_checkpoint(checkpoint: Path, out: Path) -> EANetConfig:
         config, state = convert(weights)
     except BothhandsError as error:
         raise BothhandsError(f"The checkpoint {checkpoint} cannot be imported as an EANet: {error}.") from error
-    save(out, config, state, note=f"imported from {checkpoint.name}")
+    save(out, config, state)
+    card = {"sha256": file_sha256(out), "trained_on": [f"InterHand2.6M, by EANet's authors ({checkpoint.name})"]}
+    notes_file(out).write_text(json.dumps(card, indent=2), encoding="utf-8")
     return config

@@ -1,5 +1,6 @@
 """Import of published checkpoints: everything in them is used, and whatever does not fit is refused in one sentence."""
 
+import json
 import os
 import pickle
 from collections.abc import Callable
@@ -66,7 +67,8 @@ def test_an_imported_network_says_what_the_original_said(tmp_path, network, publ
     torch.save(stored, tmp_path / "snapshot_29.pth.tar")
     sentence = import_weights("eanet", tmp_path / "snapshot_29.pth.tar", tmp_path / "eanet.safetensors")
     assert "c = 16, 2 SA and 1 CA blocks in each FuseFormer and 3 SJT blocks" in sentence
-    imported = load(tmp_path / "eanet.safetensors")
+    card = json.loads((tmp_path / "eanet.json").read_text())
+    imported = load(tmp_path / "eanet.safetensors", sha256=card["sha256"])
     assert imported.config == SMALL
     image = torch.rand(1, 3, 256, 256)
     expected = raw_outputs(network, image)
