@@ -50,12 +50,15 @@ class Articulation:
         return np.einsum("...jk,jkx->...jx", turns, self._axes)
 
     def angles(self, pose: np.ndarray) -> np.ndarray:
-        """Angles (..., 15, 3) of rotation vectors (..., 15, 3): the inverse of `pose` for flexions below 90 degrees
-        off the axis; not clipped to the limits.
-        """
+        """Angles (..., 15, 3) of rotation vectors (..., 15, 3): the inverse of `pose`; not clipped to the limits."""
         turns = np.einsum("...jx,jkx->...jk", pose, self._axes)
         order = Rotation.from_rotvec(turns.reshape(-1, 3)).as_euler("YXZ").reshape(pose.shape)
-        return order[..., [1, 0, 2]]
+        # Of the two triples that give a rotation this is the one whose flexion is below a right angle; a finger bends
+        # farther than that, but never turns half round.
+        half_turn = np.pi * np.sign(order) * (np.abs(order[..., :1]) > np.pi / 2.0)
+        other = order - half_turn
+        other[..., 1] = np.where(half_turn[..., 0] != 0.0, half_turn[..., 1] - order[..., 1], order[..., 1])
+        return other[..., [1, 0, 2]]
 
 
 def _joint_axes(model: HandModel, flexion: np.ndarray) -> np.ndarray:

@@ -129,7 +129,7 @@ def _box(
 
 def _room(rng: np.random.Generator) -> np.ndarray:
     """A wall with furniture, shelves, windows and screens: boxes, in boxes."""
-    picture = np.full((SIDE, SIDE, 3), _colour(rng, 0.25), np.float32)
+    picture = np.full((SIDE, SIDE, 3), _colour(rng, 0.15), np.float32)
     picture += rng.uniform(0.0, 6.0) * _clouds(rng, (3, 3))
     for _ in range(rng.integers(2, 14)):
         width, height = rng.gamma(2.0, 0.10, 2) * SIDE + 12
@@ -178,7 +178,7 @@ def _table(rng: np.random.Generator) -> np.ndarray:
     grain = _clouds(rng, (2, 24)) if rng.random() < 0.6 else _clouds(rng, (5, 5))
     if rng.random() < 0.5:
         grain = grain.transpose(1, 0, 2)
-    picture = np.ascontiguousarray(_colour(rng, 0.3) + rng.uniform(1.0, 9.0) * grain, np.float32)
+    picture = np.ascontiguousarray(_colour(rng, 0.2) + rng.uniform(1.0, 9.0) * grain, np.float32)
     for _ in range(rng.integers(0, 6)):
         size = rng.uniform(0.05, 0.5, 2) * SIDE
         corners = cv2.boxPoints((tuple(rng.uniform(0.0, SIDE, 2)), tuple(size), float(rng.uniform(0.0, 90.0))))

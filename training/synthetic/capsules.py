@@ -11,7 +11,7 @@ from models.values import FINGERS, WRIST
 _FINGER_RADII = 1e-3 * np.array([[11.0, 9.0, 7.5], [8.5, 7.5, 6.5], [8.5, 7.5, 6.5], [8.0, 7.0, 6.0], [7.0, 6.0, 5.5]])
 """Around the three bones of thumb to little finger, metres: a little less than the flesh, which gives way."""
 _PALM_RADIUS = 11.5e-3
-_FOREARM_RADIUS, _FOREARM_LENGTH = 24e-3, 0.24
+_FOREARM_RADIUS, _FOREARM_START, _FOREARM_LENGTH = 23e-3, 8e-3, 0.24
 _USUAL_LENGTH = 0.101
 """Wrist to middle knuckle of the mean hand, metres; radii grow with it."""
 _SOFTNESS = 4e-3
@@ -26,6 +26,18 @@ _ENDS = np.concatenate([_CHAINS[:, 1:].ravel(), _KNUCKLES, [FINGERS["thumb"][0]]
 _RADII = np.concatenate([_FINGER_RADII.ravel(), [_PALM_RADIUS] * 5])
 _TIPS = 3 * np.arange(5) + 2
 """The capsules of the last bones: shortened, because a capsule ends in a half ball."""
+
+
+_PADS = (
+    # from, to (shares of two joints each), metres towards the palm at both ends, radius
+    ((1, 1, 0.0), (1, 2, 0.8), 10e-3, 13e-3),  # thenar
+    ((0, 17, 0.2), (0, 17, 1.0), 8e-3, 13e-3),  # hypothenar
+    ((0, 9, 0.2), (0, 9, 1.0), 11e-3, 12e-3),  # hollow of the hand
+    ((0, 5, 1.0), (0, 17, 1.0), 10e-3, 9e-3),  # below the knuckles
+)
+"""Flesh of the palm, which lies before the bones."""
+_FLESH = 1.5e-3
+"""By which another hand stays farther off than the fingers of the same hand do from each other, metres."""
 
 
 def _self_pairs() -> tuple[np.ndarray, np.ndarray]:
@@ -70,15 +82,27 @@ def hand_capsules(joints: np.ndarray) -> Capsules:
     return Capsules(starts, ends, radii)
 
 
-def arm_capsules(joints: np.ndarray, forearm: np.ndarray) -> Capsules:
-    """A hand's capsules and one for its forearm, which leaves the wrist along the unit vector `forearm` (3,)."""
+def arm_capsules(joints: np.ndarray, palm_normal: np.ndarray, forearm: np.ndarray) -> Capsules:
+    """A hand's capsules, with those of the palm's flesh and of the forearm: what another hand may meet.
+
+    Args:
+        joints: (21, 3) metres.
+        palm_normal: (3,) unit, out of the palm.
+        forearm: (3,) unit, from the wrist to the elbow.
+    """
     hand = hand_capsules(joints)
+    scale = hand.radii[0] / _RADII[0]
+    starts, ends, radii = [hand.starts], [hand.ends], [hand.radii + _FLESH]
+    for start, end, lift, radius in _PADS:
+        for (first, second, share), points in ((start, starts), (end, ends)):
+            middle = joints[first] + share * (joints[second] - joints[first])
+            points.append((middle + lift * scale * palm_normal)[None])
+        radii.append(np.array([radius * scale]))
     wrist = joints[WRIST].astype(np.float64)
-    return Capsules(
-        np.concatenate([hand.starts, (wrist + 0.02 * forearm)[None]]),
-        np.concatenate([hand.ends, (wrist + _FOREARM_LENGTH * forearm)[None]]),
-        np.append(hand.radii, _FOREARM_RADIUS),
-    )
+    starts.append((wrist + _FOREARM_START * forearm)[None])
+    ends.append((wrist + _FOREARM_LENGTH * forearm)[None])
+    radii.append(np.array([_FOREARM_RADIUS * scale]))
+    return Capsules(np.concatenate(starts), np.concatenate(ends), np.concatenate(radii))
 
 
 def collides_with_itself(joints: np.ndarray) -> bool:

@@ -126,6 +126,7 @@ class Drawer:
         self._shadow_atlas = context.depth_texture((COLUMNS * _SHADOW_SIDE, ROWS * _SHADOW_SIDE))
         self._shadow_atlas.compare_func = "<="
         self._shadows = context.framebuffer(depth_attachment=self._shadow_atlas)
+        context.blend_func = moderngl.ONE, moderngl.ONE  # silhouettes only: each hand adds to its own channel
         context.front_face = "cw"  # the projection turns the picture over, see `clip_from_camera`
         _uniform(self._hand_program, "shadow_atlas").value = 0
         _uniform(self._hand_program, "shadow_scale").value = (1.0 / COLUMNS, 1.0 / ROWS)
@@ -151,7 +152,7 @@ class Drawer:
         self._context.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
         shadow_matrices = self._cast_shadows(scenes)
         self._draw_hands(scenes, projections, shadow_matrices)
-        self._context.enable_only(moderngl.CULL_FACE)
+        self._context.enable_only(moderngl.BLEND)  # no culling: through the open wrist one sees the inside
         self._draw_silhouettes(scenes, projections)
         return self._read(scenes)
 
@@ -221,13 +222,12 @@ class Drawer:
 
     def _draw_silhouettes(self, scenes: Sequence[tuple[int, Scene, Look]], projections: Sequence[np.ndarray]) -> None:
         self._silhouettes.use()
-        self._silhouettes.color_mask = (True, True, True, True)
         self._silhouettes.clear()
         for (slot, scene, _), projection in zip(scenes, projections, strict=True):
             self._silhouettes.viewport = (*_corner(slot, self._size), self._size, self._size)
             _write(self._silhouette_program, "clip_from_camera", projection.T)
             for side in scene.hands:
-                self._silhouettes.color_mask = (side == "left", side == "right", False, False)
+                _uniform(self._silhouette_program, "channel").value = (float(side == "left"), float(side == "right"))
                 self._slots[slot].silhouettes[side].render()
 
     def _read(self, scenes: Sequence[tuple[int, Scene, Look]]) -> list[Tile]:

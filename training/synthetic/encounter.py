@@ -68,8 +68,8 @@ def bring_together(still: PlacedHand, moving: PlacedHand, plan: Plan, rng: np.ra
         aim = moving.joints[_PALM].mean(axis=0)
     started = moving.moved(plan.target - aim - _START * plan.direction)
     way = approach(
-        arm_capsules(still.joints, still.forearm),
-        arm_capsules(started.joints, started.forearm),
+        arm_capsules(still.joints, still.palm_normal, still.forearm),
+        arm_capsules(started.joints, started.palm_normal, started.forearm),
         plan.direction,
         _REACH,
         plan.gap,

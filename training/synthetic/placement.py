@@ -15,11 +15,15 @@ from training.poses import PosePrior
 from training.synthetic.camera import View, crop_around, random_frame
 from training.synthetic.encounter import KINDS, bring_together, encounter
 from training.synthetic.hands import PlacedHand, desk_forearm, wrist_rotation
+from training.synthetic.penetration import PenetrationMeter
 
 Stage = Literal["one", "apart", "contact", "mixed"]
 STAGES: tuple[Stage, ...] = ("one", "apart", "contact", "mixed")
 """One hand; two hands apart, as at a desk; two hands that touch, hold, cross or hide each other; all of these."""
 
+DEEPEST = 4e-3
+"""No vertex of one hand lies deeper in the other, metres: as far as flesh gives way."""
+_RETREATS = 3
 _MIXED_SHARES = (0.3, 0.25, 0.45)
 _SHAPE_SIGMA = np.array([0.6] + [0.9] * 9)
 """The first direction is size, and its standard deviation is strong."""
@@ -51,6 +55,7 @@ class Placer:
 
     def __init__(self, models: Mapping[Side, HandModel], prior: PosePrior, size: int) -> None:
         self._models, self._prior, self._size = models, prior, size
+        self._meter = PenetrationMeter({side: model.faces for side, model in models.items()})
 
     def scene(self, stage: Stage, rng: np.random.Generator) -> Scene:
         """One of the stage's scenes."""
@@ -111,8 +116,13 @@ class Placer:
             plan = encounter(kind, still, rng)
             moving = self._hand(moving_side, forearms[moving_side], shape, rng, plan.palm)
             met = bring_together(still, moving, plan, rng)
-            if met is not None:
-                return {still_side: still, moving_side: met}
+            if met is None:
+                continue
+            for _ in range(_RETREATS):
+                depth = self._meter.depth({still_side: still.vertices, moving_side: met.vertices})
+                if depth < DEEPEST:
+                    return {still_side: still, moving_side: met}
+                met = met.moved(-depth * plan.direction)
         raise RuntimeError(f"no two hands met in {_ATTEMPTS} attempts")
 
     def _before_camera(self, hands: dict[Side, PlacedHand], apart: bool, rng: np.random.Generator) -> Scene:
