@@ -243,6 +243,32 @@ def evaluate(
         write(figures, out_dir)
 
 
+@cli.command()
+def synthesize(
+    out_path: Annotated[Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.")],
+    count: Annotated[int, typer.Option("--count", min=1, help="Samples to make.")] = 32,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same samples.")] = 0,
+    stage: Annotated[str, typer.Option("--stage", help="one, apart, contact or mixed.")] = "mixed",
+    preview: Annotated[bool, typer.Option("--preview", help="One contact sheet with the labels drawn.")] = False,
+    backgrounds: Annotated[
+        Path | None,
+        typer.Option("--backgrounds", metavar="DIR", help="Pictures without hands, for behind them."),
+    ] = None,
+) -> None:
+    """Draw synthetic training pictures of hands, with exact labels."""
+    from training.synthesize import synthesize
+    from training.synthetic.placement import STAGES, Stage
+
+    kind: Stage = _choice("--stage", stage, STAGES)
+
+    def work(tick: Callable[[int, int | None], None]) -> None:
+        for done in synthesize(out_path, count, seed, kind, preview, backgrounds):
+            tick(done, count)
+
+    _with_progress("Drawing", work)
+    out.print(f"Wrote {out_path}", soft_wrap=True, markup=False)
+
+
 @weights.command("import")
 def import_weights(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],

@@ -34,7 +34,8 @@ FINGERS: Mapping[str, tuple[int, int, int, int]] = MappingProxyType(
 """Joints of each finger from base to tip, as indices into the 21 joints."""
 
 
-def _lock_arrays(value: object) -> None:
+def lock_arrays(value: object) -> None:
+    """Make the arrays of a dataclass read-only; stands as its `__post_init__`."""
     for entry in fields(value):  # type: ignore[arg-type]
         array = getattr(value, entry.name)
         if isinstance(array, np.ndarray):
@@ -98,7 +99,7 @@ class Detection:
     landmarks: np.ndarray
     world_landmarks: np.ndarray
 
-    __post_init__ = _lock_arrays
+    __post_init__ = lock_arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +123,7 @@ class Crop:
     intrinsics: Intrinsics
     captured_ns: int | None = None
 
-    __post_init__ = _lock_arrays
+    __post_init__ = lock_arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +143,7 @@ class HandParameters:
     shape: np.ndarray
     translation: np.ndarray
 
-    __post_init__ = _lock_arrays
+    __post_init__ = lock_arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +164,7 @@ class HandReconstruction:
     joints_px: np.ndarray
     score: float
 
-    __post_init__ = _lock_arrays
+    __post_init__ = lock_arrays
 
 
 @dataclass(frozen=True, eq=False)

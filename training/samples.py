@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from models.values import HandParameters, Intrinsics, Side, _lock_arrays
+from models.values import HandParameters, Intrinsics, Side, lock_arrays
 
 SEGMENT_BIT: Mapping[Side, int] = MappingProxyType({"left": 1, "right": 2})
 """Bit of a hand in `Sample.segmentation`."""
@@ -37,8 +37,8 @@ class HandLabel:
         knowledge: what of the rest may be trusted.
         joints_px: (21, 2) float32, crop px, centres of pixels at whole numbers.
         joints: (21, 3) float32, metres, camera frame; None below `Knowledge.WEAK_3D`.
-        vertices: (778, 3) float32, metres, camera frame; None below `Knowledge.FULL`.
-        parameters: of the free hand model; None below `Knowledge.FULL`.
+        vertices: (778, 3) float32, metres, camera frame; always there at `Knowledge.FULL`, sometimes below.
+        parameters: of the hand model that the source was labelled with; None below `Knowledge.FULL`.
     """
 
     knowledge: Knowledge
@@ -48,7 +48,7 @@ class HandLabel:
     parameters: HandParameters | None = None
 
     def __post_init__(self) -> None:
-        _lock_arrays(self)
+        lock_arrays(self)
         missing = (self.knowledge >= Knowledge.WEAK_3D and self.joints is None) or (
             self.knowledge >= Knowledge.FULL and (self.vertices is None or self.parameters is None)
         )
@@ -79,4 +79,4 @@ class Sample:
     segmentation: np.ndarray | None
     source: str
 
-    __post_init__ = _lock_arrays
+    __post_init__ = lock_arrays

@@ -129,6 +129,17 @@ def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_
     assert "judges networks" in refused(capsys)
 
 
+def test_synthesize_draws_the_same_pictures_for_the_same_seed(monkeypatch, capsys, tmp_path):
+    for folder in ("first", "second"):
+        assert call(monkeypatch, "synthesize", tmp_path / folder, "--count", 2, "--stage", "one", "--seed", 5) == 0
+    pictures = [cv2.imread(str(tmp_path / folder / "images" / "000001.png")) for folder in ("first", "second")]
+    assert pictures[0].shape == (256, 256, 3)
+    np.testing.assert_array_equal(*pictures)
+    capsys.readouterr()
+    assert call(monkeypatch, "synthesize", tmp_path / "third", "--stage", "nonsense") == 2
+    assert "contact" in refused(capsys)
+
+
 def test_weights_import_refuses_what_is_no_checkpoint(monkeypatch, capsys, tmp_path):
     evil = tmp_path / "snapshot_29.pth.tar"
     evil.write_bytes(b"cos\nsystem\n(S'touch executed'\ntR.")

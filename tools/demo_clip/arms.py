@@ -30,16 +30,6 @@ class Tube:
     angle: np.ndarray
 
 
-def boundary_loop(faces: np.ndarray) -> np.ndarray:
-    """Vertices of a mesh's only open edge, in the order in which its faces pass along it."""
-    edges = {(int(a), int(b)) for face in faces for a, b in zip(face, np.roll(face, -1), strict=True)}
-    following = {a: b for a, b in edges if (b, a) not in edges}
-    loop = [min(following)]
-    while following[loop[-1]] != loop[0]:
-        loop.append(following[loop[-1]])
-    return np.array(loop)
-
-
 def bend(start: np.ndarray, direction: np.ndarray, elbow: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Points and unit tangents (count, 3) of a cubic Bezier curve from the wrist, leaving along `direction`."""
     length = np.linalg.norm(elbow - start)
@@ -65,7 +55,7 @@ def forearm(vertices: np.ndarray, loop: np.ndarray, direction: np.ndarray, elbow
 
     Args:
         vertices: (V, 3) of the hand, metres.
-        loop: its wrist loop, in the order of `boundary_loop`; the skin's first ring lies on it.
+        loop: its wrist loop, in the order of `training.synthetic.arms.boundary_loop`; the skin's first ring lies on it.
         direction: unit, out of the hand along its own forearm.
         elbow: (3,) where both end.
     """

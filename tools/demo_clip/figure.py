@@ -8,8 +8,9 @@ import numpy as np
 
 from models.hand_model import HandModel, HandTwin
 from models.values import SIDES, HandParameters, Side
-from tools.demo_clip.arms import Tube, boundary_loop, forearm
+from tools.demo_clip.arms import Tube, forearm
 from tools.demo_clip.scene import Surface
+from training.synthetic.arms import boundary_loop
 
 SKIN_TONE = (206, 152, 122)
 """The back of the hand, sRGB."""

@@ -10,12 +10,12 @@ import numpy as np
 from models.values import FINGERS, WRIST, Side
 from training.samples import SEGMENT_BIT, Sample
 
-_COLOURS: dict[Side, tuple[int, int, int]] = {"left": (255, 140, 30), "right": (60, 170, 255)}
+_COLOURS: dict[Side, tuple[int, int, int]] = {"left": (60, 170, 255), "right": (255, 140, 30)}
 _SHIFT = 4
 
 
 def contact_sheet(samples: Sequence[Sample], columns: int, labelled: bool = True) -> np.ndarray:
-    """Pictures in rows, (H, W, 3) uint8 RGB; with labels: skeletons and outlines, left orange and right blue."""
+    """Pictures in rows, (H, W, 3) uint8 RGB; with labels: skeletons and outlines, left blue and right orange."""
     pictures = [draw_labels(sample) if labelled else sample.image for sample in samples]
     blank = np.zeros_like(pictures[0])
     pictures += [blank] * (-len(pictures) % columns)
