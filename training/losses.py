@@ -94,12 +94,11 @@ class MeshGeometry:
 class LossWeights:
     """Weights of the terms; the paper gives none.
 
-    Distances are in decimetres and half pictures, so that one is as bad as the other; the surface terms count as much
-    as they do in IntagHand's published settings relative to the vertices; heat-maps get the whole weight that trials
-    found better than a sixth of it.
+    Distances are in decimetres and half pictures. Vertices count most: eight samples learnt in 200 steps came nearer
+    to their meshes the more they did. Heat-maps get the whole weight that trials found better than a sixth of it.
     """
 
-    vertices: float = 1.0
+    vertices: float = 8.0
     vertices_2d: float = 1.0
     joints: float = 1.0
     joints_2d: float = 1.0

@@ -88,7 +88,6 @@ class GraphLevel(nn.Module):
     Args:
         propagation: (2, V, V) normalised adjacency by hand.
         dense_code: (2, V, 3) where each vertex lies in the template's box, [0, 1].
-        rest: (2, V, 3) the template about its root, metres: what an untrained network gives.
         channels: of the vertex features.
         token_count: M.
         bridge_channels: width of M_i.
@@ -96,13 +95,11 @@ class GraphLevel(nn.Module):
     """
 
     dense_code: Tensor
-    rest: Tensor
 
     def __init__(
         self,
         propagation: Tensor,
         dense_code: Tensor,
-        rest: Tensor,
         channels: int,
         token_count: int,
         bridge_channels: int,
@@ -111,7 +108,6 @@ class GraphLevel(nn.Module):
         super().__init__()
         vertices = propagation.shape[1]
         self.register_buffer("dense_code", dense_code)
-        self.register_buffer("rest", rest[:, None])
         self.position_in = HandLinear(3, channels, gain=2.0)
         self.position_out = HandLinear(channels, channels)
         self.fusion = VertexFusion(bridge_channels, random_mixing(vertices, token_count), channels)
@@ -143,6 +139,8 @@ class GraphDecoder(nn.Module):
         joint_width: width of the joints' evidence; 0 leaves it away.
     """
 
+    rest: Tensor
+
     def __init__(
         self,
         topologies: Mapping[Side, HandTopology],
@@ -156,7 +154,12 @@ class GraphDecoder(nn.Module):
         super().__init__()
         coarse = [coarsen(topologies[side].faces) for side in SIDES]
         codes = [_dense_code(topologies[side].template) for side in SIDES]
-        templates = [topologies[side].template - topologies[side].joints[ROOT] for side in SIDES]
+        rest = [
+            level.pooling[0] @ (topologies[side].template - topologies[side].joints[ROOT])
+            for side, level in zip(SIDES, coarse, strict=True)
+        ]
+        # An untrained network gives the template about its root.
+        self.register_buffer("rest", _stack(rest)[:, None])
         self.start = nn.Linear(image_width, 2 * widths[0])
         self.joint_start = self.joint_fusion = None
         if joint_width:
@@ -168,15 +171,14 @@ class GraphDecoder(nn.Module):
         self.levels = nn.ModuleList()
         for place, width in enumerate(widths):
             propagation = _stack([level.propagation[place] for level in coarse])
-            code, rest = (
-                _stack([level.pooling[place] @ points for level, points in zip(coarse, full, strict=True)])
-                for full in (codes, templates)
-            )
-            self.levels.append(GraphLevel(propagation, code, rest, width, token_count, bridge_channels, depth))
+            code = _stack([level.pooling[place] @ points for level, points in zip(coarse, codes, strict=True)])
+            self.levels.append(GraphLevel(propagation, code, width, token_count, bridge_channels, depth))
         self.narrow = nn.ModuleList(HandLinear(wide, narrow) for wide, narrow in itertools.pairwise(widths))
         self.camera = CameraHead(LEVELS[-1], widths[-1])
-        upsampling = [_upsampling(level, topologies[side].samples) for side, level in zip(SIDES, coarse, strict=True)]
-        self.upsampling = nn.Parameter(_stack(upsampling)[:, None])
+        # Places go up by a linear step after every level, features by repetition: a child of a turned hand does not
+        # lie beside its parent as it does in the template, and the level would have to learn that first.
+        steps = [_upsampling(level, topologies[side].samples) for side, level in zip(SIDES, coarse, strict=True)]
+        self.upsampling = nn.ParameterList(_stack(step)[:, None] for step in zip(*steps, strict=True))
 
     def forward(self, image_feature: Tensor, bridged: Sequence[Tensor], joints: JointEvidence | None) -> Prediction:
         """Decode.
@@ -192,20 +194,18 @@ class GraphDecoder(nn.Module):
             x = x + self._spread(self.joint_start(code.flatten(1)))
             evidence = torch.cat([code, joints.features], dim=-1)
             x = self.joint_fusion(x, evidence.transpose(0, 1))
-        displacement = x.new_zeros(())
+        places = self.rest
         coordinates: list[Tensor] = []
         for place, level in enumerate(self.levels):
             if place > 0:
                 narrowed = self.narrow[place - 1](x.flatten(1, 2)).view(*x.shape[:3], -1)
                 x = _double(narrowed)
-                displacement = _double(displacement)
             x, offsets = level(x, bridged[place])
-            displacement = displacement + offsets
-            coordinates.append(level.rest + displacement)
-        vertices = self.upsampling @ coordinates[-1]
+            coordinates.append(places + offsets)
+            places = self.upsampling[place] @ coordinates[-1]
         by_batch = [level.transpose(0, 1) for level in coordinates]
         cameras = self.camera(x).transpose(0, 1)
-        return Prediction(vertices.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)
+        return Prediction(places.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)
 
     @staticmethod
     def _spread(feature: Tensor) -> Tensor:
@@ -228,15 +228,19 @@ def _dense_code(template: np.ndarray) -> np.ndarray:
     return (template - low) / (high - low)
 
 
-def _upsampling(coarse: Coarsening, samples: np.ndarray, ridge: float = 1e-6) -> np.ndarray:
-    """(778, 252) first weights of the linear step: least squares from the patches' means to the vertices.
+def _upsampling(coarse: Coarsening, samples: np.ndarray, ridge: float = 1e-6) -> list[np.ndarray]:
+    """(126, 63), (252, 126) and (778, 252) first weights of the linear steps: least squares over posed hands.
 
-    It is exact to a tenth of a millimetre on poses that it was not made from. Learning it from nothing takes long.
+    The last one is exact to a tenth of a millimetre on poses that it was not made from. Learning it from nothing
+    takes long.
     """
     posed = samples.astype(np.float64).transpose(1, 0, 2).reshape(samples.shape[1], -1)
-    means = coarse.pooling[-1] @ posed
-    system = means @ means.T / means.shape[1] + ridge * np.eye(len(means))
-    return np.linalg.solve(system, means @ posed.T / means.shape[1]).T
+    meshes = [*(pooling @ posed for pooling in coarse.pooling), posed]
+    steps = []
+    for means, finer in itertools.pairwise(meshes):
+        system = means @ means.T / means.shape[1] + ridge * np.eye(len(means))
+        steps.append(np.linalg.solve(system, means @ finer.T / means.shape[1]).T)
+    return steps
 
 
 def _nearness(topology: HandTopology, coarse: Coarsening, reach: float = 0.02) -> np.ndarray:

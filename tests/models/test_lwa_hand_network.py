@@ -163,7 +163,7 @@ def test_the_linear_step_starts_exact(network):
     pose = 0.3 * torch.randn(20, 16, 3, generator=torch.Generator().manual_seed(7))
     vertices = model(pose, torch.zeros(20, 10), torch.zeros(20, 3)).vertices
     means = torch.from_numpy(coarsen(model.faces).pooling[2]) @ vertices
-    error = torch.linalg.norm(network.decoder.upsampling[0] @ means - vertices, dim=-1)
+    error = torch.linalg.norm(network.decoder.upsampling[2][0] @ means - vertices, dim=-1)
     assert error.mean() < 0.3e-3
 
 
@@ -176,9 +176,9 @@ def test_a_new_network_gives_the_rest_hand(network, topologies):
 
 
 def test_levels_refine_each_other(network):
-    """A level adds to its parents' places: its offsets are small against a hand."""
+    """A level begins where the one before it ended: children lie about their parents."""
     with torch.inference_mode():
         levels = network(torch.rand(1, 3, 256, 256)).prediction.levels
     parents = levels[0].repeat_interleave(2, dim=2)
-    assert torch.linalg.norm(levels[1] - parents, dim=-1).mean() < 0.1
+    assert torch.linalg.norm(levels[1] - parents, dim=-1).mean() < 0.02
     assert np.isfinite(levels[2].numpy()).all()

@@ -6,15 +6,18 @@ import pytest
 import torch
 
 from models.hand_model import HandModel, load_hand_models
+from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand, hand_topologies
+from models.lwa_hand.trunk import read_trunk
 from models.values import SIDES, HandParameters, Intrinsics
+from tracking.detector.networks import network_path
 from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses, total_loss
 
 SIZE = 128
 STEPS = 200
 SAMPLES = 8
 CAMERA = Intrinsics.from_fov(SIZE, SIZE, 35.0)
-MIDDLE_KNUCKLE = 9
+LITE = "hand_landmark/hand_landmark_lite.tflite"
 
 
 def draw(canvas: np.ndarray, mask: np.ndarray, mesh: np.ndarray, model: HandModel, tint: np.ndarray) -> None:
@@ -38,12 +41,12 @@ def make_batch(hand_models) -> tuple[torch.Tensor, Targets]:
         for hand, side in enumerate(SIDES):
             model = hand_models[side]
             pose = 0.25 * random.normal(size=(16, 3))
-            pose[0] = random.normal(size=3)
+            pose[0] = 0.5 * random.normal(size=3)
             place = np.array([0.09 * (2 * hand - 1), 0.0, random.uniform(0.65, 0.8)])
             mesh, joints = model.mesh(HandParameters(pose, random.normal(size=10), place))
             mask = np.zeros((SIZE, SIZE), np.float32)
             draw(canvas, mask, mesh, model, np.array([230.0, 180.0 - 40.0 * hand, 150.0]))
-            root = joints[MIDDLE_KNUCKLE]
+            root = joints[ROOT]
             flat = [(CAMERA.project(points) + 0.5) * (2.0 / SIZE) - 1.0 for points in (mesh, joints)]
             small = cv2.resize(mask, (SIZE // 8, SIZE // 8), interpolation=cv2.INTER_AREA)
             for name, value in zip(parts, (mesh - root, flat[0], joints - root, flat[1], small), strict=True):
@@ -57,6 +60,12 @@ def make_batch(hand_models) -> tuple[torch.Tensor, Targets]:
     return torch.tensor(np.stack(images), dtype=torch.float32), targets
 
 
+def mpvpe(vertices: torch.Tensor, target: torch.Tensor, geometry: MeshGeometry) -> float:
+    """Mean vertex error in metres after the roots are laid on each other, as the paper's figures are measured."""
+    ours, true = (mesh - (geometry.joint_regressor @ mesh)[:, :, ROOT, None] for mesh in (vertices, target))
+    return float(torch.linalg.norm(ours - true, dim=-1).mean())
+
+
 @pytest.mark.slow
 def test_eight_samples_are_learnt_in_200_steps():
     torch.manual_seed(0)
@@ -64,17 +73,21 @@ def test_eight_samples_are_learnt_in_200_steps():
     images, targets = make_batch(hand_models)
     geometry = MeshGeometry.of(hand_models)
     network = LwaHand(hand_topologies(hand_models))
-    optimiser = torch.optim.Adam(network.parameters(), lr=2e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=STEPS, pct_start=0.1)
+    network.encoder.load_state_dict(read_trunk(network_path(LITE), network.encoder), strict=False)
+    informed, others = [], []
+    for name, parameter in network.named_parameters():
+        (informed if name.startswith(("encoder.", "decoder.upsampling")) else others).append(parameter)
+    optimiser = torch.optim.Adam([{"params": informed}, {"params": others}], betas=(0.9, 0.99))
+    # The trunk knows hands already and has no batch norm to hold it, the last step starts exact: lower rates.
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [5e-4, 2e-3], total_steps=STEPS, pct_start=0.1)
     for _ in range(STEPS):
         loss = total_loss(lwa_hand_losses(network(images), targets, geometry), LossWeights())
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
         schedule.step()
     with torch.inference_mode():
         output = network.eval()(images)
-    error = torch.linalg.norm(output.prediction.vertices - targets.vertices, dim=-1)
-    assert error.mean() < 2e-3
+    assert mpvpe(output.prediction.vertices, targets.vertices, geometry) < 2e-3
     assert output.joints.presence.min() > 0.5
