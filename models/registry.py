@@ -60,6 +60,7 @@ class ModelCard:
         trained_on: data sources, with licences.
         measured: figure name to value, as `evaluate` reproduces it.
         parameters: number of weights.
+        variants: other configurations that a weights file may hold, name to number of weights.
         macs_image, macs_pose: multiply-accumulates at 256x256 of the image and the pose part.
     """
 
@@ -77,6 +78,7 @@ class ModelCard:
     trained_on: tuple[str, ...] = ()
     measured: Mapping[str, float] = field(default_factory=dict)
     parameters: int = 0
+    variants: Mapping[str, int] = field(default_factory=dict)
     macs_image: int = 0
     macs_pose: int = 0
 
@@ -84,7 +86,12 @@ class ModelCard:
 Factory = Callable[[HandModels, str], Reconstructor]
 """Hand models by side and a device ("cpu", "cuda:0") to a reconstructor."""
 
-_MODULES: dict[str, str] = {"landmark-fit": "models.landmark_fit", "lwa-hand": "models.lwa_hand"}
+_MODULES: dict[str, str] = {
+    "landmark-fit": "models.landmark_fit",
+    "lwa-hand": "models.lwa_hand",
+    "eanet": "models.eanet",
+    "eanet-light": "models.eanet",
+}
 _REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from models.eanet.config import LIGHT, PAPER, EANetConfig
+from models.eanet.config import CONFIGURATIONS, LIGHT, PAPER, EANetConfig
 from models.eanet.network import EANet
 from models.eanet.reconstructor import PRESENT, EANetReconstructor
 from models.eanet.size import size_of
@@ -62,6 +62,7 @@ def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
         trained_on=tuple(notes.get("trained_on", ())),
         measured=notes.get("measured", {}),
         parameters=size.parameters,
+        variants={variant: size_of(config).parameters for variant, config in CONFIGURATIONS.items()},
         macs_image=size.macs_image,
         macs_pose=size.macs_pose,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -60,9 +61,14 @@ def read_network(
                 f"The network {source} cannot be read ({_last_line(error)}); the file is missing or damaged, "
                 "reinstall the package it came with."
             ) from error
+    import torch  # only networks that are torch modules need it
+
     if example is None:
-        raise ValueError("a torch module is converted by tracing it: give an example of its inputs")
-    model = ov.convert_model(source, example_input=tuple(example))
+        raise ValueError("a torch module is exported with an example of its inputs: give one")
+    # Exported, not traced: what torch.jit.trace holds on to is never freed, some 60 MB at each change of the model.
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # torch's exporter about itself
+        model = ov.convert_model(torch.export.export(source, tuple(example), strict=False))
     model.reshape({port: list(tensor.shape) for port, tensor in zip(model.inputs, example, strict=True)})
     return model
 
