@@ -1,9 +1,14 @@
-"""Shape checks that name what was expected and what came."""
+"""Checks that name what was expected and what came."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
+
+import numpy as np
+
+from models.errors import BothhandsError
+from models.values import Crop
 
 
 class _Shaped(Protocol):
@@ -35,3 +40,28 @@ def check_shape(array: _Shaped, expected: Sequence[int | str], name: str) -> dic
         wanted = ", ".join(str(part) for part in expected)
         raise ValueError(f"{name} must have shape ({wanted}), not ({', '.join(map(str, shape))})")
     return bound
+
+
+def check_crop(crop: Crop, size: int, reader: str) -> None:
+    """Check that a network can read a crop and place what it sees.
+
+    Args:
+        crop: what it is given.
+        size: side of the square that it reads, px.
+        reader: the network's name in the message.
+
+    Raises:
+        BothhandsError: the picture is not (size, size, 3) uint8, or its place or camera are not numbers.
+    """
+    if crop.image.shape != (size, size, 3) or crop.image.dtype != np.uint8:
+        raise BothhandsError(
+            f"{reader} reads crops of {size} x {size} bytes RGB, not {crop.image.dtype} "
+            f"{'x'.join(map(str, crop.image.shape))}; crop the hands as `tracking.cropper` does."
+        )
+    if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
+        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the picture.")
+    camera = crop.intrinsics
+    if not np.isfinite([camera.fx, camera.fy, camera.cx, camera.cy]).all() or min(camera.fx, camera.fy) <= 0:
+        raise BothhandsError(
+            "The camera's intrinsics are not numbers that a camera has; give --fov or another --camera."
+        )

@@ -16,11 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from models.checks import check_crop
 from models.eanet.network import STRIDE, EANet
 from models.eanet.rotations import matrix_from_6d
 from models.errors import BothhandsError
 from models.hand_model import HandModel
-from models.lwa_hand.placement import NEAREST, place_hand, view_rotation
+from models.placement import NEAREST, place_hand, view_rotation
 from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
 from models.runtime.torch_module import Runner, create_runner
@@ -121,7 +122,7 @@ class EANetReconstructor:
         return [self._reconstruct(crop) for crop in crops]
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
-        _check(crop)
+        check_crop(crop, INPUT_SIZE, "EANet")
         if self._runner is None:
             self.warm_up()
             assert self._runner is not None
@@ -195,13 +196,3 @@ def _to_camera(model: HandModel, hand: _Placed, rotation: np.ndarray, crop: Crop
     translation = (rotation @ (wrist + hand.translation) - wrist).astype(np.float32)
     joints_px = crop.intrinsics.project(joints).astype(np.float32)
     return HandReconstruction(HandParameters(pose, hand.shape, translation), vertices, joints, joints_px, hand.score)
-
-
-def _check(crop: Crop) -> None:
-    if crop.image.shape != (INPUT_SIZE, INPUT_SIZE, 3) or crop.image.dtype != np.uint8:
-        raise BothhandsError(
-            f"EANet reads crops of {INPUT_SIZE} x {INPUT_SIZE} bytes RGB, not {crop.image.dtype} "
-            f"{'x'.join(map(str, crop.image.shape))}; crop the hands as `tracking.cropper` does."
-        )
-    if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
-        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the picture.")

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from models.checks import check_crop
 from models.errors import BothhandsError
 from models.hand_model import asset, load_hand_models
 from models.landmark_fit import LandmarkFit
 from models.lwa_hand.network import INPUT_SIZE, LwaHand, RuntimeNetwork, hand_topologies
-from models.lwa_hand.placement import place_hand, view_rotation
 from models.lwa_hand.vertex_fit import VertexFit
+from models.placement import place_hand, view_rotation
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
 from models.runtime.torch_module import Runner, create_runner
 from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Reconstruction
@@ -40,6 +41,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         paper="Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
         licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
         input_size=INPUT_SIZE,
+        widen_lone_hand=1.6,
         weights=WEIGHTS if trained else None,
         sha256=trained.get("sha256"),
         trained_on=tuple(trained.get("trained_on", ())),
@@ -92,7 +94,7 @@ class LwaHandReconstructor:
         return [self._reconstruct(crop) for crop in crops]
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
-        _check(crop)
+        check_crop(crop, INPUT_SIZE, "lwa-hand")
         if self._runner is None:
             self.warm_up()
             assert self._runner is not None
@@ -121,21 +123,6 @@ class LwaHandReconstructor:
             joints_px = crop.intrinsics.project(mesh_joints).astype(np.float32)
             hands[side] = HandReconstruction(parameters, mesh, mesh_joints, joints_px, float(presence[hand]))
         return Reconstruction(hands)  # type: ignore[arg-type]
-
-
-def _check(crop: Crop) -> None:
-    if crop.image.shape != (INPUT_SIZE, INPUT_SIZE, 3) or crop.image.dtype != np.uint8:
-        raise BothhandsError(
-            f"lwa-hand reads crops of {INPUT_SIZE} x {INPUT_SIZE} bytes RGB, not {crop.image.dtype} "
-            f"{'x'.join(map(str, crop.image.shape))}; crop the hands as `tracking.cropper` does."
-        )
-    if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
-        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the picture.")
-    camera = crop.intrinsics
-    if not np.isfinite([camera.fx, camera.fy, camera.cx, camera.cy]).all() or min(camera.fx, camera.fy) <= 0:
-        raise BothhandsError(
-            "The camera's intrinsics are not numbers that a camera has; give --fov or another --camera."
-        )
 
 
 def create_network(hand_models: HandModels) -> LwaHand:

@@ -5,8 +5,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from models.hand_model import HandModel, load_hand_models
-from models.lwa_hand.placement import place_hand, view_rotation
 from models.lwa_hand.vertex_fit import FittedHands, VertexFit
+from models.placement import place_hand, view_rotation
 from models.values import SIDES, Crop, HandParameters, Intrinsics
 
 CAMERA = Intrinsics.from_fov(640, 480)
