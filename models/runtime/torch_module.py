@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 import torch
@@ -18,6 +18,8 @@ from models.errors import BothhandsError
 
 _log = logging.getLogger(__name__)
 _WARM_UP_RUNS = 3
+
+Precision: TypeAlias = Literal["f32", "bf16", "f16"]
 
 
 class Runner(Protocol):
@@ -57,7 +59,7 @@ class OpenVinoRunner:
     Args:
         module: in eval mode.
         example: input that it is traced with.
-        precision: "f32" or "bf16".
+        precision: what to calculate in, where the processor has instructions for it.
 
     Raises:
         BothhandsError: OpenVINO is not installed.
@@ -65,12 +67,10 @@ class OpenVinoRunner:
 
     name = "openvino"
 
-    def __init__(self, module: nn.Module, example: np.ndarray, precision: str = "f32") -> None:
+    def __init__(self, module: nn.Module, example: np.ndarray, precision: Precision = "f32") -> None:
         # OpenVINO takes a second to import, which a machine with CUDA need not wait for.
         from models.runtime.openvino import StaticNetwork, compile_network
 
-        if precision not in ("f32", "bf16"):
-            raise ValueError(f"precision must be 'f32' or 'bf16', not {precision!r}")
         compiled = compile_network(module, example=[torch.from_numpy(example)], precision=precision)
         self._network = StaticNetwork(compiled)
 
@@ -123,14 +123,14 @@ class CudaGraphRunner:
         return [host.numpy() for host in self._host_out]
 
 
-def create_runner(module: nn.Module, example: np.ndarray, device: str, precision: str = "f32") -> Runner:
+def create_runner(module: nn.Module, example: np.ndarray, device: str, precision: Precision = "f32") -> Runner:
     """The fastest way to run a module that works here; what does not work is logged and replaced by eager torch.
 
     Args:
         module: in eval mode, of one input and several outputs.
         example: an input; its shape is the only one that the runner takes.
         device: "cpu" or "cuda:N".
-        precision: "f32" or "bf16", for the CPU.
+        precision: what a CPU calculates in that has instructions for it; others take "f32".
     """
     if device.startswith("cuda"):
         try:
