@@ -74,7 +74,7 @@ class LwaHandReconstructor:
         self._network = RuntimeNetwork(network).eval()
         self._hand_models = hand_models
         self._device = device
-        self._precision = precision
+        self._precision: Precision = precision
         self._fit = VertexFit(hand_models)
         self._runner: Runner | None = None
 
