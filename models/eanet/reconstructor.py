@@ -24,7 +24,7 @@ from models.hand_model import HandModel
 from models.placement import NEAREST, place_hand, view_rotation
 from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
-from models.runtime.torch_module import Runner, create_runner
+from models.runtime.torch_module import Precision, Runner, create_runner
 from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction, Side
 
 INPUT_SIZE = 256
@@ -90,13 +90,18 @@ class EANetReconstructor:
     """
 
     def __init__(
-        self, network: EANet, hand_models: HandModels, device: str, precision: str = "f32", present: float = PRESENT
+        self,
+        network: EANet,
+        hand_models: HandModels,
+        device: str,
+        precision: Precision = "f32",
+        present: float = PRESENT,
     ) -> None:
         self._network = RuntimeNetwork(network).eval()
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
         self._device = device
-        self._precision = precision
+        self._precision: Precision = precision
         self._present = present
         self._runner: Runner | None = None
 

@@ -7,6 +7,7 @@ imports it through here.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -61,16 +62,9 @@ def read_network(
                 f"The network {source} cannot be read ({_last_line(error)}); the file is missing or damaged, "
                 "reinstall the package it came with."
             ) from error
-    import torch  # only networks that are torch modules need it
-
     if example is None:
         raise ValueError("a torch module is exported with an example of its inputs: give one")
-    # Exported, not traced: what torch.jit.trace holds on to is never freed, some 60 MB at each change of the model.
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # torch's exporter about itself
-        model = ov.convert_model(torch.export.export(source, tuple(example), strict=False))
-    model.reshape({port: list(tensor.shape) for port, tensor in zip(model.inputs, example, strict=True)})
-    return model
+    return _read_converted(source, example)
 
 
 def compile_network(
@@ -139,13 +133,13 @@ class StaticNetwork:
         return [tensor.data for tensor in self._request.output_tensors]
 
 
-@functools.cache
 def describe() -> str:
     """OpenVINO's version, the processor and the precisions that it calculates in, for people."""
     precisions = ", ".join(_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
     return f"{ov.__version__.split('-')[0]}, {_core().get_property('CPU', 'FULL_DEVICE_NAME')} ({precisions})"
 
 
+@functools.cache
 def supports(precision: Precision) -> bool:
     """Whether this processor calculates in a precision natively, so that asking for it saves time."""
     if precision == "f16":
@@ -154,6 +148,40 @@ def supports(precision: Precision) -> bool:
         # The capabilities list BF16 also where it is emulated; OpenVINO's own default is bf16 only where it is fast.
         return _core().get_property("CPU", "INFERENCE_PRECISION_HINT") == ov.Type.bf16
     return True
+
+
+def _read_converted(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> ov.Model:
+    """A torch module from the cache folder, where it is put the first time."""
+    from models.runtime.converted import fingerprint, keep_newest  # imports torch
+
+    if (cache := _cache_folder()) is None:
+        return _convert(module, example)
+    folder = cache / "converted"
+    path = folder / f"{fingerprint(module, example, f'openvino {ov.__version__}')}.xml"
+    with contextlib.suppress(RuntimeError):  # not there yet, or damaged
+        model = _core().read_model(path)
+        path.touch()
+        return model
+    model = _convert(module, example)
+    with contextlib.suppress(OSError, RuntimeError):  # a full disk costs time at the next start, nothing else
+        folder.mkdir(exist_ok=True)
+        unfinished = path.with_name(f"{path.stem}-{os.getpid()}.xml")
+        ov.save_model(model, unfinished, compress_to_fp16=False)
+        unfinished.with_suffix(".bin").replace(path.with_suffix(".bin"))
+        unfinished.replace(path)
+        keep_newest(folder)
+    return model
+
+
+def _convert(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> ov.Model:
+    import torch  # only networks that are torch modules need it
+
+    # Exported, not traced: what torch.jit.trace holds on to is never freed, some 60 MB at each change of the model.
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # torch's exporter about itself
+        model = ov.convert_model(torch.export.export(module, tuple(example), strict=False))
+    model.reshape({port: list(tensor.shape) for port, tensor in zip(model.inputs, example, strict=True)})
+    return model
 
 
 @functools.cache

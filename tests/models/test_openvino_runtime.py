@@ -105,3 +105,45 @@ def test_nothing_is_reported_to_the_makers():
     code = "import sys, models.runtime.openvino; print([m for m in sys.modules if m.startswith('openvino_telemetry.')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class Scaled(torch.nn.Module):
+    """A setting that is no tensor, and a weight."""
+
+    def __init__(self, factor: float, weight: float) -> None:
+        super().__init__()
+        self.factor = factor
+        self.weight = torch.nn.Parameter(torch.tensor([weight]))
+
+    def forward(self, values):
+        return values * self.factor * self.weight
+
+
+def scaled(factor: float, weight: float) -> np.ndarray:
+    network = runtime.compile_network(Scaled(factor, weight).eval(), example=[torch.ones(1, 3)])
+    return network(np.ones((1, 3), np.float32))[0]
+
+
+def test_a_converted_module_is_read_from_disk_and_any_change_makes_another(own_cache, monkeypatch):
+    assert scaled(2.0, 3.0)[0, 0] == pytest.approx(6.0)
+    monkeypatch.setattr(runtime, "_convert", lambda *arguments: pytest.fail("converted again"))
+    assert scaled(2.0, 3.0)[0, 0] == pytest.approx(6.0)
+    monkeypatch.undo()
+    monkeypatch.setattr(runtime, "_cache_folder", lambda: own_cache)
+    assert scaled(5.0, 3.0)[0, 0] == pytest.approx(15.0)
+    assert scaled(2.0, 7.0)[0, 0] == pytest.approx(14.0)
+    assert len(list((own_cache / "converted").glob("*.xml"))) == 3
+
+
+def test_a_damaged_converted_module_is_made_anew(own_cache):
+    scaled(2.0, 3.0)
+    for path in (own_cache / "converted").iterdir():
+        path.write_bytes(path.read_bytes()[:20])
+    assert scaled(2.0, 3.0)[0, 0] == pytest.approx(6.0)
+
+
+def test_old_converted_modules_make_room(own_cache, monkeypatch):
+    monkeypatch.setattr("models.runtime.converted.MOST_KEPT", 2)
+    for weight in range(4):
+        scaled(2.0, float(weight))
+    assert len(list((own_cache / "converted").iterdir())) == 4  # two networks, two files each

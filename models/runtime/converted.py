@@ -1,0 +1,61 @@
+"""Names under which converted torch modules are kept: the same name means the same network.
+
+Exporting a module takes seconds and leaves some megabytes behind each time; reading what was exported before takes and
+leaves next to nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import inspect
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+MOST_KEPT = 8
+"""Converted networks on disk; the ones that were not used for longest go first."""
+
+
+def fingerprint(module: torch.nn.Module, example: Sequence[torch.Tensor], salt: str) -> str:
+    """A hash of everything that a converted module depends on: sources, structure, settings, weights and input shapes.
+
+    Args:
+        module: to be converted.
+        example: its inputs.
+        salt: versions of what converts it.
+    """
+    digest = hashlib.sha256(f"{salt} torch {torch.__version__} {module!r}".encode())
+    for tensor in example:
+        digest.update(f"{tuple(tensor.shape)} {tensor.dtype}".encode())
+    for source in sorted(_sources(module)):
+        digest.update(source.read_bytes())
+    for name, part in module.named_modules():
+        for key, value in sorted({**vars(part), **part._parameters, **part._buffers}.items()):
+            if isinstance(value, torch.Tensor):
+                value = value.detach().cpu().contiguous().numpy()
+            if isinstance(value, np.ndarray):
+                digest.update(f"{name}.{key} {value.shape} {value.dtype}".encode())
+                digest.update(np.ascontiguousarray(value).data)
+            elif isinstance(value, bool | int | float | str | tuple):
+                digest.update(f"{name}.{key} {value!r}".encode())
+    return digest.hexdigest()[:32]
+
+
+def _sources(module: torch.nn.Module) -> set[Path]:
+    """Python files beside those that define the module's parts, torch's own left out."""
+    own = {type(part).__module__ for part in module.modules() if type(part).__module__.split(".")[0] != "torch"}
+    files = {inspect.getsourcefile(sys.modules[name]) for name in own if name in sys.modules}
+    return {path for file in files if file for path in Path(file).parent.glob("*.py")}
+
+
+def keep_newest(folder: Path) -> None:
+    """Delete converted networks beyond `MOST_KEPT`."""
+    networks = sorted(folder.glob("*.xml"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in networks[MOST_KEPT:]:
+        with contextlib.suppress(OSError):  # another process may use or delete it
+            old.unlink()
+            old.with_suffix(".bin").unlink()
