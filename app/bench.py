@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -20,9 +20,11 @@ from rich.table import Table
 
 from models.errors import BothhandsError
 from models.registry import list_models
+from models.runtime.torch_module import Runner
 from render import create_renderer
 from render.overlay import draw_hands
 from render.protocol import OverlayStyle
+from tracking.cropper import CROP_SIZE
 from tracking.detector.mediapipe_detector import MediaPipeDetector
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source
@@ -32,6 +34,12 @@ from tracking.values import Frame, TrackedFrame
 BLOCK = 60
 """Frames that one contender runs before the next has its turn."""
 WARM_UP = 15
+RATIO_ROUNDS = 20
+
+
+@runtime_checkable
+class _HasRunners(Protocol):
+    def runners(self) -> tuple[Runner, Runner]: ...
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -130,6 +138,22 @@ class _Pipeline(_Contender):
         if renderer is not None:
             renderer.close()
 
+    def ratio_to_eager(self) -> float | None:
+        """Time of the network as it runs here over its time in eager torch; None for models without a network."""
+        reconstructor = self._tracker.reconstructor
+        if not isinstance(reconstructor, _HasRunners):
+            return None
+        image = np.random.default_rng(0).integers(0, 255, (1, CROP_SIZE, CROP_SIZE, 3), np.uint8)
+        runners = reconstructor.runners()
+        seconds: list[list[float]] = [[], []]
+        for _ in range(RATIO_ROUNDS):
+            for runner, times in zip(runners, seconds, strict=True):
+                start = time.perf_counter()
+                runner(image)
+                times.append(time.perf_counter() - start)
+        fast, eager = (median(times[2:]) for times in seconds)  # the first two warm up
+        return fast / eager
+
     def close(self) -> None:
         self._queue.put(None)
         self._thread.join()
@@ -156,7 +180,8 @@ def measure(
 
     Returns:
         Figures ready for JSON: frames per second of MediaPipe Hands alone and of each model's whole pipeline, the
-        pipelines' ratios to MediaPipe, each stage's median and 95th percentile in milliseconds, hands found a frame.
+        pipelines' rates as ratios to MediaPipe's, each network's time as a ratio to that of eager torch, each stage's
+        median and 95th percentile in milliseconds, hands found a frame.
     """
     pictures = _load(source, frames, size)
     blocks = [pictures[i : i + BLOCK] for i in range(0, len(pictures), BLOCK)]
@@ -173,6 +198,11 @@ def measure(
             for place, contender in enumerate(contenders):
                 contender.run(block, count=True)
                 progress(number * len(contenders) + place + 1, total)
+        ratios_to_eager = {
+            name: round(ratio, 3)
+            for name, pipeline in pipelines.items()
+            if (ratio := pipeline.ratio_to_eager()) is not None
+        }
     finally:
         for contender in [mediapipe, *pipelines.values()]:
             contender.close()
@@ -193,6 +223,7 @@ def measure(
             }
             for name, pipeline in pipelines.items()
         },
+        "ratio_to_eager": ratios_to_eager,
         "ratio_to_mediapipe": {name: round(p.rate / mediapipe.rate, 3) for name, p in pipelines.items()},
     }
 
@@ -227,6 +258,8 @@ def bench_table(result: dict[str, Any]) -> Table:
     for name, figures in result["models"].items():
         stages = ", ".join(f"{k} {v['median']:.1f} ({v['p95']:.1f})" for k, v in figures["stages_ms"].items())
         ratio = result["ratio_to_mediapipe"][name]
+        if name in result["ratio_to_eager"]:
+            stages += f"; network {result['ratio_to_eager'][name]:.2f} of eager torch"
         table.add_row(
             name, f"{figures['frames_per_second']:.1f}", f"{ratio:.2f}", f"{figures['hands_per_frame']:.2f}", stages
         )

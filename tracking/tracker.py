@@ -142,6 +142,11 @@ class Tracker:
         """Triangles (F, 3) of the meshes, by side."""
         return {side: model.faces for side, model in self.hand_models.items()}
 
+    @property
+    def reconstructor(self) -> Reconstructor:
+        """The model in use."""
+        return self._reconstructor
+
     def use_model(self, name: str, reconstructor: Reconstructor) -> Reconstructor:
         """Go on with another warmed-up model from the next frame; returns the old one, which the caller closes."""
         old, self._reconstructor, self._card = self._reconstructor, reconstructor, model_card(name)

@@ -24,7 +24,7 @@ from models.hand_model import HandModel
 from models.placement import NEAREST, place_hand, view_rotation
 from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
-from models.runtime.torch_module import Precision, Runner, create_runner
+from models.runtime.torch_module import EagerRunner, Precision, Runner, create_runner
 from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction, Side
 
 INPUT_SIZE = 256
@@ -114,6 +114,13 @@ class EANetReconstructor:
     def close(self) -> None:
         """Release the compiled network."""
         self._runner = None
+
+    def runners(self) -> tuple[Runner, Runner]:
+        """What runs the network, and eager torch over the same weights to compare it with."""
+        if self._runner is None:
+            self.warm_up()
+            assert self._runner is not None
+        return self._runner, EagerRunner(self._network, self._device)
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop, of the hands that `crop.sides` names and the heat-maps confirm.

@@ -18,7 +18,7 @@ from models.lwa_hand.network import INPUT_SIZE, LwaHand, RuntimeNetwork, hand_to
 from models.lwa_hand.vertex_fit import VertexFit
 from models.placement import place_hand, view_rotation
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
-from models.runtime.torch_module import Precision, Runner, create_runner
+from models.runtime.torch_module import EagerRunner, Precision, Runner, create_runner
 from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Reconstruction
 from models.weights_io import load_weights
 
@@ -87,6 +87,13 @@ class LwaHandReconstructor:
     def close(self) -> None:
         """Release the compiled network."""
         self._runner = None
+
+    def runners(self) -> tuple[Runner, Runner]:
+        """What runs the network, and eager torch over the same weights to compare it with."""
+        if self._runner is None:
+            self.warm_up()
+            assert self._runner is not None
+        return self._runner, EagerRunner(self._network, self._device)
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop; nothing is carried from one to the next.

@@ -115,6 +115,18 @@ def test_models_as_json_names_every_model(monkeypatch, capsys):
     assert {"parameters", "macs_image", "macs_pose", "licence", "weights"} <= set(cards[0])
 
 
+@pytest.mark.slow
+def test_bench_compares_every_model_with_mediapipe_and_networks_with_eager_torch(monkeypatch, capsys):
+    assert call(monkeypatch, "bench", DEMO, "--json", "--frames", 30) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert set(result["ratio_to_mediapipe"]) == set(list_models()) == set(result["models"])
+    assert set(result["ratio_to_eager"]) == {"lwa-hand", "eanet", "eanet-light"}
+    assert result["frames"] == 30
+    assert result["mediapipe"]["hands_per_frame"] > 1.5
+    assert result["models"]["landmark-fit"]["hands_per_frame"] > 1.8
+    assert {"detect", "reconstruct", "overlay"} <= set(result["models"]["landmark-fit"]["stages_ms"])
+
+
 def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_path):
     cv2.imwrite(str(tmp_path / "hand.png"), np.full((200, 300, 3), 120, np.uint8))
     points = [[100 + 5 * (n % 5), 60 + 4 * n] for n in range(21)]
