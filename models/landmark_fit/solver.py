@@ -10,11 +10,14 @@ import numpy as np
 from models.landmark_fit.chain import Chain, ChainState, exp_with_jacobian
 from models.values import Intrinsics
 
-PIXEL_SIGMA = 0.01
+PIXEL_SIGMA = 0.005
 """Standard deviation of a landmark in the picture, as a share of the hand's box."""
 WORLD_SIGMA = np.array([0.02, 0.02, 0.034])
 """Of a world landmark, metres; its depth (along the viewing ray) is the weakest."""
-SHAPE_SIGMA = 1.5
+SHAPE_SIGMA = 0.6
+"""Of the shape, in the model's own standard deviations. Stiffer than people differ: MediaPipe's landmarks do not lie
+quite on the model's joints, and a free shape would follow that difference into hands that nobody has.
+"""
 FIRST_DAMPING = 0.1
 
 # Joint limits, degrees (finger thumb..little, level base..tip; columns flexion, abduction, twist): ranges of motion of
