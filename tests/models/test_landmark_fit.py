@@ -113,8 +113,11 @@ def curled(side, degrees: float, place=(0.0, 0.0, 0.5)) -> HandParameters:
 
 
 def seen(side, parameters: HandParameters, noise: float = 0.0, seed: int = 0) -> Detection:
+    """The hand as MediaPipe would mark it: fingertips a little before the end of the finger."""
     rng = np.random.default_rng(seed)
-    _, joints = HAND_MODELS[side].mesh(parameters)
+    joints = HAND_MODELS[side].mesh(parameters)[1].copy()
+    last = joints[[4, 8, 12, 16, 20]] - joints[[3, 7, 11, 15, 19]]
+    joints[[4, 8, 12, 16, 20]] -= TIP_INSET * last / np.linalg.norm(last, axis=1, keepdims=True)
     pixels = CAMERA.project(joints) + rng.normal(0, noise, (21, 2))
     box = np.concatenate([pixels.min(0), pixels.max(0)]).astype(np.float32)
     world = joints - joints.mean(axis=0)
