@@ -24,7 +24,8 @@ from models.hand_model import HandModel
 from models.placement import NEAREST, place_hand, view_rotation
 from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
-from models.runtime.torch_module import EagerRunner, Precision, Runner, create_runner
+from models.runtime.crop_network import CropNetwork
+from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction, Side
 
 INPUT_SIZE = 256
@@ -78,7 +79,7 @@ class _Placed:
         self.translation = self.translation + middle * (change / middle[2])
 
 
-class EANetReconstructor:
+class EANetReconstructor(CropNetwork):
     """Crops to both hands. Made, used and closed by one thread.
 
     Args:
@@ -97,30 +98,10 @@ class EANetReconstructor:
         precision: Precision = "f32",
         present: float = PRESENT,
     ) -> None:
-        self._network = RuntimeNetwork(network).eval()
+        super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, precision)
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
-        self._device = device
-        self._precision: Precision = precision
         self._present = present
-        self._runner: Runner | None = None
-
-    def warm_up(self) -> None:
-        """Compile the network and run it once."""
-        example = np.zeros((1, INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
-        self._runner = create_runner(self._network, example, self._device, self._precision)
-        self._runner(example)
-
-    def close(self) -> None:
-        """Release the compiled network."""
-        self._runner = None
-
-    def runners(self) -> tuple[Runner, Runner]:
-        """What runs the network, and eager torch over the same weights to compare it with."""
-        if self._runner is None:
-            self.warm_up()
-            assert self._runner is not None
-        return self._runner, EagerRunner(self._network, self._device)
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop, of the hands that `crop.sides` names and the heat-maps confirm.
@@ -135,10 +116,7 @@ class EANetReconstructor:
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
         check_crop(crop, INPUT_SIZE, "EANet")
-        if self._runner is None:
-            self.warm_up()
-            assert self._runner is not None
-        rotations, shapes, cameras, relative, confidence = (output[0] for output in self._runner(crop.image[None]))
+        rotations, shapes, cameras, relative, confidence = self._look(crop.image)
         if not all(np.isfinite(values).all() for values in (rotations, shapes, cameras, relative, confidence)):
             raise BothhandsError("EANet gave numbers that are not finite: its weights are damaged, import them again.")
         to_camera = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)

@@ -18,7 +18,8 @@ from models.lwa_hand.network import INPUT_SIZE, LwaHand, RuntimeNetwork, hand_to
 from models.lwa_hand.vertex_fit import VertexFit
 from models.placement import place_hand, view_rotation
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
-from models.runtime.torch_module import EagerRunner, Precision, Runner, create_runner
+from models.runtime.crop_network import CropNetwork
+from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Reconstruction
 from models.weights_io import load_weights
 
@@ -58,7 +59,7 @@ _TRAINED = _trained()
 CARD = _card(_TRAINED)
 
 
-class LwaHandReconstructor:
+class LwaHandReconstructor(CropNetwork):
     """Crops to both hands. Made, used and closed by one thread.
 
     Args:
@@ -71,29 +72,9 @@ class LwaHandReconstructor:
     def __init__(
         self, network: LwaHand, hand_models: HandModels, device: str, precision: Precision = PRECISION
     ) -> None:
-        self._network = RuntimeNetwork(network).eval()
+        super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, precision)
         self._hand_models = hand_models
-        self._device = device
-        self._precision: Precision = precision
         self._fit = VertexFit(hand_models)
-        self._runner: Runner | None = None
-
-    def warm_up(self) -> None:
-        """Compile the network and run it once."""
-        example = np.zeros((1, INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
-        self._runner = create_runner(self._network, example, self._device, self._precision)
-        self._runner(example)
-
-    def close(self) -> None:
-        """Release the compiled network."""
-        self._runner = None
-
-    def runners(self) -> tuple[Runner, Runner]:
-        """What runs the network, and eager torch over the same weights to compare it with."""
-        if self._runner is None:
-            self.warm_up()
-            assert self._runner is not None
-        return self._runner, EagerRunner(self._network, self._device)
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop; nothing is carried from one to the next.
@@ -106,10 +87,7 @@ class LwaHandReconstructor:
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
         check_crop(crop, INPUT_SIZE, "lwa-hand")
-        if self._runner is None:
-            self.warm_up()
-            assert self._runner is not None
-        vertices, cameras, presence = (output[0] for output in self._runner(crop.image[None]))
+        vertices, cameras, presence = self._look(crop.image)
         if not (np.isfinite(vertices).all() and np.isfinite(cameras).all()):
             raise BothhandsError(
                 "lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again."
