@@ -269,6 +269,49 @@ def synthesize(
     out.print(f"Wrote {out_path}", soft_wrap=True, markup=False)
 
 
+@cli.command()
+def label(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, pictures and clips.")],
+    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.")],
+    source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the pictures.")],
+    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
+    one_hand: Annotated[bool, typer.Option("--one-hand", help="Every picture shows one hand and no more.")] = False,
+    by_views: Annotated[
+        bool, typer.Option("--by-views", help="What stands before a name's last dash tells the hand shape.")
+    ] = False,
+    run: Annotated[
+        int, typer.Option("--run", metavar="N", min=1, help="N pictures in name order belong together when held out.")
+    ] = 1,
+    every: Annotated[int, typer.Option("--every", metavar="K", min=1, help="Take every K-th frame of clips.")] = 3,
+    fov: Annotated[
+        float | None,
+        typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Across the longer side; default: 60."),
+    ] = None,
+    preview: Annotated[
+        Path | None, typer.Option("--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.")
+    ] = None,
+) -> None:
+    """Label pictures of real hands for training, by MediaPipe and the fitted hand model."""
+    from training.labelling import LabellingOptions, label_pictures, write_preview
+
+    options = LabellingOptions(
+        sources=sources,
+        out=out_dir,
+        source_name=source_name,
+        licence=licence,
+        one_hand=one_hand,
+        by_views=by_views,
+        run=run,
+        every=every,
+        fov=fov,
+    )
+    report = _with_progress("Labelling", lambda tick: label_pictures(options, tick))
+    for line in report.lines():
+        out.print(line, soft_wrap=True, markup=False)
+    if preview is not None:
+        write_preview(out_dir, preview)
+
+
 @weights.command("import")
 def import_weights(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],

@@ -4,24 +4,32 @@ Labels stand in `labels.json` of the folder, in px and metres of the pictures as
 
     {"source": "who made the pictures", "licence": "CC BY 4.0",
      "pictures": {"NAME.jpg": {
+         "split": "train" or "held-out",
          "presence_known": true,
          "group": "one hand shape seen from several sides",
          "camera": {"fx": 600, "fy": 600, "cx": 319.5, "cy": 239.5},
-         "hands": {"left": {"joints_px": [[x, y] or null, ... 21], "joints": [[x, y, z] or null, ... 21]}}}}}
+         "hands": {"left": {"joints_px": [[x, y] or null, ... 21],
+                            "joints": [[x, y, z] or null, ... 21],
+                            "parameters": {"pose": [... 48], "shape": [... 10], "translation": [x, y, z]}}}}}}
 
-Everything but "pictures", "hands" and "joints_px" may be left out. Joints that are null are not known; joints in metres
-count as weak. Without a camera, 60 degrees across the longer side are assumed.
+Everything but "pictures", "hands" and "joints_px" may be left out; further entries are not read. Joints that are null
+are not known; joints in metres count as weak. Parameters are those of the free hand model (`HandParameters`, row by
+row); where they stand, they give joints and mesh in metres, which count as weak, too. Without a camera, 60 degrees
+across the longer side are assumed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from models.errors import BothhandsError
-from models.values import Intrinsics, Side
+from models.hand_model import HandModel, load_hand_models
+from models.values import SIDES, HandParameters, Intrinsics, Side
 from tracking.sources import IMAGE_SUFFIXES
 from tracking.sources.images import read_picture
 from tracking.sources.protocol import SourceError
@@ -41,22 +49,30 @@ class ImageFolder:
         folder: the pictures; not those of folders in it.
         by_views: the part of a name before its last dash tells the hand shape, the rest the view, as in
             "fist-03.png"; fills `groups` where the labels do not.
+        split: only the pictures whose label says this split; None: all.
 
     Attributes:
         groups: by picture, which hand shape it shows; None where that is not told.
         source: who made the pictures, and the licence.
 
     Raises:
-        BothhandsError: the folder is missing or has no pictures, or its labels are damaged; the text names it.
+        BothhandsError: the folder is missing, has no pictures (of that split), or its labels are damaged; the text
+            names it.
     """
 
-    def __init__(self, folder: Path, *, by_views: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, by_views: bool = False, split: Literal["train", "held-out"] | None = None
+    ) -> None:
         self._folder = folder
         content = _read_labels(folder)
         self._labels: dict[str, Any] = content.get("pictures", {}) if content else {}
         self._names = sorted(self._labels) if content else _picture_names(folder)
         if not self._names:
             raise BothhandsError(f"{folder / LABELS} names no pictures; label some, or take the file away.")
+        if split is not None:
+            self._names = [name for name in self._names if self._labels.get(name, {}).get("split") == split]
+            if not self._names:
+                raise BothhandsError(f'{folder} has no picture whose label says "split": "{split}".')
         provenance = [content[key] for key in ("source", "licence") if key in content] if content else []
         self.source = ", ".join(map(str, provenance)) or folder.name
         views = [name.rsplit("-", 1)[0] if by_views and "-" in name else None for name in self._names]
@@ -83,9 +99,8 @@ class ImageFolder:
         entry = self._labels.get(name, {})
         try:
             camera = _camera(entry.get("camera"), image.shape[1], image.shape[0])
-            hands: dict[Side, HandLabel] = {
-                _SIDES_BY_NAME[side]: _label(label) for side, label in entry.get("hands", {}).items()
-            }
+            labels: dict[Side, Any] = {_SIDES_BY_NAME[name]: label for name, label in entry.get("hands", {}).items()}
+            hands: dict[Side, HandLabel] = {side: _label(side, label) for side, label in labels.items()}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BothhandsError(
                 f"The labels of {name} in {self._folder / LABELS} are not as they should be "
@@ -100,9 +115,6 @@ class ImageFolder:
             presence_known=bool(entry.get("presence_known", False)),
             source=self.source,
         )
-
-
-_SIDES_BY_NAME: dict[str, Side] = {"left": "left", "right": "right"}
 
 
 def _read_labels(folder: Path) -> dict[str, Any] | None:
@@ -134,10 +146,27 @@ def _camera(entry: dict[str, float] | None, width: int, height: int) -> Intrinsi
     return Intrinsics(*(float(entry[key]) for key in ("fx", "fy", "cx", "cy")), width=width, height=height)
 
 
-def _label(entry: dict[str, Any]) -> HandLabel:
+_SIDES_BY_NAME: dict[str, Side] = {side: side for side in SIDES}
+
+
+@cache
+def _hand_models() -> Mapping[Side, HandModel]:
+    return load_hand_models()
+
+
+def _label(side: Side, entry: dict[str, Any]) -> HandLabel:
     joints_px = _points(entry["joints_px"], 2)
-    joints = _points(entry["joints"], 3) if "joints" in entry else None
-    return HandLabel(Knowledge.POINTS_2D if joints is None else Knowledge.WEAK_3D, joints_px, joints)
+    if "parameters" in entry:
+        vertices, joints = _hand_models()[side].mesh(_parameters(entry["parameters"]))
+        return HandLabel(Knowledge.WEAK_3D, joints_px, joints, vertices)
+    if "joints" in entry:
+        return HandLabel(Knowledge.WEAK_3D, joints_px, _points(entry["joints"], 3))
+    return HandLabel(Knowledge.POINTS_2D, joints_px)
+
+
+def _parameters(entry: dict[str, list[float]]) -> HandParameters:
+    pose, shape, translation = (np.array(entry[key], np.float32) for key in ("pose", "shape", "translation"))
+    return HandParameters(pose.reshape(16, 3), shape.reshape(10), translation.reshape(3))
 
 
 def _points(rows: list[list[float] | None], dimensions: int) -> np.ndarray:

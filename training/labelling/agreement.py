@@ -1,0 +1,111 @@
+"""Hands that a detector sees alike in several views of a picture: the error that it would make once is averaged out,
+and where it guesses, its guesses differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from models.values import Detection, Side
+from tracking.detector import HandDetector
+from tracking.detector.reading import hand_size, mean_distance
+
+_VIEWS = ((0.0, 1.0, False), (0.0, 1.0, True), (11.0, 0.8, False), (-11.0, 0.8, True), (4.0, 0.65, False))
+"""Degrees, zoom and whether mirrored, of each view."""
+_ENOUGH_VIEWS = 3
+_AGREEMENT = 0.05
+"""Mean distance of a view's landmarks from the middle of all views, as a share of the hand's box."""
+_SAME_HAND = 0.3
+_VIEW_SIDE = 360
+"""Smaller pictures are enlarged to this for the detector, px."""
+_GREY = (114, 114, 114)
+_SWAPPED: dict[Side, Side] = {"left": "right", "right": "left"}
+
+
+@dataclass(frozen=True, eq=False)
+class AgreedHand:
+    """One hand, found in one view or more.
+
+    Attributes:
+        side: None where the views do not say the same.
+        detection: the mean of the views that agree, picture px; None where too few do. Its score is the mean over all
+            views, those without this hand counting nothing.
+    """
+
+    side: Side | None
+    detection: Detection | None
+
+
+def agreed_hands(detector: HandDetector, image: np.ndarray, coverage: np.ndarray | None = None) -> list[AgreedHand]:
+    """Look for hands in several views of a picture.
+
+    Args:
+        detector: asked afresh for each view.
+        image: (H, W, 3) uint8 RGB.
+        coverage: (H, W) uint8 alpha; what it leaves out is seen as grey.
+    """
+    if coverage is not None:
+        alpha = coverage[..., None] / 255.0
+        image = np.rint(image * alpha + (1.0 - alpha) * _GREY).astype(np.uint8)
+    size = np.array(image.shape[1::-1])
+    enlarged = max(1.0, _VIEW_SIDE / size.max())
+    view_size = np.rint(size * enlarged).astype(int)
+    clusters: list[list[Detection]] = []
+    for degrees, zoom, mirrored in _VIEWS:
+        linear = _linear(degrees, zoom * enlarged, mirrored)
+        to_view = np.column_stack([linear, (view_size - 1) / 2.0 - linear @ ((size - 1) / 2.0)])
+        view = cv2.warpAffine(image, to_view, view_size.tolist(), flags=cv2.INTER_CUBIC, borderValue=_GREY)
+        _gather([_to_picture(detection, to_view) for detection in detector.detect(view)], clusters)
+    return [_agreed(cluster) for cluster in clusters]
+
+
+def _linear(degrees: float, scale: float, mirrored: bool) -> np.ndarray:
+    """(2, 2) of a turn and scale, mirrored left to right after that or not."""
+    cosine, sine = scale * np.cos(np.radians(degrees)), scale * np.sin(np.radians(degrees))
+    linear = np.array([[cosine, sine], [-sine, cosine]])
+    return linear * [[-1.0], [1.0]] if mirrored else linear
+
+
+def _to_picture(detection: Detection, to_view: np.ndarray) -> Detection:
+    linear = to_view[:, :2]
+    landmarks = ((detection.landmarks - to_view[:, 2]) @ np.linalg.inv(linear).T).astype(np.float32)
+    world = detection.world_landmarks.copy()
+    # The inverse of a turn or mirroring is its transpose; points are rows, so that it is written once more transposed.
+    world[:, :2] = world[:, :2] @ (linear / np.sqrt(abs(np.linalg.det(linear))))
+    side = _SWAPPED[detection.side] if np.linalg.det(linear) < 0.0 else detection.side
+    return Detection(side, detection.score, _box(landmarks), landmarks, world)
+
+
+def _gather(found: Sequence[Detection], clusters: list[list[Detection]]) -> None:
+    """Put each hand of a view to the hand of the earlier views that it is; no two to one."""
+    free = list(clusters)
+    for detection in found:
+        size = hand_size(detection.landmarks)
+        near = [c for c in free if mean_distance(c[0].landmarks, detection.landmarks) < _SAME_HAND * size]
+        if near:
+            nearest = min(near, key=lambda cluster: mean_distance(cluster[0].landmarks, detection.landmarks))
+            nearest.append(detection)
+            free = [cluster for cluster in free if cluster is not nearest]
+        else:
+            clusters.append([detection])
+
+
+def _agreed(cluster: list[Detection]) -> AgreedHand:
+    middle = np.median([detection.landmarks for detection in cluster], axis=0)
+    limit = _AGREEMENT * hand_size(middle)
+    agreeing = [detection for detection in cluster if mean_distance(detection.landmarks, middle) < limit]
+    side = cluster[0].side if len({detection.side for detection in cluster}) == 1 else None
+    if side is None or len(agreeing) < _ENOUGH_VIEWS:
+        return AgreedHand(side, None)
+    landmarks = np.mean([detection.landmarks for detection in agreeing], axis=0)
+    world = np.mean([detection.world_landmarks for detection in agreeing], axis=0)
+    score = sum(detection.score for detection in agreeing) / len(_VIEWS)
+    return AgreedHand(side, Detection(side, score, _box(landmarks), landmarks, world))
+
+
+def _box(landmarks: np.ndarray) -> np.ndarray:
+    return np.concatenate([landmarks.min(axis=0), landmarks.max(axis=0)])

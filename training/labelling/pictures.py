@@ -1,0 +1,137 @@
+"""The pictures to be labelled: folders of photographs, and frames of clips."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from models.errors import BothhandsError
+from tracking.sources import IMAGE_SUFFIXES
+from tracking.sources.images import read_picture
+from tracking.sources.protocol import SourceError
+from tracking.sources.video import VideoSource
+
+CLIP_SUFFIXES = frozenset({".mp4", ".gif", ".webm", ".mkv", ".mov", ".avi"})
+LONGEST_SIDE = 640
+"""Larger pictures are scaled down: a hand in them still has more pixels than any network's input."""
+
+_CLIP_RUN = 30
+_HELD_OUT_SHARE = 10
+_ROBOFLOW = ".rf."
+"""Roboflow's exports hold several altered copies of a picture, which differ in what follows this."""
+
+Split = Literal["train", "held-out"]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture to label.
+
+    Attributes:
+        name: unique among the pictures of the sources, without suffix.
+        group: pictures of one group show nearly the same and must not be split.
+        image: (H, W, 3) uint8 RGB.
+        coverage: (H, W) uint8, alpha of a cut-out; None where the picture has no alpha channel.
+    """
+
+    name: str
+    group: str
+    image: np.ndarray
+    coverage: np.ndarray | None
+
+    @property
+    def split(self) -> Split:
+        """One group in ten is held out, always the same ones."""
+        digest = hashlib.sha256(self.group.encode()).digest()
+        return "held-out" if int.from_bytes(digest[:8], "big") % _HELD_OUT_SHARE == 0 else "train"
+
+
+class Pictures:
+    """All pictures of some folders (searched in depth), picture files and clips.
+
+    Args:
+        sources: what a person named.
+        run: so many pictures that follow each other by file name are one group: series of one person or place.
+        by_views: instead, what stands before the last dash of a name tells the group.
+        every: of a clip, every so-manieth frame is taken; thirty of them that follow each other are one group.
+
+    Raises:
+        BothhandsError: a source is missing or holds neither pictures nor clips.
+    """
+
+    def __init__(self, sources: Sequence[Path], *, run: int = 1, by_views: bool = False, every: int = 3) -> None:
+        self._run, self._by_views, self._every = run, by_views, every
+        self._files = [(source, _files(source)) for source in sources]
+
+    def __iter__(self) -> Iterator[Picture | SourceError]:
+        """Picture by picture; an error stands in for one that cannot be read."""
+        for source, files in self._files:
+            stills = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
+            # A series was taken picture by picture, whatever folders it was sorted into.
+            stills.sort(key=lambda path: (path.name, path))
+            for place, path in enumerate(stills):
+                first = stills[place - place % self._run]
+                yield self._still(path, _name(path, source), _name(first, source))
+            for path in files:
+                if path.suffix.lower() in CLIP_SUFFIXES:
+                    yield from self._frames(path)
+
+    def _still(self, path: Path, name: str, first: str) -> Picture | SourceError:
+        group = first.split(_ROBOFLOW)[0]
+        if self._by_views and "-" in name:
+            group = name.rsplit("-", 1)[0]
+        try:
+            image, coverage = _read(path)
+        except SourceError as error:
+            return error
+        return Picture(name, group, image, coverage)
+
+    def _frames(self, path: Path) -> Iterator[Picture]:
+        clip = VideoSource(path)
+        try:
+            taken = 0
+            while (frame := clip.read()) is not None:
+                if frame.index % self._every == 0:
+                    name, group = f"{path.stem}-{frame.index:05d}", f"{path.stem}/{taken // _CLIP_RUN}"
+                    yield Picture(name, group, _shrunk(frame.image), None)
+                    taken += 1
+        finally:
+            clip.close()
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        raise BothhandsError(f"There is no file or folder {source} to label; check the name.")
+    known = IMAGE_SUFFIXES | CLIP_SUFFIXES
+    files = sorted(path for path in source.rglob("[!.]*") if path.suffix.lower() in known and path.is_file())
+    if not files:
+        raise BothhandsError(f"The folder {source} has neither pictures nor clips ({', '.join(sorted(known))}).")
+    return files
+
+
+def _name(path: Path, source: Path) -> str:
+    inside = path.relative_to(source) if source.is_dir() else Path(path.name)
+    return "-".join(inside.with_suffix("").parts)
+
+
+def _read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+    """Colours as they are below the alpha channel, and that channel."""
+    image, coverage = read_picture(path), None
+    if path.suffix.lower() in (".png", ".webp"):
+        raw = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
+        if raw is not None and raw.dtype == np.uint8 and raw.ndim == 3 and raw.shape[2] == 4:
+            image, coverage = cv2.cvtColor(raw, cv2.COLOR_BGRA2RGB), raw[..., 3]
+    return _shrunk(image), None if coverage is None else _shrunk(coverage)
+
+
+def _shrunk(image: np.ndarray) -> np.ndarray:
+    scale = LONGEST_SIDE / max(image.shape[:2])
+    return image if scale >= 1.0 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
