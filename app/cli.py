@@ -276,6 +276,7 @@ def label(
     source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the pictures.")],
     licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
     one_hand: Annotated[bool, typer.Option("--one-hand", help="Every picture shows one hand and no more.")] = False,
+    side: Annotated[str | None, typer.Option("--side", help="Of that hand, where it is always the same.")] = None,
     by_views: Annotated[
         bool, typer.Option("--by-views", help="What stands before a name's last dash tells the hand shape.")
     ] = False,
@@ -292,6 +293,7 @@ def label(
     ] = None,
 ) -> None:
     """Label pictures of real hands for training, by MediaPipe and the fitted hand model."""
+    from models.values import SIDES
     from training.labelling import LabellingOptions, label_pictures, write_preview
 
     options = LabellingOptions(
@@ -300,6 +302,7 @@ def label(
         source_name=source_name,
         licence=licence,
         one_hand=one_hand,
+        side=None if side is None else _choice("--side", side, SIDES),
         by_views=by_views,
         run=run,
         every=every,

@@ -40,13 +40,16 @@ class AgreedHand:
     detection: Detection | None
 
 
-def agreed_hands(detector: HandDetector, image: np.ndarray, coverage: np.ndarray | None = None) -> list[AgreedHand]:
+def agreed_hands(
+    detector: HandDetector, image: np.ndarray, coverage: np.ndarray | None = None, side: Side | None = None
+) -> list[AgreedHand]:
     """Look for hands in several views of a picture.
 
     Args:
         detector: asked afresh for each view.
         image: (H, W, 3) uint8 RGB.
         coverage: (H, W) uint8 alpha; what it leaves out is seen as grey.
+        side: of the hand, where it is known; None: as the views say.
     """
     if coverage is not None:
         alpha = coverage[..., None] / 255.0
@@ -60,7 +63,7 @@ def agreed_hands(detector: HandDetector, image: np.ndarray, coverage: np.ndarray
         to_view = np.column_stack([linear, (view_size - 1) / 2.0 - linear @ ((size - 1) / 2.0)])
         view = cv2.warpAffine(image, to_view, view_size.tolist(), flags=cv2.INTER_CUBIC, borderValue=_GREY)
         _gather([_to_picture(detection, to_view) for detection in detector.detect(view)], clusters)
-    return [_agreed(cluster) for cluster in clusters]
+    return [_agreed(cluster, side) for cluster in clusters]
 
 
 def _linear(degrees: float, scale: float, mirrored: bool) -> np.ndarray:
@@ -94,11 +97,12 @@ def _gather(found: Sequence[Detection], clusters: list[list[Detection]]) -> None
             clusters.append([detection])
 
 
-def _agreed(cluster: list[Detection]) -> AgreedHand:
+def _agreed(cluster: list[Detection], side: Side | None) -> AgreedHand:
     middle = np.median([detection.landmarks for detection in cluster], axis=0)
     limit = _AGREEMENT * hand_size(middle)
     agreeing = [detection for detection in cluster if mean_distance(detection.landmarks, middle) < limit]
-    side = cluster[0].side if len({detection.side for detection in cluster}) == 1 else None
+    if side is None and len({detection.side for detection in cluster}) == 1:
+        side = cluster[0].side
     if side is None or len(agreeing) < _ENOUGH_VIEWS:
         return AgreedHand(side, None)
     landmarks = np.mean([detection.landmarks for detection in agreeing], axis=0)

@@ -38,6 +38,7 @@ class LabellingOptions:
         out: folder to write.
         source_name, licence: who made the pictures, and under which terms they may be used.
         one_hand: every picture shows one hand and no more, so that the other side is known to be absent.
+        side: of the hand in all these pictures, where it is known; MediaPipe errs on hands seen edge-on.
         by_views, run, every: see `Pictures`.
         fov: degrees across the longer side of the pictures; None: 60.
     """
@@ -47,6 +48,7 @@ class LabellingOptions:
     source_name: str
     licence: str
     one_hand: bool = False
+    side: Side | None = None
     by_views: bool = False
     run: int = 1
     every: int = 3
@@ -91,8 +93,11 @@ def label_pictures(
         detector: default: the best that this machine has.
 
     Raises:
-        BothhandsError: a source is missing, the folder is not empty or cannot be written, or nothing was found.
+        BothhandsError: a side is told of two hands, a source is missing, the folder is not empty or cannot be written,
+            or nothing was found.
     """
+    if options.side is not None and not options.one_hand:
+        raise BothhandsError("A side can be told only of pictures that show one hand: add --one-hand.")
     pictures = Pictures(options.sources, run=options.run, by_views=options.by_views, every=options.every)
     _make_empty(options.out)
     labeller = _Labeller(options, detector or create_detector())
@@ -128,7 +133,7 @@ class _Labeller:
 
     def label(self, picture: Picture, report: LabellingReport) -> dict[str, Any] | None:
         """The entry of a picture in the labels, None where nothing sure is seen in it."""
-        hands = agreed_hands(self._detector, picture.image, picture.coverage)
+        hands = agreed_hands(self._detector, picture.image, picture.coverage, self._options.side)
         if self._options.one_hand:
             hands = [hand for hand in hands if hand.detection is not None]
         if not _is_usable(hands, self._options.one_hand):
