@@ -1,0 +1,192 @@
+"""Feeds the running outputs, each in a thread of its own, without ever holding up the tracker."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.outputs.streaming.output import Output, OutputError, StreamKind
+from models.errors import BothhandsError
+from tracking.mailbox import Mailbox
+from tracking.values import TrackedFrame
+
+logger = logging.getLogger(__name__)
+
+StreamState = Literal["opening", "on", "failing", "failed", "off"]
+"""`failing`: frames are lost, and it goes on trying; `failed`: it has ended."""
+
+
+@dataclass(frozen=True)
+class StreamStatus:
+    """What one output is doing.
+
+    Attributes:
+        state: see `StreamState`.
+        address: where it goes to, or where clients find it.
+        detail: what else there is to say, "" for nothing.
+    """
+
+    state: StreamState
+    address: str
+    detail: str = ""
+
+
+class StreamHub:
+    """The running outputs, at most one of a kind. All methods may be called from any thread.
+
+    Args:
+        report: gets one sentence for each failure; called from the outputs' threads.
+    """
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
+        self._lock = threading.Lock()
+        self._streams: Mapping[StreamKind, _Stream] = {}
+        self._closed = False
+
+    def start(self, output: Output) -> None:
+        """Let an output begin, in place of a running one of its kind; does not wait."""
+        with self._lock:
+            if self._closed:
+                return
+            before = self._streams.get(output.kind)
+            stream = _Stream(output, self._report, before)
+            self._streams = {**self._streams, output.kind: stream}
+            if before is not None:
+                before.end()
+            stream.start()
+
+    def stop(self, kind: StreamKind) -> None:
+        """End an output; does not wait."""
+        with self._lock:
+            stream = self._streams.get(kind)
+        if stream is not None:
+            stream.end()
+
+    def offer(self, tracked: TrackedFrame) -> None:
+        """The newest hands, for the outputs that send them. Never waits."""
+        self._put(tracked, drawn=False)
+
+    def offer_drawn(self, tracked: TrackedFrame) -> None:
+        """The newest frame, hands drawn into its picture, for the outputs that show pictures. Never waits."""
+        self._put(tracked, drawn=True)
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Whether an output takes drawn frames."""
+        return any(stream.output.drawn and stream.running for stream in self._streams.values())
+
+    @property
+    def status(self) -> Mapping[StreamKind, StreamStatus]:
+        """Of every output that was ever started, by kind."""
+        return {kind: stream.status for kind, stream in self._streams.items()}
+
+    def wait_open(self) -> None:
+        """Wait until all outputs have begun.
+
+        Raises:
+            BothhandsError: one could not.
+        """
+        for stream in self._streams.values():
+            stream.opened.wait()
+            if stream.error is not None:
+                raise stream.error
+
+    def close(self, timeout: float | None = None) -> None:
+        """End all outputs and wait for them."""
+        with self._lock:
+            self._closed = True
+        for stream in self._streams.values():
+            stream.end()
+        for stream in self._streams.values():
+            stream.join(timeout)
+
+    def _put(self, tracked: TrackedFrame, drawn: bool) -> None:
+        for stream in self._streams.values():
+            if stream.output.drawn == drawn:
+                stream.frames.put(tracked)
+
+
+class _Stream:
+    """One output and its thread."""
+
+    def __init__(self, output: Output, report: Callable[[str], None], after: _Stream | None) -> None:
+        self.output = output
+        self.frames: Mailbox[TrackedFrame] = Mailbox()
+        self.opened = threading.Event()
+        self.error: BothhandsError | None = None
+        self._report = report
+        self._after = after
+        self._state: StreamState = "opening"
+        self._thread = threading.Thread(target=self._run, name=f"bothhands-stream-{output.kind}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self.frames.close()
+
+    def join(self, timeout: float | None) -> None:
+        self._thread.join(timeout)
+
+    @property
+    def running(self) -> bool:
+        return self._state in ("opening", "on", "failing")
+
+    @property
+    def status(self) -> StreamStatus:
+        state = self._state
+        detail = str(self.error) if self.error is not None else self.output.detail if state == "on" else ""
+        return StreamStatus(state, self.output.address, detail)
+
+    def _run(self) -> None:
+        if self._after is not None:  # two cannot have one port
+            self._after.join(None)
+            self._after = None
+        try:
+            self.output.open()
+            self._state = "on"
+            self.opened.set()
+            while (tracked := self.frames.take()) is not None:
+                self._send(tracked)
+            self._state = "off"
+        except Exception as error:  # noqa: BLE001 - reported
+            self._fail(error)
+        finally:
+            self.frames.close()
+            self.opened.set()
+            self._close()
+
+    def _send(self, tracked: TrackedFrame) -> None:
+        try:
+            self.output.send(tracked)
+        except OSError as error:
+            if self._state != "failing":
+                logger.warning("streaming by %s: %s", self.output.kind, error)
+                self._report(
+                    f"Streaming by {self.output.kind} to {self.output.address} loses frames: "
+                    f"{error.strerror or error}; it goes on when that is mended."
+                )
+            self._state = "failing"
+        else:
+            self._state = "on"
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, BothhandsError):
+            self.error = error
+        else:
+            logger.exception("streaming by %s failed", self.output.kind)
+            self.error = OutputError(
+                f"Streaming by {self.output.kind} failed: {type(error).__name__}: {error}. The log says more."
+            )
+        self._state = "failed"
+        self._report(str(self.error))
+
+    def _close(self) -> None:
+        try:
+            self.output.close()
+        except Exception:
+            logger.exception("closing the %s output failed", self.output.kind)

@@ -1,0 +1,58 @@
+"""What a stream into another program is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Literal
+
+from models.errors import BothhandsError
+from tracking.values import TrackedFrame
+
+StreamKind = Literal["vmc", "osc", "websocket", "virtual-camera"]
+
+
+class OutputError(BothhandsError):
+    """An output cannot begin, or cannot go on; the text says why and what helps."""
+
+
+class Output(ABC):
+    """One way out. Opened, used and closed by one thread, which may be held up without holding up anybody else.
+
+    Attributes:
+        kind: which protocol.
+        drawn: whether it shows pictures: then the hands are drawn into the frames that it gets.
+    """
+
+    kind: StreamKind
+    drawn = False
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Where it goes to, or where clients find it, for people."""
+
+    @property
+    def detail(self) -> str:
+        """What else there is to say of a running output, "" for nothing. Any thread."""
+        return ""
+
+    @abstractmethod
+    def open(self) -> None:
+        """Begin.
+
+        Raises:
+            OutputError: it cannot.
+        """
+
+    @abstractmethod
+    def send(self, tracked: TrackedFrame) -> None:
+        """Let a frame out.
+
+        Raises:
+            OutputError: it cannot go on at all.
+            OSError: this frame is lost; the next may pass.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release what `open` took; called also where that failed, and once."""
