@@ -38,7 +38,7 @@ class HandLabel:
         joints_px: (21, 2) float32, crop px, centres of pixels at whole numbers.
         joints: (21, 3) float32, metres, camera frame; None below `Knowledge.WEAK_3D`.
         vertices: (778, 3) float32, metres, camera frame; always there at `Knowledge.FULL`, sometimes below.
-        parameters: of the hand model that the source was labelled with; None below `Knowledge.FULL`.
+        parameters: of the hand model that the source was labelled with; always there at `Knowledge.FULL`.
     """
 
     knowledge: Knowledge

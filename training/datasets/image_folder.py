@@ -91,15 +91,53 @@ class ImageFolder:
             UnreadablePictureError: it is missing or damaged.
             IndexError: there is no such number.
         """
-        name = self._names[index]
+        path = self.path(index)
         try:
-            image = read_picture(self._folder / name)
+            image = read_picture(path)
         except SourceError as error:
             raise UnreadablePictureError(str(error)) from error
+        camera, hands = self.labels(index, image.shape[1], image.shape[0])
+        points = np.concatenate([label.joints_px for label in hands.values()]) if hands else np.zeros((0, 2))
+        entry = self._labels.get(path.name, {})
+        return crop_sample(
+            image,
+            camera,
+            hands,
+            around=points if np.isfinite(points).all(axis=-1).any() else None,
+            presence_known=bool(entry.get("presence_known", False)),
+            source=self.source,
+        )
+
+    def path(self, index: int) -> Path:
+        """Where the picture is."""
+        return self._folder / self._names[index]
+
+    def labels(self, index: int, width: int, height: int) -> tuple[Intrinsics, dict[Side, HandLabel]]:
+        """Camera and hands of a whole picture, px of the picture.
+
+        Args:
+            index: of the picture.
+            width, height: its size, px.
+
+        Raises:
+            BothhandsError: its labels are damaged.
+        """
+        name = self._names[index]
         entry = self._labels.get(name, {})
         try:
-            camera = _camera(entry.get("camera"), image.shape[1], image.shape[0])
-            labels: dict[Side, Any] = {_SIDES_BY_NAME[name]: label for name, label in entry.get("hands", {}).items()}
+            labels: dict[Side, Any] = {_SIDES_BY_NAME[side]: label for side, label in entry.get("hands", {}).items()}
+            return (
+                _camera(entry.get("camera"), width, height),
+                {side: _label(side, label) for side, label in labels.items()},
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BothhandsError(
+                f"The labels of {name} in {self._folder / LABELS} are not as they should be "
+                f"({type(error).__name__}: {error}); correct them or take them out."
+            ) from error
+
+
+_SIDES_BY_NAME[name]: label for name, label in entry.get("hands", {}).items()}
             hands: dict[Side, HandLabel] = {side: _label(side, label) for side, label in labels.items()}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BothhandsError(
@@ -157,8 +195,9 @@ def _hand_models() -> Mapping[Side, HandModel]:
 def _label(side: Side, entry: dict[str, Any]) -> HandLabel:
     joints_px = _points(entry["joints_px"], 2)
     if "parameters" in entry:
-        vertices, joints = _hand_models()[side].mesh(_parameters(entry["parameters"]))
-        return HandLabel(Knowledge.WEAK_3D, joints_px, joints, vertices)
+        parameters = _parameters(entry["parameters"])
+        vertices, joints = _hand_models()[side].mesh(parameters)
+        return HandLabel(Knowledge.WEAK_3D, joints_px, joints, vertices, parameters)
     if "joints" in entry:
         return HandLabel(Knowledge.WEAK_3D, joints_px, _points(entry["joints"], 3))
     return HandLabel(Knowledge.POINTS_2D, joints_px)
