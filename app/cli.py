@@ -24,6 +24,8 @@ cli = typer.Typer(
 )
 weights = typer.Typer(help="Weights of the models.", no_args_is_help=True)
 cli.add_typer(weights, name="weights")
+sessions = typer.Typer(help="Recorded sessions.", no_args_is_help=True)
+cli.add_typer(sessions, name="sessions")
 out = Console(highlight=False)
 
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
@@ -39,6 +41,24 @@ CameraFile = Annotated[
     Path | None, typer.Option("--camera", metavar="FILE", help="Intrinsics: JSON or YAML, or an OpenCV calibration.")
 ]
 Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl or pyrender.")]
+Vmc = Annotated[
+    list[str] | None,
+    typer.Option("--vmc", metavar="HOST:PORT", help="Stream finger bones to a VMC receiver; may be repeated."),
+]
+Osc = Annotated[
+    list[str] | None,
+    typer.Option("--osc", metavar="HOST:PORT", help="Stream joints and parameters as plain OSC; may be repeated."),
+]
+WebSocket = Annotated[
+    str | None, typer.Option("--websocket", metavar="[HOST:]PORT", help="Serve hands to web pages. Default host: here.")
+]
+WebSocketOrigin = Annotated[
+    list[str] | None,
+    typer.Option("--websocket-origin", metavar="URL", help="Site whose pages may connect as well; may be repeated."),
+]
+VirtualCamera = Annotated[
+    bool, typer.Option("--virtual-camera", help="Show the picture with the hands as a webcam to other programs.")
+]
 DEFAULT_MODEL = "landmark-fit"
 DEFAULT_NETWORK = "lwa-hand"
 T = TypeVar("T")
@@ -94,6 +114,11 @@ def run(
     fov: Fov = None,
     camera: CameraFile = None,
     renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
+    vmc: Vmc = None,
+    osc: Osc = None,
+    websocket: WebSocket = None,
+    websocket_origin: WebSocketOrigin = None,
+    virtual_camera: VirtualCamera = False,
 ) -> None:
     """Open the window. What is given here holds for this start; the rest is as it was left."""
     if not has_display():
@@ -102,8 +127,17 @@ def run(
         from models.registry import model_card
 
         model_card(model)
+    from app.outputs.streaming.settings import given_streams, stream_settings
+
     _open_window(
-        source=source, model=model, device=device, mano_dir=mano, fov=fov, camera_file=camera, renderer=renderer
+        source=source,
+        model=model,
+        device=device,
+        mano_dir=mano,
+        fov=fov,
+        camera_file=camera,
+        renderer=renderer,
+        **stream_settings(given_streams(vmc, osc, websocket, virtual_camera), websocket_origin),
     )
 
 
@@ -139,8 +173,14 @@ def process(
     fov: Fov = None,
     camera: CameraFile = None,
     renderer: Renderer = "auto",
+    vmc: Vmc = None,
+    osc: Osc = None,
+    websocket: WebSocket = None,
+    websocket_origin: WebSocketOrigin = None,
+    virtual_camera: VirtualCamera = False,
 ) -> None:
     """Track every frame of a source without a window and write a session folder."""
+    from app.outputs.streaming.settings import given_streams
     from app.processing import ProcessOptions, process_source
     from tracking.smoothing import SmoothingSettings
 
@@ -160,6 +200,8 @@ def process(
         fov=fov,
         camera_file=camera,
         renderer=_choice("--renderer", renderer, ("auto", "moderngl", "pyrender")),
+        streams=given_streams(vmc, osc, websocket, virtual_camera),
+        websocket_origins=websocket_origin or (),
     )
     result = _with_progress("Tracking", lambda tick: process_source(options, tick))
     for line in result.lines():
@@ -325,6 +367,37 @@ def import_weights(
     from app.weights import import_weights
 
     out.print(import_weights(model, checkpoint, out_file), soft_wrap=True, markup=False)
+
+
+@sessions.command("list")
+def list_sessions(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="Folder of sessions. Default: where the window records.")
+    ] = None,
+) -> None:
+    """List sessions: length, frames, model, size and whether they are complete."""
+    from app.sessions.listing import list_sessions, sessions_table
+    from app.settings import SettingsStore
+
+    root = folder or SettingsStore.load().current.recordings
+    summaries = list_sessions(root) if folder or root.exists() else []
+    if summaries:
+        out.print(sessions_table(summaries))
+    else:
+        out.print(f"There are no sessions in {root}.", soft_wrap=True, markup=False)
+    for summary in summaries:
+        if summary.problem:
+            out.print(summary.problem, soft_wrap=True, markup=False)
+
+
+@sessions.command("recover")
+def recover_session(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the session.")],
+) -> None:
+    """Complete a session whose recording was cut off by a crash; what cannot be read is kept beside."""
+    from app.sessions.recovery import recover
+
+    out.print(recover(folder).text(), soft_wrap=True, markup=False)
 
 
 def _choice(option: str, value: str, allowed: tuple[T, ...]) -> T:

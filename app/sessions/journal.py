@@ -16,7 +16,15 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from app.sessions.schema import HAND_MODEL_KEY, JOURNAL_SCHEMA, SCHEMA_VERSION, VERSION_KEY, journal_schema
+from app.sessions.schema import (
+    FRAMES_KEY,
+    HAND_MODEL_KEY,
+    JOURNAL_SCHEMA,
+    SCHEMA_VERSION,
+    UNTIL_KEY,
+    VERSION_KEY,
+    journal_schema,
+)
 from models.errors import BothhandsError
 from models.values import SIDES, HandParameters, HandReconstruction, Side
 from tracking.values import TrackedFrame
@@ -41,7 +49,8 @@ class HandJournal:
     """Writes the hands of one frame after the other.
 
     Rows go to the file at least every 0.4 s of captured time, and to the disk itself each second, so that a killed
-    process loses less than half a second and a power cut little more than one.
+    process loses less than half a second and a power cut little more than one. Each batch notes how many frames were
+    entered until then, and when the last one was taken: frames without hands have no row.
     """
 
     def __init__(self, path: Path, hand_model: str, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -57,6 +66,9 @@ class HandJournal:
         """
         self._schema = journal_schema(hand_model)
         self._rows: list[_Row] = []
+        self._frames = 0
+        self._frames_written = 0
+        self._last_ns = 0
         self._flushed_ns: int | None = None
         self._clock = clock
         self._synced = clock()
@@ -78,6 +90,8 @@ class HandJournal:
         index, now_ns = tracked.frame.index, tracked.frame.captured_ns
         if self._flushed_ns is None:
             self._flushed_ns = now_ns
+        self._frames += 1
+        self._last_ns = now_ns
         for side in SIDES:
             hand = tracked.hands.hands.get(side)
             if hand is not None:
@@ -88,12 +102,12 @@ class HandJournal:
             self._flushed_ns = now_ns
 
     def flush(self) -> None:
-        """Write the rows that wait.
+        """Write the rows that wait, and how many frames there were.
 
         Raises:
             OSError: the disk is full or gone.
         """
-        if self._rows:
+        if self._frames > self._frames_written:
             rows, self._rows = self._rows, []
             self._write(rows)
         now = self._clock()
@@ -118,8 +132,10 @@ class HandJournal:
             self._file.close()
 
     def _write(self, rows: Sequence[_Row]) -> None:
-        self._writer.write_batch(_batch(rows, self._schema))
+        until = {FRAMES_KEY: str(self._frames), UNTIL_KEY: str(self._last_ns)}
+        self._writer.write_batch(_batch(rows, self._schema), custom_metadata=until)
         self._file.flush()
+        self._frames_written = self._frames
 
 
 def read_journal(path: Path) -> pa.Table:
@@ -140,7 +156,7 @@ def read_journal(path: Path) -> pa.Table:
     except (pa.ArrowInvalid, OSError) as error:  # Arrow says either where bytes are missing
         raise BothhandsError(f"{path} is not a journal of hands, or it was damaged at its beginning.") from error
     schema = reader.schema
-    _check_schema(schema, path)
+    check_schema(schema, path)
     batches: list[pa.RecordBatch] = []
     # Where the writer was killed, the last batch is cut off; what comes before is whole.
     with contextlib.suppress(pa.ArrowInvalid, OSError):
@@ -154,7 +170,12 @@ def hand_model_of(table: pa.Table) -> str:
     return (table.schema.metadata or {}).get(HAND_MODEL_KEY, b"").decode()
 
 
-def _check_schema(schema: pa.Schema, path: Path) -> None:
+def check_schema(schema: pa.Schema, path: Path) -> None:
+    """Refuse journals that are not ours to read.
+
+    Raises:
+        BothhandsError: of a newer version, or with other columns.
+    """
     version = (schema.metadata or {}).get(VERSION_KEY, b"")
     if version.isdigit() and int(version) > SCHEMA_VERSION:
         raise BothhandsError(

@@ -4,40 +4,68 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from dataclasses import replace
 from typing import Protocol
 
-from tracking.values import TrackedFrame
+import numpy as np
+
+from models.errors import BothhandsError
+from tracking.values import Frame, TrackedFrame
+
+QUEUE_SIZE = 24
+"""Pictures that wait at most: 0.8 s of a usual camera, so that less than a second of video is lost by a kill."""
+_MOST_HANDS = 1000
+"""Frames whose hands wait at most, where the disk hangs; without their picture they are small."""
+_WATCHED = 300
+"""Pictures over which a disk is judged: ten seconds of a usual camera."""
+_NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
 class FrameSink(Protocol):
     """Where a recorder writes; `SessionWriter` is one."""
 
-    def append(self, tracked: TrackedFrame) -> None:
-        """Write a frame and its hands."""
+    def append_hands(self, tracked: TrackedFrame) -> None:
+        """Write the hands of a frame."""
+        ...
+
+    def append_picture(self, frame: Frame) -> None:
+        """Write the picture of a frame."""
+        ...
+
+    def check_room(self) -> None:
+        """Raise where the disk is nearly full."""
         ...
 
     def finish(self, *, dropped: int = 0) -> None:
         """Complete the recording."""
         ...
 
+    def abort(self) -> None:
+        """Close the recording as it is."""
+        ...
+
 
 class Recorder:
-    """A bounded queue with a writing thread behind it.
+    """Two bounded queues, hands and pictures, with one writing thread behind them.
 
-    When the disk or the encoder is slower than the tracker, frames are dropped and counted; memory stays bounded by
-    the queue. When writing fails, recording ends, `error` says why, and what was written is kept.
+    Hands are small and are written before any picture that waits. When the disk or the encoder is slower than the
+    tracker, pictures are dropped and counted; memory stays bounded by the queues. When writing fails, the disk is
+    nearly full, or most pictures of ten seconds had to be dropped, recording ends, `error` says why, and what was
+    written is kept.
     """
 
-    def __init__(self, writer: FrameSink, queue_size: int = 64) -> None:
+    def __init__(self, writer: FrameSink, queue_size: int = QUEUE_SIZE) -> None:
         """Start the writing thread, which from now on owns the writer.
 
         Args:
             writer: where frames go; the thread finishes it after `stop`.
-            queue_size: most frames that wait; the usual one is two seconds of video.
+            queue_size: most pictures that wait.
         """
         self._writer = writer
         self._queue_size = queue_size
-        self._queue: deque[TrackedFrame] = deque()
+        self._hands: deque[TrackedFrame] = deque()
+        self._pictures: deque[Frame] = deque()
+        self._watched: deque[bool] = deque(maxlen=_WATCHED)
         self._changed = threading.Condition()
         self._stopping = False
         self._dropped = 0
@@ -47,8 +75,13 @@ class Recorder:
 
     @property
     def dropped(self) -> int:
-        """Frames offered that were not taken, or taken and not written."""
+        """Pictures offered that were not taken, or taken and not written."""
         return self._dropped
+
+    @property
+    def waiting(self) -> int:
+        """Pictures that are still to be written."""
+        return len(self._pictures)
 
     @property
     def error(self) -> Exception | None:
@@ -56,35 +89,76 @@ class Recorder:
         return self._error
 
     def offer(self, tracked: TrackedFrame) -> bool:
-        """Take a frame without ever waiting; False where it was dropped."""
+        """Take a frame without ever waiting; False where its picture was dropped."""
         with self._changed:
-            if self._stopping or self._error is not None or len(self._queue) >= self._queue_size:
+            if self._stopping or len(self._hands) >= _MOST_HANDS:
                 self._dropped += 1
                 return False
-            self._queue.append(tracked)
-            self._changed.notify()
-            return True
+            self._hands.append(replace(tracked, frame=replace(tracked.frame, image=_NO_PICTURE)))
+            taken = len(self._pictures) < self._queue_size
+            if taken:
+                self._pictures.append(tracked.frame)
+            else:
+                self._dropped += 1
+            self._judge(taken)
+            self._changed.notify_all()
+            return taken
 
     def stop(self) -> None:
         """Write what was taken, finish the session, and wait for it."""
         with self._changed:
             self._stopping = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._thread.join()
+
+    def _judge(self, taken: bool) -> None:
+        """Give up where a disk falls behind for good: a recording full of holes helps nobody."""
+        self._watched.append(taken)
+        dropped = self._watched.count(False)
+        if 2 * dropped > _WATCHED:
+            self._give_up(
+                BothhandsError(
+                    f"Recording stopped, because the disk or the encoder is too slow: {dropped} of the last "
+                    f"{len(self._watched)} pictures could not be written. What was recorded is kept; choose a faster "
+                    "disk or a smaller picture."
+                )
+            )
+
+    def _give_up(self, error: Exception) -> None:
+        with self._changed:
+            self._error = error
+            self._stopping = True
 
     def _run(self) -> None:
         try:
-            while (tracked := self._take()) is not None:
-                self._writer.append(tracked)
+            while (work := self._take()) is not None:
+                hands, picture = work
+                self._watch_room()
+                for tracked in hands:
+                    self._writer.append_hands(tracked)
+                if picture is not None:
+                    self._writer.append_picture(picture)
             self._writer.finish(dropped=self._dropped)
         except Exception as error:  # noqa: BLE001 - crosses to the thread that asks for it
+            self._give_up(error)
             with self._changed:
-                self._error = error
-                self._dropped += len(self._queue)
-                self._queue.clear()
+                self._dropped += len(self._pictures)
+                self._pictures.clear()
+                self._hands.clear()
+            self._writer.abort()
 
-    def _take(self) -> TrackedFrame | None:
-        """The next frame, waiting for it; None when all are written and the recorder was stopped."""
+    def _watch_room(self) -> None:
+        if self._error is None:
+            try:
+                self._writer.check_room()
+            except BothhandsError as error:
+                self._give_up(error)
+
+    def _take(self) -> tuple[list[TrackedFrame], Frame | None] | None:
+        """All hands and the oldest picture that wait; None when all are written and the recorder was stopped."""
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._stopping)
-            return self._queue.popleft() if self._queue else None
+            self._changed.wait_for(lambda: self._hands or self._pictures or self._stopping)
+            hands = list(self._hands)
+            self._hands.clear()
+            picture = self._pictures.popleft() if self._pictures else None
+            return (hands, picture) if hands or picture is not None else None

@@ -10,6 +10,10 @@ SCHEMA_VERSION = 1
 VERSION_KEY = b"bothhands.schema_version"
 HAND_MODEL_KEY = b"bothhands.hand_model"
 
+FRAMES_KEY = b"bothhands.frames"
+UNTIL_KEY = b"bothhands.captured_ns"
+"""In the metadata of each batch: frames entered until then, with or without hands, and when the last was taken."""
+
 
 def _vector(name: str, length: int, nullable: bool = False) -> pa.Field:
     return pa.field(name, pa.list_(pa.float32(), length), nullable=nullable)

@@ -50,8 +50,8 @@ class _Container:
 
 
 _CONTAINERS: Mapping[str, _Container] = {
-    # A cluster that is not complete is lost when the process is killed.
-    ".mkv": _Container("matroska", 1000, True, {"cluster_time_limit": "200", "flush_packets": "1"}),
+    # A cluster that is not complete is lost when the process is killed, so each holds one picture (some 20 bytes more).
+    ".mkv": _Container("matroska", 1000, True, {"cluster_time_limit": "0", "flush_packets": "1"}),
     ".mp4": _Container("mp4", 90_000, False, {}),
 }
 

@@ -1,36 +1,55 @@
 import threading
 from pathlib import Path
 
+import av
+import numpy as np
+import pytest
+
+from app.sessions import recorder as recorder_module
 from app.sessions.recorder import Recorder
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.fakes import session_info, tracked_frame
-from tracking.values import TrackedFrame
+from tracking.values import Frame, TrackedFrame
 
 WAIT = 10.0
 
 
 class SlowDisk:
-    """Takes a frame and then holds the writing thread until it is freed."""
+    """Takes a picture and then holds the writing thread until it is freed."""
 
     def __init__(self) -> None:
         self.busy = threading.Event()
         self.free = threading.Event()
-        self.written: list[int] = []
+        self.pictures: list[int] = []
+        self.hands: list[int] = []
         self.finished_with: int | None = None
+        self.aborted = False
+        self.room = True
 
-    def append(self, tracked: TrackedFrame) -> None:
+    def append_hands(self, tracked: TrackedFrame) -> None:
+        assert tracked.frame.image.size == 0, "hands that wait must not keep their picture alive"
+        self.hands.append(tracked.frame.index)
+
+    def append_picture(self, frame: Frame) -> None:
         self.busy.set()
         assert self.free.wait(WAIT)
-        self.written.append(tracked.frame.index)
+        self.pictures.append(frame.index)
+
+    def check_room(self) -> None:
+        if not self.room:
+            raise BothhandsError("The disk is nearly full.")
 
     def finish(self, *, dropped: int = 0) -> None:
         self.finished_with = dropped
 
+    def abort(self) -> None:
+        self.aborted = True
+
 
 class FullDisk(SlowDisk):
-    def append(self, tracked: TrackedFrame) -> None:
-        super().append(tracked)
+    def append_picture(self, frame: Frame) -> None:
+        super().append_picture(frame)
         raise BothhandsError("The disk is full.")
 
 
@@ -42,24 +61,29 @@ def test_everything_that_was_taken_is_written_in_order(tmp_path: Path):
     session = load_session(writer.path)
     assert recorder.error is None
     assert not session.interrupted
-    assert session.table["frame"].to_pylist()[::2] == taken
-    assert (session.info.frames, session.info.dropped) == (len(taken), 50 - len(taken))
+    assert session.table["frame"].to_pylist()[::2] == list(range(50)), "hands are kept also where a picture is not"
+    assert (session.info.frames, session.info.dropped) == (50, 50 - len(taken))
+    with av.open(str(session.video)) as video:
+        times = [float(picture.pts * picture.time_base) for picture in video.decode(video=0)]
+    np.testing.assert_allclose(times, np.array(taken) / 30, atol=6e-4)
 
 
-def test_a_slow_disk_costs_frames_but_never_waits():
+def test_a_slow_disk_costs_pictures_but_never_waits():
     disk = SlowDisk()
     recorder = Recorder(disk, queue_size=3)
     assert recorder.offer(tracked_frame(0))
     assert disk.busy.wait(WAIT)  # the first is being written, so that the queue is empty
     assert [recorder.offer(tracked_frame(index)) for index in range(1, 8)] == [True] * 3 + [False] * 4
-    assert recorder.dropped == 4
+    assert (recorder.dropped, recorder.waiting) == (4, 3)
     disk.free.set()
     recorder.stop()
-    assert disk.written == [0, 1, 2, 3]
+    assert disk.pictures == [0, 1, 2, 3]
+    assert disk.hands == list(range(8))
     assert disk.finished_with == 4
+    assert recorder.error is None
 
 
-def test_frames_are_taken_again_when_the_disk_has_caught_up():
+def test_pictures_are_taken_again_when_the_disk_has_caught_up():
     disk = SlowDisk()
     recorder = Recorder(disk, queue_size=1)
     recorder.offer(tracked_frame(0))
@@ -71,8 +95,67 @@ def test_frames_are_taken_again_when_the_disk_has_caught_up():
     assert disk.busy.wait(WAIT)  # it has begun with the next one
     assert recorder.offer(tracked_frame(3))
     recorder.stop()
-    assert disk.written == [0, 1, 3]
+    assert disk.pictures == [0, 1, 3]
     assert recorder.dropped == 1
+
+
+def test_hands_are_written_before_pictures_that_wait():
+    disk = SlowDisk()
+    recorder = Recorder(disk)
+    recorder.offer(tracked_frame(0))
+    assert disk.busy.wait(WAIT)
+    for index in range(1, 6):
+        recorder.offer(tracked_frame(index))
+    hands_by_picture: list[int] = []
+    append = disk.append_picture
+    disk.append_picture = lambda frame: (hands_by_picture.append(len(disk.hands)), append(frame))[-1]  # type: ignore[method-assign]
+    disk.free.set()
+    recorder.stop()
+    assert hands_by_picture == [6] * 5
+
+
+def test_a_disk_that_falls_behind_for_good_ends_it_cleanly():
+    disk = SlowDisk()
+    recorder = Recorder(disk, queue_size=2)
+    recorder.offer(tracked_frame(0))
+    assert disk.busy.wait(WAIT)
+    offers = 1
+    frame = tracked_frame(1)
+    while recorder.error is None:
+        recorder.offer(frame)
+        offers += 1
+        assert offers <= 300, "half of ten seconds is enough"
+    assert "too slow: 151 of the last 154 pictures" in str(recorder.error)
+    assert not recorder.offer(frame)
+    disk.free.set()
+    recorder.stop()
+    assert disk.finished_with == 152  # what was taken is written and the session completed
+    assert len(disk.pictures) == 3
+    assert not disk.aborted
+
+
+def test_hands_that_wait_are_bounded_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(recorder_module, "_MOST_HANDS", 5)
+    disk = SlowDisk()
+    recorder = Recorder(disk)
+    recorder.offer(tracked_frame(0))
+    assert disk.busy.wait(WAIT)
+    assert [recorder.offer(tracked_frame(index)) for index in range(1, 8)] == [True] * 5 + [False] * 2
+    disk.free.set()
+    recorder.stop()
+    assert disk.hands == disk.pictures == list(range(6))
+
+
+def test_a_disk_that_is_nearly_full_ends_it_and_completes_the_session():
+    disk = SlowDisk()
+    disk.room = False
+    disk.free.set()
+    recorder = Recorder(disk)
+    recorder.offer(tracked_frame(0))
+    recorder.stop()
+    assert str(recorder.error) == "The disk is nearly full."
+    assert disk.finished_with == 0
+    assert disk.hands == disk.pictures == [0]
 
 
 def test_a_full_disk_ends_it_and_says_why():
@@ -86,6 +169,7 @@ def test_a_full_disk_ends_it_and_says_why():
     assert str(recorder.error) == "The disk is full."
     assert recorder.dropped == 2  # those that waited behind the one that failed
     assert disk.finished_with is None
+    assert disk.aborted
     assert not recorder.offer(tracked_frame(9))
 
 

@@ -1,0 +1,130 @@
+"""Which sessions a folder holds, and in what state they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import av
+from av.error import FFmpegError
+from rich.table import Table
+
+from app.sessions import marker
+from app.sessions.recovery import is_whole
+from app.sessions.session import INFO_FILE, Session, load_session
+from models.errors import BothhandsError
+
+State = Literal["complete", "recording", "unfinished", "damaged"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionSummary:
+    """One row of the list.
+
+    Attributes:
+        path: of the folder.
+        state: "recording": a running process writes it; "unfinished": its writer was killed, `recover` completes it;
+            "damaged": a part is missing, cut off or cannot be read.
+        model: that made the hands; "" where unknown.
+        seconds: length; None where unknown.
+        frames: pictures tracked; None where unknown.
+        size: bytes of all its files.
+        problem: what is wrong, "" where nothing is.
+    """
+
+    path: Path
+    state: State
+    model: str = ""
+    seconds: float | None = None
+    frames: int | None = None
+    size: int = 0
+    problem: str = ""
+
+
+def list_sessions(folder: Path) -> list[SessionSummary]:
+    """All sessions in a folder by name, or the one that the folder itself is.
+
+    Raises:
+        BothhandsError: there is no such folder, or it cannot be read.
+    """
+    try:
+        if _is_session(folder):
+            return [summarize(folder)]
+        return [summarize(path) for path in sorted(folder.iterdir()) if path.is_dir() and _is_session(path)]
+    except OSError as error:
+        raise BothhandsError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
+
+
+def summarize(path: Path) -> SessionSummary:
+    """One session's row; a session that cannot be read has one as well."""
+    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    state = _state(path)
+    try:
+        session = load_session(path)
+    except BothhandsError as error:
+        return SessionSummary(
+            path=path, state="damaged" if state == "complete" else state, size=size, problem=str(error)
+        )
+    problem = f"A file of {path} is cut off; `sessions recover` mends it." if state == "damaged" else ""
+    return SessionSummary(
+        path=path,
+        state=state,
+        model=session.info.model,
+        seconds=length_of(session),
+        frames=session.info.frames,
+        size=size,
+        problem=problem,
+    )
+
+
+def length_of(session: Session) -> float | None:
+    """Seconds from the first picture to the last: of the video, else of the hands; None where there are neither."""
+    if session.video is not None:
+        try:
+            with av.open(str(session.video)) as video:
+                if video.duration is not None:
+                    return video.duration / av.time_base
+        except (FFmpegError, OSError):
+            pass  # the hands tell as well
+    times = session.table["captured_ns"].to_numpy()
+    return float(times.max() - times.min()) * 1e-9 if len(times) else None
+
+
+def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
+    """Name, length, frames, model, size and state for a person."""
+    table = Table(box=None)
+    table.add_column("name", overflow="fold")
+    for name in ("length", "frames"):
+        table.add_column(name, justify="right")
+    table.add_column("model", overflow="fold")
+    table.add_column("size", justify="right")
+    table.add_column("state")
+    for summary in summaries:
+        table.add_row(
+            summary.path.name,
+            "–" if summary.seconds is None else _clock(summary.seconds),
+            "–" if summary.frames is None else str(summary.frames),
+            summary.model or "–",
+            f"{summary.size / 1e6:.1f} MB",
+            summary.state,
+        )
+    return table
+
+
+def _is_session(path: Path) -> bool:
+    return (path / INFO_FILE).is_file() or marker.is_marked(path)
+
+
+def _state(path: Path) -> State:
+    if marker.is_marked(path):
+        return "unfinished" if marker.writer_of(path) is None else "recording"
+    return "complete" if is_whole(path) else "damaged"
+
+
+def _clock(seconds: float) -> str:
+    minutes, tenths = divmod(round(10 * seconds), 600)
+    hours, minutes = divmod(minutes, 60)
+    rest = f"{tenths / 10:04.1f}"
+    return f"{hours}:{minutes:02}:{rest}" if hours else f"{minutes}:{rest}"

@@ -1,0 +1,62 @@
+"""The mark of a session that is being written: who writes it, and whether that process still lives."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psutil
+
+MARKER_FILE = ".recording"
+
+_CLOCK_SLACK_SECONDS = 2.0
+"""File systems keep times more coarsely than processes do."""
+
+
+def claim(folder: Path) -> None:
+    """Mark the session as written by this process.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    (folder / MARKER_FILE).write_text(str(os.getpid()), encoding="ascii")
+
+
+def release(folder: Path) -> None:
+    """Leave the session unfinished, and free to be recovered; needs no space on the disk.
+
+    Raises:
+        OSError: the mark cannot be written.
+    """
+    (folder / MARKER_FILE).write_bytes(b"")
+
+
+def remove(folder: Path) -> None:
+    """The session is complete.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    (folder / MARKER_FILE).unlink(missing_ok=True)
+
+
+def is_marked(folder: Path) -> bool:
+    """Whether the session was never completed."""
+    return (folder / MARKER_FILE).exists()
+
+
+def writer_of(folder: Path) -> int | None:
+    """Id of the running process that writes the session, None where there is none.
+
+    A process that began after the mark was made only happens to have the number of the one that made it.
+    """
+    marker = folder / MARKER_FILE
+    try:
+        pid = int(marker.read_text(encoding="ascii"))
+        marked = marker.stat().st_mtime
+        begun = psutil.Process(pid).create_time()
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return None
+    except psutil.AccessDenied:  # somebody else's process: it lives
+        return pid
+    return pid if begun <= marked + _CLOCK_SLACK_SECONDS else None

@@ -1,0 +1,157 @@
+"""Completes sessions whose writer was killed.
+
+What can be read is copied into new files beside the old ones, and only when these are whole and on the disk do they
+take the old ones' places. So a recovery that is killed itself can be run again, at any point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from av.error import FFmpegError
+
+from app.sessions import marker
+from app.sessions.salvage import Remains, ends_properly, reaches_its_end, salvage_journal, salvage_video
+from app.sessions.session import (
+    INFO_FILE,
+    JOURNAL_FILE,
+    VIDEO_FILE,
+    RecoveryNote,
+    SessionInfo,
+    read_info,
+    write_info,
+)
+from models.errors import BothhandsError
+
+_UNFLUSHED_HANDS_SECONDS = 0.4
+"""The journal writes its rows this often, so that much may be missing behind the last ones. Where there is a video,
+its last picture says more."""
+_SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What `recover` did.
+
+    Attributes:
+        path: the folder.
+        info: session.json as it is now; None where nothing had been recorded yet and the empty folder was removed.
+        already_complete: nothing was to be done.
+    """
+
+    path: Path
+    info: SessionInfo | None
+    already_complete: bool = False
+
+    def text(self) -> str:
+        """One or two sentences for a person."""
+        if self.info is None:
+            return f"Nothing had been recorded in {self.path} yet; the empty folder was removed."
+        note = self.info.recovered
+        if self.already_complete or note is None:
+            return f"The session {self.path} is complete; there was nothing to recover."
+        kept, lost = f"{note.rows} hands", f"{note.lost_hands_seconds:.1f} s of hands"
+        if note.lost_video_seconds is not None:
+            kept = f"{note.pictures} pictures and {kept}"
+            lost += f" and {note.lost_video_seconds:.1f} s of video"
+        aside = f" Nothing could be read of {', '.join(note.set_aside)}, kept beside." if note.set_aside else ""
+        return f"Recovered {self.path}: {kept}. At most about {lost} are missing at the end.{aside}"
+
+
+def find_unfinished(root: Path) -> list[Path]:
+    """Sessions in a folder that were never completed and that nobody writes any more, oldest first."""
+    try:
+        folders = sorted(path for path in root.iterdir() if path.is_dir())
+    except OSError:
+        return []
+    return [path for path in folders if marker.is_marked(path) and marker.writer_of(path) is None]
+
+
+def recover(path: Path) -> Recovery:
+    """Complete a session, or mend one that was cut off later; one that is whole is left as it is.
+
+    Raises:
+        BothhandsError: no session, made by a newer version, still being recorded, or the disk is full or cannot be
+            written; nothing that was recorded is lost then.
+    """
+    if not path.is_dir():
+        raise BothhandsError(f"There is no session folder {path}; check the name.")
+    writer = marker.writer_of(path)
+    if writer is not None:
+        raise BothhandsError(
+            f"The session {path} is still being recorded by process {writer}; stop that recording first."
+        )
+    if marker.is_marked(path) and _is_empty(path):
+        _remove_empty(path)
+        return Recovery(path, None)
+    info = read_info(path)
+    if is_whole(path):
+        return Recovery(path, info, already_complete=True)
+    try:
+        marker.claim(path)
+        try:
+            info = _complete(path, info)
+        except BaseException:
+            marker.release(path)
+            raise
+        marker.remove(path)
+    except (OSError, FFmpegError) as error:
+        raise BothhandsError(
+            f"The session {path} cannot be recovered now: {error.strerror or error}. Nothing of it was lost; free some "
+            "space or make the folder writable, and try again."
+        ) from error
+    return Recovery(path, info)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a session was completed and both its files reach to their own ends."""
+    if marker.is_marked(path) or not ends_properly(path / JOURNAL_FILE):
+        return False
+    video = path / VIDEO_FILE
+    return not video.exists() or reaches_its_end(video)
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether the writer was killed before session.json, with which a session begins."""
+    return {file.name for file in path.iterdir()} <= {marker.MARKER_FILE, f"{INFO_FILE}.part"}
+
+
+def _remove_empty(path: Path) -> None:
+    for file in path.iterdir():
+        file.unlink()
+    path.rmdir()
+
+
+def _complete(path: Path, info: SessionInfo) -> SessionInfo:
+    aside: list[str] = []
+    hands = salvage_journal(path / JOURNAL_FILE, info.hand_model, aside)
+    video_file = path / VIDEO_FILE
+    video = salvage_video(video_file, aside) if video_file.exists() else None
+    frames = max(hands.frames, video.frames if video else 0)
+    pictures_known = None if info.frames is None else info.frames - info.dropped
+    unseen = video.step_seconds if video and video.frames else _UNFLUSHED_HANDS_SECONDS
+    note = RecoveryNote(
+        at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        pictures=video.frames if video else 0,
+        rows=hands.rows,
+        lost_hands_seconds=_lost(hands, video, info.frames) + unseen,
+        lost_video_seconds=None if video is None else _lost(video, hands, pictures_known) + video.step_seconds,
+        set_aside=tuple(aside),
+    )
+    completed = replace(info, frames=max(frames, info.frames or 0), recovered=note)
+    write_info(path, completed)
+    return completed
+
+
+def _lost(rest: Remains, other: Remains | None, frames_known: int | None) -> float:
+    """Seconds that are missing at the end of a file, judged by the other one, which may go on for longer, and by the
+    number of frames where that was noted.
+    """
+    by_number = max(0, (frames_known or 0) - rest.frames) * rest.step_seconds
+    if other is None or other.until_ns is None:
+        return by_number
+    until_ns = rest.until_ns if rest.until_ns is not None else other.since_ns
+    by_time = 0.0 if until_ns is None else max(0.0, (other.until_ns - until_ns) / _SECOND_NS)
+    return round(max(by_number, by_time), 3)
