@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -31,13 +32,22 @@ class OverlayOutput:
         faces: triangles by side.
         renderer: "auto", "moderngl" or "pyrender".
         style: how hands are drawn.
+        offer: gets every frame with the hands drawn into its picture.
     """
 
-    def __init__(self, target: Path, faces: Mapping[Side, np.ndarray], renderer: str, style: OverlayStyle) -> None:
+    def __init__(
+        self,
+        target: Path,
+        faces: Mapping[Side, np.ndarray],
+        renderer: str,
+        style: OverlayStyle,
+        offer: Callable[[TrackedFrame], None],
+    ) -> None:
         self._target = target
         self._faces = faces
         self._renderer_name = renderer
         self._style = style
+        self._offer = offer
         self._queue: queue.Queue[TrackedFrame | None] = queue.Queue(QUEUE_SIZE)
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="overlay-output", daemon=True)
@@ -81,6 +91,7 @@ class OverlayOutput:
                 while (tracked := self._queue.get()) is not None:
                     picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
                     sink.write(tracked, picture)
+                    self._offer(replace(tracked, frame=replace(tracked.frame, image=picture)))
         finally:
             renderer.close()
 

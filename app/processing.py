@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from app import __version__
+from app.outputs.streaming.factory import create_output
+from app.outputs.streaming.hub import StreamHub
+from app.outputs.streaming.output import StreamKind
 from app.overlay_output import OverlayOutput
 from app.sessions.session import INFO_FILE, SessionInfo, SessionWriter
 from models.errors import BothhandsError
@@ -22,6 +27,8 @@ from tracking.sources import open_source
 from tracking.sources.protocol import FrameSource
 from tracking.tracker import Tracker
 from tracking.values import TrackedFrame
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +50,8 @@ class ProcessOptions:
     fov: float | None = None
     camera_file: Path | None = None
     renderer: str = "auto"
+    streams: Sequence[tuple[StreamKind, str]] = ()
+    websocket_origins: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -94,26 +103,52 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
     """
     source = open_source(options.source, sequence=options.sequence)
     try:
-        tracker = Tracker.create(
-            options.model,
-            device=options.device,
-            mano_dir=options.mano_dir,
-            smoothing=options.smoothing,
-            fov=options.fov,
-            camera_file=options.camera_file,
-            full_frame=options.full_frame,
-        )
-        try:
-            return _process(options, source, tracker, progress)
-        finally:
-            tracker.close()
+        with _open_streams(options) as streams:
+            tracker = create_tracker(options)
+            try:
+                return track_source(options, source, tracker, progress, streams)
+            finally:
+                tracker.close()
     finally:
         source.close()
 
 
-def _process(
-    options: ProcessOptions, source: FrameSource, tracker: Tracker, progress: Callable[[int, int | None], None]
+def create_tracker(options: ProcessOptions) -> Tracker:
+    """A tracker, warmed up; the caller closes it.
+
+    Raises:
+        BothhandsError: something named does not exist, cannot be read or cannot run here.
+    """
+    return Tracker.create(
+        options.model,
+        device=options.device,
+        mano_dir=options.mano_dir,
+        smoothing=options.smoothing,
+        fov=options.fov,
+        camera_file=options.camera_file,
+        full_frame=options.full_frame,
+    )
+
+
+def track_source(
+    options: ProcessOptions,
+    source: FrameSource,
+    tracker: Tracker,
+    progress: Callable[[int, int | None], None],
+    streams: StreamHub,
 ) -> ProcessResult:
+    """Track every frame of an open source with a tracker that nothing else was tracked with since its last `reset`.
+
+    Args:
+        options: where to write; what they say of source and tracker is taken from these themselves.
+        source: read to its end.
+        tracker: as above.
+        progress: as in `process_source`.
+        streams: get every frame.
+
+    Raises:
+        BothhandsError: as in `process_source`.
+    """
     folder = _new_folder(options)
     overlay = _overlay_target(options, source, folder)
     output = None
@@ -129,7 +164,9 @@ def _process(
                 info = _session_info(options, source, tracker, tracked)
                 writer = SessionWriter(folder, info, video=options.keep_frames)
                 if overlay is not None:
-                    output = OverlayOutput(overlay, tracker.faces, options.renderer, OverlayStyle(view=options.view))
+                    style = OverlayStyle(view=options.view)
+                    output = OverlayOutput(overlay, tracker.faces, options.renderer, style, streams.offer_drawn)
+            streams.offer(tracked)
             writer.append(tracked)
             if output is not None:
                 output.put(tracked)
@@ -151,6 +188,28 @@ def _process(
             folder.rmdir()
         raise BothhandsError(f"{source.name} gave no picture; nothing was written.")
     return ProcessResult(frames, with_hands, dict(by_side), time.perf_counter() - start, folder, overlay, stopped)
+
+
+@contextlib.contextmanager
+def _open_streams(options: ProcessOptions) -> Iterator[StreamHub]:
+    """The streams that were asked for. One that cannot begin is an error; one that breaks later is a warning."""
+    if not options.overlay and any(kind == "virtual-camera" for kind, _ in options.streams):
+        raise BothhandsError("The virtual camera shows the overlay: leave out --no-video.")
+    begun = False
+
+    def report(sentence: str) -> None:
+        if begun:
+            logger.warning(sentence)
+
+    streams = StreamHub(report)
+    try:
+        for kind, address in options.streams:
+            streams.start(create_output(kind, address, options.websocket_origins))
+        streams.wait_open()
+        begun = True
+        yield streams
+    finally:
+        streams.close()
 
 
 def _new_folder(options: ProcessOptions) -> Path:
@@ -182,9 +241,21 @@ def _session_info(options: ProcessOptions, source: FrameSource, tracker: Tracker
         hand_model=tracker.hand_models["right"].name,
         source=source.name,
         intrinsics=first.intrinsics,
-        settings={
-            "smoothing": None if options.smoothing is None else asdict(options.smoothing),
-            "detector": "full-frame" if options.full_frame else "mediapipe",
-            "independent": source.independent,
-        },
+        settings=session_settings(options, source.independent),
     )
+
+
+def session_settings(options: ProcessOptions, independent: bool) -> dict[str, Any]:
+    """The choices that shape the hands, as session.json holds them.
+
+    Args:
+        options: what was asked for.
+        independent: whether each picture of the source stands alone.
+    """
+    return {
+        "smoothing": None if options.smoothing is None else asdict(options.smoothing),
+        "detector": "full-frame" if options.full_frame else "mediapipe",
+        "independent": independent,
+        "fov": options.fov,
+        "camera_file": None if options.camera_file is None else str(options.camera_file),
+    }

@@ -51,6 +51,10 @@ class Settings(BaseModel):
         smoothing: whether hands are smoothed.
         steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
         recordings: folder in which each recording gets a folder of its own.
+        vmc, osc, websocket, virtual_camera: whether this stream runs from the start.
+        vmc_address, osc_address: where it goes to: "HOST:PORT", several with commas between.
+        websocket_address: where clients find it; this machine alone, unless another host is named.
+        websocket_origins: origins of web pages that may connect, besides this machine's.
         geometry: of the window; None until it was closed once.
     """
 
@@ -71,6 +75,14 @@ class Settings(BaseModel):
     steadiness: float = Field(default=0.5, ge=0.0, le=1.0)
     response: float = Field(default=0.5, ge=0.0, le=1.0)
     recordings: Path = Field(default_factory=_default_recordings)
+    vmc: bool = False
+    vmc_address: str = "127.0.0.1:39539"
+    osc: bool = False
+    osc_address: str = "127.0.0.1:9000"
+    websocket: bool = False
+    websocket_address: str = "127.0.0.1:8765"
+    websocket_origins: tuple[str, ...] = ()
+    virtual_camera: bool = False
     geometry: WindowGeometry | None = None
 
     def changed(self, **values: Any) -> Settings:

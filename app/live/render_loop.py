@@ -47,15 +47,24 @@ class RenderLoop:
         style: how hands are drawn to begin with; may be replaced at any time.
         board: is told what goes wrong.
         clock: steady nanoseconds.
+        offer: gets every frame with the hands drawn into its picture, for virtual cameras.
     """
 
-    def __init__(self, create_renderer: CreateRenderer, style: OverlayStyle, board: MessageBoard, clock: Clock) -> None:
+    def __init__(
+        self,
+        create_renderer: CreateRenderer,
+        style: OverlayStyle,
+        board: MessageBoard,
+        clock: Clock,
+        offer: Callable[[TrackedFrame], None],
+    ) -> None:
         self.style = style
         self.jobs: Mailbox[RenderJob] = Mailbox()
         self.pictures: Mailbox[Picture] = Mailbox()
         self._create_renderer = create_renderer
         self._board = board
         self._clock = clock
+        self._offer = offer
         self._renderer: MeshRenderer | None = None
         self._failing = False
         self._lock = threading.Lock()
@@ -102,6 +111,7 @@ class RenderLoop:
         self._hands = frozenset(job.tracked.hands.hands)
         with self._lock:
             self._rate.add(rendered_ns)
+        self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=image)))
         self.pictures.put(Picture(image, job.tracked, job.captured_ns, rendered_ns, milliseconds))
 
     def _draw(self, tracked: TrackedFrame) -> np.ndarray:

@@ -16,7 +16,12 @@ from app.live.source_choice import SourceOpener
 from app.live.threads import THREAD_PREFIX, guarded_thread
 from app.live.tracking_loop import TrackingLoop
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
+from app.outputs.streaming.factory import create_output
+from app.outputs.streaming.hub import StreamHub, StreamStatus
+from app.outputs.streaming.output import StreamKind
+from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
+from models.errors import BothhandsError
 from models.registry import ModelCard, list_models, model_card
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
@@ -51,15 +56,18 @@ class LiveSession:
         self._opener = SourceOpener(self._factories, self._board)
         self._models = ModelLoader(self._factories.create_model, self._board)
         self._recording = Recording(self._factories.create_recorder, self._board, clock)
+        self._streams = StreamHub(lambda sentence: self._board.post("error", sentence))
         style = OverlayStyle(view=settings.view, opacity=settings.opacity)
-        self._rendering = RenderLoop(self._factories.create_renderer, style, self._board, clock)
+        self._rendering = RenderLoop(
+            self._factories.create_renderer, style, self._board, clock, self._streams.offer_drawn
+        )
         self._frames: Mailbox[FedFrame] = Mailbox()
         self._tracking = TrackingLoop(
             self._factories.create_tracker,
             self._models,
             self._frames,
             self._rendering.jobs.put,
-            self._record,
+            self._pass_out,
             self._board,
             smoothing_gains(settings.smoothing, settings.steadiness, settings.response),
         )
@@ -82,6 +90,8 @@ class LiveSession:
         for thread in self._threads:
             thread.start()
         self._models.start()
+        for kind, address in chosen_streams(self._settings):
+            self.start_stream(kind, address)
         self._begin_feed(None, lambda: self._opener.open_first(self._settings.source))
         self.find_cameras()
 
@@ -105,6 +115,7 @@ class LiveSession:
             if thread.ident is not None:  # it was started
                 thread.join(_PATIENCE_SECONDS)
         self._recording.join()
+        self._streams.close(_PATIENCE_SECONDS)
         for thread in threading.enumerate():
             if thread.name.startswith(THREAD_PREFIX):
                 logger.warning("thread %s hangs and is left behind", thread.name)
@@ -143,6 +154,27 @@ class LiveSession:
     def stop_recording(self) -> None:
         """End the recording; a message tells when all is written."""
         self._recording.stop()
+
+    def start_stream(self, kind: StreamKind, address: str) -> None:
+        """Stream from now on, in place of a running stream of this kind; where that fails a message tells why.
+
+        Args:
+            kind: which protocol.
+            address: as `create_output` takes it.
+        """
+        try:
+            self._streams.start(create_output(kind, address, self._settings.websocket_origins))
+        except BothhandsError as error:
+            self._board.post_error("Streaming", error)
+
+    def stop_stream(self, kind: StreamKind) -> None:
+        """End a stream."""
+        self._streams.stop(kind)
+
+    @property
+    def streams(self) -> Mapping[StreamKind, StreamStatus]:
+        """What the streams that were ever started are doing."""
+        return self._streams.status
 
     def newest(self, timeout: float = 0.0) -> Picture | None:
         """The newest picture, each one once; None where none comes within `timeout` seconds."""
@@ -251,6 +283,10 @@ class LiveSession:
 
     def _read_cards(self) -> None:
         self._help("cards", "Reading the models' cards", self._collect_cards)
+
+    def _pass_out(self, tracked: TrackedFrame) -> None:
+        self._streams.offer(tracked)
+        self._record(tracked)
 
     def _record(self, tracked: TrackedFrame) -> None:
         def start() -> RecordingStart:

@@ -165,7 +165,6 @@ class _Stream:
             self.output.send(tracked)
         except OSError as error:
             if self._state != "failing":
-                logger.warning("streaming by %s: %s", self.output.kind, error)
                 self._report(
                     f"Streaming by {self.output.kind} to {self.output.address} loses frames: "
                     f"{error.strerror or error}; it goes on when that is mended."
