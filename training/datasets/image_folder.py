@@ -117,7 +117,8 @@ class ImageFolder:
 
         Args:
             index: of the picture.
-            width, height: its size, px.
+            width: of that picture, px.
+            height: of that picture, px.
 
         Raises:
             BothhandsError: its labels are damaged.
@@ -135,24 +136,6 @@ class ImageFolder:
                 f"The labels of {name} in {self._folder / LABELS} are not as they should be "
                 f"({type(error).__name__}: {error}); correct them or take them out."
             ) from error
-
-
-_SIDES_BY_NAME[name]: label for name, label in entry.get("hands", {}).items()}
-            hands: dict[Side, HandLabel] = {side: _label(side, label) for side, label in labels.items()}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BothhandsError(
-                f"The labels of {name} in {self._folder / LABELS} are not as they should be "
-                f"({type(error).__name__}: {error}); correct them or take them out."
-            ) from error
-        points = np.concatenate([label.joints_px for label in hands.values()]) if hands else np.zeros((0, 2))
-        return crop_sample(
-            image,
-            camera,
-            hands,
-            around=points if np.isfinite(points).all(axis=-1).any() else None,
-            presence_known=bool(entry.get("presence_known", False)),
-            source=self.source,
-        )
 
 
 def _read_labels(folder: Path) -> dict[str, Any] | None:

@@ -1,0 +1,209 @@
+"""Photographed hands that were cut out of their pictures, ready to be laid over others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from scipy.ndimage import distance_transform_edt
+
+from models.errors import BothhandsError
+from models.rotations import exp_so3
+from models.values import FINGERS, WRIST, Intrinsics, Side
+from training.datasets.image_folder import ImageFolder
+from training.samples import HandLabel
+
+_HAND_PX = 200.0
+"""Side of the box around the joints of a stored cut-out; more would never be seen in a crop of 256 px."""
+_OPAQUE = (96, 200)
+"""Alpha below and above these is none and full: cut-outs' edges are ragged and mixed with their old background."""
+_SOLID = 230
+_MIDDLE, _INDEX, _LITTLE = FINGERS["middle"][0], FINGERS["index"][0], FINGERS["little"][0]
+
+
+@dataclass(frozen=True, eq=False)
+class Arm:
+    """What a cut-out shows of the forearm, cut-out px.
+
+    Attributes:
+        start: (2,) middle of the wrist's edge.
+        end: (2,) middle of the cut; `start` where there is no forearm to speak of.
+        direction: (2,) unit, from the hand along the arm.
+        half_widths: at the start and at the end.
+        colour: (3,) sRGB at the end.
+    """
+
+    start: np.ndarray
+    end: np.ndarray
+    direction: np.ndarray
+    half_widths: tuple[float, float]
+    colour: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class CutOut:
+    """One hand.
+
+    Attributes:
+        side: which hand it is.
+        colours: (H, W, 3) uint8 RGB; around the hand its edge's colours go on, so that edges stay clean when warped.
+        masks: (H, W, 2) uint8: coverage of hand and arm, and of the hand alone.
+        joints_px: (21, 2) cut-out px.
+        tone: (3,) mean colour of the hand, sRGB.
+        arm: of the same picture.
+        points: (21 + 778, 3) joints and vertices, metres, about the joints' middle, in the axes of a camera that looks
+            straight at it; None where only 2D is known.
+        px_per_metre: how large the hand is drawn; 0 where only 2D is known.
+    """
+
+    side: Side
+    colours: np.ndarray
+    masks: np.ndarray
+    joints_px: np.ndarray
+    tone: np.ndarray
+    arm: Arm
+    points: np.ndarray | None
+    px_per_metre: float
+
+
+def look_at(ray: np.ndarray) -> np.ndarray:
+    """(3, 3) shortest rotation that takes the optical axis to the ray (x / z, y / z)."""
+    tangent = float(np.hypot(*ray))
+    if tangent < 1e-9:
+        return np.eye(3)
+    return exp_so3(np.arctan(tangent) / tangent * np.array([-ray[1], ray[0], 0.0]))
+
+
+def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
+    """All pictures of a labelled folder that have an alpha channel and one hand.
+
+    Raises:
+        BothhandsError: there are none, or labels are damaged.
+    """
+    cut_outs = []
+    for index in range(len(folder)):
+        picture = cv2.imread(str(folder.path(index)), cv2.IMREAD_UNCHANGED)
+        if picture is None or picture.ndim != 3 or picture.shape[2] != 4 or picture.dtype != np.uint8:
+            continue
+        camera, hands = folder.labels(index, picture.shape[1], picture.shape[0])
+        if len(hands) == 1 and all(np.isfinite(label.joints_px).all() for label in hands.values()):
+            [(side, label)] = hands.items()
+            cut_outs.append(_cut_out(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA), side, label, camera))
+    if not cut_outs:
+        raise BothhandsError(f"{folder.source} holds no cut-out hand: pictures with an alpha channel and one hand.")
+    return cut_outs
+
+
+def _cut_out(picture: np.ndarray, side: Side, label: HandLabel, camera: Intrinsics) -> CutOut:
+    extent = float(np.ptp(label.joints_px, axis=0).max())
+    scale = min(1.0, _HAND_PX / max(extent, 1.0))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    # Pixels' centres are whole numbers: the shift keeps them at the same place of the hand.
+    joints = label.joints_px.astype(np.float64) * scale + (scale - 1.0) / 2.0
+    coverage = _sharpened(small[..., 3])
+    hand = _without_arm(coverage, joints)
+    colours = _grown(small[..., :3], small[..., 3] >= _SOLID)
+    points = _canonical(label, camera)
+    return CutOut(
+        side,
+        colours,
+        np.dstack([coverage, hand]),
+        joints,
+        colours[hand > 128].mean(axis=0) if (hand > 128).any() else np.full(3, 180.0),
+        _arm(coverage, colours, joints),
+        points,
+        0.0 if points is None else _scale(points[:21], joints),
+    )
+
+
+def _sharpened(alpha: np.ndarray) -> np.ndarray:
+    low, high = _OPAQUE
+    ramp = np.clip((alpha.astype(np.float32) - low) * (255.0 / (high - low)), 0.0, 255.0)
+    return cv2.erode(np.rint(ramp).astype(np.uint8), np.ones((2, 2), np.uint8))
+
+
+def _grown(colours: np.ndarray, solid: np.ndarray) -> np.ndarray:
+    """Colours of the nearest solid pixel wherever there is none."""
+    if not solid.any():
+        return np.ascontiguousarray(colours)
+    rows, columns = distance_transform_edt(~solid, return_distances=False, return_indices=True)
+    return np.ascontiguousarray(colours[rows, columns])
+
+
+def _out_of_hand(joints: np.ndarray) -> tuple[np.ndarray, float]:
+    """(2,) direction from the middle knuckle over the wrist, and how far that is; px."""
+    step = joints[WRIST] - joints[[_INDEX, _MIDDLE, _LITTLE]].mean(axis=0)
+    length = max(float(np.linalg.norm(step)), 1.0)
+    return step / length, length
+
+
+def _without_arm(coverage: np.ndarray, joints: np.ndarray) -> np.ndarray:
+    """The hand's part of the coverage: up to a line across the wrist, and what is near the fingers beyond it."""
+    direction, palm = _out_of_hand(joints)
+    size = float(np.ptp(joints, axis=0).max())
+    y, x = np.mgrid[: coverage.shape[0], : coverage.shape[1]]
+    beyond = (x - joints[WRIST, 0]) * direction[0] + (y - joints[WRIST, 1]) * direction[1] > 0.12 * palm
+    fingers = np.zeros_like(coverage)
+    for chain in FINGERS.values():
+        line = np.rint(joints[list(chain)]).astype(np.int32)
+        cv2.polylines(fingers, [line], False, (255,), max(round(0.14 * size), 1))
+    return np.where(beyond & (fingers == 0), 0, coverage).astype(np.uint8)
+
+
+def _arm(coverage: np.ndarray, colours: np.ndarray, joints: np.ndarray) -> Arm:
+    direction, palm = _out_of_hand(joints)
+    rows, columns = np.nonzero(coverage > 128)
+    pixels = np.stack([columns, rows], axis=1).astype(np.float64)
+    from_wrist = pixels - joints[WRIST]
+    along = from_wrist @ direction
+    arm = from_wrist[along > 0.1 * palm]
+    width = 0.55 * max(float(np.linalg.norm(joints[_INDEX] - joints[_LITTLE])), 0.4 * palm)
+    if len(arm) > width * 0.3 * palm:
+        middle = arm.mean(axis=0)
+        direction = middle / np.linalg.norm(middle)
+    along, across = from_wrist @ direction, from_wrist @ [-direction[1], direction[0]]
+    reach = float(along.max(initial=0.0))
+    if reach < 0.3 * palm:
+        return Arm(joints[WRIST], joints[WRIST], direction, (width, width), _mean_colour(colours, pixels))
+    start, start_width = _slice(along, across, 0.15 * palm, 0.1 * palm)
+    end, end_width = _slice(along, across, reach - 0.1 * palm, 0.1 * palm)
+    normal = np.array([-direction[1], direction[0]])
+    first = joints[WRIST] + 0.15 * palm * direction + start * normal
+    last = joints[WRIST] + (reach - 0.1 * palm) * direction + end * normal
+    axis = last - first
+    length = float(np.linalg.norm(axis))
+    return Arm(
+        first,
+        last,
+        axis / length if length > 0.2 * palm else direction,
+        (start_width, end_width),
+        _mean_colour(colours, pixels[along > reach - 0.2 * palm]),
+    )
+
+
+def _slice(along: np.ndarray, across: np.ndarray, place: float, half: float) -> tuple[float, float]:
+    """Middle and half width of what lies about a place along the arm."""
+    part = across[np.abs(along - place) < half]
+    if len(part) < 4:
+        return 0.0, 1.0
+    low, high = np.percentile(part, (3, 97))
+    return float(low + high) / 2.0, float(high - low) / 2.0
+
+
+def _mean_colour(colours: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+    x, y = pixels.astype(int).T
+    return colours[y, x].mean(axis=0)
+
+
+def _canonical(label: HandLabel, camera: Intrinsics) -> np.ndarray | None:
+    if label.joints is None or label.vertices is None:
+        return None
+    middle = label.joints.mean(axis=0, dtype=np.float64)
+    turn = look_at(middle[:2] / middle[2])
+    return (np.concatenate([label.joints, label.vertices]) - middle) @ turn
+
+
+def _scale(joints: np.ndarray, joints_px: np.ndarray) -> float:
+    flat, seen = joints[:, :2] - joints[:, :2].mean(axis=0), joints_px - joints_px.mean(axis=0)
+    return float(np.sum(flat * seen) / np.sum(flat * flat))
