@@ -137,7 +137,8 @@ def run(
         fov=fov,
         camera_file=camera,
         renderer=renderer,
-        **stream_settings(given_streams(vmc, osc, websocket, virtual_camera), websocket_origin),
+        websocket_origins=tuple(websocket_origin) if websocket_origin else None,
+        **stream_settings(given_streams(vmc, osc, websocket, virtual_camera)),
     )
 
 
@@ -355,6 +356,44 @@ def label(
         out.print(line, soft_wrap=True, markup=False)
     if preview is not None:
         write_preview(out_dir, preview)
+
+
+@cli.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Session folder.")],
+    format: Annotated[str, typer.Option("--format", help="npz, csv, glb, bvh, mp4 or rrd; docs/export.md tells more.")],
+    out_path: Annotated[
+        Path | None, typer.Option("--out", metavar="PATH", help="File or folder to write. Default: into DIR.")
+    ] = None,
+    smooth: Annotated[bool, typer.Option("--smooth", help="A second smoothing pass, without delay.")] = False,
+    rig_only: Annotated[
+        bool, typer.Option("--rig-only", help="glb: four influences a vertex and no morph targets.")
+    ] = False,
+    unit: Annotated[str, typer.Option("--unit", help="bvh: m or cm.")] = "m",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older file.")] = False,
+    mano: Mano = None,
+) -> None:
+    """Export a session to a file of another program; README.md tells how it gets into Blender."""
+    from app.outputs.export import ExportOptions, export_session
+    from app.outputs.export.formats import UNITS
+
+    options = ExportOptions(
+        session=folder,
+        format=format,
+        out=out_path,
+        smooth=smooth,
+        rig_only=rig_only,
+        unit=_choice("--unit", unit, UNITS),
+        overwrite=overwrite,
+        mano_dir=mano,
+    )
+    try:
+        result = _with_progress("Exporting", lambda tick: export_session(options, tick))
+    except KeyboardInterrupt:
+        out.print("Stopped; nothing was written.")
+        raise typer.Exit(130) from None
+    for line in result.lines():
+        out.print(line, soft_wrap=True, markup=False)
 
 
 @weights.command("import")

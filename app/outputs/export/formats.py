@@ -1,0 +1,86 @@
+"""What a session can be exported as. A format is one entry here and one module beside it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from app.outputs.export.take import Take
+from models.errors import BothhandsError
+
+Unit = Literal["m", "cm"]
+UNITS: tuple[Unit, Unit] = ("m", "cm")
+
+Progress = Callable[[int, int], None]
+"""Called with steps done and steps in all; may raise to stop the export."""
+
+
+@dataclass(frozen=True)
+class WriterOptions:
+    """What a writer may be asked for; each format says which of them it knows.
+
+    Attributes:
+        rig_only: bones and four influences per vertex, without morph targets.
+        unit: of lengths.
+    """
+
+    rig_only: bool = False
+    unit: Unit = "m"
+
+
+Writer = Callable[[Take, Path, WriterOptions, Progress], list[str]]
+"""Writes a take to a file that is not there yet; returns sentences that a person should know."""
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """One format.
+
+    Attributes:
+        name: as the command line calls it, and the module that has its `write`.
+        suffix: of its files.
+        title: what it is, for a person who chooses.
+        needs_hand_model: whether meshes or bones are written.
+        options: fields of `WriterOptions` that make a difference.
+    """
+
+    name: str
+    suffix: str
+    title: str
+    needs_hand_model: bool
+    options: frozenset[str] = field(default=frozenset())
+
+    def writer(self) -> Writer:
+        """The function that writes it, its libraries loaded now."""
+        return importlib.import_module(f"app.outputs.export.{self.name}_writer").write
+
+
+FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            ExportFormat("npz", ".npz", "NumPy arrays, the session's columns", False),
+            ExportFormat("csv", ".csv", "Table, one row per frame and hand", False),
+            ExportFormat("glb", ".glb", "glTF: skinned, animated hands", True, frozenset({"rig_only"})),
+            ExportFormat("bvh", ".bvh", "BVH: bones in motion, without a mesh", True, frozenset({"unit"})),
+            ExportFormat("mp4", ".mp4", "Video with the hands drawn over it", True),
+            ExportFormat("rrd", ".rrd", "Rerun recording", True),
+        )
+    }
+)
+"""By name."""
+
+
+def export_format(name: str) -> ExportFormat:
+    """A format by its name.
+
+    Raises:
+        BothhandsError: there is none of that name.
+    """
+    if name not in FORMATS:
+        raise BothhandsError(f"There is no export format {name!r}; choose one of: {', '.join(FORMATS)}.")
+    return FORMATS[name]

@@ -1,0 +1,189 @@
+"""One export from beginning to end, at once or beside other work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.outputs.export.formats import ExportFormat, Progress, Unit, WriterOptions, export_format
+from app.outputs.export.place import whole_file
+from app.outputs.export.smoothing import smooth_take
+from app.outputs.export.take import load_take
+from models.errors import BothhandsError
+
+
+class ExportCancelled(Exception):  # noqa: N818 - not an error: a person wanted it
+    """The export was stopped on request; nothing was written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """What to export and how.
+
+    Attributes:
+        session: folder of the session.
+        format: name of a format.
+        out: file to write, or a folder for a file named after the session; None for the session's own folder.
+        smooth: a second, zero-phase smoothing pass before.
+        rig_only: see `WriterOptions`.
+        unit: see `WriterOptions`.
+        overwrite: whether an older file may be replaced.
+        mano_dir: folder of official MANO files, used where the session was made with them.
+    """
+
+    session: Path
+    format: str
+    out: Path | None = None
+    smooth: bool = False
+    rig_only: bool = False
+    unit: Unit = "m"
+    overwrite: bool = False
+    mano_dir: Path | None = None
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """What came of it.
+
+    Attributes:
+        path: the file.
+        size: bytes.
+        notes: sentences that a person should know.
+    """
+
+    path: Path
+    size: int
+    notes: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """The result in words."""
+        return [f"Wrote {self.path} ({self.size / 1e6:.1f} MB).", *self.notes]
+
+
+def export_session(
+    options: ExportOptions, progress: Progress = lambda done, total: None, cancelled: Callable[[], bool] = lambda: False
+) -> ExportResult:
+    """Export a session to a file that appears whole or not at all.
+
+    Args:
+        options: what to export and how.
+        progress: called with steps done and in all.
+        cancelled: asked at each step whether to stop.
+
+    Raises:
+        BothhandsError: a session that cannot be read, an option the format does not know, or a file that cannot be
+            written; nothing was overwritten.
+        ExportCancelled: `cancelled` said so.
+    """
+    kind = export_format(options.format)
+    _check_options(options, kind)
+    path = output_path(options.session, kind, options.out)
+
+    def step(done: int, total: int) -> None:
+        if cancelled():
+            raise ExportCancelled
+        progress(done, total)
+
+    with whole_file(path, overwrite=options.overwrite) as partial:
+        write = kind.writer()
+        take, session = load_take(
+            options.session, with_hand_models=kind.needs_hand_model or options.smooth, mano_dir=options.mano_dir
+        )
+        notes: list[str] = []
+        if session.interrupted:
+            notes.append("The session was not finished properly: its last second may be missing.")
+        if options.smooth:
+            take = smooth_take(take, step)
+        notes += write(take, partial, WriterOptions(rig_only=options.rig_only, unit=options.unit), step)
+        size = partial.stat().st_size
+    return ExportResult(path, size, tuple(notes))
+
+
+def output_path(session: Path, kind: ExportFormat, out: Path | None) -> Path:
+    """The file that an export writes.
+
+    Args:
+        session: folder of the session.
+        kind: the format.
+        out: what was asked for; see `ExportOptions`.
+
+    Raises:
+        BothhandsError: the name ends like another format's.
+    """
+    if out is None:
+        out = session
+    if out.is_dir():
+        return out / f"{session.resolve().name}{kind.suffix}"
+    if out.suffix.lower() != kind.suffix:
+        raise BothhandsError(f"The file {out} must end in {kind.suffix} for the format {kind.name}.")
+    return out
+
+
+def _check_options(options: ExportOptions, kind: ExportFormat) -> None:
+    plain = WriterOptions()
+    for name in ("rig_only", "unit"):
+        if name not in kind.options and getattr(options, name) != getattr(plain, name):
+            flag = f"--{name.replace('_', '-')}"
+            raise BothhandsError(f"{flag} makes no difference to the format {kind.name}; leave it out.")
+
+
+@dataclass(frozen=True)
+class JobState:
+    """How far a job is.
+
+    Attributes:
+        done, total: steps; total 0 before the first.
+        finished: whether it ended, however it did.
+        result: the file, None until it is there.
+        error: why there will be none; None where all is well or it was cancelled.
+    """
+
+    done: int = 0
+    total: int = 0
+    finished: bool = False
+    result: ExportResult | None = None
+    error: Exception | None = None
+
+
+class ExportJob:
+    """An export in a thread of its own. `state` may be read from any thread, at any time.
+
+    Args:
+        options: what to export and how.
+    """
+
+    def __init__(self, options: ExportOptions) -> None:
+        self._options = options
+        self._cancelled = threading.Event()
+        self._state = JobState()
+        self._thread = threading.Thread(target=self._run, name="bothhands-export", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> JobState:
+        """How far it is."""
+        return self._state
+
+    def cancel(self) -> None:
+        """Ask it to stop; it ends with the next step, leaving nothing."""
+        self._cancelled.set()
+
+    def wait(self) -> JobState:
+        """Wait for its end."""
+        self._thread.join()
+        return self._state
+
+    def _run(self) -> None:
+        try:
+            result = export_session(self._options, self._step, self._cancelled.is_set)
+        except ExportCancelled:
+            self._state = replace(self._state, finished=True)
+        except Exception as error:  # noqa: BLE001 - crosses to the thread that asks for it
+            self._state = replace(self._state, finished=True, error=error)
+        else:
+            self._state = replace(self._state, finished=True, result=result)
+
+    def _step(self, done: int, total: int) -> None:
+        self._state = replace(self._state, done=done, total=total)

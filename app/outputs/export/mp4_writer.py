@@ -1,0 +1,44 @@
+"""MP4: the session's video with the hands drawn over it, each picture at the time at which it was taken."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import numpy as np
+
+from app.outputs.export.formats import Progress, WriterOptions
+from app.outputs.export.pictures import picture_count, tracked_pictures
+from app.outputs.export.take import Take
+from app.sessions.video import VideoWriter
+from models.errors import BothhandsError
+from models.values import Side
+from render.factory import AUTO, create_renderer
+from render.overlay import draw_hands
+from render.protocol import OverlayStyle
+
+
+def write(take: Take, path: Path, options: WriterOptions, progress: Progress) -> list[str]:
+    """Write the video. See `app.outputs.export.formats.Writer`.
+
+    Raises:
+        BothhandsError: the session has no video.
+    """
+    if take.video is None:
+        raise BothhandsError(
+            f"The session {take.path} was kept without its video, which mp4 needs; the other formats do without. "
+            "`process --keep-frames` keeps it."
+        )
+    faces: dict[Side, np.ndarray] = {side: model.faces for side, model in take.hand_models.items()}
+    style, total = OverlayStyle(), picture_count(take)
+    with contextlib.ExitStack() as stack:
+        renderer = create_renderer(AUTO, faces)
+        stack.callback(renderer.close)
+        writer: VideoWriter | None = None
+        for done, tracked in enumerate(tracked_pictures(take, take.video), start=1):
+            picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, style)
+            if writer is None:  # the size is known with the first picture
+                writer = stack.enter_context(VideoWriter(path, picture.shape[1], picture.shape[0]))
+            writer.add(picture, tracked.frame.captured_ns)
+            progress(done, max(done, total))
+    return []
