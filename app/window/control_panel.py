@@ -25,6 +25,7 @@ from app.live import DEMO, LiveStatus
 from app.settings import Settings
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
+from app.window.stream_panel import StreamPanel
 from app.window.texts import duration, model_tooltip, short_name
 from models.registry import ModelCard
 from render.protocol import OverlayView
@@ -105,6 +106,8 @@ class ControlPanel(QWidget):
         layout.addLayout(self._recording_section())
         layout.addLayout(self._view_section(settings))
         layout.addLayout(self._smoothing_section(settings))
+        self.streams = StreamPanel(settings)
+        layout.addLayout(_section("Stream", self.streams))
         layout.addStretch(1)
         self._fill_sources()
 

@@ -12,6 +12,8 @@ from PyQt5.QtWidgets import QAction, QFileDialog, QGridLayout, QHBoxLayout, QMai
 
 from app.live import LiveSession, LiveStatus, Message, Picture
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
+from app.outputs.streaming.output import StreamKind
+from app.outputs.streaming.settings import stream_settings
 from app.settings import SettingsStore, WindowGeometry
 from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel, Smoothing
@@ -108,6 +110,9 @@ class MainWindow(QMainWindow):
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
+        self.panel.streams.start_wanted.connect(self._session.start_stream)
+        self.panel.streams.stop_wanted.connect(self._stop_stream)
+        self.panel.streams.begun.connect(self._remember_stream)
 
     def _build_actions(self) -> None:
         bar = self.menuBar()
@@ -163,6 +168,7 @@ class MainWindow(QMainWindow):
         status = self._session.status
         self.panel.show_status(status)
         self.panel.show_cards(self._session.model_cards)
+        self.panel.streams.show_streams(self._session.streams)
         cameras = self._session.cameras
         if cameras is not None:
             self.panel.show_cameras(cameras)
@@ -246,6 +252,13 @@ class MainWindow(QMainWindow):
     def _smooth(self, smoothing: Smoothing) -> None:
         self._remember(smoothing=smoothing.enabled, steadiness=smoothing.steadiness, response=smoothing.response)
         self._session.set_smoothing(smoothing.enabled, smoothing.steadiness, smoothing.response)
+
+    def _stop_stream(self, kind: StreamKind) -> None:
+        self._session.stop_stream(kind)
+        self._remember(**{kind.replace("-", "_"): False})
+
+    def _remember_stream(self, kind: StreamKind, address: str) -> None:
+        self._remember(**stream_settings([(kind, address)]))
 
     def _toggle_full_screen(self) -> None:
         if self.isFullScreen():

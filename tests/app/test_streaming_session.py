@@ -86,7 +86,7 @@ def test_what_the_command_line_names_runs_beside_what_was_left_running(tmp_path)
     store = SettingsStore.load(tmp_path / "settings.json")
     store.change(osc=True)
     store.save()
-    values = stream_settings(given_streams(["39539", "10.0.0.2:39540"], None, None, False), None)
+    values = stream_settings(given_streams(["39539", "10.0.0.2:39540"], None, None, False))
     now = SettingsStore.load(tmp_path / "settings.json", **values)
     assert chosen_streams(now.current) == [
         ("vmc", "127.0.0.1:39539, 10.0.0.2:39540"),

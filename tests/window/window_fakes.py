@@ -10,11 +10,22 @@ from typing import Any
 import numpy as np
 
 from app.live import LiveStatus, Message, Picture, RecordingStatus
+from app.outputs.streaming.hub import StreamStatus
 from models.registry import ModelCard
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.values import Frame, TrackedFrame
 
 MS = 1_000_000
+CALLS = (
+    "select_source",
+    "select_model",
+    "set_smoothing",
+    "set_style",
+    "start_stream",
+    "stop_stream",
+    "find_cameras",
+    "close",
+)
 
 
 def a_picture(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> Picture:
@@ -42,6 +53,7 @@ class FakeSession:
         self.news: list[Message] = []
         self.cameras: Any = None
         self.model_cards: dict[str, ModelCard] = {}
+        self.streams: dict[str, StreamStatus] = {}
         self.status = LiveStatus(source="demo.mp4", source_spec="demo", model="landmark-fit")
         self.clock_ns = 0
 
@@ -64,7 +76,7 @@ class FakeSession:
         self.status = replace(self.status, recording=None, last_recording=Path("/sessions/20260101-120000"))
 
     def __getattr__(self, name: str) -> Any:
-        if name not in ("select_source", "select_model", "set_smoothing", "set_style", "find_cameras", "close"):
+        if name not in CALLS:
             raise AttributeError(name)
         return lambda *arguments: self.calls.append((name, *arguments))
 

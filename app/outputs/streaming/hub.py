@@ -134,11 +134,16 @@ class _Stream:
 
     @property
     def running(self) -> bool:
-        return self._state in ("opening", "on", "failing")
+        return not self._ending and self._state in ("opening", "on", "failing")
+
+    @property
+    def _ending(self) -> bool:
+        """Whether it was told to end, which may take a moment."""
+        return self.frames.closed and self._state != "failed"
 
     @property
     def status(self) -> StreamStatus:
-        state = self._state
+        state: StreamState = "off" if self._ending else self._state
         detail = str(self.error) if self.error is not None else self.output.detail if state == "on" else ""
         return StreamStatus(state, self.output.address, detail)
 

@@ -44,9 +44,9 @@ def given_streams(
     return streams
 
 
-def stream_settings(streams: Streams, origins: Sequence[str] | None) -> dict[str, Any]:
+def stream_settings(streams: Streams) -> dict[str, Any]:
     """Values of `Settings` by which these streams run as well; others stay as they are."""
-    values: dict[str, Any] = {"websocket_origins": tuple(origins) if origins else None}
+    values: dict[str, Any] = {}
     for kind, address in streams:
         name = kind.replace("-", "_")
         values[name] = True
