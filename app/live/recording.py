@@ -23,7 +23,7 @@ class Recorder(Protocol):
 
     @property
     def dropped(self) -> int:
-        """Frames that the disk was too slow for."""
+        """Pictures that the disk was too slow for."""
         ...
 
     @property
@@ -32,7 +32,7 @@ class Recorder(Protocol):
         ...
 
     def offer(self, tracked: TrackedFrame) -> bool:
-        """Take a frame without waiting; False where it was dropped."""
+        """Take a frame without waiting; False where its picture was dropped."""
         ...
 
     def stop(self) -> None:
@@ -167,9 +167,13 @@ class Recording:
         recorder = running.recorder
         recorder.stop()
         self._last = running.folder
+        lost = ""
+        if recorder.dropped:
+            lost = f" {recorder.dropped} more pictures were dropped, because the disk was too slow; their hands are kept."
         if recorder.error is not None:
             self._board.post_error(f"Recording in {running.folder}", recorder.error)
+            if lost:
+                self._board.post("warning", f"{running.folder} has {running.frames} pictures.{lost}")
             return
-        lost = f" {recorder.dropped} more were dropped, because the disk was too slow." if recorder.dropped else ""
         saved = f"Recorded {running.frames} frames in {running.folder}.{lost}"
-        self._board.post("warning" if recorder.dropped else "info", f"{because} {saved}".strip())
+        self._board.post("warning" if lost else "info", f"{because} {saved}".strip())

@@ -56,8 +56,8 @@ class RecordingStatus:
     Attributes:
         folder: of the session.
         seconds: since it began.
-        frames: taken so far.
-        dropped: of the frames offered, how many the disk was too slow for.
+        frames: whose pictures were taken so far.
+        dropped: pictures that the disk was too slow for; their hands are recorded.
     """
 
     folder: Path

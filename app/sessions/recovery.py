@@ -56,7 +56,7 @@ class Recovery:
         if note.lost_video_seconds is not None:
             kept = f"{note.pictures} pictures and {kept}"
             lost += f" and {note.lost_video_seconds:.1f} s of video"
-        aside = f" Nothing could be read of {', '.join(note.set_aside)}, kept beside." if note.set_aside else ""
+        aside = f" What could not be read is kept as {', '.join(note.set_aside)}." if note.set_aside else ""
         return f"Recovered {self.path}: {kept}. At most about {lost} are missing at the end.{aside}"
 
 

@@ -55,6 +55,7 @@ _CONTAINERS: Mapping[str, _Container] = {
     ".mp4": _Container("mp4", 90_000, False, {}),
 }
 
+_MOST_HELD_BACK = 4
 _SOFTWARE = "libx264"
 _ENCODERS: Mapping[str, Mapping[str, str]] = {
     # The first one that works is taken. All: nothing held back, so that a kill loses little.
@@ -257,19 +258,27 @@ def _set_up(codec: VideoCodecContext, width: int, height: int) -> None:
 
 @functools.lru_cache(maxsize=8)
 def _encoder(width: int, height: int) -> str:
-    """The first encoder that really encodes a picture of this size here; drivers promise more than they do."""
-    for name, options in _ENCODERS.items():
+    """The first encoder that really encodes pictures of this size here; drivers promise more than they do."""
+    for name in _ENCODERS:
         if name == _SOFTWARE or not _holds_half_colour(width, height):
             continue
         try:
-            codec = cast(VideoCodecContext, av.CodecContext.create(name, "w"))
-            _set_up(codec, width, height)
-            codec.time_base = Fraction(1, 1000)
-            codec.options = dict(options)
-            frame = _to_frame(np.zeros((height, width, 3), np.uint8))
-            frame.pts, frame.time_base = 0, codec.time_base
-            if [*codec.encode(frame), *codec.encode(None)]:
+            if _encodes_at_once(name, width, height):
                 return name
         except (FFmpegError, ValueError):
             continue
     return _SOFTWARE
+
+
+def _encodes_at_once(name: str, width: int, height: int) -> bool:
+    """Whether an encoder gives out a picture before it was given many more: what it holds back, a kill loses."""
+    codec = cast(VideoCodecContext, av.CodecContext.create(name, "w"))
+    _set_up(codec, width, height)
+    codec.time_base = Fraction(1, 1000)
+    codec.options = dict(_ENCODERS[name])
+    for number in range(_MOST_HELD_BACK):
+        frame = _to_frame(np.zeros((height, width, 3), np.uint8))
+        frame.pts, frame.time_base = 33 * number, codec.time_base
+        if codec.encode(frame):
+            return True
+    return False

@@ -488,7 +488,7 @@ def test_dropped_frames_are_told(parts: FakeParts, camera: FakeCamera):
         next_picture(session)
     (message,) = session.messages()
     assert message.severity == "warning"
-    assert "7 more were dropped" in message.text
+    assert "7 more pictures were dropped" in message.text
 
 
 def test_a_recording_ends_with_its_source(parts: FakeParts, camera: FakeCamera):

@@ -165,3 +165,10 @@ def test_an_encoder_that_does_not_work_here_is_passed_over(tmp_path: Path, monke
     video_module._encoder.cache_clear()
     assert len(read(write(tmp_path / "video.mkv"))) == 6
     video_module._encoder.cache_clear()
+
+
+def test_an_encoder_that_holds_pictures_back_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A kill would lose them. x264 itself stands in for hardware: it looks ahead where it is not told otherwise."""
+    for options, works in (({"preset": "medium"}, False), ({"tune": "zerolatency"}, True)):
+        monkeypatch.setattr(video_module, "_ENCODERS", {"libx264": options})
+        assert video_module._encodes_at_once("libx264", 64, 48) == works
