@@ -30,8 +30,20 @@ _FROM_BELOW = 0.7
 _DISTANCE = (0.3, 0.9)
 """Metres, from the camera."""
 _SLEEVE_SHARE = 0.6
-_TEXTURE = (96, 32)
-"""Rows along a sleeve, columns across it."""
+_DARKEST, _FAIREST = 48.0, 205.0
+"""Mean brightness in pictures of skin that is black and white."""
+_SHOULDER = 0.72
+_TEXTURE = (64, 24)
+"""Rows along an arm, columns across it."""
+_ARM_LENGTH = 8.0
+"""Of what is drawn of an arm, in half widths."""
+_FOLDS = 64
+"""Different folds of sleeves."""
+_CUFF = np.ones((*_TEXTURE, 1), np.float32)
+_CUFF[:, [0, -1]] = 0.4
+_FADING_IN = _CUFF * np.clip(np.arange(_TEXTURE[0], dtype=np.float32) / 8.0, 0.0, 1.0)[:, None, None]
+_SAMPLES, _SHAPES = 3, 4
+"""Streams of random numbers of one seed; others are the synthesiser's."""
 
 
 class Composites:
@@ -95,6 +107,11 @@ class _Placed(NamedTuple):
         return _OTHER[self.cut_out.side] if mirrored else self.cut_out.side
 
     @property
+    def scale(self) -> float:
+        """Of lengths."""
+        return float(np.sqrt(abs(np.linalg.det(self.affine[:, :2]))))
+
+    @property
     def joints(self) -> np.ndarray:
         """(21, 2)."""
         return self.cut_out.joints_px @ self.affine[:, :2].T + self.affine[:, 2]
@@ -109,16 +126,15 @@ class _Studio:
     def __init__(self, folder: ImageFolder, seed: int, size: int, backgrounds: Path | None) -> None:
         self._seed, self._size, self._source = seed, size, f"composites of {folder.source}"
         self._cut_outs = load_cut_outs(folder)
-        # A pair needs to know how large its hands are against each other.
-        self._measured = [cut_out for cut_out in self._cut_outs if cut_out.points is not None]
+        shapes = np.random.default_rng([seed, _SHAPES])
+        self._folds = [_folds(shapes) for _ in range(_FOLDS)]
         self._photographer = Photographer(Backgrounds(seed, backgrounds))
 
     def sample(self, index: int) -> Sample:
-        rng = np.random.default_rng([self._seed, index])
-        pair = bool(self._measured) and rng.random() < _PAIR_SHARE
-        hands = _pair(self._measured, rng) if pair else [_alone(self._cut_outs, rng)]
+        rng = np.random.default_rng([self._seed, _SAMPLES, index])
+        hands = _pair(self._cut_outs, rng) if rng.random() < _PAIR_SHARE else [_alone(self._cut_outs, rng)]
         hands, view = _in_view(hands, self._size, rng)
-        layer, segmentation = _draw(hands, self._size, rng)
+        layer, segmentation = _draw(hands, self._size, self._folds, rng)
         return Sample(
             image=self._photographer.photograph(layer, view, rng),
             intrinsics=view.intrinsics,
@@ -169,8 +185,7 @@ def _turned(cut_out: CutOut, side: Side, size: float, rng: np.random.Generator) 
         wanted = rng.uniform(0.0, 2.0 * np.pi)
     angle = wanted - np.arctan2(arm[1], arm[0])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    # Alone, any unit serves: the crop is fitted to the hand.
-    linear = turn @ mirror * (size / (cut_out.px_per_metre or 1000.0))
+    linear = turn @ mirror * (size / cut_out.px_per_metre)
     return _Placed(cut_out, np.column_stack([linear, -linear @ cut_out.joints_px.mean(axis=0)]))
 
 
@@ -194,103 +209,165 @@ def _in_view(hands: Sequence[_Placed], size: int, rng: np.random.Generator) -> t
     ], view
 
 
-def _draw(hands: Sequence[_Placed], size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+class _Window(NamedTuple):
+    """The part of a picture that something covers: all work on it is done there."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @classmethod
+    def around(cls, affine: np.ndarray, shape: tuple[int, ...], size: int) -> _Window:
+        """Of an image of this shape that an affine (2, 3) puts into a picture of `size` px; at least one px."""
+        height, width = shape[:2]
+        corners = np.array([[-1, -1], [width, -1], [-1, height], [width, height]]) @ affine[:, :2].T + affine[:, 2]
+        (left, top), (right, bottom) = (
+            np.floor(corners.min(axis=0)).astype(int),
+            np.ceil(corners.max(axis=0)).astype(int),
+        )
+        left, top = min(max(left, 0), size - 1), min(max(top, 0), size - 1)
+        return cls(left, top, min(max(right + 1, left + 1), size), min(max(bottom + 1, top + 1), size))
+
+    def of(self, image: np.ndarray) -> np.ndarray:
+        """View of this part of a picture."""
+        return image[self.top : self.bottom, self.left : self.right]
+
+    def warp(self, image: np.ndarray, affine: np.ndarray) -> np.ndarray:
+        """What an affine puts here."""
+        shifted = affine - np.array([[0.0, 0.0, self.left], [0.0, 0.0, self.top]])
+        size = (self.right - self.left, self.bottom - self.top)
+        return cv2.warpAffine(image, shifted, size, flags=cv2.INTER_LINEAR)
+
+
+def _draw(
+    hands: Sequence[_Placed], size: int, folds: Sequence[np.ndarray], rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """The hands over each other: premultiplied (S, S, 4), and the segmentation (S, S)."""
     look = random_look(rng)
-    tone = np.array(look.skin_tone, np.float64)
+    tone = _exposed(np.array(look.skin_tone, np.float64), rng)
     cloth = look.cloth if rng.random() < _SLEEVE_SHARE else None
     layer, segmentation = np.zeros((size, size, 4), np.uint8), np.zeros((size, size), np.uint8)
     for number, hand in enumerate(hands):
+        level = hand.cut_out.level(hand.scale)
+        affine = hand.affine @ level.to_cut_out
+        window = _Window.around(affine, level.hand.shape, size)
         curve = _recolouring(hand.cut_out.tone, tone, rng)
-        masks = _warped(hand.cut_out.masks, hand.affine, size)
-        colours = _lit(_warped(cv2.LUT(hand.cut_out.colours, curve), hand.affine, size, cv2.BORDER_REPLICATE), rng)
-        own = _premultiplied(colours, masks[..., 0])
-        arm = _further_arm(hand, curve, cloth, size, rng)
-        # A hand lies before its own arm: bent at the wrist, it hides some of it.
-        own = _over(own, cv2.multiply(arm, cv2.merge([255 - masks[..., 1]] * 4), scale=1.0 / 255.0))
+        piece = _lit(window.warp(cv2.LUT(level.pixels, curve), affine), rng)
         if number:
-            layer = _shaded(layer, own[..., 3], rng)
-        layer = _over(layer, own)
-        segmentation |= np.where(masks[..., 1] > 127, np.uint8(SEGMENT_BIT[hand.side]), np.uint8(0))
+            _shade(window.of(layer), piece[..., 3], rng)
+        _lay(window.of(layer), piece)
+        own = np.zeros((size, size), np.uint8)
+        window.of(own)[:] = window.warp(level.hand, affine)
+        _lay_arm(layer, own, hand, cloth, curve, folds[rng.integers(len(folds))], rng)
+        bit = cv2.threshold(own, 127, SEGMENT_BIT[hand.side], cv2.THRESH_BINARY)[1]
+        segmentation = cv2.bitwise_or(segmentation, bit)
     return layer, segmentation
 
 
+def _exposed(tone: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A skin tone as cameras show it: they expose dark skin longer, and fair skin does not fill their range."""
+    brightness = float(tone.mean())
+    wanted = (_DARKEST + (_FAIREST - _DARKEST) * brightness / 255.0) * np.exp(rng.normal(0.0, 0.1))
+    return tone * (wanted / brightness)
+
+
 def _recolouring(tone: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(256, 1, 3) uint8 curves that take a skin tone to another one, with more or less contrast about it."""
+    """(256, 1, 4) uint8 curves that take a skin tone to another one, with more or less contrast about it.
+
+    Coverage is left alone. What would be brighter than the picture can show is compressed rather than cut off.
+    """
     contrast = np.exp(rng.normal(0.0, 0.12))
     value = np.arange(256.0)[:, None] / np.maximum(tone, 1.0)
-    return np.clip(np.rint(wanted * rng.normal(1.0, 0.05) * value**contrast), 0, 255).astype(np.uint8)[:, None]
+    linear = wanted / 255.0 * rng.normal(1.0, 0.04) * value**contrast
+    above = np.maximum(linear - _SHOULDER, 0.0) / (1.0 - _SHOULDER)
+    curve = np.minimum(linear, _SHOULDER) + (1.0 - _SHOULDER) * (1.0 - np.exp(-above))
+    return np.rint(np.column_stack([255.0 * curve, np.arange(256.0)])).astype(np.uint8)[:, None]
 
 
-def _lit(colours: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Light that falls off across the picture."""
+def _lit(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Pixels (H, W, 4), not premultiplied, in light that falls off across the picture: premultiplied."""
     corners = np.clip(rng.normal(200.0, 28.0, (2, 2)), 120.0, 255.0).astype(np.uint8)
-    light = cv2.resize(corners, colours.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return cv2.multiply(colours, cv2.merge([light] * 3), scale=1.0 / 200.0)
+    light = cv2.resize(corners, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    coverage = cv2.extractChannel(pixels, 3)
+    light = cv2.multiply(light, coverage, scale=1.0 / 255.0)
+    return cv2.multiply(pixels, cv2.merge([light, light, light, np.full_like(light, 200)]), scale=1.0 / 200.0)
 
 
-def _warped(image: np.ndarray, affine: np.ndarray, size: int, border: int = cv2.BORDER_CONSTANT) -> np.ndarray:
-    return cv2.warpAffine(image, affine, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)
-
-
-def _premultiplied(colours: np.ndarray, coverage: np.ndarray) -> np.ndarray:
-    """(S, S, 4) uint8."""
-    covered = cv2.multiply(colours, cv2.merge([coverage] * 3), scale=1.0 / 255.0)
-    return cv2.merge([*cv2.split(covered), coverage])
-
-
-def _over(below: np.ndarray, above: np.ndarray) -> np.ndarray:
-    """Premultiplied layers on each other."""
+def _lay(below: np.ndarray, above: np.ndarray) -> None:
+    """Put a premultiplied layer over another, in place."""
     behind = 255 - above[..., 3]
-    return cv2.add(cv2.multiply(below, cv2.merge([behind] * 4), scale=1.0 / 255.0), above)
+    below[:] = cv2.add(cv2.multiply(below, cv2.merge([behind] * 4), scale=1.0 / 255.0), above)
 
 
-def _shaded(layer: np.ndarray, coverage: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The lower hand in the soft shadow of the upper one, which is dark where they are close."""
+def _shade(layer: np.ndarray, coverage: np.ndarray, rng: np.random.Generator) -> None:
+    """The lower hand in the soft shadow of the upper one, which is dark where they are close; in place."""
     small = cv2.resize(coverage, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     shift = np.array([[1.0, 0.0, rng.normal(0.0, 1.2)], [0.0, 1.0, rng.normal(0.8, 1.2)]])
     moved = cv2.GaussianBlur(cv2.warpAffine(small, shift, small.shape[1::-1]), (0, 0), rng.uniform(0.8, 2.0))
     dark = cv2.resize(moved, layer.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     light = cv2.convertScaleAbs(dark, alpha=-rng.uniform(0.15, 0.55), beta=255.0)
-    shaded = cv2.multiply(layer, cv2.merge([light, light, light, np.full_like(light, 255)]), scale=1.0 / 255.0)
-    return shaded
+    layer[:] = cv2.multiply(layer, cv2.merge([light, light, light, np.full_like(light, 255)]), scale=1.0 / 255.0)
 
 
-def _further_arm(
-    hand: _Placed, curve: np.ndarray, cloth: np.ndarray | None, size: int, rng: np.random.Generator
-) -> np.ndarray:
-    """What a cut-out lacks of the arm: a sleeve over its end, or its own skin going on. Premultiplied (S, S, 4)."""
-    arm = hand.cut_out.arm
-    bare = cloth is None
-    colour = curve[np.rint(arm.colour).astype(int), 0, range(3)].astype(np.float64) if cloth is None else cloth
-    share = 1.0 if bare else rng.uniform(0.0, 1.0)
-    start = arm.start + share * (arm.end - arm.start)
-    half_width = float(np.interp(share, (0.0, 1.0), arm.half_widths)) * (1.0 if bare else rng.uniform(1.1, 1.6))
+def _looked_up(colour: np.ndarray, curve: np.ndarray) -> np.ndarray:
+    """(3,) colour through curves (256, 1, 4)."""
+    return curve[np.rint(colour).astype(int), 0, range(3)].astype(np.float64)
+
+
+def _lay_arm(
+    layer: np.ndarray,
+    hand: np.ndarray,
+    placed: _Placed,
+    cloth: np.ndarray | None,
+    curve: np.ndarray,
+    folds: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
+    """Lay what a cut-out lacks of the arm over its end: a sleeve, or its own skin going on.
+
+    Args:
+        layer: premultiplied (S, S, 4), written to.
+        hand: (S, S) uint8 coverage of the hand, which lies before its own arm: bent at the wrist, it hides some of it.
+        placed: the hand.
+        cloth: (3,) sRGB of the sleeve; None for a bare arm.
+        curve: of the hand's recolouring.
+        folds: shades of `_folds`.
+        rng: for the sleeve's place and width.
+    """
+    arm = placed.cut_out.arm
+    if cloth is None:
+        share, wider, colour = 1.0, 1.0, _looked_up(arm.colour, curve)
+    else:
+        share, wider, colour = rng.uniform(0.0, 1.0), rng.uniform(1.1, 1.6), cloth
+    half_width = wider * float(np.interp(share, (0.0, 1.0), arm.half_widths))
     rows, columns = _TEXTURE
-    length = 6.0 * max(arm.half_widths) + 4.0 * half_width
-    normal = np.array([-arm.direction[1], arm.direction[0]])
     # Texture (column, row) to cut-out px: across the arm and along it.
-    across, along = normal * (2.0 * half_width / columns), arm.direction * (length / rows)
-    corner = start - across * (columns - 1) / 2.0
-    linear = hand.affine[:, :2] @ np.column_stack([across, along])
-    shift = hand.affine[:, :2] @ corner + hand.affine[:, 2]
-    texture = _cloth_texture(colour, bare, rng)
-    return _warped(texture, np.column_stack([linear, shift]), size)
+    across = np.array([-arm.direction[1], arm.direction[0]]) * (2.0 * half_width / columns)
+    along = arm.direction * (_ARM_LENGTH * half_width / rows)
+    corner = arm.start + share * (arm.end - arm.start) - across * (columns - 1) / 2.0
+    linear, shift = placed.affine[:, :2], placed.affine[:, 2]
+    affine = np.column_stack([linear @ np.column_stack([across, along]), linear @ corner + shift])
+    window = _Window.around(affine, _TEXTURE, len(layer))
+    piece = window.warp(_texture(colour, folds, bare=cloth is None), affine)
+    before = cv2.merge([255 - window.of(hand)] * 4)
+    _lay(window.of(layer), cv2.multiply(piece, before, scale=1.0 / 255.0))
 
 
-def _cloth_texture(colour: np.ndarray, bare: bool, rng: np.random.Generator) -> np.ndarray:
-    """(rows, columns, 4) premultiplied: round across, with folds; skin fades in where it goes on."""
+def _folds(rng: np.random.Generator) -> np.ndarray:
+    """(rows, columns) relative brightness of something round across, with folds."""
     rows, columns = _TEXTURE
-    across = np.linspace(-1.0, 1.0, columns)
-    light = 1.0 - (0.12 if bare else 0.35) * (across - rng.uniform(-0.5, 0.5)) ** 2
-    folds = rng.normal(0.0, 0.01 if bare else 0.08, (12, 4)).astype(np.float32)
-    shade = light * (1.0 + cv2.resize(folds, (columns, rows), interpolation=cv2.INTER_CUBIC))
-    coverage = np.full((rows, columns), 255.0)
-    coverage[:, [0, -1]] = 100.0
-    if bare:
-        coverage *= np.clip(np.arange(rows) / 8.0, 0.0, 1.0)[:, None]
-    pixels = np.dstack([np.clip(shade[..., None] * colour, 0, 255) * coverage[..., None] / 255.0, coverage])
-    return np.rint(pixels).astype(np.uint8)
+    light = -0.35 * (np.linspace(-1.0, 1.0, columns) - rng.uniform(-0.5, 0.5)) ** 2
+    noise = rng.normal(0.0, 0.08, (12, 4)).astype(np.float32)
+    return (light + cv2.resize(noise, (columns, rows), interpolation=cv2.INTER_CUBIC)).astype(np.float32)
+
+
+def _texture(colour: np.ndarray, folds: np.ndarray, bare: bool) -> np.ndarray:
+    """(rows, columns, 4) premultiplied: cloth begins at its cuff; skin, which is smoother, fades in."""
+    shade = 1.0 + (0.3 if bare else 1.0) * folds
+    coverage = _FADING_IN if bare else _CUFF
+    pixels = np.clip(shade[..., None] * colour.astype(np.float32), 0.0, 255.0) * coverage
+    return np.dstack([pixels, 255.0 * coverage]).astype(np.uint8)
 
 
 def _label(hand: _Placed, camera: Intrinsics) -> HandLabel:
@@ -299,9 +376,8 @@ def _label(hand: _Placed, camera: Intrinsics) -> HandLabel:
     canonical = hand.cut_out.points
     if canonical is None:
         return HandLabel(Knowledge.POINTS_2D, joints_px)
-    linear = hand.affine[:, :2]
     turn = np.eye(3)
-    turn[:2, :2] = linear / np.sqrt(abs(np.linalg.det(linear)))
+    turn[:2, :2] = hand.affine[:, :2] / hand.scale
     rays = (hand.joints - (camera.cx, camera.cy)) / (camera.fx, camera.fy)
     points = canonical @ (look_at(rays.mean(axis=0)) @ turn).T
     points = (points + _translation(points[:21], rays)).astype(np.float32)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -16,9 +18,13 @@ from training.samples import HandLabel
 
 _HAND_PX = 200.0
 """Side of the box around the joints of a stored cut-out; more would never be seen in a crop of 256 px."""
+_LEVELS = 3
 _OPAQUE = (96, 200)
 """Alpha below and above these is none and full: cut-outs' edges are ragged and mixed with their old background."""
 _SOLID = 230
+_SIZE_TOLERANCE = 1.25
+_USUAL_SIZE = 1500.0
+"""Px a metre, where nothing is known."""
 _MIDDLE, _INDEX, _LITTLE = FINGERS["middle"][0], FINGERS["index"][0], FINGERS["little"][0]
 
 
@@ -41,30 +47,47 @@ class Arm:
     colour: np.ndarray
 
 
+class Level(NamedTuple):
+    """A cut-out at one size.
+
+    Attributes:
+        pixels: (H, W, 4) uint8 RGB, not premultiplied, and coverage; around the hand its edge's colours go on, so that
+            edges stay clean when warped.
+        hand: (H, W) uint8, coverage of the hand without its arm.
+        to_cut_out: (3, 3) affine from this level's px to cut-out px.
+    """
+
+    pixels: np.ndarray
+    hand: np.ndarray
+    to_cut_out: np.ndarray
+
+
 @dataclass(frozen=True, eq=False)
 class CutOut:
     """One hand.
 
     Attributes:
         side: which hand it is.
-        colours: (H, W, 3) uint8 RGB; around the hand its edge's colours go on, so that edges stay clean when warped.
-        masks: (H, W, 2) uint8: coverage of hand and arm, and of the hand alone.
+        levels: the picture, each half as large as the one before it.
         joints_px: (21, 2) cut-out px.
         tone: (3,) mean colour of the hand, sRGB.
         arm: of the same picture.
         points: (21 + 778, 3) joints and vertices, metres, about the joints' middle, in the axes of a camera that looks
             straight at it; None where only 2D is known.
-        px_per_metre: how large the hand is drawn; 0 where only 2D is known.
+        px_per_metre: how large the hand is drawn.
     """
 
     side: Side
-    colours: np.ndarray
-    masks: np.ndarray
+    levels: Sequence[Level]
     joints_px: np.ndarray
     tone: np.ndarray
     arm: Arm
     points: np.ndarray | None
     px_per_metre: float
+
+    def level(self, scale: float) -> Level:
+        """The smallest that need not be enlarged to be drawn at so many px a cut-out px."""
+        return self.levels[min(max(int(np.floor(-np.log2(scale) + 1e-6)), 0), len(self.levels) - 1)]
 
 
 def look_at(ray: np.ndarray) -> np.ndarray:
@@ -78,10 +101,14 @@ def look_at(ray: np.ndarray) -> np.ndarray:
 def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
     """All pictures of a labelled folder that have an alpha channel and one hand.
 
+    They are taken to be of one series, all hands about equally far from the camera: a fit that is of quite another size
+    than most is wrong, and its hand counts as known in 2D only.
+
     Raises:
         BothhandsError: there are none, or labels are damaged.
     """
-    cut_outs = []
+    cut_outs: list[CutOut] = []
+    scales: list[float] = []
     for index in range(len(folder)):
         picture = cv2.imread(str(folder.path(index)), cv2.IMREAD_UNCHANGED)
         if picture is None or picture.ndim != 3 or picture.shape[2] != 4 or picture.dtype != np.uint8:
@@ -89,15 +116,25 @@ def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
         camera, hands = folder.labels(index, picture.shape[1], picture.shape[0])
         if len(hands) == 1 and all(np.isfinite(label.joints_px).all() for label in hands.values()):
             [(side, label)] = hands.items()
-            cut_outs.append(_cut_out(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA), side, label, camera))
+            scales.append(min(1.0, _HAND_PX / max(float(np.ptp(label.joints_px, axis=0).max()), 1.0)))
+            cut_outs.append(_cut_out(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA), side, label, camera, scales[-1]))
     if not cut_outs:
         raise BothhandsError(f"{folder.source} holds no cut-out hand: pictures with an alpha channel and one hand.")
-    return cut_outs
+    return _of_one_series(cut_outs, scales)
 
 
-def _cut_out(picture: np.ndarray, side: Side, label: HandLabel, camera: Intrinsics) -> CutOut:
-    extent = float(np.ptp(label.joints_px, axis=0).max())
-    scale = min(1.0, _HAND_PX / max(extent, 1.0))
+def _of_one_series(cut_outs: Sequence[CutOut], scales: Sequence[float]) -> list[CutOut]:
+    """The cut-outs, stored at so many px a px of their pictures, with sizes that agree."""
+    sizes = np.array([cut_out.px_per_metre for cut_out in cut_outs]) / np.array(scales)
+    usual = float(np.median(sizes[sizes > 0.0])) if (sizes > 0.0).any() else _USUAL_SIZE
+    agree = np.abs(np.log(np.maximum(sizes, 1e-9) / usual)) < np.log(_SIZE_TOLERANCE)
+    return [
+        cut_out if good else replace(cut_out, points=None, px_per_metre=usual * scale)
+        for cut_out, scale, good in zip(cut_outs, scales, agree, strict=True)
+    ]
+
+
+def _cut_out(picture: np.ndarray, side: Side, label: HandLabel, camera: Intrinsics, scale: float) -> CutOut:
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     # Pixels' centres are whole numbers: the shift keeps them at the same place of the hand.
     joints = label.joints_px.astype(np.float64) * scale + (scale - 1.0) / 2.0
@@ -107,14 +144,30 @@ def _cut_out(picture: np.ndarray, side: Side, label: HandLabel, camera: Intrinsi
     points = _canonical(label, camera)
     return CutOut(
         side,
-        colours,
-        np.dstack([coverage, hand]),
+        _levels(np.dstack([colours, coverage]), hand),
         joints,
         colours[hand > 128].mean(axis=0) if (hand > 128).any() else np.full(3, 180.0),
         _arm(coverage, colours, joints),
         points,
         0.0 if points is None else _scale(points[:21], joints),
     )
+
+
+def _levels(pixels: np.ndarray, hand: np.ndarray) -> tuple[Level, ...]:
+    levels, side = [Level(pixels, hand, np.eye(3))], 1.0
+    while len(levels) < _LEVELS:
+        pixels, hand = (_halved(image) for image in (pixels, hand))
+        side *= 2.0
+        shift = (side - 1.0) / 2.0
+        levels.append(Level(pixels, hand, np.array([[side, 0.0, shift], [0.0, side, shift], [0.0, 0.0, 1.0]])))
+    return tuple(levels)
+
+
+def _halved(image: np.ndarray) -> np.ndarray:
+    """Means of 2 x 2 px; an odd last row or column is repeated."""
+    height, width = image.shape[:2]
+    even = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    return cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
 
 
 def _sharpened(alpha: np.ndarray) -> np.ndarray:
@@ -127,8 +180,9 @@ def _grown(colours: np.ndarray, solid: np.ndarray) -> np.ndarray:
     """Colours of the nearest solid pixel wherever there is none."""
     if not solid.any():
         return np.ascontiguousarray(colours)
-    rows, columns = distance_transform_edt(~solid, return_distances=False, return_indices=True)
-    return np.ascontiguousarray(colours[rows, columns])
+    nearest = np.empty((2, *solid.shape), np.int32)
+    distance_transform_edt(~solid, return_distances=False, return_indices=True, indices=nearest)
+    return np.ascontiguousarray(colours[nearest[0], nearest[1]])
 
 
 def _out_of_hand(joints: np.ndarray) -> tuple[np.ndarray, float]:

@@ -15,6 +15,7 @@ import numpy as np
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.landmark_fit import LandmarkFit
+from models.placement import NEAREST
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Side
 from tracking.detector import HandDetector, create_detector
 from tracking.detector.reading import hand_size, mean_distance
@@ -196,7 +197,7 @@ def _entry(detection: Detection, fit: HandReconstruction | None) -> dict[str, An
     }
     if fit is not None:
         error = mean_distance(fit.joints_px, detection.landmarks) / hand_size(detection.landmarks)
-        if error < _GOOD_FIT:
+        if error < _GOOD_FIT and fit.joints[:, 2].min() > NEAREST:
             entry["parameters"] = _parameters(fit.parameters)
     return entry
 
