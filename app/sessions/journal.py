@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,18 +53,26 @@ class HandJournal:
     entered until then, and when the last one was taken: frames without hands have no row.
     """
 
-    def __init__(self, path: Path, hand_model: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        path: Path,
+        hand_model: str,
+        *,
+        notes: Mapping[bytes, bytes] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Create the file, which must not exist yet.
 
         Args:
             path: of the new file.
             hand_model: name of the hand model that the parameters belong to.
+            notes: further metadata of the file.
             clock: seconds; decides when the disk is made to write.
 
         Raises:
             OSError: the file cannot be created or written.
         """
-        self._schema = journal_schema(hand_model)
+        self._schema = journal_schema(hand_model, notes)
         self._rows: list[_Row] = []
         self._frames = 0
         self._frames_written = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 SCHEMA_VERSION = 1
@@ -41,6 +43,8 @@ JOURNAL_SCHEMA = pa.schema(
 null where the side was not measured in this frame."""
 
 
-def journal_schema(hand_model: str) -> pa.Schema:
-    """The schema with what a reader needs to know before the first row: version and hand model."""
-    return JOURNAL_SCHEMA.with_metadata({VERSION_KEY: str(SCHEMA_VERSION), HAND_MODEL_KEY: hand_model})
+def journal_schema(hand_model: str, notes: Mapping[bytes, bytes] | None = None) -> pa.Schema:
+    """The schema with what a reader needs to know before the first row: version and hand model, and further notes."""
+    return JOURNAL_SCHEMA.with_metadata(
+        {**(notes or {}), VERSION_KEY: str(SCHEMA_VERSION).encode(), HAND_MODEL_KEY: hand_model.encode()}
+    )

@@ -1,0 +1,90 @@
+"""A session opened for replay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.replay.pictures import VideoIndex
+from app.replay.track import nearest
+from app.sessions.hand_models import session_hand_models
+from app.sessions.session import Session, load_session
+from models.errors import BothhandsError
+from models.hand_model import HandModel
+from models.values import Intrinsics, Side
+from tracking.camera_model import scale_intrinsics
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """What is the same for all runs of a session.
+
+    Attributes:
+        session: as it lies on disk.
+        index: of its video; None where it has none.
+        times_ns: (P,) int64 rising capture times of its pictures; without a video, of the frames that have hands.
+        size: width, height of the pictures, px.
+        intrinsics: the camera, for pictures of that size.
+        hand_models: by side, those that the parameters belong to.
+    """
+
+    session: Session
+    index: VideoIndex | None
+    times_ns: np.ndarray
+    size: tuple[int, int]
+    intrinsics: Intrinsics
+    hand_models: Mapping[Side, HandModel]
+
+    @property
+    def video(self) -> Path:
+        """The pictures.
+
+        Raises:
+            BothhandsError: there are none.
+        """
+        if self.session.video is None:
+            raise BothhandsError(
+                f"The session {self.session.path} has no video, so no model can be run on it; record one in the "
+                "window, or with `process --keep-frames`."
+            )
+        return self.session.video
+
+
+def open_clip(path: Path, mano_dir: Path | None = None) -> Clip:
+    """Open a session folder.
+
+    Args:
+        path: the folder.
+        mano_dir: folder of official MANO files; None takes the one that the session was recorded with.
+
+    Raises:
+        BothhandsError: no session, damaged, of a newer version, of a hand model that is not at hand, or with nothing
+            in it; one sentence that says which.
+    """
+    session = load_session(path)
+    hand_models = session_hand_models(session, mano_dir or _own_mano_dir(session))
+    found_ns = np.unique(session.table["captured_ns"].to_numpy())
+    intrinsics = session.info.intrinsics
+    if session.video is None:
+        if not len(found_ns):
+            raise BothhandsError(f"The session {path} has neither pictures nor hands; there is nothing to replay.")
+        return Clip(session, None, found_ns, (intrinsics.width, intrinsics.height), intrinsics, hand_models)
+    index = VideoIndex.of(session.video)
+    times_ns = _exact(index.times_ns, found_ns)
+    return Clip(session, index, times_ns, index.size, scale_intrinsics(intrinsics, *index.size), hand_models)
+
+
+def _own_mano_dir(session: Session) -> Path | None:
+    named = session.info.settings.get("mano_dir")
+    return Path(named) if isinstance(named, str) and Path(named).is_dir() else None
+
+
+def _exact(times_ns: np.ndarray, found_ns: np.ndarray) -> np.ndarray:
+    """A video's times are whole milliseconds; those of its pictures in which hands were found are known exactly."""
+    numbers = nearest(times_ns, found_ns)
+    exact = times_ns.copy()
+    exact[numbers[numbers >= 0]] = found_ns[numbers >= 0]
+    return exact if np.all(np.diff(exact) > 0) else times_ns

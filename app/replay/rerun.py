@@ -1,0 +1,134 @@
+"""Runs a model over the pictures of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.replay.clip import Clip
+from app.replay.pictures import PictureReader
+from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
+from app.sessions.journal import HandJournal
+from app.sessions.session import replacing
+from models.errors import BothhandsError
+from models.registry import create_model, model_card
+from models.runtime.device import resolve_device
+from tracking.detector import DETECTOR_NAMES, create_detector
+from tracking.smoothing import SmoothingSettings
+from tracking.tracker import Tracker
+from tracking.values import Frame
+
+
+class RunCancelled(Exception):  # noqa: N818 - not an error: a person wanted it
+    """The run was stopped on request; nothing was written."""
+
+
+def run_model(
+    clip: Clip,
+    model: str,
+    *,
+    device: str = "auto",
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> str:
+    """Track every picture of a session with a model, with the camera, hand model and smoothing it was recorded with.
+
+    Args:
+        clip: the session.
+        model: a name of the registry.
+        device: "auto", "cpu", "cuda" or "cuda:N".
+        progress: called with pictures done and in all.
+        cancelled: asked before each picture whether to stop.
+
+    Returns:
+        Name of the run, stored whole beside the session.
+
+    Raises:
+        BothhandsError: no video, a model that cannot be loaded, or a folder that cannot be written.
+        RunCancelled: `cancelled` said so.
+    """
+    video = clip.video
+    tracker = _tracker(clip, model, device)
+    try:
+        name = new_run_name(clip.session.path, model)
+        path = run_path(clip.session.path, name)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with replacing(path) as partial:
+                partial.unlink(missing_ok=True)  # of a run that was killed
+                _track_all(clip, tracker, video, partial, progress, cancelled)
+        except OSError as error:
+            raise BothhandsError(
+                f"The run of {model} cannot be written in {path.parent}: {error.strerror or error}; free some space or "
+                "make the folder writable."
+            ) from error
+        return name
+    finally:
+        tracker.close()
+
+
+def _track_all(
+    clip: Clip,
+    tracker: Tracker,
+    video: Path,
+    target: Path,
+    progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    assert clip.index is not None, "a clip with a video has its index"
+    independent = clip.session.info.settings.get("independent") is True
+    reader = PictureReader(video, clip.index)
+    journal = HandJournal(target, clip.session.info.hand_model, notes=run_notes(_info(tracker)))
+    try:
+        total = len(clip.times_ns)
+        for number, captured_ns in enumerate(clip.times_ns.tolist()):
+            if cancelled():
+                raise RunCancelled
+            image = reader.read(number)
+            image.flags.writeable = False
+            journal.append(tracker.track(Frame(number, captured_ns, image), independent=independent))
+            progress(number + 1, total)
+    finally:
+        journal.close()
+        reader.close()
+
+
+def _tracker(clip: Clip, model: str, device: str) -> Tracker:
+    settings = clip.session.info.settings
+    card = model_card(model)
+    reconstructor = create_model(model, clip.hand_models, resolve_device(device))
+    reconstructor.warm_up()
+    named = settings.get("detector")
+    return Tracker(
+        card,
+        reconstructor,
+        clip.hand_models,
+        create_detector(named if named in DETECTOR_NAMES else "auto"),
+        camera=lambda width, height: clip.intrinsics,
+        smoothing=_smoothing(settings.get("smoothing")),
+        full_frame=named == "full-frame",
+    )
+
+
+def _smoothing(recorded: Mapping[str, Any] | None) -> SmoothingSettings | None:
+    """The gains of the recording; None where it was not smoothed, today's where they have other names now."""
+    if recorded is None:
+        return None
+    try:
+        return SmoothingSettings(**recorded)
+    except TypeError:
+        return SmoothingSettings()
+
+
+def _info(tracker: Tracker) -> RunInfo:
+    return RunInfo(
+        model=tracker.model,
+        weights_sha256=model_card(tracker.model).sha256,
+        app_version=__version__,
+        smoothing=None if tracker.smoothing is None else asdict(tracker.smoothing),
+        made=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,75 @@
+"""What a replay hands to whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.values import Reconstruction
+
+RECORDED = "recorded"
+"""Name of the run that was made while recording."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReplayPicture:
+    """One finished picture.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB, hands drawn in, mirrored if wished; where two runs are compared (H, 2 W, 3), the
+            first run on the left.
+        number: place in the clip, from 0.
+        captured_ns: when it was taken.
+        hands: by run, of those that are shown.
+    """
+
+    image: np.ndarray
+    number: int
+    captured_ns: int
+    hands: Mapping[str, Reconstruction]
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """A model that is being run over the session.
+
+    Attributes:
+        model: its name.
+        done, total: pictures; total 0 while the model is being loaded.
+    """
+
+    model: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class ReplayStatus:
+    """What is going on.
+
+    Attributes:
+        position: number of the picture that is due.
+        count: pictures in all.
+        seconds, length: time of that picture and of the whole clip.
+        playing: whether time goes on.
+        speed: 1 is real time.
+        loop: start over at the end.
+        runs: names of the runs there are, the recorded one first, each with its model.
+        shown: the run that is drawn.
+        compared: the run that is drawn beside it, None where none is.
+        running: the model that is being run, None where none is.
+    """
+
+    position: int
+    count: int
+    seconds: float
+    length: float
+    playing: bool
+    speed: float
+    loop: bool
+    runs: Mapping[str, str]
+    shown: str
+    compared: str | None
+    running: RunStatus | None
