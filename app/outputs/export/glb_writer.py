@@ -2,8 +2,8 @@
 https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html).
 
 The skin is the hand model's own: 16 joints and its weights over the mesh of the mean shape. Pose correctives of a hand
-model are linear in the entries of R - I of its finger joints, so one morph target for each of these 135 entries, with
-the entry as its weight, gives the model's vertices at keyframes, not an approximation of them.
+model are linear in the entries of R - I of its finger joints, so morph targets that these entries drive give the
+model's vertices at keyframes, not an approximation of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from pygltflib import (
 from app import __version__
 from app.outputs.export.formats import Progress, WriterOptions
 from app.outputs.export.gltf_buffer import GltfBuffer
-from app.outputs.export.rig import BONES, HandTrack, shape_note, tracks
+from app.outputs.export.rig import HandTrack, shape_note, tracks
 from app.outputs.export.skin import RigSkin, full_skin, rig_only_error, strongest_influences
 from app.outputs.export.take import Take
 from models.values import Intrinsics
@@ -166,13 +166,13 @@ class _Scene:
             material=len(self._gltf.materials) - 1,
         )
         mesh = Mesh(name=f"{hand.side.capitalize()}Mesh", primitives=[primitive])
-        if len(skin.targets):
+        if skin.targets.names:
             primitive.targets = [
-                Attributes(POSITION=add(target.astype("<f4"), bounds=True, target=ARRAY_BUFFER))
-                for target in skin.targets
+                Attributes(POSITION=add(offsets.astype("<f4"), bounds=True, target=ARRAY_BUFFER))
+                for offsets in skin.targets.offsets
             ]
-            mesh.weights = [0.0] * len(skin.targets)
-            mesh.extras = {"targetNames": _target_names()}
+            mesh.weights = skin.targets.weights[0].tolist()
+            mesh.extras = {"targetNames": skin.targets.names}
         self._gltf.meshes.append(mesh)
         return len(self._gltf.meshes) - 1
 
@@ -199,9 +199,8 @@ class _Scene:
         for bone, node in enumerate(bones):
             self._channel(node, "rotation", times, hand.quaternions[:, bone].astype("<f4"))
         self._channel(bones[0], "translation", times, hand.wrist.astype("<f4"))
-        if len(skin.targets):
-            entries = (hand.matrices()[:, 1:] - np.eye(3)).astype("<f4").ravel()
-            self._channel(mesh, "weights", times, entries)
+        if skin.targets.names:
+            self._channel(mesh, "weights", times, skin.targets.weights.astype("<f4").ravel())
         seconds, sizes = visibility(hand)
         if len(seconds) > 1:
             shown = self._buffer.add(seconds.astype("<f4"), bounds=True)
@@ -237,8 +236,3 @@ def _material(hand: HandTrack) -> Material:
     surface = PbrMetallicRoughness(baseColorFactor=[*linear, 1.0], metallicFactor=0.0, roughnessFactor=0.7)
     # Double-sided: hands are open at the wrist.
     return Material(name=f"{hand.side.capitalize()}Skin", pbrMetallicRoughness=surface, doubleSided=True)
-
-
-def _target_names() -> list[str]:
-    """One for each entry of R - I, in the order of the hand model's correctives."""
-    return [f"{bone} {row}{column}" for bone in BONES[1:] for row in "xyz" for column in "xyz"]

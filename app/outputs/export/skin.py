@@ -15,6 +15,26 @@ _CHECKED = 50
 
 
 @dataclass(frozen=True, eq=False)
+class MorphTargets:
+    """Pose correctives as K morph targets with weights from 0 to 1.
+
+    Programs clamp weights: Blender 5.0 to what the first keyframe needs beyond 0..1, engines to 0..1. An entry of R - I
+    lies between -1 and 1, off the diagonal; it drives one target for its positive part and another for its negative
+    one. On the diagonal it lies between -2 and 0. Weights rise and fall along straight lines where the entries do, so
+    nothing is lost between keyframes either.
+
+    Attributes:
+        offsets: (K, V, 3) metres.
+        weights: (N, K) at the keyframes.
+        names: of the targets.
+    """
+
+    offsets: np.ndarray
+    weights: np.ndarray
+    names: list[str]
+
+
+@dataclass(frozen=True, eq=False)
 class RigSkin:
     """A mesh bound to 16 joints.
 
@@ -23,26 +43,26 @@ class RigSkin:
         normals: (V, 3) unit.
         joints: per set of four influences (V, 4) uint8, strongest first; 0 where the weight is.
         weights: per set (V, 4) float32; all sets together sum to 1.
-        targets: (135, V, 3) metres per entry of R - I, or (0, V, 3) where there are no correctives.
+        targets: what moves vertices before they are skinned.
     """
 
     vertices: np.ndarray
     normals: np.ndarray
     joints: list[np.ndarray]
     weights: list[np.ndarray]
-    targets: np.ndarray
+    targets: MorphTargets
 
 
 def full_skin(hand: HandTrack) -> RigSkin:
     """All influences, in as many sets as the vertex with most of them needs, and the pose correctives."""
     most = int((_weights(hand) > 0).sum(axis=1).max())
-    targets = hand.model.pose_dirs.numpy().reshape(135, -1, 3)
-    return _skin(hand, -(-most // _SET), targets if np.any(targets) else targets[:0])
+    return _skin(hand, -(-most // _SET), _correctives(hand))
 
 
 def strongest_influences(hand: HandTrack) -> RigSkin:
     """The four strongest influences of each vertex, without correctives: what every program and engine reads."""
-    return _skin(hand, 1, np.empty((0, len(_weights(hand)), 3), np.float32))
+    none = MorphTargets(np.empty((0, len(hand.model.template), 3)), np.empty((len(hand.seconds), 0)), [])
+    return _skin(hand, 1, none)
 
 
 def rig_only_error(hand: HandTrack, skin: RigSkin) -> float:
@@ -60,7 +80,7 @@ def rig_only_error(hand: HandTrack, skin: RigSkin) -> float:
     return worst
 
 
-def _skin(hand: HandTrack, sets: int, targets: np.ndarray) -> RigSkin:
+def _skin(hand: HandTrack, sets: int, targets: MorphTargets) -> RigSkin:
     model = hand.model
     vertices = model.template.double().numpy() + model.shape_dirs.double().numpy() @ hand.shape
     normals = VertexNormals(model.faces, len(vertices))(vertices).astype(np.float64)
@@ -80,3 +100,21 @@ def _skin(hand: HandTrack, sets: int, targets: np.ndarray) -> RigSkin:
 
 def _weights(hand: HandTrack) -> np.ndarray:
     return hand.model.skinning_weights.double().numpy()
+
+
+def _correctives(hand: HandTrack) -> MorphTargets:
+    """The targets that the take needs; none where the hand model has no correctives."""
+    directions = hand.model.pose_dirs.double().numpy().reshape(135, -1, 3)
+    entries = (hand.matrices()[:, 1:] - np.eye(3)).reshape(-1, 135)
+    names = [f"{bone} {row}{column}" for bone in hand.bones[1:] for row in "xyz" for column in "xyz"]
+    diagonal = np.tile(np.eye(3, dtype=bool).ravel(), 15)
+    numbers = np.concatenate([np.flatnonzero(diagonal), np.flatnonzero(~diagonal), np.flatnonzero(~diagonal)])
+    factors = np.repeat([-0.5, 1.0, -1.0], [45, 90, 90])
+    weights = np.clip(entries[:, numbers] * factors, 0.0, 1.0)
+    used = (weights > 0).any(axis=0) & directions.any(axis=(1, 2))[numbers]
+    numbers, factors = numbers[used], factors[used]
+    return MorphTargets(
+        offsets=directions[numbers] / factors[:, None, None],
+        weights=weights[:, used],
+        names=[f"{names[number]}{'+' if factor > 0 else '-'}" for number, factor in zip(numbers, factors, strict=True)],
+    )

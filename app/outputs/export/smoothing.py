@@ -8,6 +8,8 @@ the axes chosen, and there is no angle at which it jumps.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.interpolate import make_interp_spline
 from scipy.signal import butter, sosfiltfilt
@@ -68,12 +70,14 @@ def zero_phase(seconds: np.ndarray, values: np.ndarray, cutoff_hz: float = CUTOF
     steps = round((seconds[-1] - seconds[0]) / float(np.median(np.diff(seconds))))
     even = np.linspace(seconds[0], seconds[-1], steps + 1)
     rate = steps / (seconds[-1] - seconds[0])
-    # Each pass alone may take less away, for both together to halve the power at the cutoff.
-    single = cutoff_hz / (2 ** (1 / _PASSES) - 1) ** (1 / (2 * _ORDER))
-    if single >= rate / 2:
+    if cutoff_hz >= rate / 2:
         return values
+    # Each pass alone takes less away, so that both together halve the power at the cutoff. Winter's factor holds for
+    # the filter in continuous time, whose frequencies the tangent gives.
+    factor = (2 ** (1 / _PASSES) - 1) ** (1 / (2 * _ORDER))
+    single = math.atan(math.tan(math.pi * cutoff_hz / rate) / factor) * rate / math.pi
     sections = butter(_ORDER, single, fs=rate, output="sos")
-    padding = min(len(even) - 1, round(rate / cutoff_hz * 2))
+    padding = min(len(even) - 1, round(3 * rate / cutoff_hz))
     filtered = sosfiltfilt(sections, make_interp_spline(seconds, values, k=1)(even), axis=0, padlen=padding)
     return make_interp_spline(even, filtered, k=1)(seconds)
 
