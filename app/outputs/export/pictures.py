@@ -35,9 +35,10 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
     source = VideoSource(video)
     try:
         while (frame := source.read()) is not None:
-            captured_ns = origin + frame.captured_ns
+            captured_ns, found = origin + frame.captured_ns, np.empty(0, int)
             nearest = int(np.abs(times - captured_ns).argmin())
-            found = by_time[nearest] if abs(int(times[nearest]) - captured_ns) <= _TOLERANCE_NS else []
+            if abs(int(times[nearest]) - captured_ns) <= _TOLERANCE_NS:
+                captured_ns, found = int(times[nearest]), by_time[nearest]
             yield _tracked(take, Frame(frame.index, captured_ns, frame.image), found)
     finally:
         source.close()
@@ -68,7 +69,7 @@ def hand(take: Take, row: int) -> HandReconstruction:
     )
 
 
-def _tracked(take: Take, frame: Frame, rows: np.ndarray | list[int]) -> TrackedFrame:
+def _tracked(take: Take, frame: Frame, rows: np.ndarray) -> TrackedFrame:
     columns = take.columns
     sides: dict[int, Side] = {int(row): "left" if columns.side[row] == "left" else "right" for row in rows}
     return TrackedFrame(

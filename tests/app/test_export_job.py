@@ -1,0 +1,280 @@
+"""What an export leaves behind, whatever happens: the file whole, or nothing; older files as they were."""
+
+import errno
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from export_fakes import record, write_hand_files
+
+from app.cli import main
+from app.outputs.export import FORMATS, ExportCancelled, ExportJob, ExportOptions, export_session
+from models.errors import BothhandsError
+
+PLAIN = ("npz", "csv", "glb", "bvh", "mp4")
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory) -> Path:
+    return record(tmp_path_factory.mktemp("session"), frames=12)
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def call(monkeypatch, *arguments) -> int:
+    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_the_command_writes_a_file_and_says_so(monkeypatch, capsys, tmp_path, session, kind):
+    out = tmp_path / f"hands.{kind}"
+    assert call(monkeypatch, "export", session, "--format", kind, "--out", out) == 0
+    assert names(tmp_path) == {out.name}
+    assert f"Wrote {out}" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_a_folder_gets_a_file_named_after_the_session(tmp_path, session):
+    assert export_session(ExportOptions(session=session, format="csv", out=tmp_path)).path == tmp_path / "take.csv"
+
+
+def test_without_a_place_it_goes_into_the_session(tmp_path):
+    session = record(tmp_path, frames=2)
+    assert export_session(ExportOptions(session=session, format="bvh")).path == session / "take.bvh"
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_an_older_file_is_only_replaced_when_told(monkeypatch, capsys, tmp_path, session, kind):
+    out = tmp_path / f"hands.{kind}"
+    out.write_bytes(b"precious")
+    assert call(monkeypatch, "export", session, "--format", kind, "--out", out) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "--overwrite" in told
+    assert out.read_bytes() == b"precious"
+    assert call(monkeypatch, "export", session, "--format", kind, "--out", out, "--overwrite") == 0
+    assert out.stat().st_size > 1000
+    assert names(tmp_path) == {out.name}
+
+
+def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path, session):
+    out = tmp_path / "hands.csv"
+
+    def progress(done: int, total: int) -> None:
+        out.write_text("came first")
+
+    with pytest.raises(BothhandsError, match="exists already"):
+        export_session(ExportOptions(session=session, format="csv", out=out), progress)
+    assert out.read_text() == "came first"
+    assert names(tmp_path) == {out.name}
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_a_full_disk_leaves_nothing_and_harms_nothing(tmp_path, session, kind):
+    """The limit on a file's size is the system's own way to fail a write."""
+    out = tmp_path / f"hands.{kind}"
+    out.write_bytes(b"precious")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1500, hard))
+    try:
+        with pytest.raises(BothhandsError, match="free some space or choose another"):
+            export_session(ExportOptions(session=session, format=kind, out=out, overwrite=True))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert out.read_bytes() == b"precious"
+    assert names(tmp_path) == {out.name}
+
+
+def test_a_disk_that_is_full_only_when_asked_to_keep_its_word(monkeypatch, capsys, tmp_path, session):
+    """Network disks say so at fsync."""
+
+    def fsync(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    out = tmp_path / "hands.glb"
+    out.write_bytes(b"precious")
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert call(monkeypatch, "export", session, "--format", "glb", "--out", out, "--overwrite") == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert out.read_bytes() == b"precious"
+    assert names(tmp_path) == {out.name}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_folder_without_permission(tmp_path, session):
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    with pytest.raises(BothhandsError, match="Permission denied"):
+        export_session(ExportOptions(session=session, format="npz", out=folder))
+
+
+def test_a_folder_that_forbids_new_files(monkeypatch, tmp_path, session):
+    """As the test above, also for root: the system call itself says no."""
+    opened = Path.open
+
+    def forbidden(self, mode="r", *args, **kwargs):
+        if "w" in mode:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return opened(self, mode, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(BothhandsError, match=r"take\.bvh cannot be written: Permission denied"):
+        export_session(ExportOptions(session=session, format="bvh", out=tmp_path))
+    assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_cancelling_leaves_nothing(tmp_path, session, kind):
+    if kind == "rrd":
+        pytest.importorskip("rerun")
+    asked = iter(range(100))
+    with pytest.raises(ExportCancelled):
+        export_session(ExportOptions(session=session, format=kind, out=tmp_path), cancelled=lambda: next(asked) > 0)
+    assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_ctrl_c_leaves_nothing(monkeypatch, capsys, tmp_path, session, kind):
+    out = tmp_path / f"hands.{kind}"
+    out.write_bytes(b"precious")
+
+    def interrupt(self, *args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rich.progress.Progress.update", interrupt)
+    assert call(monkeypatch, "export", session, "--format", kind, "--out", out, "--overwrite") == 130
+    assert "nothing was written" in capsys.readouterr().out
+    assert out.read_bytes() == b"precious"
+    assert names(tmp_path) == {out.name}
+
+
+def test_progress_reaches_its_end(tmp_path, session):
+    for kind in PLAIN:
+        steps: list[tuple[int, int]] = []
+        export_session(
+            ExportOptions(session=session, format=kind, out=tmp_path),
+            lambda done, total, s=steps: s.append((done, total)),
+        )
+        assert steps == sorted(steps)
+        assert steps[-1][0] == steps[-1][1] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--format", "fbx"), "no export format 'fbx'; choose one of: npz, csv, glb, bvh, mp4, rrd"),
+        (("--format", "glb", "--unit", "cm"), "--unit makes no difference to the format glb"),
+        (("--format", "bvh", "--rig-only"), "--rig-only makes no difference to the format bvh"),
+        (("--format", "bvh", "--unit", "mm"), "--unit cannot be 'mm'"),
+        (("--format", "glb", "--out", "hands.gltf"), "hands.gltf must end in .glb"),
+        (("--format", "glb", "--out", "nowhere/hands.glb"), "There is no folder"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(monkeypatch, capsys, tmp_path, session, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    assert call(monkeypatch, "export", session, *arguments) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert names(tmp_path) == set()
+
+
+def newer(session: Path) -> None:
+    info = json.loads((session / "session.json").read_text())
+    (session / "session.json").write_text(json.dumps({**info, "schema_version": 99}))
+
+
+def of_another_hand_model(session: Path) -> None:
+    info = json.loads((session / "session.json").read_text())
+    (session / "session.json").write_text(json.dumps({**info, "hand_model": "nimble"}))
+
+
+def cut_at_its_beginning(session: Path) -> None:
+    (session / "hands.arrows").write_bytes((session / "hands.arrows").read_bytes()[:100])
+
+
+def gone(session: Path) -> None:
+    (session / "hands.arrows").unlink()
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (newer, "has version 99"),
+        (of_another_hand_model, "hand model 'nimble'"),
+        (cut_at_its_beginning, "damaged at its beginning"),
+        (gone, "lacks its journal"),
+    ],
+)
+def test_sessions_that_cannot_be_exported(monkeypatch, capsys, tmp_path, harm, told):
+    session = record(tmp_path / "s", frames=4, video=False)
+    harm(session)
+    before = {path: path.read_bytes() for path in session.iterdir()}
+    assert call(monkeypatch, "export", session, "--format", "glb", "--out", tmp_path) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert names(tmp_path) == {"s"}
+    assert {path: path.read_bytes() for path in session.iterdir()} == before
+
+
+def test_another_hand_model_is_no_hindrance_to_tables(tmp_path):
+    session = record(tmp_path, frames=4, video=False)
+    of_another_hand_model(session)
+    assert export_session(ExportOptions(session=session, format="csv")).size > 1000
+
+
+def test_a_session_of_mano_needs_its_files(monkeypatch, capsys, tmp_path):
+    files = write_hand_files(tmp_path / "files")
+    session = record(tmp_path, frames=3, video=False, mano_dir=files)
+    assert call(monkeypatch, "export", session, "--format", "bvh") == 2
+    assert "--mano DIR" in capsys.readouterr().err
+    assert call(monkeypatch, "export", session, "--format", "bvh", "--mano", files) == 0
+
+
+def test_a_journal_cut_short_gives_what_is_whole(tmp_path):
+    session = record(tmp_path, frames=60, video=False)
+    journal = session / "hands.arrows"
+    journal.write_bytes(journal.read_bytes()[: journal.stat().st_size * 2 // 3])
+    (session / ".recording").write_text("1")
+    result = export_session(ExportOptions(session=session, format="csv"))
+    rows = len(result.path.read_text().splitlines()) - 1
+    assert 20 <= rows < 120
+    assert "not finished" in result.notes[0]
+
+
+def test_a_session_without_hands(tmp_path):
+    session = record(tmp_path, frames=3, gone={"left": range(3), "right": range(3)})
+    with pytest.raises(BothhandsError, match="No hand was found"):
+        export_session(ExportOptions(session=session, format="glb"))
+
+
+def test_a_job_runs_beside_and_tells_how_it_ended(tmp_path, session):
+    job = ExportJob(ExportOptions(session=session, format="glb", out=tmp_path))
+    state = job.wait()
+    assert state.finished
+    assert state.error is None
+    assert state.result is not None
+    assert state.result.path == tmp_path / "take.glb"
+    assert (state.done, state.total) == (3, 3)
+    state = ExportJob(ExportOptions(session=session, format="glb", out=tmp_path)).wait()
+    assert isinstance(state.error, BothhandsError)
+    assert state.result is None
+
+
+def test_a_job_can_be_cancelled(tmp_path, session):
+    job = ExportJob(ExportOptions(session=session, format="mp4", out=tmp_path))
+    job.cancel()
+    state = job.wait()
+    assert (state.finished, state.result, state.error) == (True, None, None)
+    assert names(tmp_path) == set()
