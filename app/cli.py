@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,6 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app import __version__
 from models.errors import BothhandsError
+
+if TYPE_CHECKING:
+    from app.processing import ProcessOptions
 
 cli = typer.Typer(
     name="bothhands",
@@ -151,7 +154,13 @@ def _open_window(**overrides: Any) -> None:
 
 @cli.command()
 def process(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Video, picture, folder of pictures or camera.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="Video, picture, folder of pictures, camera; or an archive: folder of videos, or list.txt.",
+        ),
+    ],
     model: Model = DEFAULT_MODEL,
     out_dir: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.")
@@ -179,8 +188,16 @@ def process(
     websocket: WebSocket = None,
     websocket_origin: WebSocketOrigin = None,
     virtual_camera: VirtualCamera = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Archives: videos at a time. Default: one a core."),
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option("--ray", metavar="ADDRESS", help="Archives: let this Ray cluster do the work.")
+    ] = None,
 ) -> None:
-    """Track every frame of a source without a window and write a session folder."""
+    """Track every frame of a source without a window and write a session folder; of an archive, one for each video."""
+    from app.archives.catalog import is_archive
     from app.outputs.streaming.settings import given_streams
     from app.processing import ProcessOptions, process_source
     from tracking.smoothing import SmoothingSettings
@@ -204,9 +221,31 @@ def process(
         streams=given_streams(vmc, osc, websocket, virtual_camera),
         websocket_origins=websocket_origin or (),
     )
+    if not sequence and is_archive(source):
+        _process_archive(options, workers, ray)
+        return
+    if workers or ray:
+        raise BothhandsError("--workers and --ray are for archives: name a folder of videos, or a list of them (.txt).")
     result = _with_progress("Tracking", lambda tick: process_source(options, tick))
     for line in result.lines():
         out.print(line, soft_wrap=True, markup=False)
+
+
+def _process_archive(options: ProcessOptions, workers: int | None, ray: str | None) -> None:
+    from app.archives.archive import process_archive
+    from app.archives.progress import ArchiveBar
+    from app.archives.report import REPORT_FILE
+
+    bar = ArchiveBar()
+    try:
+        report = process_archive(options, workers=workers, ray=ray, changed=bar.show)
+    finally:
+        bar.close()
+    out.print(report.table())
+    for line in (report.text(), f"Report: {report.folder / REPORT_FILE}"):
+        out.print(line, soft_wrap=True, markup=False)
+    if not report.complete:
+        raise typer.Exit(1)
 
 
 @cli.command()
@@ -396,6 +435,37 @@ def export(
         out.print(line, soft_wrap=True, markup=False)
 
 
+@cli.command()
+def train(
+    config: Annotated[
+        str, typer.Argument(metavar="PRESET|FILE", help="A preset by name, or a TOML file of that form.")
+    ],
+    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.")],
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=0, help="Processes that make pictures. Default: by the cores.")
+    ] = None,
+    device: Device = "auto",
+) -> None:
+    """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines."""
+    from app.training import TrainOptions, train_model
+
+    options = TrainOptions(config=config, folder=out_dir, device=device, workers=workers)
+    weights_file = _with_progress("Training", lambda tick: train_model(options, tick))
+    if os.environ.get("RANK", "0") == "0":
+        out.print(f"The weights are in {weights_file}.", soft_wrap=True, markup=False)
+
+
+@weights.command("install")
+def install_weights(
+    file: Annotated[Path, typer.Argument(metavar="FILE.safetensors", help="What `train` wrote.")],
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="Which model's weights they are.")],
+) -> None:
+    """Make trained weights those that the app uses."""
+    from app.weights import install
+
+    out.print(f"{model} now uses {install(model, file)}.", soft_wrap=True, markup=False)
+
+
 @weights.command("import")
 def import_weights(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],
@@ -406,6 +476,30 @@ def import_weights(
     from app.weights import import_weights
 
     out.print(import_weights(model, checkpoint, out_file), soft_wrap=True, markup=False)
+
+
+@cli.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the session.")],
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="Run this model over it, to compare with.")
+    ] = None,
+    device: Annotated[str | None, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")] = None,
+    mano: Mano = None,
+    renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
+) -> None:
+    """Show a recorded session in a window: any picture, any speed, any two runs side by side."""
+    from app.replay.clip import open_clip
+    from app.settings import SettingsStore
+    from app.window import run_replay_window
+
+    settings = SettingsStore.load(device=device, mano_dir=mano, renderer=renderer).current
+    clip = open_clip(folder, settings.mano_dir)
+    if model is not None:
+        clip.check_runnable(model)
+    if not has_display():
+        raise BothhandsError("There is no display to open a window on; `export` makes a video without one.")
+    raise typer.Exit(run_replay_window(clip, settings, model))
 
 
 @sessions.command("list")
@@ -461,11 +555,12 @@ def _with_progress(title: str, work: Callable[[Callable[[int, int | None], None]
     progress = Progress(*columns, console=Console(stderr=True))
     task = progress.add_task(title, total=None)
 
-    def tick(done: int, total: int | None) -> None:
+    def tick(done: int, total: int | None, text: str | None = None) -> None:
         progress.start()
-        progress.update(task, completed=done, total=total)
+        progress.update(task, completed=done, total=total, description=text)
 
     try:
         return work(tick)
     finally:
-        progress.stop()
+        if progress.live.is_started:  # else it would print an empty line
+            progress.stop()

@@ -7,7 +7,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ class ProcessResult:
         folder: the session.
         overlay: the overlay video or picture folder, None where none was asked for.
         stopped: whether a person stopped it before the end.
+        notices: what a person should know of the source (pictures that were skipped, an early end).
     """
 
     frames: int
@@ -75,6 +76,7 @@ class ProcessResult:
     folder: Path
     overlay: Path | None
     stopped: bool
+    notices: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The result in words."""
@@ -87,7 +89,7 @@ class ProcessResult:
         ]
         if self.overlay is not None:
             text.append(f"Overlay: {self.overlay}")
-        return text
+        return [*text, *self.notices]
 
 
 def process_source(options: ProcessOptions, progress: Callable[[int, int | None], None]) -> ProcessResult:
@@ -101,54 +103,34 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
         BothhandsError: a source that cannot be read, a model that cannot be loaded, a folder that cannot be written.
             What was written until then stays readable.
     """
-    source = open_source(options.source, sequence=options.sequence)
+    notices: list[str] = []
+    source = open_source(options.source, sequence=options.sequence, on_notice=notices.append)
     try:
         with _open_streams(options) as streams:
-            tracker = create_tracker(options)
+            tracker = Tracker.create(
+                options.model,
+                device=options.device,
+                mano_dir=options.mano_dir,
+                smoothing=options.smoothing,
+                fov=options.fov,
+                camera_file=options.camera_file,
+                full_frame=options.full_frame,
+            )
             try:
-                return track_source(options, source, tracker, progress, streams)
+                return replace(_process(options, source, tracker, progress, streams), notices=tuple(notices))
             finally:
                 tracker.close()
     finally:
         source.close()
 
 
-def create_tracker(options: ProcessOptions) -> Tracker:
-    """A tracker, warmed up; the caller closes it.
-
-    Raises:
-        BothhandsError: something named does not exist, cannot be read or cannot run here.
-    """
-    return Tracker.create(
-        options.model,
-        device=options.device,
-        mano_dir=options.mano_dir,
-        smoothing=options.smoothing,
-        fov=options.fov,
-        camera_file=options.camera_file,
-        full_frame=options.full_frame,
-    )
-
-
-def track_source(
+def _process(
     options: ProcessOptions,
     source: FrameSource,
     tracker: Tracker,
     progress: Callable[[int, int | None], None],
     streams: StreamHub,
 ) -> ProcessResult:
-    """Track every frame of an open source with a tracker that nothing else was tracked with since its last `reset`.
-
-    Args:
-        options: where to write; what they say of source and tracker is taken from these themselves.
-        source: read to its end.
-        tracker: as above.
-        progress: as in `process_source`.
-        streams: get every frame.
-
-    Raises:
-        BothhandsError: as in `process_source`.
-    """
     folder = _new_folder(options)
     overlay = _overlay_target(options, source, folder)
     output = None

@@ -200,9 +200,12 @@ def _cache_folder() -> Path | None:
 
 
 def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores that this process may use, or fewer where OMP_NUM_THREADS, the usual word for that, says so: of many
+    processes side by side each is told to take its share.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores, int(asked)) if asked.isdecimal() and int(asked) else cores
 
 
 def _last_line(error: Exception) -> str:

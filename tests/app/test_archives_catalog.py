@@ -1,0 +1,200 @@
+"""Which videos an archive has, what is skipped, and how many workers a machine gets."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.archives.catalog import find_jobs, is_archive
+from app.archives.sizing import default_workers, device_of
+from app.archives.state import Wanted, look, remove_partials, settle
+from app.processing import ProcessOptions
+from app.sessions.session import SessionInfo, SessionWriter
+from models.errors import BothhandsError
+from models.values import Intrinsics
+from tests.fakes import tracked_frame
+from tracking.smoothing import SmoothingSettings
+
+OPTIONS = ProcessOptions(source="", model="landmark-fit", smoothing=SmoothingSettings())
+GIB = 1 << 30
+
+
+def touch(*paths: Path) -> None:
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+
+def names(jobs):
+    return [job.name for job in jobs]
+
+
+def test_a_folder_is_searched_for_videos_and_nothing_else(tmp_path):
+    archive, out = tmp_path / "archive", tmp_path / "archive" / "out"
+    touch(
+        archive / "b.MP4",
+        archive / "a" / "deep" / "c.mkv",
+        archive / "notes.doc",
+        archive / ".trash" / "d.mp4",
+        archive / "._b.mp4",
+        archive / "session" / "session.json",
+        archive / "session" / "video.mkv",
+        out / "b.MP4" / "overlay.mp4",
+    )
+    jobs = find_jobs(str(archive), out)
+    assert names(jobs) == ["b.MP4", "a/deep/c.mkv"]
+    assert jobs[1].source == archive / "a" / "deep" / "c.mkv"
+    assert jobs[1].folder == out / "a" / "deep" / "c.mkv"
+
+
+def test_videos_of_one_name_do_not_meet(tmp_path):
+    touch(tmp_path / "clip.mp4", tmp_path / "clip.mov", tmp_path / "other" / "clip.mp4")
+    folders = {job.folder for job in find_jobs(str(tmp_path), tmp_path / "out")}
+    assert len(folders) == 3
+
+
+def test_a_list_names_videos_relative_to_itself(tmp_path):
+    listing = tmp_path / "lists" / "all.txt"
+    touch(listing)
+    elsewhere = tmp_path / "videos" / "y.mp4"
+    listing.write_text(f"# to be done\n\n  x.mp4 \nsub/../x.mp4\n../videos/z.mp4\n{elsewhere}\n", encoding="utf-8-sig")
+    jobs = find_jobs(str(listing), tmp_path / "out")
+    below_root = tmp_path.relative_to(tmp_path.anchor).as_posix()
+    assert names(jobs) == ["x.mp4", f"{below_root}/videos/z.mp4", f"{below_root}/videos/y.mp4"]
+    assert jobs[2].source == elsewhere
+    assert all(job.folder.is_relative_to(tmp_path / "out") for job in jobs)
+
+
+def test_a_folder_with_pictures_is_no_archive(tmp_path):
+    touch(tmp_path / "pictures" / "a.png", tmp_path / "pictures" / "b.mp4")
+    touch(tmp_path / "videos" / "deep" / "b.mp4")
+    (tmp_path / "empty").mkdir()
+    assert not is_archive(str(tmp_path / "pictures"))
+    assert is_archive(str(tmp_path / "videos"))
+    assert not is_archive(str(tmp_path / "empty"))
+    assert is_archive(str(tmp_path / "list.txt"))
+    assert not is_archive("0")
+    assert not is_archive(str(tmp_path / "videos" / "deep" / "b.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [(b"", "names no video"), (b"# nothing\n\n", "names no video"), (b"\xff\xfe\x00", "UTF-8")]
+)
+def test_a_list_that_names_nothing_is_one_sentence(tmp_path, text, named):
+    listing = tmp_path / "list.txt"
+    listing.write_bytes(text)
+    with pytest.raises(BothhandsError, match=named):
+        find_jobs(str(listing), tmp_path / "out")
+
+
+def test_a_list_that_is_not_there_is_one_sentence(tmp_path):
+    with pytest.raises(BothhandsError, match=r"missing\.txt"):
+        find_jobs(str(tmp_path / "missing.txt"), tmp_path / "out")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_one_sentence(tmp_path):
+    (tmp_path / "locked").mkdir(mode=0)
+    with pytest.raises(BothhandsError, match="locked"):
+        is_archive(str(tmp_path / "locked"))
+
+
+def write_session(folder: Path, finish: bool = True, **changes) -> None:
+    wanted = Wanted.by(OPTIONS)
+    info = SessionInfo(
+        app_version="0.1.0",
+        model="landmark-fit",
+        weights_sha256=None,
+        hand_model="free",
+        source="clip.mp4",
+        intrinsics=Intrinsics.from_fov(64, 48),
+        settings={**wanted.settings, "independent": False},
+    )
+    folder.mkdir(parents=True)
+    writer = SessionWriter(folder, replace(info, **changes), video=False)
+    writer.append(tracked_frame(0))
+    if finish:
+        writer.finish()
+    else:
+        writer.abort()
+
+
+def test_a_finished_session_of_the_same_making_is_done(tmp_path):
+    write_session(tmp_path / "session")
+    found = look(tmp_path / "session", Wanted.by(OPTIONS))
+    assert (found.state, found.frames) == ("done", 1)
+
+
+def test_a_session_whose_writer_was_killed_is_half_done(tmp_path):
+    write_session(tmp_path / "session", finish=False)
+    assert look(tmp_path / "session", Wanted.by(OPTIONS)).state == "half-done"
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"model": "eanet"}, "model eanet"),
+        ({"weights_sha256": "0" * 64}, "other weights"),
+        ({"hand_model": "mano"}, "hand model mano"),
+        ({"settings": {"smoothing": None}}, "smoothing"),
+    ],
+)
+def test_a_session_of_another_making_is_left_alone(tmp_path, changes, named):
+    write_session(tmp_path / "session", **changes)
+    found = look(tmp_path / "session", Wanted.by(OPTIONS))
+    assert found.state == "taken"
+    assert named in found.reason
+    write_session(tmp_path / "partial")
+    with pytest.raises(BothhandsError, match="choose another --out"):
+        settle(tmp_path / "partial", tmp_path / "session", Wanted.by(OPTIONS))
+
+
+def test_other_files_are_left_alone(tmp_path):
+    touch(tmp_path / "holiday" / "beach.jpg")
+    assert look(tmp_path / "holiday", Wanted.by(OPTIONS)).state == "taken"
+    assert look(tmp_path / "nothing", Wanted.by(OPTIONS)).state == "absent"
+
+
+def test_a_finished_session_takes_the_place_of_a_half_done_one_and_of_none_other(tmp_path):
+    wanted = Wanted.by(OPTIONS)
+    write_session(tmp_path / "half", finish=False)
+    write_session(tmp_path / "first")
+    settle(tmp_path / "first", tmp_path / "half", wanted)
+    assert look(tmp_path / "half", wanted).state == "done"
+    before = (tmp_path / "half" / "session.json").read_bytes()
+    write_session(tmp_path / "second", started="2026-01-01T00:00:00+00:00")
+    settle(tmp_path / "second", tmp_path / "half", wanted)  # the worker that was taken for lost comes second
+    assert (tmp_path / "half" / "session.json").read_bytes() == before
+    assert not (tmp_path / "second").exists()
+
+
+def test_what_killed_workers_left_is_removed_and_nothing_else(tmp_path):
+    touch(tmp_path / ".a.mp4.partial-12ab" / "session.json", tmp_path / "a.partial-x" / "mine.txt", tmp_path / "b.mp4")
+    remove_partials({tmp_path, tmp_path / "not there"})
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.partial-x", "b.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("model", "overlay", "cores", "memory", "gpus", "workers"),
+    [
+        ("landmark-fit", False, 8, 64 * GIB, 0, 8),
+        ("landmark-fit", True, 8, 64 * GIB, 0, 4),
+        ("landmark-fit", False, 64, 10 * GIB, 0, 10),
+        ("landmark-fit", False, 1, GIB // 2, 0, 1),
+        ("landmark-fit", False, 64, 256 * GIB, 1, 64),
+        ("lwa-hand", False, 64, 256 * GIB, 2, 8),
+        ("lwa-hand", False, 4, 256 * GIB, 2, 4),
+    ],
+)
+def test_workers_fit_the_machine(model, overlay, cores, memory, gpus, workers):
+    options = ProcessOptions(source="", model=model, overlay=overlay)
+    assert default_workers(options, cores, memory, gpus) == workers
+
+
+def test_gpus_are_dealt_out_in_turn_unless_one_is_named():
+    network = ProcessOptions(source="", model="lwa-hand")
+    assert [device_of(worker, network, 2) for worker in range(3)] == ["cuda:0", "cuda:1", "cuda:0"]
+    assert device_of(1, replace(network, device="cuda:0"), 2) == "cuda:0"
+    assert device_of(1, replace(network, device="cpu"), 2) == "cpu"
+    assert device_of(1, OPTIONS, 2) == "auto"

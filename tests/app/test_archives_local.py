@@ -1,0 +1,202 @@
+"""Archives in worker processes: what is written, what survives, and what a person is told."""
+
+import json
+import multiprocessing
+import os
+import signal
+import sys
+from pathlib import Path
+
+import av
+import pytest
+
+from app.archives.archive import process_archive
+from app.archives.catalog import Job, find_jobs
+from app.archives.job import Outcome, do_job
+from app.archives.local import run_local
+from app.archives.progress import Tally
+from app.cli import main
+from app.processing import ProcessOptions
+from tracking.smoothing import SmoothingSettings
+
+DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
+
+
+def cut(path: Path, first: int, count: int) -> Path:
+    """Some frames of the demo clip."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream("libx264", rate=30)
+        for number, frame in enumerate(source.decode(video=0)):
+            if number == 0:
+                stream.width, stream.height = frame.width, frame.height
+            if first <= number < first + count:
+                frame.pts = None
+                target.mux(stream.encode(frame.reformat(format="yuv420p")))
+        target.mux(stream.encode())
+    return path
+
+
+def call(monkeypatch, *arguments) -> int:
+    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+def hidden(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.rglob(".*")]
+
+
+def test_an_archive_from_the_command_line(monkeypatch, capsys, tmp_path):
+    archive, out = tmp_path / "archive", tmp_path / "out"
+    cut(archive / "a.mp4", 0, 12)
+    cut(archive / "sub" / "b.mkv", 60, 9)
+    (archive / "broken.mp4").write_bytes(bytes(range(256)) * 40)
+    arguments = ["process", archive, "--out", out, "--no-video", "--workers", 2]
+    assert call(monkeypatch, *arguments) == 1
+    said = capsys.readouterr().out
+    assert "3 videos: 2 done, 0 done before, 1 failed" in said
+
+    report = json.loads((out / "report.json").read_text())
+    videos = {video["name"]: video for video in report["videos"]}
+    assert videos["a.mp4"]["state"] == videos["sub/b.mkv"]["state"] == "done"
+    assert (videos["a.mp4"]["frames"], videos["sub/b.mkv"]["frames"]) == (12, 9)
+    assert "broken.mp4" in videos["broken.mp4"]["reason"]
+    assert report["totals"]["frames"] == 21
+    assert report["totals"]["frames_per_core_second"] > 0
+    assert hidden(out) == []
+
+    # One at a time, as `process` does it: the same bytes, whichever worker did them and whatever it did before.
+    for name in ("a.mp4", "sub/b.mkv"):
+        alone = tmp_path / "alone" / name
+        assert call(monkeypatch, "process", archive / name, "--out", alone, "--no-video") == 0
+        assert (out / name / "hands.arrows").read_bytes() == (alone / "hands.arrows").read_bytes()
+
+    # Again, with one session as a killed worker would have left it, and the broken file mended.
+    written = (out / "a.mp4" / "session.json").stat().st_mtime_ns
+    (out / "sub" / "b.mkv" / ".recording").touch()
+    cut(archive / "broken.mp4", 100, 5)
+    capsys.readouterr()
+    assert call(monkeypatch, *arguments) == 0
+    assert "3 videos: 2 done, 1 done before, 0 failed" in capsys.readouterr().out
+    assert (out / "a.mp4" / "session.json").stat().st_mtime_ns == written
+    assert not (out / "sub" / "b.mkv" / ".recording").exists()
+
+    # With other settings nothing is written over.
+    before = (out / "a.mp4" / "hands.arrows").read_bytes()
+    assert call(monkeypatch, *arguments, "--raw") == 1
+    assert "another setting of smoothing" in " ".join(capsys.readouterr().out.split())
+    assert (out / "a.mp4" / "hands.arrows").read_bytes() == before
+
+
+# What workers do here instead of tracking; they import it from this file.
+
+
+def done(job, options, progress):
+    progress(3, 3)
+    return Outcome(job.name, "done", frames=3)
+
+
+def kills_its_worker(job, options, progress):
+    first = not job.folder.exists()
+    job.folder.mkdir(exist_ok=True)
+    if job.name == "poison" or (job.name == "unlucky" and first):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done(job, options, progress)
+
+
+def jobs(tmp_path, *names):
+    return [Job(name, tmp_path / f"{name}.mp4", tmp_path / name) for name in names]
+
+
+OPTIONS = ProcessOptions(source="", model="landmark-fit", smoothing=SmoothingSettings(), overlay=False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_lost_workers_video_is_done_again_and_one_that_kills_its_workers_stops_no_other(tmp_path):
+    tally = Tally(5)
+    run_local(jobs(tmp_path, "a", "poison", "b", "unlucky", "c"), OPTIONS, 2, tally, kills_its_worker)
+    outcomes = {outcome.name: outcome for outcome in tally.outcomes}
+    assert [outcomes[name].state for name in ("a", "b", "c", "unlucky")] == ["done"] * 4
+    assert outcomes["poison"].state == "failed"
+    assert "signal 9" in outcomes["poison"].reason
+    assert (tally.frames, tally.videos_done) == (12, 5)
+    assert not multiprocessing.active_children()
+
+
+def test_stopping_keeps_what_is_done_and_says_what_is_left(tmp_path):
+    archive, out = tmp_path / "archive", tmp_path / "out"
+    for name in ("a.mp4", "b.mp4", "c.mp4"):
+        cut(archive / name, 0, 3)
+
+    def stop(tally):
+        if tally.outcomes:
+            raise KeyboardInterrupt
+
+    options = ProcessOptions(source=str(archive), model="landmark-fit", out=out, overlay=False)
+    report = process_archive(options, workers=1, changed=stop)
+    assert [outcome.state for outcome in report.outcomes] == ["done", "left", "left"]
+    assert not report.complete
+    assert json.loads((out / "report.json").read_text())["totals"]["left"] == 2
+    assert not multiprocessing.active_children()
+    assert hidden(out) == []
+
+
+def test_each_kind_of_bad_input_is_one_sentence(monkeypatch, capsys, tmp_path):
+    archive = tmp_path / "archive"
+    cut(archive / "a.mp4", 0, 2)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "nothing.txt").write_text("# nothing\n")
+    cases = [
+        ([tmp_path / "empty"], "empty"),
+        ([tmp_path / "nothing.txt"], "names no video"),
+        ([tmp_path / "missing.txt"], "missing.txt"),
+        ([archive, "--out", tmp_path / "file" / "out"], "choose another --out"),
+        ([archive, "--video", tmp_path / "all.mp4"], "--no-video"),
+        ([archive, "--vmc", "39539"], "Streams"),
+        ([archive, "--model", "nonsense"], "landmark-fit"),
+        ([archive, "--mano", tmp_path / "empty"], "MANO_"),
+        ([archive / "a.mp4", "--workers", "2"], "archives"),
+    ]
+    monkeypatch.chdir(tmp_path)
+    for arguments, named in cases:
+        assert call(monkeypatch, "process", *arguments) == 2, arguments
+        said = capsys.readouterr().err.strip()
+        assert "Traceback" not in said
+        assert said.count("bothhands: ") == 1
+        assert named in said, (arguments, said)
+
+
+def test_a_missing_file_of_a_list_fails_by_itself(tmp_path):
+    (tmp_path / "list.txt").write_text("gone.mp4\n")
+    (job,) = find_jobs(str(tmp_path / "list.txt"), tmp_path / "out")
+    outcome = do_job(job, OPTIONS)
+    assert outcome.state == "failed"
+    assert outcome.reason.startswith(f"There is no file or folder {tmp_path / 'gone.mp4'}")
+
+
+def test_a_bug_fails_one_video_and_is_kept_for_those_who_mend_it(monkeypatch, tmp_path):
+    monkeypatch.setattr("app.archives.job.process_source", lambda options, progress: 1 / 0)
+    (job,) = jobs(tmp_path, "a")
+    outcome = do_job(job, OPTIONS)
+    assert outcome.state == "failed"
+    assert "ZeroDivisionError" in outcome.reason
+    assert "1 / 0" in outcome.trace
+
+
+def test_a_session_that_cannot_be_written_fails_by_itself(tmp_path):
+    source = cut(tmp_path / "a.mp4", 0, 2)
+    (tmp_path / "out").touch()
+    outcome = do_job(Job("a.mp4", source, tmp_path / "out" / "a.mp4"), OPTIONS)
+    assert outcome.state == "failed"
+    assert "choose another --out" in outcome.reason
+
+
+def test_without_ray_the_option_says_what_to_install(monkeypatch, capsys, tmp_path):
+    cut(tmp_path / "archive" / "a.mp4", 0, 2)
+    monkeypatch.setitem(sys.modules, "ray", None)
+    out = tmp_path / "out"
+    assert call(monkeypatch, "process", tmp_path / "archive", "--out", out, "--no-video", "--ray", "auto") == 2
+    assert "pip install ray" in capsys.readouterr().err
