@@ -169,7 +169,7 @@ class Recording:
         self._last = running.folder
         lost = ""
         if recorder.dropped:
-            lost = f" {recorder.dropped} more pictures were dropped, because the disk was too slow; their hands are kept."
+            lost = f" {recorder.dropped} more pictures were dropped, as the disk was too slow; their hands are kept."
         if recorder.error is not None:
             self._board.post_error(f"Recording in {running.folder}", recorder.error)
             if lost:

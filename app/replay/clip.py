@@ -14,6 +14,7 @@ from app.sessions.hand_models import session_hand_models
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel
+from models.registry import model_card
 from models.values import Intrinsics, Side
 from tracking.camera_model import scale_intrinsics
 
@@ -51,6 +52,15 @@ class Clip:
                 "window, or with `process --keep-frames`."
             )
         return self.session.video
+
+    def check_runnable(self, model: str) -> None:
+        """Make sure that a model can be run over the session, before a window is opened for it.
+
+        Raises:
+            BothhandsError: there is no such model, or the session has no video.
+        """
+        model_card(model)
+        _ = self.video
 
 
 def open_clip(path: Path, mano_dir: Path | None = None) -> Clip:

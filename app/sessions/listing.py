@@ -12,8 +12,9 @@ from av.error import FFmpegError
 from rich.table import Table
 
 from app.sessions import marker
+from app.sessions.files import is_session
 from app.sessions.recovery import is_whole
-from app.sessions.session import INFO_FILE, Session, load_session
+from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 
 State = Literal["complete", "recording", "unfinished", "damaged"]
@@ -50,9 +51,9 @@ def list_sessions(folder: Path) -> list[SessionSummary]:
         BothhandsError: there is no such folder, or it cannot be read.
     """
     try:
-        if _is_session(folder):
+        if is_session(folder):
             return [summarize(folder)]
-        return [summarize(path) for path in sorted(folder.iterdir()) if path.is_dir() and _is_session(path)]
+        return [summarize(path) for path in sorted(folder.iterdir()) if path.is_dir() and is_session(path)]
     except OSError as error:
         raise BothhandsError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
 
@@ -111,10 +112,6 @@ def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
             summary.state,
         )
     return table
-
-
-def _is_session(path: Path) -> bool:
-    return (path / INFO_FILE).is_file() or marker.is_marked(path)
 
 
 def _state(path: Path) -> State:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-MARKER_FILE = ".recording"
+from app.sessions.files import MARKER_FILE
 
 _CLOCK_SLACK_SECONDS = 2.0
 """File systems keep times more coarsely than processes do."""

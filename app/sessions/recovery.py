@@ -13,16 +13,9 @@ from pathlib import Path
 from av.error import FFmpegError
 
 from app.sessions import marker
+from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, VIDEO_FILE
 from app.sessions.salvage import Remains, ends_properly, reaches_its_end, salvage_journal, salvage_video
-from app.sessions.session import (
-    INFO_FILE,
-    JOURNAL_FILE,
-    VIDEO_FILE,
-    RecoveryNote,
-    SessionInfo,
-    read_info,
-    write_info,
-)
+from app.sessions.session import RecoveryNote, SessionInfo, read_info, write_info
 from models.errors import BothhandsError
 
 _UNFLUSHED_HANDS_SECONDS = 0.4
@@ -115,7 +108,7 @@ def is_whole(path: Path) -> bool:
 
 def _is_empty(path: Path) -> bool:
     """Whether the writer was killed before session.json, with which a session begins."""
-    return {file.name for file in path.iterdir()} <= {marker.MARKER_FILE, f"{INFO_FILE}.part"}
+    return {file.name for file in path.iterdir()} <= {MARKER_FILE, f"{INFO_FILE}.part"}
 
 
 def _remove_empty(path: Path) -> None:

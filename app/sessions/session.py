@@ -22,6 +22,7 @@ import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
 from app.sessions import marker
+from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE
 from app.sessions.journal import HandJournal, read_journal
 from app.sessions.schema import SCHEMA_VERSION
 from app.sessions.video import VideoWriter
@@ -29,9 +30,6 @@ from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.values import Frame, TrackedFrame
 
-INFO_FILE = "session.json"
-JOURNAL_FILE = "hands.arrows"
-VIDEO_FILE = "video.mkv"
 LEAST_ROOM = 64 << 20
 """Bytes that a recording leaves free on the disk: enough to be completed, and for other programs to go on."""
 _ROOM_EVERY = 16

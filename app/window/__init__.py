@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.settings import SettingsStore
+    from app.replay.clip import Clip
+    from app.settings import Settings, SettingsStore
 
 
 def run_window(settings: SettingsStore) -> int:
@@ -23,3 +24,22 @@ def run_window(settings: SettingsStore) -> int:
     from app.window.application import run
 
     return run(settings)
+
+
+def run_replay_window(clip: Clip, settings: Settings, model: str | None = None) -> int:
+    """Show a recorded session until its window is closed.
+
+    Args:
+        clip: the open session.
+        settings: how hands are drawn.
+        model: a model to run over it at once.
+
+    Returns:
+        Exit code.
+    """
+    from app.window.qt_environment import drop_opencv_qt_paths
+
+    drop_opencv_qt_paths()
+    from app.window.application import run_replay
+
+    return run_replay(clip, settings, model)

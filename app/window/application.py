@@ -6,20 +6,59 @@ import logging
 import signal
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtWidgets import QApplication, QWidget
 
 from app.live import LiveSession, Message
-from app.settings import SettingsStore
+from app.settings import Settings, SettingsStore
+from app.window.banner import BannerStack
 from app.window.main_window import MainWindow
+from app.window.session_actions import open_replay
 from app.window.theme import apply_theme
+
+if TYPE_CHECKING:
+    from app.replay.clip import Clip
 
 logger = logging.getLogger(__name__)
 
 
 def run(store: SettingsStore) -> int:
     """Show the window until it is closed; returns the exit code."""
+    application = _application()
+    session = LiveSession(store.current)
+    window = MainWindow(session, store)
+    show_what_escapes(window.banners)
+    _close_on_interrupt(window)
+    window.show()
+    session.start()
+    window.sessions.offer_recovery()
+    try:
+        return application.exec()
+    finally:
+        session.close()
+
+
+def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
+    """Show a session until its window is closed; returns the exit code.
+
+    Args:
+        clip: the open session.
+        settings: how hands are drawn.
+        model: a model to run over it, None for none.
+    """
+    application = _application()
+    window = open_replay(clip, settings)
+    show_what_escapes(window.banners)
+    _close_on_interrupt(window)
+    window.show()
+    if model is not None:
+        window.run_model(model)
+    return application.exec()
+
+
+def _application() -> QApplication:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
@@ -27,25 +66,20 @@ def run(store: SettingsStore) -> int:
     application.setApplicationName("Bothhands")
     application.setDesktopFileName("bothhands")
     apply_theme(application)
-    session = LiveSession(store.current)
-    window = MainWindow(session, store)
-    show_what_escapes(window)
+    return application
+
+
+def _close_on_interrupt(window: QWidget) -> None:
     # Python runs its signal handlers between two of the window's timer ticks, so Ctrl+C in the terminal closes it.
     signal.signal(signal.SIGINT, lambda number, frame: window.close())
-    window.show()
-    session.start()
-    try:
-        return application.exec()
-    finally:
-        session.close()
 
 
-def show_what_escapes(window: MainWindow) -> None:
+def show_what_escapes(banners: BannerStack) -> None:
     """An exception in a slot is logged and shown; without a hook of our own PyQt would abort the program."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logger.error("the window met an error", exc_info=(kind, error, trace))
-        window.banners.show_message(
+        banners.show_message(
             Message(
                 "error", f"Something in the window failed: {kind.__name__}: {error}. The log on the terminal says more."
             )

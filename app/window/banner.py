@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.live import Message
 from app.window.icons import dismiss_icon, severity_pixmap
+
+Actions = Sequence[tuple[str, Callable[[], None]]]
 
 MOST_SHOWN = 3
 INFO_MS = 12_000
@@ -18,11 +22,15 @@ class Banner(QFrame):
 
     Signals:
         dismissed: it may go.
+
+    Args:
+        message: what it says.
+        actions: buttons with what they do; each of them also dismisses the message.
     """
 
     dismissed = pyqtSignal()
 
-    def __init__(self, message: Message, parent: QWidget | None = None) -> None:
+    def __init__(self, message: Message, actions: Actions = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.message = message
         self.setObjectName("banner")
@@ -48,12 +56,20 @@ class Banner(QFrame):
         layout.setSpacing(10)
         layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(text, 1)
+        for label, act in actions:
+            layout.addWidget(self._button(label, act), 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(dismiss, 0, Qt.AlignmentFlag.AlignTop)
-        if message.severity == "info":
+        if message.severity == "info" and not actions:
             timer = QTimer(self)  # goes with the banner
             timer.setSingleShot(True)
             timer.timeout.connect(self.dismissed)
             timer.start(INFO_MS)
+
+    def _button(self, label: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(label)
+        button.clicked.connect(lambda: act())
+        button.clicked.connect(self.dismissed)
+        return button
 
 
 class BannerStack(QWidget):
@@ -72,12 +88,17 @@ class BannerStack(QWidget):
         items = (self._layout.itemAt(i) for i in range(self._layout.count()))
         return [widget for item in items if item is not None and isinstance(widget := item.widget(), Banner)]
 
-    def show_message(self, message: Message) -> None:
-        """Add a message; one that is shown already moves to the end. Beyond three the oldest goes, errors last."""
+    def show_message(self, message: Message, actions: Actions = ()) -> None:
+        """Add a message; one that is shown already moves to the end. Beyond three the oldest goes, errors last.
+
+        Args:
+            message: what it says.
+            actions: buttons with what they do.
+        """
         for banner in self.banners:
             if banner.message == message:
                 self._remove(banner)
-        banner = Banner(message, self)
+        banner = Banner(message, actions, self)
         banner.dismissed.connect(lambda: self._remove(banner))
         self._layout.addWidget(banner)
         shown = self.banners

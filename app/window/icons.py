@@ -71,6 +71,46 @@ def refresh_icon() -> QIcon:
     return QIcon(_drawn(draw))
 
 
+def play_icon() -> QIcon:
+    """A triangle that points right."""
+
+    def draw(painter: QPainter) -> None:
+        _fill(painter)
+        painter.drawPolygon(QPolygonF([QPointF(4, 2.5), QPointF(13.5, 8), QPointF(4, 13.5)]))
+
+    return QIcon(_drawn(draw))
+
+
+def pause_icon() -> QIcon:
+    """Two upright bars."""
+
+    def draw(painter: QPainter) -> None:
+        _fill(painter)
+        for x in (3.5, 9.5):
+            painter.drawRoundedRect(QRectF(x, 2.5, 3, 11), 1, 1)
+
+    return QIcon(_drawn(draw))
+
+
+def step_icon(*, forward: bool) -> QIcon:
+    """A bar with a triangle that points away from it."""
+
+    def draw(painter: QPainter) -> None:
+        _fill(painter)
+        if not forward:
+            painter.translate(_SIZE, 0)
+            painter.scale(-1, 1)
+        painter.drawRoundedRect(QRectF(3, 3, 2.2, 10), 0.8, 0.8)
+        painter.drawPolygon(QPolygonF([QPointF(6.8, 3), QPointF(13.5, 8), QPointF(6.8, 13)]))
+
+    return QIcon(_drawn(draw))
+
+
+def _fill(painter: QPainter) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(TEXT))
+
+
 def dismiss_icon() -> QIcon:
     """A cross."""
 

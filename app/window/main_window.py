@@ -6,14 +6,15 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from PyQt5.QtCore import QStandardPaths, Qt, QTimer, QUrl
-from PyQt5.QtGui import QCloseEvent, QDesktopServices, QKeySequence
+from PyQt5.QtCore import QMimeData, QStandardPaths, Qt, QTimer, QUrl
+from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence
 from PyQt5.QtWidgets import QAction, QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QMenu, QScrollArea, QWidget
 
 from app.live import LiveSession, LiveStatus, Message, Picture
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
+from app.sessions.files import is_session
 from app.settings import SettingsStore, WindowGeometry
 from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel, Smoothing
@@ -21,6 +22,7 @@ from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.picture_view import PictureView
+from app.window.session_actions import SessionActions
 from app.window.texts import NO_HAND_HINT, NO_SOURCE
 from models.errors import BothhandsError
 from render.protocol import OverlayStyle
@@ -96,6 +98,8 @@ class MainWindow(QMainWindow):
         row.addWidget(self._scroll)
         self.setCentralWidget(centre)
         self.setStatusBar(self.figures)
+        self.setAcceptDrops(True)
+        self.sessions = SessionActions(self, self.banners, self._store)
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
@@ -120,6 +124,7 @@ class MainWindow(QMainWindow):
         file, view, model, helping = (bar.addMenu(title) for title in ("&File", "&View", "&Model", "&Help"))
         self._action(file, "&Open file…", "Ctrl+O", self._open_file)
         self._action(file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
+        self._action(file, "Replay a &session…", "Ctrl+E", self.sessions.choose)
         self._action(file, "Look for &cameras again", "F5", self._session.find_cameras)
         self._action(file, "&Record or stop", "R", self._toggle_recording)
         self._action(file, "&Quit", "Ctrl+Q", self.close)
@@ -218,6 +223,21 @@ class MainWindow(QMainWindow):
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self.select_source)
         dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Qt: a file or folder may be dropped."""
+        if _dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Qt: a session is replayed, anything else is a source."""
+        path = _dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            if is_session(path):
+                self.sessions.open(path)
+            else:
+                self.select_source(str(path))
 
     def _last_folder(self) -> str:
         source = self._store.current.source
@@ -321,6 +341,7 @@ class MainWindow(QMainWindow):
                 timer.stop()
             self._save()
             self.hide()
+            self.sessions.close()
             self._session.close()
         super().closeEvent(event)
 
@@ -331,3 +352,9 @@ def _placeholder(status: LiveStatus) -> str:
     if not status.source:
         return NO_SOURCE
     return f"Loading {status.loading_model}…" if status.loading_model else "Waiting for the first picture…"
+
+
+def _dropped(data: QMimeData | None) -> Path | None:
+    """The one file or folder that is dropped, None where it is something else."""
+    urls = data.urls() if data is not None else []
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import cv2
 import numpy as np
 from PyQt5 import sip
@@ -9,10 +11,18 @@ from PyQt5.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.live import Picture
 from app.window.theme import LETTERBOX, MUTED
 
 _HINT_WIDTH = 460
+
+
+class Picture(Protocol):
+    """What can be shown: a live picture or a recorded one."""
+
+    @property
+    def image(self) -> np.ndarray:
+        """(H, W, 3) uint8 RGB."""
+        ...
 
 
 class PictureView(QWidget):

@@ -25,6 +25,12 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
+def exact_time(seconds: float) -> str:
+    """Minutes, seconds and hundredths, with hours where there are any."""
+    whole, hundredths = divmod(round(100 * seconds), 100)
+    return f"{duration(whole)}.{hundredths:02}"
+
+
 def short_name(name: str, longest: int = 32) -> str:
     """A name that fits into a box: its middle is left out."""
     if len(name) <= longest:

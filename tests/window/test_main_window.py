@@ -320,7 +320,7 @@ def test_a_damaged_settings_file_is_told(application: QApplication, session: Fak
 
 def test_an_error_in_the_window_becomes_a_message(window: MainWindow, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # is put back
-    show_what_escapes(window)
+    show_what_escapes(window.banners)
     monkeypatch.setattr(window.view, "repaint", lambda: 1 / 0)
     window.panel.mirror_box.toggled.connect(lambda: window.view.repaint())
     window.panel.mirror_box.click()

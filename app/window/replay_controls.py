@@ -1,0 +1,139 @@
+"""Timeline and buttons of a replay."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QIcon, QMouseEvent
+from PyQt5.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.replay.playhead import SPEEDS
+from app.replay.values import ReplayStatus
+from app.window.icons import pause_icon, play_icon, step_icon
+from app.window.texts import exact_time
+
+
+class Timeline(QSlider):
+    """A slider over all pictures that goes where it is clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setAccessibleName("Timeline")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Qt: the handle jumps to the mouse and is dragged from there."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderPosition(self._value_at(event.x()))
+            self.sliderMoved.emit(self.sliderPosition())
+        super().mousePressEvent(event)
+
+    def _value_at(self, x: int) -> int:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        style = self.style()
+        assert style is not None, "a widget has a style"
+        handle = style.pixelMetric(QStyle.PixelMetric.PM_SliderLength, option, self)
+        room = self.width() - handle
+        return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), x - handle // 2, room)
+
+
+class TransportBar(QWidget):
+    """Shows where a replay is and says where a person wants it; it does nothing by itself.
+
+    Signals:
+        toggled: play or pause.
+        sought: number of a picture.
+        stepped: pictures forward or back.
+        speed_chosen: 1 is real time.
+        loop_toggled: whether to start over at the end.
+    """
+
+    toggled = pyqtSignal()
+    sought = pyqtSignal(int)
+    stepped = pyqtSignal(int)
+    speed_chosen = pyqtSignal(float)
+    loop_toggled = pyqtSignal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icons = {False: play_icon(), True: pause_icon()}
+        self.timeline = Timeline()
+        self.timeline.sliderMoved.connect(self.sought)
+        self.play_button = _button(self._icons[False], "Play (Space)")
+        self.play_button.clicked.connect(self.toggled)
+        self.back_button = _button(step_icon(forward=False), "One picture back (Left)")
+        self.back_button.clicked.connect(lambda: self.stepped.emit(-1))
+        self.forward_button = _button(step_icon(forward=True), "One picture forward (Right)")
+        self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
+        self.place = QLabel()
+        self.place.setAccessibleName("Time and picture")
+        self.speed_box = QComboBox()
+        self.speed_box.setAccessibleName("Speed")
+        self.speed_box.setToolTip("Speed (Up and Down)")
+        for speed in SPEEDS:
+            self.speed_box.addItem(f"{speed:g}×", speed)
+        self.speed_box.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed_box.activated.connect(lambda row: self.speed_chosen.emit(self.speed_box.itemData(row)))
+        self.loop_box = QCheckBox("Loop")
+        self.loop_box.setAccessibleName("Loop")
+        self.loop_box.setToolTip("Start over at the end (L)")
+        self.loop_box.toggled.connect(self.loop_toggled)
+        self._lay_out()
+
+    def show_status(self, status: ReplayStatus) -> None:
+        """Show what is going on."""
+        self.timeline.setMaximum(status.count - 1)
+        if not self.timeline.isSliderDown():
+            self.timeline.setValue(status.position)
+        self.play_button.setIcon(self._icons[status.playing])
+        self.play_button.setToolTip("Pause (Space)" if status.playing else "Play (Space)")
+        self.play_button.setAccessibleName("Pause" if status.playing else "Play")
+        self.place.setText(
+            f"{exact_time(status.seconds)} / {exact_time(status.length)}     "
+            f"picture {status.position + 1} of {status.count}"
+        )
+        if status.speed in SPEEDS:
+            self.speed_box.setCurrentIndex(SPEEDS.index(status.speed))
+
+    def change_speed(self, faster: bool) -> None:
+        """As if the next speed had been chosen."""
+        row = self.speed_box.currentIndex() + (1 if faster else -1)
+        if 0 <= row < len(SPEEDS):
+            self.speed_chosen.emit(SPEEDS[row])
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for button in (self.back_button, self.play_button, self.forward_button):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self.place, 1)
+        row.addWidget(QLabel("Speed"))
+        row.addWidget(self.speed_box)
+        row.addSpacing(8)
+        row.addWidget(self.loop_box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.timeline)
+        layout.addLayout(row)
+
+
+def _button(icon: QIcon, tooltip: str) -> QPushButton:
+    button = QPushButton(icon, "")
+    button.setIconSize(QSize(16, 16))
+    button.setFixedWidth(38)
+    button.setToolTip(tooltip)
+    button.setAccessibleName(tooltip.partition(" (")[0])
+    return button

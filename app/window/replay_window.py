@@ -1,0 +1,190 @@
+"""A recorded session in a window of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QKeySequence
+from PyQt5.QtWidgets import QAction, QGridLayout, QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from app.replay.values import ReplayStatus
+from app.settings import Settings
+from app.window.banner import BannerStack
+from app.window.help_panel import HelpPanel
+from app.window.icons import application_icon
+from app.window.picture_view import PictureView
+from app.window.replay_controls import TransportBar
+from app.window.replay_runs import RunsBar, run_title
+from render.protocol import OverlayStyle
+
+if TYPE_CHECKING:
+    from app.replay.session import ReplaySession
+
+PULL_MS = 8
+REFRESH_MS = 50
+
+
+class ReplayWindow(QMainWindow):
+    """Pictures, timeline and runs of one session.
+
+    Signals:
+        closed: the window and its session are done with.
+
+    Args:
+        session: started with the window, closed with it.
+        settings: how hands are drawn to begin with.
+        models: names of the models that can be run.
+    """
+
+    closed = pyqtSignal()
+
+    def __init__(self, session: ReplaySession, settings: Settings, models: Sequence[str]) -> None:
+        super().__init__()
+        self._session = session
+        self._style = OverlayStyle(view=settings.view, opacity=settings.opacity)
+        self._folder = session.clip.session.path
+        self.setWindowTitle(f"{self._folder.resolve().name} – Bothhands")
+        self.setWindowIcon(application_icon())
+        self._build(models)
+        self._connect()
+        self._build_actions(settings.mirror)
+        self.resize(1080, 780)
+        self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
+        session.set_style(self._style)
+        session.set_mirrored(settings.mirror)
+        session.start()
+        self._refresh()
+
+    # Construction.
+
+    def _build(self, models: Sequence[str]) -> None:
+        self.view = PictureView()
+        self.view.set_mirrored(False)  # each of two pictures side by side is mirrored for itself, before
+        self.view.setAccessibleName("Recorded picture")
+        self.view.set_placeholder("Reading the session…")
+        self.banners = BannerStack()
+        self.titles = [QLabel(), QLabel()]
+        self.transport = TransportBar()
+        self.runs = RunsBar(models, can_run=self._session.clip.index is not None)
+        heads = QHBoxLayout()
+        for title in self.titles:
+            title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            title.setObjectName("caption")
+            heads.addWidget(title, 1)
+        stage = QGridLayout()
+        stage.addWidget(self.view, 0, 0)
+        stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
+        below = QVBoxLayout()
+        below.setContentsMargins(16, 8, 16, 14)
+        below.setSpacing(10)
+        below.addWidget(self.transport)
+        below.addWidget(self.runs)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(heads)
+        layout.addLayout(stage, 1)
+        layout.addLayout(below)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        session = self._session
+        self.transport.toggled.connect(lambda: self._do(session.toggle))
+        self.transport.sought.connect(lambda number: self._do(session.seek, number))
+        self.transport.stepped.connect(lambda pictures: self._do(session.step, pictures))
+        self.transport.speed_chosen.connect(lambda speed: self._do(session.set_speed, speed))
+        self.transport.loop_toggled.connect(lambda loop: self._do(session.set_loop, loop))
+        self.runs.shown_chosen.connect(lambda name: self._do(session.show_run, name))
+        self.runs.compared_chosen.connect(lambda name: self._do(session.compare_with, name))
+        self.runs.run_wanted.connect(self.run_model)
+        self.runs.cancel_wanted.connect(lambda: self._do(session.cancel_run))
+
+    def _build_actions(self, mirrored: bool) -> None:
+        bar = self.menuBar()
+        assert bar is not None, "a main window makes its own menu bar"
+        file, play, view, helping = (bar.addMenu(title) for title in ("&File", "&Play", "&View", "&Help"))
+        session, transport = self._session, self.transport
+        self._action(file, "&Close", "Ctrl+W", self.close)
+        for text, key, wish in (
+            ("&Play or pause", "Space", session.toggle),
+            ("One picture &back", "Left", lambda: session.step(-1)),
+            ("One picture &forward", "Right", lambda: session.step(1)),
+            ("One &second back", "Shift+Left", lambda: session.skip(-1.0)),
+            ("One second f&orward", "Shift+Right", lambda: session.skip(1.0)),
+            ("To the be&ginning", "Home", lambda: session.seek(0)),
+            ("To the &end", "End", lambda: session.seek(session.status.count - 1)),
+            ("Fas&ter", "Up", lambda: transport.change_speed(faster=True)),
+            ("Slo&wer", "Down", lambda: transport.change_speed(faster=False)),
+            ("&Loop", "L", transport.loop_box.toggle),
+        ):
+            self._action(play, text, key, lambda wish=wish: self._do(wish))
+        mirror = self._action(view, "&Mirror the picture", "M", lambda: session.set_mirrored(mirror.isChecked()))
+        mirror.setCheckable(True)
+        mirror.setChecked(mirrored)
+        self._action(view, "Mesh or &skeleton", "S", self._toggle_view)
+        help_panel = HelpPanel(self.actions(), self)
+        self._action(helping, "&Keys", "F1", help_panel.show)
+
+    def _action(self, menu: QMenu | None, text: str, key: str, slot: Any) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda: slot())
+        self.addAction(action)
+        assert menu is not None
+        menu.addAction(action)
+        return action
+
+    def _timer(self, interval: int, slot: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(slot)
+        timer.start(interval)
+        return timer
+
+    def run_model(self, model: str) -> None:
+        """As if this model had been chosen to run."""
+        self._do(self._session.run_model, model)
+
+    # Pictures and news.
+
+    def _pull(self) -> None:
+        picture = self._session.newest()
+        if picture is not None:
+            self.view.show_picture(picture)
+
+    def _refresh(self) -> None:
+        status = self._session.status
+        self.transport.show_status(status)
+        self.runs.show_status(status)
+        self._show_titles(status)
+        for message in self._session.messages():
+            self.banners.show_message(message)
+
+    def _show_titles(self, status: ReplayStatus) -> None:
+        """The names of two runs above their halves of the picture."""
+        for title, name in zip(self.titles, (status.shown, status.compared), strict=True):
+            title.setVisible(status.compared is not None)
+            title.setText("" if name is None else run_title(name, status.runs[name]))
+
+    # What a person wants.
+
+    def _do(self, wish: Any, *arguments: Any) -> None:
+        wish(*arguments)
+        self._refresh()
+
+    def _toggle_view(self) -> None:
+        view = "mesh" if self._style.view == "skeleton" else "skeleton"
+        self._style = OverlayStyle(view=view, opacity=self._style.opacity)
+        self._session.set_style(self._style)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Qt: the window goes at once, then the session ends."""
+        for timer in self._timers:
+            timer.stop()
+        self.hide()
+        self._session.close()
+        self.closed.emit()
+        super().closeEvent(event)

@@ -1,0 +1,138 @@
+"""What a person can do with recorded sessions from the main window: replay them, recover unfinished ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PyQt5.QtCore import QObject, QTimer
+from PyQt5.QtWidgets import QFileDialog, QWidget
+
+from app.live import Message
+from app.live.task import Task
+from app.settings import Settings, SettingsStore
+from app.window.banner import BannerStack
+from app.window.replay_window import ReplayWindow
+from models.errors import BothhandsError
+from models.registry import list_models
+
+if TYPE_CHECKING:
+    from app.replay.clip import Clip
+    from app.sessions.recovery import Recovery
+
+_POLL_MS = 50
+
+
+class SessionActions(QObject):
+    """Opens replays and offers recoveries. Whatever takes time runs beside the window, heavy imports included.
+
+    Args:
+        window: that dialogs belong to.
+        banners: where messages and the offer are shown.
+        store: where sessions are recorded to, and how hands are drawn.
+    """
+
+    def __init__(self, window: QWidget, banners: BannerStack, store: SettingsStore) -> None:
+        super().__init__(window)
+        self._window = window
+        self._banners = banners
+        self._store = store
+        self._tasks: list[tuple[Task[Any], Callable[[Any], None]]] = []
+        self.replays: list[ReplayWindow] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(_POLL_MS)
+        self._timer.timeout.connect(self.poll)
+
+    def choose(self) -> None:
+        """Let a person name a session folder, and open it."""
+        recordings = self._store.current.recordings
+        dialog = QFileDialog(self._window, "Open a recorded session", str(recordings if recordings.is_dir() else ""))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda path: self.open(Path(path)))
+        dialog.open()
+
+    def open(self, folder: Path) -> None:
+        """Replay a session in a window of its own."""
+        mano_dir = self._store.current.mano_dir
+
+        def work() -> Clip:
+            from app.replay.clip import open_clip
+
+            return open_clip(folder, mano_dir)
+
+        self._begin("open-session", work, self._show)
+
+    def offer_recovery(self) -> None:
+        """Look for recordings that were cut off, and offer to recover them."""
+        recordings = self._store.current.recordings
+
+        def work() -> list[Path]:
+            from app.sessions.recovery import find_unfinished
+
+            return find_unfinished(recordings)
+
+        self._begin("find-unfinished", work, self._offer)
+
+    def poll(self) -> None:
+        """Take what is done by now."""
+        for task, take in [entry for entry in self._tasks if entry[0].done]:
+            self._tasks.remove((task, take))
+            try:
+                take(task.result())
+            except BothhandsError as error:
+                self._banners.show_message(Message("error", str(error)))
+        if not self._tasks:
+            self._timer.stop()
+
+    def close(self) -> None:
+        """Close all replays; what is being recovered is recovered whole."""
+        self._timer.stop()
+        for replay in list(self.replays):
+            replay.close()
+        for task, _ in self._tasks:
+            task.wait()
+
+    def _begin(self, name: str, work: Callable[[], Any], take: Callable[[Any], None]) -> None:
+        self._tasks.append((Task(name, work), take))
+        self._timer.start()
+
+    def _show(self, clip: Clip) -> None:
+        window = open_replay(clip, self._store.current)
+        self.replays.append(window)
+        window.closed.connect(lambda: self.replays.remove(window))
+        window.show()
+
+    def _offer(self, unfinished: Sequence[Path]) -> None:
+        if not unfinished:
+            return
+        names = ", ".join(path.name for path in unfinished[:3]) + (", …" if len(unfinished) > 3 else "")
+        text = (
+            f"The recording {names} was cut off by a crash. It can be recovered up to its last second."
+            if len(unfinished) == 1
+            else f"{len(unfinished)} recordings were cut off by a crash: {names}. They can be recovered up to their "
+            "last second."
+        )
+        self._banners.show_message(
+            Message("warning", text), [("Recover", lambda: self._recover(unfinished)), ("Not now", lambda: None)]
+        )
+
+    def _recover(self, unfinished: Sequence[Path]) -> None:
+        from app.sessions.recovery import recover
+
+        for path in unfinished:
+            self._begin("recover", lambda path=path: recover(path), self._tell)
+
+    def _tell(self, recovery: Recovery) -> None:
+        actions = [] if recovery.info is None else [("Replay", lambda: self.open(recovery.path))]
+        self._banners.show_message(Message("info", recovery.text()), actions)
+
+
+def open_replay(clip: Clip, settings: Settings) -> ReplayWindow:
+    """A window for an open session; not shown yet."""
+    from app.replay.session import ReplaySession
+    from render import create_renderer
+
+    session = ReplaySession(clip, lambda faces: create_renderer(settings.renderer, faces), device=settings.device)
+    return ReplayWindow(session, settings, list_models())
