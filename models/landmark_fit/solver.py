@@ -25,8 +25,8 @@ FIRST_DAMPING = 0.1
 # MediaPipe's joint centres are not the model's.
 _FINGER_LOW = [[-35, -30, -16], [-8, -6, -8], [-15, -6, -8]]
 _FINGER_HIGH = [[100, 30, 16], [118, 6, 8], [88, 6, 8]]
-_LOW = np.radians([[[-50, -50, -45], [-35, -18, -15], [-35, -6, -6]]] + [_FINGER_LOW] * 4)
-_HIGH = np.radians([[[60, 50, 45], [75, 18, 15], [90, 6, 6]]] + [_FINGER_HIGH] * 4)
+LOWEST_ANGLES = np.radians([[[-50, -50, -45], [-35, -18, -15], [-35, -6, -6]]] + [_FINGER_LOW] * 4)
+HIGHEST_ANGLES = np.radians([[[60, 50, 45], [75, 18, 15], [90, 6, 6]]] + [_FINGER_HIGH] * 4)
 _REST = np.radians([[[0, 0, 0], [10, 0, 0], [10, 0, 0]]] + [[[15, 0, 0], [15, 0, 0], [8, 0, 0]]] * 4)
 _ANGLE_SIGMA = np.radians([[[65, 60, 30], [60, 18, 12], [60, 6, 6]]] + [[[100, 24, 9], [100, 3, 4], [65, 3, 4]]] * 4)
 _DIP_SHARE, _DIP_SIGMA = 0.6, np.radians(25.0)
@@ -101,7 +101,7 @@ def initial_state(chain: Chain, seen: Observation, shape: np.ndarray) -> ChainSt
         seen_bone = np.einsum("hfji,hfj->hfi", carrier, bones[:, :, level])
         turn = _swing(rest, seen_bone)
         wanted = np.einsum("hfik,hfi->hfk", chain.axes[:, :, level], turn)
-        angles[:, :, level] = np.clip(wanted, _LOW[:, level], _HIGH[:, level])
+        angles[:, :, level] = np.clip(wanted, LOWEST_ANGLES[:, level], HIGHEST_ANGLES[:, level])
         local, _ = exp_with_jacobian(np.einsum("hfik,hfk->hfi", chain.axes[:, :, level], angles[:, :, level]))
         carrier = carrier @ local
     state = ChainState(root, np.zeros((hands, 3)), angles, np.broadcast_to(shape, (hands, 10)).copy())
@@ -191,7 +191,7 @@ def linearise(chain: Chain, state: ChainState, seen: Observation, prior: ShapePr
 
 def _step(state: ChainState, step: np.ndarray) -> ChainState:
     turn, _ = exp_with_jacobian(step[:, :3])
-    angles = np.clip(state.angles + step[:, 6:51].reshape(-1, 5, 3, 3), _LOW, _HIGH)
+    angles = np.clip(state.angles + step[:, 6:51].reshape(-1, 5, 3, 3), LOWEST_ANGLES, HIGHEST_ANGLES)
     shape = state.shape + step[:, 51:] if step.shape[1] > 51 else state.shape
     return ChainState(turn @ state.root, state.wrist + step[:, 3:6], angles, shape)
 
@@ -207,8 +207,8 @@ def _bounded_step(state: ChainState, normal: np.ndarray, gradient: np.ndarray) -
     """
     step = -np.linalg.solve(normal, gradient)[..., 0]
     wanted = state.angles + step[:, 6:51].reshape(state.angles.shape)
-    to_limit = (np.clip(wanted, _LOW, _HIGH) - state.angles).reshape(-1, 45)
-    hands, angles = np.nonzero(((wanted < _LOW) | (wanted > _HIGH)).reshape(-1, 45))
+    to_limit = (np.clip(wanted, LOWEST_ANGLES, HIGHEST_ANGLES) - state.angles).reshape(-1, 45)
+    hands, angles = np.nonzero(((wanted < LOWEST_ANGLES) | (wanted > HIGHEST_ANGLES)).reshape(-1, 45))
     if not len(hands):
         return step
     columns = angles + 6

@@ -10,8 +10,8 @@ from models.hand_model import load_hand_models
 from models.landmark_fit.chain import MANO_OF_FINGERS, TIP_INSET, Chain, ChainState, exp_with_jacobian
 from models.landmark_fit.reconstructor import LandmarkFit
 from models.landmark_fit.solver import (
-    _HIGH,
-    _LOW,
+    HIGHEST_ANGLES,
+    LOWEST_ANGLES,
     ShapePrior,
     linearise,
     observe,
@@ -28,7 +28,7 @@ def random_state(seed: int) -> ChainState:
     rng = np.random.default_rng(seed)
     root, _ = exp_with_jacobian(rng.normal(0, 1, (2, 3)))
     wrist = np.array([[-0.1, 0.0, 0.5], [0.12, 0.03, 0.6]])
-    return ChainState(root, wrist, rng.uniform(_LOW, _HIGH, (2, 5, 3, 3)), rng.normal(0, 1, (2, 10)))
+    return ChainState(root, wrist, rng.uniform(LOWEST_ANGLES, HIGHEST_ANGLES, (2, 5, 3, 3)), rng.normal(0, 1, (2, 10)))
 
 
 def moved(state: ChainState, step: np.ndarray) -> ChainState:
