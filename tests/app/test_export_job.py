@@ -6,13 +6,14 @@ import os
 import resource
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from export_fakes import record, write_hand_files
 
 from app.cli import main
-from app.outputs.export import FORMATS, ExportCancelled, ExportJob, ExportOptions, export_session
+from app.outputs.export import FORMATS, ExportCancelled, ExportJob, ExportOptions, export_session, job
 from models.errors import BothhandsError
 
 PLAIN = ("npz", "csv", "glb", "bvh", "mp4")
@@ -260,8 +261,7 @@ def test_a_session_without_hands(tmp_path):
 
 
 def test_a_job_runs_beside_and_tells_how_it_ended(tmp_path, session):
-    job = ExportJob(ExportOptions(session=session, format="glb", out=tmp_path))
-    state = job.wait()
+    state = ExportJob(ExportOptions(session=session, format="glb", out=tmp_path)).wait()
     assert state.finished
     assert state.error is None
     assert state.result is not None
@@ -272,9 +272,17 @@ def test_a_job_runs_beside_and_tells_how_it_ended(tmp_path, session):
     assert state.result is None
 
 
-def test_a_job_can_be_cancelled(tmp_path, session):
-    job = ExportJob(ExportOptions(session=session, format="mp4", out=tmp_path))
-    job.cancel()
-    state = job.wait()
+def test_a_job_can_be_cancelled(monkeypatch, tmp_path, session):
+    go_on, load_take = threading.Event(), job.load_take
+
+    def load_slowly(*arguments, **options):
+        assert go_on.wait(30)
+        return load_take(*arguments, **options)
+
+    monkeypatch.setattr(job, "load_take", load_slowly)
+    export = ExportJob(ExportOptions(session=session, format="npz", out=tmp_path))
+    export.cancel()
+    go_on.set()
+    state = export.wait()
     assert (state.finished, state.result, state.error) == (True, None, None)
     assert names(tmp_path) == set()

@@ -63,10 +63,10 @@ FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            ExportFormat("npz", ".npz", "NumPy arrays, the session's columns", False),
+            ExportFormat("npz", ".npz", "NumPy arrays", False),
             ExportFormat("csv", ".csv", "Table, one row per frame and hand", False),
             ExportFormat("glb", ".glb", "glTF: skinned, animated hands", True, frozenset({"rig_only"})),
-            ExportFormat("bvh", ".bvh", "BVH: bones in motion, without a mesh", True, frozenset({"unit"})),
+            ExportFormat("bvh", ".bvh", "BVH: bones in motion, no mesh", True, frozenset({"unit"})),
             ExportFormat("mp4", ".mp4", "Video with the hands drawn over it", True),
             ExportFormat("rrd", ".rrd", "Rerun recording", True),
         )

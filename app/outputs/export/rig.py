@@ -11,21 +11,13 @@ from scipy.spatial.transform import Rotation
 
 from app.outputs.export.smoothing import align_hemispheres
 from app.outputs.export.take import Take, gaps
-from models.hand_model import HandModel
+from app.outputs.streaming.humanoid import BONES
+from models.hand_model import MANO_TO_JOINTS, HandModel
 from models.values import HandParameters, Side
 
-BONES = (
-    "Hand",
-    *(
-        f"{finger}{part}"
-        for finger in ("Index", "Middle", "Little", "Ring", "Thumb")
-        for part in ("Proximal", "Intermediate", "Distal")
-    ),
-)
-"""The 16 joints in MANO's order, by the names of VRM 0 and Unity's humanoid, without the side."""
 TIPS: Mapping[str, int] = {"Index": 1, "Middle": 2, "Little": 4, "Ring": 3, "Thumb": 0}
 """Fingers in the order of `BONES`, as indices into the hand model's tips."""
-_JOURNAL_JOINTS = np.array([0, 5, 6, 7, 9, 10, 11, 17, 18, 19, 13, 14, 15, 1, 2, 3])
+_JOURNAL_JOINTS = np.argsort(MANO_TO_JOINTS)[:16]
 """The 16 joints among the project's 21."""
 
 Y_UP = Rotation.from_quat([1.0, 0.0, 0.0, 0.0])
@@ -42,7 +34,7 @@ class HandTrack:
         side: which hand.
         model: its hand model.
         rows: (N,) of the take's columns.
-        seconds: (N,) rising, from the take's first row.
+        seconds: (N,) rising, from the start of the take.
         shape: (10,) the mean over the take's measured rows; a hand has one.
         rest_joints: (16, 3) metres, rest frame, for that shape.
         quaternions: (N, 16, 4) x, y, z, w; relative to the parent, neighbours in time on one hemisphere.

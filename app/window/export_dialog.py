@@ -1,0 +1,257 @@
+"""Exporting a session from the window."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PyQt5.QtCore import Qt, QTimer, QUrl
+from PyQt5.QtGui import QDesktopServices
+from PyQt5.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.outputs.export import FORMATS, ExportFormat, ExportJob, ExportOptions
+from models.errors import BothhandsError
+
+logger = logging.getLogger(__name__)
+
+POLL_MS = 50
+WIDTH = 560
+_OUTCOME_LINES = 6
+_FIRST = "glb"
+_UNIT_TITLES = (("Metres", "m"), ("Centimetres", "cm"))
+
+
+class ExportDialog(QDialog):
+    """Asks for format and place, exports beside the window's own work, and says what came of it.
+
+    Args:
+        folder: of the session.
+        parent: window that it belongs to.
+        mano_dir: folder of official MANO files, used where the session was made with them.
+    """
+
+    def __init__(self, folder: Path, parent: QWidget | None = None, *, mano_dir: Path | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._mano_dir = mano_dir
+        self._job: ExportJob | None = None
+        self._exported: Path | None = None
+        self.setWindowTitle(f"Export {folder.name}")
+        self.setMinimumWidth(WIDTH)
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        self._choose_format()
+
+    @property
+    def running(self) -> bool:
+        """Whether an export is under way."""
+        return self._job is not None
+
+    def done(self, result: int) -> None:
+        """Qt: the dialog goes; an export under way is cancelled first and leaves nothing."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job.wait()
+            self._poll()
+        super().done(result)
+
+    # Construction.
+
+    def _build(self) -> None:
+        self.format_box = QComboBox()
+        self.format_box.setAccessibleName("Format")
+        for kind in FORMATS.values():
+            self.format_box.addItem(f"{kind.title} ({kind.suffix})", kind.name)
+        self.format_box.setCurrentIndex(self.format_box.findData(_FIRST))
+        self.format_box.currentIndexChanged.connect(self._choose_format)
+        self.place_edit = QLineEdit(str(self._folder / self._folder.resolve().name))
+        self.place_edit.setAccessibleName("File to write")
+        self.browse_button = QPushButton("Choose…")
+        self.browse_button.clicked.connect(self._browse)
+        place = QHBoxLayout()
+        place.setSpacing(8)
+        place.addWidget(self.place_edit, 1)
+        place.addWidget(self.browse_button)
+        self.smooth_box = QCheckBox("Smooth once more")
+        self.smooth_box.setToolTip("Forwards and backwards over the whole take, so that nothing lags")
+        self.rig_only_box = QCheckBox("Bones only, for game engines")
+        self.rig_only_box.setToolTip("Four influences per vertex and no morph targets; the mesh is less exact")
+        self.unit_box = QComboBox()
+        self.unit_box.setAccessibleName("Unit of length")
+        self.unit_box.setToolTip("Blender wants metres, MotionBuilder centimetres")
+        for title, unit in _UNIT_TITLES:
+            self.unit_box.addItem(title, unit)
+        self._form = QFormLayout()
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._form.setVerticalSpacing(12)
+        self._form.addRow("Format", self.format_box)
+        self._form.addRow("File", place)
+        self._form.addRow("", self.smooth_box)
+        self._form.addRow("", self.rig_only_box)
+        self._form.addRow("Unit", self.unit_box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(14)
+        layout.addLayout(self._form)
+        layout.addWidget(self._outcome(), 1)
+        layout.addLayout(self._buttons())
+
+    def _outcome(self) -> QWidget:
+        self.progress_bar = QProgressBar()
+        self.progress_bar.setAccessibleName("Progress")
+        self.progress_bar.setTextVisible(False)
+        self.progress_bar.hide()
+        self.message = QLabel()
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        outcome = QWidget()
+        outcome.setMinimumHeight(_OUTCOME_LINES * self.fontMetrics().lineSpacing())  # nothing moves when it is filled
+        column = QVBoxLayout(outcome)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.progress_bar)
+        column.addWidget(self.message, 1)
+        return outcome
+
+    def _buttons(self) -> QHBoxLayout:
+        self.show_button = QPushButton("Show in folder")
+        self.show_button.clicked.connect(self._show_in_folder)
+        self.show_button.hide()
+        self.close_button = QPushButton("Close")
+        self.close_button.clicked.connect(self._close_or_cancel)
+        self.export_button = QPushButton("Export")
+        self.export_button.setDefault(True)
+        self.export_button.clicked.connect(self._export)
+        row = QHBoxLayout()
+        row.addWidget(self.show_button)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        row.addWidget(self.export_button)
+        return row
+
+    # What a person wants.
+
+    @property
+    def _format(self) -> ExportFormat:
+        return FORMATS[self.format_box.currentData()]
+
+    def _choose_format(self) -> None:
+        """Only the options that this format knows are offered, and the file gets its ending."""
+        kind = self._format
+        self.rig_only_box.setVisible("rig_only" in kind.options)
+        label = self._form.labelForField(self.unit_box)
+        assert label is not None
+        for part in (self.unit_box, label):
+            part.setVisible("unit" in kind.options)
+        place = Path(self.place_edit.text())
+        known = {other.suffix for other in FORMATS.values()}
+        stem = place.stem if place.suffix.lower() in known else place.name
+        self.place_edit.setText(str(place.with_name(f"{stem or self._folder.resolve().name}{kind.suffix}")))
+
+    def _browse(self) -> None:
+        kind = self._format
+        dialog = QFileDialog(self, "Export to", self.place_edit.text(), f"{kind.title} (*{kind.suffix})")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind.suffix[1:])
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # asked when the export begins, however it was named
+        dialog.selectFile(self.place_edit.text())
+        dialog.fileSelected.connect(self.place_edit.setText)
+        dialog.open()
+
+    def _export(self) -> None:
+        kind, place = self._format, Path(self.place_edit.text())
+        overwrite = place.exists() and not place.is_dir()
+        if overwrite and not self._may_replace(place):
+            return
+        self._job = ExportJob(
+            ExportOptions(
+                session=self._folder,
+                format=kind.name,
+                out=place,
+                smooth=self.smooth_box.isChecked(),
+                rig_only="rig_only" in kind.options and self.rig_only_box.isChecked(),
+                unit=self.unit_box.currentData() if "unit" in kind.options else "m",
+                overwrite=overwrite,
+                mano_dir=self._mano_dir,
+            )
+        )
+        self._show_running(True)
+        self._timer.start()
+
+    def _may_replace(self, place: Path) -> bool:
+        answer = QMessageBox.question(self, "Export", f"{place.name} exists already. Replace it?")
+        return answer == QMessageBox.StandardButton.Yes
+
+    def _close_or_cancel(self) -> None:
+        if self._job is None:
+            self.reject()
+        else:
+            self._job.cancel()
+
+    def _show_in_folder(self) -> None:
+        if self._exported is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported.parent)))
+
+    # What becomes of it.
+
+    def _poll(self) -> None:
+        if self._job is None:
+            return
+        state = self._job.state
+        self.progress_bar.setRange(0, state.total)  # moves to and fro while that is 0
+        self.progress_bar.setValue(state.done)
+        if not state.finished:
+            return
+        self._job.wait()
+        self._job = None
+        self._timer.stop()
+        self._show_running(False)
+        if state.error is not None:
+            self.message.setText(_sentence(state.error))
+        elif state.result is None:
+            self.message.setText("Cancelled; nothing was written.")
+        else:
+            self._exported = state.result.path
+            self.message.setText("\n".join(state.result.lines()))
+        self.show_button.setVisible(state.result is not None)
+
+    def _show_running(self, running: bool) -> None:
+        for part in (
+            self.format_box,
+            self.place_edit,
+            self.browse_button,
+            self.smooth_box,
+            self.rig_only_box,
+            self.unit_box,
+            self.export_button,
+        ):
+            part.setEnabled(not running)
+        self.close_button.setText("Cancel" if running else "Close")
+        self.progress_bar.setVisible(running)
+        if running:
+            self.message.clear()
+            self.show_button.hide()
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, BothhandsError):
+        return str(error)
+    logger.error("exporting failed", exc_info=error)
+    return f"Exporting failed: {error}"
