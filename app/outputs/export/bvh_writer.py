@@ -129,12 +129,15 @@ def continuous_angles(angles: np.ndarray) -> np.ndarray:
     Args:
         angles: (T, J, 3) radians, intrinsic, the second between -pi/2 and pi/2.
     """
-    smooth = angles.copy()
-    flip, sign = np.array([np.pi, np.pi, np.pi]), np.array([1.0, -1.0, 1.0])
-    for frame in range(1, len(smooth)):
-        before = smooth[frame - 1]
-        candidates = np.stack([angles[frame], flip + sign * angles[frame]])
-        candidates += 2 * np.pi * np.round((before - candidates) / (2 * np.pi))
-        nearest = np.abs(candidates - before).sum(axis=-1).argmin(axis=0)
-        smooth[frame] = np.take_along_axis(candidates, nearest[None, :, None], axis=0)[0]
-    return smooth
+    flipped = np.pi + np.array([1.0, -1.0, 1.0]) * angles
+    same, other = (_turns(candidates[1:] - angles[:-1]) for candidates in (angles, flipped))
+    # The second form of both frames is as far apart as the first of both, so whether to change depends on two frames
+    # only, and which form a frame has on how many changes there were.
+    changed = np.cumsum(other < same, axis=0) % 2 == 1
+    chosen = np.concatenate([angles[:1], np.where(changed[..., None], flipped[1:], angles[1:])])
+    return np.unwrap(chosen, axis=0)
+
+
+def _turns(differences: np.ndarray) -> np.ndarray:
+    """Sum of three angles' differences, whole turns left out."""
+    return np.abs(differences - 2 * np.pi * np.round(differences / (2 * np.pi))).sum(axis=-1)

@@ -34,13 +34,12 @@ def smooth_take(take: Take, progress: Progress) -> Take:
 
     Args:
         take: with its hand models.
-        progress: called with hands done and in all.
+        progress: called with rows done and in all.
     """
     columns = take.columns
     pose, translation = columns.pose.astype(np.float64), columns.translation.astype(np.float64)
     seconds = take.seconds()
-    for done, side in enumerate(take.sides):
-        progress(done, len(take.sides))
+    for side in take.sides:
         rows = columns.rows(side)
         times = seconds[rows]
         rest = _rest_wrists(take, side, rows)
@@ -51,7 +50,7 @@ def smooth_take(take: Take, progress: Progress) -> Take:
             places[run] = zero_phase(times[run], places[run])
         pose[rows] = Rotation.from_quat(quaternions.reshape(-1, 4)).as_rotvec().reshape(-1, 48)
         translation[rows] = places - rest
-    return take.with_parameters(pose, translation)
+    return take.with_parameters(pose, translation, progress)
 
 
 def zero_phase(seconds: np.ndarray, values: np.ndarray, cutoff_hz: float = CUTOFF_HZ) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -98,19 +98,23 @@ class Take:
         """(N,) capture time of each row, from the take's start."""
         return (self.columns.captured_ns - self.start_ns) * 1e-9
 
-    def with_parameters(self, pose: np.ndarray, translation: np.ndarray) -> Take:
+    def with_parameters(self, pose: np.ndarray, translation: np.ndarray, progress: Callable[[int, int], None]) -> Take:
         """The same take with hands posed otherwise; joints follow from the hand model.
 
         Args:
             pose: (N, 48) radians.
             translation: (N, 3) metres.
+            progress: called with rows done and in all.
         """
         columns = self.columns
         joints = np.empty((len(pose), 21, 3), np.float32)
+        done = 0
         for side in self.sides:
             rows = columns.rows(side)
             for batch in np.split(rows, range(_BATCH, len(rows), _BATCH)):
+                progress(done, len(pose))
                 joints[batch] = _joints(self.hand_models[side], pose[batch], columns.shape[batch], translation[batch])
+                done += len(batch)
         pixels = self.info.intrinsics.project(joints).astype(np.float32)
         changed = replace(
             columns,
