@@ -45,6 +45,7 @@ class ReplayWindow(QMainWindow):
         self._session = session
         self._style = OverlayStyle(view=settings.view, opacity=settings.opacity)
         self._folder = session.clip.session.path
+        self._mano_dir = settings.mano_dir
         self.setWindowTitle(f"{self._folder.resolve().name} – Bothhands")
         self.setWindowIcon(application_icon())
         self._build(models)
@@ -107,6 +108,7 @@ class ReplayWindow(QMainWindow):
         assert bar is not None, "a main window makes its own menu bar"
         file, play, view, helping = (bar.addMenu(title) for title in ("&File", "&Play", "&View", "&Help"))
         session, transport = self._session, self.transport
+        self._action(file, "&Export…", "Ctrl+S", self._export)
         self._action(file, "&Close", "Ctrl+W", self.close)
         for text, key, wish in (
             ("&Play or pause", "Space", session.toggle),
@@ -174,6 +176,11 @@ class ReplayWindow(QMainWindow):
     def _do(self, wish: Any, *arguments: Any) -> None:
         wish(*arguments)
         self._refresh()
+
+    def _export(self) -> None:
+        from app.window.export_dialog import ExportDialog  # its formats are needed by few
+
+        ExportDialog(self._folder, self, mano_dir=self._mano_dir).open()
 
     def _toggle_view(self) -> None:
         view = "mesh" if self._style.view == "skeleton" else "skeleton"
