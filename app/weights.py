@@ -1,7 +1,8 @@
-"""`weights import`: checkpoints of other programs to weights that this one reads."""
+"""`weights`: checkpoints of other programs to weights that this one reads, and trained weights into their place."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from models.errors import BothhandsError
@@ -34,3 +35,42 @@ def import_weights(model: str, checkpoint: Path, out: Path) -> str:
         f"Imported {checkpoint} to {out}: EANet with c = {config.channels}, {config.sa_depth} SA and "
         f"{config.ca_depth} CA blocks in each FuseFormer and {config.sjt_depth} SJT blocks for each hand.{use}"
     )
+
+
+def install(model: str, weights: Path) -> Path:
+    """Make trained weights those that the app uses.
+
+    Args:
+        model: whose weights they are.
+        weights: safetensors file with its .json beside it, as training writes them.
+
+    Returns:
+        Where they lie now.
+
+    Raises:
+        BothhandsError: a model without weights, a file that is missing, damaged or of another network, or no
+            permission. What was there before then stays.
+    """
+    from models.hand_model import asset, load_hand_models
+
+    if model == "lwa-hand":
+        from models.lwa_hand.reconstructor import create_network
+        from models.weights_io import load_weights
+
+        load_weights(weights, create_network(load_hand_models()))
+    elif model in ("eanet", "eanet-light"):
+        from models.eanet import load
+
+        load(weights)
+    else:
+        raise BothhandsError(f"{model!r} has no weights; choose lwa-hand, eanet or eanet-light.")
+    place = asset("weights") / f"{model}.safetensors"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for source, target in ((weights, place), (weights.with_suffix(".json"), place.with_suffix(".json"))):
+            unfinished = target.with_name(target.name + ".part")
+            shutil.copyfile(source, unfinished)
+            unfinished.replace(target)
+    except OSError as error:
+        raise BothhandsError(f"The weights cannot be put at {place} ({error}); copy them there yourself.") from error
+    return place

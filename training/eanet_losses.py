@@ -8,7 +8,7 @@ that the network looks along (x right, y down, z forward).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -19,6 +19,7 @@ from models.eanet.rotations import matrix_from_6d, nearest_equivalent
 from models.hand_model import HandModel
 from models.rotations import log_so3_torch
 from models.values import SIDES, WRIST, Side
+from training.reduction import weighted_mean
 
 DEPTH_RANGE = 0.15
 """Metres before and behind the wrist that the heat-map's depth cells cover."""
@@ -48,7 +49,7 @@ class Targets(NamedTuple):
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Weights of the terms: the author's (issue 2 of the public repository), mesh included."""
+    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence is ours."""
 
     pose: float = 1.0
     shape: float = 1.0
@@ -57,6 +58,7 @@ class LossWeights:
     joints: float = 10.0
     joints_2d: float = 1.0
     relative_translation: float = 1.0
+    presence: float = 1.0
 
 
 def grid_targets(joints_px: Tensor, depth: Tensor, cells: int = 8) -> tuple[Tensor, Tensor]:
@@ -75,10 +77,23 @@ def grid_targets(joints_px: Tensor, depth: Tensor, cells: int = 8) -> tuple[Tens
     return grid, inside.to(grid.dtype)
 
 
-def weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
+def entry_mean(values: Tensor, weights: Tensor) -> Tensor:
     """Mean over the last axes that the weights lack, then weighted mean; zero where nothing counts."""
-    means = values.flatten(weights.ndim).mean(dim=-1)
-    return (means * weights).sum() / weights.sum().clamp_min(1e-6)
+    return weighted_mean(values.flatten(weights.ndim).mean(dim=-1), weights)
+
+
+def presence_loss(confidence: Tensor, present: Tensor, trust: Tensor) -> Tensor:
+    """Distance of each hand's confidence from whether it is there.
+
+    The paper's network always gives two hands. A live picture often holds one: heat-maps of the other one, which no
+    term of the paper reads, learn to be flat, which is what the app asks them.
+
+    Args:
+        confidence: (B, 2, 21).
+        present: (B, 2) 0 or 1.
+        trust: (B, 2) 1 where that is known.
+    """
+    return weighted_mean((confidence.mean(dim=-1) - present).abs(), trust)
 
 
 def project(points: Tensor, camera: Tensor) -> Tensor:
@@ -132,18 +147,13 @@ class EANetLosses:
         in_picture = targets.joints_weight * trust[..., None]
         in_grid = (project(joints, output.camera) - targets.joints_grid[..., :2]).abs()
         return {
-            "pose": weighted_mean((pose - targets.pose).abs(), trust),
-            "shape": weighted_mean((output.shape - targets.shape).abs(), trust),
-            "joints_grid": weighted_mean((output.joints - targets.joints_grid).abs(), targets.joints_weight),
-            "vertices": weighted_mean(((vertices - wrist) - (true_vertices - true_wrist)).abs(), trust),
-            "joints": weighted_mean(((joints - wrist) - (true_joints - true_wrist)).abs(), trust),
-            "joints_2d": weighted_mean(in_grid, in_picture),
-            "relative_translation": weighted_mean(
+            "pose": entry_mean((pose - targets.pose).abs(), trust),
+            "shape": entry_mean((output.shape - targets.shape).abs(), trust),
+            "joints_grid": entry_mean((output.joints - targets.joints_grid).abs(), targets.joints_weight),
+            "vertices": entry_mean(((vertices - wrist) - (true_vertices - true_wrist)).abs(), trust),
+            "joints": entry_mean(((joints - wrist) - (true_joints - true_wrist)).abs(), trust),
+            "joints_2d": entry_mean(in_grid, in_picture),
+            "relative_translation": entry_mean(
                 (output.relative_translation - targets.relative_translation).abs(), targets.pair_weight
             ),
         }
-
-
-def total_loss(losses: Mapping[str, Tensor], weights: LossWeights) -> Tensor:
-    """Weighted sum of the terms of `EANetLosses`."""
-    return torch.stack([getattr(weights, entry.name) * losses[entry.name] for entry in fields(weights)]).sum()

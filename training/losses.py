@@ -8,7 +8,7 @@ view axes; pictures run from -1 to 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +17,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.hand_model import MANO_TO_JOINTS, HandModel
-from models.lwa_hand.auxiliary import JointEvidence, grid_coordinates
+from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, grid_coordinates
 from models.lwa_hand.camera import project
 from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT
 from models.lwa_hand.network import Output
 from models.values import SIDES, Side
+from training.reduction import weighted_mean
 
 HEAT_SIGMA = 1.0
 """Spread of a heat-map's target in cells: with less, the target jumps as a joint moves from cell to cell."""
@@ -38,7 +39,10 @@ class Targets(NamedTuple):
         joints_2d: (B, 2, 21, 2).
         masks: (B, 2, H / 8, W / 8) covered part of each cell, by each hand's whole silhouette.
         present: (B, 2) whether the hand is in the picture, 0 or 1.
-        mesh_weight: (B, 2) trust in the hand's mesh; 0 where there is none.
+        mesh_weight: (B, 2) trust in the hand's mesh in metres; 0 where there is none.
+        mesh_2d_weight: (B, 2) trust in its projection: pseudo-labels are better there than along the view.
+        joints_weight: (B, 2, 21) trust in each joint's place in the picture.
+        heat_weight: (B, 2, 21) the same for heat-maps, which also learn from a hand that is known not to be there.
         mask_weight: (B,) trust in the masks; 0 where they are not known.
     """
 
@@ -49,6 +53,9 @@ class Targets(NamedTuple):
     masks: Tensor
     present: Tensor
     mesh_weight: Tensor
+    mesh_2d_weight: Tensor
+    joints_weight: Tensor
+    heat_weight: Tensor
     mask_weight: Tensor
 
 
@@ -109,19 +116,18 @@ class LossWeights:
     masks: float = 0.5
 
 
-def hand_mean(values: Tensor, weights: Tensor) -> Tensor:
-    """Weighted mean over hands, zero where nothing counts: both (B, 2)."""
-    return (values * weights).sum() / weights.sum().clamp_min(1e-6)
-
-
 def point_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     """First term of eq. 11 and 12: L1 norm of the error of each point (B, 2, N, D)."""
-    return hand_mean((points - target).abs().sum(dim=-1).mean(dim=-1), weights)
+    return weighted_mean((points - target).abs().sum(dim=-1).mean(dim=-1), weights)
 
 
 def projection_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-    """Second term of eq. 11 and 12: squared error of each projected point (B, 2, N, 2)."""
-    return hand_mean((points - target).square().sum(dim=-1).mean(dim=-1), weights)
+    """Second term of eq. 11 and 12: squared error of each projected point (B, 2, N, 2).
+
+    The weights are by hand (B, 2) or by point (B, 2, N).
+    """
+    errors = (points - target).square().sum(dim=-1)
+    return weighted_mean(errors if weights.ndim == errors.ndim else errors.mean(dim=-1), weights)
 
 
 def normal_loss(vertices: Tensor, target: Tensor, faces: Tensor, weights: Tensor) -> Tensor:
@@ -140,7 +146,7 @@ def normal_loss(vertices: Tensor, target: Tensor, faces: Tensor, weights: Tensor
     normals = F.normalize(torch.linalg.cross(true[1] - true[0], true[2] - true[0]), dim=-1)
     a, b, c = _corners(vertices, faces)
     leaving = sum(((end - start) * normals).sum(dim=-1).abs() for start, end in ((a, b), (b, c), (c, a)))
-    return hand_mean(leaving.mean(dim=-1) / 3.0, weights)  # type: ignore[union-attr]
+    return weighted_mean(leaving.mean(dim=-1) / 3.0, weights)  # type: ignore[union-attr]
 
 
 def edge_loss(vertices: Tensor, target: Tensor, edges: Tensor, weights: Tensor) -> Tensor:
@@ -153,7 +159,7 @@ def edge_loss(vertices: Tensor, target: Tensor, edges: Tensor, weights: Tensor) 
         weights: (B, 2).
     """
     difference = (_lengths(vertices, edges) - _lengths(target, edges)).abs()
-    return hand_mean(difference.mean(dim=-1), weights)
+    return weighted_mean(difference.mean(dim=-1), weights)
 
 
 def heat_targets(joints_2d: Tensor, present: Tensor, height: int, width: int, sigma: float = HEAT_SIGMA) -> Tensor:
@@ -176,10 +182,13 @@ def heat_targets(joints_2d: Tensor, present: Tensor, height: int, width: int, si
     return torch.cat([heat, (~inside)[..., None].to(heat.dtype)], dim=-1)
 
 
-def heatmap_loss(heat: Tensor, target: Tensor) -> Tensor:
-    """Cross-entropy of the heat-maps (B, 2, 21, H * W + 1), less the target's own entropy: zero where they agree."""
-    agreed = torch.special.entr(target).sum(dim=-1).mean()
-    return -(target * heat.log_softmax(dim=-1)).sum(dim=-1).mean() - agreed
+def heatmap_loss(heat: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """Cross-entropy of the heat-maps (B, 2, 21, H * W + 1), less the target's own entropy: zero where they agree.
+
+    The weights are by joint, (B, 2, 21).
+    """
+    agreed = torch.special.entr(target).sum(dim=-1)
+    return weighted_mean(-(target * heat.log_softmax(dim=-1)).sum(dim=-1) - agreed, weights)
 
 
 def depth_loss(joints: JointEvidence, depth: Tensor, weights: Tensor) -> Tensor:
@@ -191,44 +200,45 @@ def depth_loss(joints: JointEvidence, depth: Tensor, weights: Tensor) -> Tensor:
         weights: (B, 2).
     """
     seen = joints.seen.detach().squeeze(-1)
-    return hand_mean((joints.coordinates[..., 2] - seen * depth).abs().mean(dim=-1), weights)
+    return weighted_mean((joints.coordinates[..., 2] - seen * depth).abs().mean(dim=-1), weights)
 
 
 def mask_loss(masks: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     """Binary cross-entropy of the silhouettes (B, 2, H, W), weighted by picture (B,)."""
     each = F.binary_cross_entropy_with_logits(masks, target, reduction="none").mean(dim=(2, 3))
-    return hand_mean(each, weights[:, None].expand_as(each))
+    return weighted_mean(each, weights[:, None].expand_as(each))
+
+
+def image_losses(maps: DenseMaps, joints: JointEvidence, targets: Targets) -> dict[str, Tensor]:
+    """Terms of the auxiliary decoders before weighting, by the names of `LossWeights`."""
+    height, width = targets.masks.shape[2:]
+    heat = heat_targets(targets.joints_2d, targets.present, height, width)
+    return {
+        "heatmaps": heatmap_loss(maps.heat, heat, targets.heat_weight),
+        "depths": depth_loss(joints, targets.joints[..., 2] / COORDINATE_UNIT, targets.mesh_weight),
+        "masks": mask_loss(maps.masks, targets.masks, targets.mask_weight),
+    }
 
 
 def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) -> dict[str, Tensor]:
     """All terms before weighting, by the names of `LossWeights`."""
-    prediction, weights = output.prediction, targets.mesh_weight * targets.present
+    prediction, weights = output.prediction, targets.mesh_weight
     unit = 1.0 / COORDINATE_UNIT
     cameras = prediction.cameras
     meshes = [(prediction.vertices, targets.vertices, targets.vertices_2d)]
     for level, pooling in zip(prediction.levels, geometry.pooling, strict=True):
         meshes.append((level, pooling @ targets.vertices, pooling @ targets.vertices_2d))
     joints = geometry.joint_regressor @ prediction.vertices
-    height, width = targets.masks.shape[2:]
-    heat = heat_targets(targets.joints_2d, targets.present, height, width)
     parts = [point_loss(own * unit, true * unit, weights) for own, true, _ in meshes]
-    flat = [projection_loss(project(own, cameras), true, weights) for own, _, true in meshes]
-    return {
+    flat = [projection_loss(project(own, cameras), true, targets.mesh_2d_weight) for own, _, true in meshes]
+    return image_losses(output.maps, output.joints, targets) | {
         "vertices": torch.stack(parts).mean(),
         "vertices_2d": torch.stack(flat).mean(),
         "joints": point_loss(joints * unit, (geometry.joint_regressor @ targets.vertices) * unit, weights),
-        "joints_2d": projection_loss(project(joints, cameras), targets.joints_2d, weights),
+        "joints_2d": projection_loss(project(joints, cameras), targets.joints_2d, targets.joints_weight),
         "normals": normal_loss(prediction.vertices * unit, targets.vertices * unit, geometry.faces, weights),
         "edges": edge_loss(prediction.vertices * unit, targets.vertices * unit, geometry.edges, weights),
-        "heatmaps": heatmap_loss(output.maps.heat, heat),
-        "depths": depth_loss(output.joints, targets.joints[..., 2] * unit, weights),
-        "masks": mask_loss(output.maps.masks, targets.masks, targets.mask_weight),
     }
-
-
-def total_loss(losses: Mapping[str, Tensor], weights: LossWeights) -> Tensor:
-    """Weighted sum of `lwa_hand_losses`."""
-    return torch.stack([getattr(weights, entry.name) * losses[entry.name] for entry in fields(weights)]).sum()
 
 
 def _corners(vertices: Tensor, faces: Tensor) -> tuple[Tensor, Tensor, Tensor]:

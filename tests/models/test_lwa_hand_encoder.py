@@ -1,42 +1,10 @@
-"""The encoder: its layout is the landmark network's, and adding the tokens' part is concatenating them."""
+"""The encoder: adding the tokens' part is concatenating them, padding is TensorFlow's, bridges are attention."""
 
-import numpy as np
 import pytest
 import torch
 
-from models.errors import BothhandsError
 from models.lwa_hand.bridge import TokenBridge
 from models.lwa_hand.encoder import BlockSpec, FeatureAttentionEncoder, InvertedBottleneck, pad_same
-from models.lwa_hand.trunk import read_trunk
-from models.runtime.openvino import ov, read_network
-from tracking.detector.networks import network_path
-
-LITE = "hand_landmark/hand_landmark_lite.tflite"
-
-
-def test_starts_with_the_landmark_networks_features():
-    """The mean that MediaPipe's landmark heads read, from its own graph, against the encoder with its weights."""
-    path = network_path(LITE)
-    image = torch.from_numpy(np.random.default_rng(0).random((1, 224, 224, 3), np.float32))
-    encoder = FeatureAttentionEncoder().eval()
-    missing, unexpected = encoder.load_state_dict(read_trunk(path, encoder), strict=False)
-    assert not unexpected
-    assert all("fusion" in name or "bridge" in name or name == "tokens" for name in missing)
-
-    network = read_network(path)
-    (mean,) = [operation for operation in network.get_ordered_ops() if operation.get_type_name() == "ReduceMean"]
-    reference = ov.Model([mean.output(0)], network.get_parameters(), "mean")
-    settings = {"INFERENCE_PRECISION_HINT": "f32"}
-    expected = ov.Core().compile_model(reference, "CPU", settings)([image.numpy()])[0]
-    with torch.inference_mode():
-        feature = encoder(image.permute(0, 3, 1, 2)).image_feature[:, :672]
-    assert expected.std() > 0.01
-    np.testing.assert_allclose(feature.numpy(), expected, atol=2e-4 * float(expected.max()))
-
-
-def test_refuses_another_network_as_trunk():
-    with pytest.raises(BothhandsError, match="not the hand-landmark lite network"):
-        read_trunk(network_path("palm_detection/palm_detection_full.tflite"), FeatureAttentionEncoder())
 
 
 def test_adding_the_tokens_part_is_concatenating_the_tokens():

@@ -8,7 +8,7 @@ import torch
 from models.eanet.network import EANetOutput
 from models.hand_model import load_hand_models
 from models.rotations import exp_so3_torch, log_so3_torch
-from training.eanet_losses import EANetLosses, LossWeights, Targets, grid_targets, total_loss
+from training.eanet_losses import EANetLosses, Targets, grid_targets, presence_loss
 
 LOSSES = EANetLosses(load_hand_models())
 BATCH = 3
@@ -99,7 +99,7 @@ def test_nothing_to_learn_from_is_zero_with_gradients():
         parameters_weight=torch.zeros(BATCH, 2), joints_weight=torch.zeros(BATCH, 2, 21), pair_weight=torch.zeros(BATCH)
     )
     shape = (output.shape + 1.0).requires_grad_()
-    loss = total_loss(LOSSES(output._replace(shape=shape), nothing), LossWeights())
+    loss = sum(LOSSES(output._replace(shape=shape), nothing).values())
     loss.backward()
     assert loss.item() == 0.0
     assert shape.grad is not None
@@ -126,7 +126,7 @@ def test_gradients_are_finite_from_no_turn_to_half_a_turn(angle):
     values = six_d(vector.expand(BATCH, 2, 16, 3)).clone().requires_grad_()
     output, targets = example()
     turned = output._replace(wrist=values[:, :, 0], fingers=values[:, :, 1:].flatten(2))
-    total_loss(LOSSES(turned, targets), LossWeights()).backward()
+    sum(LOSSES(turned, targets).values()).backward()
     assert values.grad is not None
     assert torch.isfinite(values.grad).all()
     found = log_so3_torch(exp_so3_torch(vector))
@@ -154,7 +154,9 @@ def test_grid_targets_are_in_the_public_codes_cells():
     assert inside.tolist() == [1.0, 0.0]
 
 
-def test_the_total_is_the_weighted_sum():
-    terms = {name: torch.tensor(2.0) for name in LossWeights.__dataclass_fields__}
-    weights = LossWeights(pose=3.0, shape=0.0, joints_grid=0.0, vertices=0.0, joints=0.0, joints_2d=0.0)
-    assert total_loss(terms, weights).item() == pytest.approx(8.0)
+def test_presence_asks_for_sure_hands_and_flat_maps_of_those_that_are_not_there():
+    confidence = torch.full((2, 2, 21), 0.9)
+    present = torch.tensor([[1.0, 0.0], [1.0, 0.0]])
+    everything, first_row = torch.ones(2, 2), torch.tensor([[1.0, 0.0], [0.0, 0.0]])
+    assert presence_loss(confidence, present, everything).item() == pytest.approx((0.1 + 0.9) / 2)
+    assert presence_loss(confidence, present, first_row).item() == pytest.approx(0.1)

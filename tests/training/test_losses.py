@@ -8,7 +8,6 @@ from torch.autograd import gradcheck
 
 from models.lwa_hand.auxiliary import JointEvidence
 from training.losses import (
-    LossWeights,
     depth_loss,
     edge_loss,
     heat_targets,
@@ -17,11 +16,11 @@ from training.losses import (
     normal_loss,
     point_loss,
     projection_loss,
-    total_loss,
 )
 
 BOTH = torch.ones(1, 2, dtype=torch.float64)
 LEFT_ONLY = torch.tensor([[1.0, 0.0]], dtype=torch.float64)
+JOINTS = torch.ones(1, 2, 21, dtype=torch.float64)
 TRIANGLE = torch.tensor([[0.0, 0.0, 0.0], [3.0, 0.0, 0.0], [0.0, 4.0, 0.0]], dtype=torch.float64).expand(1, 2, 3, 3)
 FACES = torch.tensor([[[0, 1, 2]], [[0, 2, 1]]])
 EDGES = torch.tensor([[[0, 1], [0, 2], [1, 2]]] * 2)
@@ -46,6 +45,9 @@ def test_projection_loss_is_the_mean_square():
     target = points.clone()
     target[0, 0, 1] = torch.tensor([3.0, 4.0])  # squares 0 and 25
     assert projection_loss(points, target, LEFT_ONLY).item() == pytest.approx(12.5)
+    by_point = torch.zeros(1, 2, 2, dtype=torch.float64)
+    by_point[0, 0, 1] = 1.0
+    assert projection_loss(points, target, by_point).item() == pytest.approx(25.0)
 
 
 def test_normal_loss_counts_what_leaves_the_true_plane():
@@ -74,9 +76,13 @@ def test_heat_targets_put_a_joint_where_it_is_or_nowhere():
 
 def test_heatmap_loss_is_the_divergence_from_the_target():
     target = torch.tensor([0.5, 0.5, 0.0], dtype=torch.float64).expand(1, 2, 21, 3)
-    assert heatmap_loss(target.clamp_min(1e-30).log(), target).item() == pytest.approx(0.0)
+    assert heatmap_loss(target.clamp_min(1e-30).log(), target, JOINTS).item() == pytest.approx(0.0)
     even = torch.zeros(1, 2, 21, 3, dtype=torch.float64)
-    assert heatmap_loss(even, target).item() == pytest.approx(math.log(3.0) - math.log(2.0))
+    assert heatmap_loss(even, target, JOINTS).item() == pytest.approx(math.log(3.0) - math.log(2.0))
+    one = torch.zeros_like(JOINTS)
+    one[0, 1, 4] = 1.0
+    even[0, 0] = 9.0 * torch.arange(3)  # hands and joints that are not known do not count
+    assert heatmap_loss(even, target, one).item() == pytest.approx(math.log(3.0) - math.log(2.0))
 
 
 def evidence(depth: torch.Tensor, seen: float) -> JointEvidence:
@@ -98,12 +104,6 @@ def test_mask_loss_is_binary_cross_entropy_of_known_pictures():
     assert mask_loss(logits, target, torch.tensor([1.0, 0.0])).item() == pytest.approx(math.log(2.0))
 
 
-def test_total_is_the_weighted_sum():
-    losses = {name: torch.tensor(1.0) for name in LossWeights.__dataclass_fields__}
-    only = LossWeights(**dict.fromkeys(losses, 0.0) | {"edges": 3.0, "masks": 0.5})
-    assert total_loss(losses, only).item() == pytest.approx(3.5)
-
-
 @pytest.mark.parametrize(
     "loss",
     [
@@ -121,7 +121,7 @@ def test_gradients_of_mesh_losses(loss):
 
 def test_gradients_of_map_losses():
     target = heat_targets(random_points(1, 2, 21, 2).tanh(), BOTH, 2, 2)
-    assert gradcheck(lambda x: heatmap_loss(x, target), (random_points(1, 2, 21, 5).requires_grad_(),))
+    assert gradcheck(lambda x: heatmap_loss(x, target, JOINTS), (random_points(1, 2, 21, 5).requires_grad_(),))
     goal = random_points(1, 2, 21) + 3.0
     assert gradcheck(lambda x: depth_loss(evidence(x, 0.7), goal, BOTH), (random_points(1, 2, 21).requires_grad_(),))
 

@@ -8,16 +8,15 @@ import torch
 from models.hand_model import HandModel, load_hand_models
 from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand, hand_topologies
-from models.lwa_hand.trunk import read_trunk
 from models.values import SIDES, HandParameters, Intrinsics
-from tracking.detector.networks import network_path
-from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses, total_loss
+from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses
+from training.pretrained import read_trunk, wheel_file
+from training.reduction import weighted_terms
 
 SIZE = 128
 STEPS = 200
 SAMPLES = 8
 CAMERA = Intrinsics.from_fov(SIZE, SIZE, 35.0)
-LITE = "hand_landmark/hand_landmark_lite.tflite"
 
 
 def draw(canvas: np.ndarray, mask: np.ndarray, mesh: np.ndarray, model: HandModel, tint: np.ndarray) -> None:
@@ -56,7 +55,16 @@ def make_batch(hand_models) -> tuple[torch.Tensor, Targets]:
             parts[name].append(np.stack(values))
     tensors = {name: torch.tensor(np.stack(values), dtype=torch.float32) for name, values in parts.items()}
     ones = torch.ones(SAMPLES, 2)
-    targets = Targets(**tensors, present=ones, mesh_weight=ones, mask_weight=torch.ones(SAMPLES))
+    each = torch.ones(SAMPLES, 2, 21)
+    targets = Targets(
+        **tensors,
+        present=ones,
+        mesh_weight=ones,
+        mesh_2d_weight=ones,
+        joints_weight=each,
+        heat_weight=each,
+        mask_weight=torch.ones(SAMPLES),
+    )
     return torch.tensor(np.stack(images), dtype=torch.float32), targets
 
 
@@ -73,7 +81,7 @@ def test_eight_samples_are_learnt_in_200_steps():
     images, targets = make_batch(hand_models)
     geometry = MeshGeometry.of(hand_models)
     network = LwaHand(hand_topologies(hand_models))
-    network.encoder.load_state_dict(read_trunk(network_path(LITE), network.encoder), strict=False)
+    network.encoder.load_state_dict(read_trunk(wheel_file(), network.encoder), strict=False)
     informed, others = [], []
     for name, parameter in network.named_parameters():
         (informed if name.startswith(("encoder.", "decoder.upsampling")) else others).append(parameter)
@@ -81,7 +89,7 @@ def test_eight_samples_are_learnt_in_200_steps():
     # The trunk knows hands already and has no batch norm to hold it, the last step starts exact: lower rates.
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [5e-4, 2e-3], total_steps=STEPS, pct_start=0.1)
     for _ in range(STEPS):
-        loss = total_loss(lwa_hand_losses(network(images), targets, geometry), LossWeights())
+        loss = sum(weighted_terms(lwa_hand_losses(network(images), targets, geometry), LossWeights()).values())
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)

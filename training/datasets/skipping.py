@@ -24,7 +24,7 @@ class SkippedPictures:
 
     def __init__(self, on_notice: Callable[[str], None] | None = None) -> None:
         self.reasons: dict[int, str] = {}
-        self._notice = on_notice or (lambda text: None)
+        self._notice = on_notice or _say_nothing
 
     def add(self, index: int, error: UnreadablePictureError) -> None:
         """Note one; again has no effect."""
@@ -111,3 +111,7 @@ def _hopeless(row: int, error: UnreadablePictureError) -> BothhandsError:
     return BothhandsError(
         f"{row} pictures in a row cannot be read, so that the folder seems to be at fault; the last: {error}"
     )
+
+
+def _say_nothing(_text: str) -> None:
+    """A function with a name, so that a data set can be given to other processes."""

@@ -15,6 +15,16 @@ from torch import Tensor, nn
 
 from models.errors import BothhandsError
 from models.lwa_hand.encoder import FeatureAttentionEncoder, InvertedBottleneck
+from tracking.detector.networks import network_path
+
+
+def wheel_file() -> Path:
+    """The landmark lite network in the installed mediapipe wheel.
+
+    Raises:
+        BothhandsError: mediapipe is not installed, or carries no networks.
+    """
+    return network_path("hand_landmark/hand_landmark_lite.tflite")
 
 
 def read_trunk(path: Path, encoder: FeatureAttentionEncoder) -> dict[str, Tensor]:

@@ -1,0 +1,250 @@
+"""Runs of training: the same with and without a kill, on one process or two; what goes wrong costs nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from hands_folder import write_hands_folder
+
+from models.errors import BothhandsError
+from training.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
+from training.config import TrainConfig, load_config, presets
+from training.mixture import BatchesOfStage, apportion
+from training.trainer import HISTORY, Trainer, learning_rate
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory) -> Path:
+    return write_hands_folder(tmp_path_factory.mktemp("data") / "hands", 6)
+
+
+def make_config(pictures: Path, **changes) -> TrainConfig:
+    source = f"images:{pictures}"
+    values = {
+        "model": "lwa-hand",
+        "batch_size": 4,
+        "warm_up": 2,
+        "validate_every": 1000,
+        "checkpoint_every": 2,
+        "stages": [
+            {"name": "image", "size": 64, "steps": 2, "part": "image", "data": {source: 1}},
+            {"name": "all", "size": 64, "steps": 3, "data": {source: 1}},
+        ],
+    }
+    return TrainConfig.model_validate(values | changes)
+
+
+def train(config: TrainConfig, folder: Path) -> dict[str, torch.Tensor]:
+    Trainer(config, folder, "cpu", 0).run()
+    state = load_checkpoint(folder)
+    assert state is not None
+    return state
+
+
+def assert_same(ours: dict, others: dict) -> None:
+    assert ours["step"] == others["step"]
+    for name, value in ours["network"].items():
+        torch.testing.assert_close(value, others["network"][name], atol=0.0, rtol=0.0)
+
+
+def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path):
+    """Weights after a kill between two checkpoints are those of a run that was left alone, to the last bit."""
+    whole = train(make_config(pictures), tmp_path / "whole")
+    trainer = Trainer(make_config(pictures), tmp_path / "cut", "cpu", 0)
+    step = trainer._train_step
+
+    def killed(*args):
+        if trainer.step == 3:
+            raise SystemExit
+        return step(*args)
+
+    trainer._train_step = killed
+    with pytest.raises(SystemExit):
+        trainer.run()
+    again = Trainer(make_config(pictures), tmp_path / "cut", "cpu", 0)
+    assert again.step == 2
+    again.run()
+    assert_same(whole, load_checkpoint(tmp_path / "cut"))
+    rows = [json.loads(line) for line in (tmp_path / "whole" / HISTORY).read_text().splitlines()]
+    assert rows[-1]["step"] == 5
+
+
+def test_validation_writes_figures_pictures_and_weights(pictures, tmp_path):
+    config = make_config(pictures, validation={f"images:{pictures}": 2}, validate_every=5)
+    train(config, tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / HISTORY).read_text().splitlines()]
+    figures = [row["figures"] for row in rows if "figures" in row]
+    assert figures
+    assert {"nme", "heat_nme", "mpjpe", "mpvpe", "presence"} <= set(figures[-1])
+    assert (tmp_path / "weights.safetensors").is_file()
+    card = json.loads((tmp_path / "weights.json").read_text())
+    assert card["trained_on"] == ["test, CC0"]
+    assert card["steps"] == 5
+
+
+def test_a_loss_that_is_no_number_names_the_batch_and_keeps_the_checkpoint(pictures, tmp_path):
+    config = make_config(pictures)
+    trainer = Trainer(config, tmp_path, "cpu", 0)
+    losses = trainer._task.losses
+
+    def broken(network, batch, stage):
+        terms = losses(network, batch, stage)
+        return terms | {"masks": terms["masks"] * float("nan")} if trainer.step == 2 else terms
+
+    trainer._task.losses = broken
+    with pytest.raises(BothhandsError, match=r"step 2 \(images:.*hands 8 to 11\)"):
+        trainer.run()
+    assert load_checkpoint(tmp_path)["step"] == 2
+
+
+def test_a_full_disk_costs_no_checkpoint_and_no_run(pictures, tmp_path, monkeypatch, caplog):
+    trainer = Trainer(make_config(pictures), tmp_path, "cpu", 0)
+    save = torch.save
+    calls = []
+
+    def full(state, file):
+        calls.append(state["step"])
+        if len(calls) == 2:
+            file.write(b"half of it")
+            raise OSError(28, "No space left on device")
+        save(state, file)
+
+    monkeypatch.setattr(torch, "save", full)
+    trainer.run()
+    assert calls == [2, 4, 5]
+    assert "No space left" in caplog.text
+    assert load_checkpoint(tmp_path)["step"] == 5
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path):
+    for step in (1, 2):
+        save_checkpoint(tmp_path, {"step": step})
+    (tmp_path / LATEST).write_bytes((tmp_path / LATEST).read_bytes()[:100])
+    assert load_checkpoint(tmp_path) == {"step": 1}
+    (tmp_path / PREVIOUS).write_bytes(b"")
+    with pytest.raises(BothhandsError, match="No checkpoint can be read"):
+        load_checkpoint(tmp_path)
+    assert load_checkpoint(tmp_path / "elsewhere") is None
+
+
+def test_another_configuration_does_not_go_on(pictures, tmp_path):
+    Trainer(make_config(pictures), tmp_path, "cpu", 0)
+    with pytest.raises(BothhandsError, match="another configuration"):
+        Trainer(make_config(pictures, seed=1), tmp_path, "cpu", 0)
+
+
+def test_processes_share_a_batch_without_overlap(pictures):
+    source = f"images:{pictures}"
+    config = make_config(pictures, stages=[{"name": "one", "size": 64, "steps": 1, "data": {source: 1}}])
+    whole = BatchesOfStage(config, 0)[3]
+    parts = [BatchesOfStage(config, 0, rank, 2)[3] for rank in range(2)]
+    torch.testing.assert_close(torch.cat([part.image for part in parts]), whole.image)
+    again = BatchesOfStage(config, 0)[3]
+    torch.testing.assert_close(again.vertices, whole.vertices)
+    with pytest.raises(BothhandsError, match="3 processes cannot share batches of 4"):
+        BatchesOfStage(config, 0, 0, 3)
+
+
+def test_shares_become_whole_numbers():
+    assert apportion([0.5, 0.25, 0.25], 8) == [4, 2, 2]
+    assert apportion([1.0, 1.0, 1.0], 8) == [3, 3, 2]
+    assert apportion([5.0], 3) == [3]
+
+
+def test_learning_rate_rises_and_falls(pictures):
+    config = make_config(pictures)
+    rates = [learning_rate(config, step) for step in range(config.steps + 1)]
+    assert rates[0] == pytest.approx(config.learning_rate / 2)
+    assert rates[-1] == pytest.approx(config.learning_rate / 100)
+    steps = make_config(pictures, schedule="steps", falls=[0.4, 0.8], warm_up=0)
+    assert [learning_rate(steps, step) for step in range(5)] == pytest.approx([1e-3, 1e-3, 1e-4, 1e-4, 1e-5])
+
+
+@pytest.mark.parametrize("name", presets())
+def test_presets_are_configurations(name: str):
+    assert load_config(name).steps > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("model = 3", "at model"),
+        ("model = 'eanet'\nstages = [{name='a', steps=1, part='image', data={x=1}}]", "only lwa-hand has a part"),
+        ("model = 'eanet'\nstages = [{name='a', steps=1, size=100, data={x=1}}]", "multiple of 32"),
+        ("no toml", "is no TOML"),
+    ],
+)
+def test_a_wrong_configuration_is_one_sentence(tmp_path, text: str, complaint: str):
+    path = tmp_path / "wrong.toml"
+    path.write_text(text)
+    with pytest.raises(BothhandsError, match=complaint):
+        load_config(str(path))
+
+
+def test_unknown_presets_and_sources_are_named(tmp_path, pictures):
+    with pytest.raises(BothhandsError, match="no preset 'resnet'"):
+        load_config("resnet")
+    config = make_config(pictures, stages=[{"name": "a", "size": 64, "steps": 1, "data": {"films:here": 1}}])
+    with pytest.raises(BothhandsError, match="no source 'films:here'"):
+        BatchesOfStage(config, 0)
+
+
+def run_command(config: Path, out: Path, *launcher: str) -> list[str]:
+    return [sys.executable, *launcher, str(ROOT / "main.py"), "train", str(config), "--out", str(out), "--workers", "0"]
+
+
+def write_toml(pictures: Path, folder: Path, steps: int) -> Path:
+    path = folder / "run.toml"
+    path.write_text(
+        f"""model = "lwa-hand"
+batch_size = 4
+warm_up = 0
+checkpoint_every = 1
+validate_every = 1000
+[[stages]]
+name = "all"
+size = 64
+steps = {steps}
+[stages.data]
+"images:{pictures}" = 1
+"""
+    )
+    return path
+
+
+@pytest.mark.slow
+def test_two_processes_learn_what_one_does(pictures, tmp_path):
+    config = write_toml(pictures, tmp_path, 3)
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")
+    for name, launcher in (("one", ()), ("two", torchrun)):
+        subprocess.run(run_command(config, tmp_path / name, *launcher), check=True, cwd=ROOT, env=environment)
+    rows = [json.loads((tmp_path / name / HISTORY).read_text().splitlines()[0]) for name in ("one", "two")]
+    assert rows[0]["loss"] == pytest.approx(rows[1]["loss"], rel=1e-5)
+    assert rows[0]["terms"] == pytest.approx(rows[1]["terms"], rel=1e-3)
+    one, two = (load_checkpoint(tmp_path / name)["network"] for name in ("one", "two"))
+    # Adam turns a gradient that is all but zero into a whole step either way: single weights may differ, not the lot.
+    apart = torch.cat([(one[name] - two[name]).abs().flatten() for name in one])
+    assert apart.mean() < 1e-6
+
+
+@pytest.mark.slow
+def test_a_killed_process_resumes_to_the_same_weights(pictures, tmp_path):
+    config = write_toml(pictures, tmp_path, 12)
+    command = run_command(config, tmp_path / "cut")
+    process = subprocess.Popen(command, cwd=ROOT)
+    while not (tmp_path / "cut" / LATEST).exists():
+        assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    subprocess.run(command, check=True, cwd=ROOT)
+    subprocess.run(run_command(config, tmp_path / "whole"), check=True, cwd=ROOT)
+    assert_same(load_checkpoint(tmp_path / "whole"), load_checkpoint(tmp_path / "cut"))

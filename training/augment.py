@@ -1,0 +1,73 @@
+"""Random changes of a picture that leave its labels true: geometry, and what a camera does to colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from training.examples import Transform
+from training.samples import Sample
+
+_UPRIGHT_SIGMA = 25.0
+"""Degrees that arms before a webcam differ by, beyond what pictures show already."""
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """What may happen to a picture.
+
+    Attributes:
+        mirror: share of pictures that are mirrored.
+        turned: share of pictures that are turned by any angle; the others by some 25 degrees.
+        scale: smallest and largest change of size of a picture with two hands.
+        lone_scale: the same with one: the app widens the crop around a lone hand, see `ModelCard.widen_lone_hand`.
+        shift: largest shift of the middle, parts of the picture's side.
+        colour: strength of brightness, contrast, tint, blur and noise; 1 is as webcams differ.
+            Pictures that were made with all this (`Source.spoilt`) get none.
+    """
+
+    mirror: float = 0.5
+    turned: float = 0.25
+    scale: tuple[float, float] = (0.85, 1.12)
+    lone_scale: tuple[float, float] = (0.62, 1.12)
+    shift: float = 0.06
+    colour: float = 1.0
+
+    def transform(self, sample: Sample, size: int, rng: np.random.Generator) -> Transform:
+        """A random change of a sample's picture into one of `size` px."""
+        low, high = self.lone_scale if len(sample.hands) < 2 else self.scale
+        zoom = float(np.exp(rng.uniform(np.log(low), np.log(high)))) * size / len(sample.image)
+        free = rng.random() < self.turned
+        angle = rng.uniform(-180.0, 180.0) if free else rng.normal(0.0, _UPRIGHT_SIGMA if self.turned else 0.0)
+        middle = (len(sample.image) - 1) / 2.0
+        shift = rng.uniform(-self.shift, self.shift, 2) * size
+        affine = cv2.getRotationMatrix2D((middle, middle), angle, zoom)
+        affine[:, 2] += (size - 1) / 2.0 - middle + shift
+        kind = rng.random()
+        # Black is what the app's crops show outside the frame; its widened ones mostly show more of the room.
+        fill = None if kind < 0.5 else (0, 0, 0) if kind < 0.75 else tuple(rng.integers(0, 256, 3).tolist())
+        return Transform(affine, size, bool(rng.random() < self.mirror), fill)
+
+    def recolour(self, image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """A picture (S, S, 3) uint8 as another camera in another light would have taken it."""
+        strength = self.colour
+        if strength <= 0.0:
+            return image
+        value = np.linspace(0.0, 1.0, 256)[:, None]
+        gamma, contrast = np.exp(rng.normal(0.0, 0.22 * strength)), np.exp(rng.normal(0.0, 0.15 * strength))
+        gain = np.exp(rng.normal(0.0, 0.15 * strength) + rng.normal(0.0, 0.06 * strength, 3))
+        curve = 0.5 + contrast * (gain * value**gamma - 0.5)
+        image = cv2.LUT(image, np.clip(np.rint(255.0 * curve), 0, 255).astype(np.uint8)[:, None])
+        if rng.random() < 0.3 * strength:
+            image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.2))
+        noise = rng.gamma(1.0, 2.0 * strength)
+        if noise > 1.0:
+            grain = rng.integers(-128, 128, image.shape, dtype=np.int8)
+            image = cv2.add(image, grain * (noise / 74.0), dtype=cv2.CV_8U)
+        return image
+
+
+NONE = Augmentation(0.0, 0.0, (1.0, 1.0), (1.0, 1.0), 0.0, 0.0)
+"""Pictures as they are, for judging."""

@@ -1,0 +1,176 @@
+"""What a run of training is: read from a TOML file or a preset of that form."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.errors import BothhandsError
+
+MODELS = ("lwa-hand", "eanet", "eanet-light")
+_PRESETS = resources.files("training") / "presets"
+Share = Annotated[float, Field(gt=0)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AugmentationConfig(_Frozen):
+    """See `training.augment.Augmentation`."""
+
+    mirror: float = Field(default=0.5, ge=0, le=1)
+    turned: float = Field(default=0.25, ge=0, le=1)
+    scale: tuple[float, float] = (0.85, 1.12)
+    lone_scale: tuple[float, float] = (0.62, 1.12)
+    shift: float = Field(default=0.06, ge=0)
+    colour: float = Field(default=1.0, ge=0)
+
+
+class StageConfig(_Frozen):
+    """A part of a run with its own pictures.
+
+    Attributes:
+        name: for people.
+        steps: batches.
+        size: side of the pictures, px.
+        data: share of each source in a batch, see `training.sources`.
+        part: "image" trains what reads the picture alone (LWA-HAND's encoder and auxiliary decoders) for half the
+            time a step takes; "all" everything.
+        rate: factor on the learning rate.
+        augmentation: of all pictures.
+    """
+
+    name: str
+    steps: int = Field(gt=0)
+    size: int = Field(default=256, gt=0, multiple_of=32)
+    data: dict[str, Share] = Field(min_length=1)
+    part: Literal["image", "all"] = "all"
+    rate: float = Field(default=1.0, gt=0)
+    augmentation: AugmentationConfig = AugmentationConfig()
+
+
+class TrainConfig(_Frozen):
+    """A run.
+
+    Attributes:
+        model: name in the registry.
+        ablation: of EANet, a key of `models.eanet.config.ABLATIONS`.
+        network: other constructor arguments of the network.
+        start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the model.
+        backbone: EANet: file with the state dict of a torchvision ResNet-50.
+        teacher: safetensors file of an `lwa-hand` whose meshes stand in where a picture has none.
+        seed: of everything random.
+        batch_size: pictures a step, over all processes.
+        learning_rate: at its height.
+        start_rate: factor on the learning rate of parts that start trained.
+        weight_decay: of AdamW; 0 is Adam.
+        betas: of Adam.
+        schedule: "cosine" falls to a hundredth over the whole run, after a rise over `warm_up` steps; "steps" falls to
+            a tenth after each of `falls`, parts of the run.
+        warm_up: steps.
+        falls: see `schedule`.
+        gradient_clip: largest norm of a step's gradient; 0 clips nothing.
+        ema: decay of the averaged weights, which are those that are kept; 0 keeps the last.
+        precision: "bf16" computes matrices in bfloat16, weights stay float32.
+        weak_trust: in meshes of pseudo-labels, against 1 in exact ones; see `training.examples`.
+        reuse: pictures drawn from one rendered scene, see `Synthesiser`.
+        loss_weights: by term, where they differ from the task's own.
+        validate_every: steps between judgements on held-out pictures.
+        validation: source to how many of its pictures are judged.
+        checkpoint_every: steps.
+        stages: in order.
+    """
+
+    model: Literal["lwa-hand", "eanet", "eanet-light"]
+    ablation: str | None = None
+    network: dict[str, Any] = {}
+    start: str = "scratch"
+    backbone: Path | None = None
+    teacher: Path | None = None
+    seed: int = Field(default=0, ge=0)
+    batch_size: int = Field(default=32, gt=0)
+    learning_rate: float = Field(1e-3, gt=0)
+    start_rate: float = Field(default=1.0, gt=0)
+    weight_decay: float = Field(default=0.0, ge=0)
+    betas: tuple[float, float] = (0.9, 0.999)
+    schedule: Literal["cosine", "steps"] = "cosine"
+    warm_up: int = Field(default=100, ge=0)
+    falls: tuple[float, ...] = ()
+    gradient_clip: float = Field(default=5.0, ge=0)
+    ema: float = Field(default=0.999, ge=0, lt=1)
+    precision: Literal["fp32", "bf16"] = "fp32"
+    weak_trust: float = Field(default=0.3, ge=0, le=1)
+    reuse: int = Field(default=4, gt=0)
+    loss_weights: dict[str, float] = {}
+    validate_every: int = Field(default=500, gt=0)
+    validation: dict[str, int] = {}
+    checkpoint_every: int = Field(default=200, gt=0)
+    stages: tuple[StageConfig, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> TrainConfig:
+        if self.model != "lwa-hand" and any(stage.part != "all" for stage in self.stages):
+            raise ValueError("only lwa-hand has a part to train alone")
+        if self.model != "lwa-hand" and len({stage.size for stage in self.stages}) > 1:
+            raise ValueError("EANet's position embeddings belong to one size: give all stages the same")
+        if self.model == "lwa-hand" and (self.ablation or self.backbone):
+            raise ValueError("ablation and backbone are EANet's")
+        return self
+
+    @property
+    def steps(self) -> int:
+        """Of all stages."""
+        return sum(stage.steps for stage in self.stages)
+
+    def stage_at(self, step: int) -> int:
+        """Number of the stage that a step, from 0, belongs to; the last one's after the end."""
+        end = 0
+        for number, stage in enumerate(self.stages):
+            end += stage.steps
+            if step < end:
+                return number
+        return len(self.stages) - 1
+
+
+def presets() -> list[str]:
+    """Names of the presets."""
+    return sorted(entry.name.removesuffix(".toml") for entry in _PRESETS.iterdir() if entry.name.endswith(".toml"))
+
+
+def load_config(name_or_file: str) -> TrainConfig:
+    """A preset by name, or a file of that form.
+
+    Raises:
+        BothhandsError: there is neither, or it cannot be read or makes no sense; the text says where.
+    """
+    path = Path(name_or_file)
+    if path.suffix == ".toml":
+        if not path.is_file():
+            raise BothhandsError(
+                f"There is no configuration {path}; name a TOML file or one of: {', '.join(presets())}."
+            )
+        text = path.read_text(encoding="utf-8")
+    elif name_or_file in presets():
+        text = (_PRESETS / f"{name_or_file}.toml").read_text(encoding="utf-8")
+    else:
+        raise BothhandsError(
+            f"There is no preset {name_or_file!r}; choose one of {', '.join(presets())}, or a TOML file."
+        )
+    try:
+        return TrainConfig.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BothhandsError(f"The configuration {name_or_file} is no TOML: {error}.") from error
+    except ValidationError as error:
+        raise BothhandsError(f"The configuration {name_or_file} {first_problem(error)}.") from error
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing wrong, as the end of a sentence."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "as a whole"
+    return f"is not as it should be at {place}: {first['msg']}"

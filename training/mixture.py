@@ -1,0 +1,129 @@
+"""Batches by number: which pictures are in one, and how they are changed, follows from the run's seed alone.
+
+A run that goes on after a kill, or on another number of processes, sees the same pictures in the same steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import cv2
+import numpy as np
+from torch.utils.data import DataLoader, Dataset
+
+from models.errors import BothhandsError
+from training.augment import NONE, Augmentation
+from training.config import StageConfig, TrainConfig
+from training.examples import Batch, Example, collate, make_example
+from training.sources import Source, open_source
+from training.synthetic.synthesiser import prepare_worker
+
+_AUGMENT = 3
+"""Stream of random numbers of one seed, beside those of `Synthesiser`."""
+
+
+class BatchesOfStage(Dataset[Batch]):
+    """Batches of one stage by their number in the run.
+
+    Args:
+        config: of the run.
+        stage: its number.
+        rank: of this process.
+        world: how many processes share a batch.
+
+    Raises:
+        BothhandsError: a source cannot be opened, or the batch cannot be shared.
+    """
+
+    def __init__(self, config: TrainConfig, stage: int, rank: int = 0, world: int = 1) -> None:
+        self._seed, self._stage_number = config.seed, stage
+        self._stage: StageConfig = config.stages[stage]
+        self._weak_trust = config.weak_trust
+        self._rank, self._world = rank, world
+        self._augmentation = Augmentation(**self._stage.augmentation.model_dump())
+        if config.batch_size % world:
+            raise BothhandsError(f"{world} processes cannot share batches of {config.batch_size}; make it a multiple.")
+        counts = apportion(list(self._stage.data.values()), config.batch_size // world)
+        self._sources: list[tuple[str, Source, int]] = [
+            (spec, open_source(spec, config.seed, "train", self._stage.size, config.reuse), count)
+            for spec, count in zip(self._stage.data, counts, strict=True)
+            if count
+        ]
+
+    @property
+    def names(self) -> list[str]:
+        """Of the sources, with licences."""
+        return [source.name for _, source, _ in self._sources]
+
+    def __getitem__(self, step: int) -> Batch:
+        """This process's part of the batch of a step, from 0."""
+        examples: list[Example] = []
+        for number, (_, source, _) in enumerate(self._sources):
+            indices = self._indices(number, step)
+            for index, sample in zip(indices, source.samples(indices), strict=True):
+                rng = np.random.default_rng([self._seed, _AUGMENT, self._stage_number, number, index])
+                transform = self._augmentation.transform(sample, self._stage.size, rng)
+                example = make_example(sample, transform, self._weak_trust)
+                if not source.spoilt:
+                    example = example._replace(image=self._augmentation.recolour(example.image, rng))
+                examples.append(example)
+        return collate(examples)
+
+    def describe(self, step: int) -> str:
+        """Which pictures a step's batch is made of, for a message."""
+        parts = []
+        for number, (spec, _, _) in enumerate(self._sources):
+            indices = self._indices(number, step)
+            parts.append(f"{spec} {indices[0]} to {indices[-1]}")
+        return ", ".join(parts)
+
+    def _indices(self, number: int, step: int) -> range:
+        count = self._sources[number][2]
+        start = (step * self._world + self._rank) * count
+        return range(start, start + count)
+
+
+def apportion(shares: list[float], total: int) -> list[int]:
+    """Whole numbers as near to the shares as can be that sum to the total (largest remainders)."""
+    exact = np.array(shares) / sum(shares) * total
+    counts = np.floor(exact).astype(int)
+    for place in np.argsort(counts - exact, kind="stable")[: total - counts.sum()]:
+        counts[place] += 1
+    return counts.tolist()
+
+
+def batches(dataset: BatchesOfStage, first: int, end: int, workers: int, pinned: bool) -> Iterator[Batch]:
+    """Batches of steps `first` to `end` - 1 in order, made by so many other processes; 0: by this one."""
+    loader = DataLoader(
+        dataset,
+        batch_size=None,
+        sampler=range(first, end),
+        num_workers=workers,
+        worker_init_fn=prepare_worker if workers else None,
+        # A forked process would share the parent's OpenGL and threads.
+        multiprocessing_context="spawn" if workers else None,
+        pin_memory=pinned,
+        prefetch_factor=4 if workers else None,
+    )
+    yield from loader
+
+
+def held_out_source(config: TrainConfig, spec: str, size: int) -> Source:
+    """The part of a source that no run trains on.
+
+    Raises:
+        BothhandsError: there is no such source, or it has no such part.
+    """
+    return open_source(spec, config.seed, "held-out", size, 1)
+
+
+def held_out(config: TrainConfig, spec: str, count: int, size: int, batch_size: int = 16) -> Iterator[Batch]:
+    """Held-out pictures of a source, unchanged but for their size; exact labels count as much as guessed ones."""
+    source = held_out_source(config, spec, size)
+    indices = iter(range(count))
+    rng = np.random.default_rng(0)
+    cv2.setNumThreads(0)
+    while part := list(islice(indices, batch_size)):
+        samples = source.samples(part)
+        yield collate([make_example(sample, NONE.transform(sample, size, rng), 1.0) for sample in samples])

@@ -1,0 +1,149 @@
+"""Where pictures come from, by the names that configurations use.
+
+    synthetic:one|apart|contact|mixed   drawn as training goes, endless
+    cutouts:FOLDER                      composites of cut-out real hands, endless
+    images:FOLDER                       a folder of labelled pictures
+    interhand:FOLDER, hic:FOLDER        published data sets
+
+Each has two splits: "train", and "held-out", which no run trains on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from models.errors import BothhandsError
+from models.hand_model import load_hand_models
+from training.composites import Composites
+from training.datasets.hic import Hic
+from training.datasets.image_folder import ImageFolder
+from training.datasets.interhand import InterHand
+from training.datasets.protocol import HandDataset
+from training.datasets.skipping import SkippedPictures, SubstitutingDataset
+from training.samples import Sample
+from training.synthetic.placement import STAGES
+from training.synthetic.synthesiser import SOURCE as SYNTHETIC
+from training.synthetic.synthesiser import Synthesiser
+
+Split = Literal["train", "held-out"]
+_KEPT = 4096
+"""Pictures of a small data set that stay in memory, 0.2 MB each: reading them is dearer than changing them."""
+HELD_OUT_SEED = 1 << 20
+"""Added to a run's seed for held-out synthetic pictures; runs' seeds are below it."""
+
+
+class Source(Protocol):
+    """Pictures by number, without end: the same picture for the same number. It can be given to other processes."""
+
+    name: str
+    """Of the source and its licence, for the weights' card."""
+    spoilt: bool
+    """Whether its pictures have been given a webcam's colours, blur and noise already."""
+
+    def samples(self, indices: Sequence[int]) -> list[Sample]:
+        """These pictures; neighbouring numbers are faster."""
+        ...
+
+
+def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_dir: Path | None = None) -> Source:
+    """A source by its name in a configuration.
+
+    Args:
+        spec: "kind:argument", see above.
+        seed: of what is drawn or shuffled.
+        split: which part of it.
+        size: side of drawn pictures, px; others are as large as the app's crops.
+        reuse: pictures from one drawn scene.
+        mano_dir: official MANO files, whose meshes the published data sets are labelled with.
+
+    Raises:
+        BothhandsError: no such source, or its files are missing or damaged.
+    """
+    kind, _, argument = spec.partition(":")
+    if kind == "synthetic" and argument in STAGES:
+        own_seed = seed if split == "train" else seed + HELD_OUT_SEED
+        return _Synthetic(Synthesiser(own_seed, argument, size, reuse))
+    if kind == "cutouts" and argument:
+        return _Cutouts(Composites(Path(argument), seed, split, size=size))
+    if kind == "images" and argument:
+        folder = ImageFolder(Path(argument), split=split)
+        return Shuffled(folder, folder.source, seed)
+    if kind == "interhand" and argument:
+        models = load_hand_models(mano_dir)
+        return Shuffled(
+            InterHand(Path(argument), "train" if split == "train" else "val", hand_models=models), "InterHand2.6M", seed
+        )
+    if kind == "hic" and argument:
+        return Shuffled(Hic(Path(argument), load_hand_models(mano_dir)), "HIC", seed)
+    raise BothhandsError(
+        f"There is no source {spec!r}; sources are synthetic:{'|'.join(STAGES)}, cutouts:FOLDER, images:FOLDER, "
+        "interhand:FOLDER and hic:FOLDER."
+    )
+
+
+class _Synthetic:
+    name = f"{SYNTHETIC} hands, drawn from the free hand model (CC0)"
+    spoilt = True
+
+    def __init__(self, synthesiser: Synthesiser) -> None:
+        self._synthesiser = synthesiser
+
+    def samples(self, indices: Sequence[int]) -> list[Sample]:
+        return self._synthesiser.samples(indices)
+
+
+class _Cutouts:
+    spoilt = True
+
+    def __init__(self, composites: Composites) -> None:
+        self._composites = composites
+        self.name = composites.source
+
+    def samples(self, indices: Sequence[int]) -> list[Sample]:
+        return [self._composites.sample(index) for index in indices]
+
+
+class Shuffled:
+    """A finite data set over and over, each time in another order.
+
+    Args:
+        dataset: the pictures, as cameras took them; those that cannot be read are replaced by others and reported by
+            `skipped`.
+        name: see `Source`.
+        seed: of the orders.
+    """
+
+    spoilt = False
+
+    def __init__(self, dataset: HandDataset, name: str, seed: int) -> None:
+        self.skipped = SkippedPictures()
+        self._dataset = SubstitutingDataset(dataset, self.skipped)
+        self.name = name
+        self._seed = seed
+        self._kept: dict[int, Sample] = {}
+
+    def samples(self, indices: Sequence[int]) -> list[Sample]:
+        """See `Source`."""
+        count = len(self._dataset)
+        return [self._read(int(_order(self._seed, index // count, count)[index % count])) for index in indices]
+
+    def _read(self, number: int) -> Sample:
+        sample = self._kept.get(number)
+        if sample is None:
+            sample = self._dataset[number]
+            if len(self._kept) < _KEPT:
+                self._kept[number] = sample
+        return sample
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_kept": {}}
+
+
+@lru_cache(maxsize=8)
+def _order(seed: int, epoch: int, count: int) -> np.ndarray:
+    return np.random.default_rng([seed, epoch]).permutation(count)

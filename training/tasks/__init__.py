@@ -1,0 +1,23 @@
+"""What is trained: a network with its losses, its parts' learning rates and its start."""
+
+from __future__ import annotations
+
+from training.config import TrainConfig
+from training.tasks.protocol import Prediction, Task
+
+__all__ = ["Prediction", "Task", "create_task"]
+
+
+def create_task(config: TrainConfig) -> Task:
+    """The task of a run, its network at the start of training.
+
+    Raises:
+        BothhandsError: no such network, ablation or start.
+    """
+    if config.model == "lwa-hand":
+        from training.tasks.lwa_hand import LwaHandTask
+
+        return LwaHandTask(config)
+    from training.tasks.eanet import EANetTask
+
+    return EANetTask(config)

@@ -1,0 +1,44 @@
+"""What tasks share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from torch import Tensor
+
+from models.errors import BothhandsError
+
+W = TypeVar("W")
+T = TypeVar("T")
+
+
+def changed_weights(weights: W, changes: Mapping[str, float]) -> W:
+    """A dataclass of loss weights with a run's changes.
+
+    Raises:
+        BothhandsError: no such term.
+    """
+    try:
+        return replace(weights, **changes)  # type: ignore[type-var]
+    except TypeError as error:
+        names = ", ".join(weights.__dataclass_fields__)  # type: ignore[attr-defined]
+        raise BothhandsError(f"loss_weights names a term that this network lacks; its terms are {names}.") from error
+
+
+def floats(value: T) -> T:
+    """The same nest of named tuples with tensors in single precision: losses are computed in it."""
+    if isinstance(value, Tensor):
+        return value.float()  # type: ignore[return-value]
+    assert isinstance(value, tuple)
+    parts = map(floats, value)
+    return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)  # type: ignore[return-value]
+
+
+def write_card(weights: Path, sha256: str, notes: Mapping[str, Any]) -> None:
+    """Write what the model's card says of its weights beside them."""
+    text = json.dumps({"sha256": sha256, **notes}, indent=2, ensure_ascii=False) + "\n"
+    weights.with_suffix(".json").write_text(text, encoding="utf-8")

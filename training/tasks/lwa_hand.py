@@ -1,0 +1,116 @@
+"""LWA-HAND in training (section 4.4 of https://arxiv.org/abs/2208.09815)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.hand_model import load_hand_models
+from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, read_joints
+from models.lwa_hand.camera import project
+from models.lwa_hand.graph_decoder import ROOT
+from models.lwa_hand.network import LwaHand, Output, hand_topologies
+from models.weights_io import load_weights, save_weights
+from training.config import StageConfig, TrainConfig
+from training.examples import Batch
+from training.losses import LossWeights, MeshGeometry, Targets, image_losses, lwa_hand_losses
+from training.pretrained import read_trunk, wheel_file
+from training.reduction import weighted_terms
+from training.tasks.common import changed_weights, floats, write_card
+from training.tasks.protocol import ParameterGroup, Prediction
+
+
+class LwaHandTask:
+    """See `training.tasks.protocol.Task`."""
+
+    network: nn.Module
+
+    def __init__(self, config: TrainConfig) -> None:
+        hand_models = load_hand_models()
+        self._geometry = MeshGeometry.of(hand_models)
+        self._weights = changed_weights(LossWeights(), config.loss_weights)
+        self._start_rate = config.start_rate if config.start != "scratch" else 1.0
+        torch.manual_seed(config.seed)
+        network = LwaHand(hand_topologies(hand_models), **config.network)
+        if config.start == "pretrained":
+            network.encoder.load_state_dict(read_trunk(wheel_file(), network.encoder), strict=False)
+        elif config.start != "scratch":
+            load_weights(Path(config.start), network)
+        self.network = _Parts(network)
+
+    def parameter_groups(self) -> list[ParameterGroup]:
+        """The trunk knows hands already and has no batch norm to hold it, the decoder's linear steps start exact."""
+        started: list[nn.Parameter] = []
+        others: list[nn.Parameter] = []
+        for name, parameter in self.network.named_parameters():
+            informed = name.startswith(("network.encoder.stages", "network.encoder.stem", "network.decoder.upsampling"))
+            (started if informed and ".fusion." not in name and ".bridge." not in name else others).append(parameter)
+        return [ParameterGroup(others, 1.0), ParameterGroup(started, self._start_rate)]
+
+    def losses(self, network: nn.Module, batch: Batch, stage: StageConfig) -> dict[str, Tensor]:
+        """Weighted terms of eq. 11-14 and of the auxiliary decoders."""
+        targets = lwa_hand_targets(batch)
+        if stage.part == "image":
+            maps, joints = network(batch.pixels(), "image")
+            terms = image_losses(floats(maps), floats(joints), targets)
+        else:
+            if self._geometry.faces.device != batch.image.device:
+                self._geometry = self._geometry.to(batch.image.device)
+            prediction, maps, joints = network(batch.pixels(), "all")
+            output = Output(floats(prediction), floats(maps), floats(joints))
+            terms = lwa_hand_losses(output, targets, self._geometry)
+        return weighted_terms(terms, self._weights)
+
+    def predict(self, network: nn.Module, batch: Batch) -> Prediction:
+        """Vertices, their joints, and presence."""
+        if self._geometry.faces.device != batch.image.device:
+            self._geometry = self._geometry.to(batch.image.device)
+        output = network(batch.pixels(), "all")
+        vertices, cameras = output.prediction.vertices.float(), output.prediction.cameras.float()
+        joints = self._geometry.joint_regressor @ vertices
+        evidence = output.joints
+        heat = (evidence.coordinates[..., :2] / evidence.seen.clamp_min(1e-3)).float()
+        return Prediction(joints, vertices, project(joints, cameras), heat, evidence.presence.float())
+
+    def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
+        """Write half-precision weights and the notes of the model's card."""
+        assert isinstance(network, _Parts)
+        write_card(path, save_weights(path, network.network), notes)
+
+
+class _Parts(nn.Module):
+    """The network behind one `forward`, because distributed training only watches that."""
+
+    def __init__(self, network: LwaHand) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor, part: str) -> Output | tuple[DenseMaps, JointEvidence]:
+        feature, tokens, maps = self.network.look(image)
+        return (maps, read_joints(maps)) if part == "image" else self.network.decode(feature, tokens, maps)
+
+
+def lwa_hand_targets(batch: Batch) -> Targets:
+    """What LWA-HAND should have said of a batch: points relative to the middle finger's base knuckle."""
+    root = batch.joints[:, :, ROOT, None]
+    inside = (batch.joints_2d.abs() < 1.0).all(dim=-1).float().mean(dim=-1) > 0.5
+    # Of a hand that is mostly outside, nobody can tell the pose.
+    visible = batch.present * inside
+    seen = batch.present[..., None] * batch.joints_trust
+    absent = (1.0 - batch.present) * batch.presence_trust
+    return Targets(
+        vertices=batch.vertices - root,
+        vertices_2d=batch.vertices_2d,
+        joints=batch.joints - root,
+        joints_2d=batch.joints_2d,
+        masks=batch.masks,
+        present=batch.present,
+        mesh_weight=batch.mesh_trust * visible,
+        mesh_2d_weight=(batch.mesh_trust > 0).float() * visible,
+        joints_weight=seen * visible[..., None],
+        heat_weight=seen + absent[..., None],
+        mask_weight=batch.mask_trust,
+    )
