@@ -1,0 +1,156 @@
+"""`sessions` and `replay` on the command line."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from replay_fakes import short_session
+
+from app.cli import main
+from app.sessions import marker
+from app.sessions import session as session_module
+from app.sessions.listing import list_sessions, summarize
+from app.sessions.session import SessionWriter, load_session
+from models.errors import BothhandsError
+from tests.fakes import session_info, tracked_frame
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    settings = tmp_path / "config" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"recordings": str(tmp_path / "takes")}))
+    monkeypatch.setenv("BOTHHANDS_CONFIG", str(settings))
+
+
+@pytest.fixture
+def takes(tmp_path: Path) -> Path:
+    """One session of every state, and a folder that is none."""
+    root = tmp_path / "takes"
+    whole, _ = short_session(root)
+    whole.rename(root / "a-complete")
+    for name in ("b-unfinished", "c-recording", "d-cut", "e-newer"):
+        shutil.copytree(root / "a-complete", root / name)
+    marker.release(root / "b-unfinished")
+    marker.claim(root / "c-recording")
+    journal = root / "d-cut" / "hands.arrows"
+    journal.write_bytes(journal.read_bytes()[:-100])
+    info = root / "e-newer" / "session.json"
+    info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": 2}))
+    (root / "holiday pictures").mkdir()
+    return root
+
+
+def test_every_state_is_told(takes: Path):
+    found = {summary.path.name: summary for summary in list_sessions(takes)}
+    assert {name: summary.state for name, summary in found.items()} == {
+        "a-complete": "complete",
+        "b-unfinished": "unfinished",
+        "c-recording": "recording",
+        "d-cut": "damaged",
+        "e-newer": "damaged",
+    }
+    whole = found["a-complete"]
+    assert (whole.frames, whole.model, whole.problem) == (15, "landmark-fit", "")
+    assert whole.seconds == pytest.approx(15 / 30, abs=0.05)
+    assert whole.size == sum(file.stat().st_size for file in whole.path.iterdir())
+    assert "recover" in found["d-cut"].problem
+    assert "version 2" in found["e-newer"].problem
+    assert found["e-newer"].frames is None
+
+
+def test_a_length_without_video_is_that_of_the_hands(tmp_path: Path):
+    path, frames = short_session(tmp_path, video=False)
+    seen = [frame.frame.captured_ns for frame in frames if frame.hands.hands]
+    assert summarize(path).seconds == pytest.approx((seen[-1] - seen[0]) * 1e-9)
+
+
+def test_the_list_on_the_command_line(monkeypatch, capsys, takes: Path):
+    assert call(monkeypatch, "sessions", "list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["name", "length", "frames", "model", "size", "state"]
+    assert lines[1].split()[:4] == ["a-complete", "0:00.5", "15", "landmark-fit"]
+    assert lines[2].split()[-1] == "unfinished"
+    assert lines[-2].startswith("A file of ")
+    assert call(monkeypatch, "sessions", "list", takes / "a-complete") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_an_empty_list(monkeypatch, capsys, tmp_path: Path):
+    assert call(monkeypatch, "sessions", "list") == 0
+    assert f"There are no sessions in {tmp_path / 'takes'}" in capsys.readouterr().out
+    assert call(monkeypatch, "sessions", "list", tmp_path / "none") == 2
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_recovering_on_the_command_line(monkeypatch, capsys, takes: Path):
+    assert call(monkeypatch, "sessions", "recover", takes / "b-unfinished") == 0
+    assert "15 pictures and 20 hands" in capsys.readouterr().out
+    assert call(monkeypatch, "sessions", "recover", takes / "b-unfinished") == 0
+    assert "nothing to recover" in capsys.readouterr().out
+    assert call(monkeypatch, "sessions", "recover", takes / "d-cut") == 0
+    capsys.readouterr()
+    assert summarize(takes / "d-cut").state == "complete"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sessions", "recover", "c-recording"), "still being recorded by process"),
+        (("sessions", "recover", "e-newer"), "has version 2"),
+        (("sessions", "recover", "holiday pictures"), "is no session"),
+        (("sessions", "recover", "none"), "There is no session folder"),
+        (("replay", "e-newer"), "has version 2"),
+        (("replay", "holiday pictures"), "is no session"),
+        (("replay", "a-complete", "--model", "none-such"), "none-such"),
+        (("replay", "a-complete", "--mano", "none"), ""),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(monkeypatch, capsys, takes: Path, arguments: tuple[str, ...], says: str):
+    monkeypatch.chdir(takes)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert call(monkeypatch, *arguments) == 2
+    captured = capsys.readouterr()
+    assert says in captured.err
+    assert captured.err.startswith("bothhands: ")
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+# A disk that fills up.
+
+
+def nearly_full(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """The disk has room for so many looks at it."""
+    looks = iter([1 << 40] * after)
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(
+        session_module.shutil, "disk_usage", lambda path: usage._replace(free=next(looks, (64 << 20) - 1))
+    )
+
+
+def test_a_disk_that_is_nearly_full_leaves_a_complete_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    writer = SessionWriter.create(tmp_path, session_info(), video=True)
+    nearly_full(monkeypatch, after=2)
+
+    def record() -> None:
+        try:
+            for index in range(100):
+                writer.append(tracked_frame(index))
+        finally:  # as `process` does
+            writer.finish()
+
+    with pytest.raises(BothhandsError, match=r"nearly full \(63 MB left\), so recording stopped"):
+        record()
+    assert summarize(writer.path).state == "complete"
+    assert load_session(writer.path).table.num_rows == 2 * 32

@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt5.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt5.QtGui import QDropEvent
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QComboBox, QPushButton
+from window_fakes import FakeSession
+
+from app.replay import rerun
+from app.replay.clip import Clip, open_clip
+from app.replay.session import ReplaySession
+from app.sessions import marker
+from app.sessions.listing import summarize
+from app.settings import Settings, SettingsStore
+from app.window.export_dialog import ExportDialog
+from app.window.main_window import MainWindow
+from app.window.replay_controls import Timeline
+from app.window.replay_window import ReplayWindow
+from app.window.session_actions import SessionActions
+from tests.app.live_fakes import PATIENCE, FakeRenderer
+from tests.app.replay_fakes import FakeTracker, short_session
+
+COUNT = 45
+
+
+class Clock:
+    now_ns = 0
+
+    def __call__(self) -> int:
+        return self.now_ns
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Clip:
+    return open_clip(short_session(tmp_path / "takes", COUNT)[0])
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def replay(application: QApplication, clip: Clip, clock: Clock) -> Iterator[ReplayWindow]:
+    session = ReplaySession(clip, lambda faces: FakeRenderer(), clock=clock)
+    window = ReplayWindow(session, Settings(view="none", mirror=False), ["landmark-fit", "lwa-hand"])
+    window.show()
+    window.activateWindow()
+    application.processEvents()
+    yield window
+    window.close()
+
+
+def press(window: ReplayWindow, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> int:
+    """Press a key; the picture that is due afterwards."""
+    QTest.keyClick(window, key, modifier)
+    return window._session.status.position
+
+
+def choose(box: QComboBox, text: str) -> None:
+    row = box.findText(text)
+    assert row >= 0, [box.itemText(i) for i in range(box.count())]
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+
+
+def test_keys_are_those_that_players_have(replay: ReplayWindow, clock: Clock):
+    key = Qt.Key
+    shift = Qt.KeyboardModifier.ShiftModifier
+    assert press(replay, key.Key_Right) == 1
+    assert press(replay, key.Key_Right) == 2
+    assert press(replay, key.Key_Left) == 1
+    assert press(replay, key.Key_End) == COUNT - 1
+    assert press(replay, key.Key_Home) == 0
+    assert press(replay, key.Key_Right, shift) in (29, 30)  # a second
+    assert press(replay, key.Key_Left, shift) == 0
+    press(replay, key.Key_Space)
+    assert replay._session.status.playing
+    press(replay, key.Key_Space)
+    assert not replay._session.status.playing
+    press(replay, key.Key_Up)
+    assert replay._session.status.speed == 2.0
+    press(replay, key.Key_Down)
+    press(replay, key.Key_Down)
+    assert replay._session.status.speed == 0.5
+    press(replay, key.Key_L)
+    assert replay._session.status.loop
+    assert replay.transport.loop_box.isChecked()
+
+
+def test_the_arrows_step_also_while_another_control_has_the_focus(replay: ReplayWindow):
+    for control in (replay.transport.timeline, replay.transport.speed_box, replay.runs.run_button):
+        control.setFocus()
+        before = replay._session.status.position
+        assert press(replay, Qt.Key.Key_Right) == before + 1
+
+
+def test_the_window_shows_where_it_is(replay: ReplayWindow, clock: Clock, clip: Clip):
+    replay._session.toggle()
+    clock.now_ns = int(clip.times_ns[30] - clip.times_ns[0])
+    replay._refresh()
+    assert replay.transport.timeline.value() == 30
+    assert replay.transport.timeline.maximum() == COUNT - 1
+    assert replay.transport.place.text().startswith("00:01.00 / 00:01.5")
+    assert "picture 31 of 45" in replay.transport.place.text()
+    assert replay.transport.play_button.accessibleName() == "Pause"
+
+
+def test_the_timeline_goes_where_it_is_clicked(application: QApplication):
+    timeline = Timeline()
+    timeline.setMaximum(100)
+    timeline.resize(414, 20)
+    sought: list[int] = []
+    timeline.sliderMoved.connect(sought.append)
+    for x, value in ((7, 0), (207, 50), (407, 100), (0, 0)):
+        QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(x, 10))
+        assert abs(timeline.value() - value) <= 1
+        assert abs(sought[-1] - value) <= 1
+
+
+def test_dragging_is_not_disturbed_by_playing(replay: ReplayWindow):
+    timeline = replay.transport.timeline
+    timeline.setSliderDown(True)
+    timeline.setSliderPosition(20)
+    replay._session.seek(3)
+    replay._refresh()
+    assert timeline.sliderPosition() == 20
+    timeline.setSliderDown(False)
+
+
+def test_pictures_reach_the_screen(replay: ReplayWindow):
+    replay._session.seek(7)
+    while shown_number(replay) != 7:
+        pass
+    assert replay.view.has_picture
+
+
+def shown_number(window: ReplayWindow) -> int:
+    picture = window._session.newest(PATIENCE)
+    assert picture is not None
+    window.view.show_picture(picture)
+    return picture.number
+
+
+def test_two_runs_are_named_above_their_halves(
+    replay: ReplayWindow, clip: Clip, monkeypatch: pytest.MonkeyPatch, application: QApplication
+):
+    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device: FakeTracker(clip.hand_models))
+    replay._refresh()
+    assert not any(title.isVisible() for title in replay.titles)
+    replay.runs.model_box.setCurrentIndex(0)
+    replay.runs.run_button.click()
+    runner = replay._session._runner
+    assert runner is not None
+    runner.join(PATIENCE)
+    replay._refresh()
+    assert [title.text() for title in replay.titles] == ["recorded (landmark-fit)", "landmark-fit"]
+    assert all(title.isVisible() for title in replay.titles)
+    assert replay.runs.compared_box.currentText() == "landmark-fit"
+    choose(replay.runs.compared_box, "nothing")
+    choose(replay.runs.shown_box, "landmark-fit")
+    status = replay._session.status
+    assert (status.shown, status.compared) == ("landmark-fit", None)
+    assert not any(title.isVisible() for title in replay.titles)
+
+
+def test_a_run_can_be_watched_and_cancelled(application: QApplication, clip: Clip):
+    begun = threading.Event()
+
+    def run(clip: Clip, model: str, *, device: str, progress: Any, cancelled: Any) -> str:
+        progress(9, COUNT)
+        begun.set()
+        assert cancelled.__self__.wait(PATIENCE)
+        raise rerun.RunCancelled
+
+    session = ReplaySession(clip, lambda faces: FakeRenderer(), run=run)
+    window = ReplayWindow(session, Settings(view="none"), ["lwa-hand"])
+    window.show()
+    window.run_model("lwa-hand")
+    assert begun.wait(PATIENCE)
+    window._refresh()
+    assert (window.runs.progress.value(), window.runs.progress.maximum()) == (9, COUNT)
+    assert window.runs.progress.isVisible()
+    assert not window.runs.run_button.isVisible()
+    window.runs.cancel_button.click()
+    assert session._runner is not None
+    session._runner.join(PATIENCE)
+    window._refresh()
+    assert window.runs.run_button.isVisible()
+    assert not window.runs.progress.isVisible()
+    window.close()
+
+
+def test_a_session_without_video_offers_no_run(application: QApplication, tmp_path: Path):
+    clip = open_clip(short_session(tmp_path, 3, video=False)[0])
+    window = ReplayWindow(ReplaySession(clip, lambda faces: FakeRenderer()), Settings(), ["lwa-hand"])
+    window.show()
+    assert not window.runs.run_button.isEnabled()
+    assert "no video" in window.runs.run_button.toolTip()
+    window.close()
+
+
+def test_the_session_can_be_exported(replay: ReplayWindow, application: QApplication):
+    action = next(action for action in replay.actions() if "Export" in action.text())
+    action.trigger()
+    (dialog,) = replay.findChildren(ExportDialog)
+    assert dialog.isVisible()
+    dialog.close()
+
+
+# From the main window.
+
+
+def settle(actions: SessionActions) -> None:
+    """Take what is under way."""
+    for task, _ in list(actions._tasks):
+        task.wait()
+    actions.poll()
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+
+
+def test_a_dropped_session_is_replayed_and_goes_with_the_window(window: MainWindow, session: FakeSession, clip: Clip):
+    drop(window, clip.session.path)
+    settle(window.sessions)
+    (opened,) = window.sessions.replays
+    assert opened.windowTitle().startswith(clip.session.path.name)
+    window.close()
+    assert window.sessions.replays == []
+
+
+def test_a_dropped_video_is_a_source(window: MainWindow, session: FakeSession, tmp_path: Path):
+    drop(window, tmp_path / "clip.mp4")
+    assert session.calls[-1] == ("select_source", str(tmp_path / "clip.mp4"))
+    drop(window, tmp_path / "a.mp4", tmp_path / "b.mp4")
+    assert session.calls[-1] == ("select_source", str(tmp_path / "clip.mp4"))
+
+
+def test_a_session_that_cannot_be_opened_is_told(window: MainWindow, tmp_path: Path):
+    window.sessions.open(tmp_path)
+    settle(window.sessions)
+    (banner,) = window.banners.banners
+    assert banner.message.severity == "error"
+    assert "is no session" in banner.message.text
+    assert window.sessions.replays == []
+
+
+@pytest.fixture
+def unfinished(clip: Clip, store: SettingsStore) -> Path:
+    path = clip.session.path
+    marker.release(path)
+    store.change(recordings=path.parent)
+    return path
+
+
+def button(window: MainWindow, text: str) -> QPushButton:
+    return next(
+        found for banner in window.banners.banners for found in banner.findChildren(QPushButton) if found.text() == text
+    )
+
+
+def test_the_start_offers_to_recover_what_was_cut_off(window: MainWindow, unfinished: Path):
+    window.sessions.offer_recovery()
+    settle(window.sessions)
+    (banner,) = window.banners.banners
+    assert unfinished.name in banner.message.text
+    assert summarize(unfinished).state == "unfinished"
+    button(window, "Recover").click()
+    settle(window.sessions)
+    assert summarize(unfinished).state == "complete"
+    (banner,) = window.banners.banners
+    assert banner.message.text.startswith("Recovered ")
+    button(window, "Replay").click()
+    settle(window.sessions)
+    assert len(window.sessions.replays) == 1
+
+
+def test_not_now_leaves_everything(window: MainWindow, unfinished: Path):
+    window.sessions.offer_recovery()
+    settle(window.sessions)
+    button(window, "Not now").click()
+    settle(window.sessions)
+    assert window.banners.banners == []
+    assert summarize(unfinished).state == "unfinished"
+
+
+def test_nothing_is_offered_where_nothing_was_cut_off(window: MainWindow, clip: Clip, store: SettingsStore):
+    store.change(recordings=clip.session.path.parent)
+    window.sessions.offer_recovery()
+    settle(window.sessions)
+    store.change(recordings=clip.session.path / "none")
+    window.sessions.offer_recovery()
+    settle(window.sessions)
+    assert window.banners.banners == []
