@@ -64,6 +64,8 @@ class TrainConfig(_Frozen):
         start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the model.
         backbone: EANet: file with the state dict of a torchvision ResNet-50.
         teacher: safetensors file of an `lwa-hand` whose meshes stand in where a picture has none.
+        mano: folder with official MANO files: the hand model that the network learns, which the app then needs, too.
+            Without, it is the free one.
         seed: of everything random.
         batch_size: pictures a step, over all processes.
         learning_rate: at its height.
@@ -92,6 +94,7 @@ class TrainConfig(_Frozen):
     start: str = "scratch"
     backbone: Path | None = None
     teacher: Path | None = None
+    mano: Path | None = None
     seed: int = Field(default=0, ge=0)
     batch_size: int = Field(default=32, gt=0)
     learning_rate: float = Field(1e-3, gt=0)

@@ -46,7 +46,7 @@ class BatchesOfStage(Dataset[Batch]):
             raise BothhandsError(f"{world} processes cannot share batches of {config.batch_size}; make it a multiple.")
         counts = apportion(list(self._stage.data.values()), config.batch_size // world)
         self._sources: list[tuple[str, Source, int]] = [
-            (spec, open_source(spec, config.seed, "train", self._stage.size, config.reuse), count)
+            (spec, open_source(spec, config.seed, "train", self._stage.size, config.reuse, config.mano), count)
             for spec, count in zip(self._stage.data, counts, strict=True)
             if count
         ]
@@ -115,7 +115,7 @@ def held_out_source(config: TrainConfig, spec: str, size: int) -> Source:
     Raises:
         BothhandsError: there is no such source, or it has no such part.
     """
-    return open_source(spec, config.seed, "held-out", size, 1)
+    return open_source(spec, config.seed, "held-out", size, 1, config.mano)
 
 
 def held_out(config: TrainConfig, spec: str, count: int, size: int, batch_size: int = 16) -> Iterator[Batch]:

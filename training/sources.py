@@ -65,6 +65,8 @@ def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_
         BothhandsError: no such source, or its files are missing or damaged.
     """
     kind, _, argument = spec.partition(":")
+    if mano_dir is not None and kind in ("synthetic", "cutouts", "images"):
+        raise BothhandsError(f"{spec} shows the free hand model's meshes, which cannot be mixed with official MANO's.")
     if kind == "synthetic" and argument in STAGES:
         own_seed = seed if split == "train" else seed + HELD_OUT_SEED
         return _Synthetic(Synthesiser(own_seed, argument, size, reuse))

@@ -32,7 +32,7 @@ MACS_IMAGE, MACS_POSE, PARAMETERS = 207_907_840, 219_161_292, 5_593_410
 
 
 def _trained() -> dict[str, Any]:
-    """What the trainer wrote beside the weights: sha256, trained_on, measured, precision. Empty without weights."""
+    """What the trainer wrote beside the weights: sha256, hand_model, trained_on, measured, precision; {} without any."""
     path = asset("weights").joinpath(WEIGHTS).with_suffix(".json")
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
@@ -166,11 +166,16 @@ def create(hand_models: HandModels, device: str) -> Reconstructor:
     """Build it, with the weights in assets/weights if there are any.
 
     Raises:
-        BothhandsError: the weights are damaged.
+        BothhandsError: the weights are damaged, or of official MANO's meshes where that is not at hand.
     """
-    free = hand_models if all(model.name == "free" for model in hand_models.values()) else load_hand_models()
-    network = create_network(free)
+    learnt = _TRAINED.get("hand_model", "free")
+    own = hand_models
+    if any(model.name != learnt for model in hand_models.values()):
+        if learnt != "free":
+            raise BothhandsError("These weights of lwa-hand give official MANO's meshes: name its folder with --mano.")
+        own = load_hand_models()
+    network = create_network(own)
     if CARD.weights is not None:
         load_weights(asset("weights") / CARD.weights, network, sha256=CARD.sha256)
-    reconstructor = LwaHandReconstructor(network, free, device, _TRAINED.get("precision", PRECISION))
-    return reconstructor if free is hand_models else RefittedReconstructor(reconstructor, hand_models)
+    reconstructor = LwaHandReconstructor(network, own, device, _TRAINED.get("precision", PRECISION))
+    return reconstructor if own is hand_models else RefittedReconstructor(reconstructor, hand_models)

@@ -36,7 +36,7 @@ class EANetTask:
     def __init__(self, config: TrainConfig) -> None:
         self._config = _configuration(config)
         self._weights = changed_weights(LossWeights(), config.loss_weights)
-        self._models = load_hand_models()
+        self._models = load_hand_models(config.mano)
         self._losses = EANetLosses(self._models)
         self._size = config.stages[0].size
         torch.manual_seed(config.seed)

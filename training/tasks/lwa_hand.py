@@ -29,7 +29,8 @@ class LwaHandTask:
     network: nn.Module
 
     def __init__(self, config: TrainConfig) -> None:
-        hand_models = load_hand_models()
+        hand_models = load_hand_models(config.mano)
+        self._hand_model = hand_models["right"].name
         self._geometry = MeshGeometry.of(hand_models)
         self._weights = changed_weights(LossWeights(), config.loss_weights)
         self._start_rate = config.start_rate if config.start != "scratch" else 1.0
@@ -78,7 +79,7 @@ class LwaHandTask:
     def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
         """Write half-precision weights and the notes of the model's card."""
         assert isinstance(network, _Parts)
-        write_card(path, save_weights(path, network.network), notes)
+        write_card(path, save_weights(path, network.network), {"hand_model": self._hand_model, **notes})
 
 
 class _Parts(nn.Module):
