@@ -32,7 +32,7 @@ MACS_IMAGE, MACS_POSE, PARAMETERS = 207_907_840, 219_161_292, 5_593_410
 
 
 def _trained() -> dict[str, Any]:
-    """What the trainer wrote beside the weights: sha256, hand_model, trained_on, measured, precision; {} without any."""
+    """What the trainer wrote beside the weights (sha256, hand_model, trained_on, ...); empty where there are none."""
     path = asset("weights").joinpath(WEIGHTS).with_suffix(".json")
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
