@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 _WARM_UP_RUNS = 3
 
 Precision: TypeAlias = Literal["f32", "bf16", "f16"]
+_DTYPES: Mapping[Precision, torch.dtype] = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
 
 
 class Runner(Protocol):
@@ -81,21 +82,19 @@ class OpenVinoRunner:
 
 
 class CudaGraphRunner:
-    """One captured CUDA graph in half precision, pinned buffers on both ends, one synchronisation a call.
+    """One captured CUDA graph, pinned buffers on both ends, one synchronisation a call.
 
     Args:
-        module: in eval mode; a half-precision copy of it is made.
+        module: in eval mode; a copy of it is made.
         example: input whose shape is captured.
         device: "cuda:N".
-        precision: what the network computes in; integer inputs stay as they are.
+        dtype: what the network computes in; integer inputs stay as they are.
     """
 
     name = "cuda-graph"
 
-    def __init__(
-        self, module: nn.Module, example: np.ndarray, device: str, precision: torch.dtype = torch.float16
-    ) -> None:
-        self._module = copy.deepcopy(module).to(device, precision)
+    def __init__(self, module: nn.Module, example: np.ndarray, device: str, dtype: torch.dtype = torch.float16) -> None:
+        self._module = copy.deepcopy(module).to(device, dtype)
         self._stream = torch.cuda.Stream(device)
         self._host_in = torch.from_numpy(example.copy()).pin_memory()
         self._input = self._host_in.to(device)
@@ -130,11 +129,11 @@ def create_runner(module: nn.Module, example: np.ndarray, device: str, precision
         module: in eval mode, of one input and several outputs.
         example: an input; its shape is the only one that the runner takes.
         device: "cpu" or "cuda:N".
-        precision: what a CPU calculates in that has instructions for it; others take "f32".
+        precision: what to calculate in; a CPU without instructions for it takes "f32".
     """
     if device.startswith("cuda"):
         try:
-            return CudaGraphRunner(module, example, device)
+            return CudaGraphRunner(module, example, device, _DTYPES[precision])
         except RuntimeError as error:
             _log.warning("No CUDA graph of this network (%s); it runs in eager torch.", error)
         return EagerRunner(module, device)
