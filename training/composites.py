@@ -287,7 +287,7 @@ def _recolouring(tone: np.ndarray, wanted: np.ndarray, rng: np.random.Generator)
 
 def _lit(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Pixels (H, W, 4), not premultiplied, in light that falls off across the picture: premultiplied."""
-    corners = np.clip(rng.normal(200.0, 28.0, (2, 2)), 120.0, 255.0).astype(np.uint8)
+    corners = np.clip(rng.normal(200.0, 20.0, (2, 2)), 130.0, 255.0).astype(np.uint8)
     light = cv2.resize(corners, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     coverage = cv2.extractChannel(pixels, 3)
     light = cv2.multiply(light, coverage, scale=1.0 / 255.0)

@@ -34,10 +34,12 @@ class AgreedHand:
         side: None where the views do not say the same.
         detection: the mean of the views that agree, picture px; None where too few do. Its score is the mean over all
             views, those without this hand counting nothing.
+        seen: what each view says, picture px.
     """
 
     side: Side | None
     detection: Detection | None
+    seen: tuple[Detection, ...]
 
 
 def agreed_hands(
@@ -48,12 +50,13 @@ def agreed_hands(
     Args:
         detector: asked afresh for each view.
         image: (H, W, 3) uint8 RGB.
-        coverage: (H, W) uint8 alpha; what it leaves out is seen as grey.
+        coverage: (H, W) uint8 alpha of a cut-out hand; what it leaves out is seen as grey, and no landmark lies there.
         side: of the hand, where it is known; None: as the views say.
     """
     if coverage is not None:
         alpha = coverage[..., None] / 255.0
         image = np.rint(image * alpha + (1.0 - alpha) * _GREY).astype(np.uint8)
+    off = None if coverage is None else _distance_off(coverage)
     size = np.array(image.shape[1::-1])
     enlarged = max(1.0, _VIEW_SIDE / size.max())
     view_size = np.rint(size * enlarged).astype(int)
@@ -62,8 +65,21 @@ def agreed_hands(
         linear = _linear(degrees, zoom * enlarged, mirrored)
         to_view = np.column_stack([linear, (view_size - 1) / 2.0 - linear @ ((size - 1) / 2.0)])
         view = cv2.warpAffine(image, to_view, view_size.tolist(), flags=cv2.INTER_CUBIC, borderValue=_GREY)
-        _gather([_to_picture(detection, to_view) for detection in detector.detect(view)], clusters)
+        found = [_to_picture(detection, to_view) for detection in detector.detect(view)]
+        _gather([detection for detection in found if off is None or _lies_on(detection, off)], clusters)
     return [_agreed(cluster, side) for cluster in clusters]
+
+
+def _distance_off(coverage: np.ndarray) -> np.ndarray:
+    """(H, W) px to the nearest covered pixel."""
+    return cv2.distanceTransform((coverage < 128).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+
+
+def _lies_on(detection: Detection, off: np.ndarray) -> bool:
+    nearest = np.rint(np.clip(detection.landmarks, 0, np.array(off.shape[::-1]) - 1)).astype(int)
+    outside = np.linalg.norm(detection.landmarks - nearest, axis=1)
+    strays = off[nearest[:, 1], nearest[:, 0]] + outside
+    return float(strays.max()) < _AGREEMENT * hand_size(detection.landmarks)
 
 
 def _linear(degrees: float, scale: float, mirrored: bool) -> np.ndarray:
@@ -104,11 +120,11 @@ def _agreed(cluster: list[Detection], side: Side | None) -> AgreedHand:
     if side is None and len({detection.side for detection in cluster}) == 1:
         side = cluster[0].side
     if side is None or len(agreeing) < _ENOUGH_VIEWS:
-        return AgreedHand(side, None)
+        return AgreedHand(side, None, tuple(cluster))
     landmarks = np.mean([detection.landmarks for detection in agreeing], axis=0)
     world = np.mean([detection.world_landmarks for detection in agreeing], axis=0)
     score = sum(detection.score for detection in agreeing) / len(_VIEWS)
-    return AgreedHand(side, Detection(side, score, _box(landmarks), landmarks, world))
+    return AgreedHand(side, Detection(side, score, _box(landmarks), landmarks, world), tuple(cluster))
 
 
 def _box(landmarks: np.ndarray) -> np.ndarray:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -16,18 +17,35 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.landmark_fit import LandmarkFit
 from models.placement import NEAREST
-from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Side
+from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Side
 from tracking.detector import HandDetector, create_detector
 from tracking.detector.reading import hand_size, mean_distance
-from tracking.sources.protocol import SourceError
 from training.datasets.image_folder import LABELS
 from training.labelling.agreement import AgreedHand, agreed_hands
 from training.labelling.pictures import Picture, Pictures
+from training.labelling.several_views import CommonPose, View
 
 _JPEG_QUALITY = 95
 _GOOD_FIT = 0.05
 """Mean distance of the fitted model's joints from the landmarks, as a share of the hand's box; what is worse is 2D."""
+_SAME_POSE = 0.06
+"""Mean distance of the common pose's points from landmarks that MediaPipe alone was not sure of; the same measure."""
+_JOINTS = 21
 _NO_PIXELS = np.zeros((1, 1, 3), np.uint8)
+
+
+_Hands: TypeAlias = dict[Side, dict[str, Any]]
+
+
+class _Look(NamedTuple):
+    """What was seen in a picture."""
+
+    camera: Intrinsics
+    hands: list[AgreedHand]
+
+    @property
+    def sure(self) -> list[Detection]:
+        return [hand.detection for hand in self.hands if hand.detection is not None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +86,18 @@ class LabellingReport:
     with_3d: int = 0
     unsure: int = 0
 
+    def count(self, entry: Mapping[str, Any] | None, split: str) -> None:
+        """Take a picture into the counts; None: it was left out."""
+        self.pictures += 1
+        if entry is None:
+            return
+        self.labelled += 1
+        self.held_out += split == "held-out"
+        for side, hand in entry["hands"].items():
+            self.hands[side] += "score" in hand
+            self.unsure += "score" not in hand
+            self.with_3d += "parameters" in hand
+
     def lines(self) -> list[str]:
         """For people."""
         skipped = f", {self.unreadable} could not be read" if self.unreadable else ""
@@ -86,7 +116,8 @@ def label_pictures(
     """Write pictures with labels: 2D by MediaPipe, and the hand model fitted to it.
 
     A hand counts where several views of the picture agree on it (`agreed_hands`). A picture without one is left out;
-    a further hand whose side is sure but whose points are not stays as a hand without points.
+    a further hand whose side is sure but whose points are not stays as a hand without points. Where several pictures
+    show one hand in one pose, it is fitted to all of them together, and tells which of MediaPipe's guesses are right.
 
     Args:
         options: what and where to.
@@ -104,13 +135,17 @@ def label_pictures(
     labeller = _Labeller(options, detector or create_detector())
     report, entries = LabellingReport(), {}
     try:
-        for done, picture in enumerate(pictures, start=1):
-            report.pictures += 1
-            if isinstance(picture, SourceError):
-                report.unreadable += 1
-            elif entry := labeller.label(picture, report):
-                entries[_write(picture, options.out, entries)] = entry
-            tick(done, None)
+        for _, group in groupby(pictures, lambda picture: isinstance(picture, Picture) and picture.group):
+            readable = []
+            for picture in group:
+                if isinstance(picture, Picture):
+                    readable.append(picture)
+                else:
+                    report.unreadable += 1
+            for picture, entry in zip(readable, labeller.label(readable, report), strict=True):
+                if entry is not None:
+                    entries[_write(picture, options.out, entries)] = entry
+            tick(report.pictures, None)
     finally:
         labeller.close()
     if not entries:
@@ -126,62 +161,86 @@ def label_pictures(
 class _Labeller:
     def __init__(self, options: LabellingOptions, detector: HandDetector) -> None:
         self._options, self._detector = options, detector
-        self._fit = LandmarkFit(load_hand_models())
+        self._models = load_hand_models()
+        self._fit = LandmarkFit(self._models)
+        self._together = options.by_views and options.one_hand
 
     def close(self) -> None:
         self._detector.close()
         self._fit.close()
 
-    def label(self, picture: Picture, report: LabellingReport) -> dict[str, Any] | None:
-        """The entry of a picture in the labels, None where nothing sure is seen in it."""
-        hands = agreed_hands(self._detector, picture.image, picture.coverage, self._options.side)
-        if self._options.one_hand:
-            hands = [hand for hand in hands if hand.detection is not None]
-        if not _is_usable(hands, self._options.one_hand):
-            return None
+    def label(self, pictures: Sequence[Picture], report: LabellingReport) -> list[dict[str, Any] | None]:
+        """The entry in the labels of each picture of a group, None where nothing sure is seen in it."""
+        looks = [self._look(picture) for picture in pictures]
+        pose = self._common_pose(looks) if self._together else None
+        entries: list[dict[str, Any] | None] = []
+        for picture, look in zip(pictures, looks, strict=True):
+            hands = self._in_one_pose(look, pose) if pose is not None else self._apart(look)
+            entries.append(self._entry(picture, look.camera, hands) if hands is not None else None)
+            report.count(entries[-1], picture.split)
+        return entries
+
+    def _look(self, picture: Picture) -> _Look:
         height, width = picture.image.shape[:2]
-        camera = Intrinsics.assumed(width, height)
-        if self._options.fov is not None:
-            camera = _camera(width, height, self._options.fov)
-        entry: dict[str, Any] = {"split": picture.split, "hands": self._hands(hands, camera, report)}
-        entry["presence_known"] = self._options.one_hand or len(entry["hands"]) == 2
+        fov = self._options.fov
+        camera = Intrinsics.assumed(width, height) if fov is None else _camera(width, height, fov)
+        return _Look(camera, agreed_hands(self._detector, picture.image, picture.coverage, self._options.side))
+
+    def _apart(self, look: _Look) -> _Hands | None:
+        """Each picture by itself; None where it cannot be used."""
+        found = tuple(look.sure)
+        sides: list[Side]
+        if self._options.one_hand:
+            sides = [detection.side for detection in found]
+        else:
+            sides = [hand.side for hand in look.hands if hand.side is not None]
+        if not found or len(sides) > (1 if self._options.one_hand else len(set(sides))):
+            return None
+        fits = self._fitted(found, look.camera)
+        entries: _Hands = {}
+        for side in sides:
+            entries[side] = {"joints_px": [None] * _JOINTS}
+        for detection in found:
+            entries[detection.side] = _hand_entry(detection, fits.get(detection.side))
+        return entries
+
+    def _fitted(self, found: tuple[Detection, ...], camera: Intrinsics) -> dict[Side, HandParameters]:
+        """Without a time of capture, so that nothing is carried over from another picture."""
+        affine = np.eye(2, 3, dtype=np.float32)
+        crop = Crop(_NO_PIXELS, affine, frozenset(hand.side for hand in found), found, camera)
+        fits = self._fit.reconstruct([crop])[0].hands
+        return {hand.side: fits[hand.side].parameters for hand in found if _is_good(fits[hand.side], hand)}
+
+    def _common_pose(self, looks: Sequence[_Look]) -> CommonPose | None:
+        """Of the hand of which most views are sure; None where they are too few."""
+        views = [View(look.sure[0], look.camera) for look in looks if len(look.sure) == 1]
+        # Of views that contradict each other, those of the side that more of them say.
+        views = max(([view for view in views if view.detection.side == side] for side in SIDES), key=len)
+        return CommonPose(self._models, views) if CommonPose.possible(views) else None
+
+    @staticmethod
+    def _in_one_pose(look: _Look, pose: CommonPose) -> _Hands | None:
+        """A picture of a pose that other views show, too: of all that MediaPipe sees, what fits this pose."""
+        sure = look.sure
+        if sure:
+            chosen = sure[0] if len(sure) == 1 and sure[0].side == pose.side else None
+        else:
+            seen = [detection for hand in look.hands for detection in hand.seen]
+            errors = [pose.explain(View(detection, look.camera)).rigid_error for detection in seen]
+            chosen = seen[int(np.argmin(errors))] if errors and min(errors) < _SAME_POSE else None
+        if chosen is None:
+            return None
+        fit = pose.explain(View(chosen, look.camera))
+        return {pose.side: _hand_entry(chosen, fit.parameters if fit.error < _GOOD_FIT else None)}
+
+    def _entry(self, picture: Picture, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
+        entry: dict[str, Any] = {"split": picture.split, "hands": hands}
+        entry["presence_known"] = self._options.one_hand or len(hands) == 2
         if self._options.by_views:
             entry["group"] = picture.group
         if self._options.fov is not None:
             entry["camera"] = {key: round(getattr(camera, key), 3) for key in ("fx", "fy", "cx", "cy")}
-        report.labelled += 1
-        report.held_out += picture.split == "held-out"
         return entry
-
-    def _hands(
-        self, hands: Sequence[AgreedHand], camera: Intrinsics, report: LabellingReport
-    ) -> dict[Side, dict[str, Any]]:
-        found = tuple(hand.detection for hand in hands if hand.detection is not None)
-        fits = self._fitted(found, camera)
-        entries: dict[Side, dict[str, Any]] = {}
-        for hand in hands:
-            if hand.side is None:
-                continue
-            if hand.detection is None:
-                entries[hand.side] = {"joints_px": [None] * 21}
-                report.unsure += 1
-                continue
-            entries[hand.side] = _entry(hand.detection, fits.get(hand.side))
-            report.hands[hand.side] += 1
-            report.with_3d += "parameters" in entries[hand.side]
-        return entries
-
-    def _fitted(self, found: tuple[Detection, ...], camera: Intrinsics) -> dict[Side, HandReconstruction]:
-        """Without a time of capture, so that nothing is carried over from another picture."""
-        affine = np.eye(2, 3, dtype=np.float32)
-        crop = Crop(_NO_PIXELS, affine, frozenset(hand.side for hand in found), found, camera)
-        return dict(self._fit.reconstruct([crop])[0].hands)
-
-
-def _is_usable(hands: Sequence[AgreedHand], one_hand: bool) -> bool:
-    sure = [hand for hand in hands if hand.detection is not None]
-    sides = [hand.side for hand in hands if hand.side is not None]
-    return bool(sure) and len(sides) == len(set(sides)) and not (one_hand and len(hands) > 1)
 
 
 def _camera(width: int, height: int, degrees: float) -> Intrinsics:
@@ -190,15 +249,18 @@ def _camera(width: int, height: int, degrees: float) -> Intrinsics:
     return Intrinsics(focal, focal, (width - 1) / 2.0, (height - 1) / 2.0, width, height)
 
 
-def _entry(detection: Detection, fit: HandReconstruction | None) -> dict[str, Any]:
+def _is_good(fit: HandReconstruction, detection: Detection) -> bool:
+    error = mean_distance(fit.joints_px, detection.landmarks) / hand_size(detection.landmarks)
+    return error < _GOOD_FIT and float(fit.joints[:, 2].min()) > NEAREST
+
+
+def _hand_entry(detection: Detection, parameters: HandParameters | None) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "score": round(detection.score, 3),
         "joints_px": np.round(detection.landmarks.astype(float), 2).tolist(),
     }
-    if fit is not None:
-        error = mean_distance(fit.joints_px, detection.landmarks) / hand_size(detection.landmarks)
-        if error < _GOOD_FIT and fit.joints[:, 2].min() > NEAREST:
-            entry["parameters"] = _parameters(fit.parameters)
+    if parameters is not None:
+        entry["parameters"] = _parameters(parameters)
     return entry
 
 
