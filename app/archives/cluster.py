@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from app.processing import ProcessOptions
 from models.errors import BothhandsError
 
 RETRIES = 3
+_PATIENCE_SECONDS = 10.0
 _AHEAD = 2
 """Tasks handed to Ray for each of its cores: enough that no core waits, and no more for an archive of any size."""
 
@@ -80,6 +82,7 @@ def _connect(address: str) -> Any:
     root = Path(__file__).resolve().parents[2]
     environment = {**ONE_THREAD, "PYTHONPATH": str(root)}
     try:
+        _knock(address)
         ray.init(
             address=address, runtime_env={"env_vars": environment}, log_to_driver=False, logging_level=logging.ERROR
         )
@@ -89,3 +92,14 @@ def _connect(address: str) -> Any:
             f"There is no Ray cluster at {address} ({reason}); start one with `ray start --head`."
         ) from error
     return ray
+
+
+def _knock(address: str) -> None:
+    """Find out whether somebody listens, which takes Ray itself many minutes.
+
+    Raises:
+        OSError: nobody does.
+    """
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if colon and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE_SECONDS).close()

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import pytest
@@ -192,6 +193,14 @@ def test_a_session_that_cannot_be_written_fails_by_itself(tmp_path):
     outcome = do_job(Job("a.mp4", source, tmp_path / "out" / "a.mp4"), OPTIONS)
     assert outcome.state == "failed"
     assert "choose another --out" in outcome.reason
+
+
+def test_no_cluster_at_the_address_is_one_sentence(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace())  # found, and not reached
+    cut(tmp_path / "archive" / "a.mp4", 0, 2)
+    out = tmp_path / "out"
+    assert call(monkeypatch, "process", tmp_path / "archive", "--out", out, "--no-video", "--ray", "127.0.0.1:1") == 2
+    assert "There is no Ray cluster at 127.0.0.1:1" in capsys.readouterr().err
 
 
 def test_without_ray_the_option_says_what_to_install(monkeypatch, capsys, tmp_path):
