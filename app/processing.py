@@ -158,6 +158,10 @@ def _process(
             progress(frames, source.frame_count)
     except KeyboardInterrupt:  # a camera has no end of its own
         stopped = True
+    except BaseException:
+        if writer is not None:
+            writer.abort()  # what was written stays, marked as not finished
+        raise
     finally:
         try:
             if output is not None:

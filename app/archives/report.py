@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from app import __version__
 from app.archives.job import Outcome
@@ -96,7 +97,8 @@ class ArchiveReport:
         for each in shown[:_MOST_ROWS]:
             rate = f"{each.frames / each.seconds:.1f}" if each.seconds else ""
             reason = " ".join((each.reason, *each.notices)).strip()
-            table.add_row(each.name, each.state, str(each.frames) if each.frames else "", rate, reason)
+            frames = str(each.frames) if each.frames else ""
+            table.add_row(_plain(each.name), each.state, frames, rate, _plain(reason))
         return table
 
     def text(self) -> str:
@@ -113,6 +115,11 @@ class ArchiveReport:
             f"{counts} {totals['frames']} frames in {totals['seconds']:.1f} s: {totals['frames_per_second']} a second, "
             f"{totals['frames_per_core_second']} for each second of a core."
         )
+
+
+def _plain(text: str) -> Text:
+    """Names of files as they are: brackets are no markup, and bytes that are no UTF-8 do not stop the printing."""
+    return Text(text.encode(errors="replace").decode())
 
 
 def _entry(outcome: Outcome) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """Which videos an archive has, what is skipped, and how many workers a machine gets."""
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from app.archives.catalog import find_jobs, is_archive
+from app.archives.job import Outcome
+from app.archives.report import ArchiveReport
 from app.archives.sizing import default_workers, device_of
 from app.archives.state import Wanted, look, remove_partials, settle
 from app.processing import ProcessOptions
@@ -198,3 +202,20 @@ def test_gpus_are_dealt_out_in_turn_unless_one_is_named():
     assert device_of(1, replace(network, device="cuda:0"), 2) == "cuda:0"
     assert device_of(1, replace(network, device="cpu"), 2) == "cpu"
     assert device_of(1, OPTIONS, 2) == "auto"
+
+
+def test_a_report_shows_names_as_they_are(tmp_path):
+    outcomes = [
+        Outcome("a[/b].mp4", "done", frames=30, seconds=2.0, cpu_seconds=1.0),
+        Outcome("bad\udcff.mp4", "failed"),
+    ]
+    report = ArchiveReport(tmp_path, Wanted.by(OPTIONS), "2026-01-01T00:00:00+00:00", 3.0, "local", 2, outcomes)
+    with (tmp_path / "printed").open("w", encoding="utf-8") as file:
+        Console(file=file, width=200).print(report.table())
+    printed = (tmp_path / "printed").read_text(encoding="utf-8")
+    assert "a[/b].mp4" in printed
+    assert "bad?.mp4" in printed
+    assert not report.complete
+    assert report.totals["frames_per_second"] == 10.0
+    assert report.totals["frames_per_core_second"] == 30.0
+    assert json.loads(report.write().read_text())["videos"][1] == {"name": "bad\udcff.mp4", "state": "failed"}

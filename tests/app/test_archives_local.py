@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +18,9 @@ from app.archives.job import Outcome, do_job
 from app.archives.local import run_local
 from app.archives.progress import Tally
 from app.cli import main
-from app.processing import ProcessOptions
+from app.processing import ProcessOptions, process_source
+from app.sessions.session import read_info
+from models.errors import BothhandsError
 from tracking.smoothing import SmoothingSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
@@ -142,6 +145,23 @@ def test_stopping_keeps_what_is_done_and_says_what_is_left(tmp_path):
     assert json.loads((out / "report.json").read_text())["totals"]["left"] == 2
     assert not multiprocessing.active_children()
     assert hidden(out) == []
+
+
+def test_tracking_that_breaks_off_leaves_no_session_that_looks_finished(monkeypatch, tmp_path):
+    source = cut(tmp_path / "a.mp4", 0, 4)
+
+    def breaks(done, total):
+        if done == 3:
+            raise BothhandsError("The cable was pulled.")
+
+    options = replace(OPTIONS, source=str(source), out=tmp_path / "alone")
+    with pytest.raises(BothhandsError, match="cable"):
+        process_source(options, breaks)
+    assert (tmp_path / "alone" / ".recording").exists()
+    assert read_info(tmp_path / "alone").frames is None
+    outcome = do_job(Job("a.mp4", source, tmp_path / "out" / "a.mp4"), OPTIONS, breaks)
+    assert (outcome.state, outcome.reason) == ("failed", "The cable was pulled.")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_each_kind_of_bad_input_is_one_sentence(monkeypatch, capsys, tmp_path):

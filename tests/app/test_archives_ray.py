@@ -18,7 +18,7 @@ FRAMES = 90
 @pytest.fixture(scope="module")
 def cluster():
     ray_utils = pytest.importorskip("ray.cluster_utils")
-    made = ray_utils.Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    made = ray_utils.Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
     yield made
     made.shutdown()
 

@@ -31,6 +31,9 @@ TEXT_PATH, BINARY_PATH = "/", "/binary"
 _LARGEST_REQUEST = 1024
 """Bytes that a client may say at once; what it says is ignored."""
 
+_GOODBYE_SECONDS = 1.0
+"""How long a client may take to answer a goodbye: the window waits for it."""
+
 
 class WebSocketOutput(Output):
     """Sends each client the newest hands, one message at a time.
@@ -101,6 +104,7 @@ class WebSocketOutput(Output):
                 process_request=_known_path,
                 compression=None,  # numbers like these hardly shrink
                 max_size=_LARGEST_REQUEST,
+                close_timeout=_GOODBYE_SECONDS,
             )
         except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
             listening.set_exception(error)
@@ -113,17 +117,16 @@ class WebSocketOutput(Output):
 
     async def _talk(self, connection: ServerConnection) -> None:
         self._clients += 1
-        sending = asyncio.create_task(self._send_newest(connection))
+        tasks = {asyncio.create_task(_listen(connection)), asyncio.create_task(self._send_newest(connection))}
         try:
-            async for _ in connection:  # until it is closed
-                pass
-        except ConnectionClosed:  # without a goodbye
-            pass
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                with contextlib.suppress(ConnectionClosed):  # without a goodbye
+                    task.result()
         finally:
             self._clients -= 1
-            sending.cancel()
-            with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
-                await sending
+            for task in tasks:
+                task.cancel()
 
     async def _send_newest(self, connection: ServerConnection) -> None:
         binary = connection.request is not None and connection.request.path == BINARY_PATH
@@ -132,6 +135,12 @@ class WebSocketOutput(Output):
             seen, message = await self._newest.after(seen)
             await connection.send(message.binary if binary else message.text)
             await (await connection.ping())
+
+
+async def _listen(connection: ServerConnection) -> None:
+    """Pass over what a client says, until it leaves."""
+    async for _ in connection:
+        pass
 
 
 class _Newest:
