@@ -60,3 +60,12 @@ def writer_of(folder: Path) -> int | None:
     except psutil.AccessDenied:  # somebody else's process: it lives
         return pid
     return pid if begun <= marked + _CLOCK_SLACK_SECONDS else None
+
+
+def find_unfinished(root: Path) -> list[Path]:
+    """Sessions in a folder that were never completed and that nobody writes any more, oldest first."""
+    try:
+        folders = sorted(path for path in root.iterdir() if path.is_dir())
+    except OSError:
+        return []
+    return [path for path in folders if is_marked(path) and writer_of(path) is None]

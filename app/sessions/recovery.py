@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from av.error import FFmpegError
-
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, VIDEO_FILE
 from app.sessions.salvage import Remains, ends_properly, reaches_its_end, salvage_journal, salvage_video
@@ -53,15 +51,6 @@ class Recovery:
         return f"Recovered {self.path}: {kept}. At most about {lost} are missing at the end.{aside}"
 
 
-def find_unfinished(root: Path) -> list[Path]:
-    """Sessions in a folder that were never completed and that nobody writes any more, oldest first."""
-    try:
-        folders = sorted(path for path in root.iterdir() if path.is_dir())
-    except OSError:
-        return []
-    return [path for path in folders if marker.is_marked(path) and marker.writer_of(path) is None]
-
-
 def recover(path: Path) -> Recovery:
     """Complete a session, or mend one that was cut off later; one that is whole is left as it is.
 
@@ -90,7 +79,7 @@ def recover(path: Path) -> Recovery:
             marker.release(path)
             raise
         marker.remove(path)
-    except (OSError, FFmpegError) as error:
+    except OSError as error:
         raise BothhandsError(
             f"The session {path} cannot be recovered now: {error.strerror or error}. Nothing of it was lost; free some "
             "space or make the folder writable, and try again."

@@ -127,7 +127,7 @@ def salvage_video(path: Path, aside: list[str]) -> Remains:
         aside: gets the new name of the old file, where no picture can be read.
 
     Raises:
-        FFmpegError, OSError: the copy cannot be written.
+        OSError: the copy cannot be written.
     """
     try:
         with _open(path) as source, replacing(path) as partial:
@@ -135,6 +135,8 @@ def salvage_video(path: Path, aside: list[str]) -> Remains:
     except _NothingError:
         _set_aside(path, aside)
         return Remains()
+    except FFmpegError as error:
+        raise OSError(error.errno, error.strerror) from error
 
 
 def _open(path: Path) -> InputContainer:

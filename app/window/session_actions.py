@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.live import Message
 from app.live.task import Task
+from app.sessions.marker import find_unfinished
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
 from app.window.replay_window import ReplayWindow
@@ -67,13 +68,7 @@ class SessionActions(QObject):
     def offer_recovery(self) -> None:
         """Look for recordings that were cut off, and offer to recover them."""
         recordings = self._store.current.recordings
-
-        def work() -> list[Path]:
-            from app.sessions.recovery import find_unfinished
-
-            return find_unfinished(recordings)
-
-        self._begin("find-unfinished", work, self._offer)
+        self._begin("find-unfinished", lambda: find_unfinished(recordings), self._offer)
 
     def poll(self) -> None:
         """Take what is done by now."""
@@ -119,10 +114,14 @@ class SessionActions(QObject):
         )
 
     def _recover(self, unfinished: Sequence[Path]) -> None:
-        from app.sessions.recovery import recover
+        def work(path: Path) -> Recovery:
+            from app.sessions.recovery import recover
+
+            return recover(path)
 
         for path in unfinished:
-            self._begin("recover", lambda path=path: recover(path), self._tell)
+            self._banners.show_message(Message("info", f"Recovering {path.name}…"))
+            self._begin("recover", lambda path=path: work(path), self._tell)
 
     def _tell(self, recovery: Recovery) -> None:
         actions = [] if recovery.info is None else [("Replay", lambda: self.open(recovery.path))]

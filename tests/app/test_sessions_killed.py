@@ -10,7 +10,8 @@ import av
 import pytest
 
 from app.sessions.listing import list_sessions
-from app.sessions.recovery import find_unfinished, recover
+from app.sessions.marker import find_unfinished
+from app.sessions.recovery import recover
 from app.sessions.session import load_session
 from tests.fakes import number_of
 

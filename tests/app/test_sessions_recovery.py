@@ -13,7 +13,8 @@ import pytest
 from app.sessions import marker, salvage
 from app.sessions import recovery as recovery_module
 from app.sessions.listing import list_sessions
-from app.sessions.recovery import find_unfinished, is_whole, recover
+from app.sessions.marker import find_unfinished
+from app.sessions.recovery import is_whole, recover
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.fakes import number_of, session_info, tracked_frame

@@ -279,10 +279,10 @@ def test_the_start_offers_to_recover_what_was_cut_off(window: MainWindow, unfini
     assert unfinished.name in banner.message.text
     assert summarize(unfinished).state == "unfinished"
     button(window, "Recover").click()
+    assert window.banners.banners[-1].message.text == f"Recovering {unfinished.name}…"
     settle(window.sessions)
     assert summarize(unfinished).state == "complete"
-    (banner,) = window.banners.banners
-    assert banner.message.text.startswith("Recovered ")
+    assert window.banners.banners[-1].message.text.startswith("Recovered ")
     button(window, "Replay").click()
     settle(window.sessions)
     assert len(window.sessions.replays) == 1
