@@ -13,7 +13,8 @@ from typing import Any, Literal, NamedTuple
 import cv2
 import numpy as np
 
-from models.values import Intrinsics, Side
+from models.rotations import exp_so3, log_so3
+from models.values import WRIST, HandParameters, Intrinsics, Side
 from training.cutouts import CutOut, load_cut_outs, look_at
 from training.datasets.image_folder import ImageFolder
 from training.samples import SEGMENT_BIT, HandLabel, Knowledge, Sample
@@ -372,16 +373,25 @@ def _texture(colour: np.ndarray, folds: np.ndarray, bare: bool) -> np.ndarray:
 
 def _label(hand: _Placed, camera: Intrinsics) -> HandLabel:
     """What is known of a placed hand: its fit is turned as the picture was and put where it projects to its joints."""
-    joints_px = hand.joints.astype(np.float32)
-    canonical = hand.cut_out.points
-    if canonical is None:
+    joints_px, fit = hand.joints.astype(np.float32), hand.cut_out.fit
+    if fit is None:
         return HandLabel(Knowledge.POINTS_2D, joints_px)
+    mirrored = hand.side != hand.cut_out.side
+    flip = np.array([-1.0 if mirrored else 1.0, 1.0, 1.0])
     turn = np.eye(3)
-    turn[:2, :2] = hand.affine[:, :2] / hand.scale
+    turn[:2, :2] = hand.affine[:, :2] / hand.scale * flip[:2]
     rays = (hand.joints - (camera.cx, camera.cy)) / (camera.fx, camera.fy)
-    points = canonical @ (look_at(rays.mean(axis=0)) @ turn).T
-    points = (points + _translation(points[:21], rays)).astype(np.float32)
-    return HandLabel(Knowledge.WEAK_3D, joints_px, points[:21], points[21:])
+    turn = look_at(rays.mean(axis=0)) @ turn
+    points = fit.points * flip @ turn.T
+    points = points + _translation(points[:21], rays)
+    # A rotation vector is axial: mirrored across x it keeps x and turns the others round.
+    pose = fit.pose * (-flip if mirrored else flip)
+    pose[0] = log_so3(turn @ exp_so3(pose[0]))
+    parameters = HandParameters(
+        pose.astype(np.float32), fit.shape, (points[WRIST] - fit.rest_wrist * flip).astype(np.float32)
+    )
+    points = points.astype(np.float32)
+    return HandLabel(Knowledge.WEAK_3D, joints_px, points[:21], points[21:], parameters)
 
 
 def _translation(points: np.ndarray, rays: np.ndarray) -> np.ndarray:

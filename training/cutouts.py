@@ -11,8 +11,8 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt
 
 from models.errors import BothhandsError
-from models.rotations import exp_so3
-from models.values import FINGERS, WRIST, Intrinsics, Side
+from models.rotations import exp_so3, log_so3
+from models.values import FINGERS, WRIST, Side
 from training.datasets.image_folder import ImageFolder
 from training.samples import HandLabel
 
@@ -62,6 +62,22 @@ class Level(NamedTuple):
     to_cut_out: np.ndarray
 
 
+class Fit(NamedTuple):
+    """The hand model fitted to a cut-out, in the axes of a camera that looks straight at it.
+
+    Attributes:
+        points: (21 + 778, 3) joints and vertices, metres, about the joints' middle.
+        pose: (16, 3) as in `HandParameters`.
+        shape: (10,).
+        rest_wrist: (3,) where the wrist lies before the hand is posed, metres.
+    """
+
+    points: np.ndarray
+    pose: np.ndarray
+    shape: np.ndarray
+    rest_wrist: np.ndarray
+
+
 @dataclass(frozen=True, eq=False)
 class CutOut:
     """One hand.
@@ -72,8 +88,7 @@ class CutOut:
         joints_px: (21, 2) cut-out px.
         tone: (3,) mean colour of the hand, sRGB.
         arm: of the same picture.
-        points: (21 + 778, 3) joints and vertices, metres, about the joints' middle, in the axes of a camera that looks
-            straight at it; None where only 2D is known.
+        fit: the hand in space; None where only 2D is known.
         px_per_metre: how large the hand is drawn.
     """
 
@@ -82,7 +97,7 @@ class CutOut:
     joints_px: np.ndarray
     tone: np.ndarray
     arm: Arm
-    points: np.ndarray | None
+    fit: Fit | None
     px_per_metre: float
 
     def level(self, scale: float) -> Level:
@@ -113,11 +128,11 @@ def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
         picture = cv2.imread(str(folder.path(index)), cv2.IMREAD_UNCHANGED)
         if picture is None or picture.ndim != 3 or picture.shape[2] != 4 or picture.dtype != np.uint8:
             continue
-        camera, hands = folder.labels(index, picture.shape[1], picture.shape[0])
+        _, hands = folder.labels(index, picture.shape[1], picture.shape[0])
         if len(hands) == 1 and all(np.isfinite(label.joints_px).all() for label in hands.values()):
             [(side, label)] = hands.items()
             scales.append(min(1.0, _HAND_PX / max(float(np.ptp(label.joints_px, axis=0).max()), 1.0)))
-            cut_outs.append(_cut_out(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA), side, label, camera, scales[-1]))
+            cut_outs.append(_cut_out(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA), side, label, scales[-1]))
     if not cut_outs:
         raise BothhandsError(f"{folder.source} holds no cut-out hand: pictures with an alpha channel and one hand.")
     return _of_one_series(cut_outs, scales)
@@ -129,27 +144,27 @@ def _of_one_series(cut_outs: Sequence[CutOut], scales: Sequence[float]) -> list[
     usual = float(np.median(sizes[sizes > 0.0])) if (sizes > 0.0).any() else _USUAL_SIZE
     agree = np.abs(np.log(np.maximum(sizes, 1e-9) / usual)) < np.log(_SIZE_TOLERANCE)
     return [
-        cut_out if good else replace(cut_out, points=None, px_per_metre=usual * scale)
+        cut_out if good else replace(cut_out, fit=None, px_per_metre=usual * scale)
         for cut_out, scale, good in zip(cut_outs, scales, agree, strict=True)
     ]
 
 
-def _cut_out(picture: np.ndarray, side: Side, label: HandLabel, camera: Intrinsics, scale: float) -> CutOut:
+def _cut_out(picture: np.ndarray, side: Side, label: HandLabel, scale: float) -> CutOut:
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     # Pixels' centres are whole numbers: the shift keeps them at the same place of the hand.
     joints = label.joints_px.astype(np.float64) * scale + (scale - 1.0) / 2.0
     coverage = _sharpened(small[..., 3])
     hand = _without_arm(coverage, joints)
     colours = _grown(small[..., :3], small[..., 3] >= _SOLID)
-    points = _canonical(label, camera)
+    fit = _fit(label)
     return CutOut(
         side,
         _levels(np.dstack([colours, coverage]), hand),
         joints,
         colours[hand > 128].mean(axis=0) if (hand > 128).any() else np.full(3, 180.0),
         _arm(coverage, colours, joints),
-        points,
-        0.0 if points is None else _scale(points[:21], joints),
+        fit,
+        0.0 if fit is None else _scale(fit.points[:21], joints),
     )
 
 
@@ -250,12 +265,19 @@ def _mean_colour(colours: np.ndarray, pixels: np.ndarray) -> np.ndarray:
     return colours[y, x].mean(axis=0)
 
 
-def _canonical(label: HandLabel, camera: Intrinsics) -> np.ndarray | None:
-    if label.joints is None or label.vertices is None:
+def _fit(label: HandLabel) -> Fit | None:
+    if label.joints is None or label.vertices is None or label.parameters is None:
         return None
     middle = label.joints.mean(axis=0, dtype=np.float64)
     turn = look_at(middle[:2] / middle[2])
-    return (np.concatenate([label.joints, label.vertices]) - middle) @ turn
+    pose = label.parameters.pose.astype(np.float64)
+    pose[0] = log_so3(turn.T @ exp_so3(pose[0]))
+    return Fit(
+        (np.concatenate([label.joints, label.vertices]) - middle) @ turn,
+        pose,
+        label.parameters.shape,
+        (label.joints[WRIST] - label.parameters.translation).astype(np.float64),
+    )
 
 
 def _scale(joints: np.ndarray, joints_px: np.ndarray) -> float:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from models.hand_model import HandModel
 from models.registry import Reconstructor
-from models.values import SIDES, Crop, HandReconstruction, Reconstruction, Side
+from models.values import SIDES, Crop, Detection, HandReconstruction, Reconstruction, Side
+from tracking.detector.protocol import HandDetector
 from training.metrics.distances import aligned_error, normalised_errors, view_consistency
 from training.metrics.protocols import PROTOCOLS, Errors, Hand, Means, PictureErrors, collect, mean_known
 from training.samples import Sample
+
+NOT_FOUND = 1.0
+"""What a hand that was not found counts as in `Evaluation.nme_all`: its whole box."""
+
+DETECTOR_MARGIN = 0.2
+"""Black that a detector gets around a crop, as a part of its side: it is made for whole pictures, and of single hands
+that fill one it misses up to a third."""
 
 
 class Judged(NamedTuple):
@@ -43,12 +52,16 @@ class Evaluation:
         found: labelled hands for which there was a prediction. Published codes always predict both hands, so that
             their protocols' averages compare only where this is all of them.
         protocols: by protocol and metric, averages by kind of picture, millimetres.
+        found_rate: the same as a part.
         pa_mpjpe: mean over found hands, millimetres.
         nme: mean 2D error of found hands, in parts of the hand's box.
+        nme_all: the same over all labelled hands; one that was not found is off by `NOT_FOUND`, and no hand by more.
         presence_accuracy: part of the sides that were rightly said to be there or not.
         side_accuracy: part of the pictures of one hand whose surest hand has the right side.
         both_right: part of the pictures where both sides were rightly said to be there or not, InterNet's
             "handedness accuracy".
+        second_hand_shown: part of the pictures of one hand in which two are shown.
+        both_kept: part of the pictures of two hands in which both are shown.
         view_consistency: mean over groups, millimetres.
         image_errors: (H, 21) of every labelled hand in parts of its box, infinite where it was not found.
         errors: by protocol, of every picture.
@@ -59,31 +72,40 @@ class Evaluation:
     hands: int
     found: int
     protocols: Mapping[str, Mapping[str, Means]]
+    found_rate: float
     pa_mpjpe: float
     nme: float
+    nme_all: float
     presence_accuracy: float
     side_accuracy: float
     both_right: float
+    second_hand_shown: float
+    both_kept: float
     view_consistency: float
     image_errors: np.ndarray
     errors: Mapping[str, Errors]
 
 
 def predict(
-    reconstructor: Reconstructor, samples: Iterable[tuple[Sample, str | None]], batch_size: int = 16
+    reconstructor: Reconstructor,
+    samples: Iterable[tuple[Sample, str | None]],
+    detector: HandDetector | None = None,
+    batch_size: int = 16,
 ) -> Iterator[Judged]:
-    """Run a network over pictures, each for itself.
+    """Run a model over pictures, each for itself.
 
-    The network is told that both hands may be there, whatever the labels say.
+    It is told that both hands may be there, whatever the labels say.
 
     Args:
-        reconstructor: loaded; one that reads detections (`ModelCard.needs_landmarks`) gets none.
+        reconstructor: loaded.
         samples: pictures and their groups.
-        batch_size: how many go to the network at once.
+        detector: for a model that reads detections (`ModelCard.needs_landmarks`): it looks for the hands in each
+            picture afresh, as if that were a photograph of its own, with a black margin. None: no detections.
+        batch_size: how many go to the model at once.
     """
     remaining = iter(samples)
     while batch := list(islice(remaining, batch_size)):
-        predictions = reconstructor.reconstruct([_crop(sample) for sample, _ in batch])
+        predictions = reconstructor.reconstruct([_crop(sample, detector) for sample, _ in batch])
         for (sample, group), prediction in zip(batch, predictions, strict=True):
             yield Judged(sample, prediction, group)
 
@@ -114,12 +136,13 @@ class _Tally:
         self._found = 0
         self._presence: list[tuple[bool, bool]] = []
         self._sides: list[bool] = []
+        self._both_shown: dict[int, list[bool]] = {1: [], 2: []}
         self._views: dict[str, list[np.ndarray]] = defaultdict(list)
 
     def add(self, judged: Judged) -> None:
         sample, hands = judged.sample, judged.prediction.hands
         self._two_hands.append(len(sample.hands) == 2)
-        predicted: dict[Side, Hand] = {side: Hand(hand.joints, hand.vertices) for side, hand in hands.items()}
+        predicted: dict[Side, Hand] = {side: Hand(hand.joints, _mesh(hand)) for side, hand in hands.items()}
         true: dict[Side, Hand] = {side: Hand(label.joints, label.vertices) for side, label in sample.hands.items()}
         for name, protocol in PROTOCOLS.items():
             self._pictures[name].append(protocol.compare(predicted, true, self._hand_models))
@@ -129,6 +152,8 @@ class _Tally:
         if sample.presence_known:
             left, right = ((side in hands) == (side in sample.hands) for side in SIDES)
             self._presence.append((left, right))
+            if sample.hands:
+                self._both_shown[len(sample.hands)].append(len(hands) == 2)
             if len(sample.hands) == 1:
                 self._sides.append(surest in sample.hands)
         if judged.group is not None and surest is not None:
@@ -150,7 +175,8 @@ class _Tally:
     def evaluation(self) -> Evaluation:
         errors = {name: collect(pictures, self._two_hands) for name, pictures in self._pictures.items()}
         image = np.array(self._image).reshape(-1, 21)
-        found = image[~np.isinf(image).any(axis=1)]
+        missing = np.isinf(image).any(axis=1)
+        by_hand = np.array([mean_known(hand) for hand in image])
         presence = np.array(self._presence, dtype=np.float64).reshape(-1, 2)
         consistency = [1000.0 * view_consistency(views) for views in self._views.values()]
         return Evaluation(
@@ -159,17 +185,36 @@ class _Tally:
             hands=self._labelled,
             found=self._found,
             protocols={name: PROTOCOLS[name].summarise(rows) for name, rows in errors.items()},
+            found_rate=self._found / self._labelled if self._labelled else float("nan"),
             pa_mpjpe=mean_known(np.array(self._aligned)),
-            nme=mean_known(np.array([mean_known(hand) for hand in found])),
+            nme=mean_known(by_hand[~missing]),
+            nme_all=mean_known(np.minimum(by_hand, NOT_FOUND)),
             presence_accuracy=mean_known(presence),
             side_accuracy=mean_known(np.array(self._sides, dtype=np.float64)),
             both_right=mean_known(presence.all(axis=1).astype(np.float64)),
+            second_hand_shown=mean_known(np.array(self._both_shown[1], dtype=np.float64)),
+            both_kept=mean_known(np.array(self._both_shown[2], dtype=np.float64)),
             view_consistency=mean_known(np.array(consistency)),
             image_errors=image,
             errors=errors,
         )
 
 
-def _crop(sample: Sample) -> Crop:
-    """The sample as a network gets it: its own picture is the frame."""
-    return Crop(sample.image, np.eye(2, 3, dtype=np.float32), frozenset(SIDES), (), sample.intrinsics)
+def _detect(detector: HandDetector, image: np.ndarray) -> tuple[Detection, ...]:
+    """Hands of a crop (S, S, 3), crop px."""
+    margin = round(DETECTOR_MARGIN * len(image))
+    padded = cv2.copyMakeBorder(image, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
+    return tuple(
+        replace(hand, box=hand.box - margin, landmarks=hand.landmarks - margin) for hand in detector.detect(padded)
+    )
+
+
+def _mesh(hand: HandReconstruction) -> np.ndarray | None:
+    """(778, 3), None from what tells only joints."""
+    return hand.vertices if np.isfinite(hand.vertices).all() else None
+
+
+def _crop(sample: Sample, detector: HandDetector | None) -> Crop:
+    """The sample as a model gets it: its own picture is the frame."""
+    detections = () if detector is None else _detect(detector, sample.image)
+    return Crop(sample.image, np.eye(2, 3, dtype=np.float32), frozenset(SIDES), detections, sample.intrinsics)

@@ -62,7 +62,8 @@ class Example(NamedTuple):
         present: (2,) 1 where the hand is in the picture, else 0.
         presence_trust: (2,) 1 where that is known.
         joints_trust: (2, 21) trust in each joint's place in the picture.
-        mesh_trust: (2,) trust in mesh, joints and parameters in metres; 1 where they are exact.
+        mesh_trust: (2,) trust in mesh and joints in metres; 1 where they are exact.
+        parameters_trust: (2,) trust in pose and shape.
         mask_trust: () 1 where the masks are known.
     """
 
@@ -78,6 +79,7 @@ class Example(NamedTuple):
     presence_trust: np.ndarray
     joints_trust: np.ndarray
     mesh_trust: np.ndarray
+    parameters_trust: np.ndarray
     mask_trust: np.ndarray
 
 
@@ -96,6 +98,7 @@ class Batch(NamedTuple):
     presence_trust: Tensor
     joints_trust: Tensor
     mesh_trust: Tensor
+    parameters_trust: Tensor
     mask_trust: Tensor
 
     def to(self, device: torch.device) -> Batch:
@@ -183,6 +186,7 @@ def _empty(size: int) -> Example:
         (2,),
         (2, _JOINTS),
         (2,),
+        (2,),
         (),
     )
     return Example(np.zeros((size, size, 3), np.uint8), *(np.zeros(shape, np.float32) for shape in shapes))
@@ -201,15 +205,18 @@ def _fill(
     known = np.isfinite(label.joints_px).all(axis=-1)
     example.joints_2d[hand, known] = _to_unit(label.joints_px[known], transform)
     example.joints_trust[hand] = known
-    if label.vertices is None or label.joints is None or label.parameters is None:
+    if label.vertices is None or label.joints is None:
         return
+    trust = 1.0 if label.knowledge >= Knowledge.FULL else weak_trust
     example.joints[hand] = label.joints @ rotation
     example.vertices[hand] = label.vertices @ rotation
     example.vertices_2d[hand] = _to_unit(camera.project(label.vertices), transform)
-    example.pose[hand] = label.parameters.pose
-    example.pose[hand, 0] = log_so3(rotation.T @ exp_so3(label.parameters.pose[0]))
-    example.shape[hand] = label.parameters.shape
-    example.mesh_trust[hand] = 1.0 if label.knowledge >= Knowledge.FULL else weak_trust
+    example.mesh_trust[hand] = trust
+    if label.parameters is not None:
+        example.pose[hand] = label.parameters.pose
+        example.pose[hand, 0] = log_so3(rotation.T @ exp_so3(label.parameters.pose[0]))
+        example.shape[hand] = label.parameters.shape
+        example.parameters_trust[hand] = trust
 
 
 def _to_unit(points_px: np.ndarray, transform: Transform) -> np.ndarray:

@@ -229,13 +229,16 @@ def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) ->
     for level, pooling in zip(prediction.levels, geometry.pooling, strict=True):
         meshes.append((level, pooling @ targets.vertices, pooling @ targets.vertices_2d))
     joints = geometry.joint_regressor @ prediction.vertices
+    # Joints that are read from a mesh lie some millimetres beside those that turn its bones: ask for the same kind.
+    known = (targets.mesh_2d_weight > 0)[..., None, None]
+    joints_2d = torch.where(known, geometry.joint_regressor @ targets.vertices_2d, targets.joints_2d)
     parts = [point_loss(own * unit, true * unit, weights) for own, true, _ in meshes]
     flat = [projection_loss(project(own, cameras), true, targets.mesh_2d_weight) for own, _, true in meshes]
     return image_losses(output.maps, output.joints, targets) | {
         "vertices": torch.stack(parts).mean(),
         "vertices_2d": torch.stack(flat).mean(),
         "joints": point_loss(joints * unit, (geometry.joint_regressor @ targets.vertices) * unit, weights),
-        "joints_2d": projection_loss(project(joints, cameras), targets.joints_2d, targets.joints_weight),
+        "joints_2d": projection_loss(project(joints, cameras), joints_2d, targets.joints_weight),
         "normals": normal_loss(prediction.vertices * unit, targets.vertices * unit, geometry.faces, weights),
         "edges": edge_loss(prediction.vertices * unit, targets.vertices * unit, geometry.edges, weights),
     }

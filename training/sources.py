@@ -5,32 +5,41 @@
     images:FOLDER                       a folder of labelled pictures
     interhand:FOLDER, hic:FOLDER        published data sets
 
-Each has two splits: "train", and "held-out", which no run trains on.
+Each has two splits: "train", and "held-out", which no run trains on. Training takes pictures by number, without end
+(`open_source`); judging takes each once, in order (`open_pictures`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
+from models.registry import HandModels
 from training.composites import Composites
 from training.datasets.hic import Hic
 from training.datasets.image_folder import ImageFolder
 from training.datasets.interhand import InterHand
 from training.datasets.protocol import HandDataset
-from training.datasets.skipping import SkippedPictures, SubstitutingDataset
+from training.datasets.skipping import SkippedPictures, SubstitutingDataset, readable_samples
 from training.samples import Sample
 from training.synthetic.placement import STAGES
 from training.synthetic.synthesiser import SOURCE as SYNTHETIC
 from training.synthetic.synthesiser import Synthesiser
 
+S = TypeVar("S", bound=str)
 Split = Literal["train", "held-out"]
+PublishedSplit = Literal["train", "held-out", "test", "val"]
+KINDS = ("synthetic", "cutouts", "images", "interhand", "hic")
+_ENDLESS = ("synthetic", "cutouts")
+JUDGED = 200
+"""Pictures that are judged of a source without end, where no number is asked for."""
+_AT_ONCE = 16
 _KEPT = 4096
 """Pictures of a small data set that stay in memory, 0.2 MB each: reading them is dearer than changing them."""
 HELD_OUT_SEED = 1 << 20
@@ -82,7 +91,105 @@ def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_
         )
     if kind == "hic" and argument:
         return Shuffled(Hic(Path(argument), load_hand_models(mano_dir)), "HIC", seed)
-    raise BothhandsError(
+    raise _unknown(spec)
+
+
+class Pictures(NamedTuple):
+    """Pictures to judge.
+
+    Attributes:
+        samples: each once, in order, and what shows the same hand shape as others (None: nothing).
+        count: how many, damaged ones included.
+        skipped: which of them could not be read, as far as `samples` has been read.
+    """
+
+    samples: Iterator[tuple[Sample, str | None]]
+    count: int
+    skipped: SkippedPictures
+
+
+def open_pictures(
+    spec: str,
+    hand_models: HandModels,
+    *,
+    split: PublishedSplit | None = None,
+    count: int | None = None,
+    seed: int = 0,
+    size: int = 256,
+) -> Pictures:
+    """Pictures of a source to judge, by its name in a configuration.
+
+    Args:
+        spec: "kind:argument", see above.
+        hand_models: by side, those whose meshes the published data sets are labelled with.
+        split: which part; None: "test" of InterHand2.6M, all of a folder of pictures and of HIC, "held-out" of what is
+            drawn.
+        count: how many; of a finite source so many evenly spread over it. None: all, or `JUDGED` of one without end.
+        seed: of what is drawn.
+        size: side of drawn pictures, px.
+
+    Raises:
+        BothhandsError: no such source or split, or its files are missing or damaged.
+    """
+    kind, _, argument = spec.partition(":")
+    if kind in _ENDLESS:
+        if any(model.name != "free" for model in hand_models.values()):
+            raise BothhandsError(f"{spec} is labelled with the free hand model; judge on it without MANO files.")
+        source = open_source(spec, seed, _one_of(spec, split or "held-out", ("train", "held-out")), size, 1)
+        return Pictures(_drawn(source, count or JUDGED), count or JUDGED, SkippedPictures())
+    dataset, groups = _open_finite(spec, kind, argument, split, hand_models)
+    chosen = range(len(dataset))
+    if count is not None and count < len(dataset):
+        chosen = [place * len(dataset) // count for place in range(count)]
+    skipped = SkippedPictures()
+    groups = None if groups is None else [groups[index] for index in chosen]
+    return Pictures(readable_samples(_Part(dataset, chosen), skipped, groups), len(chosen), skipped)
+
+
+def _open_finite(
+    spec: str, kind: str, argument: str, split: PublishedSplit | None, hand_models: HandModels
+) -> tuple[HandDataset, Sequence[str | None] | None]:
+    if kind == "images" and argument:
+        chosen = None if split is None else _one_of(spec, split, ("train", "held-out"))
+        folder = ImageFolder(Path(argument), split=chosen)
+        return folder, folder.groups
+    if kind == "interhand" and argument:
+        published = "val" if split == "held-out" else split or "test"
+        return InterHand(Path(argument), published, hand_models=hand_models), None
+    if kind == "hic" and argument:
+        _one_of(spec, split or "test", ("test",))
+        return Hic(Path(argument), hand_models), None
+    raise _unknown(spec)
+
+
+def _one_of(spec: str, split: PublishedSplit, offered: tuple[S, ...]) -> S:
+    for each in offered:
+        if each == split:
+            return each
+    raise BothhandsError(f"{spec} has no split {split!r}; it has: {', '.join(offered)}.")
+
+
+def _drawn(source: Source, count: int) -> Iterator[tuple[Sample, str | None]]:
+    for start in range(0, count, _AT_ONCE):
+        for sample in source.samples(range(start, min(start + _AT_ONCE, count))):
+            yield sample, None
+
+
+class _Part:
+    """Some pictures of a data set, by their numbers in it."""
+
+    def __init__(self, dataset: HandDataset, chosen: Sequence[int]) -> None:
+        self._dataset, self._chosen = dataset, chosen
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+    def __getitem__(self, index: int) -> Sample:
+        return self._dataset[self._chosen[index]]
+
+
+def _unknown(spec: str) -> BothhandsError:
+    return BothhandsError(
         f"There is no source {spec!r}; sources are synthetic:{'|'.join(STAGES)}, cutouts:FOLDER, images:FOLDER, "
         "interhand:FOLDER and hic:FOLDER."
     )

@@ -55,6 +55,7 @@ class Teacher:
         joints = self._regressor @ vertices
         root = batch.joints[:, :, ROOT, None]
         pose, shape = self._parameters(vertices, missing)
+        trust = torch.full_like(batch.mesh_trust, self._trust)
         flat = project(vertices, output.prediction.cameras.float())
         return batch._replace(
             vertices=_where(missing, vertices + root, batch.vertices),
@@ -62,7 +63,8 @@ class Teacher:
             joints=_where(missing, joints + root, batch.joints),
             pose=_where(missing, pose, batch.pose),
             shape=_where(missing, shape, batch.shape),
-            mesh_trust=_where(missing, torch.full_like(batch.mesh_trust, self._trust), batch.mesh_trust),
+            mesh_trust=_where(missing, trust, batch.mesh_trust),
+            parameters_trust=_where(missing, trust, batch.parameters_trust),
         )
 
     def _parameters(self, vertices: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:

@@ -4,15 +4,18 @@ import json
 
 import numpy as np
 import pytest
+from hands_folder import write_hands_folder
 from PIL import Image
 from rich.console import Console
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
-from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
-from training.evaluate import Judged, evaluate, predict
+from models.values import Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from training.candidates import DetectedHands, load_candidate
+from training.evaluate import DETECTOR_MARGIN, Judged, evaluate, predict
 from training.metrics.report import table, to_json, write
 from training.samples import HandLabel, Knowledge, Sample
+from training.sources import open_pictures
 
 CAMERA = Intrinsics(500.0, 500.0, 127.5, 127.5, 256, 256)
 
@@ -160,3 +163,94 @@ def test_a_folder_that_cannot_be_made_is_named(hand_models, tmp_path):
 def test_nothing_to_judge_gives_an_empty_report(hand_models, tmp_path):
     write(evaluate([], hand_models), tmp_path)
     assert json.loads((tmp_path / "evaluation.json").read_text())["pictures"] == 0
+
+
+def test_shown_hands_are_counted_by_what_is_there(hand_models):
+    left, right = (posed(hand_models, side) for side in ("left", "right"))
+    both = {"left": left, "right": right}
+    evaluation = evaluate(
+        [
+            judged({"left": left}, both),  # a second hand that is not there
+            judged({"left": left}, {"right": right}),  # the wrong side, but one hand
+            judged({"left": left}, {"left": left}),
+            judged({"left": left}, both, presence_known=False),  # nobody knows
+            judged(both, both),
+            judged(both, {"left": left}),
+        ],
+        hand_models,
+    )
+    assert evaluation.second_hand_shown == pytest.approx(1 / 3)
+    assert evaluation.both_kept == pytest.approx(1 / 2)
+    assert evaluation.found_rate == pytest.approx(6 / 8)
+    assert evaluation.nme == pytest.approx(0.0)
+    assert evaluation.nme_all == pytest.approx(2 / 8)  # a hand that was not found is off by its box
+
+
+class OneHandAt:
+    """A detector that sees a right hand with given landmarks, px of a picture with its margin."""
+
+    name = "one hand"
+
+    def __init__(self, landmarks, world_landmarks) -> None:
+        box = np.concatenate([landmarks.min(axis=0), landmarks.max(axis=0)])
+        self.found = Detection("right", 0.8, box, landmarks, world_landmarks)
+        self.sizes: list[tuple[int, int]] = []
+
+    def detect(self, image, previous=(), search=True):
+        assert not previous
+        self.sizes.append(image.shape[:2])
+        return (self.found,)
+
+    def close(self): ...
+
+
+def test_detected_hands_are_judged_beside_models(hand_models):
+    """The detector gets a margin and its hands come back in px of the picture, with joints that project there."""
+    right = posed(hand_models, "right")
+    margin = round(DETECTOR_MARGIN * 256)
+    detector = OneHandAt(right.joints_px + margin, right.joints - right.joints.mean(axis=0))
+    evaluation = evaluate(
+        predict(DetectedHands(), [(sample_of({"right": right}), None)], detector),
+        hand_models,
+    )
+    assert detector.sizes == [(256 + 2 * margin, 256 + 2 * margin)]
+    assert evaluation.found == 1
+    assert evaluation.nme == pytest.approx(0.0, abs=1e-5)
+    assert evaluation.protocols["interwild"]["mpjpe"]["single"] == pytest.approx(0.0, abs=1e-2)
+    assert np.isnan(evaluation.protocols["interwild"]["mpvpe"]["single"])
+
+
+def test_the_place_of_detected_joints_is_where_they_project_to_their_landmarks(hand_models):
+    right = posed(hand_models, "right", shift=(0.1, -0.05, 0.2))
+    detector = OneHandAt(right.joints_px + round(DETECTOR_MARGIN * 256), right.joints - right.joints[9])
+    [judgement] = predict(DetectedHands(), [(sample_of({"right": right}), None)], detector)
+    np.testing.assert_allclose(judgement.prediction.hands["right"].joints, right.joints, atol=1e-4)
+
+
+def test_splits_and_counts_of_a_folder(hand_models, tmp_path):
+    folder = write_hands_folder(tmp_path / "hands", 6, held_out=3)
+    everything = open_pictures(f"images:{folder}", hand_models)
+    held_out = open_pictures(f"images:{folder}", hand_models, split="held-out")
+    some = open_pictures(f"images:{folder}", hand_models, count=3)
+    assert (everything.count, held_out.count, some.count) == (9, 3, 3)
+    every = [sample for sample, _ in everything.samples]
+    for index, (sample, _) in zip((6, 7, 8), held_out.samples, strict=True):
+        np.testing.assert_array_equal(sample.image, every[index].image)
+    for index, (sample, _) in zip((0, 3, 6), some.samples, strict=True):  # spread over the folder
+        np.testing.assert_array_equal(sample.image, every[index].image)
+    with pytest.raises(BothhandsError, match="no split 'test'"):
+        open_pictures(f"images:{folder}", hand_models, split="test")
+
+
+def test_weights_that_are_not_installed_are_judged(hand_models, tmp_path):
+    from models.lwa_hand.reconstructor import create_network
+    from models.weights_io import save_weights
+
+    network = create_network(hand_models)
+    save_weights(tmp_path / "new.safetensors", network)
+    candidate = load_candidate("lwa-hand", tmp_path / "new.safetensors", hand_models, "cpu")
+    assert candidate.card.name == "lwa-hand"
+    candidate.reconstructor.close()
+    (tmp_path / "new.json").write_text('{"sha256": "0"}')
+    with pytest.raises(BothhandsError, match="sha256"):
+        load_candidate("lwa-hand", tmp_path / "new.safetensors", hand_models, "cpu")

@@ -29,7 +29,7 @@ def make_sample(sides=SIDES, knowledge=Knowledge.FULL, seed=0, camera=CAMERA) ->
         x = 40 if side == "right" else 90
         ray = np.array([(x - camera.cx) / 300.0, (60 - camera.cy) / 300.0, 1.0])
         pose = (0.3 * random.normal(size=(16, 3))).astype(np.float32)
-        translation = 0.8 * ray - MODELS[side].rest_wrist(np.zeros(10, np.float32))
+        translation = 1.5 * ray - MODELS[side].rest_wrist(np.zeros(10, np.float32))
         shape = random.normal(size=10).astype(np.float32)
         parameters = HandParameters(pose, shape, translation.astype(np.float32))
         vertices, joints = MODELS[side].mesh(parameters)
@@ -154,3 +154,12 @@ def test_batches_stack_examples():
     pixels = batch.pixels()
     assert pixels.shape == (3, 3, SIZE, SIZE)
     assert 0.0 <= float(pixels.min()) <= float(pixels.max()) <= 1.0
+
+
+def test_a_mesh_without_parameters_is_still_a_mesh():
+    sample = make_sample(("left",), Knowledge.WEAK_3D)
+    label = sample.hands["left"]
+    bare = HandLabel(Knowledge.WEAK_3D, label.joints_px, label.joints, label.vertices)
+    example = make_example(Sample(sample.image, AHEAD, {"left": bare}, True, None, "test"), turned(0.0), 0.3)
+    assert example.mesh_trust.tolist() == pytest.approx([0.3, 0.0])
+    assert example.parameters_trust.tolist() == [0.0, 0.0]

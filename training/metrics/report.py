@@ -32,12 +32,14 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "pairs": evaluation.pairs,
         "hands": evaluation.hands,
         "hands_found": evaluation.found,
+        "found_rate": evaluation.found_rate,
         "protocols_mm": {
             name: {metric: dict(means) for metric, means in metrics.items()}
             for name, metrics in evaluation.protocols.items()
         },
         "pa_mpjpe_mm": evaluation.pa_mpjpe,
         "nme": evaluation.nme,
+        "nme_all_hands": evaluation.nme_all,
         "pck": {
             f"{at:g}": float(part)
             for at, part in zip(thresholds, pck(evaluation.image_errors, thresholds), strict=True)
@@ -45,6 +47,8 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "presence_accuracy": evaluation.presence_accuracy,
         "side_accuracy": evaluation.side_accuracy,
         "both_sides_right": evaluation.both_right,
+        "second_hand_shown": evaluation.second_hand_shown,
+        "both_hands_kept": evaluation.both_kept,
         "view_consistency_mm": evaluation.view_consistency,
     }
     return _without_nan(content)
@@ -62,14 +66,17 @@ def table(evaluation: Evaluation) -> Table:
             rows.add_row(f"  {metric.upper()}, mm", *(_number(means.get(kind)) for kind in ("single", "two", "all")))
     rows.add_section()
     rows.add_row("[bold]Without a protocol")
+    rows.add_row("  hands found", "", "", _number(evaluation.found_rate, 3))
     rows.add_row("  PA-MPJPE, mm", "", "", _number(evaluation.pa_mpjpe))
-    rows.add_row("  2D error / hand box", "", "", _number(evaluation.nme, 3))
+    rows.add_row("  2D error / hand box, hands found", "", "", _number(evaluation.nme, 3))
+    rows.add_row("  2D error / hand box, all hands", "", "", _number(evaluation.nme_all, 3))
     parts = pck(evaluation.image_errors, np.array(PCK_THRESHOLDS))
     for threshold, part in zip(PCK_THRESHOLDS, parts, strict=True):
         rows.add_row(f"  PCK@{threshold:g} of the hand box", "", "", _number(float(part), 3))
     rows.add_row("  presence accuracy", "", "", _number(evaluation.presence_accuracy, 3))
     rows.add_row("  side accuracy, one hand", _number(evaluation.side_accuracy, 3), "", "")
     rows.add_row("  both sides right", "", "", _number(evaluation.both_right, 3))
+    rows.add_row("  two hands shown", _number(evaluation.second_hand_shown, 3), _number(evaluation.both_kept, 3), "")
     rows.add_row("  consistency over views, mm", "", "", _number(evaluation.view_consistency))
     return rows
 

@@ -104,7 +104,7 @@ def eanet_targets(batch: Batch, size: int, cells: int) -> Targets:
         shape=batch.shape,
         joints_grid=grid,
         relative_translation=wrist[:, 0] - wrist[:, 1],
-        parameters_weight=batch.present * batch.mesh_trust,
+        parameters_weight=batch.present * batch.parameters_trust,
         joints_weight=inside * batch.joints_trust * known[..., None],
         # Two guessed depths tell nothing of their difference.
         pair_weight=(batch.present * (batch.mesh_trust >= 1.0)).prod(dim=1),

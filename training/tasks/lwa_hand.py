@@ -53,7 +53,7 @@ class LwaHandTask:
 
     def losses(self, network: nn.Module, batch: Batch, stage: StageConfig) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14 and of the auxiliary decoders."""
-        targets = lwa_hand_targets(batch)
+        targets = lwa_hand_targets(without_sides(batch) if stage.sides == "either" else batch)
         if stage.part == "image":
             maps, joints = network(batch.pixels(), "image")
             terms = image_losses(floats(maps), floats(joints), targets)
@@ -92,6 +92,19 @@ class _Parts(nn.Module):
     def forward(self, image: Tensor, part: str) -> Output | tuple[DenseMaps, JointEvidence]:
         feature, tokens, maps = self.network.look(image)
         return (maps, read_joints(maps)) if part == "image" else self.network.decode(feature, tokens, maps)
+
+
+def without_sides(batch: Batch) -> Batch:
+    """The batch with the one hand of a picture on both sides; pairs stay as they are."""
+    alone = batch.present.sum(dim=1) == 1.0
+    shown = batch.present.argmax(dim=1)
+
+    def doubled(values: Tensor) -> Tensor:
+        own = values[torch.arange(len(values), device=values.device), shown]
+        return torch.where(alone.view(-1, *[1] * (values.ndim - 1)), own[:, None], values)
+
+    names = ("joints", "joints_2d", "masks", "present", "presence_trust", "joints_trust", "mesh_trust")
+    return batch._replace(**{name: doubled(getattr(batch, name)) for name in names})
 
 
 def lwa_hand_targets(batch: Batch) -> Targets:
