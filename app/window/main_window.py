@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         file, view, model, helping = (bar.addMenu(title) for title in ("&File", "&View", "&Model", "&Help"))
         self._action(file, "&Open file…", "Ctrl+O", self._open_file)
         self._action(file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
-        self._action(file, "Replay a &session…", "Ctrl+E", self.sessions.choose)
+        self._action(file, "Replay a &session…", "Ctrl+R", self.sessions.choose)
         self._action(file, "Look for &cameras again", "F5", self._session.find_cameras)
         self._action(file, "&Record or stop", "R", self._toggle_recording)
         self._action(file, "&Quit", "Ctrl+Q", self.close)
