@@ -46,7 +46,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
     Numbers are written with as many digits as bring them back to the bit; a raw value that there is not is empty.
     """
     table = _table(take.columns, take.seconds())
-    with csv.CSVWriter(path, table.schema) as writer:
+    with path.open("wb") as file, csv.CSVWriter(file, table.schema) as writer:
         for start in range(0, table.num_rows, _ROWS):
             progress(start, table.num_rows)
             writer.write_table(table.slice(start, _ROWS))

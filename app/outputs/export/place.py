@@ -33,6 +33,7 @@ def whole_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
         raise BothhandsError(f"There is no folder {path.parent}; make it, or choose another place for {path.name}.")
     partial = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
+        partial.touch(exist_ok=False)  # what is forbidden is told before the work, not after it
         yield partial
         _sync(partial)
         _move(partial, path, overwrite)
@@ -41,6 +42,8 @@ def whole_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
         raise BothhandsError(
             f"{path} cannot be written: {error.strerror or error}; free some space or choose another place."
         ) from error
+    except BothhandsError as error:  # a person knows the file by its own name
+        raise BothhandsError(str(error).replace(str(partial), str(path))) from error
     finally:
         with contextlib.suppress(OSError):  # gone when it was moved
             partial.unlink()

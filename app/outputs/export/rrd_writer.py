@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from render.geometry import VertexNormals
 from render.protocol import SIDE_COLOURS
 from render.skeleton import BONES
 
+_END = bytes(16)
+"""Header of the last message in a recording: of kind 0, of no length."""
 _JPEG = (cv2.IMWRITE_JPEG_QUALITY, 85)
 
 
@@ -25,7 +28,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
     """Write the recording, in camera axes (x right, y down, z forward). See `app.outputs.export.formats.Writer`.
 
     Raises:
-        BothhandsError: rerun-sdk is not installed.
+        BothhandsError: rerun-sdk is not installed, or the file cannot be written whole.
     """
     rerun = _rerun()
     log = _Log(rerun, take, path)
@@ -36,6 +39,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
             progress(done, max(done, total))
     finally:
         log.close()
+    _check_whole(path)
     return []
 
 
@@ -48,6 +52,15 @@ def _rerun() -> Any:
             "which MediaPipe does not go with)."
         ) from error
     return rerun
+
+
+def _check_whole(path: Path) -> None:
+    """Rerun writes in a thread of its own, and only logs where that fails; but a whole file ends with a mark."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - len(_END)))
+        if file.read() != _END:
+            raise BothhandsError(f"{path} cannot be written whole; free some space or choose another place.")
 
 
 def _moments(take: Take) -> Iterator[tuple[int, dict[Side, HandReconstruction], np.ndarray | None]]:
