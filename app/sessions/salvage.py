@@ -64,23 +64,24 @@ def salvage_journal(path: Path, hand_model: str, aside: list[str]) -> Remains:
         BothhandsError: made by another program or a newer version.
         OSError: the folder cannot be written.
     """
-    source = path.open("rb") if path.exists() else io.BytesIO()
-    with source:
+    with replacing(path) as partial:
+        hands, cut_off = _copy_journal(path, partial, hand_model)
+        if not cut_off and path.exists():
+            _set_aside(path, aside)
+    return hands
+
+
+def _copy_journal(path: Path, target: Path, hand_model: str) -> tuple[Remains, bool]:
+    """What was copied, and whether the old file is whole up to a cut: nothing else in it is unreadable."""
+    with path.open("rb") if path.exists() else io.BytesIO() as source, target.open("wb") as copy:
         size = source.seek(0, os.SEEK_END)
         source.seek(0)
         try:
             reader = pa.ipc.open_stream(source)
         except (pa.ArrowInvalid, OSError):  # Arrow says either where bytes are missing
-            reader = None
-        if reader is not None:
-            check_schema(reader.schema, path)
-        with replacing(path) as partial, partial.open("wb") as target:
-            schema = journal_schema(hand_model) if reader is None else reader.schema
-            hands = _copy_batches(reader, target, schema)
-            cut_off = reader is not None and source.tell() == size
-            if not cut_off and path.exists():
-                _set_aside(path, aside)
-    return hands
+            return _copy_batches(None, copy, journal_schema(hand_model)), False
+        check_schema(reader.schema, path)
+        return _copy_batches(reader, copy, reader.schema), source.tell() == size
 
 
 def _copy_batches(reader: pa.RecordBatchStreamReader | None, target: io.BufferedWriter, schema: pa.Schema) -> Remains:
@@ -130,7 +131,7 @@ def salvage_video(path: Path, aside: list[str]) -> Remains:
         OSError: the copy cannot be written.
     """
     try:
-        with _open(path) as source, replacing(path) as partial:
+        with replacing(path) as partial, _open(path) as source:  # closed before it is replaced: Windows wants that
             return _copy_pictures(source, partial)
     except _NothingError:
         _set_aside(path, aside)
