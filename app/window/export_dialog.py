@@ -8,6 +8,7 @@ from pathlib import Path
 from PyQt5.QtCore import Qt, QTimer, QUrl
 from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDialog,
@@ -57,6 +58,10 @@ class ExportDialog(QDialog):
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
         self._choose_format()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        application = QApplication.instance()
+        assert application is not None, "a dialog needs an application"
+        application.aboutToQuit.connect(self.reject)  # else the process would end in the midst of a file
 
     @property
     def running(self) -> bool:

@@ -147,3 +147,12 @@ def test_closing_ends_an_export_first(dialog: ExportDialog, session: Path):
     dialog.close()
     assert not dialog.running
     assert set(session.iterdir()) == before
+
+
+@pytest.mark.usefixtures("slow")
+def test_leaving_the_program_ends_an_export_first(application: QApplication, dialog: ExportDialog, session: Path):
+    before = set(session.iterdir())
+    dialog.export_button.click()
+    application.aboutToQuit.emit()
+    assert not dialog.running
+    assert set(session.iterdir()) == before
