@@ -31,6 +31,10 @@ class Reconstructor(Protocol):
         """
         ...
 
+    def reset(self) -> None:
+        """Forget what was carried from one crop to the next: another source or another take begins."""
+        ...
+
     def warm_up(self) -> None:
         """Do everything slow (compile, first inference) now."""
         ...

@@ -156,6 +156,7 @@ class Tracker:
     def reset(self) -> None:
         """Forget what was seen: another source or another take begins."""
         self._smoother.reset()
+        self._reconstructor.reset()
         self._detections: tuple[Detection, ...] = ()
         self._followed: dict[Side, np.ndarray] = {}
         self._scores: dict[Side, float] = {}

@@ -74,9 +74,10 @@ class LandmarkFit:
     def __init__(self, hand_models: HandModels) -> None:
         self._models = hand_models
         self._chain = Chain.of(hand_models)
-        self._forget()
+        self.reset()
 
-    def _forget(self) -> None:
+    def reset(self) -> None:
+        """Forget hands and their shape: another person may come."""
         self._last: dict[Side, tuple[ChainState, int]] = {}
         self._calibration = _ShapeCalibration()
         self._last_ns: int | None = None
@@ -93,7 +94,7 @@ class LandmarkFit:
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
         if crop.captured_ns is None or (self._last_ns is not None and crop.captured_ns <= self._last_ns):
-            self._forget()
+            self.reset()
         self._last_ns = crop.captured_ns
         found = sorted(crop.detections, key=lambda detection: SIDES.index(detection.side))
         if not found:

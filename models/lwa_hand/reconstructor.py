@@ -136,6 +136,10 @@ class RefittedReconstructor:
         self._source = source
         self._fit = LandmarkFit(hand_models)
 
+    def reset(self) -> None:
+        """Forget the shape."""
+        self._fit.reset()
+
     def warm_up(self) -> None:
         """Warm the network up."""
         self._source.warm_up()

@@ -25,6 +25,9 @@ class CropNetwork:
         self._precision: Precision = precision
         self._runner: Runner | None = None
 
+    def reset(self) -> None:
+        """Nothing is carried from one crop to the next."""
+
     def warm_up(self) -> None:
         """Compile the network and run it once."""
         self._runner = create_runner(self._module, self._example, self._device, self._precision)

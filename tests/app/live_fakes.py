@@ -107,6 +107,8 @@ class FakeModel:
         self.warm = False
         self.closed = threading.Event()
 
+    def reset(self) -> None: ...
+
     def warm_up(self) -> None:
         self.warm = True
 

@@ -180,6 +180,16 @@ def test_time_that_runs_backwards_forgets_the_hand():
     np.testing.assert_array_equal(first.vertices, again.vertices)
 
 
+def test_a_reset_forgets_the_hand_and_its_shape():
+    subject = LandmarkFit(HAND_MODELS)
+    first = subject.reconstruct([crop(seen("left", curled("left", 40)), captured_ns=10)])[0].hands["left"]
+    for n in range(40):
+        subject.reconstruct([crop(seen("left", curled("left", 60), noise=3.0), captured_ns=20 + n * 33_333_333)])
+    subject.reset()
+    again = subject.reconstruct([crop(seen("left", curled("left", 40)), captured_ns=2_000_000_000)])[0].hands["left"]
+    np.testing.assert_array_equal(first.vertices, again.vertices)
+
+
 def test_no_detection_is_no_hand():
     assert LandmarkFit(HAND_MODELS).reconstruct([crop(captured_ns=0)])[0].hands == {}
 

@@ -54,6 +54,10 @@ class ScriptedModel:
         self.frames = list(frames)
         self.crops: list[Crop] = []
         self.closed = False
+        self.resets = 0
+
+    def reset(self):
+        self.resets += 1
 
     def reconstruct(self, crops):
         self.crops += crops
@@ -208,3 +212,16 @@ def test_a_device_that_is_not_there_is_named():
         Tracker.create("landmark-fit", device="tpu")
     with pytest.raises(BothhandsError, match="landmark-fit"):
         Tracker.create("no-such-model")
+
+
+def test_another_take_resets_the_model_too():
+    """A model may carry a person's shape from frame to frame; the next person has another."""
+    model = ScriptedModel(("right",))
+    subject = tracker(model, ScriptedDetector("right"))
+    before = model.resets
+    first, second = frames(2)
+    subject.track(first)
+    subject.track(second)
+    assert model.resets == before
+    subject.track(first)  # time runs backwards: the clip begins anew
+    assert model.resets == before + 1
