@@ -36,7 +36,7 @@ _DARKEST, _FAIREST = 48.0, 205.0
 _SHOULDER = 0.72
 _TEXTURE = (64, 24)
 """Rows along an arm, columns across it."""
-_ARM_LENGTH = 8.0
+_ARM_LENGTH = 14.0
 """Of what is drawn of an arm, in half widths."""
 _FOLDS = 64
 """Different folds of sleeves."""
