@@ -293,27 +293,45 @@ def bench(
 
 @cli.command()
 def evaluate(
-    data: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the data set, as it is published.")],
-    model: Model = DEFAULT_NETWORK,
-    layout: Annotated[
-        str, typer.Option("--layout", help="interhand, hic or images (a folder with labels.json).")
-    ] = "images",
-    split: Annotated[str, typer.Option("--split", help="InterHand2.6M: test, val or train.")] = "test",
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="synthetic:one|apart|contact|mixed, cutouts:DIR, images:DIR, interhand:DIR or hic:DIR; or a DIR.",
+        ),
+    ],
+    model: Annotated[
+        str, typer.Option("--model", metavar="NAME", help="A model that `models` lists, or mediapipe alone.")
+    ] = DEFAULT_NETWORK,
+    weights_file: Annotated[
+        Path | None, typer.Option("--weights", metavar="FILE", help="Of a network, in place of the installed ones.")
+    ] = None,
+    layout: Annotated[str, typer.Option("--layout", help="Of a DIR: images, interhand or hic.")] = "images",
+    split: Annotated[
+        str | None,
+        typer.Option("--split", help="test, val, train or held-out. Default: what the source has for judging, or all."),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="Pictures. Default: all; 200 of what is drawn.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")] = 0,
     out_dir: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.")
     ] = None,
     device: Device = "auto",
     mano: Mano = None,
 ) -> None:
-    """Judge a network on labelled pictures, under each published protocol; docs/evaluation.md explains them."""
-    from app.evaluation import EvaluationOptions, evaluate_model
+    """Judge a model on labelled pictures, under each published protocol; docs/evaluation.md explains them."""
+    from app.evaluation import EvaluationOptions, evaluate_model, source_name
     from training.metrics.report import table, write
 
     options = EvaluationOptions(
-        data=data,
-        layout=_choice("--layout", layout, ("interhand", "hic", "images")),
-        split=_choice("--split", split, ("test", "val", "train")),
+        source=source_name(source, _choice("--layout", layout, ("images", "interhand", "hic"))),
         model=model,
+        weights=weights_file,
+        split=None if split is None else _choice("--split", split, ("test", "val", "train", "held-out")),
+        count=count,
+        seed=seed,
         device=device,
         mano_dir=mano,
     )

@@ -1,69 +1,74 @@
-"""`evaluate`: a network of the registry judged on a data set."""
+"""`evaluate`: a model judged on a source of labelled pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from models.errors import BothhandsError
 from models.hand_model import load_hand_models
-from models.registry import HandModels, create_model, model_card
 from models.runtime.device import resolve_device
-from training.datasets.hic import Hic
-from training.datasets.image_folder import ImageFolder
-from training.datasets.interhand import InterHand, Split
-from training.datasets.protocol import HandDataset
-from training.datasets.skipping import SkippedPictures, readable_samples
+from tracking.detector import create_detector
+from training.candidates import load_candidate
 from training.evaluate import Evaluation, evaluate, predict
+from training.sources import KINDS, PublishedSplit, open_pictures
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationOptions:
-    """What `evaluate` was asked for; see its `--help`."""
+    """What `evaluate` was asked for; see its `--help`.
 
-    data: Path
-    layout: Literal["interhand", "hic", "images"]
-    split: Split
+    Attributes:
+        source: as in training's configurations (`training.sources`).
+        model: a name of the registry, or "mediapipe".
+        weights: file of a network's weights that are not installed.
+        split: None takes the source's own part for judging.
+        count: of pictures; None: see `training.sources.open_pictures`.
+        seed: of pictures that are drawn.
+        device: "auto", "cpu", "cuda" or "cuda:N".
+        mano_dir: folder with official MANO files.
+    """
+
+    source: str
     model: str
+    weights: Path | None = None
+    split: PublishedSplit | None = None
+    count: int | None = None
+    seed: int = 0
     device: str = "auto"
     mano_dir: Path | None = None
 
 
+def source_name(text: str, layout: str) -> str:
+    """The name of a source for what a person typed: a name already, or a folder in some layout."""
+    return text if text.partition(":")[0] in KINDS else f"{layout}:{text}"
+
+
 def evaluate_model(options: EvaluationOptions, progress: Callable[[int, int | None], None]) -> tuple[Evaluation, str]:
-    """Run the network over the data set and judge it.
+    """Run the model over the pictures and judge it.
 
     Returns:
         The figures, and a sentence on pictures that were skipped, "" where none was.
 
     Raises:
-        BothhandsError: a model that reads landmarks instead of pixels; data, model or device that are not there.
+        BothhandsError: pictures, model, weights or device that are not there or do not fit.
     """
-    if model_card(options.model).needs_landmarks:
-        raise BothhandsError(f"{options.model} reads landmarks, not pictures; `evaluate` judges networks.")
     hand_models = load_hand_models(options.mano_dir)
-    dataset, groups = _open(options, hand_models)
-    skipped = SkippedPictures()
-    reconstructor = create_model(options.model, hand_models, resolve_device(options.device))
+    pictures = open_pictures(options.source, hand_models, split=options.split, count=options.count, seed=options.seed)
+    candidate = load_candidate(options.model, options.weights, hand_models, resolve_device(options.device))
+    detector = create_detector() if candidate.card.needs_landmarks else None
     try:
-        reconstructor.warm_up()
-        samples = readable_samples(dataset, skipped, groups)
-        judged = predict(reconstructor, _counted(samples, len(dataset), progress))
-        return evaluate(judged, hand_models), skipped.summary(len(dataset))
+        candidate.reconstructor.warm_up()
+        samples = _counted(pictures.samples, pictures.count, progress)
+        figures = evaluate(predict(candidate.reconstructor, samples, detector), hand_models)
+        return figures, pictures.skipped.summary(pictures.count)
     finally:
-        reconstructor.close()
-
-
-def _open(options: EvaluationOptions, hand_models: HandModels) -> tuple[HandDataset, Sequence[str | None] | None]:
-    if options.layout == "interhand":
-        return InterHand(options.data, options.split, hand_models=hand_models), None
-    if options.layout == "hic":
-        return Hic(options.data, hand_models), None
-    folder = ImageFolder(options.data)
-    return folder, folder.groups
+        candidate.reconstructor.close()
+        if detector is not None:
+            detector.close()
 
 
 def _counted(items: Iterator[T], total: int, progress: Callable[[int, int | None], None]) -> Iterator[T]:

@@ -136,9 +136,14 @@ def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_
     figures = json.loads((tmp_path / "figures" / "evaluation.json").read_text())
     assert figures["pictures"] == 1
     assert figures["hands"] == 1
+    assert call(monkeypatch, "evaluate", tmp_path, "--model", "landmark-fit", "--out", tmp_path / "figures") == 0
+    figures = json.loads((tmp_path / "figures" / "evaluation.json").read_text())
+    assert (figures["hands"], figures["hands_found"], figures["nme_all_hands"]) == (1, 0, 1.0)
     capsys.readouterr()
-    assert call(monkeypatch, "evaluate", tmp_path, "--model", "landmark-fit") == 2
-    assert "judges networks" in refused(capsys)
+    assert call(monkeypatch, "evaluate", "synthetic:three", "--model", "landmark-fit") == 2
+    assert "synthetic:three" in refused(capsys)
+    assert call(monkeypatch, "evaluate", tmp_path, "--model", "landmark-fit", "--weights", tmp_path / "w") == 2
+    assert "takes no weights" in refused(capsys)
 
 
 def test_synthesize_draws_the_same_pictures_for_the_same_seed(monkeypatch, capsys, tmp_path):

@@ -1,0 +1,127 @@
+"""Models to be judged: those of the registry, the same with weights that are not installed, and MediaPipe alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.errors import BothhandsError
+from models.hand_model import load_hand_models
+from models.placement import NEAREST
+from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card
+from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from models.weights_io import load_weights
+
+MEDIAPIPE = "mediapipe"
+"""Name under which the detector's own hands are judged; not a model of the registry."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model to be judged.
+
+    Attributes:
+        card: what it is.
+        reconstructor: loaded, not warmed up; whoever asked for it closes it.
+    """
+
+    card: ModelCard
+    reconstructor: Reconstructor
+
+
+def load_candidate(name: str, weights: Path | None, hand_models: HandModels, device: str) -> Candidate:
+    """A model by name.
+
+    Args:
+        name: of the registry, or `MEDIAPIPE`.
+        weights: file of a network's weights, in place of the installed ones.
+        hand_models: by side.
+        device: "cpu" or "cuda:N".
+
+    Raises:
+        BothhandsError: no such model, it takes no weights, or these do not fit.
+    """
+    if name == MEDIAPIPE and weights is None:
+        card = ModelCard(
+            name=MEDIAPIPE,
+            title="MediaPipe's landmarks as they are",
+            paper="MediaPipe Hands (https://arxiv.org/abs/2006.10214)",
+            licence="Apache-2.0",
+            needs_landmarks=True,
+            input_size=None,
+        )
+        return Candidate(card, DetectedHands())
+    card = model_card(name)
+    made = create_model(name, hand_models, device) if weights is None else _with(weights, name, hand_models, device)
+    return Candidate(card, made)
+
+
+def _with(weights: Path, name: str, hand_models: HandModels, device: str) -> Reconstructor:
+    """A network whose weights lie in a file as training writes it, its notes beside it."""
+    notes_path = weights.with_suffix(".json")
+    try:
+        notes = json.loads(notes_path.read_text(encoding="utf-8")) if notes_path.is_file() else {}
+    except (OSError, ValueError) as error:
+        raise BothhandsError(f"The notes {notes_path} of the weights cannot be read ({error}).") from error
+    if name == "lwa-hand":
+        from models.lwa_hand.reconstructor import (
+            PRECISION,
+            LwaHandReconstructor,
+            RefittedReconstructor,
+            create_network,
+        )
+
+        free = hand_models if all(model.name == "free" for model in hand_models.values()) else load_hand_models()
+        network = create_network(free)
+        load_weights(weights, network, sha256=notes.get("sha256"))
+        own = LwaHandReconstructor(network, free, device, notes.get("precision", PRECISION))
+        return own if free is hand_models else RefittedReconstructor(own, hand_models)
+    if name in ("eanet", "eanet-light"):
+        from models.eanet.reconstructor import EANetReconstructor
+        from models.eanet.weights import load
+
+        network = load(weights, sha256=notes.get("sha256"))
+        return EANetReconstructor(network, hand_models, device, notes.get("precision", "bf16"))
+    raise BothhandsError(f"{name} takes no weights; leave out --weights.")
+
+
+class DetectedHands:
+    """Detections as they are: joints only, meshes and parameters are not numbers."""
+
+    def warm_up(self) -> None:
+        """There is nothing to do."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
+        """The hands of each crop's detections; joints in metres placed where they project to the landmarks."""
+        return [Reconstruction({hand.side: _hand(hand, crop.intrinsics) for hand in crop.detections}) for crop in crops]
+
+
+def _hand(found: Detection, camera: Intrinsics) -> HandReconstruction:
+    unknown = HandParameters(*(np.full(shape, np.nan, np.float32) for shape in ((16, 3), (10,), (3,))))
+    vertices = np.full((778, 3), np.nan, np.float32)
+    joints = found.world_landmarks + _place(found.world_landmarks, found.landmarks, camera)
+    return HandReconstruction(unknown, vertices, joints.astype(np.float32), found.landmarks, found.score)
+
+
+def _place(points: np.ndarray, seen_px: np.ndarray, camera: Intrinsics) -> np.ndarray:
+    """(3,) metres: where points (N, 3) lie so that they project to px (N, 2), by linear least squares."""
+    u = (seen_px - (camera.cx, camera.cy)) / (camera.fx, camera.fy)
+    count = len(points)
+    # (x + X) - u (z + Z) = 0 and the same for y.
+    rows = np.concatenate(
+        [
+            np.column_stack([np.ones(count), np.zeros(count), -u[:, 0]]),
+            np.column_stack([np.zeros(count), np.ones(count), -u[:, 1]]),
+        ]
+    )
+    target = (u * points[:, 2:] - points[:, :2]).T.ravel()
+    place = np.linalg.lstsq(rows, target, rcond=None)[0]
+    place[2] = max(place[2], NEAREST)
+    return place
