@@ -75,11 +75,16 @@ def _with(weights: Path, name: str, hand_models: HandModels, device: str) -> Rec
             create_network,
         )
 
-        free = hand_models if all(model.name == "free" for model in hand_models.values()) else load_hand_models()
-        network = create_network(free)
+        learnt = notes.get("hand_model", "free")
+        own = hand_models
+        if any(model.name != learnt for model in hand_models.values()):
+            if learnt != "free":
+                raise BothhandsError(f"The weights {weights} give official MANO's meshes: name its folder with --mano.")
+            own = load_hand_models()
+        network = create_network(own)
         load_weights(weights, network, sha256=notes.get("sha256"))
-        own = LwaHandReconstructor(network, free, device, notes.get("precision", PRECISION))
-        return own if free is hand_models else RefittedReconstructor(own, hand_models)
+        made = LwaHandReconstructor(network, own, device, notes.get("precision", PRECISION))
+        return made if own is hand_models else RefittedReconstructor(made, hand_models)
     if name in ("eanet", "eanet-light"):
         from models.eanet.reconstructor import EANetReconstructor
         from models.eanet.weights import load
@@ -94,6 +99,9 @@ class DetectedHands:
 
     def warm_up(self) -> None:
         """There is nothing to do."""
+
+    def reset(self) -> None:
+        """Nothing is carried over."""
 
     def close(self) -> None:
         """Nothing is held."""

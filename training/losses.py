@@ -21,6 +21,7 @@ from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, grid_coordinates
 from models.lwa_hand.camera import project
 from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT
+from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import Output
 from models.values import SIDES, Side
 from training.reduction import weighted_mean
@@ -114,6 +115,8 @@ class LossWeights:
     heatmaps: float = 1.0
     depths: float = 0.5
     masks: float = 0.5
+    guess_2d: float = 2.0
+    guess: float = 1.0
 
 
 def point_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
@@ -209,14 +212,24 @@ def mask_loss(masks: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     return weighted_mean(each, weights[:, None].expand_as(each))
 
 
-def image_losses(maps: DenseMaps, joints: JointEvidence, targets: Targets) -> dict[str, Tensor]:
-    """Terms of the auxiliary decoders before weighting, by the names of `LossWeights`."""
+def guess_losses(guess: JointGuess, targets: Targets) -> dict[str, Tensor]:
+    """L1 of the first guess of the joints, in half pictures and in decimetres, before weighting."""
+    flat = (guess.flat - targets.joints_2d).abs().sum(dim=-1)
+    return {
+        "guess_2d": weighted_mean(flat, targets.joints_weight),
+        "guess": point_loss(guess.space / COORDINATE_UNIT, targets.joints / COORDINATE_UNIT, targets.mesh_weight),
+    }
+
+
+def image_losses(maps: DenseMaps, joints: JointEvidence, guess: JointGuess, targets: Targets) -> dict[str, Tensor]:
+    """Terms of the image part before weighting, by the names of `LossWeights`."""
     height, width = targets.masks.shape[2:]
     heat = heat_targets(targets.joints_2d, targets.present, height, width)
     return {
         "heatmaps": heatmap_loss(maps.heat, heat, targets.heat_weight),
         "depths": depth_loss(joints, targets.joints[..., 2] / COORDINATE_UNIT, targets.mesh_weight),
         "masks": mask_loss(maps.masks, targets.masks, targets.mask_weight),
+        **guess_losses(guess, targets),
     }
 
 
@@ -234,7 +247,7 @@ def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) ->
     joints_2d = torch.where(known, geometry.joint_regressor @ targets.vertices_2d, targets.joints_2d)
     parts = [point_loss(own * unit, true * unit, weights) for own, true, _ in meshes]
     flat = [projection_loss(project(own, cameras), true, targets.mesh_2d_weight) for own, _, true in meshes]
-    return image_losses(output.maps, output.joints, targets) | {
+    return image_losses(output.maps, output.joints, output.guess, targets) | {
         "vertices": torch.stack(parts).mean(),
         "vertices_2d": torch.stack(flat).mean(),
         "joints": point_loss(joints * unit, (geometry.joint_regressor @ targets.vertices) * unit, weights),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,7 +16,14 @@ from torch import Tensor, nn
 
 from models.errors import BothhandsError
 from models.lwa_hand.encoder import FeatureAttentionEncoder, InvertedBottleneck
+from models.lwa_hand.graph_decoder import ROOT
+from models.lwa_hand.network import LwaHand
 from tracking.detector.networks import network_path
+
+_WHEEL_SIZE = 224
+"""Side of the pictures that the landmark network reads, px."""
+_DOUBT = 0.3
+"""Factor on its logit of a right hand: in a picture of two, sure as it is, it is wrong about one."""
 
 
 def wheel_file() -> Path:
@@ -67,6 +75,72 @@ def read_trunk(path: Path, encoder: FeatureAttentionEncoder) -> dict[str, Tensor
         state[f"{name}.weight"] = weight.reshape(convolution.weight.shape)
         state[f"{name}.bias"] = bias.flatten()
     return state
+
+
+class WheelHeads(NamedTuple):
+    """Linear layers on the mean feature (672,): weights (N, 672) and biases (N,).
+
+    Attributes:
+        landmarks: 63 numbers: x, y, z of the joints in px of a picture of 224 px.
+        world: 63: x, y, z in metres about the hand's middle, z away from the camera.
+        right: logit of a right hand.
+    """
+
+    landmarks: tuple[Tensor, Tensor]
+    world: tuple[Tensor, Tensor]
+    right: tuple[Tensor, Tensor]
+
+
+def read_heads(path: Path) -> WheelHeads:
+    """What the landmark network reads off its mean feature.
+
+    Args:
+        path: see `read_trunk`.
+    """
+    from models.runtime.openvino import ov, read_network
+
+    network = read_network(path)
+    layers = {}
+    for result in network.get_results():
+        addition = result.input_value(0).get_node()
+        if addition.get_type_name() == "Sigmoid":
+            addition = addition.input_value(0).get_node()
+        product = addition.input_value(0).get_node()
+        constants = ov.Model([product.input_value(1), addition.input_value(1)], [], "head")  # pyright: ignore
+        weight, bias = ov.Core().compile_model(constants, "CPU")([]).values()
+        (name,) = result.input_value(0).get_names()
+        layers[name] = torch.from_numpy(np.array(weight, np.float32)), torch.from_numpy(np.array(bias, np.float32))
+    return WheelHeads(layers["Identity"], layers["Identity_3"], layers["Identity_2"])
+
+
+@torch.no_grad()
+def start_from_wheel(network: LwaHand, path: Path) -> None:
+    """Give a new network the landmark network's trunk, and its readings as first guess for both hands.
+
+    Args:
+        network: to fill.
+        path: see `read_trunk`.
+
+    Raises:
+        BothhandsError: see `read_trunk`.
+    """
+    network.encoder.load_state_dict(read_trunk(path, network.encoder), strict=False)
+    heads = read_heads(path)
+    flat, flat_bias = (part.view(21, 3, -1)[:, :2] for part in heads.landmarks)
+    space, space_bias = (part.view(21, 3, -1) for part in heads.world)
+    half = _WHEEL_SIZE / 2.0
+    right = [_DOUBT * torch.cat([part, -part]) for part in heads.right]
+    linear, width = network.guess.linear, flat.shape[-1]
+    linear.weight[:, :width] = torch.cat(
+        [_twice(flat / half), _twice(space - space[ROOT]), right[0]]  # a hand is absent as far as it is the other one
+    )
+    bias = torch.cat([_twice((flat_bias + 0.5) / half - 1.0), _twice(space_bias - space_bias[ROOT]), right[1][:, None]])
+    linear.bias.copy_(bias.flatten())
+
+
+def _twice(part: Tensor) -> Tensor:
+    """(21, D, N) for one hand to (2 * 21 * D, N) for both."""
+    return part.flatten(0, 1).repeat(2, 1)
 
 
 def _convolutions(encoder: FeatureAttentionEncoder) -> Iterator[tuple[str, nn.Conv2d]]:

@@ -92,16 +92,17 @@ class AuxiliaryDecoders(nn.Module):
         # compiler change the layout of each of its parts.
         self.draw = nn.Linear(channels, 2 * (2 * JOINTS + 1))
 
-    def forward(self, pyramid: tuple[Tensor, Tensor, Tensor]) -> DenseMaps:
-        """Maps from the encoder's pyramid."""
+    def forward(self, pyramid: tuple[Tensor, Tensor, Tensor], absence: Tensor) -> DenseMaps:
+        """Maps from the encoder's pyramid, and each hand's logit (B, 2) of not being in the picture."""
         top = F.relu6(self.top(pyramid[0]))
         middle = self.merge_middle(top, pyramid[1])
         fine = self.merge_fine(middle, pyramid[2])
         batch, _, height, width = fine.shape
         drawn = self.draw.weight @ fine.flatten(2) + self.draw.bias[:, None]
         heat, depth, masks = drawn.split([2 * JOINTS, 2 * JOINTS, 2], dim=1)
-        # A joint is "not in the picture" where no cell speaks above zero.
-        heat = F.pad(heat, (0, 1)).view(batch, 2, JOINTS, height * width + 1)
+        # The whole picture knows better than a cell whose hand it shows: what a cell says must exceed that.
+        absent = absence[:, :, None, None].expand(-1, -1, JOINTS, 1)
+        heat = torch.cat([heat.reshape(batch, 2, JOINTS, height * width), absent], dim=-1)
         depth = depth.reshape(batch, 2, JOINTS, height * width)
         return DenseMaps((top, middle, fine), heat, depth, masks.reshape(batch, 2, height, width))
 

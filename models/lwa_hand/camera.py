@@ -11,25 +11,24 @@ from models.lwa_hand.bridge import HandLinear
 class CameraHead(nn.Module):
     """Weak-perspective camera from the vertex features (Pi of section 4.4; the paper gives no head).
 
-    As in IntagHand, a learned weighting of the vertices and a linear layer.
+    As in IntagHand, a learned weighting of the vertices and a linear layer; what it says changes the camera that fits
+    the guessed joints, and changes nothing in a new network. The scale is changed by a factor, so that it cannot become
+    negative.
 
     Args:
         vertices: of the level it reads.
         channels: of their features.
-        scale: of an untrained network, half pictures a metre. A silent choice: a hand of 19 cm then takes six tenths
-            of the picture. The scale is an exponential, so that it cannot be negative.
     """
 
-    def __init__(self, vertices: int, channels: int, scale: float = 6.0) -> None:
+    def __init__(self, vertices: int, channels: int) -> None:
         super().__init__()
-        self.scale = scale
         self.weights = nn.Parameter(torch.full((2, 1, 1, vertices), 1.0 / vertices))
         self.linear = HandLinear(channels, 3, gain=0.0)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Vertex features (2, B, V, C) to scale, x and y (2, B, 3); see `project`."""
+    def forward(self, x: Tensor, cameras: Tensor) -> Tensor:
+        """Vertex features (2, B, V, C) and first cameras (2, B, 3) to scale, x and y (2, B, 3); see `project`."""
         raw = self.linear((self.weights @ x).squeeze(2))
-        return torch.cat([self.scale * raw[..., :1].exp(), raw[..., 1:]], dim=-1)
+        return torch.cat([cameras[..., :1] * raw[..., :1].exp(), cameras[..., 1:] + raw[..., 1:]], dim=-1)
 
 
 def project(points: Tensor, cameras: Tensor) -> Tensor:

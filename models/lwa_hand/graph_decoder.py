@@ -16,10 +16,12 @@ from models.lwa_hand.bridge import HandLinear, VertexFusion, mlp, random_mixing
 from models.lwa_hand.camera import CameraHead
 from models.lwa_hand.coarsening import LEVELS, Coarsening, coarsen
 from models.lwa_hand.cross_attention import CrossHandAttention
+from models.lwa_hand.joint_guess import JointGuess, fit_cameras
 from models.values import SIDES, Side
 
-JOINT_CODE = 4
-"""Numbers of each joint beside its features: x, y, depth, and whether it was seen."""
+JOINT_CODE = 9
+"""Numbers of each joint beside its features: x, y, depth by the heat-maps, and whether it was seen; x and y by the
+guess, and its place in the hand."""
 ROOT = 9
 """The joint that a hand's vertices are relative to: the middle finger's base knuckle, root of the paper's figures."""
 COORDINATE_UNIT = 0.1
@@ -33,13 +35,15 @@ class HandTopology(NamedTuple):
         faces: (1538, 3) vertex numbers.
         template: (778, 3) rest vertices, metres.
         joints: (21, 3) rest joints, metres.
-        samples: (N, 778, 3) posed hands of several shapes, metres, from which the last step starts.
+        samples: (N, 778, 3) posed hands of several shapes, metres, from which the linear steps start.
+        sample_joints: (N, 21, 3) their joints.
     """
 
     faces: np.ndarray
     template: np.ndarray
     joints: np.ndarray
     samples: np.ndarray
+    sample_joints: np.ndarray
 
 
 class Prediction(NamedTuple):
@@ -139,8 +143,6 @@ class GraphDecoder(nn.Module):
         joint_width: width of the joints' evidence; 0 leaves it away.
     """
 
-    rest: Tensor
-
     def __init__(
         self,
         topologies: Mapping[Side, HandTopology],
@@ -154,12 +156,9 @@ class GraphDecoder(nn.Module):
         super().__init__()
         coarse = [coarsen(topologies[side].faces) for side in SIDES]
         codes = [_dense_code(topologies[side].template) for side in SIDES]
-        rest = [
-            level.pooling[0] @ (topologies[side].template - topologies[side].joints[ROOT])
-            for side, level in zip(SIDES, coarse, strict=True)
-        ]
-        # An untrained network gives the template about its root.
-        self.register_buffer("rest", _stack(rest)[:, None])
+        # The guessed joints carry the coarsest mesh, which the first level then mends.
+        carried = [_from_joints(level, topologies[side]) for side, level in zip(SIDES, coarse, strict=True)]
+        self.from_joints = nn.Parameter(_stack(carried)[:, None])
         self.start = nn.Linear(image_width, 2 * widths[0])
         self.joint_start = self.joint_fusion = None
         if joint_width:
@@ -180,21 +179,24 @@ class GraphDecoder(nn.Module):
         steps = [_upsampling(level, topologies[side].samples) for side, level in zip(SIDES, coarse, strict=True)]
         self.upsampling = nn.ParameterList(_stack(step)[:, None] for step in zip(*steps, strict=True))
 
-    def forward(self, image_feature: Tensor, bridged: Sequence[Tensor], joints: JointEvidence | None) -> Prediction:
+    def forward(
+        self, image_feature: Tensor, bridged: Sequence[Tensor], guess: JointGuess, joints: JointEvidence | None
+    ) -> Prediction:
         """Decode.
 
         Args:
             image_feature: (B, image_width).
             bridged: M_i by level, (B, M, C).
+            guess: of the joints.
             joints: evidence of the heat-maps, where the decoder was built to read it.
         """
         x = self._spread(self.start(image_feature))
         if self.joint_start is not None and self.joint_fusion is not None and joints is not None:
-            code = torch.cat([joints.coordinates, joints.seen], dim=-1)
+            code = torch.cat([joints.coordinates, joints.seen, guess.flat, guess.space / COORDINATE_UNIT], dim=-1)
             x = x + self._spread(self.joint_start(code.flatten(1)))
             evidence = torch.cat([code, joints.features], dim=-1)
             x = self.joint_fusion(x, evidence.transpose(0, 1))
-        places = self.rest
+        places = self.from_joints @ guess.space.transpose(0, 1)
         coordinates: list[Tensor] = []
         for place, level in enumerate(self.levels):
             if place > 0:
@@ -204,7 +206,7 @@ class GraphDecoder(nn.Module):
             coordinates.append(places + offsets)
             places = self.upsampling[place] @ coordinates[-1]
         by_batch = [level.transpose(0, 1) for level in coordinates]
-        cameras = self.camera(x).transpose(0, 1)
+        cameras = self.camera(x, fit_cameras(guess).transpose(0, 1)).transpose(0, 1)
         return Prediction(places.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)
 
     @staticmethod
@@ -226,6 +228,15 @@ def _dense_code(template: np.ndarray) -> np.ndarray:
     """Dense matching encoding: each rest vertex by its place in the template's box, (N, 3) in [0, 1]."""
     low, high = template.min(axis=0), template.max(axis=0)
     return (template - low) / (high - low)
+
+
+def _from_joints(coarse: Coarsening, topology: HandTopology, ridge: float = 1e-5) -> np.ndarray:
+    """(63, 21) first weights of the joints in each coarse vertex, relative to the root: least squares over hands."""
+    joints = topology.sample_joints - topology.sample_joints[:, ROOT, None]
+    vertices = coarse.pooling[0] @ (topology.samples - topology.sample_joints[:, ROOT, None])
+    joints, vertices = (points.transpose(1, 0, 2).reshape(points.shape[1], -1) for points in (joints, vertices))
+    system = joints @ joints.T / joints.shape[1] + ridge * np.eye(JOINTS)
+    return np.linalg.solve(system, joints @ vertices.T / joints.shape[1]).T
 
 
 def _upsampling(coarse: Coarsening, samples: np.ndarray, ridge: float = 1e-6) -> list[np.ndarray]:

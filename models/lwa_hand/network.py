@@ -13,12 +13,13 @@ from models.hand_model import HandModel
 from models.lwa_hand.auxiliary import AuxiliaryDecoders, DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.bridge import TokenBridge
 from models.lwa_hand.encoder import FeatureAttentionEncoder
-from models.lwa_hand.graph_decoder import JOINT_CODE, GraphDecoder, HandTopology, Prediction
-from models.values import Side
+from models.lwa_hand.graph_decoder import JOINT_CODE, ROOT, GraphDecoder, HandTopology, Prediction
+from models.lwa_hand.joint_guess import JointGuess, JointGuessHead
+from models.values import SIDES, Side
 
 INPUT_SIZE = 256
 _SAMPLES, _SAMPLE_ANGLE, _SAMPLE_DISTANCE = 300, 0.35, 0.1
-"""Posed hands that the decoder's last step starts from: how many, radians a joint axis, metres."""
+"""Posed hands that the decoder's linear steps start from: how many, radians a joint axis, metres."""
 
 
 class Output(NamedTuple):
@@ -28,11 +29,29 @@ class Output(NamedTuple):
         prediction: both hands' vertices and cameras.
         maps: heat-maps, depths and silhouettes.
         joints: what the heat-maps say.
+        guess: of the joints, from the global feature.
     """
 
     prediction: Prediction
     maps: DenseMaps
     joints: JointEvidence
+    guess: JointGuess
+
+
+class Seen(NamedTuple):
+    """What the image part gives the pose part.
+
+    Attributes:
+        feature: (B, D) global feature.
+        tokens: (B, M, d).
+        maps: of the auxiliary decoders.
+        guess: of the joints.
+    """
+
+    feature: Tensor
+    tokens: Tensor
+    maps: DenseMaps
+    guess: JointGuess
 
 
 class LwaHand(nn.Module):
@@ -66,6 +85,8 @@ class LwaHand(nn.Module):
     ) -> None:
         super().__init__()
         self.encoder = FeatureAttentionEncoder(token_count, token_dim, heads)
+        rest = [topologies[side].joints - topologies[side].joints[ROOT] for side in SIDES]
+        self.guess = JointGuessHead(self.encoder.feature_width, rest)
         self.auxiliary = AuxiliaryDecoders(self.encoder.pyramid_channels, decoder_channels)
         last = len(graph_widths) - 1
         self.bridges = nn.ModuleList(
@@ -90,21 +111,24 @@ class LwaHand(nn.Module):
         sizes = check_shape(image, ("B", 3, "H", "W"), "image")
         if sizes["H"] % 32 or sizes["W"] % 32:
             raise ValueError(f"image must be multiples of 32 high and wide, not {sizes['H']} x {sizes['W']}")
-        return self.decode(*self.look(image))
+        return self.decode(self.look(image))
 
-    def look(self, image: Tensor) -> tuple[Tensor, Tensor, DenseMaps]:
-        """The image part: global feature (B, D), tokens (B, M, d) and maps."""
+    def look(self, image: Tensor) -> Seen:
+        """The image part."""
         encoded = self.encoder(image)
-        return encoded.image_feature, encoded.tokens, self.auxiliary(encoded.pyramid)
+        guess = self.guess(encoded.image_feature)
+        return Seen(encoded.image_feature, encoded.tokens, self.auxiliary(encoded.pyramid, guess.absence), guess)
 
-    def decode(self, image_feature: Tensor, tokens: Tensor, maps: DenseMaps) -> Output:
+    def decode(self, seen: Seen) -> Output:
         """The pose part: readings of the maps, bridges from coarse to fine, graph decoder."""
-        joints = read_joints(maps)
+        joints = read_joints(seen.maps)
+        tokens = seen.tokens
         bridged: list[Tensor] = []
-        for bridge, features in zip(self.bridges, maps.features, strict=True):
+        for bridge, features in zip(self.bridges, seen.maps.features, strict=True):
             tokens, context = bridge(features, tokens)
             bridged.append(context)
-        return Output(self.decoder(image_feature, bridged, joints), maps, joints)
+        prediction = self.decoder(seen.feature, bridged, seen.guess, joints)
+        return Output(prediction, seen.maps, joints, seen.guess)
 
 
 class RuntimeNetwork(nn.Module):
@@ -122,7 +146,7 @@ class RuntimeNetwork(nn.Module):
         """Crops (B, 256, 256, 3) uint8 RGB to vertices (B, 2, 778, 3), cameras (B, 2, 3) and presence (B, 2)."""
         # Scaled before it is transposed: the transposition then costs a compiler nothing.
         image = (crops.to(self.network.encoder.stem.weight.dtype) / 255.0).permute(0, 3, 1, 2)
-        output = self.network.decode(*self.network.look(image))
+        output = self.network.decode(self.network.look(image))
         return output.prediction.vertices, output.prediction.cameras, output.joints.presence
 
 
@@ -136,5 +160,6 @@ def _topology(model: HandModel) -> HandTopology:
     rest = model(torch.zeros(1, 16, 3), torch.zeros(1, 10), torch.zeros(1, 3))
     random = torch.Generator().manual_seed(0)
     pose, shape, place = (torch.randn(_SAMPLES, *size, generator=random) for size in ((16, 3), (10,), (3,)))
-    samples = model(_SAMPLE_ANGLE * pose, shape, _SAMPLE_DISTANCE * place).vertices
-    return HandTopology(model.faces, rest.vertices[0].numpy(), rest.joints[0].numpy(), samples.numpy())
+    posed = model(_SAMPLE_ANGLE * pose, shape, _SAMPLE_DISTANCE * place)
+    samples = posed.vertices.numpy(), posed.joints.numpy()
+    return HandTopology(model.faces, rest.vertices[0].numpy(), rest.joints[0].numpy(), *samples)

@@ -11,6 +11,7 @@ from models.lwa_hand.bridge import HandLinear, VertexFusion
 from models.lwa_hand.camera import CameraHead, project
 from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.cross_attention import CrossHandAttention
+from models.lwa_hand.joint_guess import JointGuess, fit_cameras
 from models.lwa_hand.network import LwaHand, RuntimeNetwork, hand_topologies
 from models.lwa_hand.reconstructor import CARD
 from models.values import SIDES
@@ -37,7 +38,7 @@ def test_budget_of_the_paper_as_the_card_states_it(network):
     """Table 1: image part 0.25 G, pose part 0.22 G multiply-accumulates at 256 x 256."""
     image = torch.rand(1, 3, 256, 256)
     seen = network.look(image)
-    image_part, pose_part = multiply_adds(lambda: network.look(image)), multiply_adds(lambda: network.decode(*seen))
+    image_part, pose_part = multiply_adds(lambda: network.look(image)), multiply_adds(lambda: network.decode(seen))
     assert (image_part, pose_part) == (CARD.macs_image, CARD.macs_pose)
     assert image_part <= 0.25e9
     assert pose_part <= 0.22e9
@@ -80,9 +81,10 @@ def test_every_parameter_gets_a_gradient(topologies):
 def test_the_strict_reading_leaves_the_heat_maps_out_of_the_pose_part(topologies):
     torch.manual_seed(0)
     network = LwaHand(topologies, joint_evidence=False).eval()
-    feature, tokens, maps = network.look(torch.rand(1, 3, 64, 64))
-    before = network.decode(feature, tokens, maps).prediction.vertices
-    after = network.decode(feature, tokens, maps._replace(heat=maps.heat + torch.randn_like(maps.heat))).prediction
+    seen = network.look(torch.rand(1, 3, 64, 64))
+    before = network.decode(seen).prediction.vertices
+    other_maps = seen.maps._replace(heat=seen.maps.heat + torch.randn_like(seen.maps.heat))
+    after = network.decode(seen._replace(maps=other_maps)).prediction
     torch.testing.assert_close(before, after.vertices)
 
 
@@ -150,11 +152,43 @@ def test_heat_maps_are_read_as_expectations():
     assert joints.presence[0].tolist() == pytest.approx([1 / 21, 0.0])
 
 
-def test_camera_starts_with_a_hand_in_the_middle():
-    camera = CameraHead(4, 8)(torch.randn(2, 1, 4, 8))
-    assert camera[0, 0].tolist() == [6.0, 0.0, 0.0]
+def test_a_camera_projects_by_scale_and_place():
     points = torch.tensor([[0.05, -0.1, 0.3]])
-    torch.testing.assert_close(project(points, camera[0, 0]), torch.tensor([[0.3, -0.6]]))
+    seen = project(points, torch.tensor([6.0, 0.1, 0.2]))
+    torch.testing.assert_close(seen, torch.tensor([[0.4, -0.4]]))
+
+
+def test_a_new_camera_head_keeps_the_camera_that_fits_the_guess():
+    cameras = torch.tensor([5.0, 0.1, -0.2]).expand(2, 1, 3)
+    torch.testing.assert_close(CameraHead(4, 8)(torch.randn(2, 1, 4, 8), cameras), cameras)
+
+
+def test_cameras_fit_the_guessed_joints_exactly_where_they_agree():
+    space = 0.05 * torch.randn(1, 2, 21, 3)
+    cameras = torch.tensor([[[5.0, 0.1, -0.2], [8.0, -0.4, 0.3]]])
+    guess = JointGuess(project(space, cameras), space, torch.zeros(1, 2))
+    torch.testing.assert_close(fit_cameras(guess), cameras, atol=1e-2, rtol=1e-2)
+    collapsed = guess._replace(space=torch.zeros_like(space))
+    assert torch.isfinite(fit_cameras(collapsed)).all()
+
+
+def test_a_hand_that_the_whole_picture_denies_is_nowhere(network):
+    pyramid = network.encoder(torch.rand(1, 3, 64, 64)).pyramid
+    denied = network.auxiliary(pyramid, torch.tensor([[50.0, -50.0]]))
+    presence = read_joints(denied).seen.mean(dim=(2, 3))
+    assert presence[0, 0] < 1e-3
+    assert presence[0, 1] > 0.999
+
+
+def test_guessed_joints_carry_the_coarsest_mesh(network):
+    """Joints of hands that the first weights were not made from: the skin lies within its own thickness of theirs."""
+    model = load_hand_models()["right"]
+    pose = 0.3 * torch.randn(20, 16, 3, generator=torch.Generator().manual_seed(7))
+    hands = model(pose, torch.zeros(20, 10), torch.zeros(20, 3))
+    root = hands.joints[:, 9, None]
+    means = torch.from_numpy(coarsen(model.faces).pooling[0]) @ (hands.vertices - root)
+    carried = network.decoder.from_joints[1] @ (hands.joints - root)
+    assert torch.linalg.norm(carried - means, dim=-1).mean() < 6e-3
 
 
 def test_the_linear_step_starts_exact(network):
@@ -168,11 +202,12 @@ def test_the_linear_step_starts_exact(network):
 
 
 def test_a_new_network_gives_the_rest_hand(network, topologies):
+    """As far as joints tell: they know nothing of the skin's thickness."""
     with torch.inference_mode():
         vertices = network(torch.rand(1, 3, 64, 64)).prediction.vertices[0]
     for hand, side in enumerate(SIDES):
         rest = topologies[side].template - topologies[side].joints[9]
-        assert np.linalg.norm(vertices[hand].numpy() - rest, axis=1).mean() < 0.5e-3
+        assert np.linalg.norm(vertices[hand].numpy() - rest, axis=1).mean() < 5e-3
 
 
 def test_levels_refine_each_other(network):

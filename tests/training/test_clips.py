@@ -57,6 +57,7 @@ def test_a_lost_hand_counts_until_it_is_back():
         del seen[row]["left"]
     holding = judge([(frames, seen)])
     assert holding.both_kept == pytest.approx(6 / 10)
+    assert holding.both_kept_since_found == pytest.approx(6 / 9)
     assert holding.both_kept_touching == pytest.approx(2 / 4)
     assert holding.losses == 2  # what has not begun cannot be lost
     assert holding.recovery == pytest.approx(1.5)

@@ -7,13 +7,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import cli
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import Detection, HandParameters, Intrinsics
 from tests.fakes import write_video
 from training.datasets.image_folder import ImageFolder
-from training.labelling import LabellingOptions, label_pictures, write_preview
+from training.labelling import LabellingOptions, LabellingReport, label_pictures, write_preview
 from training.labelling.agreement import agreed_hands
 from training.labelling.pictures import Picture, Pictures
 from training.labelling.several_views import CommonPose, View
@@ -251,6 +253,32 @@ def test_mistakes_are_named(tmp_path):
         label_pictures(options(tmp_path / "in", tmp_path / "in"), detector=MarkedHand())
     with pytest.raises(BothhandsError, match="No hand was found"):
         label_pictures(options(tmp_path / "in", tmp_path / "out"), detector=MarkedHand([None] * 5))
+
+
+def test_the_command_line_hands_everything_on(tmp_path, monkeypatch):
+    asked: list[LabellingOptions] = []
+    monkeypatch.setattr(
+        "training.labelling.label_pictures", lambda given, tick: asked.append(given) or LabellingReport()
+    )
+    command = ["label", "a", "b", "--out", "c", "--source-name", "us", "--licence", "CC0", "--one-hand", "--by-views"]
+    more = ["--side", "left", "--run", "4", "--every", "5", "--fov", "40"]
+    assert CliRunner().invoke(cli, command + more).exit_code == 0
+    assert asked == [
+        LabellingOptions(
+            sources=[Path("a"), Path("b")],
+            out=Path("c"),
+            source_name="us",
+            licence="CC0",
+            one_hand=True,
+            side="left",
+            by_views=True,
+            run=4,
+            every=5,
+            fov=40.0,
+        )
+    ]
+    wrong = CliRunner().invoke(cli, [*command, "--side", "middle"])
+    assert isinstance(wrong.exception, BothhandsError)
 
 
 def test_the_contact_sheet_shows_every_picture(tmp_path):

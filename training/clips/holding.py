@@ -49,6 +49,8 @@ class Holding:
         both_shown: part of the frames in which both sides are shown, wherever.
         both_kept: part in which both are shown, each nearer to its own truth than to the other hand's and off by at
             most `KEPT` of its box.
+        both_kept_since_found: the same of the frames from the first on in which both are kept, clip by clip: what is
+            left when finding hands in the first place is not counted.
         both_shown_touching, both_kept_touching: the same of the frames in which the hands touch.
         flips: how often a hand began to be shown on the other one.
         flipped: part of the shown hands that lie on the other hand.
@@ -63,6 +65,7 @@ class Holding:
     touching_frames: int
     both_shown: float
     both_kept: float
+    both_kept_since_found: float
     both_shown_touching: float
     both_kept_touching: float
     flips: int
@@ -117,6 +120,7 @@ def judge(clips: Sequence[tuple[Sequence[ClipFrame], Sequence[Seen]]]) -> Holdin
         touching_frames=int(touching.sum()),
         both_shown=mean_known(both_shown),
         both_kept=mean_known(both_kept),
+        both_kept_since_found=mean_known(np.concatenate([_since_first(each.kept) for each in judged])),
         both_shown_touching=mean_known(both_shown[touching]),
         both_kept_touching=mean_known(both_kept[touching]),
         flips=sum(_beginnings(each.on_other) for each in judged),
@@ -170,6 +174,11 @@ def _beginnings(states: np.ndarray) -> int:
     """How often columns of (T, N) bool become true."""
     before = np.concatenate([np.zeros((1, states.shape[1]), bool), states[:-1]])
     return int((states & ~before).sum())
+
+
+def _since_first(kept: np.ndarray) -> np.ndarray:
+    """The part of (T,) bool from its first true on, as numbers."""
+    return kept[np.flatnonzero(kept)[0] :].astype(np.float64) if kept.any() else np.zeros(0)
 
 
 def _losses(kept: np.ndarray) -> list[int]:

@@ -12,15 +12,27 @@ from models.hand_model import load_hand_models
 from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.camera import project
 from models.lwa_hand.graph_decoder import ROOT
+from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.weights_io import load_weights, save_weights
 from training.config import StageConfig, TrainConfig
 from training.examples import Batch
 from training.losses import LossWeights, MeshGeometry, Targets, image_losses, lwa_hand_losses
-from training.pretrained import read_trunk, wheel_file
+from training.pretrained import start_from_wheel, wheel_file
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
+
+_GUESS = "network.guess"
+_STARTED = (
+    "network.encoder.stages",
+    "network.encoder.stem",
+    "network.decoder.upsampling",
+    "network.decoder.from_joints",
+)
+_NEW = (".fusion.", ".bridge.")
+"""Parts of the encoder's stages that the trunk does not have."""
+_GUESS_RATE = 0.1
 
 
 class LwaHandTask:
@@ -37,32 +49,33 @@ class LwaHandTask:
         torch.manual_seed(config.seed)
         network = LwaHand(hand_topologies(hand_models), **config.network)
         if config.start == "pretrained":
-            network.encoder.load_state_dict(read_trunk(wheel_file(), network.encoder), strict=False)
+            start_from_wheel(network, wheel_file())
         elif config.start != "scratch":
             load_weights(Path(config.start), network)
         self.network = _Parts(network)
 
     def parameter_groups(self) -> list[ParameterGroup]:
-        """The trunk knows hands already and has no batch norm to hold it, the decoder's linear steps start exact."""
-        started: list[nn.Parameter] = []
-        others: list[nn.Parameter] = []
+        """What starts trained or exact learns slower: the trunk has no batch norm to hold it.
+
+        The guess sums hundreds of features that are not centred: a step of each of its weights moves it far.
+        """
+        rates = {_GUESS: _GUESS_RATE * self._start_rate, **dict.fromkeys(_STARTED, self._start_rate)}
+        groups: dict[float, list[nn.Parameter]] = {}
         for name, parameter in self.network.named_parameters():
-            informed = name.startswith(("network.encoder.stages", "network.encoder.stem", "network.decoder.upsampling"))
-            (started if informed and ".fusion." not in name and ".bridge." not in name else others).append(parameter)
-        return [ParameterGroup(others, 1.0), ParameterGroup(started, self._start_rate)]
+            new = any(part in name for part in _NEW)
+            rate = next((rate for start, rate in rates.items() if name.startswith(start) and not new), 1.0)
+            groups.setdefault(rate, []).append(parameter)
+        return [ParameterGroup(parameters, rate) for rate, parameters in groups.items()]
 
     def losses(self, network: nn.Module, batch: Batch, stage: StageConfig) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14 and of the auxiliary decoders."""
-        targets = lwa_hand_targets(without_sides(batch) if stage.sides == "either" else batch)
+        targets = lwa_hand_targets(without_sides(batch) if stage.sides == "one" else batch)
         if stage.part == "image":
-            maps, joints = network(batch.pixels(), "image")
-            terms = image_losses(floats(maps), floats(joints), targets)
+            terms = image_losses(*floats(network(batch.pixels(), "image")), targets)
         else:
             if self._geometry.faces.device != batch.image.device:
                 self._geometry = self._geometry.to(batch.image.device)
-            prediction, maps, joints = network(batch.pixels(), "all")
-            output = Output(floats(prediction), floats(maps), floats(joints))
-            terms = lwa_hand_losses(output, targets, self._geometry)
+            terms = lwa_hand_losses(floats(network(batch.pixels(), "all")), targets, self._geometry)
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
@@ -89,9 +102,9 @@ class _Parts(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, image: Tensor, part: str) -> Output | tuple[DenseMaps, JointEvidence]:
-        feature, tokens, maps = self.network.look(image)
-        return (maps, read_joints(maps)) if part == "image" else self.network.decode(feature, tokens, maps)
+    def forward(self, image: Tensor, part: str) -> Output | tuple[DenseMaps, JointEvidence, JointGuess]:
+        seen = self.network.look(image)
+        return (seen.maps, read_joints(seen.maps), seen.guess) if part == "image" else self.network.decode(seen)
 
 
 def without_sides(batch: Batch) -> Batch:
