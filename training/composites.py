@@ -13,7 +13,6 @@ from typing import Any, Literal, NamedTuple
 import cv2
 import numpy as np
 
-from models.rotations import exp_so3, log_so3
 from models.values import WRIST, HandParameters, Intrinsics, Side
 from training.cutouts import CutOut, load_cut_outs, look_at
 from training.datasets.image_folder import ImageFolder
@@ -386,7 +385,7 @@ def _label(hand: _Placed, camera: Intrinsics) -> HandLabel:
     points = points + _translation(points[:21], rays)
     # A rotation vector is axial: mirrored across x it keeps x and turns the others round.
     pose = fit.pose * (-flip if mirrored else flip)
-    pose[0] = log_so3(turn @ exp_so3(pose[0]))
+    pose[0] = cv2.Rodrigues(turn @ cv2.Rodrigues(pose[0])[0])[0].ravel()  # ours are for batches
     parameters = HandParameters(
         pose.astype(np.float32), fit.shape, (points[WRIST] - fit.rest_wrist * flip).astype(np.float32)
     )

@@ -11,7 +11,6 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt
 
 from models.errors import BothhandsError
-from models.rotations import exp_so3, log_so3
 from models.values import FINGERS, WRIST, Side
 from training.datasets.image_folder import ImageFolder
 from training.samples import HandLabel
@@ -110,7 +109,7 @@ def look_at(ray: np.ndarray) -> np.ndarray:
     tangent = float(np.hypot(*ray))
     if tangent < 1e-9:
         return np.eye(3)
-    return exp_so3(np.arctan(tangent) / tangent * np.array([-ray[1], ray[0], 0.0]))
+    return cv2.Rodrigues(np.arctan(tangent) / tangent * np.array([-ray[1], ray[0], 0.0]))[0]
 
 
 def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
@@ -271,7 +270,7 @@ def _fit(label: HandLabel) -> Fit | None:
     middle = label.joints.mean(axis=0, dtype=np.float64)
     turn = look_at(middle[:2] / middle[2])
     pose = label.parameters.pose.astype(np.float64)
-    pose[0] = log_so3(turn.T @ exp_so3(pose[0]))
+    pose[0] = cv2.Rodrigues(turn.T @ cv2.Rodrigues(pose[0])[0])[0].ravel()
     return Fit(
         (np.concatenate([label.joints, label.vertices]) - middle) @ turn,
         pose,
