@@ -7,12 +7,10 @@ of side `s` frame px therefore maps its own middle, `(size - 1) / 2`, to the squ
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
-
-from models.values import Side
 
 CROP_SIZE = 256
 FILL = 0.72
@@ -51,20 +49,20 @@ def make_crop(
 
 
 def crop_hands(
-    image: np.ndarray, landmarks: Mapping[Side, np.ndarray], widen: float = 1.0, size: int = CROP_SIZE
+    image: np.ndarray, landmarks: Iterable[np.ndarray], widen: float = 1.0, size: int = CROP_SIZE
 ) -> tuple[np.ndarray, np.ndarray]:
     """One crop around all hands in view.
 
     Args:
         image: (H, W, 3) uint8.
-        landmarks: by side, (21, 2) frame px; at least one side.
+        landmarks: of each, (21, 2) frame px; at least one.
         widen: how much larger than usual the square is, for hands that may have moved since.
         size: side of the crop, px.
 
     Returns:
         As `make_crop`.
     """
-    return make_crop(image, landmarks.values(), size=size, fill=FILL / widen)
+    return make_crop(image, landmarks, size=size, fill=FILL / widen)
 
 
 def full_frame_crop(image: np.ndarray, size: int = CROP_SIZE) -> tuple[np.ndarray, np.ndarray]:

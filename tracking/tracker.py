@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,6 +39,12 @@ with landmarks from the detector too: palm detection costs little there, and a h
 in one frame of ten."""
 HEARTBEAT_EVERY = 60
 """Frames between looks while both hands are followed, in case what is followed is not a hand any more."""
+LINGERING_FRAMES = 10
+"""Frames for which a hand that the network does not see any more stays in its crop. Mostly it is covered, or judged a
+little too unsure, for a moment; once it is outside the crop only the detector can bring it back, which is the one that
+loses hands that touch."""
+_SAME_HAND = 0.5
+"""A detection closer than this to a followed hand (mean distance over hand size) is that hand, whatever its side."""
 _PREDICTED_FADE = 0.7
 
 
@@ -159,6 +166,7 @@ class Tracker:
         self._reconstructor.reset()
         self._detections: tuple[Detection, ...] = ()
         self._followed: dict[Side, np.ndarray] = {}
+        self._lost: dict[Side, _LostHand] = {}
         self._scores: dict[Side, float] = {}
         self._since_search = 0
         self._last_ns: int | None = None
@@ -187,7 +195,7 @@ class Tracker:
             crop = self._crop(frame, intrinsics, independent)
         with stages("reconstruct"):
             raw = self._reconstructor.reconstruct([crop])[0] if crop else Reconstruction({})
-        self._followed = {side: hand.joints_px for side, hand in raw.hands.items()}
+        self._remember(raw)
         self._scores.update({side: hand.score for side, hand in raw.hands.items()})
         with stages("smooth"):
             hands, predicted = raw, frozenset()
@@ -220,19 +228,44 @@ class Tracker:
 
     def _crop(self, frame: Frame, intrinsics: Intrinsics, independent: bool) -> Crop | None:
         """The square around the hands: where the last result had them, and where the detector now sees further ones."""
-        points: dict[Side, np.ndarray] = {hand.side: hand.landmarks for hand in self._detections}
-        if not self._card.needs_landmarks:
-            points |= self._followed
+        places, sides = self._places()
         if self._full_frame:
             image, frame_to_crop = full_frame_crop(frame.image)
-        elif points:
-            widen = self._card.widen_lone_hand if len(points) == 1 else 1.0
-            image, frame_to_crop = crop_hands(frame.image, points, widen)
+        elif places:
+            widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
+            image, frame_to_crop = crop_hands(frame.image, places, widen)
         else:
             return None
-        sides = frozenset(points) if points else frozenset(SIDES)
         captured_ns = None if independent else frame.captured_ns
         return Crop(image, frame_to_crop, sides, self._detections, intrinsics, captured_ns)
+
+    def _places(self) -> tuple[list[np.ndarray], frozenset[Side]]:
+        """Joints (21, 2) of the hands to crop around, and the sides that may be there.
+
+        The network's word on a hand that it follows counts more than the detector's, which may see one hand of two
+        that touch, and call it by the wrong side: what is where a followed hand is, is that hand.
+        """
+        if self._card.needs_landmarks:
+            places = [hand.landmarks for hand in self._detections]
+            return places, frozenset(hand.side for hand in self._detections) or frozenset(SIDES)
+        followed = list(self._followed.values())
+        further = [hand for hand in self._detections if not any(_is_same(hand.landmarks, each) for each in followed)]
+        lost = {} if further else {side: hand.joints_px for side, hand in self._lost.items()}
+        places = [*followed, *(hand.landmarks for hand in further), *lost.values()]
+        if len(places) != 1:
+            return places, frozenset(SIDES)
+        sides: set[Side] = {*self._followed, *(hand.side for hand in further), *lost}
+        return places, frozenset(sides)
+
+    def _remember(self, raw: Reconstruction) -> None:
+        """Note where the hands are, and for how long others have not been seen."""
+        followed: dict[Side, np.ndarray] = {side: hand.joints_px for side, hand in raw.hands.items()}
+        lost: dict[Side, _LostHand] = {side: _LostHand(joints_px, 1) for side, joints_px in self._followed.items()}
+        lost |= {side: _LostHand(hand.joints_px, hand.frames + 1) for side, hand in self._lost.items()}
+        self._lost = {
+            side: hand for side, hand in lost.items() if side not in followed and hand.frames <= LINGERING_FRAMES
+        }
+        self._followed = followed
 
     def _smooth(
         self, raw: Reconstruction, captured_ns: int, settings: SmoothingSettings, intrinsics: Intrinsics
@@ -253,6 +286,19 @@ class Tracker:
 
     def _rest_wrist(self, side: Side, parameters: HandParameters) -> np.ndarray:
         return self.hand_models[side].rest_wrist(parameters.shape)
+
+
+class _LostHand(NamedTuple):
+    """Where a hand was last, (21, 2) frame px, and for how many frames it has not been seen."""
+
+    joints_px: np.ndarray
+    frames: int
+
+
+def _is_same(landmarks: np.ndarray, followed: np.ndarray) -> bool:
+    """Whether two hands (21, 2) lie on each other."""
+    distance = float(np.linalg.norm(landmarks - followed, axis=1).mean())
+    return distance < _SAME_HAND * float(np.ptp(followed, axis=0).max())
 
 
 class _Stages:

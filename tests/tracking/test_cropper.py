@@ -43,8 +43,8 @@ def test_points_fill_the_square_as_asked():
 def test_union_of_both_hands_and_widening():
     image = np.zeros((360, 640, 3), np.uint8)
     left, right = np.array([(400.0, 100.0), (500.0, 200.0)]), np.array([(100.0, 120.0), (180.0, 260.0)])
-    _, affine = crop_hands(image, {"left": left, "right": right})
-    _, wide = crop_hands(image, {"left": left, "right": right}, widen=1.25)
+    _, affine = crop_hands(image, [left, right])
+    _, wide = crop_hands(image, [left, right], widen=1.25)
     both = apply(affine, np.concatenate([left, right]))
     extent = both.max(axis=0) - both.min(axis=0)
     assert 0.64 <= extent.max() / CROP_SIZE <= 0.80
@@ -101,7 +101,7 @@ def test_large_picture_keeps_its_edge_to_the_last_pixel():
 def test_affine_and_its_inverse_agree(corner, extent, widen):
     image = np.zeros((36, 64, 3), np.uint8)
     points = np.array([corner, (corner[0] + extent, corner[1] + extent / 3)])
-    _, affine = crop_hands(image, {"left": points}, widen=widen)
+    _, affine = crop_hands(image, [points], widen=widen)
     np.testing.assert_allclose(apply(crop_to_frame(affine), apply(affine, points)), points, atol=0.02)
 
 

@@ -8,7 +8,7 @@ from models.hand_model import load_hand_models
 from models.registry import ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.smoothing import SmoothingSettings
-from tracking.tracker import HEARTBEAT_EVERY, MISSING_EVERY, Tracker, camera_from
+from tracking.tracker import HEARTBEAT_EVERY, LINGERING_FRAMES, MISSING_EVERY, Tracker, camera_from
 from tracking.values import Frame
 
 HAND_MODELS = load_hand_models()
@@ -225,3 +225,81 @@ def test_another_take_resets_the_model_too():
     assert model.resets == before
     subject.track(first)  # time runs backwards: the clip begins anew
     assert model.resets == before + 1
+
+
+class PlacedModel:
+    """A network with a pair of eyes: sees the hands of each frame whose joints are all inside the crop."""
+
+    def __init__(self, *frames):
+        self.frames = frames  # by frame: place of each hand in view, px along x, by side
+        self.crops: list[Crop] = []
+
+    def reset(self): ...
+
+    def reconstruct(self, crops):
+        places = self.frames[min(len(self.crops), len(self.frames) - 1)]
+        self.crops += crops
+        [crop] = crops
+        hands = {}
+        for side, x in places.items():
+            points = detection(side, x).landmarks
+            inside = points @ crop.frame_to_crop[:, :2].T + crop.frame_to_crop[:, 2]
+            if (inside > 0).all() and (inside < 255).all():
+                seen = hand(side)
+                hands[side] = HandReconstruction(seen.parameters, seen.vertices, seen.joints, points, 0.9)
+        return [Reconstruction(hands)]
+
+
+class PlacedDetector:
+    """Detects in each of its calls what it was told: pairs of side and place (the last for ever)."""
+
+    name = "placed"
+
+    def __init__(self, *calls):
+        self.calls = list(calls)
+
+    def detect(self, image, previous=(), search=True):
+        hands = self.calls.pop(0) if len(self.calls) > 1 else self.calls[0]
+        return tuple(detection(side, x) for side, x in hands)
+
+    def close(self): ...
+
+
+APART = {"left": 450.0, "right": 100.0}
+
+
+def sides_seen(model, detector, count):
+    subject = tracker(model, detector)
+    return [set(subject.track(frame).hands.hands) for frame in frames(count)]
+
+
+def test_a_hand_that_is_missed_for_a_moment_comes_back_without_the_detector():
+    model = PlacedModel(APART, {"right": 100.0}, {"right": 100.0}, APART)
+    seen = sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), 4)
+    assert seen == [{"left", "right"}, {"right"}, {"right"}, {"left", "right"}]
+
+
+def test_a_hand_that_has_left_is_not_waited_for():
+    model = PlacedModel(APART, {"right": 100.0})
+    sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LINGERING_FRAMES + 3)
+    scales = [float(crop.frame_to_crop[0, 0]) for crop in model.crops]
+    np.testing.assert_allclose(scales[: LINGERING_FRAMES + 2], scales[0])
+    assert scales[-1] > 2.0 * scales[0]
+
+
+def test_a_hand_that_the_detector_calls_by_the_followed_hands_side_is_taken_into_the_crop():
+    """It found the missing left hand, and calls it right like the one that is followed already."""
+    model = PlacedModel({"right": 100.0}, APART)
+    seen = sides_seen(model, PlacedDetector([("right", 100.0)], [("right", 450.0)]), 1 + MISSING_EVERY)
+    assert seen[-1] == {"left", "right"}
+
+
+def test_the_followed_hand_by_another_name_does_not_narrow_the_crop():
+    """The detector calls the followed right hand left: there is still one hand, with room for the other beside it."""
+    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    model = PlacedModel({"right": 100.0})
+    subject = tracker(model, PlacedDetector([("right", 100.0)], [("left", 100.0)]), looking)
+    for frame in frames(1 + MISSING_EVERY):
+        subject.track(frame)
+    np.testing.assert_array_equal(model.crops[-1].frame_to_crop, model.crops[0].frame_to_crop)
+    assert model.crops[-1].sides == {"right"}
