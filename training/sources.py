@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -32,7 +32,6 @@ from training.synthetic.placement import STAGES
 from training.synthetic.synthesiser import SOURCE as SYNTHETIC
 from training.synthetic.synthesiser import Synthesiser
 
-S = TypeVar("S", bound=str)
 Split = Literal["train", "held-out"]
 PublishedSplit = Literal["train", "held-out", "test", "val"]
 KINDS = ("synthetic", "cutouts", "images", "interhand", "hic")
@@ -135,7 +134,7 @@ def open_pictures(
     if kind in _ENDLESS:
         if any(model.name != "free" for model in hand_models.values()):
             raise BothhandsError(f"{spec} is labelled with the free hand model; judge on it without MANO files.")
-        source = open_source(spec, seed, _one_of(spec, split or "held-out", ("train", "held-out")), size, 1)
+        source = open_source(spec, seed, _own_split(spec, split or "held-out"), size, 1)
         return Pictures(_drawn(source, count or JUDGED), count or JUDGED, SkippedPictures())
     dataset, groups = _open_finite(spec, kind, argument, split, hand_models)
     chosen = range(len(dataset))
@@ -150,23 +149,27 @@ def _open_finite(
     spec: str, kind: str, argument: str, split: PublishedSplit | None, hand_models: HandModels
 ) -> tuple[HandDataset, Sequence[str | None] | None]:
     if kind == "images" and argument:
-        chosen = None if split is None else _one_of(spec, split, ("train", "held-out"))
+        chosen = None if split is None else _own_split(spec, split)
         folder = ImageFolder(Path(argument), split=chosen)
         return folder, folder.groups
     if kind == "interhand" and argument:
         published = "val" if split == "held-out" else split or "test"
         return InterHand(Path(argument), published, hand_models=hand_models), None
     if kind == "hic" and argument:
-        _one_of(spec, split or "test", ("test",))
+        if split is not None and split != "test":
+            raise _no_split(spec, split, "test")
         return Hic(Path(argument), hand_models), None
     raise _unknown(spec)
 
 
-def _one_of(spec: str, split: PublishedSplit, offered: tuple[S, ...]) -> S:
-    for each in offered:
-        if each == split:
-            return each
-    raise BothhandsError(f"{spec} has no split {split!r}; it has: {', '.join(offered)}.")
+def _own_split(spec: str, split: PublishedSplit) -> Split:
+    if split == "train" or split == "held-out":
+        return split
+    raise _no_split(spec, split, "train, held-out")
+
+
+def _no_split(spec: str, split: str, offered: str) -> BothhandsError:
+    return BothhandsError(f"{spec} has no split {split!r}; it has: {offered}.")
 
 
 def _drawn(source: Source, count: int) -> Iterator[tuple[Sample, str | None]]:

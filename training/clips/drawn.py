@@ -85,7 +85,7 @@ class DrawnClips:
         actors = self._actors(rng)
         camera = Intrinsics.from_fov(WIDTH, HEIGHT, rng.uniform(*_FOV))
         moves = sway(rng, _SWAY)
-        hands = [
+        hands: list[dict[Side, PlacedHand]] = [
             {side: _act(self._models[side], actor, share, move) for side, actor in actors.items()}
             for share, move in zip(togetherness(), moves, strict=True)
         ]

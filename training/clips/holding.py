@@ -195,5 +195,6 @@ def _losses(kept: np.ndarray) -> list[int]:
 def _raw(tracker: Tracker, result: TrackedFrame) -> Seen:
     """Joints of the measured hands before smoothing."""
     camera: Intrinsics = result.intrinsics
-    joints = {side: tracker.hand_models[side].mesh(parameters)[1] for side, parameters in result.raw.items()}
-    return {side: camera.project(points) for side, points in joints.items()}
+    return {
+        side: camera.project(tracker.hand_models[side].mesh(parameters)[1]) for side, parameters in result.raw.items()
+    }
