@@ -32,7 +32,7 @@ _STARTED = (
 )
 _NEW = (".fusion.", ".bridge.")
 """Parts of the encoder's stages that the trunk does not have."""
-_GUESS_RATE = 0.1
+_GUESS_RATE = 0.3
 
 
 class LwaHandTask:
