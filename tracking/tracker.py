@@ -250,7 +250,7 @@ class Tracker:
             return places, frozenset(hand.side for hand in self._detections) or frozenset(SIDES)
         followed = list(self._followed.values())
         further = [hand for hand in self._detections if not any(_is_same(hand.landmarks, each) for each in followed)]
-        lost = {} if further else {side: hand.joints_px for side, hand in self._lost.items()}
+        lost: dict[Side, np.ndarray] = {} if further else {side: hand.joints_px for side, hand in self._lost.items()}
         places = [*followed, *(hand.landmarks for hand in further), *lost.values()]
         if len(places) != 1:
             return places, frozenset(SIDES)
