@@ -44,7 +44,7 @@ def make_step(config: TrainConfig, device: torch.device) -> Callable[[Batch], No
 
     def step(batch: Batch) -> None:
         with torch.autocast(device.type, torch.bfloat16, enabled=config.precision == "bf16"):
-            terms = task.losses(network, batch, config.stages[0])
+            terms = task.losses(network, batch)
         optimiser.zero_grad(set_to_none=True)
         torch.stack(list(terms.values())).sum().backward()
         optimiser.step()

@@ -39,10 +39,6 @@ class StageConfig(_Frozen):
         steps: batches.
         size: side of the pictures, px.
         data: share of each source in a batch, see `training.sources`.
-        part: "image" trains what reads the picture alone (LWA-HAND's encoder and auxiliary decoders) for half the
-            time a step takes; "all" everything.
-        sides: "one" mirrors every lone left hand into a right one and asks both hands' maps for it: where joints are is
-            learnt several times faster while nobody asks whose they are. Of the image part alone.
         rate: factor on the learning rate.
         augmentation: of all pictures.
     """
@@ -51,8 +47,6 @@ class StageConfig(_Frozen):
     steps: int = Field(gt=0)
     size: int = Field(default=256, gt=0, multiple_of=32)
     data: dict[str, Share] = Field(min_length=1)
-    part: Literal["image", "all"] = "all"
-    sides: Literal["told", "one"] = "told"
     rate: float = Field(default=1.0, gt=0)
     augmentation: AugmentationConfig = AugmentationConfig()
 
@@ -120,10 +114,6 @@ class TrainConfig(_Frozen):
 
     @model_validator(mode="after")
     def _fits(self) -> TrainConfig:
-        if self.model != "lwa-hand" and any(stage.part != "all" for stage in self.stages):
-            raise ValueError("only lwa-hand has a part to train alone")
-        if any(stage.sides == "one" and stage.part != "image" for stage in self.stages):
-            raise ValueError('sides = "one" goes with part = "image"')
         if self.model != "lwa-hand" and len({stage.size for stage in self.stages}) > 1:
             raise ValueError("EANet's position embeddings belong to one size: give all stages the same")
         if self.model == "lwa-hand" and (self.ablation or self.backbone):

@@ -17,11 +17,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.hand_model import MANO_TO_JOINTS, HandModel
-from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, grid_coordinates
+from models.lwa_hand.auxiliary import JointEvidence, grid_coordinates
 from models.lwa_hand.camera import project
 from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT
-from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import Output
 from models.values import SIDES, Side
 from training.reduction import weighted_mean
@@ -212,27 +211,6 @@ def mask_loss(masks: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     return weighted_mean(each, weights[:, None].expand_as(each))
 
 
-def guess_losses(guess: JointGuess, targets: Targets) -> dict[str, Tensor]:
-    """L1 of the first guess of the joints, in half pictures and in decimetres, before weighting."""
-    flat = (guess.flat - targets.joints_2d).abs().sum(dim=-1)
-    return {
-        "guess_2d": weighted_mean(flat, targets.joints_weight),
-        "guess": point_loss(guess.space / COORDINATE_UNIT, targets.joints / COORDINATE_UNIT, targets.mesh_weight),
-    }
-
-
-def image_losses(maps: DenseMaps, joints: JointEvidence, guess: JointGuess, targets: Targets) -> dict[str, Tensor]:
-    """Terms of the image part before weighting, by the names of `LossWeights`."""
-    height, width = targets.masks.shape[2:]
-    heat = heat_targets(targets.joints_2d, targets.present, height, width)
-    return {
-        "heatmaps": heatmap_loss(maps.heat, heat, targets.heat_weight),
-        "depths": depth_loss(joints, targets.joints[..., 2] / COORDINATE_UNIT, targets.mesh_weight),
-        "masks": mask_loss(maps.masks, targets.masks, targets.mask_weight),
-        **guess_losses(guess, targets),
-    }
-
-
 def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) -> dict[str, Tensor]:
     """All terms before weighting, by the names of `LossWeights`."""
     prediction, weights = output.prediction, targets.mesh_weight
@@ -247,13 +225,21 @@ def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) ->
     joints_2d = torch.where(known, geometry.joint_regressor @ targets.vertices_2d, targets.joints_2d)
     parts = [point_loss(own * unit, true * unit, weights) for own, true, _ in meshes]
     flat = [projection_loss(project(own, cameras), true, targets.mesh_2d_weight) for own, _, true in meshes]
-    return image_losses(output.maps, output.joints, output.guess, targets) | {
+    height, width = targets.masks.shape[2:]
+    heat = heat_targets(targets.joints_2d, targets.present, height, width)
+    guess = output.guess
+    return {
         "vertices": torch.stack(parts).mean(),
         "vertices_2d": torch.stack(flat).mean(),
         "joints": point_loss(joints * unit, (geometry.joint_regressor @ targets.vertices) * unit, weights),
         "joints_2d": projection_loss(project(joints, cameras), joints_2d, targets.joints_weight),
         "normals": normal_loss(prediction.vertices * unit, targets.vertices * unit, geometry.faces, weights),
         "edges": edge_loss(prediction.vertices * unit, targets.vertices * unit, geometry.edges, weights),
+        "heatmaps": heatmap_loss(output.maps.heat, heat, targets.heat_weight),
+        "depths": depth_loss(output.joints, targets.joints[..., 2] * unit, weights),
+        "masks": mask_loss(output.maps.masks, targets.masks, targets.mask_weight),
+        "guess": point_loss(guess.space * unit, targets.joints * unit, weights),
+        "guess_2d": weighted_mean((guess.flat - targets.joints_2d).abs().sum(dim=-1), targets.joints_weight),
     }
 
 

@@ -64,8 +64,6 @@ class BatchesOfStage(Dataset[Batch]):
             for index, sample in zip(indices, source.samples(indices), strict=True):
                 rng = np.random.default_rng([self._seed, _AUGMENT, self._stage_number, number, index])
                 transform = self._augmentation.transform(sample, self._stage.size, rng)
-                if self._stage.sides == "one" and len(sample.hands) == 1:
-                    transform = transform._replace(mirror="left" in sample.hands)
                 example = make_example(sample, transform, self._weak_trust)
                 if not source.spoilt:
                     example = example._replace(image=self._augmentation.recolour(example.image, rng))

@@ -111,7 +111,7 @@ class Trainer:
         end = sum(entry.steps for entry in config.stages[: number + 1])
         dataset = BatchesOfStage(config, number, self._rank, self._world)
         self._names = dataset.names
-        network = self._distributed(stage)
+        network = self._distributed()
         started, done = time.perf_counter(), self._step
         for batch in batches(dataset, self._step, end, self._workers, self._device.type == "cuda"):
             terms = self._train_step(network, batch.to(self._device), stage, dataset)
@@ -128,13 +128,11 @@ class Trainer:
                 self._validate()
                 started = time.perf_counter()
 
-    def _distributed(self, stage: StageConfig) -> nn.Module:
+    def _distributed(self) -> nn.Module:
         if self._world == 1:
             return self._network
         devices = [self._device] if self._device.type == "cuda" else None
-        return DistributedDataParallel(
-            self._network, device_ids=devices, forward_sync_buffers=False, find_unused_parameters=stage.part != "all"
-        )
+        return DistributedDataParallel(self._network, device_ids=devices, forward_sync_buffers=False)
 
     def _train_step(
         self, network: nn.Module, batch: Batch, stage: StageConfig, dataset: BatchesOfStage
@@ -149,7 +147,7 @@ class Trainer:
             group["lr"] = group["rate"] * stage.rate * learning_rate(config, self._step)
         self._optimiser.zero_grad(set_to_none=True)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bf16"):
-            terms = self._task.losses(network, batch, stage)
+            terms = self._task.losses(network, batch)
         total = torch.stack(list(terms.values())).sum()
         total.backward()
         largest = config.gradient_clip or math.inf

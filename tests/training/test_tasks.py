@@ -12,7 +12,7 @@ from models.weights_io import save_weights
 from training.examples import Batch, Transform, collate, make_example
 from training.samples import Knowledge
 from training.tasks.eanet import eanet_targets
-from training.tasks.lwa_hand import lwa_hand_targets, without_sides
+from training.tasks.lwa_hand import lwa_hand_targets
 from training.teacher import Teacher
 
 UNCHANGED = Transform(np.eye(2, 3), SIZE)
@@ -44,17 +44,6 @@ def test_a_hand_that_is_mostly_outside_has_no_mesh_to_learn():
     targets = lwa_hand_targets(batch._replace(joints_2d=batch.joints_2d + 1.2))
     assert not targets.mesh_weight.any()
     assert targets.heat_weight.min() == 1.0
-
-
-def test_without_sides_both_hands_are_the_one_that_is_there():
-    batch = make_batch()
-    asked = without_sides(batch)
-    for name in ("joints", "joints_2d", "masks", "present", "mesh_trust"):
-        before, after = getattr(batch, name), getattr(asked, name)
-        torch.testing.assert_close(after[0], before[0])
-        torch.testing.assert_close(after[1, 1], before[1, 0])
-        torch.testing.assert_close(after[2, 0], before[2, 1])
-    assert asked.present.min() == 1.0
 
 
 def test_eanet_learns_wrists_relative_to_each_other_only_where_both_are_exact():

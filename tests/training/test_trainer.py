@@ -34,8 +34,8 @@ def make_config(pictures: Path, **changes) -> TrainConfig:
         "validate_every": 1000,
         "checkpoint_every": 2,
         "stages": [
-            {"name": "image", "size": 64, "steps": 2, "part": "image", "data": {source: 1}},
-            {"name": "all", "size": 64, "steps": 3, "data": {source: 1}},
+            {"name": "large", "size": 96, "steps": 2, "data": {source: 1}},
+            {"name": "small", "size": 64, "steps": 3, "data": {source: 1}},
         ],
     }
     return TrainConfig.model_validate(values | changes)
@@ -94,8 +94,8 @@ def test_a_loss_that_is_no_number_names_the_batch_and_keeps_the_checkpoint(pictu
     trainer = Trainer(config, tmp_path, "cpu", 0)
     losses = trainer._task.losses
 
-    def broken(network, batch, stage):
-        terms = losses(network, batch, stage)
+    def broken(network, batch):
+        terms = losses(network, batch)
         return terms | {"masks": terms["masks"] * float("nan")} if trainer.step == 2 else terms
 
     trainer._task.losses = broken
@@ -177,7 +177,10 @@ def test_presets_are_configurations(name: str):
     ("text", "complaint"),
     [
         ("model = 3", "at model"),
-        ("model = 'eanet'\nstages = [{name='a', steps=1, part='image', data={x=1}}]", "only lwa-hand has a part"),
+        (
+            "model = 'lwa-hand'\nablation = 'x'\nstages = [{name='a', steps=1, data={x=1}}]",
+            "ablation and backbone are EANet",
+        ),
         ("model = 'eanet'\nstages = [{name='a', steps=1, size=100, data={x=1}}]", "multiple of 32"),
         ("no toml", "is no TOML"),
     ],

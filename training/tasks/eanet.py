@@ -16,7 +16,7 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import WRIST
 from models.weights_io import file_sha256, load_weights
-from training.config import StageConfig, TrainConfig
+from training.config import TrainConfig
 from training.eanet_losses import EANetLosses, LossWeights, Targets, grid_targets, presence_loss, project
 from training.examples import Batch
 from training.reduction import weighted_terms
@@ -58,7 +58,7 @@ class EANetTask:
         others = [parameter for parameter in self.network.parameters() if id(parameter) not in held]
         return [ParameterGroup(others, 1.0), ParameterGroup(backbone, self._backbone_rate)]
 
-    def losses(self, network: nn.Module, batch: Batch, stage: StageConfig) -> dict[str, Tensor]:
+    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of section 3.5, and presence."""
         self._follow(batch.image.device)
         output: EANetOutput = floats(network(batch.pixels()))

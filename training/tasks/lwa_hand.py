@@ -9,30 +9,29 @@ import torch
 from torch import Tensor, nn
 
 from models.hand_model import load_hand_models
-from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.camera import project
 from models.lwa_hand.graph_decoder import ROOT
-from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.weights_io import load_weights, save_weights
-from training.config import StageConfig, TrainConfig
+from training.config import TrainConfig
 from training.examples import Batch
-from training.losses import LossWeights, MeshGeometry, Targets, image_losses, lwa_hand_losses
+from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses
 from training.pretrained import start_from_wheel, wheel_file
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
-_GUESS = "network.guess"
+_GUESS = "guess"
 _STARTED = (
-    "network.encoder.stages",
-    "network.encoder.stem",
-    "network.decoder.upsampling",
-    "network.decoder.from_joints",
+    "encoder.stages",
+    "encoder.stem",
+    "decoder.upsampling",
+    "decoder.from_joints",
 )
 _NEW = (".fusion.", ".bridge.")
 """Parts of the encoder's stages that the trunk does not have."""
 _GUESS_RATE = 0.3
+"""Of the start's rate: a tenth learnt pairs more slowly, one made the loss jump."""
 
 
 class LwaHandTask:
@@ -52,7 +51,7 @@ class LwaHandTask:
             start_from_wheel(network, wheel_file())
         elif config.start != "scratch":
             load_weights(Path(config.start), network)
-        self.network = _Parts(network)
+        self.network = network
 
     def parameter_groups(self) -> list[ParameterGroup]:
         """What starts trained or exact learns slower: the trunk has no batch norm to hold it.
@@ -67,57 +66,29 @@ class LwaHandTask:
             groups.setdefault(rate, []).append(parameter)
         return [ParameterGroup(parameters, rate) for rate, parameters in groups.items()]
 
-    def losses(self, network: nn.Module, batch: Batch, stage: StageConfig) -> dict[str, Tensor]:
-        """Weighted terms of eq. 11-14 and of the auxiliary decoders."""
-        targets = lwa_hand_targets(without_sides(batch) if stage.sides == "one" else batch)
-        if stage.part == "image":
-            terms = image_losses(*floats(network(batch.pixels(), "image")), targets)
-        else:
-            if self._geometry.faces.device != batch.image.device:
-                self._geometry = self._geometry.to(batch.image.device)
-            terms = lwa_hand_losses(floats(network(batch.pixels(), "all")), targets, self._geometry)
+    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""
+        self._follow(batch.image.device)
+        terms = lwa_hand_losses(floats(network(batch.pixels())), lwa_hand_targets(batch), self._geometry)
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
         """Vertices, their joints, and presence."""
-        if self._geometry.faces.device != batch.image.device:
-            self._geometry = self._geometry.to(batch.image.device)
-        output = network(batch.pixels(), "all")
-        vertices, cameras = output.prediction.vertices.float(), output.prediction.cameras.float()
+        self._follow(batch.image.device)
+        output: Output = floats(network(batch.pixels()))
+        vertices, cameras = output.prediction.vertices, output.prediction.cameras
         joints = self._geometry.joint_regressor @ vertices
         evidence = output.joints
-        heat = (evidence.coordinates[..., :2] / evidence.seen.clamp_min(1e-3)).float()
-        return Prediction(joints, vertices, project(joints, cameras), heat, evidence.presence.float())
+        heat = evidence.coordinates[..., :2] / evidence.seen.clamp_min(1e-3)
+        return Prediction(joints, vertices, project(joints, cameras), heat, evidence.presence)
+
+    def _follow(self, device: torch.device) -> None:
+        if self._geometry.faces.device != device:
+            self._geometry = self._geometry.to(device)
 
     def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
         """Write half-precision weights and the notes of the model's card."""
-        assert isinstance(network, _Parts)
-        write_card(path, save_weights(path, network.network), {"hand_model": self._hand_model, **notes})
-
-
-class _Parts(nn.Module):
-    """The network behind one `forward`, because distributed training only watches that."""
-
-    def __init__(self, network: LwaHand) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, image: Tensor, part: str) -> Output | tuple[DenseMaps, JointEvidence, JointGuess]:
-        seen = self.network.look(image)
-        return (seen.maps, read_joints(seen.maps), seen.guess) if part == "image" else self.network.decode(seen)
-
-
-def without_sides(batch: Batch) -> Batch:
-    """The batch with the one hand of a picture on both sides; pairs stay as they are."""
-    alone = batch.present.sum(dim=1) == 1.0
-    shown = batch.present.argmax(dim=1)
-
-    def doubled(values: Tensor) -> Tensor:
-        own = values[torch.arange(len(values), device=values.device), shown]
-        return torch.where(alone.view(-1, *[1] * (values.ndim - 1)), own[:, None], values)
-
-    names = ("joints", "joints_2d", "masks", "present", "presence_trust", "joints_trust", "mesh_trust")
-    return batch._replace(**{name: doubled(getattr(batch, name)) for name in names})
+        write_card(path, save_weights(path, network), {"hand_model": self._hand_model, **notes})
 
 
 def lwa_hand_targets(batch: Batch) -> Targets:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, Protocol
 
 from torch import Tensor, nn
 
-from training.config import StageConfig
 from training.examples import Batch
 
 
@@ -45,19 +44,18 @@ class Task(Protocol):
     """A network in training."""
 
     network: nn.Module
-    """Maps pixels (B, 3, S, S) in [0, 1], and the stage's part, to what `losses` reads."""
+    """Maps pixels (B, 3, S, S) in [0, 1] to what `losses` reads."""
 
     def parameter_groups(self) -> list[ParameterGroup]:
         """All trained parameters, each once."""
         ...
 
-    def losses(self, network: nn.Module, batch: Batch, stage: StageConfig) -> dict[str, Tensor]:
+    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Terms of the loss by name, weighted: their sum is what is minimised.
 
         Args:
             network: `network`, or what distributed training wraps it in.
             batch: on the network's device.
-            stage: which parts are trained.
         """
         ...
 
