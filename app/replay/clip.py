@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from app.replay.pictures import VideoIndex
-from app.replay.track import nearest
 from app.sessions.hand_models import session_hand_models
+from app.sessions.moments import nearest
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel

@@ -12,7 +12,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
-from app.sessions.video import ORIGIN_KEY
+from app.sessions.moments import origin_of
 from models.errors import BothhandsError
 
 
@@ -41,8 +41,8 @@ class VideoIndex:
         """
         try:
             with av.open(f"file:{path}") as container:
-                origin = container.metadata.get(ORIGIN_KEY, "")
-                if not origin.lstrip("-").isdigit():
+                origin = origin_of(container)
+                if origin is None:
                     raise BothhandsError(
                         f"The video {path} does not say when it was taken; it is none that Bothhands recorded."
                     )
@@ -50,7 +50,7 @@ class VideoIndex:
                 if not len(keys):
                     raise BothhandsError(f"There is no picture in the video {path}.")
                 stream = container.streams.video[0]
-                times_ns = int(origin) + np.round(places * float(stream.time_base or 0) * 1e9).astype(np.int64)
+                times_ns = origin + np.round(places * float(stream.time_base or 0) * 1e9).astype(np.int64)
                 return cls(places, keys, times_ns, (stream.codec_context.width, stream.codec_context.height))
         except (FFmpegError, OSError) as error:
             raise _unreadable(path, error) from error

@@ -8,17 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from app.sessions.columns import HandColumns
+from app.sessions.moments import nearest
 from models.hand_model import HandModel
-from models.values import HandReconstruction, Reconstruction, Side
-
-TOLERANCE_NS = 2_000_000
-"""A video's times are whole milliseconds, and a picture that falls on one taken already comes one later."""
+from models.values import Reconstruction, Side
 
 
 class HandTrack:
     """What a run found in a clip.
-
-    Meshes are not stored: the hand model gives them anew from the stored parameters, the same as while recording.
 
     Args:
         table: the run's journal.
@@ -36,31 +32,5 @@ class HandTrack:
 
     def hands(self, number: int) -> Reconstruction:
         """The hands in a picture, meshes included."""
-        hands = (self._hand(int(row)) for row in self._rows[self._bounds[number] : self._bounds[number + 1]])
-        return Reconstruction(dict(hands))
-
-    def _hand(self, row: int) -> tuple[Side, HandReconstruction]:
-        columns = self._columns
-        side = columns.side_of(row)
-        parameters = columns.parameters(row)
-        vertices, _ = self._hand_models[side].mesh(parameters)
-        joints, joints_px = columns.joints[row].reshape(21, 3), columns.joints_px[row].reshape(21, 2)
-        return side, HandReconstruction(parameters, vertices, joints, joints_px, float(columns.score[row]))
-
-
-def nearest(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
-    """Which picture each moment belongs to.
-
-    Args:
-        times_ns: (P,) int64 rising, of the pictures.
-        captured_ns: (N,) int64.
-
-    Returns:
-        (N,) numbers; -1 where no picture was taken then.
-    """
-    after = np.clip(np.searchsorted(times_ns, captured_ns), 1, max(1, len(times_ns) - 1))
-    after = np.minimum(after, len(times_ns) - 1)
-    before = np.maximum(after - 1, 0)
-    closer_before = captured_ns - times_ns[before] <= times_ns[after] - captured_ns
-    numbers = np.where(closer_before, before, after)
-    return np.where(np.abs(times_ns[numbers] - captured_ns) <= TOLERANCE_NS, numbers, -1)
+        rows = self._rows[self._bounds[number] : self._bounds[number + 1]]
+        return Reconstruction(self._columns.hands(rows, self._hand_models))

@@ -27,7 +27,7 @@ def session_hand_models(session: Session, mano_dir: Path | None = None) -> Mappi
     if name != "mano":
         raise BothhandsError(
             f"The session {session.path} belongs to the hand model {name!r}, which this program does not have; update "
-            "it, or read hands.arrows with the program that made it."
+            "it, or export the session as npz or csv, which need none."
         )
     if mano_dir is None:
         raise BothhandsError(

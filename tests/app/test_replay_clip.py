@@ -13,8 +13,9 @@ from replay_fakes import CAMERA, moment, short_session
 
 from app.replay.clip import open_clip
 from app.replay.pictures import PictureReader, VideoIndex
-from app.replay.track import HandTrack, nearest
+from app.replay.track import HandTrack
 from app.sessions import marker
+from app.sessions.moments import nearest
 from app.sessions.recovery import recover
 from app.sessions.session import SessionWriter
 from app.sessions.video import VideoWriter

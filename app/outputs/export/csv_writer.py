@@ -9,7 +9,8 @@ import pyarrow as pa
 from pyarrow import csv
 
 from app.outputs.export.formats import Progress, WriterOptions
-from app.outputs.export.take import Columns, Take
+from app.outputs.export.take import Take
+from app.sessions.columns import HandColumns
 from models.values import FINGERS
 
 _ROWS = 2048
@@ -54,7 +55,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
     return []
 
 
-def _table(columns: Columns, seconds: np.ndarray) -> pa.Table:
+def _table(columns: HandColumns, seconds: np.ndarray) -> pa.Table:
     flat: dict[str, pa.Array] = {}
     for name, array in columns.items():
         for place, wide in enumerate(_WIDE.get(name, ())):

@@ -8,13 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from app.outputs.export.take import Take, video_origin
+from app.sessions.moments import nearest
 from models.errors import BothhandsError
-from models.values import HandReconstruction, Reconstruction, Side
+from models.values import Reconstruction
 from tracking.sources.video import VideoSource
 from tracking.values import Frame, TrackedFrame
-
-_TOLERANCE_NS = 2_000_000
-"""A video's times are whole milliseconds, and a picture that falls on one taken already comes one later."""
 
 
 def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
@@ -36,9 +34,9 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
     try:
         while (frame := source.read()) is not None:
             captured_ns, found = origin + frame.captured_ns, np.empty(0, int)
-            nearest = int(np.abs(times - captured_ns).argmin())
-            if abs(int(times[nearest]) - captured_ns) <= _TOLERANCE_NS:
-                captured_ns, found = int(times[nearest]), by_time[nearest]
+            moment = int(nearest(times, np.array([captured_ns]))[0])
+            if moment >= 0:
+                captured_ns, found = int(times[moment]), by_time[moment]
             yield _tracked(take, Frame(frame.index, captured_ns, frame.image), found)
     finally:
         source.close()
@@ -49,34 +47,13 @@ def picture_count(take: Take) -> int:
     return take.info.frames or len(np.unique(take.columns.captured_ns))
 
 
-def hand(take: Take, row: int) -> HandReconstruction:
-    """The hand of a row, with its mesh.
-
-    Args:
-        take: with its hand models.
-        row: of the take's columns.
-    """
-    columns = take.columns
-    side: Side = "left" if columns.side[row] == "left" else "right"
-    parameters = columns.parameters(row)
-    vertices, _ = take.hand_models[side].mesh(parameters)
-    return HandReconstruction(
-        parameters,
-        vertices,
-        columns.joints[row].reshape(21, 3),
-        columns.joints_px[row].reshape(21, 2),
-        float(columns.score[row]),
-    )
-
-
 def _tracked(take: Take, frame: Frame, rows: np.ndarray) -> TrackedFrame:
     columns = take.columns
-    sides: dict[int, Side] = {int(row): "left" if columns.side[row] == "left" else "right" for row in rows}
     return TrackedFrame(
         frame=frame,
-        hands=Reconstruction({side: hand(take, row) for row, side in sides.items()}),
+        hands=Reconstruction(columns.hands(rows, take.hand_models)),
         raw={},
-        predicted=frozenset(side for row, side in sides.items() if columns.predicted[row]),
+        predicted=frozenset(columns.side_of(row) for row in rows if columns.predicted[row]),
         intrinsics=take.info.intrinsics,
         model=take.info.model,
     )

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from app.outputs.export.formats import Progress, WriterOptions
-from app.outputs.export.pictures import hand, picture_count, tracked_pictures
+from app.outputs.export.pictures import picture_count, tracked_pictures
 from app.outputs.export.take import Take
 from models.errors import BothhandsError
 from models.values import SIDES, HandReconstruction, Side
@@ -72,11 +72,7 @@ def _moments(take: Take) -> Iterator[tuple[int, dict[Side, HandReconstruction], 
     columns = take.columns
     for captured_ns in np.unique(columns.captured_ns):
         rows = np.flatnonzero(columns.captured_ns == captured_ns)
-        yield (
-            int(captured_ns),
-            {"left" if columns.side[row] == "left" else "right": hand(take, row) for row in rows},
-            None,
-        )
+        yield int(captured_ns), columns.hands(rows, take.hand_models), None
 
 
 class _Log:

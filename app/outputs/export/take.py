@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
 import numpy as np
-import pyarrow as pa
 import torch
 from av.error import FFmpegError
 
+from app.sessions.columns import HandColumns
+from app.sessions.hand_models import session_hand_models
+from app.sessions.moments import origin_of
 from app.sessions.session import Session, SessionInfo, load_session
-from app.sessions.video import ORIGIN_KEY
 from models.errors import BothhandsError
-from models.hand_model import HandModel, load_hand_models
-from models.values import SIDES, HandParameters, Side
+from models.hand_model import HandModel
+from models.values import SIDES, Side
 
 GAP_SECONDS = 0.15
 """Time without a hand beyond which it counts as gone: what it did in between is not made up."""
 _GAP_STEPS = 2.5
 """The same in usual steps, for sources slower than that."""
 _BATCH = 256
-
-
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """The journal's columns (docs/export.md), N rows: one per frame and side, in the order of frames.
-
-    Attributes:
-        frame: (N,) int64, place in the source.
-        captured_ns: (N,) int64.
-        side: (N,) str, "left" or "right".
-        score: (N,) float32.
-        predicted: (N,) bool.
-        pose, shape, translation: (N, 48), (N, 10), (N, 3) float32, as in `HandParameters`.
-        raw_pose, raw_shape, raw_translation: the same before smoothing; not a number where the side was not measured.
-        joints: (N, 63) float32, 21 joints in metres, camera frame.
-        joints_px: (N, 42) float32, the same in frame px.
-    """
-
-    frame: np.ndarray
-    captured_ns: np.ndarray
-    side: np.ndarray
-    score: np.ndarray
-    predicted: np.ndarray
-    pose: np.ndarray
-    shape: np.ndarray
-    translation: np.ndarray
-    raw_pose: np.ndarray
-    raw_shape: np.ndarray
-    raw_translation: np.ndarray
-    joints: np.ndarray
-    joints_px: np.ndarray
-
-    def items(self) -> Iterator[tuple[str, np.ndarray]]:
-        """Names and arrays, in the journal's order."""
-        for entry in fields(self):
-            yield entry.name, getattr(self, entry.name)
-
-    def rows(self, side: Side) -> np.ndarray:
-        """Indices of the rows of one side."""
-        return np.flatnonzero(self.side == side)
-
-    def parameters(self, row: int) -> HandParameters:
-        """The smoothed parameters of a row."""
-        return HandParameters(self.pose[row].reshape(16, 3), self.shape[row], self.translation[row])
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +41,7 @@ class Take:
 
     path: Path
     info: SessionInfo
-    columns: Columns
+    columns: HandColumns
     start_ns: int
     video: Path | None
     hand_models: Mapping[Side, HandModel]
@@ -141,11 +98,11 @@ def load_take(folder: Path, *, with_hand_models: bool, mano_dir: Path | None = N
         BothhandsError: no session, damaged, of a newer version, without hands, or of a hand model that is not at hand.
     """
     session = load_session(folder)
-    columns = _columns(session.table)
+    columns = HandColumns.of(session.table)
     if not len(columns.frame):
         raise BothhandsError(f"No hand was found in the session {folder}, so there is nothing to export.")
     _check(columns, session)
-    models = _hand_models(session.info.hand_model, folder, mano_dir) if with_hand_models else {}
+    models = session_hand_models(session, mano_dir) if with_hand_models else {}
     first = int(columns.captured_ns.min())
     origin = None if session.video is None else video_origin(session.video)
     # The first picture is never after the first hand; a video of something else would be.
@@ -157,10 +114,9 @@ def video_origin(video: Path) -> int | None:
     """`captured_ns` of a video's first picture; None where the file does not say."""
     try:
         with av.open(f"file:{video}") as container:
-            origin = container.metadata.get(ORIGIN_KEY, "")
+            return origin_of(container)
     except (FFmpegError, OSError):
         return None
-    return int(origin) if origin.lstrip("-").isdigit() else None
 
 
 def gaps(seconds: np.ndarray) -> np.ndarray:
@@ -173,26 +129,7 @@ def gaps(seconds: np.ndarray) -> np.ndarray:
     return steps > max(GAP_SECONDS, _GAP_STEPS * float(np.median(steps))) if len(steps) else steps > 0
 
 
-def _columns(table: pa.Table) -> Columns:
-    return Columns(**{entry.name: _array(table[entry.name]) for entry in fields(Columns)})
-
-
-def _array(column: pa.ChunkedArray) -> np.ndarray:
-    whole = column.combine_chunks()
-    if pa.types.is_string(whole.type):
-        return np.array(whole.to_pylist(), dtype="<U5")
-    if not pa.types.is_fixed_size_list(whole.type):
-        return whole.to_numpy(zero_copy_only=False)
-    length = whole.type.list_size
-    # `values` ignores where the array was sliced and which lists are null.
-    flat = whole.values.to_numpy(zero_copy_only=False)[whole.offset * length :][: len(whole) * length]
-    array = flat.reshape(-1, length)
-    if whole.null_count:
-        array = np.where(whole.is_null().to_numpy(zero_copy_only=False)[:, None], np.float32(np.nan), array)
-    return array
-
-
-def _check(columns: Columns, session: Session) -> None:
+def _check(columns: HandColumns, session: Session) -> None:
     finite = all(np.isfinite(array).all() for name, array in columns.items() if name in _ALWAYS_NUMBERS)
     rising = all(np.all(np.diff(columns.captured_ns[columns.rows(side)]) > 0) for side in SIDES)
     if not (finite and rising and np.isin(columns.side, SIDES).all()):
@@ -200,21 +137,6 @@ def _check(columns: Columns, session: Session) -> None:
 
 
 _ALWAYS_NUMBERS = frozenset(("score", "pose", "shape", "translation", "joints", "joints_px"))
-
-
-def _hand_models(name: str, folder: Path, mano_dir: Path | None) -> Mapping[Side, HandModel]:
-    if name == "free":
-        return load_hand_models()
-    if name != "mano":
-        raise BothhandsError(
-            f"The session {folder} belongs to the hand model {name!r}, which this program does not have; export it as "
-            "npz or csv, which need none."
-        )
-    if mano_dir is None:
-        raise BothhandsError(
-            f"The session {folder} was made with official MANO files; name their folder with --mano DIR."
-        )
-    return load_hand_models(mano_dir)
 
 
 def _joints(model: HandModel, pose: np.ndarray, shape: np.ndarray, translation: np.ndarray) -> np.ndarray:
