@@ -13,6 +13,7 @@ from models.hand_model import load_hand_models
 from models.values import HandParameters, Intrinsics
 from training import composites
 from training.composites import Composites
+from training.cutout_drawing import draw_cut_outs
 from training.cutouts import load_cut_outs, look_at
 from training.datasets.image_folder import ImageFolder
 from training.samples import SEGMENT_BIT, Knowledge
@@ -129,7 +130,7 @@ def test_what_is_drawn_covers_the_silhouette(folder):
     studio = composites._Studio(ImageFolder(folder), 5, 256, None)
     rng = np.random.default_rng(3)
     hands, _ = composites._in_view([composites._alone(studio._cut_outs, rng)], 256, rng)
-    layer, segmentation = composites._draw(hands, 256, studio._folds, rng)
+    layer, segmentation = draw_cut_outs(hands, 256, studio._folds, rng)
     assert layer.shape == (256, 256, 4)
     assert (layer[..., 3][segmentation > 0] > 100).all()
     assert (layer[..., :3].max(axis=2) <= layer[..., 3].astype(int) + 1).mean() > 0.999  # premultiplied
@@ -141,7 +142,7 @@ def test_pairs_touch_and_overlap_in_good_part(folder):
     overlaps = []
     for _ in range(60):
         hands, view = composites._in_view(composites._pair(studio._cut_outs, rng), 256, rng)
-        _, segmentation = composites._draw(hands, 256, studio._folds, rng)
+        _, segmentation = draw_cut_outs(hands, 256, studio._folds, rng)
         left, right = (segmentation & SEGMENT_BIT[side] > 0 for side in ("left", "right"))
         overlaps.append((left & right).sum() / min(left.sum(), right.sum()))
         depths = [composites._label(hand, view.intrinsics).joints[:, 2].mean() for hand in hands]

@@ -11,7 +11,7 @@ import numpy as np
 from models.values import SIDES, Side
 from training.clips.clip import HEIGHT, SQUARE, WIDTH, ClipFrame, are_touching, rows_of_frame, sway, togetherness
 from training.clips.webcam import Webcam
-from training.composites import _draw, _folds, _Placed
+from training.cutout_drawing import PlacedCutOut, draw_cut_outs, sleeve_folds
 from training.cutouts import CutOut, load_cut_outs
 from training.datasets.image_folder import ImageFolder
 from training.synthetic.backgrounds import Backgrounds
@@ -50,11 +50,11 @@ class _Actor(NamedTuple):
         """(21, 2) metres about their middle."""
         return (self.cut_out.joints_px - self.cut_out.joints_px.mean(axis=0)) @ self.linear.T
 
-    def placed(self, turn: float, place: np.ndarray) -> _Placed:
+    def placed(self, turn: float, place: np.ndarray) -> PlacedCutOut:
         """Turned by radians, its middle at a place (2,), metres."""
         linear = _rotation(turn) @ self.linear
         shift = place - linear @ self.cut_out.joints_px.mean(axis=0)
-        return _Placed(self.cut_out, np.column_stack([linear, shift]))
+        return PlacedCutOut(self.cut_out, np.column_stack([linear, shift]))
 
 
 class ComposedClips:
@@ -74,7 +74,7 @@ class ComposedClips:
         self._seed = seed
         self._cut_outs = load_cut_outs(ImageFolder(folder, split="held-out"))
         shapes = np.random.default_rng([seed, _SHAPES])
-        self._folds = [_folds(shapes) for _ in range(_FOLDS)]
+        self._folds = [sleeve_folds(shapes) for _ in range(_FOLDS)]
         self._backgrounds = Backgrounds(seed, None)
 
     def meeting(self, number: int) -> Iterator[ClipFrame]:
@@ -91,7 +91,7 @@ class ComposedClips:
         far, near = touching + rng.uniform(*_APART), touching - rng.uniform(*_OVERLAP[kind])
         aside = rng.normal(0.0, 0.02)
         moves = {side: sway(rng, _SWAY) for side in SIDES}
-        frames: list[list[_Placed]] = []
+        frames: list[list[PlacedCutOut]] = []
         for index, share in enumerate(togetherness()):
             between = (far + share * (near - far)) * towards + aside * np.array([-towards[1], towards[0]])
             places: dict[Side, np.ndarray] = {"left": 0.5 * between, "right": -0.5 * between}
@@ -124,18 +124,18 @@ class ComposedClips:
         turn = _rotation(wanted - np.arctan2(arm[1], arm[0]))
         return _Actor(turn @ mirror / cut_out.px_per_metre, cut_out)
 
-    def _shoot(self, frames: Sequence[Sequence[_Placed]], rng: np.random.Generator) -> Iterator[ClipFrame]:
+    def _shoot(self, frames: Sequence[Sequence[PlacedCutOut]], rng: np.random.Generator) -> Iterator[ClipFrame]:
         webcam = Webcam(self._backgrounds, rng)
         look = int(rng.integers(1 << 32))
         for hands in frames:
             layer, segmentation = self._draw(hands, look)
             yield ClipFrame(webcam.photograph(layer, rng), _joints_px(hands), are_touching(segmentation))
 
-    def _draw(self, hands: Sequence[_Placed], look: int) -> tuple[np.ndarray, np.ndarray]:
+    def _draw(self, hands: Sequence[PlacedCutOut], look: int) -> tuple[np.ndarray, np.ndarray]:
         """Layer and segmentation of the frame. The same seed in every frame keeps skin, sleeves and light the same."""
         down = np.array([0.0, (SQUARE - HEIGHT) / 2.0])
-        lowered = [hand._replace(affine=hand.affine + np.column_stack([np.zeros((2, 2)), down])) for hand in hands]
-        layer, segmentation = _draw(lowered, SQUARE, self._folds, np.random.default_rng(look))
+        lowered = [hand.moved(down) for hand in hands]
+        layer, segmentation = draw_cut_outs(lowered, SQUARE, self._folds, np.random.default_rng(look))
         return rows_of_frame(layer), rows_of_frame(segmentation)
 
 
@@ -143,17 +143,14 @@ def _rotation(angle: float) -> np.ndarray:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
-def _in_frame(frames: Sequence[Sequence[_Placed]], rng: np.random.Generator) -> list[list[_Placed]]:
+def _in_frame(frames: Sequence[Sequence[PlacedCutOut]], rng: np.random.Generator) -> list[list[PlacedCutOut]]:
     """Hands in metres, put into px of the frame so that all of them stay in it, low, as arms come from below."""
     joints = np.concatenate([hand.joints for hands in frames for hand in hands])
     low, high = joints.min(axis=0), joints.max(axis=0)
     scale = min(float((rng.uniform(*_FILL) * np.array([WIDTH, HEIGHT]) / (high - low)).min()), _LARGEST)
     shift = np.array([WIDTH / 2.0, 0.94 * HEIGHT]) - scale * np.array([(low[0] + high[0]) / 2.0, high[1]])
-    return [
-        [hand._replace(affine=scale * hand.affine + np.column_stack([np.zeros((2, 2)), shift])) for hand in hands]
-        for hands in frames
-    ]
+    return [[hand.moved(shift, scale) for hand in hands] for hands in frames]
 
 
-def _joints_px(hands: Sequence[_Placed]) -> dict[Side, np.ndarray]:
+def _joints_px(hands: Sequence[PlacedCutOut]) -> dict[Side, np.ndarray]:
     return {hand.side: hand.joints for hand in hands}
