@@ -10,11 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from models.errors import BothhandsError
-from models.hand_model import load_hand_models
 from models.placement import NEAREST
 from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
-from models.weights_io import load_weights
 
 MEDIAPIPE = "mediapipe"
 """Name under which the detector's own hands are judged; not a model of the registry."""
@@ -68,23 +66,9 @@ def _with(weights: Path, name: str, hand_models: HandModels, device: str) -> Rec
     except (OSError, ValueError) as error:
         raise BothhandsError(f"The notes {notes_path} of the weights cannot be read ({error}).") from error
     if name == "lwa-hand":
-        from models.lwa_hand.reconstructor import (
-            PRECISION,
-            LwaHandReconstructor,
-            RefittedReconstructor,
-            create_network,
-        )
+        from models.lwa_hand import reconstructor
 
-        learnt = notes.get("hand_model", "free")
-        own = hand_models
-        if any(model.name != learnt for model in hand_models.values()):
-            if learnt != "free":
-                raise BothhandsError(f"The weights {weights} give official MANO's meshes: name its folder with --mano.")
-            own = load_hand_models()
-        network = create_network(own)
-        load_weights(weights, network, sha256=notes.get("sha256"))
-        made = LwaHandReconstructor(network, own, device, notes.get("precision", PRECISION))
-        return made if own is hand_models else RefittedReconstructor(made, hand_models)
+        return reconstructor.load(weights, notes, hand_models, device)
     if name in ("eanet", "eanet-light"):
         from models.eanet.reconstructor import EANetReconstructor
         from models.eanet.weights import load

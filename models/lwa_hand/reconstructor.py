@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -165,21 +166,37 @@ def _with_landmarks(crop: Crop, found: Reconstruction) -> Crop:
     return replace(crop, detections=tuple(detections))
 
 
+def load(weights: Path | None, notes: Mapping[str, Any], hand_models: HandModels, device: str) -> Reconstructor:
+    """A reconstructor of hands of these models, whichever hand model the network was trained on.
+
+    Args:
+        weights: file of the network's weights; None for random ones.
+        notes: what the trainer wrote beside them (sha256, hand_model, precision).
+        hand_models: by side, those wanted.
+        device: "cpu" or "cuda:N".
+
+    Raises:
+        BothhandsError: the weights are missing or damaged, or of official MANO's meshes where that is not at hand.
+    """
+    learnt = notes.get("hand_model", "free")
+    own = hand_models
+    if any(model.name != learnt for model in hand_models.values()):
+        if learnt != "free":
+            raise BothhandsError(f"The weights {weights} give official MANO's meshes: name its folder with --mano.")
+        own = load_hand_models()
+    network = create_network(own)
+    if weights is not None:
+        load_weights(weights, network, sha256=notes.get("sha256"))
+    reconstructor = LwaHandReconstructor(network, own, device, notes.get("precision", PRECISION))
+    return reconstructor if own is hand_models else RefittedReconstructor(reconstructor, hand_models)
+
+
 @register_model(CARD)
 def create(hand_models: HandModels, device: str) -> Reconstructor:
     """Build it, with the weights in assets/weights if there are any.
 
     Raises:
-        BothhandsError: the weights are damaged, or of official MANO's meshes where that is not at hand.
+        BothhandsError: as `load` does.
     """
-    learnt = _TRAINED.get("hand_model", "free")
-    own = hand_models
-    if any(model.name != learnt for model in hand_models.values()):
-        if learnt != "free":
-            raise BothhandsError("These weights of lwa-hand give official MANO's meshes: name its folder with --mano.")
-        own = load_hand_models()
-    network = create_network(own)
-    if CARD.weights is not None:
-        load_weights(asset("weights") / CARD.weights, network, sha256=CARD.sha256)
-    reconstructor = LwaHandReconstructor(network, own, device, _TRAINED.get("precision", PRECISION))
-    return reconstructor if own is hand_models else RefittedReconstructor(reconstructor, hand_models)
+    weights = None if CARD.weights is None else asset("weights") / CARD.weights
+    return load(weights, _TRAINED, hand_models, device)
