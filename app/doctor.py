@@ -7,8 +7,9 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -35,6 +36,26 @@ class Finding:
     remedy: str = ""
 
 
+class Extra(NamedTuple):
+    """A package that the app does without until somebody asks for what it is for.
+
+    Attributes:
+        requirement: for pip; the version is the one that goes with the rest (requirements-dev.txt).
+        purpose: what it is for.
+    """
+
+    requirement: str
+    purpose: str
+
+
+EXTRAS = (
+    Extra("ray==2.60.0", "`process --ray`: archives on a cluster"),
+    Extra("pyvirtualcam==0.15.0", "`--virtual-camera`"),
+    Extra("rerun-sdk==0.23.1", "`export --format rrd`"),
+    Extra("tensorboard==2.19.0", "curves and pictures of `train`"),
+)
+
+
 def diagnose(mano_dir: Path | None = None) -> list[Finding]:
     """Look at everything that the app stands on.
 
@@ -53,7 +74,20 @@ def diagnose(mano_dir: Path | None = None) -> list[Finding]:
         _cameras,
         _encoder,
     ]
-    return [_guarded(check) for check in checks]
+    return [*(_guarded(check) for check in checks), *extras()]
+
+
+def extras() -> list[Finding]:
+    """Which of `EXTRAS` are installed."""
+    findings = []
+    for requirement, purpose in EXTRAS:
+        package = requirement.partition("==")[0]
+        try:
+            findings.append(Finding(package, "ok", f"{version(package)}, for {purpose}"))
+        except PackageNotFoundError:
+            detail, remedy = f"not installed; for {purpose}", f"pip install {requirement}"
+            findings.append(Finding(package, "limited", detail, remedy))
+    return findings
 
 
 def report(findings: list[Finding]) -> str:
@@ -80,10 +114,10 @@ def _guarded(check: Callable[[], Finding]) -> Finding:
 
 
 def _python() -> Finding:
-    version = platform.python_version()
+    own = platform.python_version()
     if (3, 11) <= sys.version_info[:2] <= (3, 12):
-        return Finding("Python", "ok", version)
-    return Finding("Python", "missing", f"{version}; mediapipe 0.10.21 needs 3.11 or 3.12", "make PYTHON=python3.11")
+        return Finding("Python", "ok", own)
+    return Finding("Python", "missing", f"{own}; mediapipe 0.10.21 needs 3.11 or 3.12", "make PYTHON=python3.11")
 
 
 def _torch() -> Finding:

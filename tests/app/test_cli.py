@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import av
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from app import doctor
 from app.cli import main
 from models.registry import list_models
 
@@ -172,7 +174,27 @@ def test_doctor_says_which_hand_model_is_in_use(monkeypatch, capsys):
     code = call(monkeypatch, "doctor")
     said = capsys.readouterr().out
     assert "hand model: the free hand model" in said
+    assert "rerun-sdk: " in said
     assert code in (0, 1)
+
+
+def test_doctor_names_what_may_be_added_and_how(monkeypatch):
+    def installed(package: str) -> str:
+        if package == "ray":
+            raise PackageNotFoundError(package)
+        return "1.2.3"
+
+    monkeypatch.setattr(doctor, "version", installed)
+    ray, *others = doctor.extras()
+    assert (ray.subject, ray.state, ray.remedy) == ("ray", "limited", "pip install ray==2.60.0")
+    assert "process --ray" in ray.detail
+    assert [finding.subject for finding in others] == ["pyvirtualcam", "rerun-sdk", "tensorboard"]
+    assert all(finding.state == "ok" and finding.detail.startswith("1.2.3, for ") for finding in others)
+
+
+def test_doctor_asks_for_the_versions_that_the_tests_run_with():
+    pinned = (Path(__file__).parents[2] / "requirements-dev.txt").read_text().split()
+    assert [extra.requirement for extra in doctor.EXTRAS if extra.requirement not in pinned] == []
 
 
 def refused(capsys) -> str:
