@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from PyQt5.QtCore import QMimeData, QStandardPaths, Qt, QTimer, QUrl
-from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence
-from PyQt5.QtWidgets import QAction, QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QMenu, QScrollArea, QWidget
+from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PyQt5.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
 from app.live import LiveSession, LiveStatus, Message, Picture
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
@@ -16,6 +16,7 @@ from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
 from app.sessions.files import is_session
 from app.settings import SettingsStore, WindowGeometry
+from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel, Smoothing
 from app.window.figures_bar import FiguresBar
@@ -122,29 +123,21 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
         file, view, model, helping = (bar.addMenu(title) for title in ("&File", "&View", "&Model", "&Help"))
-        self._action(file, "&Open file…", "Ctrl+O", self._open_file)
-        self._action(file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
-        self._action(file, "Replay a &session…", "Ctrl+R", self.sessions.choose)
-        self._action(file, "Look for &cameras again", "F5", self._session.find_cameras)
-        self._action(file, "&Record or stop", "R", self._toggle_recording)
-        self._action(file, "&Quit", "Ctrl+Q", self.close)
-        self._action(view, "&Mirror the picture", "M", self.panel.mirror_box.toggle)
-        self._action(view, "Mesh or &skeleton", "S", self._toggle_view)
-        self._action(view, "&Full screen", "F", self._toggle_full_screen)
-        self._action(view, "&Leave full screen", "Esc", self._leave_full_screen)
+        add_action(self, file, "&Open file…", "Ctrl+O", self._open_file)
+        add_action(self, file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
+        add_action(self, file, "Replay a &session…", "Ctrl+R", self.sessions.choose)
+        add_action(self, file, "Look for &cameras again", "F5", self._session.find_cameras)
+        add_action(self, file, "&Record or stop", "R", self._toggle_recording)
+        add_action(self, file, "&Quit", "Ctrl+Q", self.close)
+        add_action(self, view, "&Mirror the picture", "M", self.panel.mirror_box.toggle)
+        add_action(self, view, "Mesh or &skeleton", "S", self._toggle_view)
+        add_action(self, view, "&Full screen", "F", self._toggle_full_screen)
+        add_action(self, view, "&Leave full screen", "Esc", self._leave_full_screen)
         for row, name in enumerate(self._session.models):
             key = str(row + 1) if row < 9 else ""
-            self._action(model, name, key, lambda row=row: self.panel.choose_model(row))
+            add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
         help_panel = HelpPanel(self.actions(), self)
-        self._action(helping, "&Keys and tips", "F1", help_panel.show)
-
-    def _action(self, menu: QMenu | None, text: str, key: str, slot: Any) -> None:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(key))
-        action.triggered.connect(lambda: slot())
-        self.addAction(action)  # works also in full screen, where the menu is hidden
-        assert menu is not None
-        menu.addAction(action)
+        add_action(self, helping, "&Keys and tips", "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any, kind: Qt.TimerType) -> QTimer:
         timer = QTimer(self)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QKeySequence
-from PyQt5.QtWidgets import QAction, QGridLayout, QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PyQt5.QtGui import QCloseEvent
+from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from app.replay.values import ReplayStatus
 from app.settings import Settings
+from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
@@ -108,8 +109,8 @@ class ReplayWindow(QMainWindow):
         assert bar is not None, "a main window makes its own menu bar"
         file, play, view, helping = (bar.addMenu(title) for title in ("&File", "&Play", "&View", "&Help"))
         session, transport = self._session, self.transport
-        self._action(file, "&Export…", "Ctrl+S", self._export)
-        self._action(file, "&Close", "Ctrl+W", self.close)
+        add_action(self, file, "&Export…", "Ctrl+S", self._export)
+        add_action(self, file, "&Close", "Ctrl+W", self.close)
         for text, key, wish in (
             ("&Play or pause", "Space", session.toggle),
             ("One picture &back", "Left", lambda: session.step(-1)),
@@ -122,22 +123,13 @@ class ReplayWindow(QMainWindow):
             ("Slo&wer", "Down", lambda: transport.change_speed(faster=False)),
             ("&Loop", "L", transport.loop_box.toggle),
         ):
-            self._action(play, text, key, lambda wish=wish: self._do(wish))
-        mirror = self._action(view, "&Mirror the picture", "M", lambda: session.set_mirrored(mirror.isChecked()))
+            add_action(self, play, text, key, lambda wish=wish: self._do(wish))
+        mirror = add_action(self, view, "&Mirror the picture", "M", lambda: session.set_mirrored(mirror.isChecked()))
         mirror.setCheckable(True)
         mirror.setChecked(mirrored)
-        self._action(view, "Mesh or &skeleton", "S", self._toggle_view)
+        add_action(self, view, "Mesh or &skeleton", "S", self._toggle_view)
         help_panel = HelpPanel(self.actions(), self)
-        self._action(helping, "&Keys", "F1", help_panel.show)
-
-    def _action(self, menu: QMenu | None, text: str, key: str, slot: Any) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(key))
-        action.triggered.connect(lambda: slot())
-        self.addAction(action)
-        assert menu is not None
-        menu.addAction(action)
-        return action
+        add_action(self, helping, "&Keys", "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any) -> QTimer:
         timer = QTimer(self)
