@@ -47,7 +47,7 @@ def test_the_exponential_is_scipys_and_its_jacobian_the_derivative(vector):
     np.testing.assert_allclose(ahead.as_rotvec(), left @ step, atol=1e-10)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 2**31))
 def test_jacobian_of_every_residual_matches_finite_differences(seed):
     state = random_state(seed)

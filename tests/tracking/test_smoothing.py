@@ -44,7 +44,7 @@ def noisy_turn_across_pi(seed: int) -> list[Rotation]:
     return [noisy[i : i + 1] for i in range(90)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**31), turn=st.tuples(*[st.floats(-3, 3)] * 3))
 def test_a_global_rotation_of_the_input_only_rotates_the_output(seed, turn):
     world = Rotation.from_rotvec(turn)
