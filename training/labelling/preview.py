@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,7 +9,6 @@ import numpy as np
 
 from models.errors import BothhandsError
 from training.datasets.image_folder import ImageFolder
-from training.samples import Sample
 from training.synthetic.preview import contact_sheet
 
 _MOST, _COLUMNS = 64, 8
@@ -25,15 +23,9 @@ def write_preview(folder: Path, path: Path) -> None:
     """
     dataset = ImageFolder(folder)
     chosen = np.unique(np.linspace(0, len(dataset) - 1, _MOST).round().astype(int))
-    sheet = contact_sheet([_drawable(dataset[int(index)]) for index in chosen], min(_COLUMNS, len(chosen)))
+    sheet = contact_sheet([dataset[int(index)] for index in chosen], min(_COLUMNS, len(chosen)))
     try:
         coded = cv2.imencode(path.suffix, cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         path.write_bytes(coded[1].tobytes())
     except (cv2.error, OSError) as error:
         raise BothhandsError(f"The contact sheet {path} cannot be written; end it in .png or .jpg.") from error
-
-
-def _drawable(sample: Sample) -> Sample:
-    """Without the hands of which no point is known."""
-    hands = {side: hand for side, hand in sample.hands.items() if np.isfinite(hand.joints_px).all()}
-    return replace(sample, hands=hands)
