@@ -54,7 +54,7 @@ class BatchesOfStage(Dataset[Batch]):
     @property
     def names(self) -> list[str]:
         """Of the sources, with licences."""
-        return [source.name for _, source, _ in self._sources]
+        return list(dict.fromkeys(source.name for _, source, _ in self._sources))
 
     def __getitem__(self, step: int) -> Batch:
         """This process's part of the batch of a step, from 0."""

@@ -38,10 +38,17 @@ def _trained() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
+def _state(trained: dict[str, Any]) -> str:
+    """What a person should know of the weights before choosing them."""
+    if not trained:
+        return " (untrained: random weights)"
+    return f" ({trained['state']})" if "state" in trained else ""
+
+
 def _card(trained: dict[str, Any]) -> ModelCard:
     return ModelCard(
         name="lwa-hand",
-        title="LWA-HAND: lightweight attention network" + ("" if trained else " (untrained: random weights)"),
+        title=f"LWA-HAND: lightweight attention network{_state(trained)}",
         paper="Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
         licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
         input_size=INPUT_SIZE,
