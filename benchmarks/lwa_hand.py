@@ -12,12 +12,14 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from models.hand_model import load_hand_models
+from models.hand_model import asset, load_hand_models
 from models.lwa_hand.network import INPUT_SIZE, RuntimeNetwork
-from models.lwa_hand.reconstructor import create_network
+from models.lwa_hand.reconstructor import WEIGHTS, create_network
 from models.lwa_hand.vertex_fit import VertexFit
 from models.runtime.openvino import supports
 from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Precision, Runner
+from models.weights_io import load_weights
+from training.synthetic.synthesiser import Synthesiser
 
 ROUNDS, CALLS = 12, 25
 
@@ -25,14 +27,12 @@ ROUNDS, CALLS = 12, 25
 def main() -> None:
     """Print one line a runner."""
     hand_models = load_hand_models()
-    network = RuntimeNetwork(create_network(hand_models)).eval()
-    torch.manual_seed(0)
-    # Layers that start at zero would hide what a precision costs.
-    with torch.no_grad():
-        for parameter in network.parameters():
-            if not parameter.any():
-                parameter.normal_(std=0.02)
-    image = np.random.default_rng(0).integers(0, 256, (1, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
+    trained = create_network(hand_models)
+    load_weights(asset("weights") / WEIGHTS, trained)
+    network = RuntimeNetwork(trained).eval()
+    synthesiser = Synthesiser(0, "contact", INPUT_SIZE)
+    image = synthesiser.sample(0).image[None]
+    synthesiser.close()
     runners: dict[str, Runner] = {
         "torch, eager, fp32": EagerRunner(network),
         "OpenVINO, fp32": OpenVinoRunner(network, image),
