@@ -564,8 +564,8 @@ def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2) + "\n")
 
 
-def _with_progress(title: str, work: Callable[[Callable[[int, int | None], None]], T]) -> T:
-    """Run `work` with a progress bar on stderr; it is given a function (done, total) to call.
+def _with_progress(title: str, work: Callable[[Callable[..., None]], T]) -> T:
+    """Run `work` with a progress bar on stderr; it is given a function (done, total, text=None) to call.
 
     The bar appears with the first call, so that what fails before it has begun is one sentence and nothing else.
     """
