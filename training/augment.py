@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 from training.examples import Transform
 from training.samples import Sample
@@ -14,8 +13,7 @@ _UPRIGHT_SIGMA = 25.0
 """Degrees that arms before a webcam differ by, beyond what pictures show already."""
 
 
-@dataclass(frozen=True)
-class Augmentation:
+class Augmentation(BaseModel):
     """What may happen to a picture.
 
     Attributes:
@@ -28,12 +26,14 @@ class Augmentation:
             Pictures that were made with all this (`Source.spoilt`) get none.
     """
 
-    mirror: float = 0.5
-    turned: float = 0.25
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mirror: float = Field(default=0.5, ge=0, le=1)
+    turned: float = Field(default=0.25, ge=0, le=1)
     scale: tuple[float, float] = (0.85, 1.12)
     lone_scale: tuple[float, float] = (0.62, 1.12)
-    shift: float = 0.06
-    colour: float = 1.0
+    shift: float = Field(default=0.06, ge=0)
+    colour: float = Field(default=1.0, ge=0)
 
     def transform(self, sample: Sample, size: int, rng: np.random.Generator) -> Transform:
         """A random change of a sample's picture into one of `size` px."""
@@ -69,5 +69,5 @@ class Augmentation:
         return image
 
 
-NONE = Augmentation(0.0, 0.0, (1.0, 1.0), (1.0, 1.0), 0.0, 0.0)
+NONE = Augmentation(mirror=0.0, turned=0.0, scale=(1.0, 1.0), lone_scale=(1.0, 1.0), shift=0.0, colour=0.0)
 """Pictures as they are, for judging."""

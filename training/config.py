@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import BothhandsError
+from training.augment import Augmentation
 
 MODELS = ("lwa-hand", "eanet", "eanet-light")
 _PRESETS = resources.files("training") / "presets"
@@ -18,17 +19,6 @@ Share = Annotated[float, Field(gt=0)]
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AugmentationConfig(_Frozen):
-    """See `training.augment.Augmentation`."""
-
-    mirror: float = Field(default=0.5, ge=0, le=1)
-    turned: float = Field(default=0.25, ge=0, le=1)
-    scale: tuple[float, float] = (0.85, 1.12)
-    lone_scale: tuple[float, float] = (0.62, 1.12)
-    shift: float = Field(default=0.06, ge=0)
-    colour: float = Field(default=1.0, ge=0)
 
 
 class StageConfig(_Frozen):
@@ -48,7 +38,7 @@ class StageConfig(_Frozen):
     size: int = Field(default=256, gt=0, multiple_of=32)
     data: dict[str, Share] = Field(min_length=1)
     rate: float = Field(default=1.0, gt=0)
-    augmentation: AugmentationConfig = AugmentationConfig()
+    augmentation: Augmentation = Augmentation()
 
 
 class TrainConfig(_Frozen):

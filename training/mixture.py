@@ -13,7 +13,7 @@ import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
 from models.errors import BothhandsError
-from training.augment import NONE, Augmentation
+from training.augment import NONE
 from training.config import StageConfig, TrainConfig
 from training.examples import Batch, Example, collate, make_example
 from training.sources import Source, open_source
@@ -41,7 +41,7 @@ class BatchesOfStage(Dataset[Batch]):
         self._stage: StageConfig = config.stages[stage]
         self._weak_trust = config.weak_trust
         self._rank, self._world = rank, world
-        self._augmentation = Augmentation(**self._stage.augmentation.model_dump())
+        self._augmentation = self._stage.augmentation
         if config.batch_size % world:
             raise BothhandsError(f"{world} processes cannot share batches of {config.batch_size}; make it a multiple.")
         counts = apportion(list(self._stage.data.values()), config.batch_size // world)

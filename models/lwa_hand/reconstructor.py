@@ -27,7 +27,7 @@ from models.weights_io import load_weights
 PRESENT = 0.5
 """Presence from which a hand is shown: the network always gives two."""
 PRECISION: Precision = "f16"
-"""Half precision moves the vertices by less than a tenth of a millimetre; bf16, as fast, by half a millimetre."""
+"""Half precision moves the vertices by less than a tenth of a millimetre; bf16, as fast, by over half a millimetre."""
 WEIGHTS = "lwa-hand.safetensors"
 MACS_IMAGE, MACS_POSE, PARAMETERS = 208_213_120, 219_330_510, 6_011_628
 
