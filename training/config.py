@@ -65,7 +65,10 @@ class TrainConfig(_Frozen):
         falls: see `schedule`.
         gradient_clip: largest norm of a step's gradient; 0 clips nothing.
         ema: decay of the averaged weights, which are those that are kept; 0 keeps the last.
-        precision: "bf16" computes matrices in bfloat16, weights stay float32.
+        frozen: starts of parameters' names, such as "encoder.stages.0": these stay as they start, and what lies before
+            the first trained one costs no way back.
+        precision: "bf16" computes layers in bfloat16, weights stay float32; "bf16-products" computes matrix products
+            alone so, where the processor's convolutions are faster in float32.
         weak_trust: in meshes of pseudo-labels, against 1 in exact ones; see `training.examples`.
         reuse: pictures drawn from one rendered scene, see `Synthesiser`.
         loss_weights: by term, where they differ from the task's own.
@@ -93,7 +96,8 @@ class TrainConfig(_Frozen):
     falls: tuple[float, ...] = ()
     gradient_clip: float = Field(default=5.0, ge=0)
     ema: float = Field(default=0.999, ge=0, lt=1)
-    precision: Literal["fp32", "bf16"] = "fp32"
+    frozen: tuple[str, ...] = ()
+    precision: Literal["fp32", "bf16", "bf16-products"] = "fp32"
     weak_trust: float = Field(default=0.3, ge=0, le=1)
     reuse: int = Field(default=4, gt=0)
     loss_weights: dict[str, float] = {}

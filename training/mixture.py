@@ -40,27 +40,32 @@ class BatchesOfStage(Dataset[Batch]):
         self._seed, self._stage_number = config.seed, stage
         self._stage: StageConfig = config.stages[stage]
         self._weak_trust = config.weak_trust
-        self._rank, self._world = rank, world
         self._augmentation = self._stage.augmentation
         if config.batch_size % world:
             raise BothhandsError(f"{world} processes cannot share batches of {config.batch_size}; make it a multiple.")
-        counts = apportion(list(self._stage.data.values()), config.batch_size // world)
-        self._sources: list[tuple[str, Source, int]] = [
-            (spec, open_source(spec, config.seed, "train", self._stage.size, config.reuse, config.mano), count)
-            for spec, count in zip(self._stage.data, counts, strict=True)
-            if count
+        counts = apportion(list(self._stage.data.values()), config.batch_size)
+        if not all(counts):
+            spec = list(self._stage.data)[counts.index(0)]
+            raise BothhandsError(f"A batch of {config.batch_size} has no room for the share of {spec}; enlarge either.")
+        self._parts = [parts[rank] for parts in share_out(counts, world)]
+        self._counts = counts
+        self._sources: list[tuple[str, Source]] = [
+            (spec, open_source(spec, config.seed, "train", self._stage.size, config.reuse, config.mano))
+            for spec in self._stage.data
         ]
 
     @property
     def names(self) -> list[str]:
         """Of the sources, with licences."""
-        return list(dict.fromkeys(source.name for _, source, _ in self._sources))
+        return list(dict.fromkeys(source.name for _, source in self._sources))
 
     def __getitem__(self, step: int) -> Batch:
         """This process's part of the batch of a step, from 0."""
         examples: list[Example] = []
-        for number, (_, source, _) in enumerate(self._sources):
+        for number, (_, source) in enumerate(self._sources):
             indices = self._indices(number, step)
+            if not indices:
+                continue
             for index, sample in zip(indices, source.samples(indices), strict=True):
                 rng = np.random.default_rng([self._seed, _AUGMENT, self._stage_number, number, index])
                 transform = self._augmentation.transform(sample, self._stage.size, rng)
@@ -73,15 +78,15 @@ class BatchesOfStage(Dataset[Batch]):
     def describe(self, step: int) -> str:
         """Which pictures a step's batch is made of, for a message."""
         parts = []
-        for number, (spec, _, _) in enumerate(self._sources):
+        for number, (spec, _) in enumerate(self._sources):
             indices = self._indices(number, step)
-            parts.append(f"{spec} {indices[0]} to {indices[-1]}")
+            if indices:
+                parts.append(f"{spec} {indices[0]} to {indices[-1]}")
         return ", ".join(parts)
 
     def _indices(self, number: int, step: int) -> range:
-        count = self._sources[number][2]
-        start = (step * self._world + self._rank) * count
-        return range(start, start + count)
+        first, part = step * self._counts[number], self._parts[number]
+        return range(first + part.start, first + part.stop)
 
 
 def apportion(shares: list[float], total: int) -> list[int]:
@@ -91,6 +96,22 @@ def apportion(shares: list[float], total: int) -> list[int]:
     for place in np.argsort(counts - exact, kind="stable")[: total - counts.sum()]:
         counts[place] += 1
     return counts.tolist()
+
+
+def share_out(counts: list[int], world: int) -> list[list[range]]:
+    """Who makes which pictures of a batch: for each source, each process's part of range(count), as even as can be.
+
+    All processes get equally many in all, if the counts' sum can be divided so; none sees a picture of another's.
+    """
+    shares: list[list[range]] = []
+    passed = 0
+    for count in counts:
+        each, over = divmod(count, world)
+        longer = {(passed + place) % world for place in range(over)}
+        passed += over
+        edges = np.cumsum([0] + [each + (rank in longer) for rank in range(world)])
+        shares.append([range(int(start), int(stop)) for start, stop in zip(edges[:-1], edges[1:], strict=True)])
+    return shares
 
 
 def batches(dataset: BatchesOfStage, first: int, end: int, workers: int, pinned: bool) -> Iterator[Batch]:

@@ -62,6 +62,9 @@ class Trainer:
         self._device = torch.device(device)
         self._progress = on_progress if on_progress and self._rank == 0 else lambda done, total, text: None
         self._task = create_task(config)
+        _freeze(self._task.network, config.frozen)
+        products = "bf16" if config.precision == "bf16-products" else "ieee"
+        torch.backends.mkldnn.matmul.fp32_precision = products  # pyright: ignore[reportAttributeAccessIssue]
         self._network = self._task.network.to(self._device)
         self._network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch's stubs
         self._average = AveragedModel(self._network, multi_avg_fn=_averaging(config.ema), use_buffers=True)
@@ -259,6 +262,16 @@ def learning_rate(config: TrainConfig, step: int) -> float:
         return config.learning_rate * rise * 0.1 ** sum(part >= fall for fall in config.falls)
     cosine = 0.5 * (1.0 + math.cos(math.pi * part))
     return config.learning_rate * rise * (_LOWEST + (1.0 - _LOWEST) * cosine)
+
+
+def _freeze(network: nn.Module, starts: Sequence[str]) -> None:
+    parameters = dict(network.named_parameters())
+    for start in starts:
+        chosen = [name for name in parameters if name.startswith(start)]
+        if not chosen:
+            raise BothhandsError(f"frozen names {start!r}, but no parameter begins so; one is {next(iter(parameters))!r}.")
+        for name in chosen:
+            parameters[name].requires_grad_(False)
 
 
 def _averaging(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:

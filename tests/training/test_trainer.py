@@ -14,7 +14,7 @@ from hands_folder import write_hands_folder
 from models.errors import BothhandsError
 from training.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, load_config, presets
-from training.mixture import BatchesOfStage, apportion
+from training.mixture import BatchesOfStage, apportion, share_out
 from training.trainer import HISTORY, Trainer, learning_rate
 
 ROOT = Path(__file__).parents[2]
@@ -157,6 +157,33 @@ def test_shares_become_whole_numbers():
     assert apportion([0.5, 0.25, 0.25], 8) == [4, 2, 2]
     assert apportion([1.0, 1.0, 1.0], 8) == [3, 3, 2]
     assert apportion([5.0], 3) == [3]
+
+
+def test_processes_share_every_source_of_a_batch():
+    """Counts that no process could halve by itself: each picture is made once, and all make equally many."""
+    shares = share_out([3, 1, 2, 7, 3], 4)
+    for count, parts in zip([3, 1, 2, 7, 3], shares, strict=True):
+        assert [index for part in parts for index in part] == list(range(count))
+    assert [sum(len(parts[rank]) for parts in shares) for rank in range(4)] == [4, 4, 4, 4]
+
+
+def test_a_source_without_room_in_a_batch_is_named(pictures):
+    stage = {"name": "large", "size": 96, "steps": 2, "data": {f"images:{pictures}": 20, "synthetic:one": 1}}
+    with pytest.raises(BothhandsError, match="no room for the share of synthetic:one"):
+        BatchesOfStage(make_config(pictures, stages=[stage]), 0)
+
+
+def test_frozen_parameters_stay_as_they_were(pictures, tmp_path):
+    config = make_config(pictures, frozen=["encoder.stem", "encoder.tokens"], weight_decay=0.1)
+    trainer = Trainer(config, tmp_path, "cpu", 0)
+    before = {name: value.clone() for name, value in trainer._network.named_parameters()}
+    trainer.run()
+    moved = {name for name, value in trainer._network.named_parameters() if not torch.equal(value, before[name])}
+    still = before.keys() - moved
+    assert {"encoder.tokens", "encoder.stem.weight", "encoder.stem.bias"} <= still
+    assert "encoder.stages.0.blocks.0.depthwise.weight" in moved
+    with pytest.raises(BothhandsError, match=r"frozen names 'encoder\.stam'"):
+        Trainer(make_config(pictures, frozen=["encoder.stam"]), tmp_path / "other", "cpu", 0)
 
 
 def test_learning_rate_rises_and_falls(pictures):
