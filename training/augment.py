@@ -19,7 +19,8 @@ class Augmentation(BaseModel):
     Attributes:
         mirror: share of pictures that are mirrored.
         turned: share of pictures that are turned by any angle; the others by some 25 degrees.
-        scale: smallest and largest change of size of a picture with two hands.
+        scale: smallest and largest change of size of a picture with two hands. The app's crops follow the network's own
+            last answer: one who never saw hands that are cut off makes each crop smaller than the one before.
         lone_scale: the same with one: the app widens the crop around a lone hand, see `ModelCard.widen_lone_hand`.
         shift: largest shift of the middle, parts of the picture's side.
         colour: strength of brightness, contrast, tint, blur and noise; 1 is as webcams differ.
@@ -30,9 +31,9 @@ class Augmentation(BaseModel):
 
     mirror: float = Field(default=0.5, ge=0, le=1)
     turned: float = Field(default=0.25, ge=0, le=1)
-    scale: tuple[float, float] = (0.85, 1.12)
-    lone_scale: tuple[float, float] = (0.62, 1.12)
-    shift: float = Field(default=0.06, ge=0)
+    scale: tuple[float, float] = (0.8, 1.3)
+    lone_scale: tuple[float, float] = (0.4, 1.3)
+    shift: float = Field(default=0.1, ge=0)
     colour: float = Field(default=1.0, ge=0)
 
     def transform(self, sample: Sample, size: int, rng: np.random.Generator) -> Transform:

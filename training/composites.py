@@ -127,7 +127,7 @@ def _pair(cut_outs: Sequence[CutOut], rng: np.random.Generator) -> list[PlacedCu
     towards = np.array([np.cos(across), np.sin(across)])
     kind = rng.random()
     if kind < _APART:
-        gap = rng.uniform(0.02, 0.12)
+        gap = rng.uniform(0.02, 0.25)
     elif kind < _APART + _TOUCHING:
         gap = rng.normal(0.0, 0.008)
     else:

@@ -131,14 +131,14 @@ def test_silhouettes_are_the_covered_part_of_cells():
     assert not example.masks[0].any()
 
 
-def test_random_changes_are_the_seed_s_and_keep_pairs_in_view():
+def test_random_changes_are_the_seed_s_and_of_the_size_asked_for():
     sample = make_sample()
     changes = Augmentation()
     for seed in range(20):
         first, second = (changes.transform(sample, 96, np.random.default_rng(seed)) for _ in range(2))
         np.testing.assert_array_equal(first.affine, second.affine)
         scale = np.sqrt(np.linalg.det(first.affine[:, :2])) * SIZE / 96
-        assert 0.85 <= scale <= 1.12
+        assert changes.scale[0] <= scale <= changes.scale[1]
         recoloured = changes.recolour(sample.image, np.random.default_rng(seed))
         assert recoloured.shape == sample.image.shape
         assert recoloured.dtype == np.uint8

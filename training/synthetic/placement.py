@@ -32,6 +32,8 @@ _CONTACT_SHARES = (0.35, 0.25, 0.25, 0.15)
 """Of `encounter.KINDS`."""
 _MOST_BLACK, _BLACK_SHARE = 0.10, 0.15
 """Crops of which more lies outside the frame are mostly placed anew."""
+_WIDE_GAP = (0.05, 0.35)
+"""Metres, between hands that are well apart: small in their common crop."""
 _NEAREST = 0.12
 """Metres; no joint comes closer to the camera."""
 
@@ -99,7 +101,8 @@ class Placer:
             side: self._hand(side, _turned(desk_forearm(side, rng), turn), shape, rng) for side in SIDES
         }
         width = hands["right"].joints[:, 0].max() - hands["left"].joints[:, 0].min()
-        between = width + rng.gamma(2.0, 0.022) + 0.015
+        gap = rng.gamma(2.0, 0.022) if rng.random() < 0.5 else rng.uniform(*_WIDE_GAP)
+        between = width + gap + 0.015
         offset = np.array([between, rng.normal(0.0, 0.04), rng.normal(0.0, 0.03)])
         hands["left"] = hands["left"].moved(offset)
         return hands
