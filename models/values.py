@@ -114,6 +114,7 @@ class Crop:
         intrinsics: camera of the whole frame.
         captured_ns: when the frame was taken; None for a picture that stands alone, from which and to which
             nothing may be carried over.
+        followed: hands that the frame before showed: of these, less is needed to believe that they are still there.
     """
 
     image: np.ndarray
@@ -122,6 +123,7 @@ class Crop:
     detections: tuple[Detection, ...]
     intrinsics: Intrinsics
     captured_ns: int | None = None
+    followed: frozenset[Side] = frozenset()
 
     __post_init__ = lock_arrays
 

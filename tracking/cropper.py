@@ -21,7 +21,11 @@ _SMALLEST_SIDE = 16.0
 
 
 def make_crop(
-    image: np.ndarray, points: np.ndarray | Iterable[np.ndarray], size: int = CROP_SIZE, fill: float = FILL
+    image: np.ndarray,
+    points: np.ndarray | Iterable[np.ndarray],
+    size: int = CROP_SIZE,
+    fill: float = FILL,
+    least_side: float = _SMALLEST_SIDE,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Square around points, zero where it reaches over the frame's edge.
 
@@ -30,6 +34,7 @@ def make_crop(
         points: (N, 2) frame px, or several such arrays: landmarks, or the corners of boxes (`box.reshape(2, 2)`).
         size: side of the crop, px.
         fill: the longer side of the box around all points is this part of the crop's.
+        least_side: the square is no smaller, frame px.
 
     Returns:
         The crop (size, size, 3) uint8, and the affine (2, 3) float32 from frame px to crop px.
@@ -43,13 +48,17 @@ def make_crop(
     if not np.isfinite(stacked).all():
         raise ValueError("points to crop around must be finite")
     low, high = stacked.min(axis=0), stacked.max(axis=0)
-    side = max(float((high - low).max()) / fill, _SMALLEST_SIDE)
+    side = max(float((high - low).max()) / fill, least_side, _SMALLEST_SIDE)
     centre_x, centre_y = (low + high) / 2.0
     return _warp(image, float(centre_x), float(centre_y), side, size)
 
 
 def crop_hands(
-    image: np.ndarray, landmarks: Iterable[np.ndarray], widen: float = 1.0, size: int = CROP_SIZE
+    image: np.ndarray,
+    landmarks: Iterable[np.ndarray],
+    widen: float = 1.0,
+    size: int = CROP_SIZE,
+    least_side: float = _SMALLEST_SIDE,
 ) -> tuple[np.ndarray, np.ndarray]:
     """One crop around all hands in view.
 
@@ -58,11 +67,12 @@ def crop_hands(
         landmarks: of each, (21, 2) frame px; at least one.
         widen: how much larger than usual the square is, for hands that may have moved since.
         size: side of the crop, px.
+        least_side: the square is no smaller, frame px.
 
     Returns:
         As `make_crop`.
     """
-    return make_crop(image, landmarks, size=size, fill=FILL / widen)
+    return make_crop(image, landmarks, size, FILL / widen, least_side)
 
 
 def full_frame_crop(image: np.ndarray, size: int = CROP_SIZE) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,9 +23,10 @@ from models.values import (
     Side,
 )
 from tracking.camera_model import load_intrinsics, scale_intrinsics
-from tracking.cropper import crop_hands, full_frame_crop
+from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop
 from tracking.detector import create_detector
 from tracking.detector.protocol import HandDetector
+from tracking.following import Follower, Places
 from tracking.smoothing import HandSmoother, SmoothingSettings
 from tracking.values import Frame, TrackedFrame
 
@@ -39,12 +39,12 @@ with landmarks from the detector too: palm detection costs little there, and a h
 in one frame of ten."""
 HEARTBEAT_EVERY = 60
 """Frames between looks while both hands are followed, in case what is followed is not a hand any more."""
-LINGERING_FRAMES = 10
-"""Frames for which a hand that the network does not see any more stays in its crop. Mostly it is covered, or judged a
-little too unsure, for a moment; once it is outside the crop only the detector can bring it back, which is the one that
-loses hands that touch."""
-_SAME_HAND = 0.5
-"""A detection closer than this to a followed hand (mean distance over hand size) is that hand, whatever its side."""
+SEARCH_WIDEN = 2.5
+"""How much wider than usual such a look is, by a network that tells itself which hands are there: a person's other hand
+is mostly near, and the detector misses hands that are blurred, cut off or seen from the side."""
+_MOST_SHRINK = 0.9
+"""A followed hand's crop gets no smaller than this part of the last one: hands that are seen too small for a moment, as
+those cut off are, would else be cut off more in each frame."""
 _PREDICTED_FADE = 0.7
 
 
@@ -165,8 +165,8 @@ class Tracker:
         self._smoother.reset()
         self._reconstructor.reset()
         self._detections: tuple[Detection, ...] = ()
-        self._followed: dict[Side, np.ndarray] = {}
-        self._lost: dict[Side, _LostHand] = {}
+        self._follower = Follower()
+        self._crop_side = 0.0
         self._scores: dict[Side, float] = {}
         self._since_search = 0
         self._last_ns: int | None = None
@@ -190,12 +190,15 @@ class Tracker:
         height, width = frame.image.shape[:2]
         intrinsics = self._camera(width, height)
         with stages("detect"):
-            self._detect(frame.image)
+            searched = self._detect(frame.image)
         with stages("crop"):
-            crop = self._crop(frame, intrinsics, independent)
+            crops = self._crops(frame, intrinsics, independent, searched)
         with stages("reconstruct"):
-            raw = self._reconstructor.reconstruct([crop])[0] if crop else Reconstruction({})
-        self._remember(raw)
+            found = self._reconstructor.reconstruct(crops) if crops else [Reconstruction({})]
+        raw = found[0]
+        self._follower.remember(raw)
+        if len(found) > 1:
+            self._follower.sight(found[1])
         self._scores.update({side: hand.score for side, hand in raw.hands.items()})
         with stages("smooth"):
             hands, predicted = raw, frozenset()
@@ -211,12 +214,13 @@ class Tracker:
             model=self.model,
         )
 
-    def _detect(self, image: np.ndarray) -> None:
-        """Run as much of the detector as this frame needs."""
-        if len(self._followed) == 2:
+    def _detect(self, image: np.ndarray) -> bool:
+        """Run as much of the detector as this frame needs; returns whether it searched the whole picture."""
+        followed = len(self._follower.followed)
+        if followed == 2:
             every = HEARTBEAT_EVERY
         else:
-            every = MISSING_EVERY if self._followed and not self._card.needs_landmarks else 1
+            every = MISSING_EVERY if followed and not self._card.needs_landmarks else 1
         self._since_search += 1
         search = self._since_search >= every
         if search:
@@ -225,47 +229,37 @@ class Tracker:
             self._detections = self._detector.detect(image, self._detections, search)
         else:
             self._detections = self._detector.detect(image) if search else ()
+        return search
 
-    def _crop(self, frame: Frame, intrinsics: Intrinsics, independent: bool) -> Crop | None:
-        """The square around the hands: where the last result had them, and where the detector now sees further ones."""
-        places, sides = self._places()
-        if self._full_frame:
-            image, frame_to_crop = full_frame_crop(frame.image)
-        elif places:
-            widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
-            image, frame_to_crop = crop_hands(frame.image, places, widen)
-        else:
-            return None
-        captured_ns = None if independent else frame.captured_ns
-        return Crop(image, frame_to_crop, sides, self._detections, intrinsics, captured_ns)
+    def _crops(self, frame: Frame, intrinsics: Intrinsics, independent: bool, searched: bool) -> list[Crop]:
+        """The square around the hands: where the last result had them, and where the detector now sees further ones.
 
-    def _places(self) -> tuple[list[np.ndarray], frozenset[Side]]:
-        """Joints (21, 2) of the hands to crop around, and the sides that may be there.
-
-        The network's word on a hand that it follows counts more than the detector's, which may see one hand of two
-        that touch, and call it by the wrong side: what is where a followed hand is, is that hand.
+        Where there is only one to search the other of, a wider square follows.
         """
-        if self._card.needs_landmarks:
-            places = [hand.landmarks for hand in self._detections]
-            return places, frozenset(hand.side for hand in self._detections) or frozenset(SIDES)
-        followed = list(self._followed.values())
-        further = [hand for hand in self._detections if not any(_is_same(hand.landmarks, each) for each in followed)]
-        lost: dict[Side, np.ndarray] = {} if further else {side: hand.joints_px for side, hand in self._lost.items()}
-        places = [*followed, *(hand.landmarks for hand in further), *lost.values()]
-        if len(places) != 1:
-            return places, frozenset(SIDES)
-        sides: set[Side] = {*self._followed, *(hand.side for hand in further), *lost}
-        return places, frozenset(sides)
+        places, sides = self._places()
+        captured_ns = None if independent else frame.captured_ns
 
-    def _remember(self, raw: Reconstruction) -> None:
-        """Note where the hands are, and for how long others have not been seen."""
-        followed: dict[Side, np.ndarray] = {side: hand.joints_px for side, hand in raw.hands.items()}
-        lost: dict[Side, _LostHand] = {side: _LostHand(joints_px, 1) for side, joints_px in self._followed.items()}
-        lost |= {side: _LostHand(hand.joints_px, hand.frames + 1) for side, hand in self._lost.items()}
-        self._lost = {
-            side: hand for side, hand in lost.items() if side not in followed and hand.frames <= LINGERING_FRAMES
-        }
-        self._followed = followed
+        def crop(cut: tuple[np.ndarray, np.ndarray]) -> Crop:
+            return Crop(*cut, sides, self._detections, intrinsics, captured_ns, self._follower.followed)
+
+        if self._full_frame:
+            return [crop(full_frame_crop(frame.image))]
+        if not places:
+            return []
+        looks = self._card.widen_lone_hand > 1.0
+        widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
+        least = 0.0 if self._card.needs_landmarks else _MOST_SHRINK * self._crop_side
+        crops = [crop(crop_hands(frame.image, places, widen, least_side=least))]
+        self._crop_side = CROP_SIZE / float(crops[0].frame_to_crop[0, 0])
+        if looks and searched and len(places) == 1 and self._follower.followed:
+            crops.append(crop(crop_hands(frame.image, places, SEARCH_WIDEN)))
+        return crops
+
+    def _places(self) -> Places:
+        if self._card.needs_landmarks:
+            joints = [hand.landmarks for hand in self._detections]
+            return Places(joints, frozenset(hand.side for hand in self._detections) or frozenset(SIDES))
+        return self._follower.places(self._detections)
 
     def _smooth(
         self, raw: Reconstruction, captured_ns: int, settings: SmoothingSettings, intrinsics: Intrinsics
@@ -286,19 +280,6 @@ class Tracker:
 
     def _rest_wrist(self, side: Side, parameters: HandParameters) -> np.ndarray:
         return self.hand_models[side].rest_wrist(parameters.shape)
-
-
-class _LostHand(NamedTuple):
-    """Where a hand was last, (21, 2) frame px, and for how many frames it has not been seen."""
-
-    joints_px: np.ndarray
-    frames: int
-
-
-def _is_same(landmarks: np.ndarray, followed: np.ndarray) -> bool:
-    """Whether two hands (21, 2) lie on each other."""
-    distance = float(np.linalg.norm(landmarks - followed, axis=1).mean())
-    return distance < _SAME_HAND * float(np.ptp(followed, axis=0).max())
 
 
 class _Stages:

@@ -6,7 +6,7 @@ A run that goes on after a kill, or on another number of processes, sees the sam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 import cv2
 import numpy as np
@@ -110,7 +110,7 @@ def share_out(counts: list[int], world: int) -> list[list[range]]:
         longer = {(passed + place) % world for place in range(over)}
         passed += over
         edges = np.cumsum([0] + [each + (rank in longer) for rank in range(world)])
-        shares.append([range(int(start), int(stop)) for start, stop in zip(edges[:-1], edges[1:], strict=True)])
+        shares.append([range(int(start), int(stop)) for start, stop in pairwise(edges)])
     return shares
 
 

@@ -269,7 +269,9 @@ def _freeze(network: nn.Module, starts: Sequence[str]) -> None:
     for start in starts:
         chosen = [name for name in parameters if name.startswith(start)]
         if not chosen:
-            raise BothhandsError(f"frozen names {start!r}, but no parameter begins so; one is {next(iter(parameters))!r}.")
+            raise BothhandsError(
+                f"frozen names {start!r}, but no parameter begins so; one is {next(iter(parameters))!r}."
+            )
         for name in chosen:
             parameters[name].requires_grad_(False)
 

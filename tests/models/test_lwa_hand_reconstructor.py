@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,6 +103,16 @@ def test_the_same_picture_at_the_frames_edge_is_a_turned_hand(network, hand_mode
 def test_presence_decides_which_hands_are_shown(network, hand_models, presence, shown):
     (result,) = with_runner(network, hand_models, PerfectRunner(hand_models, presence)).reconstruct([crop()])
     assert list(result.hands) == shown
+
+
+def test_a_hand_that_was_shown_is_believed_at_less(network, hand_models):
+    """A hand that the other covers is surer to be there when it was seen before."""
+    reconstructor = with_runner(network, hand_models, PerfectRunner(hand_models, presence=(0.3, 0.2)))
+    shown = [
+        list(reconstructor.reconstruct([replace(crop(), followed=frozenset(followed))])[0].hands)
+        for followed in ((), ("left",), ("right",), SIDES)
+    ]
+    assert shown == [[], ["left"], [], ["left"]]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The tracker with a scripted detector and network: what runs when, and what is carried from frame to frame."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,9 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.following import LINGERING_FRAMES
 from tracking.smoothing import SmoothingSettings
-from tracking.tracker import HEARTBEAT_EVERY, LINGERING_FRAMES, MISSING_EVERY, Tracker, camera_from
+from tracking.tracker import HEARTBEAT_EVERY, MISSING_EVERY, Tracker, camera_from
 from tracking.values import Frame
 
 HAND_MODELS = load_hand_models()
@@ -233,13 +236,17 @@ class PlacedModel:
     def __init__(self, *frames):
         self.frames = frames  # by frame: place of each hand in view, px along x, by side
         self.crops: list[Crop] = []
+        self.looks: list[Crop] = []  # beside those
 
     def reset(self): ...
 
     def reconstruct(self, crops):
         places = self.frames[min(len(self.crops), len(self.frames) - 1)]
-        self.crops += crops
-        [crop] = crops
+        self.crops.append(crops[0])
+        self.looks += crops[1:]
+        return [Reconstruction(self._seen(crop, places)) for crop in crops]
+
+    def _seen(self, crop, places):
         hands = {}
         for side, x in places.items():
             points = detection(side, x).landmarks
@@ -247,7 +254,7 @@ class PlacedModel:
             if (inside > 0).all() and (inside < 255).all():
                 seen = hand(side)
                 hands[side] = HandReconstruction(seen.parameters, seen.vertices, seen.joints, points, 0.9)
-        return [Reconstruction(hands)]
+        return hands
 
 
 class PlacedDetector:
@@ -281,10 +288,11 @@ def test_a_hand_that_is_missed_for_a_moment_comes_back_without_the_detector():
 
 def test_a_hand_that_has_left_is_not_waited_for():
     model = PlacedModel(APART, {"right": 100.0})
-    sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LINGERING_FRAMES + 3)
+    sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LINGERING_FRAMES + 12)
     scales = [float(crop.frame_to_crop[0, 0]) for crop in model.crops]
     np.testing.assert_allclose(scales[: LINGERING_FRAMES + 2], scales[0])
     assert scales[-1] > 2.0 * scales[0]
+    assert max(later / earlier for earlier, later in pairwise(scales)) < 1.0 / 0.9 + 1e-3  # step by step
 
 
 def test_a_hand_that_the_detector_calls_by_the_followed_hands_side_is_taken_into_the_crop():
@@ -292,6 +300,30 @@ def test_a_hand_that_the_detector_calls_by_the_followed_hands_side_is_taken_into
     model = PlacedModel({"right": 100.0}, APART)
     seen = sides_seen(model, PlacedDetector([("right", 100.0)], [("right", 450.0)]), 1 + MISSING_EVERY)
     assert seen[-1] == {"left", "right"}
+
+
+NEAR = {"left": 200.0, "right": 100.0}
+
+
+def test_a_network_that_tells_presence_finds_the_other_hand_by_a_wider_look():
+    """The detector never sees the left hand, and it is outside the crop around the right one."""
+    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    model = PlacedModel(NEAR)
+    subject = tracker(model, PlacedDetector([("right", 100.0)]), looking)
+    seen = [set(subject.track(frame).hands.hands) for frame in frames(3 + MISSING_EVERY)]
+    assert seen[MISSING_EVERY] == {"right"}  # the look's own hands are not shown: they are small in it
+    assert seen[MISSING_EVERY + 1 :] == [{"left", "right"}] * 2
+    assert len(model.looks) == 1
+    assert model.looks[0].frame_to_crop[0, 0] < model.crops[0].frame_to_crop[0, 0] / 1.5
+
+
+def test_what_the_last_frame_showed_is_told_to_the_model():
+    model = PlacedModel({"right": 100.0}, NEAR)
+    subject = tracker(model, PlacedDetector([("left", 200.0), ("right", 100.0)]))
+    for frame in frames(2 + MISSING_EVERY):
+        subject.track(frame)
+    assert [crop.followed for crop in model.crops][-2:] == [{"right"}, {"left", "right"}]
+    assert model.crops[0].followed == set()
 
 
 def test_the_followed_hand_by_another_name_does_not_narrow_the_crop():

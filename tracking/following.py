@@ -1,0 +1,98 @@
+"""Where a network has the hands that it follows by itself, and where its next crop should look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from models.values import SIDES, Detection, Reconstruction, Side
+
+LINGERING_FRAMES = 10
+"""Frames for which a hand that the network does not see any more stays in its crop. Mostly it is covered, or judged a
+little too unsure, for a moment; once it is outside the crop only a search can bring it back, and the detector's loses
+hands that touch."""
+_SAME_HAND = 0.5
+"""A hand closer than this to a followed one (mean distance over hand size) is that hand, whatever its side."""
+
+
+class Places(NamedTuple):
+    """What a crop should show.
+
+    Attributes:
+        joints: of each hand, (21, 2) frame px.
+        sides: that may be there.
+    """
+
+    joints: list[np.ndarray]
+    sides: frozenset[Side]
+
+
+class Follower:
+    """Remembers where the hands of the last frames were.
+
+    The network's word on a hand that it follows counts more than the detector's, which may see one hand of two that
+    touch, and call it by the wrong side: what is where a followed hand is, is that hand.
+    """
+
+    def __init__(self) -> None:
+        self._followed: dict[Side, np.ndarray] = {}
+        self._lost: dict[Side, _LostHand] = {}
+        self._sighted: dict[Side, np.ndarray] = {}
+
+    @property
+    def followed(self) -> frozenset[Side]:
+        """Sides that the last frame showed."""
+        return frozenset(self._followed)
+
+    def places(self, detections: Sequence[Detection]) -> Places:
+        """Where the next crop should look: at followed hands, and at those that were just detected or sighted.
+
+        Args:
+            detections: of this frame.
+        """
+        further: list[tuple[Side, np.ndarray]] = [
+            (hand.side, hand.landmarks) for hand in detections if not self._is_followed(hand.landmarks)
+        ]
+        further += self._sighted.items()
+        if not further:
+            further = [(side, hand.joints_px) for side, hand in self._lost.items()]
+        joints = [*self._followed.values(), *(points for _, points in further)]
+        named: set[Side] = {*self._followed, *(side for side, _ in further)}
+        return Places(joints, frozenset(named if len(joints) == 1 else SIDES))
+
+    def remember(self, seen: Reconstruction) -> None:
+        """Note where the hands of a frame are, and for how long others have not been seen."""
+        followed: dict[Side, np.ndarray] = {side: hand.joints_px for side, hand in seen.hands.items()}
+        lost: dict[Side, _LostHand] = {side: _LostHand(joints_px, 1) for side, joints_px in self._followed.items()}
+        lost |= {side: _LostHand(hand.joints_px, hand.frames + 1) for side, hand in self._lost.items()}
+        self._lost = {
+            side: hand for side, hand in lost.items() if side not in followed and hand.frames <= LINGERING_FRAMES
+        }
+        self._followed = followed
+        self._sighted = {}
+
+    def sight(self, seen: Reconstruction) -> None:
+        """Note for the next crop what a wider look at the same frame shows beside the followed hands."""
+        self._sighted = {
+            side: hand.joints_px
+            for side, hand in seen.hands.items()
+            if side not in self._followed and not self._is_followed(hand.joints_px)
+        }
+
+    def _is_followed(self, joints_px: np.ndarray) -> bool:
+        return any(_is_same(joints_px, each) for each in self._followed.values())
+
+
+class _LostHand(NamedTuple):
+    """Where a hand was last, (21, 2) frame px, and for how many frames it has not been seen."""
+
+    joints_px: np.ndarray
+    frames: int
+
+
+def _is_same(joints_px: np.ndarray, followed: np.ndarray) -> bool:
+    """Whether two hands (21, 2) lie on each other."""
+    distance = float(np.linalg.norm(joints_px - followed, axis=1).mean())
+    return distance < _SAME_HAND * float(np.ptp(followed, axis=0).max())
