@@ -135,6 +135,11 @@ def projection_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     return weighted_mean(errors if weights.ndim == errors.ndim else errors.mean(dim=-1), weights)
 
 
+def reprojection_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """L1 norm of the error of each point in the picture (B, 2, N, 2); weights by point, (B, 2, N)."""
+    return weighted_mean((points - target).abs().sum(dim=-1), weights)
+
+
 def normal_loss(vertices: Tensor, target: Tensor, faces: Tensor, weights: Tensor) -> Tensor:
     """Eq. 13: how far the edges of each face leave the plane of the true face.
 
@@ -237,14 +242,14 @@ def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) ->
         "vertices_2d": torch.stack(flat).mean(),
         "joints": point_loss(joints * unit, (geometry.joint_regressor @ targets.vertices) * unit, weights),
         "joints_2d": projection_loss(projected, joints_2d, targets.joints_weight),
-        "reprojection": weighted_mean((projected - joints_2d).abs().sum(dim=-1), targets.joints_weight),
+        "reprojection": reprojection_loss(projected, joints_2d, targets.joints_weight),
         "normals": normal_loss(prediction.vertices * unit, targets.vertices * unit, geometry.faces, weights),
         "edges": edge_loss(prediction.vertices * unit, targets.vertices * unit, geometry.edges, weights),
         "heatmaps": heatmap_loss(output.maps.heat, heat, targets.heat_weight),
         "depths": depth_loss(output.joints, targets.joints[..., 2] * unit, weights),
         "masks": mask_loss(output.maps.masks, targets.masks, targets.mask_weight),
         "guess": point_loss(guess.space * unit, targets.joints * unit, weights),
-        "guess_2d": weighted_mean((guess.flat - targets.joints_2d).abs().sum(dim=-1), targets.joints_weight),
+        "guess_2d": reprojection_loss(guess.flat, targets.joints_2d, targets.joints_weight),
     }
 
 

@@ -16,6 +16,7 @@ from training.losses import (
     normal_loss,
     point_loss,
     projection_loss,
+    reprojection_loss,
 )
 
 BOTH = torch.ones(1, 2, dtype=torch.float64)
@@ -48,6 +49,15 @@ def test_projection_loss_is_the_mean_square():
     by_point = torch.zeros(1, 2, 2, dtype=torch.float64)
     by_point[0, 0, 1] = 1.0
     assert projection_loss(points, target, by_point).item() == pytest.approx(25.0)
+
+
+def test_reprojection_loss_is_the_mean_error_without_a_square():
+    points = torch.zeros(1, 2, 2, 2, dtype=torch.float64)
+    target = points.clone()
+    target[0, 0, 1] = torch.tensor([3.0, -4.0])
+    by_point = torch.zeros(1, 2, 2, dtype=torch.float64)
+    by_point[0, 0] = torch.tensor([3.0, 1.0])
+    assert reprojection_loss(points, target, by_point).item() == pytest.approx(7.0 / 4.0)
 
 
 def test_normal_loss_counts_what_leaves_the_true_plane():
