@@ -21,7 +21,7 @@ import numpy as np
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
-WRIST = 0
+WRIST, MIDDLE_KNUCKLE = 0, 9
 FINGERS: Mapping[str, tuple[int, int, int, int]] = MappingProxyType(
     {
         "thumb": (1, 2, 3, 4),

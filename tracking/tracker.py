@@ -23,7 +23,7 @@ from models.values import (
     Side,
 )
 from tracking.camera_model import load_intrinsics, scale_intrinsics
-from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop
+from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop, upright_turn
 from tracking.detector import create_detector
 from tracking.detector.protocol import HandDetector
 from tracking.following import Follower, Places
@@ -166,7 +166,7 @@ class Tracker:
         self._reconstructor.reset()
         self._detections: tuple[Detection, ...] = ()
         self._follower = Follower()
-        self._crop_side = 0.0
+        self._crop_side, self._turn = 0.0, 0.0
         self._scores: dict[Side, float] = {}
         self._since_search = 0
         self._last_ns: int | None = None
@@ -249,10 +249,11 @@ class Tracker:
         looks = self._card.widen_lone_hand > 1.0
         widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
         least = 0.0 if self._card.needs_landmarks else _MOST_SHRINK * self._crop_side
-        crops = [crop(crop_hands(frame.image, places, widen, least_side=least))]
-        self._crop_side = CROP_SIZE / float(crops[0].frame_to_crop[0, 0])
+        self._turn = upright_turn(places, self._turn)
+        crops = [crop(crop_hands(frame.image, places, widen, least_side=least, turn=self._turn))]
+        self._crop_side = CROP_SIZE / float(np.linalg.norm(crops[0].frame_to_crop[0, :2]))
         if looks and searched and len(places) == 1 and self._follower.followed:
-            crops.append(crop(crop_hands(frame.image, places, SEARCH_WIDEN)))
+            crops.append(crop(crop_hands(frame.image, places, SEARCH_WIDEN, turn=self._turn)))
         return crops
 
     def _places(self) -> Places:

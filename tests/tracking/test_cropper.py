@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracking.cropper import CROP_SIZE, crop_hands, crop_to_frame, full_frame_crop, make_crop
+from tracking.cropper import CROP_SIZE, crop_hands, crop_to_frame, full_frame_crop, make_crop, upright_turn
 
 
 def apply(affine, points):
@@ -146,3 +146,53 @@ def test_read_only_picture_is_taken():
     image.flags.writeable = False
     crop, affine = make_crop(image, np.array([(110.0, 110.0), (190.0, 190.0)]))
     np.testing.assert_allclose(centroid(crop), apply(affine, (150, 150)), atol=0.1)
+
+
+def test_a_turned_crop_shows_what_its_affine_says():
+    """A spot beside the middle, turned by 100 degrees: seen where the affine puts it, at the size of the square."""
+    centre, spot = np.array([300.0, 200.0]), np.array([330.0, 210.0])
+    image = blobs(640, 480, [spot], 3.0)
+    turn = np.radians(100.0)
+    corners = centre + np.array([[-40.0, -40.0], [40.0, 40.0]]) @ np.array(
+        [[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]
+    )
+    crop, affine = make_crop(image, corners, turn=turn)
+    np.testing.assert_allclose(centroid(crop), apply(affine, spot[None])[0], atol=0.3)
+    np.testing.assert_allclose(apply(affine, centre[None])[0], [127.5, 127.5], atol=1e-3)
+    assert np.sqrt(np.linalg.det(affine[:, :2])) == pytest.approx(0.72 * 256 / 80.0, rel=1e-4)
+    along = apply(affine, np.array([[1.0, 0.0], [0.0, 0.0]]))
+    assert np.arctan2(*(along[0] - along[1])[::-1]) == pytest.approx(turn, abs=1e-5)
+
+
+def test_a_turned_crop_of_a_large_picture_is_whole_to_its_corners():
+    image = np.full((1080, 1920, 3), 200, np.uint8)
+    crop, _ = make_crop(image, np.array([[500.0, 200.0], [1300.0, 800.0]]), turn=np.radians(45.0), fill=1.0)
+    inside = crop[[8, -9, 128, 128], [128, 128, 8, -9]]
+    np.testing.assert_allclose(inside, 200, atol=1)
+
+
+def hand_towards(degrees, length=50.0):
+    """A hand's joints with the middle finger's knuckle in this direction from the wrist, degrees from x towards y."""
+    joints = np.zeros((21, 2), np.float32)
+    direction = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    joints[9:13] = direction * np.array([[1.0], [1.4], [1.7], [2.0]]) * length
+    joints[1:9, 1], joints[13:, 1] = 20.0, -20.0
+    return joints
+
+
+def test_hands_that_point_down_or_aside_are_turned_up():
+    for degrees in (90.0, 0.0, 180.0, 30.0):
+        turn = upright_turn([hand_towards(degrees)])
+        assert np.degrees(turn) % 360 == pytest.approx((-90.0 - degrees) % 360)
+    assert upright_turn([hand_towards(-90.0)]) == 0.0
+    assert upright_turn([hand_towards(-60.0)]) == 0.0  # leans, but is upright
+
+
+def test_a_turn_is_kept_while_hands_stay_upright_in_it():
+    turn = upright_turn([hand_towards(80.0)])
+    assert upright_turn([hand_towards(110.0)], turn) == turn
+    assert upright_turn([hand_towards(150.0)], turn) != turn
+    assert upright_turn([hand_towards(80.0), hand_towards(-100.0)], turn) == turn  # against each other
+    assert upright_turn([hand_towards(0.0, length=5.0)], turn) == turn  # at the camera
+    both = upright_turn([hand_towards(60.0), hand_towards(120.0)])
+    assert abs(both) == pytest.approx(np.pi)

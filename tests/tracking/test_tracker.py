@@ -129,11 +129,20 @@ def test_a_lone_hand_gets_a_wider_crop_where_the_network_looks_for_the_other():
     def scale(card: ModelCard, *sides) -> float:
         model = ScriptedModel(sides)
         tracker(model, ScriptedDetector(*sides), card).track(frames(1)[0])
-        return float(model.crops[0].frame_to_crop[0, 0])
+        return zoom(model.crops[0])
 
     looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
     assert scale(NETWORK, "left") == pytest.approx(1.6 * scale(looking, "left"))
     assert scale(NETWORK, "left", "right") == scale(looking, "left", "right")
+
+
+def test_hands_that_point_down_are_shown_upright():
+    """The scripted detections have their wrists above."""
+    model = ScriptedModel(("left", "right"))
+    tracker(model, ScriptedDetector("left", "right")).track(frames(1)[0])
+    wrist, knuckle = detection("left").landmarks[[0, 9]] @ model.crops[0].frame_to_crop[:, :2].T
+    assert knuckle[1] < wrist[1]
+    assert abs(knuckle[0] - wrist[0]) < 1e-3 * (wrist[1] - knuckle[1])
 
 
 def test_full_frame_takes_the_whole_picture_whatever_the_detector_says():
@@ -286,10 +295,15 @@ def test_a_hand_that_is_missed_for_a_moment_comes_back_without_the_detector():
     assert seen == [{"left", "right"}, {"right"}, {"right"}, {"left", "right"}]
 
 
+def zoom(crop: Crop) -> float:
+    """Crop px a frame px."""
+    return float(np.sqrt(np.linalg.det(crop.frame_to_crop[:, :2])))
+
+
 def test_a_hand_that_has_left_is_not_waited_for():
     model = PlacedModel(APART, {"right": 100.0})
     sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LINGERING_FRAMES + 12)
-    scales = [float(crop.frame_to_crop[0, 0]) for crop in model.crops]
+    scales = [zoom(crop) for crop in model.crops]
     np.testing.assert_allclose(scales[: LINGERING_FRAMES + 2], scales[0])
     assert scales[-1] > 2.0 * scales[0]
     assert max(later / earlier for earlier, later in pairwise(scales)) < 1.0 / 0.9 + 1e-3  # step by step
@@ -314,7 +328,12 @@ def test_a_network_that_tells_presence_finds_the_other_hand_by_a_wider_look():
     assert seen[MISSING_EVERY] == {"right"}  # the look's own hands are not shown: they are small in it
     assert seen[MISSING_EVERY + 1 :] == [{"left", "right"}] * 2
     assert len(model.looks) == 1
-    assert model.looks[0].frame_to_crop[0, 0] < model.crops[0].frame_to_crop[0, 0] / 1.5
+    assert zoom(model.looks[0]) < zoom(model.crops[0]) / 1.5
+    np.testing.assert_allclose(
+        model.looks[0].frame_to_crop[:, :2] / zoom(model.looks[0]),
+        model.crops[0].frame_to_crop[:, :2] / zoom(model.crops[0]),
+        atol=1e-6,
+    )
 
 
 def test_what_the_last_frame_showed_is_told_to_the_model():

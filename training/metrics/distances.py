@@ -7,9 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from models.values import WRIST
-
-MIDDLE_KNUCKLE = 9
+from models.values import MIDDLE_KNUCKLE, WRIST
 
 
 def point_errors(predicted: np.ndarray, true: np.ndarray, known: np.ndarray | None = None) -> np.ndarray:

@@ -22,8 +22,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from models.hand_model import MANO_TO_JOINTS, HandModel
-from models.values import SIDES, WRIST, Side
-from training.metrics.distances import MIDDLE_KNUCKLE, bone_scale, point_errors, relative_root_error
+from models.values import MIDDLE_KNUCKLE, SIDES, WRIST, Side
+from training.metrics.distances import bone_scale, point_errors, relative_root_error
 
 Means = Mapping[str, float]
 """Average by kind of picture ("single", "two", "all"); not a number where there was nothing to average."""

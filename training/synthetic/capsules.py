@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.values import FINGERS, WRIST
+from models.values import FINGERS, MIDDLE_KNUCKLE, WRIST
 
 _FINGER_RADII = 1e-3 * np.array([[11.0, 9.0, 7.5], [8.5, 7.5, 6.5], [8.5, 7.5, 6.5], [8.0, 7.0, 6.0], [7.0, 6.0, 5.5]])
 """Around the three bones of thumb to little finger, metres: a little less than the flesh, which gives way."""
@@ -19,8 +19,6 @@ _SOFTNESS = 4e-3
 
 _CHAINS = np.array(list(FINGERS.values()))
 _KNUCKLES = _CHAINS[1:, 0]
-_MIDDLE_KNUCKLE = FINGERS["middle"][0]
-
 _STARTS = np.concatenate([_CHAINS[:, :3].ravel(), [WRIST] * 5])
 _ENDS = np.concatenate([_CHAINS[:, 1:].ravel(), _KNUCKLES, [FINGERS["thumb"][0]]])
 _RADII = np.concatenate([_FINGER_RADII.ravel(), [_PALM_RADIUS] * 5])
@@ -75,7 +73,7 @@ class Capsules(NamedTuple):
 
 def hand_capsules(joints: np.ndarray) -> Capsules:
     """The 20 capsules of a hand with joints (21, 3): 15 finger bones, then 5 in the palm."""
-    scale = float(np.linalg.norm(joints[_MIDDLE_KNUCKLE] - joints[WRIST])) / _USUAL_LENGTH
+    scale = float(np.linalg.norm(joints[MIDDLE_KNUCKLE] - joints[WRIST])) / _USUAL_LENGTH
     starts, ends, radii = joints[_STARTS].astype(np.float64), joints[_ENDS].astype(np.float64), _RADII * scale
     bones = ends[_TIPS] - starts[_TIPS]
     ends[_TIPS] -= bones / np.linalg.norm(bones, axis=1, keepdims=True) * radii[_TIPS, None]

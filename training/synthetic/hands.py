@@ -41,14 +41,26 @@ class PlacedHand:
         return -Rotation.from_rotvec(self.parameters.pose[0]).as_matrix()[:, 1]
 
 
-def desk_forearm(side: Side, rng: np.random.Generator, crossed: bool = False) -> np.ndarray:
-    """Unit vector from wrist to elbow, (3,), camera frame: the arm of a person who sits before the camera.
+def outward(side: Side, own_view: bool) -> float:
+    """Where along x the body's side of this hand is: 1 to the right in the picture, -1 to the left.
 
-    The right arm comes from the picture's lower left; to cross the other, it comes more from the side.
+    Args:
+        side: which hand.
+        own_view: seen as its owner does, or by a camera over the desk or opposite that the app turned upright; else
+            by a camera that faces the person, where the right hand is left.
     """
-    outward = -1.0 if side == "right" else 1.0
+    return 1.0 if (side == "right") == own_view else -1.0
+
+
+def desk_forearm(side: Side, rng: np.random.Generator, crossed: bool = False, own_view: bool = False) -> np.ndarray:
+    """Unit vector from wrist to elbow, (3,), camera frame: the arm of a person who sits at a desk.
+
+    It comes from below and from its own side; to cross the other, more from the side. The elbow is farther from
+    a camera that faces the person than the hand, and about as far from one over the desk.
+    """
     aside, down = (0.9, 0.5) if crossed else (0.35, 0.85)
-    forearm = np.array([outward * rng.normal(aside, 0.35), rng.normal(down, 0.3), rng.normal(0.35, 0.35)])
+    away = rng.normal(0.05, 0.2) if own_view else rng.normal(0.35, 0.35)
+    forearm = np.array([outward(side, own_view) * rng.normal(aside, 0.35), rng.normal(down, 0.3), away])
     return forearm / np.linalg.norm(forearm)
 
 

@@ -14,7 +14,7 @@ from models.values import SIDES, HandParameters, Intrinsics, Side
 from training.poses import PosePrior
 from training.synthetic.camera import View, crop_around, random_frame
 from training.synthetic.encounter import KINDS, bring_together, encounter
-from training.synthetic.hands import PlacedHand, desk_forearm, wrist_rotation
+from training.synthetic.hands import PlacedHand, desk_forearm, outward, wrist_rotation
 from training.synthetic.penetration import PenetrationMeter
 
 Stage = Literal["one", "apart", "contact", "mixed"]
@@ -32,6 +32,9 @@ _CONTACT_SHARES = (0.35, 0.25, 0.25, 0.15)
 """Of `encounter.KINDS`."""
 _MOST_BLACK, _BLACK_SHARE = 0.10, 0.15
 """Crops of which more lies outside the frame are mostly placed anew."""
+_OWN_VIEW = 0.3
+"""Share of the scenes that are seen as by the hands' owner: through a camera over the desk, or by one opposite whose
+picture the app turns so that the hands point upwards."""
 _WIDE_GAP = (0.05, 0.35)
 """Metres, between hands that are well apart: small in their common crop."""
 _NEAREST = 0.12
@@ -64,14 +67,15 @@ class Placer:
         if stage == "mixed":
             stage = STAGES[rng.choice(3, p=_MIXED_SHARES)]
         shape = rng.normal(0.0, _SHAPE_SIGMA).clip(-2.5, 2.5).astype(np.float32)
+        own_view = bool(rng.random() < _OWN_VIEW)
         if stage == "one":
             side = SIDES[rng.integers(2)]
-            turn = _camera_turn(rng, wide=True)
-            hands: dict[Side, PlacedHand] = {side: self._hand(side, _turned(desk_forearm(side, rng), turn), shape, rng)}
+            forearm = _turned(desk_forearm(side, rng, own_view=own_view), _camera_turn(rng, wide=True))
+            hands: dict[Side, PlacedHand] = {side: self._hand(side, forearm, shape, rng)}
         elif stage == "apart":
-            hands = self._apart(shape, rng)
+            hands = self._apart(shape, own_view, rng)
         else:
-            hands = self._contact(shape, rng)
+            hands = self._contact(shape, own_view, rng)
         return self._before_camera(hands, apart=stage == "apart", rng=rng)
 
     def _hand(
@@ -94,27 +98,29 @@ class Placer:
         vertices, joints = model.mesh(parameters)
         return PlacedHand(parameters, vertices, joints, forearm)
 
-    def _apart(self, shape: np.ndarray, rng: np.random.Generator) -> dict[Side, PlacedHand]:
-        """As a person at a desk holds them: the right hand left in the unmirrored picture."""
+    def _apart(self, shape: np.ndarray, own_view: bool, rng: np.random.Generator) -> dict[Side, PlacedHand]:
+        """As a person at a desk holds them: the right hand left in the picture, or right in the person's own view."""
         turn = _camera_turn(rng, wide=False)
         hands: dict[Side, PlacedHand] = {
-            side: self._hand(side, _turned(desk_forearm(side, rng), turn), shape, rng) for side in SIDES
+            side: self._hand(side, _turned(desk_forearm(side, rng, own_view=own_view), turn), shape, rng)
+            for side in SIDES
         }
-        width = hands["right"].joints[:, 0].max() - hands["left"].joints[:, 0].min()
+        still, moved = ("left", "right") if own_view else ("right", "left")
+        width = hands[still].joints[:, 0].max() - hands[moved].joints[:, 0].min()
         gap = rng.gamma(2.0, 0.022) if rng.random() < 0.5 else rng.uniform(*_WIDE_GAP)
         between = width + gap + 0.015
         offset = np.array([between, rng.normal(0.0, 0.04), rng.normal(0.0, 0.03)])
-        hands["left"] = hands["left"].moved(offset)
+        hands[moved] = hands[moved].moved(offset)
         return hands
 
-    def _contact(self, shape: np.ndarray, rng: np.random.Generator) -> dict[Side, PlacedHand]:
+    def _contact(self, shape: np.ndarray, own_view: bool, rng: np.random.Generator) -> dict[Side, PlacedHand]:
         for _ in range(_ATTEMPTS):
             kind = KINDS[rng.choice(len(KINDS), p=_CONTACT_SHARES)]
             turn = _camera_turn(rng, wide=True)
-            forearms = {side: _turned(desk_forearm(side, rng, crossed=kind == "cross"), turn) for side in SIDES}
+            forearms = {side: _turned(desk_forearm(side, rng, kind == "cross", own_view), turn) for side in SIDES}
             still_side, moving_side = SIDES if rng.random() < 0.5 else SIDES[::-1]
             # Hands that are about to meet mostly face each other.
-            inward = np.array([1.0 if still_side == "right" else -1.0, 0.0, 0.0]) + rng.normal(0.0, 0.6, 3)
+            inward = np.array([-outward(still_side, own_view), 0.0, 0.0]) + rng.normal(0.0, 0.6, 3)
             still = self._hand(still_side, forearms[still_side], shape, rng, inward)
             plan = encounter(kind, still, rng)
             moving = self._hand(moving_side, forearms[moving_side], shape, rng, plan.palm)
@@ -168,7 +174,8 @@ def _turned(forearm: np.ndarray, turn: Rotation) -> np.ndarray:
     """A forearm seen by a turned camera; an arm that would come out of the camera, or show its end, is laid over."""
     turned = turn.apply(forearm)
     turned[2] = np.clip(turned[2], -0.25, 0.6)
-    return turned / np.linalg.norm(turned)
+    turned[:2] *= np.sqrt(1.0 - turned[2] ** 2) / np.linalg.norm(turned[:2])
+    return turned
 
 
 def _is_visible(hands: Mapping[Side, PlacedHand], frame: Intrinsics) -> bool:
