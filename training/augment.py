@@ -12,6 +12,11 @@ from training.samples import Sample
 _UPRIGHT_SIGMA = 25.0
 """Degrees that arms before a webcam differ by, beyond what pictures show already."""
 
+_PART, _TRIES = (0.2, 0.6), 12
+"""Side of a part without hands, parts of the picture's, and how often one is looked for."""
+_FLESH = 0.12
+"""What of a hand lies around its joints, parts of its size."""
+
 
 class Augmentation(BaseModel):
     """What may happen to a picture.
@@ -23,6 +28,8 @@ class Augmentation(BaseModel):
             last answer: one who never saw hands that are cut off makes each crop smaller than the one before.
         lone_scale: the same with one: the app widens the crop around a lone hand, see `ModelCard.widen_lone_hand`.
         shift: largest shift of the middle, parts of the picture's side.
+        aside: share of pictures of which a part without hands is shown, where everything in them is known: the app may
+            look where no hand is any more.
         colour: strength of brightness, contrast, tint, blur and noise; 1 is as webcams differ.
             Pictures that were made with all this (`Source.spoilt`) get none.
     """
@@ -34,10 +41,17 @@ class Augmentation(BaseModel):
     scale: tuple[float, float] = (0.8, 1.3)
     lone_scale: tuple[float, float] = (0.4, 1.3)
     shift: float = Field(default=0.1, ge=0)
+    aside: float = Field(default=0.06, ge=0, le=1)
     colour: float = Field(default=1.0, ge=0)
 
     def transform(self, sample: Sample, size: int, rng: np.random.Generator) -> Transform:
         """A random change of a sample's picture into one of `size` px."""
+        if rng.random() < self.aside and sample.presence_known:
+            part = _part_without_hands(sample, rng)
+            if part is not None:
+                x, y, side = part
+                scale = size / side
+                return Transform(np.array([[scale, 0.0, -scale * x], [0.0, scale, -scale * y]]), size)
         low, high = self.lone_scale if len(sample.hands) < 2 else self.scale
         zoom = float(np.exp(rng.uniform(np.log(low), np.log(high)))) * size / len(sample.image)
         free = rng.random() < self.turned
@@ -70,5 +84,21 @@ class Augmentation(BaseModel):
         return image
 
 
-NONE = Augmentation(mirror=0.0, turned=0.0, scale=(1.0, 1.0), lone_scale=(1.0, 1.0), shift=0.0, colour=0.0)
+def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:
+    """Left, top and side of a square of the picture, px; None if a few tries find none."""
+    length = len(sample.image)
+    for _ in range(_TRIES):
+        side = length * rng.uniform(*_PART)
+        corner = rng.uniform(0.0, length - side, 2)
+        for hand in sample.hands.values():
+            low, high = np.nanmin(hand.joints_px, axis=0), np.nanmax(hand.joints_px, axis=0)
+            flesh = _FLESH * (high - low).max()
+            if ((corner < high + flesh) & (low - flesh < corner + side)).all():
+                break
+        else:
+            return float(corner[0]), float(corner[1]), float(side)
+    return None
+
+
+NONE = Augmentation(mirror=0.0, turned=0.0, scale=(1.0, 1.0), lone_scale=(1.0, 1.0), shift=0.0, aside=0.0, colour=0.0)
 """Pictures as they are, for judging."""

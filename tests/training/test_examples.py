@@ -1,5 +1,7 @@
 """Examples against the geometry that they are made by: projections, turns, mirrors, the hand model itself."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -145,6 +147,24 @@ def test_random_changes_are_the_seed_s_and_of_the_size_asked_for():
     plain = NONE.transform(sample, SIZE, np.random.default_rng(0))
     np.testing.assert_allclose(plain.affine, np.eye(2, 3), atol=1e-9)
     assert NONE.recolour(sample.image, np.random.default_rng(0)) is sample.image
+
+
+def test_a_part_aside_shows_no_hand():
+    """Its labels say so: all joints outside, no silhouette, in a picture whose hands are all known."""
+    sample = make_sample(("left",))
+    changes = Augmentation(aside=1.0)
+    found = 0
+    for seed in range(40):
+        transform = changes.transform(sample, 96, np.random.default_rng(seed))
+        example = make_example(sample, transform, 0.3)
+        outside = (np.abs(example.joints_2d[0]) > 1.0).any(axis=1)
+        if transform.affine[0, 0] > 96 / (0.6 * SIZE):
+            found += 1
+            assert outside.all()
+            assert not example.masks.any()
+    assert found > 20
+    unknown = replace(sample, presence_known=False)
+    assert changes.transform(unknown, 96, np.random.default_rng(0)).affine[0, 0] < 96 / (0.6 * SIZE)
 
 
 def test_batches_stack_examples():
