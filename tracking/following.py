@@ -15,6 +15,8 @@ little too unsure, for a moment; once it is outside the crop only a search can b
 hands that touch."""
 _SAME_HAND = 0.5
 """A hand closer than this to a followed one (mean distance over hand size) is that hand, whatever its side."""
+_SURE = 0.7
+"""Score from which a hand that was seen from afar gets a crop: there is a room around it that may look like one."""
 
 
 class Places(NamedTuple):
@@ -74,11 +76,11 @@ class Follower:
         self._sighted = {}
 
     def sight(self, seen: Reconstruction) -> None:
-        """Note for the next crop what a wider look at the same frame shows beside the followed hands."""
+        """Note for the next crop what a wider look at the same frame surely shows beside the followed hands."""
         self._sighted = {
             side: hand.joints_px
             for side, hand in seen.hands.items()
-            if side not in self._followed and not self._is_followed(hand.joints_px)
+            if hand.score >= _SURE and side not in self._followed and not self._is_followed(hand.joints_px)
         }
 
     def _is_followed(self, joints_px: np.ndarray) -> bool:

@@ -40,8 +40,8 @@ in one frame of ten."""
 HEARTBEAT_EVERY = 60
 """Frames between looks while both hands are followed, in case what is followed is not a hand any more."""
 SEARCH_WIDEN = 2.5
-"""How much wider than usual such a look is, by a network that tells itself which hands are there: a person's other hand
-is mostly near, and the detector misses hands that are blurred, cut off or seen from the side."""
+"""How much wider than usual a network that tells itself which hands are there looks for the second one: it is mostly
+near, and the detector misses hands that are blurred, cut off or seen from the side."""
 _MOST_SHRINK = 0.9
 """A followed hand's crop gets no smaller than this part of the last one: hands that are seen too small for a moment, as
 those cut off are, would else be cut off more in each frame."""
@@ -192,13 +192,11 @@ class Tracker:
         with stages("detect"):
             searched = self._detect(frame.image)
         with stages("crop"):
-            crops = self._crops(frame, intrinsics, independent, searched)
+            crop, look = self._crops(frame, intrinsics, independent, searched)
         with stages("reconstruct"):
-            found = self._reconstructor.reconstruct(crops) if crops else [Reconstruction({})]
-        raw = found[0]
+            raw, sighted = self._reconstruct(crop, look)
         self._follower.remember(raw)
-        if len(found) > 1:
-            self._follower.sight(found[1])
+        self._follower.sight(sighted)
         self._scores.update({side: hand.score for side, hand in raw.hands.items()})
         with stages("smooth"):
             hands, predicted = raw, frozenset()
@@ -231,30 +229,40 @@ class Tracker:
             self._detections = self._detector.detect(image) if search else ()
         return search
 
-    def _crops(self, frame: Frame, intrinsics: Intrinsics, independent: bool, searched: bool) -> list[Crop]:
+    def _crops(
+        self, frame: Frame, intrinsics: Intrinsics, independent: bool, searched: bool
+    ) -> tuple[Crop | None, Crop | None]:
         """The square around the hands: where the last result had them, and where the detector now sees further ones.
 
-        Where there is only one to search the other of, a wider square follows.
+        Where the detector searched in vain for a hand that a network may tell by itself, a wider square to look at
+        follows: around a lone hand, or the whole picture.
         """
         places, sides = self._places()
-        captured_ns = None if independent else frame.captured_ns
 
         def crop(cut: tuple[np.ndarray, np.ndarray]) -> Crop:
+            captured_ns = None if independent else frame.captured_ns
             return Crop(*cut, sides, self._detections, intrinsics, captured_ns, self._follower.followed)
 
         if self._full_frame:
-            return [crop(full_frame_crop(frame.image))]
+            return crop(full_frame_crop(frame.image)), None
+        looks = searched and self._card.widen_lone_hand > 1.0 and not independent
         if not places:
-            return []
-        looks = self._card.widen_lone_hand > 1.0
+            return None, crop(full_frame_crop(frame.image)) if looks else None
         widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
         least = 0.0 if self._card.needs_landmarks else _MOST_SHRINK * self._crop_side
         self._turn = upright_turn(places, self._turn)
-        crops = [crop(crop_hands(frame.image, places, widen, least_side=least, turn=self._turn))]
-        self._crop_side = CROP_SIZE / float(np.linalg.norm(crops[0].frame_to_crop[0, :2]))
-        if looks and searched and len(places) == 1 and self._follower.followed:
-            crops.append(crop(crop_hands(frame.image, places, SEARCH_WIDEN, turn=self._turn)))
-        return crops
+        close = crop(crop_hands(frame.image, places, widen, least_side=least, turn=self._turn))
+        self._crop_side = CROP_SIZE / float(np.linalg.norm(close.frame_to_crop[0, :2]))
+        if not looks or len(places) > 1 or not self._follower.followed:
+            return close, None
+        return close, crop(crop_hands(frame.image, places, SEARCH_WIDEN, turn=self._turn))
+
+    def _reconstruct(self, crop: Crop | None, look: Crop | None) -> tuple[Reconstruction, Reconstruction]:
+        """Hands of the crop, and those of the look: without one there are none."""
+        crops = [each for each in (crop, look) if each is not None]
+        found = iter(self._reconstructor.reconstruct(crops) if crops else ())
+        nothing = Reconstruction({})
+        return next(found) if crop is not None else nothing, next(found) if look is not None else nothing
 
     def _places(self) -> Places:
         if self._card.needs_landmarks:

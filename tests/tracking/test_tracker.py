@@ -242,7 +242,8 @@ def test_another_take_resets_the_model_too():
 class PlacedModel:
     """A network with a pair of eyes: sees the hands of each frame whose joints are all inside the crop."""
 
-    def __init__(self, *frames):
+    def __init__(self, *frames, score=0.9):
+        self.score = score
         self.frames = frames  # by frame: place of each hand in view, px along x, by side
         self.crops: list[Crop] = []
         self.looks: list[Crop] = []  # beside those
@@ -262,7 +263,7 @@ class PlacedModel:
             inside = points @ crop.frame_to_crop[:, :2].T + crop.frame_to_crop[:, 2]
             if (inside > 0).all() and (inside < 255).all():
                 seen = hand(side)
-                hands[side] = HandReconstruction(seen.parameters, seen.vertices, seen.joints, points, 0.9)
+                hands[side] = HandReconstruction(seen.parameters, seen.vertices, seen.joints, points, self.score)
         return hands
 
 
@@ -334,6 +335,25 @@ def test_a_network_that_tells_presence_finds_the_other_hand_by_a_wider_look():
         model.crops[0].frame_to_crop[:, :2] / zoom(model.crops[0]),
         atol=1e-6,
     )
+
+
+def test_a_network_that_tells_presence_looks_at_the_whole_picture_where_the_detector_sees_nothing():
+    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    model = PlacedModel(APART)
+    subject = tracker(model, PlacedDetector([]), looking)
+    seen = [set(subject.track(frame).hands.hands) for frame in frames(2)]
+    assert seen == [set(), {"left", "right"}]
+    assert zoom(model.crops[0]) == pytest.approx(256 / 640)
+    assert zoom(model.crops[1]) < 256 / (450 + 60 - 100)  # around both hands
+    blind = tracker(PlacedModel(APART), PlacedDetector([]))
+    assert [set(blind.track(frame).hands.hands) for frame in frames(3)] == [set()] * 3
+
+
+def test_what_is_hardly_seen_from_afar_gets_no_crop():
+    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    model = PlacedModel(APART, score=0.6)
+    subject = tracker(model, PlacedDetector([]), looking)
+    assert [set(subject.track(frame).hands.hands) for frame in frames(3)] == [set()] * 3
 
 
 def test_what_the_last_frame_showed_is_told_to_the_model():
