@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import nn
+from torch import Tensor, nn
 
 from models.errors import BothhandsError
 
+Adaptation = Callable[[Mapping[str, Tensor]], dict[str, Tensor]]
+"""A state dict to one that fits."""
 
-def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None) -> None:
+
+def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None, adapt: Adaptation | None = None) -> None:
     """Load every parameter and buffer of a module.
 
     The file is checked whole before the module is touched. Half-precision tensors are converted to the module's type.
@@ -22,6 +26,7 @@ def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None) ->
         path: a safetensors file.
         module: what to fill.
         sha256: of the file, where it is known.
+        adapt: changes what was read before it is checked, such as from another size of pictures.
 
     Raises:
         BothhandsError: missing, truncated, changed, of another network, or with numbers that are not finite.
@@ -37,6 +42,8 @@ def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None) ->
     except (SafetensorError, OSError, ValueError) as error:
         raise BothhandsError(f"The weights {path} cannot be read ({error}); {advice}.") from error
 
+    if adapt is not None:
+        tensors = adapt(tensors)
     wanted = module.state_dict()
     if wrong := sorted(wanted.keys() ^ tensors.keys()):
         kind = "lack" if wrong[0] in wanted else "have an unknown tensor"

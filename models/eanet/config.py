@@ -13,6 +13,9 @@ Block: TypeAlias = Literal["ea", "extract", "sa", "ca", "none"]
 Query: TypeAlias = Literal["join", "sim"]
 KeyValue: TypeAlias = Literal["join", "sim", "hands"]
 
+GRID = 8
+"""Cells along each side of the heat-map of a picture of 256 px. They are the unit of places in the picture at any size,
+so that a network which goes on at another size keeps its regressors."""
 JOINTS = 21
 FINGER_JOINTS = 15
 

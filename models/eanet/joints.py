@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.eanet.config import JOINTS, EANetConfig
+from models.eanet.config import GRID, JOINTS, EANetConfig
 from models.eanet.eablock import conv_bn_relu
 from models.eanet.fuseformer import embedding
 from models.eanet.transformer import SelfAttentionBlock, run_blocks
@@ -18,7 +18,8 @@ class Joints(NamedTuple):
     """Joints of one stream.
 
     Attributes:
-        grid: (B, J, 3) x, y, z in cells of the heat-map, 0 the middle of the first cell.
+        grid: (B, J, 3) x and y in cells of which `GRID` make a side of the picture, z in depth cells; 0 is the middle
+            of the first.
         confidence: (B, J) in [0, 1]; see `soft_argmax`.
         features: (B, J, c).
     """
@@ -93,8 +94,16 @@ class JointFeatureExtractor(nn.Module):
 
     def forward(self, adapted: Tensor) -> Joints:
         """(B, adapted channels, h, w) to the joints of every hand in it, hand after hand."""
-        grid, confidence = soft_argmax(self.heat_map(adapted).unflatten(1, (-1, self.depth)))
-        return Joints(grid, confidence, sample(self.features(adapted), grid.detach()[..., :2], self.side))
+        cells, confidence = soft_argmax(self.heat_map(adapted).unflatten(1, (-1, self.depth)))
+        features = sample(self.features(adapted), cells.detach()[..., :2], self.side)
+        return Joints(self._to_grid(cells), confidence, features)
+
+    def _to_grid(self, cells: Tensor) -> Tensor:
+        """From cells of this map to those of `Joints.grid`; at 256 px they are the same."""
+        if self.side == GRID:
+            return cells
+        width = GRID / self.side
+        return torch.cat([(cells[..., :2] + 0.5) * width - 0.5, cells[..., 2:]], dim=-1)
 
 
 class SelfJointTransformer(nn.Module):

@@ -6,6 +6,8 @@ behaviour of the public code; every choice in which the two differ is an argumen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 import torch
@@ -16,6 +18,7 @@ from models.eanet.backbone import ResNet
 from models.eanet.config import JOINTS, PAPER, EANetConfig
 from models.eanet.eablock import EABlock, Streams, conv_bn_relu
 from models.eanet.joints import JointFeatureExtractor, Joints, SelfJointTransformer
+from models.eanet.positions import resample_positions
 from models.eanet.regressors import CameraRegressor, PoseRegressor, RelativeTranslationRegressor, ShapeRegressor
 from models.values import SIDES
 
@@ -30,10 +33,11 @@ class EANetOutput(NamedTuple):
         wrist: (B, 2, 6) global rotation, 6D, in axes x right, y down, z forward.
         fingers: (B, 2, 90) 15 rotations in 6D, MANO order, relative to the hand model's mean pose.
         shape: (B, 2, 10).
-        camera: (B, 2, 3) weak-perspective: scale in cells a metre, then x and y in cells of 32 px, of the hand
-            model's origin.
+        camera: (B, 2, 3) weak-perspective: scale in cells a metre, then x and y in cells, of the hand model's origin.
+            `models.eanet.config.GRID` cells make a side of the picture; 0 is the middle of the first pixel of one of
+            256 px.
         relative_translation: (B, 3) left wrist minus right wrist, metres, axes as above.
-        joints: (B, 2, 21, 3) x, y, z in cells of the heat-map, 0 the middle of the first.
+        joints: (B, 2, 21, 3) x, y in such cells and z in depth cells, 0 the middle of the first cell.
         confidence: (B, 2, 21) how peaked each joint's heat-map is, 0..1.
         pooled: (B, 2, C*) means of the adapted features over their cells.
     """
@@ -54,7 +58,7 @@ class EANet(nn.Module):
     Args:
         config: depths, widths and choices.
         input_size: side of the square picture, px, a multiple of 32, more than 32. The paper's is 256; position
-            embeddings are as many as its cells.
+            embeddings are as many as its cells, and nothing else depends on it.
     """
 
     def __init__(self, config: EANetConfig = PAPER, input_size: int = 256) -> None:
@@ -81,6 +85,46 @@ class EANet(nn.Module):
         self.shape = nn.ModuleDict({side: ShapeRegressor(config) for side in SIDES})
         self.camera = nn.ModuleDict({side: CameraRegressor(config) for side in SIDES})
         self.relative_translation = RelativeTranslationRegressor(config, len(self.streams))
+
+    def picture_positions(self) -> dict[str, nn.Parameter]:
+        """Embeddings of places in the picture, by their names in the state dict."""
+        return {
+            f"eablock.{name}": parameter
+            for name, parameter in self.eablock.named_parameters()
+            if name.endswith("position")
+        }
+
+    def resize(self, input_size: int) -> None:
+        """Go on with pictures of another size: embeddings of places in the picture are resampled.
+
+        They are new parameters then, which an optimiser has to be told.
+        """
+        side = input_size // STRIDE
+        for name, old in self.picture_positions().items():
+            owner, _, attribute = name.rpartition(".")
+            resampled = resample_positions(old.detach(), *self._layout(old), side)
+            setattr(self.get_submodule(owner), attribute, nn.Parameter(resampled, old.requires_grad))
+        for extractor in self.joint_features.values():
+            assert isinstance(extractor, JointFeatureExtractor)
+            extractor.side = side
+        self.input_size = input_size
+
+    def fitting(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """A state dict of the same network for pictures of any size, for pictures of this one's size.
+
+        Tensors that do not fit for another reason stay as they are, for whoever loads them to report.
+        """
+        fitted = dict(tensors)
+        for name, own in self.picture_positions().items():
+            other = fitted.get(name)
+            if other is not None and other.ndim == 3 and other.shape != own.shape:
+                with suppress(ValueError):
+                    fitted[name] = resample_positions(other, *self._layout(own), self.input_size // STRIDE)
+        return fitted
+
+    def _layout(self, position: Tensor) -> tuple[int, int]:
+        """How many maps, and how many tokens that belong to no cell, one of its own embeddings is for."""
+        return divmod(position.shape[1], (self.input_size // STRIDE) ** 2)
 
     def forward(self, image: Tensor) -> EANetOutput:
         """Reconstruct.

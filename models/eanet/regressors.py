@@ -5,10 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from models.eanet.config import FINGER_JOINTS, JOINTS, EANetConfig
-
-GRID = 8.0
-"""Cells along each side of the heat-map at 256x256, the unit of the cameras."""
+from models.eanet.config import FINGER_JOINTS, GRID, JOINTS, EANetConfig
 
 _START_CAMERA = (20.0, GRID / 2.0, GRID / 2.0)
 """An untrained camera: a hand of 20 cm takes half the picture, in its middle."""
@@ -57,7 +54,7 @@ class ShapeRegressor(nn.Linear):
 class CameraRegressor(nn.Linear):
     """Pooled adapted feature (B, C*) to a weak-perspective camera (B, 3): scale in cells a metre, x and y in cells.
 
-    The paper names no camera; the public code has this one.
+    `GRID` cells make a side of the picture. The paper names no camera; the public code has this one.
     """
 
     def __init__(self, config: EANetConfig) -> None:

@@ -27,7 +27,9 @@ def notes_file(weights: Path) -> Path:
 
 
 def load(path: Path | str, *, sha256: str | None = None) -> EANet:
-    """The network in a safetensors file, in eval mode on the CPU.
+    """The network in a safetensors file, in eval mode on the CPU, for pictures of 256 px.
+
+    Weights that were trained at another size are fitted to it, see `EANet.fitting`.
 
     Args:
         path: written by `save` or by `python main.py weights import --model eanet`.
@@ -42,7 +44,7 @@ def load(path: Path | str, *, sha256: str | None = None) -> EANet:
         network = EANet(config)
     # Every value comes from the file, so that drawing 100 million random ones first would be time lost.
     network.to_empty(device="cpu")
-    load_weights(path, network, sha256=sha256)
+    load_weights(path, network, sha256=sha256, adapt=network.fitting)
     return network.eval()
 
 
