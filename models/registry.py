@@ -58,6 +58,8 @@ class ModelCard:
         normalisation: how pixels are scaled.
         widen_lone_hand: how much larger than usual the crop around a lone hand is. A network that judges by itself
             whether the other hand is there must be able to see it: a detector drops one of two hands that touch.
+        crop_each_hand: whether two hands that are apart get a crop each, in which they are larger and upright. Only for
+            networks so fast that two looks a frame cost nothing.
         conventions: hand-model conventions of the parameters it returns.
         weights: file name in assets/weights, None where there is nothing to load.
         sha256: of that file.
@@ -76,6 +78,7 @@ class ModelCard:
     input_size: int | None = 256
     normalisation: str = "RGB / 255"
     widen_lone_hand: float = 1.0
+    crop_each_hand: bool = False
     conventions: str = "axis-angle relative to the flat template, camera frame"
     weights: str | None = None
     sha256: str | None = None

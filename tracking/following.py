@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from models.values import SIDES, Detection, Reconstruction, Side
+from models.values import Detection, Reconstruction, Side
+from tracking.looking import Place
 
 LINGERING_FRAMES = 10
 """Frames for which a hand that the network does not see any more stays in its crop. Mostly it is covered, or judged a
@@ -17,18 +18,6 @@ _SAME_HAND = 0.5
 """A hand closer than this to a followed one (mean distance over hand size) is that hand, whatever its side."""
 _SURE = 0.7
 """Score from which a hand that was seen from afar gets a crop: there is a room around it that may look like one."""
-
-
-class Places(NamedTuple):
-    """What a crop should show.
-
-    Attributes:
-        joints: of each hand, (21, 2) frame px.
-        sides: that may be there.
-    """
-
-    joints: list[np.ndarray]
-    sides: frozenset[Side]
 
 
 class Follower:
@@ -48,21 +37,16 @@ class Follower:
         """Sides that the last frame showed."""
         return frozenset(self._followed)
 
-    def places(self, detections: Sequence[Detection]) -> Places:
-        """Where the next crop should look: at followed hands, and at those that were just detected or sighted.
+    def places(self, detections: Sequence[Detection]) -> list[Place]:
+        """Where to look next: at followed hands, and at those that were just detected or sighted.
 
         Args:
             detections: of this frame.
         """
-        further: list[tuple[Side, np.ndarray]] = [
-            (hand.side, hand.landmarks) for hand in detections if not self._is_followed(hand.landmarks)
-        ]
-        further += self._sighted.items()
-        if not further:
-            further = [(side, hand.joints_px) for side, hand in self._lost.items()]
-        joints = [*self._followed.values(), *(points for _, points in further)]
-        named: set[Side] = {*self._followed, *(side for side, _ in further)}
-        return Places(joints, frozenset(named if len(joints) == 1 else SIDES))
+        followed = _places(self._followed)
+        further = [Place(hand.side, hand.landmarks) for hand in detections if not self._is_followed(hand.landmarks)]
+        further += _places(self._sighted)
+        return followed + (further or _places({side: hand.joints_px for side, hand in self._lost.items()}))
 
     def remember(self, seen: Reconstruction) -> None:
         """Note where the hands of a frame are, and for how long others have not been seen."""
@@ -92,6 +76,10 @@ class _LostHand(NamedTuple):
 
     joints_px: np.ndarray
     frames: int
+
+
+def _places(joints_px: Mapping[Side, np.ndarray]) -> list[Place]:
+    return [Place(side, points) for side, points in joints_px.items()]
 
 
 def _is_same(joints_px: np.ndarray, followed: np.ndarray) -> bool:

@@ -14,7 +14,6 @@ from models.registry import HandModels, ModelCard, Reconstructor, create_model, 
 from models.runtime.device import resolve_device
 from models.values import (
     SIDES,
-    Crop,
     Detection,
     HandParameters,
     HandReconstruction,
@@ -23,10 +22,10 @@ from models.values import (
     Side,
 )
 from tracking.camera_model import load_intrinsics, scale_intrinsics
-from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop, upright_turn
 from tracking.detector import create_detector
 from tracking.detector.protocol import HandDetector
-from tracking.following import Follower, Places
+from tracking.following import Follower
+from tracking.looking import Looker, Place, Scene, merged
 from tracking.smoothing import HandSmoother, SmoothingSettings
 from tracking.values import Frame, TrackedFrame
 
@@ -39,12 +38,6 @@ with landmarks from the detector too: palm detection costs little there, and a h
 in one frame of ten."""
 HEARTBEAT_EVERY = 60
 """Frames between looks while both hands are followed, in case what is followed is not a hand any more."""
-SEARCH_WIDEN = 2.5
-"""How much wider than usual a network that tells itself which hands are there looks for the second one: it is mostly
-near, and the detector misses hands that are blurred, cut off or seen from the side."""
-_MOST_SHRINK = 0.9
-"""A followed hand's crop gets no smaller than this part of the last one: hands that are seen too small for a moment, as
-those cut off are, would else be cut off more in each frame."""
 _PREDICTED_FADE = 0.7
 
 
@@ -166,7 +159,7 @@ class Tracker:
         self._reconstructor.reset()
         self._detections: tuple[Detection, ...] = ()
         self._follower = Follower()
-        self._crop_side, self._turn = 0.0, 0.0
+        self._looker = Looker(self._card, self._full_frame)
         self._scores: dict[Side, float] = {}
         self._since_search = 0
         self._last_ns: int | None = None
@@ -192,9 +185,10 @@ class Tracker:
         with stages("detect"):
             searched = self._detect(frame.image)
         with stages("crop"):
-            crop, look = self._crops(frame, intrinsics, independent, searched)
+            looks = self._looker.looks(frame, self._scene(intrinsics, searched), independent)
         with stages("reconstruct"):
-            raw, sighted = self._reconstruct(crop, look)
+            found = self._reconstructor.reconstruct([look.crop for look in looks]) if looks else []
+        raw, sighted = merged(looks, found)
         self._follower.remember(raw)
         self._follower.sight(sighted)
         self._scores.update({side: hand.score for side, hand in raw.hands.items()})
@@ -229,46 +223,12 @@ class Tracker:
             self._detections = self._detector.detect(image) if search else ()
         return search
 
-    def _crops(
-        self, frame: Frame, intrinsics: Intrinsics, independent: bool, searched: bool
-    ) -> tuple[Crop | None, Crop | None]:
-        """The square around the hands: where the last result had them, and where the detector now sees further ones.
-
-        Where the detector searched in vain for a hand that a network may tell by itself, a wider square to look at
-        follows: around a lone hand, or the whole picture.
-        """
-        places, sides = self._places()
-
-        def crop(cut: tuple[np.ndarray, np.ndarray]) -> Crop:
-            captured_ns = None if independent else frame.captured_ns
-            return Crop(*cut, sides, self._detections, intrinsics, captured_ns, self._follower.followed)
-
-        if self._full_frame:
-            return crop(full_frame_crop(frame.image)), None
-        looks = searched and self._card.widen_lone_hand > 1.0 and not independent
-        if not places:
-            return None, crop(full_frame_crop(frame.image)) if looks else None
-        widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
-        least = 0.0 if self._card.needs_landmarks else _MOST_SHRINK * self._crop_side
-        self._turn = upright_turn(places, self._turn)
-        close = crop(crop_hands(frame.image, places, widen, least_side=least, turn=self._turn))
-        self._crop_side = CROP_SIZE / float(np.linalg.norm(close.frame_to_crop[0, :2]))
-        if not looks or len(places) > 1 or not self._follower.followed:
-            return close, None
-        return close, crop(crop_hands(frame.image, places, SEARCH_WIDEN, turn=self._turn))
-
-    def _reconstruct(self, crop: Crop | None, look: Crop | None) -> tuple[Reconstruction, Reconstruction]:
-        """Hands of the crop, and those of the look: without one there are none."""
-        crops = [each for each in (crop, look) if each is not None]
-        found = iter(self._reconstructor.reconstruct(crops) if crops else ())
-        nothing = Reconstruction({})
-        return next(found) if crop is not None else nothing, next(found) if look is not None else nothing
-
-    def _places(self) -> Places:
+    def _scene(self, intrinsics: Intrinsics, searched: bool) -> Scene:
         if self._card.needs_landmarks:
-            joints = [hand.landmarks for hand in self._detections]
-            return Places(joints, frozenset(hand.side for hand in self._detections) or frozenset(SIDES))
-        return self._follower.places(self._detections)
+            places = [Place(hand.side, hand.landmarks) for hand in self._detections]
+        else:
+            places = self._follower.places(self._detections)
+        return Scene(places, self._follower.followed, self._detections, intrinsics, searched)
 
     def _smooth(
         self, raw: Reconstruction, captured_ns: int, settings: SmoothingSettings, intrinsics: Intrinsics

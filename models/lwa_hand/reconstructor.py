@@ -54,6 +54,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
         input_size=INPUT_SIZE,
         widen_lone_hand=1.6,
+        crop_each_hand=True,
         weights=WEIGHTS if trained else None,
         sha256=trained.get("sha256"),
         trained_on=tuple(trained.get("trained_on", ())),

@@ -307,7 +307,56 @@ def test_a_hand_that_has_left_is_not_waited_for():
     scales = [zoom(crop) for crop in model.crops]
     np.testing.assert_allclose(scales[: LINGERING_FRAMES + 2], scales[0])
     assert scales[-1] > 2.0 * scales[0]
-    assert max(later / earlier for earlier, later in pairwise(scales)) < 1.0 / 0.9 + 1e-3  # step by step
+
+
+class ShrinkingModel(ScriptedModel):
+    """Sees a hand that is cut off, and so smaller than it is: of the crop's size, whatever that is."""
+
+    def reconstruct(self, crops):
+        self.crops += crops
+        inverse = np.linalg.inv(crops[0].frame_to_crop[:, :2])
+        points = (np.linspace([90.0, 90.0], [166.0, 166.0], 21) - crops[0].frame_to_crop[:, 2]) @ inverse.T
+        seen = hand("left")
+        return [
+            Reconstruction({"left": HandReconstruction(seen.parameters, seen.vertices, seen.joints, points, 0.9)})
+        ] * len(crops)
+
+
+def test_crops_get_smaller_step_by_step():
+    model = ShrinkingModel(("left",))
+    subject = tracker(model, ScriptedDetector("left"))
+    for frame in frames(MISSING_EVERY):
+        subject.track(frame)
+    steps = [zoom(later) / zoom(earlier) for earlier, later in pairwise(model.crops)]
+    np.testing.assert_allclose(steps, 1.0 / 0.9, rtol=1e-5)
+
+
+EACH = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6, crop_each_hand=True)
+
+
+def test_hands_that_are_apart_get_a_crop_each_and_near_ones_share_theirs():
+    model = PlacedModel(APART)
+    subject = tracker(model, PlacedDetector([("left", 450.0), ("right", 100.0)]), EACH)
+    assert set(subject.track(frames(1)[0]).hands.hands) == {"left", "right"}
+    assert [crop.sides for crop in [*model.crops, *model.looks]] == [{"left"}, {"right"}]
+    crops = zip([*model.crops, *model.looks], (450, 100), strict=True)
+    middles = [crop.frame_to_crop @ [x + 30, 140, 1] for crop, x in crops]
+    np.testing.assert_allclose(middles, 127.5, atol=0.1)
+    model = PlacedModel(NEAR)
+    subject = tracker(model, PlacedDetector([("left", 150.0), ("right", 100.0)]), EACH)
+    subject.track(frames(1)[0])
+    assert [crop.sides for crop in model.crops] == [{"left", "right"}]
+    assert not model.looks
+
+
+def test_a_crop_of_ones_own_is_asked_for_its_own_hand_only():
+    """The model sees both sides in each crop; the frame has each hand from its own."""
+    model = ScriptedModel(("left", "right"))
+    detector = PlacedDetector([("left", 450.0), ("right", 100.0)])
+    tracked = tracker(model, detector, EACH).track(frames(1)[0])
+    assert set(tracked.hands.hands) == {"left", "right"}
+    one_crop = tracker(ScriptedModel(("left",)), PlacedDetector([("left", 450.0), ("right", 100.0)]), EACH)
+    assert set(one_crop.track(frames(1)[0]).hands.hands) == {"left"}
 
 
 def test_a_hand_that_the_detector_calls_by_the_followed_hands_side_is_taken_into_the_crop():

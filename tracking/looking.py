@@ -1,0 +1,167 @@
+"""Which squares of a frame a network is shown, and which of its answers count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from models.registry import ModelCard
+from models.values import SIDES, Crop, Detection, Intrinsics, Reconstruction, Side
+from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop, upright_turn
+from tracking.values import Frame
+
+SEARCH_WIDEN = 2.5
+"""How much wider than usual a network that tells itself which hands are there looks for the second one: it is mostly
+near, and the detector misses hands that are blurred, cut off or seen from the side."""
+APART_WIDEN = 1.25
+"""The same of the crop of a hand whose other has its own: room for a frame's movement."""
+_MOST_SHRINK = 0.9
+"""A followed hand's crop gets no smaller than this part of the last one: hands that are seen too small for a moment, as
+those cut off are, would else be cut off more in each frame."""
+_MARGIN, _KEPT_MARGIN = 0.25, 0.1
+"""What there must be between the boxes of hands to take them apart, and to keep them so; parts of the larger hand."""
+_BOTH: frozenset[Side] = frozenset(SIDES)
+
+
+class Place(NamedTuple):
+    """Where a hand is, or is looked for.
+
+    Attributes:
+        side: as far as is known.
+        joints_px: (21, 2) frame px.
+    """
+
+    side: Side
+    joints_px: np.ndarray
+
+
+class Look(NamedTuple):
+    """A square for the network.
+
+    Attributes:
+        crop: to reconstruct.
+        takes: sides whose hands are the frame's hands; none where hands are only searched for.
+    """
+
+    crop: Crop
+    takes: frozenset[Side]
+
+
+class Scene(NamedTuple):
+    """What is known of a frame before a network sees it.
+
+    Attributes:
+        places: of the hands.
+        followed: sides that the last frame showed.
+        detections: of the detector.
+        intrinsics: of the frame's camera.
+        searched: whether the detector looked at the whole picture.
+    """
+
+    places: Sequence[Place]
+    followed: frozenset[Side]
+    detections: tuple[Detection, ...]
+    intrinsics: Intrinsics
+    searched: bool
+
+
+class Looker:
+    """Cuts the squares of a take, frame by frame: upright, no faster smaller than hands shrink.
+
+    Args:
+        card: of the model.
+        full_frame: take the whole picture, padded square.
+    """
+
+    def __init__(self, card: ModelCard, full_frame: bool) -> None:
+        self._card, self._full_frame = card, full_frame
+        self._squares: dict[frozenset[Side], _Square] = {}
+
+    def looks(self, frame: Frame, scene: Scene, independent: bool) -> list[Look]:
+        """The squares of a frame.
+
+        One around all hands that are there; one each where they are far apart and the network sees each better so.
+        Where the detector searched in vain for a hand that the network may tell by itself, a wider one follows: around
+        a lone hand, or the whole picture.
+
+        Args:
+            frame: the next of the take.
+            scene: what is known of it.
+            independent: the picture stands alone.
+        """
+        places = scene.places
+        searches = scene.searched and self._card.widen_lone_hand > 1.0 and not independent
+        sides = _sides(places) if len(places) == 1 else _BOTH
+
+        def crop(cut: tuple[np.ndarray, np.ndarray], sides: frozenset[Side]) -> Crop:
+            captured_ns = None if independent else frame.captured_ns
+            return Crop(*cut, sides, scene.detections, scene.intrinsics, captured_ns, scene.followed)
+
+        if self._full_frame:
+            return [Look(crop(full_frame_crop(frame.image), sides), _BOTH)]
+        if not places:
+            self._squares = {}
+            return [Look(crop(full_frame_crop(frame.image), _BOTH), frozenset())] if searches else []
+        squares: dict[frozenset[Side], _Square] = {}
+        looks: list[Look] = []
+        if self._card.crop_each_hand and self._are_apart(places):
+            for place in places:
+                side = _sides([place])
+                squares[side] = self._square(frame.image, [place], APART_WIDEN)
+                looks.append(Look(crop(squares[side].cut, side), side))
+        else:
+            widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
+            squares[sides] = self._square(frame.image, places, widen)
+            looks.append(Look(crop(squares[sides].cut, sides), _BOTH))
+            if searches and len(places) == 1 and scene.followed:
+                wide = crop_hands(frame.image, [places[0].joints_px], SEARCH_WIDEN, turn=squares[sides].turn)
+                looks.append(Look(crop(wide, _BOTH), frozenset()))
+        self._squares = squares
+        return looks
+
+    def _square(self, image: np.ndarray, places: Sequence[Place], widen: float) -> _Square:
+        last = self._squares.get(_sides(places), _NO_SQUARE)
+        joints = [place.joints_px for place in places]
+        turn = upright_turn(joints, last.turn)
+        # What the detector sees anew in every frame needs no such care.
+        least = 0.0 if self._card.needs_landmarks else _MOST_SHRINK * last.side
+        cut = crop_hands(image, joints, widen, least_side=least, turn=turn)
+        return _Square(cut, turn, CROP_SIZE / float(np.linalg.norm(cut[1][0, :2])))
+
+    def _are_apart(self, places: Sequence[Place]) -> bool:
+        if len(places) != 2 or places[0].side == places[1].side:
+            return False
+        boxes = [(place.joints_px.min(axis=0), place.joints_px.max(axis=0)) for place in places]
+        (low, high), (other_low, other_high) = boxes
+        between = float(np.maximum(other_low - high, low - other_high).max())
+        were = all(_sides([place]) in self._squares for place in places)
+        larger = max(float((end - start).max()) for start, end in boxes)
+        return between > (_KEPT_MARGIN if were else _MARGIN) * larger
+
+
+class _Square(NamedTuple):
+    """A crop with its affine, its turn in radians and its side in frame px."""
+
+    cut: tuple[np.ndarray, np.ndarray]
+    turn: float
+    side: float
+
+
+def _sides(places: Sequence[Place]) -> frozenset[Side]:
+    return frozenset(place.side for place in places)
+
+
+_NO_SQUARE = _Square((np.zeros(0), np.zeros(0)), 0.0, 0.0)
+
+
+def merged(looks: Sequence[Look], found: Sequence[Reconstruction]) -> tuple[Reconstruction, Reconstruction]:
+    """The frame's hands, and those that were only searched for."""
+    taken, searched = {}, {}
+    for look, seen in zip(looks, found, strict=True):
+        if look.takes:
+            taken |= {side: hand for side, hand in seen.hands.items() if side in look.takes}
+        else:
+            searched |= seen.hands
+    return Reconstruction(taken), Reconstruction(searched)
