@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.values import Detection, Reconstruction, Side
+from models.values import SIDES, Detection, Reconstruction, Side
 from tracking.looking import Place
 
 LINGERING_FRAMES = 10
@@ -46,7 +46,11 @@ class Follower:
         followed = _places(self._followed)
         further = [Place(hand.side, hand.landmarks) for hand in detections if not self._is_followed(hand.landmarks)]
         further += _places(self._sighted)
-        return followed + (further or _places({side: hand.joints_px for side, hand in self._lost.items()}))
+        places = followed + (further or _places({side: hand.joints_px for side, hand in self._lost.items()}))
+        if len(places) == 2 and places[0].side == places[1].side:
+            # The detector's side is the weakest of what is known: a person has one hand of each.
+            places[1] = places[1]._replace(side=SIDES[1 - SIDES.index(places[0].side)])
+        return places
 
     def remember(self, seen: Reconstruction) -> None:
         """Note where the hands of a frame are, and for how long others have not been seen."""

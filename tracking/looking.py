@@ -97,7 +97,9 @@ class Looker:
 
         def crop(cut: tuple[np.ndarray, np.ndarray], sides: frozenset[Side]) -> Crop:
             captured_ns = None if independent else frame.captured_ns
-            return Crop(*cut, sides, scene.detections, scene.intrinsics, captured_ns, scene.followed)
+            # A hand is covered by another one only: what is hardly seen by itself is something else by now.
+            followed = scene.followed if len(sides) > 1 else frozenset[Side]()
+            return Crop(*cut, sides, scene.detections, scene.intrinsics, captured_ns, followed)
 
         if self._full_frame:
             return [Look(crop(full_frame_crop(frame.image), sides), _BOTH)]

@@ -349,6 +349,15 @@ def test_hands_that_are_apart_get_a_crop_each_and_near_ones_share_theirs():
     assert not model.looks
 
 
+def test_a_second_hand_of_the_same_side_is_looked_at_as_the_other():
+    """The detector calls the missing left hand right, like the one that is followed already."""
+    model = PlacedModel({"right": 100.0}, APART)
+    subject = tracker(model, PlacedDetector([("right", 100.0)], [("right", 450.0)]), EACH)
+    seen = [set(subject.track(frame).hands.hands) for frame in frames(1 + MISSING_EVERY)]
+    assert seen[-1] == {"left", "right"}
+    assert model.looks[-1].sides == {"left"}
+
+
 def test_a_crop_of_ones_own_is_asked_for_its_own_hand_only():
     """The model sees both sides in each crop; the frame has each hand from its own."""
     model = ScriptedModel(("left", "right"))
@@ -411,7 +420,7 @@ def test_what_the_last_frame_showed_is_told_to_the_model():
     for frame in frames(2 + MISSING_EVERY):
         subject.track(frame)
     assert [crop.followed for crop in model.crops][-2:] == [{"right"}, {"left", "right"}]
-    assert model.crops[0].followed == set()
+    assert [crop.followed for crop in model.crops][:2] == [set(), set()]  # nothing covers a lone hand
 
 
 def test_the_followed_hand_by_another_name_does_not_narrow_the_crop():
