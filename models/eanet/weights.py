@@ -88,8 +88,11 @@ def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor]) -> None:
     metadata = {_CONFIG: json.dumps(config.to_dict())}
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        # Tensors that share memory are not stored; copies do not.
-        save_file({name: value.detach().cpu().clone() for name, value in state.items()}, unfinished, metadata)
+        # Tensors that share memory, or lie in it channels last as in training, are not stored; such copies are.
+        copies = {
+            name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in state.items()
+        }
+        save_file(copies, unfinished, metadata)
         unfinished.replace(path)
     except (OSError, SafetensorError) as error:
         raise BothhandsError(f"The weights cannot be written to {path} ({error}); choose another place.") from error
