@@ -27,7 +27,7 @@ class StageConfig(_Frozen):
     Attributes:
         name: for people.
         steps: batches.
-        size: side of the pictures, px.
+        size: side of the pictures, px. Where it changes, EANet's embeddings of places in the picture are resampled.
         data: share of each source in a batch, see `training.sources`.
         rate: factor on the learning rate.
         augmentation: of all pictures.
@@ -48,7 +48,8 @@ class TrainConfig(_Frozen):
         model: name in the registry.
         ablation: of EANet, a key of `models.eanet.config.ABLATIONS`.
         network: other constructor arguments of the network.
-        start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the model.
+        start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the
+            model, trained at any size of pictures.
         backbone: EANet: file with the state dict of a torchvision ResNet-50.
         teacher: safetensors file of an `lwa-hand` whose meshes stand in where a picture has none.
         mano: folder with official MANO files: the hand model that the network learns, which the app then needs, too.
@@ -108,8 +109,6 @@ class TrainConfig(_Frozen):
 
     @model_validator(mode="after")
     def _fits(self) -> TrainConfig:
-        if self.model != "lwa-hand" and len({stage.size for stage in self.stages}) > 1:
-            raise ValueError("EANet's position embeddings belong to one size: give all stages the same")
         if self.model == "lwa-hand" and (self.ablation or self.backbone):
             raise ValueError("ablation and backbone are EANet's")
         return self

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from models.eanet.network import STRIDE, EANetOutput
+from models.eanet.config import GRID
+from models.eanet.network import EANetOutput
 from models.eanet.rotations import matrix_from_6d, nearest_equivalent
 from models.hand_model import HandModel
 from models.rotations import log_so3_torch
@@ -23,6 +24,13 @@ from training.reduction import weighted_mean
 
 DEPTH_RANGE = 0.15
 """Metres before and behind the wrist that the heat-map's depth cells cover."""
+HEAT_ZERO, CAMERA_ZERO = 0.5, GRID / 512.0
+"""How far from the picture's edge, in cells, heat-maps and cameras count from.
+
+A soft-argmax reaches from the first cell's middle to the last one's, and features are sampled there. The public code
+counts from the middle of the first of 256 pixels in both, which leaves half a cell to learn for its heat-maps; cameras
+keep that, so that the app reads theirs and ours alike.
+"""
 
 
 class Targets(NamedTuple):
@@ -32,18 +40,22 @@ class Targets(NamedTuple):
         pose: (B, 2, 16, 3) rotation vectors, radians, relative to the flat template.
         shape: (B, 2, 10).
         joints_grid: (B, 2, 21, 3) cells of the heat-map; see `grid_targets`.
+        joints_2d: (B, 2, 21, 2) cells of the cameras.
         relative_translation: (B, 3) left wrist minus right wrist.
         parameters_weight: (B, 2) trust in pose, shape and so in the mesh; 0 where the hand is not there.
-        joints_weight: (B, 2, 21) trust in each joint's place in the grid; 0 where there is none.
+        grid_weight: (B, 2, 21, 3) trust in each joint's place in the grid; 0 where there is none.
+        joints_2d_weight: (B, 2, 21) trust in each joint's place in the picture.
         pair_weight: (B,) trust in the relative translation; 0 where a hand is not there.
     """
 
     pose: Tensor
     shape: Tensor
     joints_grid: Tensor
+    joints_2d: Tensor
     relative_translation: Tensor
     parameters_weight: Tensor
-    joints_weight: Tensor
+    grid_weight: Tensor
+    joints_2d_weight: Tensor
     pair_weight: Tensor
 
 
@@ -61,20 +73,30 @@ class LossWeights:
     presence: float = 1.0
 
 
-def grid_targets(joints_px: Tensor, depth: Tensor, cells: int = 8) -> tuple[Tensor, Tensor]:
-    """Places of joints in the 2.5D heat-map, in the public code's convention.
+def to_cells(points: Tensor, zero: float) -> Tensor:
+    """Points (..., 2), [-1, 1] over the picture, to cells that count from `zero`, see `HEAT_ZERO`."""
+    return (points + 1.0) * (GRID / 2.0) - zero
+
+
+def from_cells(cells: Tensor, zero: float) -> Tensor:
+    """Inverse of `to_cells`."""
+    return (cells + zero) * (2.0 / GRID) - 1.0
+
+
+def grid_targets(joints_2d: Tensor, depth: Tensor, cells: int = 8) -> Tensor:
+    """Places of joints in the 2.5D heat-map, 0 the middle of its first cell.
 
     Args:
-        joints_px: (..., 21, 2) crop px.
+        joints_2d: (..., 21, 2) [-1, 1] over the picture.
         depth: (..., 21) metres behind the wrist.
-        cells: along each side and in depth.
+        cells: in depth.
 
     Returns:
-        (..., 21, 3) cells, and (..., 21) 1 where that is inside the heat-map, else 0: a soft-argmax reaches no farther.
+        (..., 21, 3) cells.
     """
-    grid = torch.cat([joints_px / STRIDE, ((depth / DEPTH_RANGE + 1.0) * (cells / 2.0))[..., None]], dim=-1)
-    inside = ((grid >= 0.0) & (grid < cells)).all(dim=-1)
-    return grid, inside.to(grid.dtype)
+    return torch.cat(
+        [to_cells(joints_2d, HEAT_ZERO), ((depth / DEPTH_RANGE + 1.0) * (cells / 2.0) - HEAT_ZERO)[..., None]], dim=-1
+    )
 
 
 def entry_mean(values: Tensor, weights: Tensor) -> Tensor:
@@ -90,7 +112,7 @@ def presence_loss(confidence: Tensor, present: Tensor, trust: Tensor) -> Tensor:
 
     Args:
         confidence: (B, 2, 21).
-        present: (B, 2) 0 or 1.
+        present: (B, 2) from 0 to 1.
         trust: (B, 2) 1 where that is known.
     """
     return weighted_mean((confidence.mean(dim=-1) - present).abs(), trust)
@@ -144,15 +166,14 @@ class EANetLosses:
             true_vertices, true_joints = self.meshes(targets.pose, targets.shape)
         wrist, true_wrist = joints[:, :, WRIST, None], true_joints[:, :, WRIST, None]
         trust = targets.parameters_weight
-        in_picture = targets.joints_weight * trust[..., None]
-        in_grid = (project(joints, output.camera) - targets.joints_grid[..., :2]).abs()
+        in_picture = (project(joints, output.camera) - targets.joints_2d).abs()
         return {
             "pose": entry_mean((pose - targets.pose).abs(), trust),
             "shape": entry_mean((output.shape - targets.shape).abs(), trust),
-            "joints_grid": entry_mean((output.joints - targets.joints_grid).abs(), targets.joints_weight),
+            "joints_grid": weighted_mean((output.joints - targets.joints_grid).abs(), targets.grid_weight),
             "vertices": entry_mean(((vertices - wrist) - (true_vertices - true_wrist)).abs(), trust),
             "joints": entry_mean(((joints - wrist) - (true_joints - true_wrist)).abs(), trust),
-            "joints_2d": entry_mean(in_grid, in_picture),
+            "joints_2d": entry_mean(in_picture, targets.joints_2d_weight),
             "relative_translation": entry_mean(
                 (output.relative_translation - targets.relative_translation).abs(), targets.pair_weight
             ),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from models.hand_model import load_hand_models
 from models.lwa_hand.camera import project
-from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.lwa_hand.vertex_fit import VertexFit
 from models.weights_io import load_weights
@@ -17,6 +17,12 @@ from training.examples import Batch
 from training.losses import MeshGeometry
 
 _SURE = 0.5
+_NEAR = 0.2
+"""Mean distance of the teacher's joints from the labelled ones, parts of the hand's box, beyond which it is not
+believed; its mean on photographs is a tenth."""
+_SIZE = 256
+"""Side of the pictures that it looks at, px, as in the app. Its trunk is used to large hands: on two sets of held-out
+photographs of 128 px its mean 2D error is .34 and .54 of the hand's box, and .10 and .08 on the same ones enlarged."""
 
 
 class Teacher:
@@ -42,30 +48,37 @@ class Teacher:
 
     @torch.no_grad()
     def complete(self, batch: Batch) -> Batch:
-        """The batch with meshes, joints and parameters for hands that are there and that it is sure of.
+        """The batch with meshes, joints and parameters for hands whose labels know no mesh.
 
-        Exact labels stay. What it adds is relative to the middle finger's base knuckle, where the label's hand has
-        its own place or the camera's centre.
+        Meshes that labels do know stay, those of pseudo-labels too: the teacher has learnt from them. It is believed
+        where it is sure of the hand and sees it where the label does. What it adds is relative to the middle finger's
+        base knuckle.
         """
-        output = self._network(batch.pixels())
-        missing = (batch.present > 0.5) & (batch.mesh_trust < 1.0) & (output.joints.presence > _SURE)
-        if not bool(missing.any()):
+        unknown = (batch.present > 0.5) & (batch.mesh_trust <= 0.0)
+        asked = unknown.any(dim=1).nonzero().flatten()
+        if not len(asked):
             return batch
-        vertices = output.prediction.vertices.float()
+        part = Batch(*(tensor[asked] for tensor in batch))
+        output = self._network(_enlarged(part.pixels()))
+        vertices, cameras = output.prediction.vertices.float(), output.prediction.cameras.float()
         joints = self._regressor @ vertices
-        root = batch.joints[:, :, ROOT, None]
-        pose, shape = self._parameters(vertices, missing)
-        trust = torch.full_like(batch.mesh_trust, self._trust)
-        flat = project(vertices, output.prediction.cameras.float())
-        return batch._replace(
-            vertices=_where(missing, vertices + root, batch.vertices),
-            vertices_2d=_where(missing, flat, batch.vertices_2d),
-            joints=_where(missing, joints + root, batch.joints),
-            pose=_where(missing, pose, batch.pose),
-            shape=_where(missing, shape, batch.shape),
-            mesh_trust=_where(missing, trust, batch.mesh_trust),
-            parameters_trust=_where(missing, trust, batch.parameters_trust),
-        )
+        known = unknown[asked] & (output.joints.presence > _SURE) & _agree(project(joints, cameras), part)
+        pose, shape = self._parameters(vertices, known)
+        trust = torch.full_like(part.mesh_trust, self._trust)
+        said = {
+            "vertices": vertices,
+            "vertices_2d": project(vertices, cameras),
+            "joints": joints,
+            "pose": pose,
+            "shape": shape,
+            "mesh_trust": trust,
+            "parameters_trust": trust,
+        }
+        completed = {}
+        for name, value in said.items():
+            completed[name] = getattr(batch, name).clone()
+            completed[name][asked] = _where(known, value, getattr(part, name))
+        return batch._replace(**completed)
 
     def _parameters(self, vertices: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
         pose, shape = vertices.new_zeros(len(vertices), 2, 16, 3), vertices.new_zeros(len(vertices), 2, 10)
@@ -75,6 +88,22 @@ class Teacher:
             pose[index] = torch.from_numpy(fitted.pose(upright)).to(pose)
             shape[index] = torch.from_numpy(fitted.shape).to(shape)
         return pose, shape
+
+
+def _enlarged(pixels: Tensor) -> Tensor:
+    if pixels.shape[-1] >= _SIZE:
+        return pixels
+    return F.interpolate(pixels, size=(_SIZE, _SIZE), mode="bilinear", align_corners=False)
+
+
+def _agree(joints_2d: Tensor, batch: Batch) -> Tensor:
+    """(B, 2) whether these joints (B, 2, 21, 2) lie near the labelled ones; false where none is labelled."""
+    labelled = batch.joints_trust > 0
+    count = labelled.sum(dim=-1)
+    distance = torch.linalg.norm(joints_2d - batch.joints_2d, dim=-1).where(labelled, 0.0).sum(dim=-1)
+    low = batch.joints_2d.where(labelled[..., None], torch.inf).amin(dim=2)
+    high = batch.joints_2d.where(labelled[..., None], -torch.inf).amax(dim=2)
+    return (count > 0) & (distance < _NEAR * count * (high - low).amax(dim=-1))
 
 
 def _where(chosen: Tensor, new: Tensor, old: Tensor) -> Tensor:

@@ -77,7 +77,7 @@ class Trainer:
             groups, lr=config.learning_rate, betas=config.betas, weight_decay=config.weight_decay
         )
         self._teacher = Teacher(config.teacher, config.weak_trust, self._device) if config.teacher else None
-        self._step, self._seconds = 0, 0.0
+        self._step, self._seconds, self._size = 0, 0.0, config.stages[0].size
         self._names: list[str] = []
         for spec in config.validation:
             # What is missing is said now, not after an hour.
@@ -114,6 +114,7 @@ class Trainer:
         end = sum(entry.steps for entry in config.stages[: number + 1])
         dataset = BatchesOfStage(config, number, self._rank, self._world)
         self._names = dataset.names
+        self._resize(stage.size)
         network = self._distributed()
         started, done = time.perf_counter(), self._step
         for batch in batches(dataset, self._step, end, self._workers, self._device.type == "cuda"):
@@ -130,6 +131,21 @@ class Trainer:
             if self._step % config.validate_every == 0:
                 self._validate()
                 started = time.perf_counter()
+
+    def _resize(self, size: int) -> None:
+        """Go on at a size of pictures. Parameters that it replaces start without the optimiser's memory of old ones."""
+        if size == self._size:
+            return
+        before = dict(self._network.named_parameters())
+        for network in (self._network, self._average.module):
+            self._task.resize(network, size)
+        after = dict(self._network.named_parameters())
+        replaced = {before[name]: after[name] for name in before if after[name] is not before[name]}
+        for group in self._optimiser.param_groups:
+            group["params"] = [replaced.get(parameter, parameter) for parameter in group["params"]]
+        for parameter in replaced:
+            self._optimiser.state.pop(parameter, None)
+        self._size = size
 
     def _distributed(self) -> nn.Module:
         if self._world == 1:
@@ -184,10 +200,9 @@ class Trainer:
         if self._rank:
             return
         network = self._average.module.eval()
-        size = self._config.stages[self._config.stage_at(self._step - 1)].size
         for spec, count in self._config.validation.items():
-            found = judge(self._task.predict, network, held_out(self._config, spec, count, size), self._device)
-            self._note({"step": self._step, "source": spec, "size": size, "figures": found.figures})
+            found = judge(self._task.predict, network, held_out(self._config, spec, count, self._size), self._device)
+            self._note({"step": self._step, "source": spec, "size": self._size, "figures": found.figures})
             self._show(spec, found)
         notes = {"trained_on": self._names, "steps": self._step, "seconds": round(self._seconds)}
         with self._kept("weights"):
@@ -207,6 +222,7 @@ class Trainer:
         state = {
             "step": self._step,
             "seconds": self._seconds,
+            "size": self._size,
             "network": self._network.state_dict(),
             "average": self._average.state_dict(),
             "optimiser": self._optimiser.state_dict(),
@@ -219,6 +235,8 @@ class Trainer:
         if state is None:
             return
         self._step, self._seconds = state["step"], state["seconds"]
+        # A run that was interrupted where the size changes may be on either side of it. Older states do not tell it.
+        self._resize(state.get("size", self._size))
         self._network.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimiser.load_state_dict(state["optimiser"])

@@ -2,13 +2,23 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
 from models.eanet.network import EANetOutput
+from models.eanet.reconstructor import half_crop_camera
 from models.hand_model import load_hand_models
 from models.rotations import exp_so3_torch, log_so3_torch
-from training.eanet_losses import EANetLosses, Targets, grid_targets, presence_loss
+from training.eanet_losses import (
+    CAMERA_ZERO,
+    EANetLosses,
+    Targets,
+    from_cells,
+    grid_targets,
+    presence_loss,
+    to_cells,
+)
 
 LOSSES = EANetLosses(load_hand_models())
 BATCH = 3
@@ -46,7 +56,9 @@ def example(seed: int = 0) -> tuple[EANetOutput, Targets]:
     grid = torch.cat([joints[..., :2] * 20.0 + 4.0, torch.full((BATCH, 2, 21, 1), 3.0)], dim=-1)
     output = output._replace(joints=grid)
     ones = torch.ones(BATCH, 2)
-    return output, Targets(pose, shape, grid, relative, ones, torch.ones(BATCH, 2, 21), torch.ones(BATCH))
+    each = torch.ones(BATCH, 2, 21)
+    weights = ones, each[..., None].expand(-1, -1, -1, 3), each, torch.ones(BATCH)
+    return output, Targets(pose, shape, grid, grid[..., :2], relative, *weights)
 
 
 def test_the_truth_costs_nothing():
@@ -83,8 +95,12 @@ def test_a_hand_that_is_not_there_costs_nothing():
     output, targets = example()
     trust = torch.ones(BATCH, 2)
     trust[:, 0] = 0.0
+    joints = trust[..., None].expand(-1, -1, 21)
     only_right = targets._replace(
-        parameters_weight=trust, joints_weight=trust[..., None].expand(-1, -1, 21), pair_weight=torch.zeros(BATCH)
+        parameters_weight=trust,
+        grid_weight=joints[..., None].expand(-1, -1, -1, 3),
+        joints_2d_weight=joints,
+        pair_weight=torch.zeros(BATCH),
     )
     shape, joints = output.shape.clone(), output.joints.clone()
     shape[:, 0], joints[:, 0] = 100.0, -100.0
@@ -96,7 +112,10 @@ def test_a_hand_that_is_not_there_costs_nothing():
 def test_nothing_to_learn_from_is_zero_with_gradients():
     output, targets = example()
     nothing = targets._replace(
-        parameters_weight=torch.zeros(BATCH, 2), joints_weight=torch.zeros(BATCH, 2, 21), pair_weight=torch.zeros(BATCH)
+        parameters_weight=torch.zeros(BATCH, 2),
+        grid_weight=torch.zeros(BATCH, 2, 21, 3),
+        joints_2d_weight=torch.zeros(BATCH, 2, 21),
+        pair_weight=torch.zeros(BATCH),
     )
     shape = (output.shape + 1.0).requires_grad_()
     loss = sum(LOSSES(output._replace(shape=shape), nothing).values())
@@ -148,10 +167,21 @@ def test_the_loss_does_not_jump_at_half_a_turn():
     assert at(math.pi + 0.01) == pytest.approx(at(math.pi - 0.03), rel=1e-2)
 
 
-def test_grid_targets_are_in_the_public_codes_cells():
-    grid, inside = grid_targets(torch.tensor([[128.0, 64.0], [300.0, 64.0]]), torch.tensor([0.0, 0.075]))
-    torch.testing.assert_close(grid, torch.tensor([[4.0, 2.0, 4.0], [9.375, 2.0, 6.0]]))
-    assert inside.tolist() == [1.0, 0.0]
+def test_grid_targets_are_cells_whose_middles_are_whole_numbers():
+    """Of eight cells the middle of the first lies a sixteenth of the picture, or of the depth, from the edge."""
+    first, middle = -1.0 + 2.0 / 16.0, 0.0
+    grid = grid_targets(torch.tensor([[middle, first], [-first, middle]]), torch.tensor([0.0, 0.15 * first]))
+    torch.testing.assert_close(grid, torch.tensor([[3.5, 0.0, 3.5], [7.0, 3.5, 0.0]]))
+
+
+def test_cameras_count_from_the_first_of_256_pixels():
+    """As those of a published checkpoint, which the app places hands by."""
+    points = torch.tensor([[0.3, -0.8]])
+    cells = to_cells(points, CAMERA_ZERO)
+    torch.testing.assert_close(cells, ((points + 1.0) * 128.0 - 0.5) / 32.0)
+    camera = half_crop_camera(np.array([20.0, *cells[0].tolist()]))
+    assert camera == pytest.approx([5.0, 0.3, -0.8], abs=1e-6)
+    torch.testing.assert_close(from_cells(cells, CAMERA_ZERO), points)
 
 
 def test_presence_asks_for_sure_hands_and_flat_maps_of_those_that_are_not_there():

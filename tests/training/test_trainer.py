@@ -11,6 +11,7 @@ import pytest
 import torch
 from hands_folder import write_hands_folder
 
+from models.eanet import load
 from models.errors import BothhandsError
 from training.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, load_config, presets
@@ -74,6 +75,77 @@ def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path):
     assert_same(whole, load_checkpoint(tmp_path / "cut"))
     rows = [json.loads(line) for line in (tmp_path / "whole" / HISTORY).read_text().splitlines()]
     assert rows[-1]["step"] == 5
+
+
+TINY = {
+    "channels": 16,
+    "heads": 2,
+    "sa_depth": 1,
+    "ca_depth": 1,
+    "sjt_depth": 1,
+    "backbone_width": 2,
+    "backbone_depths": [1, 1, 1, 1],
+}
+
+
+def eanet_config(pictures: Path, **changes) -> TrainConfig:
+    """A small EANet, whose embeddings of places belong to a size of pictures, at two sizes."""
+    return make_config(pictures, model="eanet-light", network=TINY, **changes)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_a_run_goes_on_exactly_on_either_side_of_a_change_of_size(pictures, tmp_path, at):
+    """Interrupted, and so saved, before a step: that after the second is the first of the other size."""
+    config = eanet_config(pictures, frozen=["backbone.conv1"])
+    whole = train(config, tmp_path / "whole")
+    trainer = Trainer(config, tmp_path / "cut", "cpu", 0)
+    step = trainer._train_step
+
+    def interrupted(*args):
+        if trainer.step == at:
+            raise KeyboardInterrupt
+        return step(*args)
+
+    trainer._train_step = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        trainer.run()
+    again = Trainer(config, tmp_path / "cut", "cpu", 0)
+    assert again.step == at
+    again.run()
+    assert_same(whole, load_checkpoint(tmp_path / "cut"))
+    # A run has learnt them at the new size: it is not where it started from.
+    assert whole["size"] == 64
+    name = "eablock.interaction.extract.sim.position"
+    assert whole["network"][name].shape == (1, 2 * 2 * 2 + 1, 16)
+    assert whole["average"][f"module.{name}"].shape == (1, 2 * 2 * 2 + 1, 16)
+
+
+def test_embeddings_of_a_new_size_are_trained(pictures, tmp_path):
+    config = eanet_config(pictures)
+    trainer = Trainer(config, tmp_path, "cpu", 0)
+    trainer._resize(64)
+    position = trainer._network.eablock.interaction.extract.sim.position
+    before = position.detach().clone()
+    held = [parameter for group in trainer._optimiser.param_groups for parameter in group["params"]]
+    assert {id(parameter) for parameter in held} == {id(parameter) for parameter in trainer._network.parameters()}
+    trainer._run_stage(1)
+    assert trainer._network.eablock.interaction.extract.sim.position is position
+    assert not torch.equal(position, before)
+
+
+def test_weights_of_one_size_start_a_run_at_another(pictures, tmp_path):
+    source = f"images:{pictures}"
+    small = [{"name": "small", "size": 64, "steps": 1, "data": {source: 1}}]
+    large = [{"name": "large", "size": 96, "steps": 1, "data": {source: 1}}]
+    train(eanet_config(pictures, stages=small), tmp_path / "small")
+    weights = tmp_path / "small" / "weights.safetensors"
+    trainer = Trainer(eanet_config(pictures, stages=large, start=str(weights)), tmp_path / "large", "cpu", 0)
+    assert trainer._network.input_size == 96
+    learnt = load(weights).state_dict()["backbone.conv1.weight"]
+    torch.testing.assert_close(trainer._network.backbone.conv1.weight.detach(), learnt)
+    wider = TINY | {"channels": 24}
+    with pytest.raises(BothhandsError, match="are of another network"):
+        Trainer(make_config(pictures, model="eanet-light", network=wider, start=str(weights)), tmp_path / "b", "cpu", 0)
 
 
 def test_validation_writes_figures_pictures_and_weights(pictures, tmp_path):

@@ -10,14 +10,26 @@ import torch
 from torch import Tensor, nn
 
 from models.eanet.config import ABLATIONS, LIGHT, PAPER, EANetConfig, ablated
-from models.eanet.network import STRIDE, EANet, EANetOutput
+from models.eanet.network import EANet, EANetOutput
 from models.eanet.weights import save
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import WRIST
 from models.weights_io import file_sha256, load_weights
 from training.config import TrainConfig
-from training.eanet_losses import EANetLosses, LossWeights, Targets, grid_targets, presence_loss, project
+from training.eanet_losses import (
+    CAMERA_ZERO,
+    DEPTH_RANGE,
+    HEAT_ZERO,
+    EANetLosses,
+    LossWeights,
+    Targets,
+    from_cells,
+    grid_targets,
+    presence_loss,
+    project,
+    to_cells,
+)
 from training.examples import Batch
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, write_card
@@ -38,13 +50,12 @@ class EANetTask:
         self._weights = changed_weights(LossWeights(), config.loss_weights)
         self._models = load_hand_models(config.mano)
         self._losses = EANetLosses(self._models)
-        self._size = config.stages[0].size
         torch.manual_seed(config.seed)
-        network = EANet(self._config, self._size)
+        network = EANet(self._config, config.stages[0].size)
         if config.start == "pretrained":
             raise BothhandsError("eanet has no pretrained start; begin from scratch, or name a safetensors file.")
         if config.start != "scratch":
-            load_weights(Path(config.start), network)
+            load_weights(Path(config.start), network, adapt=network.fitting)
         if config.backbone is not None:
             _load_backbone(network, config.backbone)
         self._backbone_rate = config.start_rate if config.backbone or config.start != "scratch" else 1.0
@@ -58,12 +69,17 @@ class EANetTask:
         others = [parameter for parameter in self.network.parameters() if id(parameter) not in held]
         return [ParameterGroup(others, 1.0), ParameterGroup(backbone, self._backbone_rate)]
 
+    def resize(self, network: nn.Module, size: int) -> None:
+        """Resample the embeddings of places in the picture."""
+        assert isinstance(network, EANet)
+        network.resize(size)
+
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of section 3.5, and presence."""
         self._follow(batch.image.device)
         output: EANetOutput = floats(network(batch.pixels()))
-        terms = self._losses(output, eanet_targets(batch, self._size, self._config.depth_cells))
-        terms["presence"] = presence_loss(output.confidence, batch.present, batch.presence_trust)
+        terms = self._losses(output, eanet_targets(batch, self._config.depth_cells))
+        terms["presence"] = presence_loss(output.confidence, *seen_part(batch))
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
@@ -71,8 +87,8 @@ class EANetTask:
         self._follow(batch.image.device)
         output: EANetOutput = floats(network(batch.pixels()))
         vertices, joints = self._losses.meshes(self._losses.pose(output), output.shape)
-        places = self._to_unit(project(joints, output.camera))
-        heat = self._to_unit(output.joints[..., :2])
+        places = from_cells(project(joints, output.camera), CAMERA_ZERO)
+        heat = from_cells(output.joints[..., :2], HEAT_ZERO)
         return Prediction(joints, vertices, places, heat, output.confidence.mean(dim=-1))
 
     def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
@@ -88,27 +104,48 @@ class EANetTask:
             if model.template.device != device:
                 model.to(device)
 
-    def _to_unit(self, cells: Tensor) -> Tensor:
-        """Cells of the heat-map, 0 the middle of the picture's first pixel, to [-1, 1] over the picture."""
-        return (cells * STRIDE + 0.5) * (2.0 / self._size) - 1.0
 
+def eanet_targets(batch: Batch, cells: int) -> Targets:
+    """What EANet should have said of a batch; see `training.eanet_losses.Targets`.
 
-def eanet_targets(batch: Batch, size: int, cells: int) -> Targets:
-    """What EANet should have said of a batch; see `training.eanet_losses.Targets`."""
+    Places in the picture count in full. What else is known of a hand counts as far as it is trusted, and not where most
+    of the hand lies outside: nobody can tell its pose.
+    """
     wrist = batch.joints[:, :, WRIST]
-    joints_px = (batch.joints_2d + 1.0) * (size / 2.0) - 0.5
-    grid, inside = grid_targets(joints_px, batch.joints[..., 2] - wrist[..., None, 2], cells)
-    known = batch.present * (batch.mesh_trust > 0)
+    depth = batch.joints[..., 2] - wrist[..., None, 2]
+    inside = _inside(batch)
+    visible = batch.present * (inside.mean(dim=-1) > 0.5)
+    seen = batch.present[..., None] * batch.joints_trust * inside
+    deep = seen * batch.mesh_trust[..., None] * (depth.abs() < DEPTH_RANGE)
     return Targets(
         pose=batch.pose,
         shape=batch.shape,
-        joints_grid=grid,
+        joints_grid=grid_targets(batch.joints_2d, depth, cells),
+        joints_2d=to_cells(batch.joints_2d, CAMERA_ZERO),
         relative_translation=wrist[:, 0] - wrist[:, 1],
-        parameters_weight=batch.present * batch.parameters_trust,
-        joints_weight=inside * batch.joints_trust * known[..., None],
+        parameters_weight=visible * batch.parameters_trust,
+        grid_weight=torch.stack([seen, seen, deep], dim=-1),
+        joints_2d_weight=visible[..., None] * batch.joints_trust,
         # Two guessed depths tell nothing of their difference.
-        pair_weight=(batch.present * (batch.mesh_trust >= 1.0)).prod(dim=1),
+        pair_weight=(visible * (batch.mesh_trust >= 1.0)).prod(dim=1),
     )
+
+
+def seen_part(batch: Batch) -> tuple[Tensor, Tensor]:
+    """Which part of each hand's labelled joints lies in the picture, 0 of a hand that is not there; and trust in that.
+
+    Returns:
+        (B, 2) each.
+    """
+    labelled = batch.joints_trust.sum(dim=-1)
+    part = (batch.joints_trust * _inside(batch)).sum(dim=-1) / labelled.clamp_min(1.0)
+    unknown = (batch.present > 0.5) & (labelled <= 0)
+    return batch.present * part, batch.presence_trust * ~unknown
+
+
+def _inside(batch: Batch) -> Tensor:
+    """(B, 2, 21) 1 where a joint lies in the picture, else 0."""
+    return (batch.joints_2d.abs() < 1.0).all(dim=-1).to(batch.joints_2d.dtype)
 
 
 def _configuration(config: TrainConfig) -> EANetConfig:

@@ -66,6 +66,9 @@ class LwaHandTask:
             groups.setdefault(rate, []).append(parameter)
         return [ParameterGroup(parameters, rate) for rate, parameters in groups.items()]
 
+    def resize(self, network: nn.Module, size: int) -> None:
+        """Nothing: no parameter depends on the size of pictures."""
+
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""
         self._follow(batch.image.device)

@@ -50,6 +50,13 @@ class Task(Protocol):
         """All trained parameters, each once."""
         ...
 
+    def resize(self, network: nn.Module, size: int) -> None:
+        """Make `network`, or a copy of it, ready for pictures of another size.
+
+        Parameters that depend on the size are replaced by new ones.
+        """
+        ...
+
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Terms of the loss by name, weighted: their sum is what is minimised.
 
