@@ -13,9 +13,11 @@ from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.values import SIDES, WRIST
 from models.weights_io import save_weights
+from training.config import TrainConfig
 from training.examples import Batch, Transform, collate, make_example
 from training.losses import MeshGeometry
 from training.samples import Knowledge
+from training.tasks import create_task
 from training.tasks.eanet import eanet_targets, seen_part
 from training.tasks.lwa_hand import lwa_hand_targets
 from training.teacher import Teacher
@@ -160,3 +162,18 @@ def test_a_teacher_leaves_meshes_that_labels_know(teacher):
     batch = make_batch()
     for ours, given in zip(teacher[0].complete(batch), batch, strict=True):
         torch.testing.assert_close(ours, given)
+
+
+@pytest.mark.parametrize("model", ["lwa-hand", "eanet-light"])
+def test_losses_of_half_precision_outputs_are_computed_in_single_precision(model):
+    """What a network says is rounded, what is compared with it is not."""
+    stage = {"name": "a", "size": SIZE, "steps": 1, "data": {"synthetic:one": 1}}
+    task = create_task(TrainConfig.model_validate({"model": model, "stages": [stage]}))
+    batch = make_batch()
+    with torch.no_grad():
+        said = task.network.eval()(batch.pixels())
+        expected = task.losses(lambda pixels: said, batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            found = task.losses(lambda pixels: said, batch)
+    for name, term in found.items():
+        torch.testing.assert_close(term, expected[name], atol=0.0, rtol=0.0)

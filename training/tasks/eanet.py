@@ -32,7 +32,7 @@ from training.eanet_losses import (
 )
 from training.examples import Batch
 from training.reduction import weighted_terms
-from training.tasks.common import changed_weights, floats, write_card
+from training.tasks.common import changed_weights, floats, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
 
@@ -78,8 +78,9 @@ class EANetTask:
         """Weighted terms of section 3.5, and presence."""
         self._follow(batch.image.device)
         output: EANetOutput = floats(network(batch.pixels()))
-        terms = self._losses(output, eanet_targets(batch, self._config.depth_cells))
-        terms["presence"] = presence_loss(output.confidence, *seen_part(batch))
+        with in_single_precision(batch.image.device):
+            terms = self._losses(output, eanet_targets(batch, self._config.depth_cells))
+            terms["presence"] = presence_loss(output.confidence, *seen_part(batch))
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:

@@ -18,7 +18,7 @@ from training.examples import Batch
 from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses
 from training.pretrained import start_from_wheel, wheel_file
 from training.reduction import weighted_terms
-from training.tasks.common import changed_weights, floats, write_card
+from training.tasks.common import changed_weights, floats, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
 _GUESS = "guess"
@@ -72,7 +72,9 @@ class LwaHandTask:
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""
         self._follow(batch.image.device)
-        terms = lwa_hand_losses(floats(network(batch.pixels())), lwa_hand_targets(batch), self._geometry)
+        output: Output = floats(network(batch.pixels()))
+        with in_single_precision(batch.image.device):
+            terms = lwa_hand_losses(output, lwa_hand_targets(batch), self._geometry)
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
