@@ -114,7 +114,7 @@ class Crop:
         intrinsics: camera of the whole frame.
         captured_ns: when the frame was taken; None for a picture that stands alone, from which and to which
             nothing may be carried over.
-        followed: hands that the frame before showed: of these, less is needed to believe that they are still there.
+        expected: hands that were there a moment ago, or that a detector sees: less is needed to believe in these.
     """
 
     image: np.ndarray
@@ -123,7 +123,7 @@ class Crop:
     detections: tuple[Detection, ...]
     intrinsics: Intrinsics
     captured_ns: int | None = None
-    followed: frozenset[Side] = frozenset()
+    expected: frozenset[Side] = frozenset()
 
     __post_init__ = lock_arrays
 

@@ -31,6 +31,7 @@ class Follower:
         self._followed: dict[Side, np.ndarray] = {}
         self._lost: dict[Side, _LostHand] = {}
         self._sighted: dict[Side, np.ndarray] = {}
+        self._scores: dict[Side, float] = {}
 
     @property
     def followed(self) -> frozenset[Side]:
@@ -43,9 +44,9 @@ class Follower:
         Args:
             detections: of this frame.
         """
-        followed = _places(self._followed)
         further = [Place(hand.side, hand.landmarks) for hand in detections if not self._is_followed(hand.landmarks)]
         further += _places(self._sighted)
+        followed = _places(self._believed(bool(further)))
         places = followed + (further or _places({side: hand.joints_px for side, hand in self._lost.items()}))
         if len(places) == 2 and places[0].side == places[1].side:
             # The detector's side is the weakest of what is known: a person has one hand of each.
@@ -55,6 +56,7 @@ class Follower:
     def remember(self, seen: Reconstruction) -> None:
         """Note where the hands of a frame are, and for how long others have not been seen."""
         followed: dict[Side, np.ndarray] = {side: hand.joints_px for side, hand in seen.hands.items()}
+        self._scores = {side: hand.score for side, hand in seen.hands.items()}
         lost: dict[Side, _LostHand] = {side: _LostHand(joints_px, 1) for side, joints_px in self._followed.items()}
         lost |= {side: _LostHand(hand.joints_px, hand.frames + 1) for side, hand in self._lost.items()}
         self._lost = {
@@ -70,6 +72,13 @@ class Follower:
             for side, hand in seen.hands.items()
             if hand.score >= _SURE and side not in self._followed and not self._is_followed(hand.joints_px)
         }
+
+    def _believed(self, another: bool) -> dict[Side, np.ndarray]:
+        """Followed hands, without the less sure of two if there is another hand elsewhere: it may be a thing by now."""
+        if not another or len(self._followed) < 2:
+            return self._followed
+        surest = max(self._followed, key=lambda side: self._scores[side])
+        return {surest: self._followed[surest]}
 
     def _is_followed(self, joints_px: np.ndarray) -> bool:
         return any(_is_same(joints_px, each) for each in self._followed.values())

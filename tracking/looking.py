@@ -54,7 +54,7 @@ class Scene(NamedTuple):
 
     Attributes:
         places: of the hands.
-        followed: sides that the last frame showed.
+        followed: sides that the frame before showed.
         detections: of the detector.
         intrinsics: of the frame's camera.
         searched: whether the detector looked at the whole picture.
@@ -97,9 +97,7 @@ class Looker:
 
         def crop(cut: tuple[np.ndarray, np.ndarray], sides: frozenset[Side]) -> Crop:
             captured_ns = None if independent else frame.captured_ns
-            # A hand is covered by another one only: what is hardly seen by itself is something else by now.
-            followed = scene.followed if len(sides) > 1 else frozenset[Side]()
-            return Crop(*cut, sides, scene.detections, scene.intrinsics, captured_ns, followed)
+            return Crop(*cut, sides, scene.detections, scene.intrinsics, captured_ns, _sides(places))
 
         if self._full_frame:
             return [Look(crop(full_frame_crop(frame.image), sides), _BOTH)]

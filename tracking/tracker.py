@@ -36,7 +36,7 @@ MISSING_EVERY = 3
 """Frames between looks for a second hand while a network follows one. Without any hand every frame is searched, and
 with landmarks from the detector too: palm detection costs little there, and a hand that it nearly misses may be found
 in one frame of ten."""
-HEARTBEAT_EVERY = 60
+HEARTBEAT_EVERY = 30
 """Frames between looks while both hands are followed, in case what is followed is not a hand any more."""
 _PREDICTED_FADE = 0.7
 

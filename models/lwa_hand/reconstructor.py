@@ -24,9 +24,9 @@ from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Reconstruction
 from models.weights_io import load_weights
 
-PRESENT, STILL_PRESENT = 0.5, 0.25
-"""Presence from which a hand is shown, and from which one that the last frame showed is still: the network always gives
-two, and a hand that the other one covers was mostly seen before."""
+PRESENT, EXPECTED = 0.5, 0.25
+"""Presence from which a hand is shown, and from which one that is expected is: the network always gives two, and a hand
+that the other one covers was mostly seen before."""
 PRECISION: Precision = "f16"
 """Half precision moves the vertices by less than a tenth of a millimetre; bf16, as fast, by over half a millimetre."""
 WEIGHTS = "lwa-hand.safetensors"
@@ -102,7 +102,7 @@ class LwaHandReconstructor(CropNetwork):
             raise BothhandsError(
                 "lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again."
             )
-        enough = [STILL_PRESENT if side in crop.followed else PRESENT for side in SIDES]
+        enough = [EXPECTED if side in crop.expected else PRESENT for side in SIDES]
         shown = [hand for hand in range(2) if presence[hand] >= enough[hand]]
         if not shown:
             return Reconstruction({})

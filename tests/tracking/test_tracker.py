@@ -414,13 +414,15 @@ def test_what_is_hardly_seen_from_afar_gets_no_crop():
     assert [set(subject.track(frame).hands.hands) for frame in frames(3)] == [set()] * 3
 
 
-def test_what_the_last_frame_showed_is_told_to_the_model():
-    model = PlacedModel({"right": 100.0}, NEAR)
-    subject = tracker(model, PlacedDetector([("left", 200.0), ("right", 100.0)]))
-    for frame in frames(2 + MISSING_EVERY):
+def test_what_is_expected_is_told_to_the_model():
+    """What the detector sees, what was there in the last frame, and what was there a moment ago."""
+    model = PlacedModel(NEAR, {"right": 100.0})
+    subject = tracker(model, PlacedDetector([("left", 200.0), ("right", 100.0)], [("right", 100.0)]))
+    for frame in frames(LINGERING_FRAMES + 5):
         subject.track(frame)
-    assert [crop.followed for crop in model.crops][-2:] == [{"right"}, {"left", "right"}]
-    assert [crop.followed for crop in model.crops][:2] == [set(), set()]  # nothing covers a lone hand
+    expected = [crop.expected for crop in model.crops]
+    assert expected[: LINGERING_FRAMES + 2] == [{"left", "right"}] * (LINGERING_FRAMES + 2)
+    assert expected[-1] == {"right"}
 
 
 def test_the_followed_hand_by_another_name_does_not_narrow_the_crop():
