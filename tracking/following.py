@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.values import SIDES, Detection, Reconstruction, Side
-from tracking.looking import Place
+from tracking.looking import Place, same_place
 
 LINGERING_FRAMES = 10
 """Frames for which a hand that the network does not see any more stays in its crop. Mostly it is covered, or judged a
@@ -81,7 +81,7 @@ class Follower:
         return {surest: self._followed[surest]}
 
     def _is_followed(self, joints_px: np.ndarray) -> bool:
-        return any(_is_same(joints_px, each) for each in self._followed.values())
+        return any(same_place(joints_px, each, _SAME_HAND) for each in self._followed.values())
 
 
 class _LostHand(NamedTuple):
@@ -93,9 +93,3 @@ class _LostHand(NamedTuple):
 
 def _places(joints_px: Mapping[Side, np.ndarray]) -> list[Place]:
     return [Place(side, points) for side, points in joints_px.items()]
-
-
-def _is_same(joints_px: np.ndarray, followed: np.ndarray) -> bool:
-    """Whether two hands (21, 2) lie on each other."""
-    distance = float(np.linalg.norm(joints_px - followed, axis=1).mean())
-    return distance < _SAME_HAND * float(np.ptp(followed, axis=0).max())

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.registry import ModelCard
-from models.values import SIDES, Crop, Detection, Intrinsics, Reconstruction, Side
+from models.values import SIDES, Crop, Detection, HandReconstruction, Intrinsics, Reconstruction, Side
 from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop, upright_turn
 from tracking.values import Frame
 
@@ -22,6 +22,8 @@ _MOST_SHRINK = 0.9
 those cut off are, would else be cut off more in each frame."""
 _MARGIN, _KEPT_MARGIN = 0.25, 0.1
 """What there must be between the boxes of hands to take them apart, and to keep them so; parts of the larger hand."""
+_DOUBLE = 0.3
+"""Mean distance of the joints of one hand that is seen twice, at most; hands that hold each other are farther apart."""
 _BOTH: frozenset[Side] = frozenset(SIDES)
 
 
@@ -158,10 +160,28 @@ _NO_SQUARE = _Square((np.zeros(0), np.zeros(0)), 0.0, 0.0)
 
 def merged(looks: Sequence[Look], found: Sequence[Reconstruction]) -> tuple[Reconstruction, Reconstruction]:
     """The frame's hands, and those that were only searched for."""
-    taken, searched = {}, {}
+    taken: dict[Side, HandReconstruction] = {}
+    searched: dict[Side, HandReconstruction] = {}
     for look, seen in zip(looks, found, strict=True):
         if look.takes:
             taken |= {side: hand for side, hand in seen.hands.items() if side in look.takes}
+            _drop_double(taken, look.crop.expected)
         else:
             searched |= seen.hands
     return Reconstruction(taken), Reconstruction(searched)
+
+
+def _drop_double(hands: dict[Side, HandReconstruction], expected: frozenset[Side]) -> None:
+    """Where one hand was expected, both sides' meshes on one place are that hand twice: the network doubts its side."""
+    if len(hands) < 2 or len(expected) != 1:
+        return
+    [side] = expected
+    other = SIDES[1 - SIDES.index(side)]
+    if same_place(hands[other].joints_px, hands[side].joints_px, _DOUBLE):
+        del hands[other]
+
+
+def same_place(joints_px: np.ndarray, others: np.ndarray, part: float) -> bool:
+    """Whether two hands (21, 2) lie on each other: on average nearer than this part of the second one's size."""
+    distance = float(np.linalg.norm(joints_px - others, axis=1).mean())
+    return distance < part * float(np.ptp(others, axis=0).max())

@@ -414,6 +414,15 @@ def test_what_is_hardly_seen_from_afar_gets_no_crop():
     assert [set(subject.track(frame).hands.hands) for frame in frames(3)] == [set()] * 3
 
 
+def test_one_hand_seen_as_both_sides_is_shown_once():
+    model = PlacedModel({"left": 100.0, "right": 104.0})
+    assert sides_seen(model, PlacedDetector([("right", 100.0)]), 3) == [{"right"}] * 3
+    both = PlacedModel({"left": 100.0, "right": 130.0})  # the detector misses one of two that touch
+    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    subject = tracker(both, PlacedDetector([("right", 130.0)]), looking)
+    assert set(subject.track(frames(1)[0]).hands.hands) == {"left", "right"}
+
+
 def test_what_is_expected_is_told_to_the_model():
     """What the detector sees, what was there in the last frame, and what was there a moment ago."""
     model = PlacedModel(NEAR, {"right": 100.0})
