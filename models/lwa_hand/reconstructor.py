@@ -24,7 +24,7 @@ from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Reconstruction
 from models.weights_io import load_weights
 
-PRESENT, EXPECTED = 0.5, 0.25
+PRESENT, EXPECTED = 0.5, 0.2
 """Presence from which a hand is shown, and from which one that is expected is: the network always gives two, and a hand
 that the other one covers was mostly seen before."""
 PRECISION: Precision = "f16"
@@ -53,7 +53,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         paper="Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
         licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
         input_size=INPUT_SIZE,
-        widen_lone_hand=1.6,
+        widen_lone_hand=1.25,
         crop_each_hand=True,
         weights=WEIGHTS if trained else None,
         sha256=trained.get("sha256"),

@@ -107,7 +107,7 @@ def test_presence_decides_which_hands_are_shown(network, hand_models, presence, 
 
 def test_a_hand_that_is_expected_is_believed_at_less(network, hand_models):
     """A hand that the other covers is surer to be there when it was seen before."""
-    reconstructor = with_runner(network, hand_models, PerfectRunner(hand_models, presence=(0.3, 0.2)))
+    reconstructor = with_runner(network, hand_models, PerfectRunner(hand_models, presence=(0.3, 0.15)))
     shown = [
         list(reconstructor.reconstruct([replace(crop(), expected=frozenset(expected))])[0].hands)
         for expected in ((), ("left",), ("right",), SIDES)
