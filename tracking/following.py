@@ -16,6 +16,8 @@ little too unsure, for a moment; once it is outside the crop only a search can b
 hands that touch."""
 _SAME_HAND = 0.5
 """A hand closer than this to a followed one (mean distance over hand size) is that hand, whatever its side."""
+_LIKELY = 0.5
+"""Score below which a followed hand may be something else."""
 _SURE = 0.7
 """Score from which a hand that was seen from afar gets a crop: there is a room around it that may look like one."""
 
@@ -37,6 +39,11 @@ class Follower:
     def followed(self) -> frozenset[Side]:
         """Sides that the last frame showed."""
         return frozenset(self._followed)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nothing that is followed may be a thing by now."""
+        return all(score >= _LIKELY for score in self._scores.values())
 
     def places(self, detections: Sequence[Detection]) -> list[Place]:
         """Where to look next: at followed hands, and at those that were just detected or sighted.

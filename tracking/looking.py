@@ -20,10 +20,14 @@ APART_WIDEN = 1.25
 _MOST_SHRINK = 0.9
 """A followed hand's crop gets no smaller than this part of the last one: hands that are seen too small for a moment, as
 those cut off are, would else be cut off more in each frame."""
+_STILL = 0.04
+"""Movement of the hands' box, in parts of it, below which the square stays where it is: one that follows each tremble
+of the answer makes the next one tremble."""
 _MARGIN, _KEPT_MARGIN = 0.25, 0.1
 """What there must be between the boxes of hands to take them apart, and to keep them so; parts of the larger hand."""
 _DOUBLE = 0.3
-"""Mean distance of the joints of one hand that is seen twice, at most; hands that hold each other are farther apart."""
+"""Mean distance of the joints of one hand that is seen twice, at most. Of two hands that hold each other, one pair in
+twenty is nearer."""
 _BOTH: frozenset[Side] = frozenset(SIDES)
 
 
@@ -126,11 +130,13 @@ class Looker:
     def _square(self, image: np.ndarray, places: Sequence[Place], widen: float) -> _Square:
         last = self._squares.get(_sides(places), _NO_SQUARE)
         joints = [place.joints_px for place in places]
+        if _hardly_moved(joints, last.joints):
+            joints = last.joints
         turn = upright_turn(joints, last.turn)
         # What the detector sees anew in every frame needs no such care.
         least = 0.0 if self._card.needs_landmarks else _MOST_SHRINK * last.side
         cut = crop_hands(image, joints, widen, least_side=least, turn=turn)
-        return _Square(cut, turn, CROP_SIZE / float(np.linalg.norm(cut[1][0, :2])))
+        return _Square(cut, turn, CROP_SIZE / float(np.linalg.norm(cut[1][0, :2])), joints)
 
     def _are_apart(self, places: Sequence[Place]) -> bool:
         if len(places) != 2 or places[0].side == places[1].side:
@@ -144,18 +150,29 @@ class Looker:
 
 
 class _Square(NamedTuple):
-    """A crop with its affine, its turn in radians and its side in frame px."""
+    """A crop with its affine, its turn in radians, its side in frame px, and the joints that it was cut around."""
 
     cut: tuple[np.ndarray, np.ndarray]
     turn: float
     side: float
+    joints: list[np.ndarray]
+
+
+def _hardly_moved(joints: Sequence[np.ndarray], last: Sequence[np.ndarray]) -> bool:
+    if not last:
+        return False
+    (low, high), (last_low, last_high) = (
+        (np.concatenate(hands).min(axis=0), np.concatenate(hands).max(axis=0)) for hands in (joints, last)
+    )
+    moved = max(float(np.abs(low - last_low).max()), float(np.abs(high - last_high).max()))
+    return moved < _STILL * float((last_high - last_low).max())
 
 
 def _sides(places: Sequence[Place]) -> frozenset[Side]:
     return frozenset(place.side for place in places)
 
 
-_NO_SQUARE = _Square((np.zeros(0), np.zeros(0)), 0.0, 0.0)
+_NO_SQUARE = _Square((np.zeros(0), np.zeros(0)), 0.0, 0.0, [])
 
 
 def merged(looks: Sequence[Look], found: Sequence[Reconstruction]) -> tuple[Reconstruction, Reconstruction]:
@@ -172,13 +189,11 @@ def merged(looks: Sequence[Look], found: Sequence[Reconstruction]) -> tuple[Reco
 
 
 def _drop_double(hands: dict[Side, HandReconstruction], expected: frozenset[Side]) -> None:
-    """Where one hand was expected, both sides' meshes on one place are that hand twice: the network doubts its side."""
-    if len(hands) < 2 or len(expected) != 1:
+    """Both sides' meshes on one place are one hand, whose side the network doubts: keep the expected or surer one."""
+    if len(hands) < 2 or not same_place(hands["left"].joints_px, hands["right"].joints_px, _DOUBLE):
         return
-    [side] = expected
-    other = SIDES[1 - SIDES.index(side)]
-    if same_place(hands[other].joints_px, hands[side].joints_px, _DOUBLE):
-        del hands[other]
+    kept = next(iter(expected)) if len(expected) == 1 else max(SIDES, key=lambda side: hands[side].score)
+    del hands[SIDES[1 - SIDES.index(kept)]]
 
 
 def same_place(joints_px: np.ndarray, others: np.ndarray, part: float) -> bool:

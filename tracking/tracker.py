@@ -33,11 +33,11 @@ Camera = Callable[[int, int], Intrinsics]
 """Width and height of a picture to its intrinsics."""
 
 MISSING_EVERY = 3
-"""Frames between looks for a second hand while a network follows one. Without any hand every frame is searched, and
-with landmarks from the detector too: palm detection costs little there, and a hand that it nearly misses may be found
-in one frame of ten."""
+"""Frames between looks for a second hand while a network follows one, or is unsure of one of two. Without any hand
+every frame is searched, and with landmarks from the detector too: palm detection costs little there, and a hand that
+it nearly misses may be found in one frame of ten."""
 HEARTBEAT_EVERY = 30
-"""Frames between looks while both hands are followed, in case what is followed is not a hand any more."""
+"""Frames between looks while both hands are surely followed, in case what is followed is not a hand any more."""
 _PREDICTED_FADE = 0.7
 
 
@@ -209,7 +209,7 @@ class Tracker:
     def _detect(self, image: np.ndarray) -> bool:
         """Run as much of the detector as this frame needs; returns whether it searched the whole picture."""
         followed = len(self._follower.followed)
-        if followed == 2:
+        if followed == 2 and self._follower.is_sure:
             every = HEARTBEAT_EVERY
         else:
             every = MISSING_EVERY if followed and not self._card.needs_landmarks else 1

@@ -65,7 +65,8 @@ class ScriptedModel:
     def reconstruct(self, crops):
         self.crops += crops
         sides = self.frames.pop(0) if len(self.frames) > 1 else self.frames[0]
-        return [Reconstruction({side: hand(side, 0.02 * len(self.crops)) for side in sides}) for _ in crops]
+        x = 0.02 * len(self.crops)
+        return [Reconstruction({side: hand(side, x - 0.15 * (side == "right")) for side in sides}) for _ in crops]
 
     def warm_up(self):
         pass
@@ -102,6 +103,18 @@ def test_a_missing_hand_is_looked_for_now_and_then_and_no_hand_at_every_frame():
     for frame in frames(4):
         assert subject.track(frame).hands.hands == {}
     assert len(nothing.calls) == 4
+
+
+def test_a_pair_of_which_one_is_in_doubt_is_looked_for():
+    """What is followed there may be a thing; a hand that the detector sees elsewhere takes its place."""
+    thing, hand_ = {"left": 450.0, "right": 100.0}, {"left": 450.0, "right": 300.0}
+    model = PlacedModel(*[thing] * MISSING_EVERY, hand_, score=0.4)
+    detector = PlacedDetector([("left", 450.0), ("right", 100.0)], [("left", 450.0), ("right", 300.0)])
+    subject = tracker(model, detector)
+    results = [subject.track(frame) for frame in frames(1 + MISSING_EVERY)]
+    assert [result.hands.hands["right"].joints_px[:, 0].min() for result in results] == [100.0] * MISSING_EVERY + [
+        300.0
+    ]
 
 
 def test_landmark_models_get_landmarks_on_every_frame_and_a_search_only_when_due():
@@ -143,6 +156,17 @@ def test_hands_that_point_down_are_shown_upright():
     wrist, knuckle = detection("left").landmarks[[0, 9]] @ model.crops[0].frame_to_crop[:, :2].T
     assert knuckle[1] < wrist[1]
     assert abs(knuckle[0] - wrist[0]) < 1e-3 * (wrist[1] - knuckle[1])
+
+
+def test_the_crop_of_a_hand_that_trembles_stays_where_it_is():
+    model = PlacedModel({"left": 100.0}, {"left": 101.0}, {"left": 99.0}, {"left": 108.0})
+    subject = tracker(model, PlacedDetector([("left", 100.0)]))
+    for frame in frames(5):
+        subject.track(frame)
+    still = model.crops[0].frame_to_crop
+    for crop in model.crops[:4]:
+        np.testing.assert_array_equal(crop.frame_to_crop, still)
+    assert abs(model.crops[4].frame_to_crop[0, 2] - still[0, 2]) > 5.0
 
 
 def test_full_frame_takes_the_whole_picture_whatever_the_detector_says():
@@ -417,6 +441,7 @@ def test_what_is_hardly_seen_from_afar_gets_no_crop():
 def test_one_hand_seen_as_both_sides_is_shown_once():
     model = PlacedModel({"left": 100.0, "right": 104.0})
     assert sides_seen(model, PlacedDetector([("right", 100.0)]), 3) == [{"right"}] * 3
+    assert sides_seen(model, PlacedDetector([("right", 104.0), ("left", 100.0)]), 3) == [{"left"}] * 3  # equally sure
     both = PlacedModel({"left": 100.0, "right": 130.0})  # the detector misses one of two that touch
     looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
     subject = tracker(both, PlacedDetector([("right", 130.0)]), looking)
