@@ -308,6 +308,7 @@ def write_toml(pictures: Path, folder: Path, steps: int) -> Path:
     path.write_text(
         f"""model = "lwa-hand"
 batch_size = 4
+learning_rate = 1e-4
 warm_up = 0
 checkpoint_every = 1
 validate_every = 1000
