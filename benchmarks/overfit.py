@@ -10,29 +10,18 @@ from __future__ import annotations
 import argparse
 import time
 
-import numpy as np
 import torch
 from rich.console import Console
 
-from training.augment import NONE
 from training.config import MODELS, TrainConfig
-from training.examples import Batch, collate, make_example
-from training.sources import HELD_OUT_SEED
-from training.synthetic.synthesiser import Synthesiser, prepare_worker
+from training.examples import Batch
+from training.mixture import held_out
+from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
 from training.validation import judge
 
 PEAK = {"lwa-hand": 2e-3, "eanet": 3e-4, "eanet-light": 1e-3}
 """Learning rates. EANet's layers start at random, with batch norm; LWA-HAND's trunk is known to be worth a quarter."""
-
-
-def make_samples(count: int, size: int) -> Batch:
-    """Drawn pictures of one hand, two apart and two in contact."""
-    synthesiser = Synthesiser(HELD_OUT_SEED, "mixed", size=size, reuse=1)
-    samples = synthesiser.samples(range(count))
-    synthesiser.close()
-    unchanged = NONE.transform(samples[0], size, np.random.default_rng(0))
-    return collate([make_example(sample, unchanged, 1.0) for sample in samples])
 
 
 def main() -> None:
@@ -50,9 +39,12 @@ def main() -> None:
     device, console = torch.device(options.device), Console()
     stage = {"name": "overfit", "size": options.size, "steps": options.steps, "data": {"synthetic:mixed": 1}}
     pretrained = {"start": "pretrained", "start_rate": 0.25} if options.model == "lwa-hand" else {}
-    task = create_task(TrainConfig.model_validate({"model": options.model, "stages": [stage], **pretrained}))
+    config = TrainConfig.model_validate({"model": options.model, "stages": [stage], **pretrained})
+    task = create_task(config)
     network = task.network.to(device)
-    samples = make_samples(options.samples, options.size).to(device)
+    # Of one hand, of two apart and of two in contact, in one batch.
+    [samples] = held_out(config, "synthetic:mixed", options.samples, options.size, options.samples)
+    samples = samples.to(device)
     groups = [group for group in task.parameter_groups() if group.parameters]
     optimiser = torch.optim.AdamW([{"params": group.parameters} for group in groups], weight_decay=0.0)
     peaks = [PEAK[options.model] * group.rate for group in groups]

@@ -11,16 +11,14 @@ import argparse
 import time
 from collections.abc import Callable
 
-import numpy as np
 import torch
 from rich.console import Console
 from rich.table import Table
 
-from training.augment import NONE
 from training.config import MODELS, TrainConfig
-from training.examples import Batch, collate, make_example
-from training.mixture import BatchesOfStage, batches
-from training.synthetic.synthesiser import Synthesiser, prepare_worker
+from training.examples import Batch
+from training.mixture import BatchesOfStage, batches, held_out
+from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
 
 STEPS, WARM_UP = 6, 2
@@ -60,11 +58,8 @@ def synchronise(device: torch.device) -> None:
 
 def rate_alone(config: TrainConfig, device: torch.device) -> float:
     """Pictures a second on one batch."""
-    synthesiser = Synthesiser(0, "mixed", size=config.stages[0].size, reuse=8)
-    samples = synthesiser.samples(range(config.batch_size))
-    synthesiser.close()
-    unchanged = NONE.transform(samples[0], config.stages[0].size, np.random.default_rng(0))
-    batch = collate([make_example(sample, unchanged, 1.0) for sample in samples]).to(device)
+    [batch] = held_out(config, "synthetic:mixed", config.batch_size, config.stages[0].size, config.batch_size)
+    batch = batch.to(device)
     step = make_step(config, device)
     for _ in range(WARM_UP):
         step(batch)

@@ -20,6 +20,7 @@ import numpy as np
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
+OTHER_SIDE: Mapping[Side, Side] = MappingProxyType({"left": "right", "right": "left"})
 
 WRIST, MIDDLE_KNUCKLE = 0, 9
 FINGERS: Mapping[str, tuple[int, int, int, int]] = MappingProxyType(

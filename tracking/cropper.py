@@ -29,7 +29,7 @@ def make_crop(
     points: np.ndarray | Iterable[np.ndarray],
     size: int = CROP_SIZE,
     fill: float = FILL,
-    least_side: float = _SMALLEST_SIDE,
+    least_side: float = 0.0,
     turn: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Square around points, zero where it reaches over the frame's edge.
@@ -66,7 +66,7 @@ def crop_hands(
     landmarks: Iterable[np.ndarray],
     widen: float = 1.0,
     size: int = CROP_SIZE,
-    least_side: float = _SMALLEST_SIDE,
+    least_side: float = 0.0,
     turn: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """One crop around all hands in view.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.values import SIDES, Detection, Reconstruction, Side
+from models.values import OTHER_SIDE, Detection, HandReconstruction, Reconstruction, Side
 from tracking.looking import Place, same_place
 
 LINGERING_FRAMES = 10
@@ -30,10 +30,9 @@ class Follower:
     """
 
     def __init__(self) -> None:
-        self._followed: dict[Side, np.ndarray] = {}
+        self._followed: Mapping[Side, HandReconstruction] = {}
         self._lost: dict[Side, _LostHand] = {}
-        self._sighted: dict[Side, np.ndarray] = {}
-        self._scores: dict[Side, float] = {}
+        self._sighted: dict[Side, HandReconstruction] = {}
 
     @property
     def followed(self) -> frozenset[Side]:
@@ -43,7 +42,7 @@ class Follower:
     @property
     def is_sure(self) -> bool:
         """Whether nothing that is followed may be a thing by now."""
-        return all(score >= _LIKELY for score in self._scores.values())
+        return all(hand.score >= _LIKELY for hand in self._followed.values())
 
     def places(self, detections: Sequence[Detection]) -> list[Place]:
         """Where to look next: at followed hands, and at those that were just detected or sighted.
@@ -54,41 +53,39 @@ class Follower:
         further = [Place(hand.side, hand.landmarks) for hand in detections if not self._is_followed(hand.landmarks)]
         further += _places(self._sighted)
         followed = _places(self._believed(bool(further)))
-        places = followed + (further or _places({side: hand.joints_px for side, hand in self._lost.items()}))
+        places = followed + (further or _places(self._lost))
         if len(places) == 2 and places[0].side == places[1].side:
             # The detector's side is the weakest of what is known: a person has one hand of each.
-            places[1] = places[1]._replace(side=SIDES[1 - SIDES.index(places[0].side)])
+            places[1] = places[1]._replace(side=OTHER_SIDE[places[0].side])
         return places
 
     def remember(self, seen: Reconstruction) -> None:
         """Note where the hands of a frame are, and for how long others have not been seen."""
-        followed: dict[Side, np.ndarray] = {side: hand.joints_px for side, hand in seen.hands.items()}
-        self._scores = {side: hand.score for side, hand in seen.hands.items()}
-        lost: dict[Side, _LostHand] = {side: _LostHand(joints_px, 1) for side, joints_px in self._followed.items()}
+        lost: dict[Side, _LostHand] = {side: _LostHand(hand.joints_px, 1) for side, hand in self._followed.items()}
         lost |= {side: _LostHand(hand.joints_px, hand.frames + 1) for side, hand in self._lost.items()}
         self._lost = {
-            side: hand for side, hand in lost.items() if side not in followed and hand.frames <= LINGERING_FRAMES
+            side: hand for side, hand in lost.items() if side not in seen.hands and hand.frames <= LINGERING_FRAMES
         }
-        self._followed = followed
+        self._followed = seen.hands
         self._sighted = {}
 
     def sight(self, seen: Reconstruction) -> None:
         """Note for the next crop what a wider look at the same frame surely shows beside the followed hands."""
         self._sighted = {
-            side: hand.joints_px
+            side: hand
             for side, hand in seen.hands.items()
             if hand.score >= _SURE and side not in self._followed and not self._is_followed(hand.joints_px)
         }
 
-    def _believed(self, another: bool) -> dict[Side, np.ndarray]:
+    def _believed(self, another: bool) -> Mapping[Side, HandReconstruction]:
         """Followed hands, without the less sure of two if there is another hand elsewhere: it may be a thing by now."""
         if not another or len(self._followed) < 2:
             return self._followed
-        surest = max(self._followed, key=lambda side: self._scores[side])
+        surest = max(self._followed, key=lambda side: self._followed[side].score)
         return {surest: self._followed[surest]}
 
     def _is_followed(self, joints_px: np.ndarray) -> bool:
-        return any(same_place(joints_px, each, _SAME_HAND) for each in self._followed.values())
+        return any(same_place(joints_px, each.joints_px, _SAME_HAND) for each in self._followed.values())
 
 
 class _LostHand(NamedTuple):
@@ -98,5 +95,5 @@ class _LostHand(NamedTuple):
     frames: int
 
 
-def _places(joints_px: Mapping[Side, np.ndarray]) -> list[Place]:
-    return [Place(side, points) for side, points in joints_px.items()]
+def _places(hands: Mapping[Side, HandReconstruction | _LostHand]) -> list[Place]:
+    return [Place(side, hand.joints_px) for side, hand in hands.items()]

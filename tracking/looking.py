@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.registry import ModelCard
-from models.values import SIDES, Crop, Detection, HandReconstruction, Intrinsics, Reconstruction, Side
+from models.values import OTHER_SIDE, SIDES, Crop, Detection, HandReconstruction, Intrinsics, Reconstruction, Side
 from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop, upright_turn
 from tracking.values import Frame
 
@@ -193,7 +193,7 @@ def _drop_double(hands: dict[Side, HandReconstruction], expected: frozenset[Side
     if len(hands) < 2 or not same_place(hands["left"].joints_px, hands["right"].joints_px, _DOUBLE):
         return
     kept = next(iter(expected)) if len(expected) == 1 else max(SIDES, key=lambda side: hands[side].score)
-    del hands[SIDES[1 - SIDES.index(kept)]]
+    del hands[OTHER_SIDE[kept]]
 
 
 def same_place(joints_px: np.ndarray, others: np.ndarray, part: float) -> bool:

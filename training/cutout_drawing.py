@@ -8,7 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from models.values import Side
+from models.values import OTHER_SIDE, Side
 from training.cutouts import CutOut
 from training.samples import SEGMENT_BIT
 from training.synthetic.appearance import random_look
@@ -24,7 +24,6 @@ _ARM_LENGTH = 14.0
 _CUFF = np.ones((*_TEXTURE, 1), np.float32)
 _CUFF[:, [0, -1]] = 0.4
 _FADING_IN = _CUFF * np.clip(np.arange(_TEXTURE[0], dtype=np.float32) / 8.0, 0.0, 1.0)[:, None, None]
-_OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 
 
 class PlacedCutOut(NamedTuple):
@@ -42,7 +41,7 @@ class PlacedCutOut(NamedTuple):
     def side(self) -> Side:
         """Which hand it is there: mirrored, the other one."""
         mirrored = np.linalg.det(self.affine[:, :2]) < 0.0
-        return _OTHER[self.cut_out.side] if mirrored else self.cut_out.side
+        return OTHER_SIDE[self.cut_out.side] if mirrored else self.cut_out.side
 
     @property
     def scale(self) -> float:

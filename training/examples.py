@@ -17,13 +17,12 @@ from torch import Tensor
 
 from models.placement import view_rotation
 from models.rotations import exp_so3, log_so3
-from models.values import SIDES, HandParameters, Intrinsics, Side
+from models.values import OTHER_SIDE, SIDES, HandParameters, Intrinsics
 from training.samples import SEGMENT_BIT, HandLabel, Knowledge, Sample
 
 MASK_STRIDE = 8
 """Picture px a cell of the silhouettes."""
 _VERTICES, _JOINTS = 778, 21
-_OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 _MIRROR_POINT = np.array([-1.0, 1.0, 1.0], np.float32)
 _MIRROR_AXIS = np.array([1.0, -1.0, -1.0], np.float32)
 """A rotation vector is axial: mirrored across x it keeps x and turns the others round."""
@@ -150,7 +149,7 @@ def mirrored(sample: Sample) -> Sample:
         sample,
         image=sample.image[:, ::-1],
         intrinsics=replace(camera, cx=width - 1 - camera.cx),
-        hands={_OTHER[side]: _mirrored_label(label, width) for side, label in sample.hands.items()},
+        hands={OTHER_SIDE[side]: _mirrored_label(label, width) for side, label in sample.hands.items()},
         segmentation=segmentation,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.values import Detection, Side
+from models.values import OTHER_SIDE, Detection, Side
 from tracking.detector import HandDetector
 from tracking.detector.reading import hand_size, mean_distance
 
@@ -23,7 +23,6 @@ _SAME_HAND = 0.3
 _VIEW_SIDE = 360
 """Smaller pictures are enlarged to this for the detector, px."""
 _GREY = (114, 114, 114)
-_SWAPPED: dict[Side, Side] = {"left": "right", "right": "left"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +94,7 @@ def _to_picture(detection: Detection, to_view: np.ndarray) -> Detection:
     world = detection.world_landmarks.copy()
     # The inverse of a turn or mirroring is its transpose; points are rows, so that it is written once more transposed.
     world[:, :2] = world[:, :2] @ (linear / np.sqrt(abs(np.linalg.det(linear))))
-    side = _SWAPPED[detection.side] if np.linalg.det(linear) < 0.0 else detection.side
+    side = OTHER_SIDE[detection.side] if np.linalg.det(linear) < 0.0 else detection.side
     return Detection(side, detection.score, _box(landmarks), landmarks, world)
 
 
