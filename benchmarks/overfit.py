@@ -1,6 +1,7 @@
 """Whether a network can learn at all: some synthetic samples by heart, all kinds mixed, until its meshes lie on theirs.
 
-Run as `python -m benchmarks.overfit [--model eanet-light] [--samples 64] [--size 128] [--steps 1500] [--batch 32]`.
+Run as `python -m benchmarks.overfit [--model eanet-light] [--samples 64] [--size 128] [--steps 1500] [--batch 32]
+[--precision bf16]`.
 Prints the mean vertex error now and then, judged on the same samples in evaluation mode. A network that cannot do this
 has a fault in its layers, its losses or its labels; what it says of other pictures, only `evaluate` tells.
 """
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"), help="of training; fp32 judges")
     parser.add_argument("--every", type=int, default=100, help="steps between judgements")
     options = parser.parse_args()
     prepare_worker()
@@ -54,7 +56,8 @@ def main() -> None:
         network.train()
         chosen = torch.randperm(options.samples, generator=random)[: options.batch].to(device)
         batch = Batch(*(tensor[chosen] for tensor in samples))
-        loss = torch.stack(list(task.losses(network, batch).values())).sum()
+        with torch.autocast(device.type, torch.bfloat16, enabled=options.precision == "bf16"):
+            loss = torch.stack(list(task.losses(network, batch).values())).sum()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)

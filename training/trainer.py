@@ -159,14 +159,16 @@ class Trainer:
         config = self._config
         # Whatever is drawn at random inside the network follows from the step, so that a resumed run draws the same.
         torch.manual_seed(config.seed * 1_000_003 + self._step * self._world + self._rank)
+        hint = None
         if self._teacher is not None:
             batch = self._teacher.complete(batch)
+            hint = self._teacher.hint(batch) if self._task.takes_hint else None
         network.train()
         for group in self._optimiser.param_groups:
             group["lr"] = group["rate"] * stage.rate * learning_rate(config, self._step)
         self._optimiser.zero_grad(set_to_none=True)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bf16"):
-            terms = self._task.losses(network, batch)
+            terms = self._task.losses(network, batch, hint)
         total = torch.stack(list(terms.values())).sum()
         total.backward()
         largest = config.gradient_clip or math.inf

@@ -40,6 +40,7 @@ class EANetOutput(NamedTuple):
         joints: (B, 2, 21, 3) x, y in such cells and z in depth cells, 0 the middle of the first cell.
         confidence: (B, 2, 21) how peaked each joint's heat-map is, 0..1.
         pooled: (B, 2, C*) means of the adapted features over their cells.
+        feature: (B, C, S / 32, S / 32) the backbone's image feature F.
     """
 
     wrist: Tensor
@@ -50,6 +51,7 @@ class EANetOutput(NamedTuple):
     joints: Tensor
     confidence: Tensor
     pooled: Tensor
+    feature: Tensor
 
 
 class EANet(nn.Module):
@@ -136,22 +138,21 @@ class EANet(nn.Module):
             ValueError: another shape.
         """
         check_shape(image, ("B", 3, self.input_size, self.input_size), "image")
-        adapted, joints = self.find(image)
-        return self.regress(adapted, joints)
+        return self.regress(*self.find(image))
 
-    def find(self, image: Tensor) -> tuple[Streams, dict[str, Joints]]:
-        """The image part: adapted features and joints by stream."""
+    def find(self, image: Tensor) -> tuple[Tensor, Streams, dict[str, Joints]]:
+        """The image part: image feature, and by stream adapted features and joints."""
         feature = self.backbone(image)
         adapted = self.eablock({stream: self.hand_features[stream](feature) for stream in self.streams})
-        return adapted, {stream: self.joint_features[stream](adapted[stream]) for stream in self.streams}
+        return feature, adapted, {stream: self.joint_features[stream](adapted[stream]) for stream in self.streams}
 
-    def regress(self, adapted: Streams, joints: dict[str, Joints]) -> EANetOutput:
+    def regress(self, feature: Tensor, adapted: Streams, joints: dict[str, Joints]) -> EANetOutput:
         """The pose part: parameters from what `find` gives."""
         enhanced = {
             stream: self.sjt[stream](found.features) if self.config.sjt_depth else found.features
             for stream, found in joints.items()
         }
-        pooled = {stream: feature.mean(dim=(2, 3)) for stream, feature in adapted.items()}
+        pooled = {stream: own.mean(dim=(2, 3)) for stream, own in adapted.items()}
         grid = {stream: found.grid for stream, found in joints.items()}
         confidence = {stream: found.confidence for stream, found in joints.items()}
         if not self.config.separate_hands:
@@ -171,6 +172,7 @@ class EANet(nn.Module):
             joints=torch.stack([grid[side] for side in SIDES], dim=1),
             confidence=torch.stack([confidence[side] for side in SIDES], dim=1),
             pooled=torch.stack([of_hand[side] for side in SIDES], dim=1),
+            feature=feature,
         )
 
 

@@ -170,11 +170,13 @@ class EncoderOutput(NamedTuple):
     Attributes:
         pyramid: feature maps, coarse to fine: (B, 112, H/32, W/32), (B, 64, H/16, W/16), (B, 24, H/8, W/8).
         tokens: (B, M, d).
-        image_feature: (B, 672 + M * d), mean of the last block's channels and the tokens: F_G in section 3.2.
+        last: (B, 672, H/32, W/32), the last block's map.
+        image_feature: (B, 672 + M * d), its mean and the tokens: F_G in section 3.2.
     """
 
     pyramid: tuple[Tensor, Tensor, Tensor]
     tokens: Tensor
+    last: Tensor
     image_feature: Tensor
 
 
@@ -216,5 +218,6 @@ class FeatureAttentionEncoder(nn.Module):
         for stage in self.stages:
             x, tokens = stage(x, tokens)
             maps.append(x)
-        feature = torch.cat([self.head(x).mean(dim=(2, 3)), tokens.flatten(1)], dim=1)
-        return EncoderOutput((maps[4], maps[3], maps[2]), tokens, feature)
+        last = self.head(x)
+        feature = torch.cat([last.mean(dim=(2, 3)), tokens.flatten(1)], dim=1)
+        return EncoderOutput((maps[4], maps[3], maps[2]), tokens, last, feature)

@@ -111,7 +111,8 @@ def test_eanet_asks_no_pose_of_a_hand_that_is_mostly_outside_and_no_presence_of_
 def teacher(tmp_path) -> tuple[Teacher, LwaHand]:
     """An untrained one that is sure of everything: heat in every cell, masks everywhere; and its network."""
     torch.manual_seed(0)
-    network = LwaHand(hand_topologies(load_hand_models())).eval()
+    # Files hold half floats.
+    network = LwaHand(hand_topologies(load_hand_models())).half().float().eval()
     with torch.no_grad():
         network.auxiliary.draw.weight.zero_()
         network.auxiliary.draw.bias[: 2 * 21] = 5.0
@@ -162,6 +163,14 @@ def test_a_teacher_leaves_meshes_that_labels_know(teacher):
     batch = make_batch()
     for ours, given in zip(teacher[0].complete(batch), batch, strict=True):
         torch.testing.assert_close(ours, given)
+
+
+def test_a_teacher_gives_the_hint_of_the_enlarged_picture(teacher):
+    batch = make_batch()
+    hint = teacher[0].hint(batch)
+    large = torch.nn.functional.interpolate(batch.pixels(), size=(256, 256), mode="bilinear")
+    assert hint.shape[-2:] == (8, 8)
+    torch.testing.assert_close(hint, teacher[1].encoder(large).last)
 
 
 @pytest.mark.parametrize("model", ["lwa-hand", "eanet-light"])

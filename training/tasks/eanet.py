@@ -26,6 +26,7 @@ from training.eanet_losses import (
     Targets,
     from_cells,
     grid_targets,
+    hint_loss,
     presence_loss,
     project,
     to_cells,
@@ -44,6 +45,7 @@ class EANetTask:
     """
 
     network: nn.Module
+    takes_hint = True
 
     def __init__(self, config: TrainConfig) -> None:
         self._config = _configuration(config)
@@ -74,13 +76,15 @@ class EANetTask:
         assert isinstance(network, EANet)
         network.resize(size)
 
-    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
-        """Weighted terms of section 3.5, and presence."""
+    def losses(self, network: nn.Module, batch: Batch, hint: Tensor | None = None) -> dict[str, Tensor]:
+        """Weighted terms of section 3.5, presence, and nearness to a hint."""
         self._follow(batch.image.device)
         output: EANetOutput = floats(network(batch.pixels()))
         with in_single_precision(batch.image.device):
             terms = self._losses(output, eanet_targets(batch, self._config.depth_cells))
             terms["presence"] = presence_loss(output.confidence, *seen_part(batch))
+            if hint is not None:
+                terms["hint"] = hint_loss(output.feature, hint)
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
