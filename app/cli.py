@@ -311,6 +311,9 @@ def evaluate(
         str | None,
         typer.Option("--split", help="test, val, train or held-out. Default: what the source has for judging, or all."),
     ] = None,
+    looks: Annotated[
+        int, typer.Option("--looks", min=1, help="2: once more, in the squares that the app cuts around hands.")
+    ] = 1,
     count: Annotated[
         int | None, typer.Option("--count", min=1, help="Pictures. Default: all; 200 of what is drawn.")
     ] = None,
@@ -330,6 +333,7 @@ def evaluate(
         model=model,
         weights=weights_file,
         split=None if split is None else _choice("--split", split, ("test", "val", "train", "held-out")),
+        looks=looks,
         count=count,
         seed=seed,
         device=device,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.runtime.device import resolve_device
 from tracking.detector import create_detector
 from training.candidates import load_candidate
-from training.evaluate import Evaluation, evaluate, predict
+from training.evaluate import Evaluation, evaluate
+from training.predictions import look_again, predict
 from training.sources import KINDS, PublishedSplit, open_pictures
 
 T = TypeVar("T")
@@ -26,6 +28,8 @@ class EvaluationOptions:
         model: a name of the registry, or "mediapipe".
         weights: file of a network's weights that are not installed.
         split: None takes the source's own part for judging.
+        looks: how often each picture is looked at, see `training.predictions.look_again`; 1 for a model that reads
+            landmarks, which tell it where the hands are.
         count: of pictures; None: see `training.sources.open_pictures`.
         seed: of pictures that are drawn.
         device: "auto", "cpu", "cuda" or "cuda:N".
@@ -36,6 +40,7 @@ class EvaluationOptions:
     model: str
     weights: Path | None = None
     split: PublishedSplit | None = None
+    looks: int = 1
     count: int | None = None
     seed: int = 0
     device: str = "auto"
@@ -59,11 +64,18 @@ def evaluate_model(options: EvaluationOptions, progress: Callable[[int, int | No
     hand_models = load_hand_models(options.mano_dir)
     pictures = open_pictures(options.source, hand_models, split=options.split, count=options.count, seed=options.seed)
     candidate = load_candidate(options.model, options.weights, hand_models, resolve_device(options.device))
-    detector = create_detector() if candidate.card.needs_landmarks else None
+    needs_landmarks = candidate.card.needs_landmarks
+    if options.looks > 1 and needs_landmarks:
+        candidate.reconstructor.close()
+        raise BothhandsError(f"{options.model} reads landmarks, which tell it where hands are: leave out --looks.")
+    detector = create_detector() if needs_landmarks else None
     try:
         candidate.reconstructor.warm_up()
         samples = _counted(pictures.samples, pictures.count, progress)
-        figures = evaluate(predict(candidate.reconstructor, samples, detector), hand_models)
+        judged = predict(candidate.reconstructor, samples, detector)
+        for _ in range(1, options.looks):
+            judged = look_again(candidate.reconstructor, candidate.card, judged)
+        figures = evaluate(judged, hand_models)
         return figures, pictures.skipped.summary(pictures.count)
     finally:
         candidate.reconstructor.close()

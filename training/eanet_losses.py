@@ -62,7 +62,7 @@ class Targets(NamedTuple):
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence and hint are ours."""
+    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence, hint: ours."""
 
     pose: float = 1.0
     shape: float = 1.0

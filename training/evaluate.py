@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from models.hand_model import HandModel
-from models.registry import Reconstructor
-from models.values import SIDES, Crop, Detection, HandReconstruction, Reconstruction, Side
-from tracking.detector.protocol import HandDetector
+from models.values import SIDES, HandReconstruction, Side
 from training.metrics.distances import aligned_error, normalised_errors, view_consistency
 from training.metrics.protocols import PROTOCOLS, Errors, Hand, Means, PictureErrors, collect, mean_known
+from training.predictions import Judged
 from training.samples import Sample
 
 NOT_FOUND = 1.0
 """What a hand that was not found counts as in `Evaluation.nme_all`: its whole box."""
-
-DETECTOR_MARGIN = 0.2
-"""Black that a detector gets around a crop, as a part of its side: it is made for whole pictures, and of single hands
-that fill one it misses up to a third."""
-
-
-class Judged(NamedTuple):
-    """A picture, what was predicted for it in crop px and camera metres, and what it belongs to.
-
-    Attributes:
-        sample: picture and labels.
-        prediction: hands of the crop; `joints_px` in crop px.
-        group: pictures of one group show one hand in one shape; None where it stands alone.
-    """
-
-    sample: Sample
-    prediction: Reconstruction
-    group: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,30 +62,6 @@ class Evaluation:
     view_consistency: float
     image_errors: np.ndarray
     errors: Mapping[str, Errors]
-
-
-def predict(
-    reconstructor: Reconstructor,
-    samples: Iterable[tuple[Sample, str | None]],
-    detector: HandDetector | None = None,
-    batch_size: int = 16,
-) -> Iterator[Judged]:
-    """Run a model over pictures, each for itself.
-
-    It is told that both hands may be there, whatever the labels say.
-
-    Args:
-        reconstructor: loaded.
-        samples: pictures and their groups.
-        detector: for a model that reads detections (`ModelCard.needs_landmarks`): it looks for the hands in each
-            picture afresh, as if that were a photograph of its own, with a black margin. None: no detections.
-        batch_size: how many go to the model at once.
-    """
-    remaining = iter(samples)
-    while batch := list(islice(remaining, batch_size)):
-        predictions = reconstructor.reconstruct([_crop(sample, detector) for sample, _ in batch])
-        for (sample, group), prediction in zip(batch, predictions, strict=True):
-            yield Judged(sample, prediction, group)
 
 
 def evaluate(judged: Iterable[Judged], hand_models: Mapping[Side, HandModel]) -> Evaluation:
@@ -200,21 +154,6 @@ class _Tally:
         )
 
 
-def _detect(detector: HandDetector, image: np.ndarray) -> tuple[Detection, ...]:
-    """Hands of a crop (S, S, 3), crop px."""
-    margin = round(DETECTOR_MARGIN * len(image))
-    padded = cv2.copyMakeBorder(image, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
-    return tuple(
-        replace(hand, box=hand.box - margin, landmarks=hand.landmarks - margin) for hand in detector.detect(padded)
-    )
-
-
 def _mesh(hand: HandReconstruction) -> np.ndarray | None:
     """(778, 3), None from what tells only joints."""
     return hand.vertices if np.isfinite(hand.vertices).all() else None
-
-
-def _crop(sample: Sample, detector: HandDetector | None) -> Crop:
-    """The sample as a model gets it: its own picture is the frame."""
-    detections = () if detector is None else _detect(detector, sample.image)
-    return Crop(sample.image, np.eye(2, 3, dtype=np.float32), frozenset(SIDES), detections, sample.intrinsics)

@@ -1,6 +1,7 @@
 """The whole evaluation, over pictures whose figures are known beforehand."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,12 +9,17 @@ from hands_folder import write_hands_folder
 from PIL import Image
 from rich.console import Console
 
+from app.evaluation import EvaluationOptions, evaluate_model
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
+from models.registry import model_card
 from models.values import Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.cropper import FILL
+from tracking.looking import APART_WIDEN
 from training.candidates import DetectedHands, load_candidate
-from training.evaluate import DETECTOR_MARGIN, Judged, evaluate, predict
+from training.evaluate import evaluate
 from training.metrics.report import table, to_json, write
+from training.predictions import DETECTOR_MARGIN, Judged, look_again, predict
 from training.samples import HandLabel, Knowledge, Sample
 from training.sources import open_pictures
 
@@ -136,6 +142,42 @@ def test_networks_see_every_picture_once_and_are_not_told_the_sides(hand_models)
     assert batches == [2, 2, 1]
     assert [entry.group for entry in result] == [group for _, group in samples]
     assert [entry.sample for entry in result] == [sample for sample, _ in samples]
+
+
+def test_a_second_look_is_at_the_squares_that_the_app_cuts_around_each_hand(hand_models):
+    card = replace(model_card("lwa-hand"), crop_each_hand=True)
+    left, right = (posed(hand_models, side) for side in ("left", "right"))
+    far = {"left": replace(left, joints_px=left.joints_px + np.array([120.0, 0.0])), "right": right}
+    better = {side: posed(hand_models, side, shift=(0.0, 0.0, 0.1)) for side in far}
+    asked = []
+
+    class Network:
+        def reconstruct(self, crops):
+            asked.extend(crops)
+            # Of the hand that a square is not for, it talks nonsense.
+            return [
+                Reconstruction({side: better[side] if crop.sides == {side} else far[side] for side in far})
+                for crop in crops
+            ]
+
+    sample = sample_of(far)
+    again = look_again(Network(), card, [Judged(sample, Reconstruction(far), "g"), Judged(sample, Reconstruction({}))])
+    [first, empty] = list(again)
+    assert first.prediction.hands == better
+    assert (first.group, first.sample) == ("g", sample)
+    assert empty.prediction.hands == {}
+    assert [crop.sides for crop in asked] == [{"left"}, {"right"}]
+    for crop, side in zip(asked, far, strict=True):
+        points = far[side].joints_px @ crop.frame_to_crop[:, :2].T + crop.frame_to_crop[:, 2]
+        low, high = points.min(axis=0), points.max(axis=0)
+        np.testing.assert_allclose((low + high) / 2.0, 127.5, atol=1e-3)
+        assert (high - low).max() == pytest.approx(256 * FILL / APART_WIDEN, rel=1e-4)
+
+
+def test_a_model_that_reads_landmarks_is_not_asked_twice():
+    options = EvaluationOptions(source="synthetic:one", model="landmark-fit", count=1, looks=2)
+    with pytest.raises(BothhandsError, match="leave out --looks"):
+        evaluate_model(options, lambda done, total: None)
 
 
 def test_report_is_written_and_says_what_is_not_comparable(hand_models, tmp_path):
