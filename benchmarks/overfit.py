@@ -21,7 +21,7 @@ from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
 from training.validation import judge
 
-PEAK = {"lwa-hand": 2e-3, "eanet": 3e-4, "eanet-light": 1e-3}
+PEAK = {"lwa-hand": 2e-3, "eanet": 3e-4, "eanet-light": 4e-4}
 """Learning rates. EANet's layers start at random, with batch norm; LWA-HAND's trunk is known to be worth a quarter."""
 
 

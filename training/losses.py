@@ -104,7 +104,8 @@ class LossWeights:
     Distances are in decimetres and half pictures. Vertices count most: eight samples learnt in 200 steps came nearer
     to their meshes the more they did. Heat-maps get the whole weight that trials found better than a sixth of it.
     `reprojection`, which the paper does not have, is `joints_2d` without the square: that hardly feels the last pixels,
-    and a hand taken for the other one more than all others together.
+    and a hand taken for the other one more than all others together. `likeness` is not the paper's either: see
+    `training.likeness`.
     """
 
     vertices: float = 8.0
@@ -119,6 +120,7 @@ class LossWeights:
     masks: float = 0.5
     guess_2d: float = 2.0
     guess: float = 1.0
+    likeness: float = 0.0
 
 
 def point_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:

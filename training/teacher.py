@@ -14,6 +14,7 @@ from models.lwa_hand.network import LwaHand, hand_topologies
 from models.lwa_hand.vertex_fit import VertexFit
 from models.weights_io import load_weights
 from training.examples import Batch
+from training.likeness import fit_parameters
 from training.losses import MeshGeometry
 
 _SURE = 0.5
@@ -63,7 +64,7 @@ class Teacher:
         vertices, cameras = output.prediction.vertices.float(), output.prediction.cameras.float()
         joints = self._regressor @ vertices
         known = unknown[asked] & (output.joints.presence > _SURE) & _agree(project(joints, cameras), part)
-        pose, shape = self._parameters(vertices, known)
+        pose, shape, _ = fit_parameters(self._fit, vertices, known)
         trust = torch.full_like(part.mesh_trust, self._trust)
         said = {
             "vertices": vertices,
@@ -88,15 +89,6 @@ class Teacher:
         through untrained layers, does not (Romero et al., https://arxiv.org/abs/1412.6550).
         """
         return self._network.encoder(_enlarged(batch.pixels())).last
-
-    def _parameters(self, vertices: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
-        pose, shape = vertices.new_zeros(len(vertices), 2, 16, 3), vertices.new_zeros(len(vertices), 2, 10)
-        upright = torch.eye(3, dtype=torch.float64).numpy()
-        for index in wanted.any(dim=1).nonzero().flatten().tolist():
-            fitted = self._fit.fit(vertices[index].cpu().numpy())
-            pose[index] = torch.from_numpy(fitted.pose(upright)).to(pose)
-            shape[index] = torch.from_numpy(fitted.shape).to(shape)
-        return pose, shape
 
 
 def _enlarged(pixels: Tensor) -> Tensor:

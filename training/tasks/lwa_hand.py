@@ -10,11 +10,12 @@ from torch import Tensor, nn
 
 from models.hand_model import load_hand_models
 from models.lwa_hand.camera import project
-from models.lwa_hand.graph_decoder import ROOT
+from models.lwa_hand.graph_decoder import COORDINATE_UNIT, ROOT
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.weights_io import load_weights, save_weights
 from training.config import TrainConfig
 from training.examples import Batch
+from training.likeness import Likeness
 from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses
 from training.pretrained import start_from_wheel, wheel_file
 from training.reduction import weighted_terms
@@ -42,8 +43,8 @@ class LwaHandTask:
 
     def __init__(self, config: TrainConfig) -> None:
         hand_models = load_hand_models(config.mano)
-        self._hand_model = hand_models["right"].name
-        self._geometry = MeshGeometry.of(hand_models)
+        self._hand_models = hand_models
+        self._geometry, self._likeness = MeshGeometry.of(hand_models), Likeness(hand_models)
         self._weights = changed_weights(LossWeights(), config.loss_weights)
         self._start_rate = config.start_rate if config.start != "scratch" else 1.0
         torch.manual_seed(config.seed)
@@ -75,7 +76,11 @@ class LwaHandTask:
         self._follow(batch.image.device)
         output: Output = floats(network(batch.pixels()))
         with in_single_precision(batch.image.device):
-            terms = lwa_hand_losses(output, lwa_hand_targets(batch), self._geometry)
+            targets = lwa_hand_targets(batch)
+            terms = lwa_hand_losses(output, targets, self._geometry)
+            if self._weights.likeness:
+                vertices = output.prediction.vertices
+                terms["likeness"] = self._likeness.loss(vertices, targets.mesh_2d_weight, 1.0 / COORDINATE_UNIT)
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
@@ -91,10 +96,12 @@ class LwaHandTask:
     def _follow(self, device: torch.device) -> None:
         if self._geometry.faces.device != device:
             self._geometry = self._geometry.to(device)
+            for model in self._hand_models.values():
+                model.to(device)
 
     def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
         """Write half-precision weights and the notes of the model's card."""
-        write_card(path, save_weights(path, network), {"hand_model": self._hand_model, **notes})
+        write_card(path, save_weights(path, network), {"hand_model": self._hand_models["right"].name, **notes})
 
 
 def lwa_hand_targets(batch: Batch) -> Targets:
