@@ -13,11 +13,13 @@ import numpy as np
 import torch
 
 from models.hand_model import asset, load_hand_models
-from models.lwa_hand.network import INPUT_SIZE, RuntimeNetwork
+from models.lwa_hand.joint_fit import JointFit
+from models.lwa_hand.network import INPUT_SIZE
 from models.lwa_hand.reconstructor import WEIGHTS, create_network
-from models.lwa_hand.vertex_fit import VertexFit
+from models.lwa_hand.runtime import RuntimeNetwork
 from models.runtime.openvino import supports
 from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Precision, Runner
+from models.values import Intrinsics
 from models.weights_io import load_weights
 from training.synthetic.synthesiser import Synthesiser
 
@@ -29,7 +31,7 @@ def main() -> None:
     hand_models = load_hand_models()
     trained = create_network(hand_models)
     load_weights(asset("weights") / WEIGHTS, trained)
-    network = RuntimeNetwork(trained).eval()
+    network = RuntimeNetwork(trained, hand_models).eval()
     synthesiser = Synthesiser(0, "contact", INPUT_SIZE)
     image = synthesiser.sample(0).image[None]
     synthesiser.close()
@@ -44,11 +46,12 @@ def main() -> None:
     if torch.cuda.is_available():
         runners["CUDA graph, fp16"] = CudaGraphRunner(network, image, "cuda:0")
     reference = [output.copy() for output in runners["torch, eager, fp32"](image)]
-    fit = VertexFit(hand_models)
+    fit, camera = JointFit(hand_models), Intrinsics.from_fov(INPUT_SIZE, INPUT_SIZE)
+    joints, places = reference[1][0], (reference[2][0] + 1.0) * (INPUT_SIZE / 2.0)
     calls: dict[str, Callable[[], object]] = {
         name: (lambda runner=runner: runner(image)) for name, runner in runners.items()
     }
-    calls["fit of both hand models"] = lambda: fit.fit(reference[0][0])
+    calls["fit of both hand models"] = lambda: fit.fit((0, 1), places, joints, camera)
 
     medians: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(ROUNDS):

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from models.errors import BothhandsError
 from models.mano_files import PARENTS, load_mano_pickle
@@ -150,6 +151,15 @@ class HandModel(torch.nn.Module):
     def rest_wrist(self, shape: np.ndarray) -> np.ndarray:
         """(3,) the wrist joint in the rest pose, metres, for one shape (10,)."""
         return self._skeleton.rest_joints(shape)[0]
+
+    @property
+    def keypoint_regressor(self) -> torch.Tensor:
+        """(21, 778): the 21 joints of a posed mesh, in the order of `MANO_TO_JOINTS`; rows sum to one.
+
+        What turns the bones lies some millimetres beside that: the regressor is made for the rest pose.
+        """
+        tips = F.one_hot(self.tip_vertices, len(self.template)).to(self.joint_regressor)
+        return torch.cat([self.joint_regressor, tips])[list(MANO_TO_JOINTS)]
 
     def mesh(self, parameters: HandParameters) -> tuple[np.ndarray, np.ndarray]:
         """Pose one hand in numpy: the same as `forward`, without its overhead.

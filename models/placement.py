@@ -36,6 +36,13 @@ def view_rotation(frame_to_crop: np.ndarray, size: int, intrinsics: Intrinsics) 
     return np.stack([right, np.cross(forward, right), forward], axis=1)
 
 
+def to_frame(places: np.ndarray, crop: Crop) -> np.ndarray:
+    """Places (..., 2) in a crop, [-1, 1] over it, to frame px."""
+    in_crop = (places + 1.0) * (crop.image.shape[0] / 2.0) - 0.5
+    linear = np.linalg.inv(np.asarray(crop.frame_to_crop[:, :2], np.float64))
+    return (in_crop - crop.frame_to_crop[:, 2]) @ linear.T
+
+
 def place_hand(points: np.ndarray, camera: np.ndarray, crop: Crop, rotation: np.ndarray) -> np.ndarray:
     """Where the hand's root lies, so that the hand projects to where the weak-perspective camera sees it.
 
@@ -51,10 +58,7 @@ def place_hand(points: np.ndarray, camera: np.ndarray, crop: Crop, rotation: np.
     Returns:
         (3,) metres, view axes.
     """
-    size = crop.image.shape[0]
-    in_crop = ((points[:, :2] * camera[0] + camera[1:]) + 1.0) * (size / 2.0) - 0.5
-    linear = np.linalg.inv(np.asarray(crop.frame_to_crop[:, :2], np.float64))
-    in_frame = (in_crop - crop.frame_to_crop[:, 2]) @ linear.T
+    in_frame = to_frame(points[:, :2] * camera[0] + camera[1:], crop)
     rays = np.concatenate([_normalised(in_frame, crop.intrinsics), np.ones((len(points), 1))], axis=1) @ rotation
     u = rays[:, :2] / rays[:, 2:]
     # Normal equations of [1 0 -u_x; 0 1 -u_y] (X, Y, Z) = u z - (x, y).

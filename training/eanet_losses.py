@@ -130,7 +130,7 @@ def hint_loss(feature: Tensor, hint: Tensor) -> Tensor:
         feature: (B, C, H, W).
         hint: (B, C', H', W') of the same pictures, with as many cells or a multiple; averaged over them.
     """
-    hint = F.adaptive_avg_pool2d(hint, feature.shape[-2:])
+    hint = F.adaptive_avg_pool2d(hint, (feature.shape[-2], feature.shape[-1]))
     channels = min(feature.shape[1], hint.shape[1])
     return F.mse_loss(feature[:, :channels], hint[:, :channels]) / hint.var(correction=0).clamp_min(1e-6)
 

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from models.hand_model import HandModel
-from models.lwa_hand.vertex_fit import VertexFit
 from models.values import SIDES, Side
 from training.losses import point_loss
+from training.vertex_fit import VertexFit
 
 _FRAME = np.eye(3)
 
@@ -33,7 +33,7 @@ class FittedParameters(NamedTuple):
 
 @torch.no_grad()
 def fit_parameters(fit: VertexFit, vertices: Tensor, wanted: Tensor) -> FittedParameters:
-    """Fit the hand models to meshes, as the app does.
+    """Fit the hand models to meshes.
 
     Args:
         fit: of the hand models.
@@ -53,9 +53,9 @@ def fit_parameters(fit: VertexFit, vertices: Tensor, wanted: Tensor) -> FittedPa
 class Likeness:
     """How far meshes are from hands.
 
-    The app shows the hand model fitted to a network's vertices, which are free to be no hand at all: fingers that are
-    shortened where the network doubts between two places. The nearest hand is found by the app's own fit and held
-    fast, so that the loss pulls each mesh there: a projection onto the set of hands, at each step a new one.
+    A network's vertices are free to be no hand's: where it doubts between two places of a finger, the finger is too
+    short for either. The nearest hand is found in closed form and held fast, so that the loss pulls each mesh there:
+    a projection onto the set of hands, at each step a new one.
 
     Args:
         hand_models: by side, on the device of the batches.

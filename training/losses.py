@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.hand_model import MANO_TO_JOINTS, HandModel
+from models.hand_model import HandModel
 from models.lwa_hand.auxiliary import JointEvidence, grid_coordinates
 from models.lwa_hand.camera import project
 from models.lwa_hand.coarsening import coarsen
@@ -83,7 +83,7 @@ class MeshGeometry:
         return cls(
             torch.from_numpy(np.stack([model.faces for model in models]).astype(np.int64)),
             torch.from_numpy(np.stack([_edges(model.faces) for model in models])),
-            torch.stack([_joint_regressor(model) for model in models]),
+            torch.stack([model.keypoint_regressor for model in models]),
             tuple(torch.from_numpy(np.stack(level)) for level in levels),
         )
 
@@ -267,12 +267,6 @@ def _lengths(vertices: Tensor, edges: Tensor) -> Tensor:
     difference = vertices[:, by_hand, edges[..., 0]] - vertices[:, by_hand, edges[..., 1]]
     # A vanished edge has no direction to grow in: keep its gradient finite.
     return difference.square().sum(dim=-1).clamp_min(1e-16).sqrt()
-
-
-def _joint_regressor(model: HandModel) -> Tensor:
-    """(21, 778): the model's regressor, and its finger tips' vertices."""
-    tips = F.one_hot(model.tip_vertices, len(model.template)).to(model.joint_regressor)
-    return torch.cat([model.joint_regressor, tips])[list(MANO_TO_JOINTS)]
 
 
 def _edges(faces: np.ndarray) -> np.ndarray:

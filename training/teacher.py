@@ -11,11 +11,11 @@ from torch import Tensor
 from models.hand_model import load_hand_models
 from models.lwa_hand.camera import project
 from models.lwa_hand.network import LwaHand, hand_topologies
-from models.lwa_hand.vertex_fit import VertexFit
 from models.weights_io import load_weights
 from training.examples import Batch
 from training.likeness import fit_parameters
 from training.losses import MeshGeometry
+from training.vertex_fit import VertexFit
 
 _SURE = 0.5
 _NEAR = 0.2

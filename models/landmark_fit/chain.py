@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from models.hand_model import HandModel
-from models.values import SIDES, Side
+from models.values import SIDES, HandParameters, Side
 
 MANO_OF_FINGERS = np.array([[13, 14, 15], [1, 2, 3], [4, 5, 6], [10, 11, 12], [7, 8, 9]])
 """MANO's joint number by finger (thumb..little) and level."""
@@ -94,9 +95,14 @@ class Chain:
     axes: np.ndarray
 
     @classmethod
-    def of(cls, hand_models: Mapping[Side, HandModel]) -> Chain:
-        """Both hands, in the order of `SIDES`."""
-        chains = [_single(hand_models[side]) for side in SIDES]
+    def of(cls, hand_models: Mapping[Side, HandModel], tip_inset: float = TIP_INSET) -> Chain:
+        """Both hands, in the order of `SIDES`.
+
+        Args:
+            hand_models: by side.
+            tip_inset: how far before the very end of a finger its last point lies, metres.
+        """
+        chains = [_single(hand_models[side], tip_inset) for side in SIDES]
         return cls(*(np.stack(parts) for parts in zip(*chains, strict=True)))
 
     def take(self, hands: list[int]) -> Chain:
@@ -116,6 +122,15 @@ class Chain:
     def pose_vectors(self, angles: np.ndarray) -> np.ndarray:
         """(H, 5, 3, 3) axis-angle vectors of the finger joints."""
         return np.einsum("hfldk,hflk->hfld", self.axes, angles)
+
+    def parameters(self, state: ChainState) -> list[HandParameters]:
+        """Of H hands, for their hand models."""
+        pose = np.zeros((len(state.root), 16, 3))
+        pose[:, 0] = Rotation.from_matrix(state.root).as_rotvec()
+        pose[:, MANO_OF_FINGERS] = self.pose_vectors(state.angles)
+        translation = state.wrist - self.rest_wrist(state.shape)
+        parts = (part.astype(np.float32) for part in (pose, state.shape, translation))
+        return [HandParameters(*hand) for hand in zip(*parts, strict=True)]
 
     def forward(self, state: ChainState, with_shape: bool) -> tuple[np.ndarray, np.ndarray]:
         """Points and their derivatives.
@@ -163,7 +178,7 @@ class Chain:
         return np.concatenate([state.wrist[:, None], points.reshape(hands, 20, 3)], axis=1), jacobian
 
 
-def _single(model: HandModel) -> tuple[np.ndarray, ...]:
+def _single(model: HandModel, tip_inset: float) -> tuple[np.ndarray, ...]:
     """Rest geometry of one hand, without batch: the fields of `Chain` in order."""
     template = model.template.double().numpy()
     shape_dirs = model.shape_dirs.double().numpy()
@@ -171,7 +186,7 @@ def _single(model: HandModel) -> tuple[np.ndarray, ...]:
     joints, joint_dirs = regressor @ template, np.einsum("jv,vdk->jdk", regressor, shape_dirs)
     tips = np.asarray(model.tip_vertices)
     last = joints[MANO_OF_FINGERS[:, 2]]
-    ends = template[tips] - TIP_INSET * _unit(template[tips] - last)
+    ends = template[tips] - tip_inset * _unit(template[tips] - last)
     points = np.concatenate([joints[MANO_OF_FINGERS], ends[:, None]], axis=1)
     point_dirs = np.concatenate([joint_dirs[MANO_OF_FINGERS], shape_dirs[tips][:, None]], axis=1)
     offsets = np.diff(points, axis=1, prepend=np.broadcast_to(joints[0], (5, 1, 3)))

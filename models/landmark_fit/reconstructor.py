@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
-from models.landmark_fit.chain import MANO_OF_FINGERS, Chain, ChainState
+from models.landmark_fit.chain import Chain, ChainState
 from models.landmark_fit.solver import (
     SHAPE_SIGMA,
     Linearised,
@@ -117,7 +116,8 @@ class LandmarkFit:
             for h, detection in enumerate(found):
                 single = ChainState(*(part[h] for part in state))
                 self._last[detection.side] = (single, crop.captured_ns)
-        return Reconstruction({d.side: self._hand(d, h, chain, state, crop) for h, d in enumerate(found)})
+        hands = zip(found, chain.parameters(state), strict=True)
+        return Reconstruction({d.side: self._hand(d, parameters, crop) for d, parameters in hands})
 
     def _start(
         self, found: Sequence[Detection], chain: Chain, seen: Observation, prior: ShapePrior
@@ -154,12 +154,7 @@ class LandmarkFit:
             Linearised(*choose(better, other, fit)),
         )
 
-    def _hand(self, detection: Detection, h: int, chain: Chain, state: ChainState, crop: Crop) -> HandReconstruction:
-        pose = np.zeros((16, 3), dtype=np.float32)
-        pose[0] = Rotation.from_matrix(state.root[h]).as_rotvec()
-        pose[MANO_OF_FINGERS] = chain.pose_vectors(state.angles)[h]
-        translation = state.wrist[h] - chain.rest_wrist(state.shape)[h]
-        parameters = HandParameters(pose, state.shape[h].astype(np.float32), translation.astype(np.float32))
+    def _hand(self, detection: Detection, parameters: HandParameters, crop: Crop) -> HandReconstruction:
         vertices, joints = self._models[detection.side].mesh(parameters)
         joints_px = crop.intrinsics.project(joints).astype(np.float32)
         return HandReconstruction(parameters, vertices, joints, joints_px, detection.score)

@@ -11,9 +11,9 @@ from models.landmark_fit.chain import Chain, ChainState, exp_with_jacobian
 from models.values import Intrinsics
 
 PIXEL_SIGMA = 0.005
-"""Standard deviation of a landmark in the picture, as a share of the hand's box."""
+"""Standard deviation of MediaPipe's landmarks in the picture, as a share of the hand's box."""
 WORLD_SIGMA = np.array([0.02, 0.02, 0.034])
-"""Of a world landmark, metres; its depth (along the viewing ray) is the weakest."""
+"""Of its world landmarks, metres; their depth (along the viewing ray) is the weakest."""
 SHAPE_SIGMA = 0.6
 """Of the shape, in the model's own standard deviations. Stiffer than people differ: MediaPipe's landmarks do not lie
 quite on the model's joints, and a free shape would follow that difference into hands that nobody has.
@@ -41,12 +41,21 @@ class Observation(NamedTuple):
         world: (H, 21, 3) metres, camera axes, any origin.
         box_px: (H,) size of each hand in the picture.
         intrinsics: of the frame.
+        pixel_sigma: standard deviation of a landmark in the picture, as a share of the hand's box.
+        world_sigma: (3,) of a world landmark, metres.
     """
 
     landmarks: np.ndarray
     world: np.ndarray
     box_px: np.ndarray
     intrinsics: Intrinsics
+    pixel_sigma: float = PIXEL_SIGMA
+    world_sigma: np.ndarray = WORLD_SIGMA
+
+
+def box_px(landmarks: np.ndarray) -> np.ndarray:
+    """Size of each hand (H,) in the picture, of landmarks (H, 21, 2): the longer side of their box, px."""
+    return np.maximum((landmarks.max(axis=1) - landmarks.min(axis=1)).max(axis=1), 1.0)
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,6 @@ def observe(landmarks: np.ndarray, world: np.ndarray, intrinsics: Intrinsics) ->
         intrinsics: of the frame.
     """
     landmarks, world = landmarks.astype(np.float64), world.astype(np.float64)
-    span = landmarks.max(axis=1) - landmarks.min(axis=1)
-    box_px = np.maximum(span.max(axis=1), 1.0)
     middle = landmarks.mean(axis=1)
     ray = np.stack(
         [(middle[:, 0] - intrinsics.cx) / intrinsics.fx, (middle[:, 1] - intrinsics.cy) / intrinsics.fy], axis=1
@@ -84,7 +91,7 @@ def observe(landmarks: np.ndarray, world: np.ndarray, intrinsics: Intrinsics) ->
     scale = np.where(tangent > 1e-9, np.arctan(tangent) / np.maximum(tangent, 1e-9), 1.0)
     axis = np.stack([-ray[:, 1] * scale, ray[:, 0] * scale, np.zeros(len(ray))], axis=1)
     turn, _ = exp_with_jacobian(axis)
-    return Observation(landmarks, world @ np.swapaxes(turn, -1, -2), box_px, intrinsics)
+    return Observation(landmarks, world @ np.swapaxes(turn, -1, -2), box_px(landmarks), intrinsics)
 
 
 def initial_state(chain: Chain, seen: Observation, shape: np.ndarray) -> ChainState:
@@ -157,7 +164,7 @@ def linearise(chain: Chain, state: ChainState, seen: Observation, prior: ShapePr
     depth = np.maximum(points[..., 2], 1e-2)
     view = points[..., :2] / depth[..., None]
     focal = np.array([camera.fx, camera.fy])
-    weight = 1.0 / (PIXEL_SIGMA * seen.box_px)
+    weight = 1.0 / (seen.pixel_sigma * seen.box_px)
     rows = 42 + 63 + 45 + 4 + (10 if free_shape else 0)
     residuals, jacobian = np.zeros((hands, rows)), np.zeros((hands, rows, columns))
 
@@ -169,8 +176,8 @@ def linearise(chain: Chain, state: ChainState, seen: Observation, prior: ShapePr
 
     difference = points - seen.world
     difference -= difference.mean(axis=1, keepdims=True)
-    residuals[:, 42:105] = (difference / WORLD_SIGMA).reshape(hands, 63)
-    centred = (moved - moved.mean(axis=1, keepdims=True)) / WORLD_SIGMA[:, None]
+    residuals[:, 42:105] = (difference / seen.world_sigma).reshape(hands, 63)
+    centred = (moved - moved.mean(axis=1, keepdims=True)) / seen.world_sigma[:, None]
     jacobian[:, 42:105] = centred.reshape(hands, 63, columns)
 
     angles = np.arange(45)

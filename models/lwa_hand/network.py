@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -130,27 +129,6 @@ class LwaHand(nn.Module):
             bridged.append(context)
         prediction = self.decoder(seen.feature, bridged, seen.guess, joints)
         return Output(prediction, seen.maps, joints, seen.guess)
-
-
-class RuntimeNetwork(nn.Module):
-    """The network as an app wants it: bytes in, three small tensors out.
-
-    Args:
-        network: trained or not; a copy of it is made.
-    """
-
-    def __init__(self, network: LwaHand) -> None:
-        super().__init__()
-        self.network = copy.deepcopy(network)
-        # Bytes to [0, 1] in the weights instead of the pixels: the division was a tenth of the whole network's time.
-        with torch.no_grad():
-            self.network.encoder.stem.weight /= 255.0
-
-    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Crops (B, 256, 256, 3) uint8 RGB to vertices (B, 2, 778, 3), cameras (B, 2, 3) and presence (B, 2)."""
-        image = crops.to(self.network.encoder.stem.weight.dtype).permute(0, 3, 1, 2)
-        output = self.network.decode(self.network.look(image))
-        return output.prediction.vertices, output.prediction.cameras, output.joints.presence
 
 
 def hand_topologies(hand_models: Mapping[Side, HandModel]) -> dict[Side, HandTopology]:

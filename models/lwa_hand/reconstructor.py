@@ -1,4 +1,4 @@
-"""LWA-HAND as the app runs it: crop to vertices, vertices to parameters of the hand model, placed before the camera."""
+"""LWA-HAND as the app runs it: crop to joints, joints to parameters of the hand model before the camera."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from models.checks import check_crop
 from models.errors import BothhandsError
 from models.hand_model import asset, load_hand_models
 from models.landmark_fit import LandmarkFit
-from models.lwa_hand.network import INPUT_SIZE, LwaHand, RuntimeNetwork, hand_topologies
-from models.lwa_hand.vertex_fit import VertexFit
-from models.placement import place_hand, view_rotation
+from models.lwa_hand.joint_fit import JointFit
+from models.lwa_hand.network import INPUT_SIZE, LwaHand, hand_topologies
+from models.lwa_hand.runtime import RuntimeNetwork
+from models.placement import to_frame, view_rotation
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
 from models.runtime.crop_network import CropNetwork
 from models.runtime.torch_module import Precision
-from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Reconstruction
+from models.values import SIDES, Crop, Detection, HandReconstruction, Reconstruction, Side
 from models.weights_io import load_weights
 
 PRESENT, EXPECTED = 0.5, 0.2
@@ -82,9 +83,9 @@ class LwaHandReconstructor(CropNetwork):
     def __init__(
         self, network: LwaHand, hand_models: HandModels, device: str, precision: Precision = PRECISION
     ) -> None:
-        super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, precision)
+        super().__init__(RuntimeNetwork(network, hand_models).eval(), INPUT_SIZE, device, precision)
         self._hand_models = hand_models
-        self._fit = VertexFit(hand_models)
+        self._fit = JointFit(hand_models)
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop; nothing is carried from one to the next.
@@ -97,8 +98,8 @@ class LwaHandReconstructor(CropNetwork):
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
         check_crop(crop, INPUT_SIZE, "lwa-hand")
-        vertices, cameras, presence = self._look(crop.image)
-        if not (np.isfinite(vertices).all() and np.isfinite(cameras).all()):
+        _, joints, flat, presence = self._look(crop.image)
+        if not (np.isfinite(joints).all() and np.isfinite(flat).all()):
             raise BothhandsError(
                 "lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again."
             )
@@ -107,22 +108,14 @@ class LwaHandReconstructor(CropNetwork):
         if not shown:
             return Reconstruction({})
         rotation = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
-        fitted = self._fit.fit(vertices)
-        pose, joints = fitted.pose(rotation), self._fit.joints(vertices)
-        hands: dict[str, HandReconstruction] = {}
-        for hand in shown:
-            side = SIDES[hand]
-            model = self._hand_models[side]
-            root = place_hand(joints[hand], cameras[hand], crop, rotation)
-            shape = fitted.shape[hand].astype(np.float32)
-            # The wrist turns about its rest place, which the translation therefore does not turn with.
-            wrist = model.rest_wrist(shape)
-            translation = rotation @ (wrist + fitted.translation[hand] + root) - wrist
-            parameters = HandParameters(pose[hand].astype(np.float32), shape, translation.astype(np.float32))
+        fitted = self._fit.fit(shown, to_frame(flat[shown], crop), joints[shown] @ rotation.T, crop.intrinsics)
+        hands: dict[Side, HandReconstruction] = {}
+        for hand, parameters in zip(shown, fitted, strict=True):
+            model = self._hand_models[SIDES[hand]]
             mesh, mesh_joints = model.mesh(parameters)
             joints_px = crop.intrinsics.project(mesh_joints).astype(np.float32)
-            hands[side] = HandReconstruction(parameters, mesh, mesh_joints, joints_px, float(presence[hand]))
-        return Reconstruction(hands)  # type: ignore[arg-type]
+            hands[SIDES[hand]] = HandReconstruction(parameters, mesh, mesh_joints, joints_px, float(presence[hand]))
+        return Reconstruction(hands)
 
 
 def create_network(hand_models: HandModels) -> LwaHand:

@@ -12,8 +12,9 @@ from models.lwa_hand.camera import CameraHead, project
 from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.cross_attention import CrossHandAttention
 from models.lwa_hand.joint_guess import JointGuess, fit_cameras
-from models.lwa_hand.network import LwaHand, RuntimeNetwork, hand_topologies
+from models.lwa_hand.network import LwaHand, hand_topologies
 from models.lwa_hand.reconstructor import CARD
+from models.lwa_hand.runtime import RuntimeNetwork
 from models.values import SIDES
 
 
@@ -88,13 +89,20 @@ def test_the_strict_reading_leaves_the_heat_maps_out_of_the_pose_part(topologies
     torch.testing.assert_close(before, after.vertices)
 
 
-def test_runtime_network_takes_bytes(network):
+def test_runtime_network_takes_bytes_and_gives_the_mean_of_its_readings(network):
+    hand_models = load_hand_models()
     crops = torch.randint(0, 256, (1, 256, 256, 3), dtype=torch.uint8)
     with torch.inference_mode():
-        vertices, cameras, presence = RuntimeNetwork(network)(crops)
+        vertices, joints, flat, presence = RuntimeNetwork(network, hand_models)(crops)
         expected = network(crops.permute(0, 3, 1, 2) / 255.0)
     torch.testing.assert_close(vertices, expected.prediction.vertices)
-    torch.testing.assert_close(cameras, expected.prediction.cameras)
+    regressor = torch.stack([hand_models[side].keypoint_regressor for side in SIDES])
+    of_mesh = regressor @ vertices
+    guess = expected.guess.space - expected.guess.space[:, :, 9:10]
+    torch.testing.assert_close(joints, (of_mesh + guess) / 2.0)
+    seen = expected.joints.seen
+    heat, mesh = expected.joints.coordinates[..., :2] / seen, project(of_mesh, expected.prediction.cameras)
+    torch.testing.assert_close(flat, (mesh + expected.guess.flat + seen * heat) / (2.0 + seen))
     torch.testing.assert_close(presence, expected.joints.presence)
 
 

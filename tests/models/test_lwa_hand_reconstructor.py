@@ -7,15 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy.spatial.transform import Rotation
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
+from models.landmark_fit.chain import Chain, ChainState
+from models.landmark_fit.solver import HIGHEST_ANGLES, LOWEST_ANGLES
 from models.lwa_hand import reconstructor as module
-from models.lwa_hand.network import RuntimeNetwork
 from models.lwa_hand.reconstructor import LwaHandReconstructor, RefittedReconstructor, create, create_network
+from models.lwa_hand.runtime import RuntimeNetwork
 from models.runtime import torch_module
 from models.runtime.torch_module import EagerRunner, OpenVinoRunner, create_runner
-from models.values import SIDES, Crop, HandParameters, Intrinsics
+from models.values import SIDES, Crop, Intrinsics
 from models.weights_io import save_weights
 
 CAMERA = Intrinsics.from_fov(640, 480)
@@ -43,22 +46,20 @@ class PerfectRunner:
     name = "perfect"
 
     def __init__(self, hand_models, presence):
+        random, chain = np.random.default_rng(0), Chain.of(hand_models)
+        angles = random.uniform(0.6 * LOWEST_ANGLES, 0.6 * HIGHEST_ANGLES, (2, *LOWEST_ANGLES.shape))
+        place = np.array([[-0.12, 0.02, 0.65], [0.12, 0.02, 0.65]])
+        root = Rotation.from_rotvec(random.normal(0.0, 0.4, (2, 3))).as_matrix()
         self.true = []
-        vertices, cameras = np.zeros((1, 2, 778, 3), np.float32), np.zeros((1, 2, 3), np.float32)
-        for hand, side in enumerate(SIDES):
-            random = np.random.default_rng(hand)
-            pose = random.normal(0.0, 0.25, (16, 3)).astype(np.float32)
-            place = np.array([0.12 * (2 * hand - 1), 0.02, 0.65], np.float32)
-            parameters = HandParameters(pose, random.normal(size=10).astype(np.float32), place)
-            mesh, joints = hand_models[side].mesh(parameters)
-            root = joints[9]
-            vertices[0, hand] = mesh - root
-            # Half crops a metre at the root's depth, and the root's place.
-            scale = CAMERA.fx / root[2] * AFFINE[0, 0] / 128.0
-            at = (CAMERA.project(root) @ AFFINE[:, :2].T + AFFINE[:, 2] + 0.5) / 128.0 - 1.0
-            cameras[0, hand] = scale, *at
-            self.true.append((parameters, mesh, joints))
-        self.outputs = [vertices, cameras, np.array([presence], np.float32)]
+        joints, flat = np.zeros((1, 2, 21, 3), np.float32), np.zeros((1, 2, 21, 2), np.float32)
+        shapes = random.normal(0.0, 0.3, (2, 10))
+        for hand, parameters in enumerate(chain.parameters(ChainState(root, place, angles, shapes))):
+            mesh, points = hand_models[SIDES[hand]].mesh(parameters)
+            joints[0, hand] = points - points[9]
+            in_crop = CAMERA.project(points) @ AFFINE[:, :2].T + AFFINE[:, 2]
+            flat[0, hand] = (in_crop + 0.5) / 128.0 - 1.0
+            self.true.append((parameters, mesh, points))
+        self.outputs = [np.zeros((1, 2, 778, 3), np.float32), joints, flat, np.array([presence], np.float32)]
 
     def __call__(self, batch):
         return self.outputs
@@ -70,7 +71,7 @@ def with_runner(network, hand_models, runner) -> LwaHandReconstructor:
     return reconstructor
 
 
-def test_true_vertices_come_back_as_the_true_hands_in_the_camera_frame(network, hand_models):
+def test_true_joints_come_back_as_the_true_hands_in_the_camera_frame(network, hand_models):
     runner = PerfectRunner(hand_models, presence=(0.9, 0.8))
     (result,) = with_runner(network, hand_models, runner).reconstruct([crop()])
     assert list(result.hands) == list(SIDES)
@@ -78,13 +79,14 @@ def test_true_vertices_come_back_as_the_true_hands_in_the_camera_frame(network, 
         hand = result.hands[side]
         middle, true_middle = hand.vertices.mean(axis=0), mesh.mean(axis=0)
         assert np.linalg.norm((hand.vertices - middle) - (mesh - true_middle), axis=1).mean() < 2e-3
-        assert middle[2] == pytest.approx(true_middle[2], rel=0.1)
-        assert np.linalg.norm(hand.joints_px - CAMERA.project(joints), axis=1).mean() < 6.0
+        assert middle[2] == pytest.approx(true_middle[2], rel=0.05)
+        assert np.linalg.norm(hand.joints_px - CAMERA.project(joints), axis=1).mean() < 1.5
     assert [result.hands[side].score for side in SIDES] == pytest.approx([0.9, 0.8])
 
 
 def test_the_same_picture_at_the_frames_edge_is_a_turned_hand(network, hand_models):
-    """The network sees the crop only: moved crops turn the hands about the camera and change nothing else."""
+    """The network sees the crop only: moved crops turn the hands about the camera and change little else. Fingers give
+    by a few degrees: a picture that is moved to the edge is not quite that of the turned hand, which would be wider."""
     runner = PerfectRunner(hand_models, presence=(0.9, 0.8))
     reconstructor = with_runner(network, hand_models, runner)
     moved = AFFINE.copy()
@@ -94,7 +96,7 @@ def test_the_same_picture_at_the_frames_edge_is_a_turned_hand(network, hand_mode
         shift = edge.hands[side].joints_px - middle.hands[side].joints_px
         assert shift[:, 0].mean() == pytest.approx(250.0, abs=10.0)
         np.testing.assert_allclose(
-            edge.hands[side].parameters.pose[1:], middle.hands[side].parameters.pose[1:], atol=1e-5
+            edge.hands[side].parameters.pose[1:], middle.hands[side].parameters.pose[1:], atol=0.1
         )
         assert np.linalg.norm(edge.hands[side].parameters.pose[0] - middle.hands[side].parameters.pose[0]) > 0.2
 
@@ -133,7 +135,7 @@ def test_bad_crops_are_named_in_a_sentence(network, hand_models, bad, match):
 
 def test_numbers_that_are_not_finite_never_become_a_hand(network, hand_models):
     runner = PerfectRunner(hand_models, (1.0, 1.0))
-    runner.outputs[0][0, 1, 5, 2] = np.nan
+    runner.outputs[1][0, 1, 5, 2] = np.nan
     with pytest.raises(BothhandsError, match="not finite"):
         with_runner(network, hand_models, runner).reconstruct([crop()])
 
@@ -148,7 +150,7 @@ def disturbed(hand_models):
             # The guess sums over a thousand features, which must not make hands metres long.
             std = 0.002 if parameter is network.guess.linear.weight else 0.02
             torch.nn.init.normal_(parameter, std=std, generator=random)
-    return RuntimeNetwork(network).eval()
+    return RuntimeNetwork(network, hand_models).eval()
 
 
 def test_compiled_network_agrees_with_eager_torch(hand_models, disturbed):
@@ -157,7 +159,7 @@ def test_compiled_network_agrees_with_eager_torch(hand_models, disturbed):
     compiled = OpenVinoRunner(disturbed, image)(image)
     for expected, output in zip(eager, compiled, strict=True):
         assert np.abs(output - expected).max() <= 1e-4 * np.abs(expected).max()
-    new = EagerRunner(RuntimeNetwork(create_network(hand_models)).eval())(image)
+    new = EagerRunner(RuntimeNetwork(create_network(hand_models), hand_models).eval())(image)
     assert np.abs(eager[0] - new[0]).max() > 1e-3, "the layers that were zero have no part in this"
 
 

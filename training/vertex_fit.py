@@ -52,12 +52,12 @@ class VertexFit:
         models = [hand_models[side] for side in SIDES]
         self._template = np.stack([_array(model.template) for model in models])
         shape_dirs = np.stack([_array(model.shape_dirs) for model in models])
-        self._regressor = np.stack([_array(model.joint_regressor) for model in models])
+        regressor = np.stack([_array(model.joint_regressor) for model in models])
         self._weights = np.stack([_array(model.skinning_weights) for model in models])
         self._shape_dirs = shape_dirs.reshape(2, -1, 10)
         # Rest vertices and joints, linear in the shape: the last axis carries the template (0) and the ten directions.
         self._rest = np.concatenate([self._template[..., None], shape_dirs], axis=3)
-        self._rest_joints = (self._regressor @ self._rest.reshape(2, 778, 33)).reshape(2, 16, 3, 11)
+        self._rest_joints = (regressor @ self._rest.reshape(2, 778, 33)).reshape(2, 16, 3, 11)
         # The rotation of a bone is read from its vertices by the square of their weight: what it shares with
         # a neighbour tells less of it.
         evidence = np.swapaxes(self._weights, 1, 2) ** 2
@@ -82,10 +82,6 @@ class VertexFit:
         for child, parent in enumerate(PARENTS[1:], start=1):
             rotations[:, child] = np.swapaxes(bones[:, parent], 1, 2) @ bones[:, child]
         return FittedHands(rotations, shape, translation)
-
-    def joints(self, vertices: np.ndarray) -> np.ndarray:
-        """The 16 joints (2, 16, 3) that the model's regressor reads from vertices (2, 778, 3)."""
-        return self._regressor @ vertices
 
     def _rotate(self, bones: np.ndarray, shape: np.ndarray, residual: np.ndarray) -> np.ndarray:
         """Best rotation of every bone for its rest points and where they should go.
