@@ -1,9 +1,9 @@
 """Whether a network can learn at all: some synthetic samples by heart, all kinds mixed, until its meshes lie on theirs.
 
 Run as `python -m benchmarks.overfit [--model eanet-light --precision bf16] [--samples 64] [--size 96] [--steps 500]`.
-All samples are in every step: in parts of them, batch norm's running means follow the last parts, not the samples. Prints
-the mean vertex error now and then, judged on the same samples in evaluation mode. A network that cannot do this
-has a fault in its layers, its losses or its labels; what it says of other pictures, only `evaluate` tells.
+All samples are in every step: of parts of them, batch norm's running means would follow the last ones. Prints the mean
+vertex error now and then, judged on the same samples in evaluation mode. A network that cannot do this has a fault in
+its layers, its losses or its labels; what it says of other pictures, only `evaluate` tells.
 """
 
 from __future__ import annotations
