@@ -101,7 +101,10 @@ def test_the_same_picture_at_the_frames_edge_is_a_turned_hand(network, hand_mode
         assert np.linalg.norm(edge.hands[side].parameters.pose[0] - middle.hands[side].parameters.pose[0]) > 0.2
 
 
-@pytest.mark.parametrize(("presence", "shown"), [((0.6, 0.4), ["left"]), ((0.1, 0.9), ["right"]), ((0.2, 0.3), [])])
+@pytest.mark.parametrize(
+    ("presence", "shown"),
+    [((0.55, 0.4), ["left"]), ((0.6, 0.9), ["right"]), ((0.2, 0.3), []), ((0.8, 0.7), list(SIDES))],
+)
 def test_presence_decides_which_hands_are_shown(network, hand_models, presence, shown):
     (result,) = with_runner(network, hand_models, PerfectRunner(hand_models, presence)).reconstruct([crop()])
     assert list(result.hands) == shown
@@ -109,7 +112,7 @@ def test_presence_decides_which_hands_are_shown(network, hand_models, presence, 
 
 def test_a_hand_that_is_expected_is_believed_at_less(network, hand_models):
     """A hand that the other covers is surer to be there when it was seen before."""
-    reconstructor = with_runner(network, hand_models, PerfectRunner(hand_models, presence=(0.3, 0.15)))
+    reconstructor = with_runner(network, hand_models, PerfectRunner(hand_models, presence=(0.4, 0.3)))
     shown = [
         list(reconstructor.reconstruct([replace(crop(), expected=frozenset(expected))])[0].hands)
         for expected in ((), ("left",), ("right",), SIDES)
