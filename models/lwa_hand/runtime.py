@@ -1,7 +1,8 @@
 """The network as the app wants it: bytes in, joints out.
 
-It says three times where a hand's joints are: by its mesh, by its heat-maps and by its first guess. Their mean is
-nearer to the truth than each of them.
+It says three times where a hand's joints are: by its mesh, by its heat-maps and by its first guess. Where these agree,
+their mean is nearer to the truth than each of them. Where they do not, the hand is mostly taken for the other one by
+some, and the mesh is right most often: its two hands know of each other.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand
 from models.registry import HandModels
 from models.values import SIDES
+
+_AGREED = 0.1
+"""Mean distance between readings of the joints, as a part of the hand's box, up to which they are of one hand."""
 
 
 class RuntimeNetwork(nn.Module):
@@ -50,7 +54,11 @@ class RuntimeNetwork(nn.Module):
         output = self.network.decode(self.network.look(image))
         vertices, guess, evidence = output.prediction.vertices, output.guess, output.joints
         of_mesh = self.regressor @ vertices
-        joints = 0.5 * (of_mesh + guess.space - guess.space[:, :, ROOT, None])
+        flat = project(of_mesh, output.prediction.cameras)
         # The heat-maps' coordinates come weighted by whether they see the joint.
-        flat = project(of_mesh, output.prediction.cameras) + guess.flat + evidence.coordinates[..., :2]
-        return vertices, joints, flat / (2.0 + evidence.seen), evidence.presence
+        others = (guess.flat + evidence.coordinates[..., :2]) / (1.0 + evidence.seen)
+        size = (flat.amax(dim=2) - flat.amin(dim=2)).amax(dim=-1)
+        apart = torch.linalg.vector_norm(others - flat, dim=-1).mean(dim=2) / size.clamp_min(1e-3)
+        trust = torch.exp(-((apart / _AGREED) ** 2))[..., None, None]
+        joints = of_mesh + 0.5 * trust * (guess.space - guess.space[:, :, ROOT, None] - of_mesh)
+        return vertices, joints, flat + trust * (2.0 / 3.0) * (others - flat), evidence.presence
