@@ -166,7 +166,7 @@ def test_a_loss_that_is_no_number_names_the_batch_and_keeps_the_checkpoint(pictu
     trainer = Trainer(config, tmp_path, "cpu", 0)
     losses = trainer._task.losses
 
-    def broken(network, batch):
+    def broken(network, batch, hint):
         terms = losses(network, batch)
         return terms | {"masks": terms["masks"] * float("nan")} if trainer.step == 2 else terms
 
@@ -174,6 +174,28 @@ def test_a_loss_that_is_no_number_names_the_batch_and_keeps_the_checkpoint(pictu
     with pytest.raises(BothhandsError, match=r"step 2 \(images:.*hands 8 to 11\)"):
         trainer.run()
     assert load_checkpoint(tmp_path)["step"] == 2
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_a_teacher_is_asked_for_hints_where_the_task_takes_them(pictures, tmp_path, takes):
+    trainer = Trainer(make_config(pictures), tmp_path, "cpu", 0)
+    losses, hints = trainer._task.losses, []
+
+    class Teacher:
+        def complete(self, batch):
+            return batch
+
+        def hint(self, batch):
+            return torch.full((len(batch.image),), 7.0)
+
+    def noted(network, batch, hint):
+        hints.append(hint)
+        return losses(network, batch)
+
+    trainer._teacher, trainer._task.losses, trainer._task.takes_hint = Teacher(), noted, takes
+    trainer.run()
+    assert len(hints) == trainer.step
+    assert all(torch.equal(hint, torch.full((4,), 7.0)) if takes else hint is None for hint in hints)
 
 
 def test_a_full_disk_costs_no_checkpoint_and_no_run(pictures, tmp_path, monkeypatch, caplog):
