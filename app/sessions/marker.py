@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from app.sessions.files import MARKER_FILE
+from app.sessions.files import MARKER_FILE, is_bare
 
 _CLOCK_SLACK_SECONDS = 2.0
 """File systems keep times more coarsely than processes do."""
@@ -66,6 +66,6 @@ def find_unfinished(root: Path) -> list[Path]:
     """Sessions in a folder that were never completed and that nobody writes any more, oldest first."""
     try:
         folders = sorted(path for path in root.iterdir() if path.is_dir())
+        return [path for path in folders if is_bare(path) or (is_marked(path) and writer_of(path) is None)]
     except OSError:
         return []
-    return [path for path in folders if is_marked(path) and writer_of(path) is None]

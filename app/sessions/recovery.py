@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.sessions import marker
-from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, VIDEO_FILE
+from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, VIDEO_FILE, is_bare
 from app.sessions.salvage import Remains, ends_properly, reaches_its_end, salvage_journal, salvage_video
 from app.sessions.session import RecoveryNote, SessionInfo, read_info, write_info
 from models.errors import BothhandsError
@@ -65,7 +65,7 @@ def recover(path: Path) -> Recovery:
         raise BothhandsError(
             f"The session {path} is still being recorded by process {writer}; stop that recording first."
         )
-    if marker.is_marked(path) and _is_empty(path):
+    if is_bare(path) or (marker.is_marked(path) and _is_empty(path)):
         _remove_empty(path)
         return Recovery(path, None)
     info = read_info(path)

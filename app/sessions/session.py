@@ -22,7 +22,7 @@ import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
 from app.sessions import marker
-from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE
+from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE, session_name
 from app.sessions.journal import HandJournal, read_journal
 from app.sessions.schema import SCHEMA_VERSION
 from app.sessions.video import VideoWriter
@@ -130,7 +130,7 @@ class SessionWriter:
         Raises:
             BothhandsError: no folder can be made or written there.
         """
-        name = datetime.fromisoformat(info.started).strftime("%Y%m%d-%H%M%S")
+        name = session_name(datetime.fromisoformat(info.started))
         path = root / name
         try:
             root.mkdir(parents=True, exist_ok=True)

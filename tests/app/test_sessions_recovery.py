@@ -293,3 +293,17 @@ def test_unfinished_sessions_are_found(killed: Path):
     record(killed.parent)
     assert find_unfinished(killed.parent) == [killed]
     assert find_unfinished(killed.parent / "none") == []
+
+
+def test_a_folder_whose_writer_was_killed_before_it_was_marked_is_removed(tmp_path: Path):
+    bare, others = tmp_path / "20260102-030405-2", [tmp_path / "20260102-030406", tmp_path / "notes"]
+    for folder in (bare, *others):
+        folder.mkdir()
+    (others[0] / "notes.txt").touch()
+    assert find_unfinished(tmp_path) == [bare]
+    assert recover(bare).info is None
+    assert not bare.exists()
+    for folder in others:
+        with pytest.raises(BothhandsError, match="is no session"):
+            recover(folder)
+        assert folder.exists()
