@@ -13,6 +13,8 @@ from models.errors import BothhandsError
 from training.augment import Augmentation
 
 MODELS = ("lwa-hand", "eanet", "eanet-light")
+BACKBONE = "eanet-backbone"
+"""EANet's backbone alone, which learns a trained encoder's features."""
 _PRESETS = resources.files("training") / "presets"
 Share = Annotated[float, Field(gt=0)]
 
@@ -45,13 +47,16 @@ class TrainConfig(_Frozen):
     """A run.
 
     Attributes:
-        model: name in the registry.
+        model: name in the registry, or "eanet-backbone": EANet's backbone alone, see `hints`.
         ablation: of EANet, a key of `models.eanet.config.ABLATIONS`.
         network: other constructor arguments of the network.
         start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the
             model, trained at any size of pictures.
-        backbone: EANet: file with the state dict of a torchvision ResNet-50.
+        backbone: EANet: file with the state dict of a torchvision ResNet-50, or the weights of a run of
+            "eanet-backbone".
         teacher: safetensors file of an `lwa-hand` whose meshes stand in where a picture has none.
+        hints: safetensors file of an `lwa-hand`. "eanet-backbone" learns its encoder's feature maps; EANet's other
+            parts learn from the last of them, with `frozen = ["backbone"]`, while the backbone is not ready.
         mano: folder with official MANO files: the hand model that the network learns, which the app then needs, too.
             Without, it is the free one.
         seed: of everything random.
@@ -79,12 +84,13 @@ class TrainConfig(_Frozen):
         stages: in order.
     """
 
-    model: Literal["lwa-hand", "eanet", "eanet-light"]
+    model: Literal["lwa-hand", "eanet", "eanet-light", "eanet-backbone"]
     ablation: str | None = None
     network: dict[str, Any] = {}
     start: str = "scratch"
     backbone: Path | None = None
     teacher: Path | None = None
+    hints: Path | None = None
     mano: Path | None = None
     seed: int = Field(default=0, ge=0)
     batch_size: int = Field(default=32, gt=0)
@@ -111,6 +117,14 @@ class TrainConfig(_Frozen):
     def _fits(self) -> TrainConfig:
         if self.model == "lwa-hand" and (self.ablation or self.backbone):
             raise ValueError("ablation and backbone are EANet's")
+        if self.model == "lwa-hand" and self.hints:
+            raise ValueError("hints are for EANet")
+        if self.model == BACKBONE and not self.hints:
+            raise ValueError(f"{BACKBONE} needs hints")
+        if self.hints and self.model != BACKBONE and "backbone" not in self.frozen:
+            raise ValueError('what learns from hints leaves its backbone as it is: frozen = ["backbone"]')
+        if self.model == BACKBONE and (self.validation or self.teacher or self.start != "scratch"):
+            raise ValueError(f"{BACKBONE} says nothing of hands, so that there is nothing to validate or to complete")
         return self
 
     @property

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from models.eanet.config import GRID
@@ -62,7 +61,7 @@ class Targets(NamedTuple):
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence, hint: ours."""
+    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence: ours."""
 
     pose: float = 1.0
     shape: float = 1.0
@@ -72,7 +71,6 @@ class LossWeights:
     joints_2d: float = 1.0
     relative_translation: float = 1.0
     presence: float = 1.0
-    hint: float = 1.0
 
 
 def to_cells(points: Tensor, zero: float) -> Tensor:
@@ -118,21 +116,6 @@ def presence_loss(confidence: Tensor, present: Tensor, trust: Tensor) -> Tensor:
         trust: (B, 2) 1 where that is known.
     """
     return weighted_mean((confidence.mean(dim=-1) - present).abs(), trust)
-
-
-def hint_loss(feature: Tensor, hint: Tensor) -> Tensor:
-    """Squared distance of the image feature's first channels from a teacher's, in parts of the teacher's variance.
-
-    Both end in a rectifier, so that the channels themselves can agree and nothing that the app would not need has to be
-    learnt in between. The other channels are the student's own.
-
-    Args:
-        feature: (B, C, H, W).
-        hint: (B, C', H', W') of the same pictures, with as many cells or a multiple; averaged over them.
-    """
-    hint = F.adaptive_avg_pool2d(hint, (feature.shape[-2], feature.shape[-1]))
-    channels = min(feature.shape[1], hint.shape[1])
-    return F.mse_loss(feature[:, :channels], hint[:, :channels]) / hint.var(correction=0).clamp_min(1e-6)
 
 
 def project(points: Tensor, camera: Tensor) -> Tensor:

@@ -81,15 +81,6 @@ class Teacher:
             completed[name][asked] = _where(known, value, getattr(part, name))
         return batch._replace(**completed)
 
-    @torch.no_grad()
-    def hint(self, batch: Batch) -> Tensor:
-        """What its encoder's last block sees of each picture, (B, 672, 8, 8): a student's features may begin with it.
-
-        "Hints" of a trained network's inner layers bring a new one's first layers gradients that the task's own loss,
-        through untrained layers, does not (Romero et al., https://arxiv.org/abs/1412.6550).
-        """
-        return self._network.encoder(_enlarged(batch.pixels())).last
-
 
 def _enlarged(pixels: Tensor) -> Tensor:
     if pixels.shape[-1] >= _SIZE:

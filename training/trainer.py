@@ -62,7 +62,7 @@ class Trainer:
         self._device = torch.device(device)
         self._progress = on_progress if on_progress and self._rank == 0 else lambda done, total, text: None
         self._task = create_task(config)
-        _freeze(self._task.network, config.frozen)
+        self._still = _freeze(self._task.network, config.frozen)
         products = "bf16" if config.precision == "bf16-products" else "ieee"
         torch.backends.mkldnn.matmul.fp32_precision = products  # pyright: ignore[reportAttributeAccessIssue]
         self._network = self._task.network.to(self._device)
@@ -159,16 +159,16 @@ class Trainer:
         config = self._config
         # Whatever is drawn at random inside the network follows from the step, so that a resumed run draws the same.
         torch.manual_seed(config.seed * 1_000_003 + self._step * self._world + self._rank)
-        hint = None
         if self._teacher is not None:
             batch = self._teacher.complete(batch)
-            hint = self._teacher.hint(batch) if self._task.takes_hint else None
         network.train()
+        for module in self._still:
+            module.eval()
         for group in self._optimiser.param_groups:
             group["lr"] = group["rate"] * stage.rate * learning_rate(config, self._step)
         self._optimiser.zero_grad(set_to_none=True)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bf16"):
-            terms = self._task.losses(network, batch, hint)
+            terms = self._task.losses(network, batch)
         total = torch.stack(list(terms.values())).sum()
         total.backward()
         largest = config.gradient_clip or math.inf
@@ -284,7 +284,8 @@ def learning_rate(config: TrainConfig, step: int) -> float:
     return config.learning_rate * rise * (_LOWEST + (1.0 - _LOWEST) * cosine)
 
 
-def _freeze(network: nn.Module, starts: Sequence[str]) -> None:
+def _freeze(network: nn.Module, starts: Sequence[str]) -> list[nn.Module]:
+    """Take parameters out of training; returns the modules that have no others, whose batch norms stay as well."""
     parameters = dict(network.named_parameters())
     for start in starts:
         chosen = [name for name in parameters if name.startswith(start)]
@@ -294,6 +295,11 @@ def _freeze(network: nn.Module, starts: Sequence[str]) -> None:
             )
         for name in chosen:
             parameters[name].requires_grad_(False)
+    return [
+        module
+        for module in network.modules()
+        if (own := list(module.parameters())) and not any(parameter.requires_grad for parameter in own)
+    ]
 
 
 def _averaging(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -48,21 +48,36 @@ class ResNet(nn.Module):
         super().__init__()
         self.conv1 = nn.Conv2d(3, width, 7, 2, padding=3, bias=False)
         self.bn1 = nn.BatchNorm2d(width)
+        self.stages: list[str] = []
         inputs = width
         for stage, depth in enumerate(depths):
-            blocks = []
+            blocks: list[nn.Module] = []
             for index in range(depth):
                 stride = 2 if stage > 0 and index == 0 else 1
                 blocks.append(Bottleneck(inputs, width << stage, stride))
                 inputs = _EXPANSION * (width << stage)
-            self.add_module(f"layer{stage + 1}", nn.Sequential(*blocks))
+            self.stages.append(f"layer{stage + 1}")
+            self.add_module(self.stages[-1], nn.Sequential(*blocks))
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, image: Tensor) -> Tensor:
         """(B, 3, H, W) in [0, 1] to (B, 32 width, H / 32, W / 32)."""
-        x = F.max_pool2d(F.relu(self.bn1(self.conv1(image))), 3, 2, padding=1)
-        for stage in ("layer1", "layer2", "layer3", "layer4"):
+        x = self._stem(image)
+        for stage in self.stages:
             x = self.get_submodule(stage)(x)
         return x
+
+    def block_maps(self, image: Tensor) -> Iterator[list[Tensor]]:
+        """What each residual block gives, stage by stage; the last one of the last stage is the image feature."""
+        x = self._stem(image)
+        for stage in self.stages:
+            maps: list[Tensor] = []
+            for block in self.get_submodule(stage).children():
+                x = block(x)
+                maps.append(x)
+            yield maps
+
+    def _stem(self, image: Tensor) -> Tensor:
+        return F.max_pool2d(F.relu(self.bn1(self.conv1(image))), 3, 2, padding=1)

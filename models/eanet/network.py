@@ -40,7 +40,6 @@ class EANetOutput(NamedTuple):
         joints: (B, 2, 21, 3) x, y in such cells and z in depth cells, 0 the middle of the first cell.
         confidence: (B, 2, 21) how peaked each joint's heat-map is, 0..1.
         pooled: (B, 2, C*) means of the adapted features over their cells.
-        feature: (B, C, S / 32, S / 32) the backbone's image feature F.
     """
 
     wrist: Tensor
@@ -51,7 +50,6 @@ class EANetOutput(NamedTuple):
     joints: Tensor
     confidence: Tensor
     pooled: Tensor
-    feature: Tensor
 
 
 class EANet(nn.Module):
@@ -128,25 +126,27 @@ class EANet(nn.Module):
         """How many maps, and how many tokens that belong to no cell, one of its own embeddings is for."""
         return divmod(position.shape[1], (self.input_size // STRIDE) ** 2)
 
-    def forward(self, image: Tensor) -> EANetOutput:
+    def forward(self, image: Tensor, feature: Tensor | None = None) -> EANetOutput:
         """Reconstruct.
 
         Args:
             image: (B, 3, S, S) RGB in [0, 1], not normalised further.
+            feature: (B, C, S / 32, S / 32), an image feature F to go on from instead of the backbone's.
 
         Raises:
             ValueError: another shape.
         """
         check_shape(image, ("B", 3, self.input_size, self.input_size), "image")
-        return self.regress(*self.find(image))
+        return self.regress(*self.find(image, feature))
 
-    def find(self, image: Tensor) -> tuple[Tensor, Streams, dict[str, Joints]]:
-        """The image part: image feature, and by stream adapted features and joints."""
-        feature = self.backbone(image)
+    def find(self, image: Tensor, feature: Tensor | None = None) -> tuple[Streams, dict[str, Joints]]:
+        """The image part: by stream adapted features and joints."""
+        if feature is None:
+            feature = self.backbone(image)
         adapted = self.eablock({stream: self.hand_features[stream](feature) for stream in self.streams})
-        return feature, adapted, {stream: self.joint_features[stream](adapted[stream]) for stream in self.streams}
+        return adapted, {stream: self.joint_features[stream](adapted[stream]) for stream in self.streams}
 
-    def regress(self, feature: Tensor, adapted: Streams, joints: dict[str, Joints]) -> EANetOutput:
+    def regress(self, adapted: Streams, joints: dict[str, Joints]) -> EANetOutput:
         """The pose part: parameters from what `find` gives."""
         enhanced = {
             stream: self.sjt[stream](found.features) if self.config.sjt_depth else found.features
@@ -172,7 +172,6 @@ class EANet(nn.Module):
             joints=torch.stack([grid[side] for side in SIDES], dim=1),
             confidence=torch.stack([confidence[side] for side in SIDES], dim=1),
             pooled=torch.stack([of_hand[side] for side in SIDES], dim=1),
-            feature=feature,
         )
 
 

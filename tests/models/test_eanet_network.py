@@ -239,3 +239,21 @@ def test_a_turn_just_past_pi_is_near_one_just_before():
     axis = torch.tensor([0.6, 0.0, 0.8])
     found = nearest_equivalent(axis * -(math.pi - 0.1), axis * (math.pi - 0.1))
     torch.testing.assert_close(found, axis * (math.pi + 0.1))
+
+
+def test_a_given_image_feature_stands_in_for_the_backbones():
+    network, image = tiny(), torch.rand(1, 3, SIZE, SIZE)
+    with torch.inference_mode():
+        own = network(image)
+        given = network(torch.zeros_like(image), network.backbone(image))
+    for ours, others in zip(own, given, strict=True):
+        torch.testing.assert_close(ours, others)
+
+
+def test_block_maps_end_in_the_image_feature():
+    backbone, image = tiny(replace(TINY, backbone_depths=(1, 2, 1, 1))).backbone, torch.rand(1, 3, SIZE, SIZE)
+    with torch.inference_mode():
+        maps = list(backbone.block_maps(image))
+        torch.testing.assert_close(maps[-1][-1], backbone(image))
+    assert [len(stage) for stage in maps] == [1, 2, 1, 1]
+    assert [stage[-1].shape[1:] for stage in maps] == [(8, 16, 16), (16, 8, 8), (32, 4, 4), (64, 2, 2)]

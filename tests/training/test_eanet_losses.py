@@ -16,7 +16,6 @@ from training.eanet_losses import (
     Targets,
     from_cells,
     grid_targets,
-    hint_loss,
     presence_loss,
     to_cells,
 )
@@ -192,19 +191,3 @@ def test_presence_asks_for_sure_hands_and_flat_maps_of_those_that_are_not_there(
     everything, first_row = torch.ones(2, 2), torch.tensor([[1.0, 0.0], [0.0, 0.0]])
     assert presence_loss(confidence, present, everything).item() == pytest.approx((0.1 + 0.9) / 2)
     assert presence_loss(confidence, present, first_row).item() == pytest.approx(0.1)
-
-
-def test_a_hint_is_met_by_the_first_channels_cell_by_cell():
-    """Twice as many cells a side in the hint: means of four; and in parts of its variance over everything."""
-    hint = torch.randn(BATCH, 3, 8, 8, generator=torch.Generator().manual_seed(0)).repeat_interleave(2, dim=2)
-    hint = hint.repeat_interleave(2, dim=3)
-    feature = torch.randn(BATCH, 5, 8, 8)
-    feature[:, :3] = hint[..., ::2, ::2]
-    assert hint_loss(feature, hint).item() == pytest.approx(0.0, abs=1e-12)
-    feature[:, 1] += 0.5
-    assert hint_loss(feature, hint).item() == pytest.approx(0.25 / 3.0 / hint.var(correction=0).item(), rel=1e-5)
-    feature.requires_grad_()
-    hint_loss(feature, hint).backward()
-    assert feature.grad is not None
-    assert feature.grad[:, 1].abs().min() > 0
-    assert not feature.grad[:, 3:].any()

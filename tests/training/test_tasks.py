@@ -165,14 +165,6 @@ def test_a_teacher_leaves_meshes_that_labels_know(teacher):
         torch.testing.assert_close(ours, given)
 
 
-def test_a_teacher_gives_the_hint_of_the_enlarged_picture(teacher):
-    batch = make_batch()
-    hint = teacher[0].hint(batch)
-    large = torch.nn.functional.interpolate(batch.pixels(), size=(256, 256), mode="bilinear")
-    assert hint.shape[-2:] == (8, 8)
-    torch.testing.assert_close(hint, teacher[1].encoder(large).last)
-
-
 @pytest.mark.parametrize("model", ["lwa-hand", "eanet-light"])
 def test_losses_of_half_precision_outputs_are_computed_in_single_precision(model):
     """What a network says is rounded, what is compared with it is not."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from hands_folder import write_hands_folder
 
 from models.eanet import load
 from models.errors import BothhandsError
@@ -19,11 +18,6 @@ from training.mixture import BatchesOfStage, apportion, share_out
 from training.trainer import HISTORY, Trainer, learning_rate
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory) -> Path:
-    return write_hands_folder(tmp_path_factory.mktemp("data") / "hands", 6)
 
 
 def make_config(pictures: Path, **changes) -> TrainConfig:
@@ -166,7 +160,7 @@ def test_a_loss_that_is_no_number_names_the_batch_and_keeps_the_checkpoint(pictu
     trainer = Trainer(config, tmp_path, "cpu", 0)
     losses = trainer._task.losses
 
-    def broken(network, batch, hint):
+    def broken(network, batch):
         terms = losses(network, batch)
         return terms | {"masks": terms["masks"] * float("nan")} if trainer.step == 2 else terms
 
@@ -174,28 +168,6 @@ def test_a_loss_that_is_no_number_names_the_batch_and_keeps_the_checkpoint(pictu
     with pytest.raises(BothhandsError, match=r"step 2 \(images:.*hands 8 to 11\)"):
         trainer.run()
     assert load_checkpoint(tmp_path)["step"] == 2
-
-
-@pytest.mark.parametrize("takes", [True, False])
-def test_a_teacher_is_asked_for_hints_where_the_task_takes_them(pictures, tmp_path, takes):
-    trainer = Trainer(make_config(pictures), tmp_path, "cpu", 0)
-    losses, hints = trainer._task.losses, []
-
-    class Teacher:
-        def complete(self, batch):
-            return batch
-
-        def hint(self, batch):
-            return torch.full((len(batch.image),), 7.0)
-
-    def noted(network, batch, hint):
-        hints.append(hint)
-        return losses(network, batch)
-
-    trainer._teacher, trainer._task.losses, trainer._task.takes_hint = Teacher(), noted, takes
-    trainer.run()
-    assert len(hints) == trainer.step
-    assert all(torch.equal(hint, torch.full((4,), 7.0)) if takes else hint is None for hint in hints)
 
 
 def test_a_full_disk_costs_no_checkpoint_and_no_run(pictures, tmp_path, monkeypatch, caplog):
@@ -280,6 +252,16 @@ def test_frozen_parameters_stay_as_they_were(pictures, tmp_path):
         Trainer(make_config(pictures, frozen=["encoder.stam"]), tmp_path / "other", "cpu", 0)
 
 
+def test_batch_norms_of_frozen_parts_stay_as_they_were(pictures, tmp_path):
+    """Their running means would follow the pictures otherwise, and the part would not be what it was."""
+    trainer = Trainer(eanet_config(pictures, frozen=["backbone", "sjt"]), tmp_path, "cpu", 0)
+    before = {name: value.clone() for name, value in trainer._network.state_dict().items()}
+    trainer.run()
+    moved = {name for name, value in trainer._network.state_dict().items() if not torch.equal(value, before[name])}
+    assert not [name for name in moved if name.startswith(("backbone.", "sjt."))]
+    assert "hand_features.left.1.running_mean" in moved
+
+
 def test_learning_rate_rises_and_falls(pictures):
     config = make_config(pictures)
     rates = [learning_rate(config, step) for step in range(config.steps + 1)]
@@ -302,6 +284,16 @@ def test_presets_are_configurations(name: str):
             "model = 'lwa-hand'\nablation = 'x'\nstages = [{name='a', steps=1, data={x=1}}]",
             "ablation and backbone are EANet",
         ),
+        (
+            "model = 'eanet-backbone'\nstages = [{name='a', steps=1, data={x=1}}]",
+            "eanet-backbone needs hints",
+        ),
+        (
+            "model = 'eanet-backbone'\nhints = 'a'\nvalidation = {x=1}\nstages = [{name='a', steps=1, data={x=1}}]",
+            "says nothing of hands",
+        ),
+        ("model = 'lwa-hand'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "hints are for EANet"),
+        ("model = 'eanet'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "leaves its backbone as it is"),
         ("model = 'eanet'\nstages = [{name='a', steps=1, size=100, data={x=1}}]", "multiple of 32"),
         ("no toml", "is no TOML"),
     ],

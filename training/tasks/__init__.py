@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.config import TrainConfig
+from training.config import BACKBONE, TrainConfig
 from training.tasks.protocol import Prediction, Task
 
 __all__ = ["Prediction", "Task", "create_task"]
@@ -18,6 +18,10 @@ def create_task(config: TrainConfig) -> Task:
         from training.tasks.lwa_hand import LwaHandTask
 
         return LwaHandTask(config)
+    if config.model == BACKBONE:
+        from training.tasks.backbone import BackboneTask
+
+        return BackboneTask(config)
     from training.tasks.eanet import EANetTask
 
     return EANetTask(config)

@@ -26,12 +26,12 @@ from training.eanet_losses import (
     Targets,
     from_cells,
     grid_targets,
-    hint_loss,
     presence_loss,
     project,
     to_cells,
 )
 from training.examples import Batch
+from training.hints import HintGiver
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
@@ -45,7 +45,6 @@ class EANetTask:
     """
 
     network: nn.Module
-    takes_hint = True
 
     def __init__(self, config: TrainConfig) -> None:
         self._config = _configuration(config)
@@ -60,6 +59,9 @@ class EANetTask:
             load_weights(Path(config.start), network, adapt=network.fitting)
         if config.backbone is not None:
             _load_backbone(network, config.backbone)
+        self._hints = HintGiver(config.hints) if config.hints else None
+        if self._hints is not None:
+            _leave_out_others(network, self._hints.channels)
         self._backbone_rate = config.start_rate if config.backbone or config.start != "scratch" else 1.0
         self.network = network
 
@@ -76,21 +78,19 @@ class EANetTask:
         assert isinstance(network, EANet)
         network.resize(size)
 
-    def losses(self, network: nn.Module, batch: Batch, hint: Tensor | None = None) -> dict[str, Tensor]:
-        """Weighted terms of section 3.5, presence, and nearness to a hint."""
+    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        """Weighted terms of section 3.5, and presence."""
         self._follow(batch.image.device)
-        output: EANetOutput = floats(network(batch.pixels()))
+        output: EANetOutput = floats(self._look(network, batch))
         with in_single_precision(batch.image.device):
             terms = self._losses(output, eanet_targets(batch, self._config.depth_cells))
             terms["presence"] = presence_loss(output.confidence, *seen_part(batch))
-            if hint is not None:
-                terms["hint"] = hint_loss(output.feature, hint)
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
         """Meshes, their joints through the cameras, and presence."""
         self._follow(batch.image.device)
-        output: EANetOutput = floats(network(batch.pixels()))
+        output: EANetOutput = floats(self._look(network, batch))
         vertices, joints = self._losses.meshes(self._losses.pose(output), output.shape)
         places = from_cells(project(joints, output.camera), CAMERA_ZERO)
         heat = from_cells(output.joints[..., :2], HEAT_ZERO)
@@ -103,6 +103,12 @@ class EANetTask:
         }
         save(path, self._config, state)
         write_card(path, file_sha256(path), notes)
+
+    def _look(self, network: nn.Module, batch: Batch) -> EANetOutput:
+        pixels = batch.pixels()
+        if self._hints is None:
+            return network(pixels)
+        return network(pixels, self._hints.feature(pixels, self._config.backbone_channels))
 
     def _follow(self, device: torch.device) -> None:
         for model in self._models.values():
@@ -165,8 +171,18 @@ def _configuration(config: TrainConfig) -> EANetConfig:
         raise BothhandsError(f"The network cannot be built as [network] says: {error}.") from error
 
 
+def _leave_out_others(network: EANet, channels: int) -> None:
+    """Read no more than the image feature's first channels until training says otherwise."""
+    with torch.no_grad():
+        for stream in network.streams:
+            network.get_parameter(f"hand_features.{stream}.0.weight")[:, channels:] = 0.0
+
+
 def _load_backbone(network: EANet, path: Path) -> None:
-    """Weights of an ImageNet classifier: a state dict of torchvision's resnet50."""
+    """Weights of an ImageNet classifier, a state dict of torchvision's resnet50; or of a backbone trained here."""
+    if path.suffix == ".safetensors":
+        load_weights(path, network.backbone)
+        return
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a damaged file fails in as many ways as pickle and zip know

@@ -39,7 +39,6 @@ class LwaHandTask:
     """See `training.tasks.protocol.Task`."""
 
     network: nn.Module
-    takes_hint = False
 
     def __init__(self, config: TrainConfig) -> None:
         hand_models = load_hand_models(config.mano)
@@ -71,7 +70,7 @@ class LwaHandTask:
     def resize(self, network: nn.Module, size: int) -> None:
         """Nothing: no parameter depends on the size of pictures."""
 
-    def losses(self, network: nn.Module, batch: Batch, hint: Tensor | None = None) -> dict[str, Tensor]:
+    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""
         self._follow(batch.image.device)
         output: Output = floats(network(batch.pixels()))

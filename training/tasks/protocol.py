@@ -45,8 +45,6 @@ class Task(Protocol):
 
     network: nn.Module
     """Maps pixels (B, 3, S, S) in [0, 1] to what `losses` reads."""
-    takes_hint: bool
-    """Whether its features can learn from a teacher's."""
 
     def parameter_groups(self) -> list[ParameterGroup]:
         """All trained parameters, each once."""
@@ -59,13 +57,12 @@ class Task(Protocol):
         """
         ...
 
-    def losses(self, network: nn.Module, batch: Batch, hint: Tensor | None = None) -> dict[str, Tensor]:
+    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Terms of the loss by name, weighted: their sum is what is minimised.
 
         Args:
             network: `network`, or what distributed training wraps it in.
             batch: on the network's device.
-            hint: what a teacher's encoder sees of it, where `takes_hint`; see `training.teacher.Teacher.hint`.
         """
         ...
 

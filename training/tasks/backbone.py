@@ -1,0 +1,76 @@
+"""EANet's backbone in training by itself: it learns what the encoder of a trained LWA-HAND sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from models.eanet.backbone import ResNet
+from models.weights_io import file_sha256
+from training.config import TrainConfig
+from training.examples import Batch
+from training.hints import HintGiver, stage_losses
+from training.tasks.common import write_card
+from training.tasks.protocol import ParameterGroup, Prediction
+
+
+class Observed(nn.Module):
+    """A backbone that tells what each of its blocks gives.
+
+    Args:
+        backbone: to observe.
+    """
+
+    def __init__(self, backbone: ResNet) -> None:
+        super().__init__()
+        self.backbone = backbone
+
+    def forward(self, image: Tensor) -> list[list[Tensor]]:
+        """Maps of a picture (B, 3, S, S) by stage."""
+        return list(self.backbone.block_maps(image))
+
+
+class BackboneTask:
+    """See `training.tasks.protocol.Task`.
+
+    Raises:
+        BothhandsError: see `training.hints.HintGiver`.
+    """
+
+    network: nn.Module
+
+    def __init__(self, config: TrainConfig) -> None:
+        assert config.hints is not None
+        self._giver = HintGiver(config.hints)
+        torch.manual_seed(config.seed)
+        self.network = Observed(ResNet(**config.network))
+
+    def parameter_groups(self) -> list[ParameterGroup]:
+        """One."""
+        return [ParameterGroup(list(self.network.parameters()), 1.0)]
+
+    def resize(self, network: nn.Module, size: int) -> None:
+        """Nothing depends on it."""
+
+    def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        """What each stage leaves unexplained."""
+        pixels = batch.pixels()
+        losses = stage_losses(network(pixels), self._giver.maps(pixels))
+        return {f"stage {number}": loss for number, loss in enumerate(losses, 1)}
+
+    def predict(self, network: nn.Module, batch: Batch) -> Prediction:
+        """Never asked: configurations of a backbone validate nothing."""
+        raise NotImplementedError
+
+    def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
+        """Write the backbone as `backbone` of a configuration reads it, under the names of common ImageNet files."""
+        assert isinstance(network, Observed)
+        state = {name: value.detach().cpu().contiguous() for name, value in network.backbone.state_dict().items()}
+        unfinished = path.with_name(path.name + ".part")
+        save_file(state, unfinished)
+        unfinished.replace(path)
+        write_card(path, file_sha256(path), notes)
