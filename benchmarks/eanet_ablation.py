@@ -2,8 +2,10 @@
 
 Run as `python -m benchmarks.eanet_ablation --out runs/ablation [--steps 3000] [--size 128] [--batch 32] [--rows ...]`.
 Every row is a run of the trainer from the same seed over the same drawn pictures; the averaged weights are judged on
-held-out ones. The same command goes on where it was stopped and leaves rows alone that are done; further rows join
-them. Writes ablation.json and ablation.png; `--device cuda` trains on a GPU.
+held-out ones. With `--hints assets/weights/lwa-hand.safetensors --size 256` all rows read the features of that
+network's encoder instead of a backbone's, which costs a fraction and leaves the comparison to what differs. The same
+command goes on where it was stopped and leaves rows alone that are done; further rows join them. Writes ablation.json
+and ablation.png; `--device cuda` trains on a GPU.
 """
 
 from __future__ import annotations
@@ -53,8 +55,10 @@ class Row(NamedTuple):
 def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
     """A row's run; all rows differ in the network alone."""
     stage = {"name": row, "size": options.size, "steps": options.steps, "data": {"synthetic:mixed": 1}}
+    hints = {"hints": options.hints, "frozen": ["backbone"]} if options.hints else {}
     return TrainConfig.model_validate(
         {
+            **hints,
             "model": options.model,
             "ablation": row,
             "seed": options.seed,
@@ -156,7 +160,7 @@ def plot(rows: dict[str, Row]) -> Figure:
 def write(rows: dict[str, Row], options: argparse.Namespace) -> None:
     """ablation.json and ablation.png in the folder of the rows."""
     budget: dict[str, Any] = {
-        key: getattr(options, key) for key in ("model", "steps", "size", "batch", "seed", "judged")
+        key: getattr(options, key) for key in ("model", "steps", "size", "batch", "seed", "judged", "hints")
     }
     content = {"budget": budget, "rows": {name: row._asdict() for name, row in rows.items()}}
     (options.out / "ablation.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -169,6 +173,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder; rows there are continued or left alone")
     parser.add_argument("--rows", nargs="+", default=list(ROWS), choices=sorted(ABLATIONS))
     parser.add_argument("--model", default="eanet-light", choices=("eanet-light", "eanet"))
+    parser.add_argument("--hints", help="safetensors file of an lwa-hand whose encoder stands in for the backbone")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--size", type=int, default=128, help="side of the pictures, px")
     parser.add_argument("--batch", type=int, default=32)

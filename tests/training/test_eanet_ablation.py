@@ -27,6 +27,7 @@ class Options:
     """As the command line gives them."""
 
     model, steps, size, batch, rate, precision, seed, judged = "eanet-light", STEPS, 64, 4, 1e-3, "fp32", 0, 8
+    hints = None
 
 
 ARGUMENTS = ["--steps", str(STEPS), "--size", "64", "--batch", "4", "--precision", "fp32", "--judged", "8", "--out"]
@@ -79,3 +80,11 @@ def test_rows_of_another_budget_are_refused(tmp_path):
 def test_rows_differ_in_the_network_alone():
     rows = [make_config(name, Options).model_dump(exclude={"ablation", "stages"}) for name in eanet_ablation.ROWS]
     assert all(row == rows[0] for row in rows)
+
+
+def test_rows_may_share_an_encoders_features():
+    class Hinted(Options):
+        hints = "lwa-hand.safetensors"
+
+    rows = [make_config(name, Hinted) for name in eanet_ablation.ROWS]
+    assert all(row.hints == Path("lwa-hand.safetensors") and row.frozen == ("backbone",) for row in rows)
