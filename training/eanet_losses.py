@@ -20,6 +20,7 @@ from models.eanet.rotations import matrix_from_6d, nearest_equivalent
 from models.hand_model import HandModel
 from models.rotations import log_so3_torch
 from models.values import SIDES, WRIST, Side
+from training.losses import heat_targets, heatmap_loss
 from training.reduction import weighted_mean
 
 DEPTH_RANGE = 0.15
@@ -61,7 +62,7 @@ class Targets(NamedTuple):
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence: ours."""
+    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence, heat: ours."""
 
     pose: float = 1.0
     shape: float = 1.0
@@ -71,6 +72,7 @@ class LossWeights:
     joints_2d: float = 1.0
     relative_translation: float = 1.0
     presence: float = 1.0
+    heat: float = 0.0
 
 
 def to_cells(points: Tensor, zero: float) -> Tensor:
@@ -116,6 +118,22 @@ def presence_loss(confidence: Tensor, present: Tensor, trust: Tensor) -> Tensor:
         trust: (B, 2) 1 where that is known.
     """
     return weighted_mean((confidence.mean(dim=-1) - present).abs(), trust)
+
+
+def heat_loss(heat: Tensor, targets: Targets) -> Tensor:
+    """Cross-entropy between heat-maps and peaks at the joints, less the peaks' own entropy: zero where they agree.
+
+    An expected place says of a flat map where it is wrong by the distance from the picture's middle alone; this tells
+    every cell.
+
+    Args:
+        heat: (B, 2, 21, H, W) logits.
+        targets: of which the grid's places and trust are read.
+    """
+    everywhere = torch.ones_like(heat[:, :, 0, 0, 0])
+    places = from_cells(targets.joints_grid[..., :2], HEAT_ZERO)
+    peaks = heat_targets(places, everywhere, *heat.shape[-2:])[..., :-1]
+    return heatmap_loss(heat.flatten(3), peaks, targets.grid_weight[..., 0])
 
 
 def project(points: Tensor, camera: Tensor) -> Tensor:

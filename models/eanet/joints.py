@@ -22,11 +22,13 @@ class Joints(NamedTuple):
             of the first.
         confidence: (B, J) in [0, 1]; see `soft_argmax`.
         features: (B, J, c).
+        heat: (B, J, h, w) logits of each cell of the picture, whatever the depth.
     """
 
     grid: Tensor
     confidence: Tensor
     features: Tensor
+    heat: Tensor
 
 
 def soft_argmax(heat_map: Tensor) -> tuple[Tensor, Tensor]:
@@ -94,9 +96,10 @@ class JointFeatureExtractor(nn.Module):
 
     def forward(self, adapted: Tensor) -> Joints:
         """(B, adapted channels, h, w) to the joints of every hand in it, hand after hand."""
-        cells, confidence = soft_argmax(self.heat_map(adapted).unflatten(1, (-1, self.depth)))
+        heat_map = self.heat_map(adapted).unflatten(1, (-1, self.depth))
+        cells, confidence = soft_argmax(heat_map)
         features = sample(self.features(adapted), cells.detach()[..., :2], self.side)
-        return Joints(self._to_grid(cells), confidence, features)
+        return Joints(self._to_grid(cells), confidence, features, heat_map.float().logsumexp(dim=2))
 
     def _to_grid(self, cells: Tensor) -> Tensor:
         """From cells of this map to those of `Joints.grid`; at 256 px they are the same."""

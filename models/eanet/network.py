@@ -39,6 +39,7 @@ class EANetOutput(NamedTuple):
         relative_translation: (B, 3) left wrist minus right wrist, metres, axes as above.
         joints: (B, 2, 21, 3) x, y in such cells and z in depth cells, 0 the middle of the first cell.
         confidence: (B, 2, 21) how peaked each joint's heat-map is, 0..1.
+        heat: (B, 2, 21, S / 32, S / 32) logits of each joint's places in the picture.
         pooled: (B, 2, C*) means of the adapted features over their cells.
     """
 
@@ -49,6 +50,7 @@ class EANetOutput(NamedTuple):
     relative_translation: Tensor
     joints: Tensor
     confidence: Tensor
+    heat: Tensor
     pooled: Tensor
 
 
@@ -155,10 +157,12 @@ class EANet(nn.Module):
         pooled = {stream: own.mean(dim=(2, 3)) for stream, own in adapted.items()}
         grid = {stream: found.grid for stream, found in joints.items()}
         confidence = {stream: found.confidence for stream, found in joints.items()}
+        heat = {stream: found.heat for stream, found in joints.items()}
         if not self.config.separate_hands:
             # The one stream holds the joints of the left hand, then those of the right; regressors read their hand's.
-            enhanced, grid, confidence = (
-                dict(zip(SIDES, part["both"].chunk(2, dim=1), strict=True)) for part in (enhanced, grid, confidence)
+            enhanced, grid, confidence, heat = (
+                dict(zip(SIDES, part["both"].chunk(2, dim=1), strict=True))
+                for part in (enhanced, grid, confidence, heat)
             )
         of_hand = pooled if self.config.separate_hands else dict.fromkeys(SIDES, pooled["both"])
         pose = [self.pose[side](enhanced[side], grid[side]) for side in SIDES]
@@ -171,6 +175,7 @@ class EANet(nn.Module):
             relative_translation=self.relative_translation(right_first),
             joints=torch.stack([grid[side] for side in SIDES], dim=1),
             confidence=torch.stack([confidence[side] for side in SIDES], dim=1),
+            heat=torch.stack([heat[side] for side in SIDES], dim=1),
             pooled=torch.stack([of_hand[side] for side in SIDES], dim=1),
         )
 

@@ -12,13 +12,16 @@ from models.hand_model import load_hand_models
 from models.rotations import exp_so3_torch, log_so3_torch
 from training.eanet_losses import (
     CAMERA_ZERO,
+    HEAT_ZERO,
     EANetLosses,
     Targets,
     from_cells,
     grid_targets,
+    heat_loss,
     presence_loss,
     to_cells,
 )
+from training.losses import heat_targets
 
 LOSSES = EANetLosses(load_hand_models())
 BATCH = 3
@@ -49,8 +52,8 @@ def example(seed: int = 0) -> tuple[EANetOutput, Targets]:
         relative_translation=relative,
         joints=torch.zeros(BATCH, 2, 21, 3),
         confidence=torch.ones(BATCH, 2, 21),
+        heat=torch.zeros(BATCH, 2, 21, 8, 8),
         pooled=torch.zeros(BATCH, 2, 4),
-        feature=torch.zeros(BATCH, 8, 4, 4),
     )
     pose = LOSSES.pose(output)
     _, joints = LOSSES.meshes(pose, shape)
@@ -191,3 +194,19 @@ def test_presence_asks_for_sure_hands_and_flat_maps_of_those_that_are_not_there(
     everything, first_row = torch.ones(2, 2), torch.tensor([[1.0, 0.0], [0.0, 0.0]])
     assert presence_loss(confidence, present, everything).item() == pytest.approx((0.1 + 0.9) / 2)
     assert presence_loss(confidence, present, first_row).item() == pytest.approx(0.1)
+
+
+def test_heat_maps_are_asked_for_peaks_at_the_joints_that_are_known():
+    """A flat map is off by log 64 less the peak's entropy, one with the peak itself by nothing."""
+    _, targets = example()
+    places = from_cells(targets.joints_grid[..., :2], HEAT_ZERO)
+    peaks = heat_targets(places, torch.ones(BATCH, 2), 8, 8)[..., :-1]
+    right = peaks.clamp_min(1e-30).log().unflatten(-1, (8, 8))
+    assert heat_loss(right, targets).item() == pytest.approx(0.0, abs=1e-5)
+    one = torch.zeros_like(targets.grid_weight)
+    one[0, 1, 3] = 1.0
+    entropy = torch.special.entr(peaks[0, 1, 3]).sum().item()
+    flat = heat_loss(torch.zeros_like(right), targets._replace(grid_weight=one))
+    assert flat.item() == pytest.approx(math.log(64.0) - entropy, rel=1e-5)
+    # Cells are counted row by row: a map whose axes are swapped is wrong.
+    assert heat_loss(right.transpose(-1, -2), targets._replace(grid_weight=one)).item() > 0.1

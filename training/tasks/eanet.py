@@ -26,6 +26,7 @@ from training.eanet_losses import (
     Targets,
     from_cells,
     grid_targets,
+    heat_loss,
     presence_loss,
     project,
     to_cells,
@@ -79,11 +80,14 @@ class EANetTask:
         network.resize(size)
 
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
-        """Weighted terms of section 3.5, and presence."""
+        """Weighted terms of section 3.5, presence and, where asked for, heat-maps."""
         self._follow(batch.image.device)
         output: EANetOutput = floats(self._look(network, batch))
         with in_single_precision(batch.image.device):
-            terms = self._losses(output, eanet_targets(batch, self._config.depth_cells))
+            targets = eanet_targets(batch, self._config.depth_cells)
+            terms = self._losses(output, targets)
+            if self._weights.heat:
+                terms["heat"] = heat_loss(output.heat, targets)
             terms["presence"] = presence_loss(output.confidence, *seen_part(batch))
         return weighted_terms(terms, self._weights)
 
