@@ -74,7 +74,9 @@ def _with(weights: Path, name: str, hand_models: HandModels, device: str) -> Rec
         from models.eanet.weights import load
 
         network = load(weights, sha256=notes.get("sha256"))
-        return EANetReconstructor(network, hand_models, device, notes.get("precision", "bf16"))
+        return EANetReconstructor(
+            network, hand_models, device, notes.get("precision", "bf16"), camera=notes.get("camera", "regressed")
+        )
     raise BothhandsError(f"{name} takes no weights; leave out --weights.")
 
 

@@ -10,7 +10,7 @@ import torch
 
 from models.eanet.config import CONFIGURATIONS, LIGHT, PAPER, EANetConfig
 from models.eanet.network import EANet
-from models.eanet.reconstructor import PRESENT, EANetReconstructor
+from models.eanet.reconstructor import EANetReconstructor
 from models.eanet.size import size_of
 from models.eanet.weights import load, notes_file, read_config
 from models.errors import BothhandsError
@@ -83,11 +83,12 @@ def create_reconstructor(
     Raises:
         BothhandsError: the weights are damaged.
     """
-    precision = _notes(card.name).get("precision", "bf16")
+    notes = _notes(card.name)
+    precision = notes.get("precision", "bf16")
     if card.weights is None:
         return EANetReconstructor(untrained_network(untrained), hand_models, device, precision, present=0.0)
     network = load(weights_file(card.name), sha256=card.sha256)
-    return EANetReconstructor(network, hand_models, device, precision, PRESENT)
+    return EANetReconstructor(network, hand_models, device, precision, camera=notes.get("camera", "regressed"))
 
 
 EANET_CARD = make_card("eanet", "EANet: extract and adaptation", PAPER)

@@ -5,18 +5,23 @@ translation between the wrists, which fits space; they need not agree. Both view
 lies in the picture, and how far a lone hand or the pair is, comes from the cameras; how much nearer one hand of a pair
 is than the other comes from the relative translation. So the overlay lies on the hands, and hands that touch touch in
 the 3D view.
+
+A camera is regressed from averaged features, which know little of places, and after short training is farther off than
+the joints of the heat-maps. For weights whose notes ask for it (`camera` is "fitted"), it is fitted to these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from models.checks import check_crop
+from models.eanet.config import GRID
 from models.eanet.network import STRIDE, EANet
 from models.eanet.rotations import matrix_from_6d
 from models.errors import BothhandsError
@@ -46,20 +51,21 @@ class RuntimeNetwork(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Look at crops.
 
         Args:
             crops: (B, 256, 256, 3) uint8 RGB.
 
         Returns:
-            rotations (B, 2, 16, 6), shape (B, 2, 10), camera (B, 2, 3), relative translation (B, 3) and confidence
-            (B, 2); hands in the order of `SIDES`.
+            rotations (B, 2, 16, 6), shape (B, 2, 10), camera (B, 2, 3), relative translation (B, 3), the heat-maps'
+            joints (B, 2, 21, 2), cells, and their confidence (B, 2, 21); hands in the order of `SIDES`.
         """
         image = crops.permute(0, 3, 1, 2).to(self.network.backbone.conv1.weight.dtype) / 255.0
         output = self.network.regress(*self.network.find(image))
         rotations = torch.cat([output.wrist, output.fingers], dim=-1).unflatten(-1, (16, 6))
-        return rotations, output.shape, output.camera, output.relative_translation, output.confidence.mean(dim=-1)
+        places = output.joints[..., :2]
+        return rotations, output.shape, output.camera, output.relative_translation, places, output.confidence
 
 
 @dataclass
@@ -88,6 +94,8 @@ class EANetReconstructor(CropNetwork):
         device: "cpu" or "cuda:N".
         precision: what the CPU computes in where it has instructions for it, "f32" or "bf16".
         present: confidence from which a hand that the detector sees is shown.
+        camera: which one: "regressed" by the network, or "fitted" to the joints of its heat-maps, where these make a
+            hand. The published network's heat-maps count from another place (`training.eanet_losses.HEAT_ZERO`).
     """
 
     def __init__(
@@ -97,11 +105,13 @@ class EANetReconstructor(CropNetwork):
         device: str,
         precision: Precision = "f32",
         present: float = PRESENT,
+        camera: Literal["regressed", "fitted"] = "regressed",
     ) -> None:
         super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, precision)
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
         self._present = present
+        self._fits_camera = camera == "fitted"
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop, of the hands that `crop.sides` names and the heat-maps confirm.
@@ -116,34 +126,62 @@ class EANetReconstructor(CropNetwork):
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
         check_crop(crop, INPUT_SIZE, "EANet")
-        rotations, shapes, cameras, relative, confidence = self._look(crop.image)
-        if not all(np.isfinite(values).all() for values in (rotations, shapes, cameras, relative, confidence)):
+        said = self._look(crop.image)
+        if not all(np.isfinite(values).all() for values in said):
             raise BothhandsError("EANet gave numbers that are not finite: its weights are damaged, import them again.")
+        rotations, shapes, cameras, relative, places, confidence = said
+        presence = confidence.mean(axis=-1)
         to_camera = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
         vectors = log_so3(matrix_from_6d(torch.from_numpy(rotations.astype(np.float64))).numpy())
         placed: dict[Side, _Placed] = {}
         for hand, side in enumerate(SIDES):
-            if side not in crop.sides or confidence[hand] < self._present:
+            if side not in crop.sides or presence[hand] < self._present:
                 continue
             pose = vectors[hand]
             pose[1:] += self._mean_pose[side]
+            parameters = HandParameters(
+                pose.astype(np.float32), shapes[hand].astype(np.float32), np.zeros(3, np.float32)
+            )
+            vertices, joints = self._hand_models[side].mesh(parameters)
             camera = half_crop_camera(cameras[hand])
-            placed[side] = self._pose(self._hand_models[side], pose, shapes[hand], camera, crop, to_camera)
-            placed[side].score = float(confidence[hand])
+            if self._fits_camera:
+                fitted = fitted_camera(joints, half_crop_places(places[hand]), confidence[hand])
+                camera = camera if fitted is None else fitted
+            translation = place_hand(joints.astype(np.float64), camera, crop, to_camera)
+            placed[side] = _Placed(pose, parameters.shape, vertices, joints, translation, float(presence[hand]))
         if len(placed) == 2:
             separate_depths(placed, float(relative[2]))
         return Reconstruction(
             {side: _to_camera(self._hand_models[side], hand, to_camera, crop) for side, hand in placed.items()}
         )
 
-    @staticmethod
-    def _pose(
-        model: HandModel, pose: np.ndarray, shape: np.ndarray, camera: np.ndarray, crop: Crop, to_camera: np.ndarray
-    ) -> _Placed:
-        parameters = HandParameters(pose.astype(np.float32), shape.astype(np.float32), np.zeros(3, np.float32))
-        vertices, joints = model.mesh(parameters)
-        translation = place_hand(joints.astype(np.float64), camera, crop, to_camera)
-        return _Placed(pose, parameters.shape, vertices, joints, translation, 0.0)
+
+def half_crop_places(cells: np.ndarray) -> np.ndarray:
+    """Joints (..., 2) in cells of the heat-maps, 0 the middle of the first, to [-1, 1] between the crop's edges."""
+    return (cells.astype(np.float64) + 0.5) * (2.0 / GRID) - 1.0
+
+
+def fitted_camera(joints: np.ndarray, places: np.ndarray, weights: np.ndarray) -> np.ndarray | None:
+    """The weak-perspective camera under which a mesh's joints lie nearest to where they are seen.
+
+    Args:
+        joints: (21, 3) metres, view axes.
+        places: (21, 2) in [-1, 1] between the crop's edges.
+        weights: (21,) not negative.
+
+    Returns:
+        (3,) as `half_crop_camera` gives it; None where the places are no picture of a hand.
+    """
+    total = float(weights.sum())
+    if total <= 0.0:
+        return None
+    share = weights.astype(np.float64)[:, None] / total
+    middle, seen = (share * joints[:, :2]).sum(axis=0), (share * places).sum(axis=0)
+    offsets = joints[:, :2] - middle
+    scale = float((share * offsets * (places - seen)).sum() / (share * offsets**2).sum())
+    if scale < _LEAST_SCALE * STRIDE / (INPUT_SIZE / 2.0):
+        return None
+    return np.array([scale, *(seen - scale * middle)])
 
 
 def half_crop_camera(camera: np.ndarray) -> np.ndarray:
