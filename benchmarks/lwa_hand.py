@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from models.hand_model import asset, load_hand_models
-from models.lwa_hand.joint_fit import JointFit
+from models.joint_fit import JointFit
 from models.lwa_hand.network import INPUT_SIZE
 from models.lwa_hand.reconstructor import WEIGHTS, create_network
 from models.lwa_hand.runtime import RuntimeNetwork

@@ -75,7 +75,7 @@ def _with(weights: Path, name: str, hand_models: HandModels, device: str) -> Rec
 
         network = load(weights, sha256=notes.get("sha256"))
         return EANetReconstructor(
-            network, hand_models, device, notes.get("precision", "bf16"), camera=notes.get("camera", "regressed")
+            network, hand_models, device, notes.get("precision", "bf16"), fits_joints=notes.get("fits_joints", False)
         )
     raise BothhandsError(f"{name} takes no weights; leave out --weights.")
 

@@ -88,7 +88,7 @@ def create_reconstructor(
     if card.weights is None:
         return EANetReconstructor(untrained_network(untrained), hand_models, device, precision, present=0.0)
     network = load(weights_file(card.name), sha256=card.sha256)
-    return EANetReconstructor(network, hand_models, device, precision, camera=notes.get("camera", "regressed"))
+    return EANetReconstructor(network, hand_models, device, precision, fits_joints=notes.get("fits_joints", False))
 
 
 EANET_CARD = make_card("eanet", "EANet: extract and adaptation", PAPER)

@@ -6,15 +6,15 @@ lies in the picture, and how far a lone hand or the pair is, comes from the came
 is than the other comes from the relative translation. So the overlay lies on the hands, and hands that touch touch in
 the 3D view.
 
-A camera is regressed from averaged features, which know little of places, and after short training is farther off than
-the joints of the heat-maps. For weights whose notes ask for it (`camera` is "fitted"), it is fitted to these.
+Poses and cameras are regressed, and after short training lie farther off than the joints of the heat-maps. For
+weights whose notes ask for it (`fits_joints`), the hand model is fitted to these in the picture and to the joints of the
+regressed mesh in space.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import torch
@@ -26,7 +26,8 @@ from models.eanet.network import STRIDE, EANet
 from models.eanet.rotations import matrix_from_6d
 from models.errors import BothhandsError
 from models.hand_model import HandModel
-from models.placement import NEAREST, place_hand, view_rotation
+from models.joint_fit import JointFit
+from models.placement import NEAREST, place_hand, to_frame, view_rotation
 from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
 from models.runtime.crop_network import CropNetwork
@@ -36,6 +37,8 @@ from models.values import SIDES, Crop, HandParameters, HandReconstruction, Recon
 INPUT_SIZE = 256
 PRESENT = 0.5
 """Confidence from which a hand is shown: its joints' heat-maps spread over 1.6 cells (51 px) or less."""
+_LEAST_SPREAD = 0.5
+"""Cells: joints that all lie within as much are no picture of a hand."""
 _LEAST_SCALE = 1.0
 """Cells a metre; a camera's scale below it, which means nothing, puts the hand some ten metres away."""
 
@@ -94,8 +97,8 @@ class EANetReconstructor(CropNetwork):
         device: "cpu" or "cuda:N".
         precision: what the CPU computes in where it has instructions for it, "f32" or "bf16".
         present: confidence from which a hand that the detector sees is shown.
-        camera: which one: "regressed" by the network, or "fitted" to the joints of its heat-maps, where these make a
-            hand. The published network's heat-maps count from another place (`training.eanet_losses.HEAT_ZERO`).
+        fits_joints: whether hands are fitted to the joints of the heat-maps, where these make a hand. Not for the
+            published network, whose heat-maps count from another place (`training.eanet_losses.HEAT_ZERO`).
     """
 
     def __init__(
@@ -105,13 +108,13 @@ class EANetReconstructor(CropNetwork):
         device: str,
         precision: Precision = "f32",
         present: float = PRESENT,
-        camera: Literal["regressed", "fitted"] = "regressed",
+        fits_joints: bool = False,
     ) -> None:
         super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, precision)
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
         self._present = present
-        self._fits_camera = camera == "fitted"
+        self._fit = JointFit(hand_models) if fits_joints else None
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop, of the hands that `crop.sides` names and the heat-maps confirm.
@@ -143,45 +146,33 @@ class EANetReconstructor(CropNetwork):
                 pose.astype(np.float32), shapes[hand].astype(np.float32), np.zeros(3, np.float32)
             )
             vertices, joints = self._hand_models[side].mesh(parameters)
-            camera = half_crop_camera(cameras[hand])
-            if self._fits_camera:
-                fitted = fitted_camera(joints, half_crop_places(places[hand]), confidence[hand])
-                camera = camera if fitted is None else fitted
-            translation = place_hand(joints.astype(np.float64), camera, crop, to_camera)
+            translation = place_hand(joints.astype(np.float64), half_crop_camera(cameras[hand]), crop, to_camera)
             placed[side] = _Placed(pose, parameters.shape, vertices, joints, translation, float(presence[hand]))
+            if self._fit is not None and np.ptp(places[hand], axis=0).max() > _LEAST_SPREAD:
+                self._move_to_joints(placed[side], hand, places[hand], crop, to_camera)
         if len(placed) == 2:
             separate_depths(placed, float(relative[2]))
         return Reconstruction(
             {side: _to_camera(self._hand_models[side], hand, to_camera, crop) for side, hand in placed.items()}
         )
 
-
-def half_crop_places(cells: np.ndarray) -> np.ndarray:
-    """Joints (..., 2) in cells of the heat-maps, 0 the middle of the first, to [-1, 1] between the crop's edges."""
-    return (cells.astype(np.float64) + 0.5) * (2.0 / GRID) - 1.0
-
-
-def fitted_camera(joints: np.ndarray, places: np.ndarray, weights: np.ndarray) -> np.ndarray | None:
-    """The weak-perspective camera under which a mesh's joints lie nearest to where they are seen.
-
-    Args:
-        joints: (21, 3) metres, view axes.
-        places: (21, 2) in [-1, 1] between the crop's edges.
-        weights: (21,) not negative.
-
-    Returns:
-        (3,) as `half_crop_camera` gives it; None where the places are no picture of a hand.
-    """
-    total = float(weights.sum())
-    if total <= 0.0:
-        return None
-    share = weights.astype(np.float64)[:, None] / total
-    middle, seen = (share * joints[:, :2]).sum(axis=0), (share * places).sum(axis=0)
-    offsets = joints[:, :2] - middle
-    scale = float((share * offsets * (places - seen)).sum() / (share * offsets**2).sum())
-    if scale < _LEAST_SCALE * STRIDE / (INPUT_SIZE / 2.0):
-        return None
-    return np.array([scale, *(seen - scale * middle)])
+    def _move_to_joints(
+        self, placed: _Placed, hand: int, places: np.ndarray, crop: Crop, to_camera: np.ndarray
+    ) -> None:
+        """Fit a hand to the places (21, 2), cells, of its joints in the picture and to those it has in space."""
+        assert self._fit is not None
+        in_frame = to_frame((places.astype(np.float64) + 0.5) * (2.0 / GRID) - 1.0, crop)
+        joints = placed.joints.astype(np.float64) @ to_camera.T
+        (fitted,) = self._fit.fit([hand], in_frame[None], joints[None], crop.intrinsics)
+        model = self._hand_models[SIDES[hand]]
+        placed.pose = fitted.pose.astype(np.float64)
+        placed.pose[0] = log_so3(to_camera.T @ exp_so3(placed.pose[0]))
+        placed.shape = fitted.shape
+        placed.vertices, placed.joints = model.mesh(
+            HandParameters(placed.pose.astype(np.float32), placed.shape, np.zeros(3, np.float32))
+        )
+        wrist = model.rest_wrist(placed.shape)  # the hand turns about it
+        placed.translation = to_camera.T @ (wrist + fitted.translation) - wrist
 
 
 def half_crop_camera(camera: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ _CONFIG = "eanet_config"
 
 
 def notes_file(weights: Path) -> Path:
-    """The JSON beside weights: sha256, trained_on, measured, precision and camera; all optional."""
+    """The JSON beside weights: sha256, trained_on, measured, precision and fits_joints; all optional."""
     return weights.with_suffix(".json")
 
 

@@ -14,8 +14,8 @@ import torch
 from models.checks import check_crop
 from models.errors import BothhandsError
 from models.hand_model import asset, load_hand_models
+from models.joint_fit import JointFit
 from models.landmark_fit import LandmarkFit
-from models.lwa_hand.joint_fit import JointFit
 from models.lwa_hand.network import INPUT_SIZE, LwaHand, hand_topologies
 from models.lwa_hand.runtime import RuntimeNetwork
 from models.placement import to_frame, view_rotation

@@ -106,7 +106,7 @@ class EANetTask:
             name: value.half() if value.is_floating_point() else value for name, value in network.state_dict().items()
         }
         save(path, self._config, state)
-        write_card(path, file_sha256(path), {"camera": "fitted", **notes})
+        write_card(path, file_sha256(path), {"fits_joints": True, **notes})
 
     def _look(self, network: nn.Module, batch: Batch) -> EANetOutput:
         pixels = batch.pixels()

@@ -1,8 +1,8 @@
-"""The hand model fitted to the joints that the network gives.
+"""The hand model fitted to the joints that a network gives.
 
-Its vertices are free to be no hand's: where it doubts between two places of a finger, the finger is too short for
-either. The hand model has bones of one length and joints with limits, and lies nearer to the true hand when it is
-fitted to joints in space and in the picture together than when it follows such vertices.
+Its own mesh says less than it knows: where it doubts between two places of a finger, a free mesh is too short for
+either, and a regressed pose is a mean of poses. The hand model has bones of one length and joints with limits, and lies
+nearer to the true hand when it is fitted to joints in space and in the picture together.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from models.hand_model import load_hand_models
+from models.joint_fit import JointFit
 from models.landmark_fit.chain import Chain, ChainState
 from models.landmark_fit.solver import HIGHEST_ANGLES, LOWEST_ANGLES
-from models.lwa_hand.joint_fit import JointFit
 from models.values import SIDES, Intrinsics
 
 CAMERA = Intrinsics.from_fov(640, 480)
