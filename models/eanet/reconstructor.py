@@ -7,8 +7,8 @@ is than the other comes from the relative translation. So the overlay lies on th
 the 3D view.
 
 Poses and cameras are regressed, and after short training lie farther off than the joints of the heat-maps. For
-weights whose notes ask for it (`fits_joints`), the hand model is fitted to these in the picture and to the joints of the
-regressed mesh in space.
+weights whose notes ask for it (`fits_joints`), the hand model is fitted to these in the picture and to the joints of
+the regressed mesh in space.
 """
 
 from __future__ import annotations
