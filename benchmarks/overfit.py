@@ -22,6 +22,7 @@ from training.validation import judge
 
 PEAK = {"lwa-hand": 1e-3, "eanet": 3e-4, "eanet-light": 1e-3}
 """Learning rates. EANet's layers start at random, with batch norm; LWA-HAND's trunk is known to be worth a quarter."""
+START_RATE = 1.0
 SIZE = 64
 """Side of the pictures, px: what is learnt by heart needs no detail."""
 
@@ -31,6 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="lwa-hand", choices=MODELS)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--start", help="safetensors file of the model to begin with")
     parser.add_argument("--samples", type=int, default=64)
     parser.add_argument("--size", type=int, default=SIZE, help="of the pictures, px")
     parser.add_argument("--steps", type=int, default=700)
@@ -40,8 +42,10 @@ def main() -> None:
     prepare_worker()
     device, console = torch.device(options.device), Console()
     stage = {"name": "overfit", "size": options.size, "steps": options.steps, "data": {"synthetic:mixed": 1}}
-    pretrained = {"start": "pretrained", "start_rate": 0.25} if options.model == "lwa-hand" else {}
-    config = TrainConfig.model_validate({"model": options.model, "stages": [stage], **pretrained})
+    start = options.start or ("pretrained" if options.model == "lwa-hand" else "scratch")
+    config = TrainConfig.model_validate(
+        {"model": options.model, "stages": [stage], "start": start, "start_rate": START_RATE}
+    )
     task = create_task(config)
     network = task.network.to(device)
     # Of one hand, of two apart and of two in contact, in one batch.

@@ -70,8 +70,8 @@ def _errors(batch: Batch, said: Prediction) -> dict[str, Tensor]:
         torch.linalg.norm(points - batch.joints_2d, dim=-1).mean(dim=-1) / side
         for points in (said.joints_2d, said.heat_2d)
     )
-    root, true_root = said.joints[:, :, ROOT, None], batch.joints[:, :, ROOT, None]
-    joints = torch.linalg.norm((said.joints - root) - (batch.joints - true_root), dim=-1).mean(dim=-1)
+    root, true_root = said.joints[:, :, ROOT, None], said.true_joints[:, :, ROOT, None]
+    joints = torch.linalg.norm((said.joints - root) - (said.true_joints - true_root), dim=-1).mean(dim=-1)
     vertices = torch.linalg.norm((said.vertices - root) - (batch.vertices - true_root), dim=-1).mean(dim=-1)
     sure = said.presence > _SURE
     sides = batch.presence_trust > 0

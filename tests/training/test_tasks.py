@@ -21,7 +21,9 @@ from training.tasks import create_task
 from training.tasks.eanet import eanet_targets, seen_part
 from training.tasks.lwa_hand import lwa_hand_targets
 from training.teacher import Teacher
+from training.validation import judge
 
+CPU = torch.device("cpu")
 UNCHANGED = Transform(np.eye(2, 3), SIZE)
 
 
@@ -178,3 +180,18 @@ def test_losses_of_half_precision_outputs_are_computed_in_single_precision(model
             found = task.losses(lambda pixels: said, batch)
     for name, term in found.items():
         torch.testing.assert_close(term, expected[name], atol=0.0, rtol=0.0)
+
+
+def test_a_true_mesh_is_judged_without_error():
+    """Its joints are read from it, beside those that turn its bones: the truth's have to be read in the same way."""
+    stage = {"name": "a", "size": SIZE, "steps": 1, "data": {"synthetic:one": 1}}
+    task = create_task(TrainConfig.model_validate({"model": "lwa-hand", "stages": [stage]}))
+    batch = make_batch()
+    with torch.inference_mode():
+        said = task.network.eval()(batch.pixels())
+        said = said._replace(prediction=said.prediction._replace(vertices=batch.vertices + 0.1))
+        figures = judge(
+            lambda network, same: task.predict(lambda pixels: said, same), task.network, [batch], CPU
+        ).figures
+    assert figures["mpjpe"] == pytest.approx(0.0, abs=1e-3)
+    assert figures["mpvpe"] == pytest.approx(0.0, abs=1e-3)

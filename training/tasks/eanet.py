@@ -98,7 +98,7 @@ class EANetTask:
         vertices, joints = self._losses.meshes(self._losses.pose(output), output.shape)
         places = from_cells(project(joints, output.camera), CAMERA_ZERO)
         heat = from_cells(output.joints[..., :2], HEAT_ZERO)
-        return Prediction(joints, vertices, places, heat, output.confidence.mean(dim=-1))
+        return Prediction(joints, vertices, places, heat, output.confidence.mean(dim=-1), batch.joints)
 
     def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
         """Write half-precision weights with their configuration, and the notes of the model's card."""

@@ -90,7 +90,9 @@ class LwaHandTask:
         joints = self._geometry.joint_regressor @ vertices
         evidence = output.joints
         heat = evidence.coordinates[..., :2] / evidence.seen.clamp_min(1e-3)
-        return Prediction(joints, vertices, project(joints, cameras), heat, evidence.presence)
+        known = (batch.mesh_trust > 0)[..., None, None]
+        true_joints = torch.where(known, self._geometry.joint_regressor @ batch.vertices, batch.joints)
+        return Prediction(joints, vertices, project(joints, cameras), heat, evidence.presence, true_joints)
 
     def _follow(self, device: torch.device) -> None:
         if self._geometry.faces.device != device:

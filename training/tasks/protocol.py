@@ -19,6 +19,8 @@ class Prediction(NamedTuple):
         joints_2d: (B, 2, 21, 2) where the mesh's joints lie in the picture.
         heat_2d: (B, 2, 21, 2) where the heat-maps see the joints.
         presence: (B, 2) probability.
+        true_joints: (B, 2, 21, 3) the batch's joints, of the kind that `joints` are: those read from a mesh lie some
+            millimetres beside those that turn its bones.
     """
 
     joints: Tensor
@@ -26,6 +28,7 @@ class Prediction(NamedTuple):
     joints_2d: Tensor
     heat_2d: Tensor
     presence: Tensor
+    true_joints: Tensor
 
 
 class ParameterGroup(NamedTuple):
