@@ -1,6 +1,6 @@
 """Whether a network can learn at all: some synthetic samples by heart, all kinds mixed, until its meshes lie on theirs.
 
-Run as `python -m benchmarks.overfit [--model eanet-light --precision bf16] [--samples 64] [--size 64] [--steps 700]`.
+Run as `python -m benchmarks.overfit [--model eanet-light --precision bf16 | --start FILE.safetensors] [--steps 700]`.
 All samples are in every step: of parts of them, batch norm's running means would follow the last ones. Prints the mean
 vertex error now and then, judged on the same samples in evaluation mode. A network that cannot do this has a fault in
 its layers, its losses or its labels; what it says of other pictures, only `evaluate` tells.
@@ -21,8 +21,7 @@ from training.tasks import create_task
 from training.validation import judge
 
 PEAK = {"lwa-hand": 1e-3, "eanet": 3e-4, "eanet-light": 1e-3}
-"""Learning rates. EANet's layers start at random, with batch norm; LWA-HAND's trunk is known to be worth a quarter."""
-START_RATE = 1.0
+"""Learning rates, of all parts."""
 SIZE = 64
 """Side of the pictures, px: what is learnt by heart needs no detail."""
 
@@ -43,9 +42,7 @@ def main() -> None:
     device, console = torch.device(options.device), Console()
     stage = {"name": "overfit", "size": options.size, "steps": options.steps, "data": {"synthetic:mixed": 1}}
     start = options.start or ("pretrained" if options.model == "lwa-hand" else "scratch")
-    config = TrainConfig.model_validate(
-        {"model": options.model, "stages": [stage], "start": start, "start_rate": START_RATE}
-    )
+    config = TrainConfig.model_validate({"model": options.model, "stages": [stage], "start": start})
     task = create_task(config)
     network = task.network.to(device)
     # Of one hand, of two apart and of two in contact, in one batch.
