@@ -59,15 +59,13 @@ def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None, ad
     module.load_state_dict(tensors)
 
 
-def save_weights(path: Path, module: nn.Module) -> str:
-    """Write every parameter and buffer in half precision; the file appears whole or not at all.
+def save_weights(path: Path, module: nn.Module, dtype: torch.dtype = torch.float16) -> str:
+    """Write every parameter and buffer in half precision or another; the file appears whole or not at all.
 
     Returns:
         Its sha256.
     """
-    tensors = {
-        name: tensor.detach().to("cpu", torch.float16).contiguous() for name, tensor in module.state_dict().items()
-    }
+    tensors = {name: tensor.detach().to("cpu", dtype).contiguous() for name, tensor in module.state_dict().items()}
     unfinished = path.with_name(path.name + ".part")
     save_file(tensors, unfinished)
     unfinished.replace(path)

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from models.eanet.backbone import ResNet
-from models.weights_io import file_sha256
+from models.weights_io import save_weights
 from training.config import TrainConfig
 from training.examples import Batch
 from training.hints import HintGiver, stage_losses
@@ -69,8 +68,4 @@ class BackboneTask:
     def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
         """Write the backbone as `backbone` of a configuration reads it, under the names of common ImageNet files."""
         assert isinstance(network, Observed)
-        state = {name: value.detach().cpu().contiguous() for name, value in network.backbone.state_dict().items()}
-        unfinished = path.with_name(path.name + ".part")
-        save_file(state, unfinished)
-        unfinished.replace(path)
-        write_card(path, file_sha256(path), notes)
+        write_card(path, save_weights(path, network.backbone, torch.float32), notes)
