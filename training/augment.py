@@ -14,6 +14,10 @@ _UPRIGHT_SIGMA = 25.0
 
 _PART, _TRIES = (0.2, 0.6), 12
 """Side of a part without hands, parts of the picture's, and how often one is looked for."""
+_APART = 0.1
+"""Least distance of the boxes of hands that are apart, parts of the larger one: from which the app keeps them so."""
+_CLOSE = (0.4, 0.85)
+"""Part of the picture's side that a hand's joints take where it is shown closer."""
 _FLESH = 0.12
 """What of a hand lies around its joints, parts of its size."""
 
@@ -27,6 +31,8 @@ class Augmentation(BaseModel):
         scale: smallest and largest change of size of a picture with two hands. The app's crops follow the network's own
             last answer: one who never saw hands that are cut off makes each crop smaller than the one before.
         lone_scale: the same with one: the app widens the crop around a lone hand, see `ModelCard.widen_lone_hand`.
+        closer: share of pictures of two hands that are apart of which one hand fills the picture, as in the app, which
+            gives each of them a square (`ModelCard.crop_each_hand`).
         shift: largest shift of the middle, parts of the picture's side.
         aside: share of pictures of which a part without hands is shown, where everything in them is known: the app may
             look where no hand is any more.
@@ -40,6 +46,7 @@ class Augmentation(BaseModel):
     turned: float = Field(default=0.25, ge=0, le=1)
     scale: tuple[float, float] = (0.8, 1.3)
     lone_scale: tuple[float, float] = (0.4, 1.3)
+    closer: float = Field(default=0.0, ge=0, le=1)
     shift: float = Field(default=0.1, ge=0)
     aside: float = Field(default=0.06, ge=0, le=1)
     colour: float = Field(default=1.0, ge=0)
@@ -54,11 +61,14 @@ class Augmentation(BaseModel):
                 return Transform(np.array([[scale, 0.0, -scale * x], [0.0, scale, -scale * y]]), size)
         low, high = self.lone_scale if len(sample.hands) < 2 else self.scale
         zoom = float(np.exp(rng.uniform(np.log(low), np.log(high)))) * size / len(sample.image)
+        middle = np.full(2, (len(sample.image) - 1) / 2.0)
+        if rng.random() < self.closer and (hands := _hands_apart(sample)):
+            middle, side = hands[rng.integers(2)]
+            zoom = float(np.exp(rng.uniform(*np.log(_CLOSE)))) * size / side
         free = rng.random() < self.turned
         angle = rng.uniform(-180.0, 180.0) if free else rng.normal(0.0, _UPRIGHT_SIGMA if self.turned else 0.0)
-        middle = (len(sample.image) - 1) / 2.0
         shift = rng.uniform(-self.shift, self.shift, 2) * size
-        affine = cv2.getRotationMatrix2D((middle, middle), angle, zoom)
+        affine = cv2.getRotationMatrix2D(middle.tolist(), angle, zoom)
         affine[:, 2] += (size - 1) / 2.0 - middle + shift
         kind = rng.random()
         # Black is what the app's crops show outside the frame; its widened ones mostly show more of the room.
@@ -82,6 +92,17 @@ class Augmentation(BaseModel):
             grain = rng.integers(-128, 128, image.shape, dtype=np.int8)
             image = cv2.add(image, grain * (noise / 74.0), dtype=cv2.CV_8U)
         return image
+
+
+def _hands_apart(sample: Sample) -> list[tuple[np.ndarray, float]]:
+    """Middle and longer side of the box of each hand's joints, px; none unless two are labelled and apart."""
+    if len(sample.hands) < 2 or any(np.isnan(hand.joints_px).all() for hand in sample.hands.values()):
+        return []
+    boxes = [(np.nanmin(hand.joints_px, axis=0), np.nanmax(hand.joints_px, axis=0)) for hand in sample.hands.values()]
+    (low, high), (other_low, other_high) = boxes
+    if np.maximum(other_low - high, low - other_high).max() < _APART * max(float((e - s).max()) for s, e in boxes):
+        return []
+    return [((start + end) / 2.0, float((end - start).max())) for start, end in boxes]
 
 
 def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:

@@ -61,6 +61,8 @@ class TrainConfig(_Frozen):
             Without, it is the free one.
         seed: of everything random.
         batch_size: pictures a step, over all processes.
+        optimiser: "adamw", or "muon": that for the matrices between first and last layers, AdamW for the rest, see
+            `training.optimisers`.
         learning_rate: at its height.
         start_rate: factor on the learning rate of parts that start trained.
         weight_decay: of AdamW; 0 is Adam.
@@ -77,6 +79,9 @@ class TrainConfig(_Frozen):
             alone so, where the processor's convolutions are faster in float32.
         weak_trust: in meshes of pseudo-labels, against 1 in exact ones; see `training.examples`.
         reuse: pictures drawn from one rendered scene, see `Synthesiser`.
+        pool: folder for pictures of endless sources that are made once, at the start, and shown over and over, each
+            time changed anew; runs with the same sources and seed share it. None: every picture is new.
+        pool_pictures: how many a pool holds, of all endless sources of a stage by their shares.
         loss_weights: by term, where they differ from the task's own.
         validate_every: steps between judgements on held-out pictures.
         validation: source to how many of its pictures are judged.
@@ -94,6 +99,7 @@ class TrainConfig(_Frozen):
     mano: Path | None = None
     seed: int = Field(default=0, ge=0)
     batch_size: int = Field(default=32, gt=0)
+    optimiser: Literal["adamw", "muon"] = "adamw"
     learning_rate: float = Field(1e-3, gt=0)
     start_rate: float = Field(default=1.0, gt=0)
     weight_decay: float = Field(default=0.0, ge=0)
@@ -107,6 +113,8 @@ class TrainConfig(_Frozen):
     precision: Literal["fp32", "bf16", "bf16-products"] = "fp32"
     weak_trust: float = Field(default=0.3, ge=0, le=1)
     reuse: int = Field(default=4, gt=0)
+    pool: Path | None = None
+    pool_pictures: int = Field(default=30000, gt=0)
     loss_weights: dict[str, float] = {}
     validate_every: int = Field(default=500, gt=0)
     validation: dict[str, int] = {}

@@ -17,10 +17,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.hand_model import HandModel
-from models.lwa_hand.auxiliary import JointEvidence, grid_coordinates
+from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, grid_coordinates
 from models.lwa_hand.camera import project
 from models.lwa_hand.coarsening import coarsen
-from models.lwa_hand.graph_decoder import COORDINATE_UNIT
+from models.lwa_hand.graph_decoder import COORDINATE_UNIT, Prediction
+from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import Output
 from models.values import SIDES, Side
 from training.reduction import weighted_mean
@@ -221,23 +222,32 @@ def mask_loss(masks: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     return weighted_mean(each, weights[:, None].expand_as(each))
 
 
-def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) -> dict[str, Tensor]:
-    """All terms before weighting, by the names of `LossWeights`."""
-    prediction, weights = output.prediction, targets.mesh_weight
+def auxiliary_losses(maps: DenseMaps, joints: JointEvidence, guess: JointGuess, targets: Targets) -> dict[str, Tensor]:
+    """Terms of the image part before weighting: of the auxiliary decoders and of the guess."""
     unit = 1.0 / COORDINATE_UNIT
-    cameras = prediction.cameras
+    height, width = targets.masks.shape[2:]
+    heat = heat_targets(targets.joints_2d, targets.present, height, width)
+    return {
+        "heatmaps": heatmap_loss(maps.heat, heat, targets.heat_weight),
+        "depths": depth_loss(joints, targets.joints[..., 2] * unit, targets.mesh_weight),
+        "masks": mask_loss(maps.masks, targets.masks, targets.mask_weight),
+        "guess": point_loss(guess.space * unit, targets.joints * unit, targets.mesh_weight),
+        "guess_2d": reprojection_loss(guess.flat, targets.joints_2d, targets.joints_weight),
+    }
+
+
+def mesh_losses(prediction: Prediction, targets: Targets, geometry: MeshGeometry) -> dict[str, Tensor]:
+    """Terms of the pose part before weighting (eq. 11-14)."""
+    weights, cameras, unit = targets.mesh_weight, prediction.cameras, 1.0 / COORDINATE_UNIT
     meshes = [(prediction.vertices, targets.vertices, targets.vertices_2d)]
     for level, pooling in zip(prediction.levels, geometry.pooling, strict=True):
-        meshes.append((level, pooling @ targets.vertices, pooling @ targets.vertices_2d))
+        meshes.append((level, _pooled(pooling, targets.vertices), _pooled(pooling, targets.vertices_2d)))
     joints = geometry.joint_regressor @ prediction.vertices
     # Joints that are read from a mesh lie some millimetres beside those that turn its bones: ask for the same kind.
     known = (targets.mesh_2d_weight > 0)[..., None, None]
     joints_2d = torch.where(known, geometry.joint_regressor @ targets.vertices_2d, targets.joints_2d)
     parts = [point_loss(own * unit, true * unit, weights) for own, true, _ in meshes]
     flat = [projection_loss(project(own, cameras), true, targets.mesh_2d_weight) for own, _, true in meshes]
-    height, width = targets.masks.shape[2:]
-    heat = heat_targets(targets.joints_2d, targets.present, height, width)
-    guess = output.guess
     projected = project(joints, cameras)
     return {
         "vertices": torch.stack(parts).mean(),
@@ -247,12 +257,19 @@ def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) ->
         "reprojection": reprojection_loss(projected, joints_2d, targets.joints_weight),
         "normals": normal_loss(prediction.vertices * unit, targets.vertices * unit, geometry.faces, weights),
         "edges": edge_loss(prediction.vertices * unit, targets.vertices * unit, geometry.edges, weights),
-        "heatmaps": heatmap_loss(output.maps.heat, heat, targets.heat_weight),
-        "depths": depth_loss(output.joints, targets.joints[..., 2] * unit, weights),
-        "masks": mask_loss(output.maps.masks, targets.masks, targets.mask_weight),
-        "guess": point_loss(guess.space * unit, targets.joints * unit, weights),
-        "guess_2d": reprojection_loss(guess.flat, targets.joints_2d, targets.joints_weight),
     }
+
+
+def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) -> dict[str, Tensor]:
+    """All terms before weighting, by the names of `LossWeights`."""
+    return mesh_losses(output.prediction, targets, geometry) | auxiliary_losses(
+        output.maps, output.joints, output.guess, targets
+    )
+
+
+def _pooled(pooling: Tensor, points: Tensor) -> Tensor:
+    """Patches (2, V, N) of points (B, 2, N, D), as one product a hand: broadcasting would copy the patches B times."""
+    return torch.einsum("hvn,bhnd->bhvd", pooling, points)
 
 
 def _corners(vertices: Tensor, faces: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -5,7 +5,8 @@ A run that goes on after a kill, or on another number of processes, sees the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from itertools import islice, pairwise
 
 import cv2
@@ -16,9 +17,12 @@ from models.errors import BothhandsError
 from training.augment import NONE
 from training.config import StageConfig, TrainConfig
 from training.examples import Batch, Example, collate, make_example
-from training.sources import Source, open_source
+from training.pool import Pool
+from training.sources import Shuffled, Source, is_endless, open_source
 from training.synthetic.synthesiser import prepare_worker
 
+POOL_SIZE = 256
+"""Side of the pictures in a pool, px, whatever a stage makes of them: that of the app's crops."""
 _AUGMENT = 3
 """Stream of random numbers of one seed, beside those of `Synthesiser`."""
 
@@ -49,10 +53,34 @@ class BatchesOfStage(Dataset[Batch]):
             raise BothhandsError(f"A batch of {config.batch_size} has no room for the share of {spec}; enlarge either.")
         self._parts = [parts[rank] for parts in share_out(counts, world)]
         self._counts = counts
-        self._sources: list[tuple[str, Source]] = [
-            (spec, open_source(spec, config.seed, "train", self._stage.size, config.reuse, config.mano))
-            for spec in self._stage.data
-        ]
+        self._pools: list[Pool] = []
+        self._sources = [(spec, self._open(config, spec)) for spec in self._stage.data]
+
+    def _open(self, config: TrainConfig, spec: str) -> Source:
+        size = self._stage.size if config.pool is None else POOL_SIZE
+        source = open_source(spec, config.seed, "train", size, config.reuse, config.mano)
+        if config.pool is None or not is_endless(spec):
+            return source
+        endless = sum(share for other, share in self._stage.data.items() if is_endless(other))
+        count = max(round(config.pool_pictures * self._stage.data[spec] / endless), 1)
+        folder = config.pool / f"{re.sub('[^a-z0-9]+', '-', spec.lower())}-{config.seed}-{config.reuse}"
+        pool = Pool(source, count, folder)
+        self._pools.append(pool)
+        return Shuffled(pool, source.name, config.seed, kept=0)
+
+    def prepare(self, part: int, parts: int, on_progress: Callable[[int, int], None] | None = None) -> None:
+        """Make what pools lack, or one of several processes' part; all must have done so before a picture is read.
+
+        Args:
+            part: number of this process.
+            parts: how many there are.
+            on_progress: see `Pool.fill`.
+
+        Raises:
+            BothhandsError: see `Pool.fill`.
+        """
+        for pool in self._pools:
+            pool.fill(part, parts, on_progress)
 
     @property
     def names(self) -> list[str]:

@@ -40,7 +40,7 @@ JUDGED = 200
 """Pictures that are judged of a source without end, where no number is asked for."""
 _AT_ONCE = 16
 _KEPT = 4096
-"""Pictures of a small data set that stay in memory, 0.2 MB each: reading them is dearer than changing them."""
+"""Pictures of a small data set that stay in memory, 0.2 MB each."""
 HELD_OUT_SEED = 1 << 20
 """Added to a run's seed for held-out synthetic pictures; runs' seeds are below it."""
 
@@ -93,6 +93,11 @@ def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_
     raise _unknown(spec)
 
 
+def is_endless(spec: str) -> bool:
+    """Whether a source has no end."""
+    return spec.partition(":")[0] in _ENDLESS
+
+
 class Pictures(NamedTuple):
     """Pictures to judge.
 
@@ -131,7 +136,7 @@ def open_pictures(
         BothhandsError: no such source or split, or its files are missing or damaged.
     """
     kind, _, argument = spec.partition(":")
-    if kind in _ENDLESS:
+    if is_endless(spec):
         if any(model.name != "free" for model in hand_models.values()):
             raise BothhandsError(f"{spec} is labelled with the free hand model; judge on it without MANO files.")
         source = open_source(spec, seed, _own_split(spec, split or "held-out"), size, 1)
@@ -228,16 +233,17 @@ class Shuffled:
             `skipped`.
         name: see `Source`.
         seed: of the orders.
+        kept: how many of its pictures stay in memory; reading them is dearer than changing them.
     """
 
     spoilt = False
 
-    def __init__(self, dataset: HandDataset, name: str, seed: int) -> None:
+    def __init__(self, dataset: HandDataset, name: str, seed: int, kept: int = _KEPT) -> None:
         self.skipped = SkippedPictures()
         self._dataset = SubstitutingDataset(dataset, self.skipped)
         self.name = name
         self._seed = seed
-        self._kept: dict[int, Sample] = {}
+        self._most, self._kept = kept, dict[int, Sample]()
 
     def samples(self, indices: Sequence[int]) -> list[Sample]:
         """See `Source`."""
@@ -248,7 +254,7 @@ class Shuffled:
         sample = self._kept.get(number)
         if sample is None:
             sample = self._dataset[number]
-            if len(self._kept) < _KEPT:
+            if len(self._kept) < self._most:
                 self._kept[number] = sample
         return sample
 

@@ -23,6 +23,7 @@ from training.checkpoints import load_checkpoint, save_checkpoint
 from training.config import StageConfig, TrainConfig
 from training.examples import Batch
 from training.mixture import BatchesOfStage, batches, held_out, held_out_source
+from training.optimisers import create_optimisers
 from training.preview import prediction_sheet
 from training.reduction import any_process, world_mean
 from training.tasks import create_task
@@ -68,14 +69,7 @@ class Trainer:
         self._network = self._task.network.to(self._device)
         self._network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch's stubs
         self._average = AveragedModel(self._network, multi_avg_fn=_averaging(config.ema), use_buffers=True)
-        groups = [
-            {"params": group.parameters, "rate": group.rate}
-            for group in self._task.parameter_groups()
-            if group.parameters
-        ]
-        self._optimiser = torch.optim.AdamW(
-            groups, lr=config.learning_rate, betas=config.betas, weight_decay=config.weight_decay
-        )
+        self._optimisers = create_optimisers(config, self._task)
         self._teacher = Teacher(config.teacher, config.weak_trust, self._device) if config.teacher else None
         self._step, self._seconds, self._size = 0, 0.0, config.stages[0].size
         self._names: list[str] = []
@@ -114,6 +108,9 @@ class Trainer:
         end = sum(entry.steps for entry in config.stages[: number + 1])
         dataset = BatchesOfStage(config, number, self._rank, self._world)
         self._names = dataset.names
+        dataset.prepare(self._rank, self._world, lambda done, total: self._progress(done, total, "making pictures"))
+        if dist.is_initialized():
+            dist.barrier()
         self._resize(stage.size)
         network = self._distributed()
         started, done = time.perf_counter(), self._step
@@ -141,10 +138,11 @@ class Trainer:
             self._task.resize(network, size)
         after = dict(self._network.named_parameters())
         replaced = {before[name]: after[name] for name in before if after[name] is not before[name]}
-        for group in self._optimiser.param_groups:
-            group["params"] = [replaced.get(parameter, parameter) for parameter in group["params"]]
-        for parameter in replaced:
-            self._optimiser.state.pop(parameter, None)
+        for optimiser in self._optimisers:
+            for group in optimiser.param_groups:
+                group["params"] = [replaced.get(parameter, parameter) for parameter in group["params"]]
+            for parameter in replaced:
+                optimiser.state.pop(parameter, None)
         self._size = size
 
     def _distributed(self) -> nn.Module:
@@ -164,9 +162,10 @@ class Trainer:
         network.train()
         for module in self._still:
             module.eval()
-        for group in self._optimiser.param_groups:
-            group["lr"] = group["rate"] * stage.rate * learning_rate(config, self._step)
-        self._optimiser.zero_grad(set_to_none=True)
+        for optimiser in self._optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = group["rate"] * stage.rate * learning_rate(config, self._step)
+            optimiser.zero_grad(set_to_none=True)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bf16"):
             terms = self._task.losses(network, batch)
         total = torch.stack(list(terms.values())).sum()
@@ -179,7 +178,8 @@ class Trainer:
                 f"The loss is no number any more at step {self._step} ({dataset.describe(self._step)}); the last good "
                 f"checkpoint in {self._folder} is kept. Lower learning_rate, or look at these pictures."
             )
-        self._optimiser.step()
+        for optimiser in self._optimisers:
+            optimiser.step()
         self._average.update_parameters(self._network)
         return {name: term.detach() for name, term in terms.items()} | {"gradient": norm.detach()}
 
@@ -227,7 +227,7 @@ class Trainer:
             "size": self._size,
             "network": self._network.state_dict(),
             "average": self._average.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
         }
         with self._kept("checkpoint"):
             save_checkpoint(self._folder, state)
@@ -241,7 +241,8 @@ class Trainer:
         self._resize(state.get("size", self._size))
         self._network.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
-        self._optimiser.load_state_dict(state["optimiser"])
+        for optimiser, kept in zip(self._optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(kept)
 
     @contextmanager
     def _kept(self, what: str) -> Iterator[None]:

@@ -49,26 +49,37 @@ TRUNK_STAGES: tuple[tuple[BlockSpec, ...], ...] = (
     (BlockSpec(384, 5, 2, 112), *[BlockSpec(672, 5, 1, 112)] * 3),
 )
 """The hand-landmark lite trunk by resolution: /2, /4, /8, /16, /32."""
+_BEGIN = 2
+"""Stages before an eighth of the picture's size."""
 TRUNK_HEAD = BlockSpec(672, 3, 1, None)
 """Its last block, whose hidden channels are averaged into the global feature."""
 
 
-def pad_same(x: Tensor, kernel: int, stride: int) -> Tensor:
-    """Zero padding as TensorFlow's SAME puts it: at stride 2 the right and the bottom get one more.
+class SameConv2d(nn.Conv2d):
+    """Convolution with TensorFlow's SAME padding: at stride 2 the right and the bottom get one more.
 
     Args:
-        x: (B, C, H, W) with even H and W.
+        inputs: channels.
+        outputs: channels.
         kernel: odd, px.
-        stride: 1 or 2.
+        stride: 1 or 2; at 2 pictures are of even height and width.
+        groups: of channels.
     """
-    total = kernel - stride
-    return F.pad(x, (total // 2, total - total // 2, total // 2, total - total // 2)) if total > 0 else x
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, groups: int) -> None:
+        super().__init__(inputs, outputs, kernel, stride, kernel // 2 if stride == 1 else 0, groups=groups)
+        before = (kernel - 2) // 2
+        self._margin = (before, kernel - 2 - before) * 2 if stride == 2 and kernel > 1 else None
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(B, C, H, W) to (B, C', H / stride, W / stride)."""
+        return super().forward(input if self._margin is None else F.pad(input, self._margin))
 
 
 def convolution(
     inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1, gain: float = 2.0
 ) -> nn.Conv2d:
-    """A convolution without padding whose output is as large as its input at the start.
+    """A convolution whose output is as large as its input at the start.
 
     Without batch norm, fifty layers of torch's default weights, each too small by a factor, leave nothing of
     a picture (He et al., https://arxiv.org/abs/1502.01852).
@@ -81,7 +92,7 @@ def convolution(
         groups: of channels.
         gain: 2 before a ReLU, 1 before none.
     """
-    layer = nn.Conv2d(inputs, outputs, kernel, stride, groups=groups)
+    layer = SameConv2d(inputs, outputs, kernel, stride, groups)
     nn.init.normal_(layer.weight, std=(gain * groups / (inputs * kernel**2)) ** 0.5)
     nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
     return layer
@@ -110,8 +121,8 @@ class InvertedBottleneck(nn.Module):
 
     def forward(self, x: Tensor, token_part: Tensor | None = None) -> Tensor:
         """Features (B, C, H, W) and the tokens' part of the pointwise convolution (B, out) to (B, out, H', W')."""
-        hidden = F.relu6(self.expand(x)) if self.expand is not None else x
-        hidden = F.relu6(self.depthwise(pad_same(hidden, self.spec.kernel, self.spec.stride)))
+        hidden = F.relu6(self.expand(x), inplace=True) if self.expand is not None else x
+        hidden = F.relu6(self.depthwise(hidden), inplace=True)
         if self.project is None:
             return hidden
         out = self.project(hidden)
@@ -188,13 +199,12 @@ class FeatureAttentionEncoder(nn.Module):
         token_dim: d, a silent choice: 128 is Mobile-Former's width for networks of this cost
             (https://arxiv.org/abs/2108.05895, table 1: 128 at 52 M, 192 from 96 M multiply-adds on).
         heads: h of eq. 3, a silent choice: Mobile-Former's two; widths of 24 leave no room for many.
-        bridged: which of the five stages end in a bridge, a silent choice: from /8 on, because before that a feature
-            sees less than a fingertip and the maps are the largest.
+
+    The stages from /8 on end in a bridge, a silent choice: before that a feature sees less than a fingertip and the
+    maps are the largest.
     """
 
-    def __init__(
-        self, token_count: int = 6, token_dim: int = 128, heads: int = 2, bridged: Sequence[int] = (2, 3, 4)
-    ) -> None:
+    def __init__(self, token_count: int = 6, token_dim: int = 128, heads: int = 2) -> None:
         super().__init__()
         self.stem = convolution(3, TRUNK_STEM, 3, 2)
         # "These tokens are randomly initialized": section 4.1.
@@ -203,7 +213,7 @@ class FeatureAttentionEncoder(nn.Module):
         channels = TRUNK_STEM
         self.pyramid_channels: list[int] = []
         for place, blocks in enumerate(TRUNK_STAGES):
-            stage = Stage(channels, blocks, token_count, token_dim, heads if place in bridged else None, place > 0)
+            stage = Stage(channels, blocks, token_count, token_dim, heads if place >= _BEGIN else None, place > 0)
             self.stages.append(stage)
             channels = stage.widths[-1]
             self.pyramid_channels.insert(0, channels)
@@ -212,12 +222,23 @@ class FeatureAttentionEncoder(nn.Module):
 
     def forward(self, image: Tensor) -> EncoderOutput:
         """RGB in [0, 1], (B, 3, H, W) with H and W multiples of 32."""
-        x = F.relu6(self.stem(pad_same(image, 3, 2)))
-        tokens = self.tokens.expand(image.shape[0], -1, -1)
+        x, tokens = self.begin(image), self.tokens.expand(image.shape[0], -1, -1)
         maps: list[Tensor] = []
-        for stage in self.stages:
+        for stage in self.stages[_BEGIN:]:
             x, tokens = stage(x, tokens)
             maps.append(x)
         last = self.head(x)
         feature = torch.cat([last.mean(dim=(2, 3)), tokens.flatten(1)], dim=1)
-        return EncoderOutput((maps[4], maps[3], maps[2]), tokens, last, feature)
+        return EncoderOutput((maps[2], maps[1], maps[0]), tokens, last, feature)
+
+    def begin(self, image: Tensor) -> Tensor:
+        """The stages before the first bridge, where tokens are the same for all pictures: (B, 16, H / 4, W / 4)."""
+        x, tokens = F.relu6(self.stem(image), inplace=True), self.tokens.expand(image.shape[0], -1, -1)
+        for stage in self.first_stages:
+            x, _ = stage(x, tokens)
+        return x
+
+    @property
+    def first_stages(self) -> nn.ModuleList:
+        """Those of `begin`, behind the stem."""
+        return self.stages[:_BEGIN]

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from models.lwa_hand.bridge import TokenBridge
-from models.lwa_hand.encoder import BlockSpec, FeatureAttentionEncoder, InvertedBottleneck, pad_same
+from models.lwa_hand.encoder import BlockSpec, FeatureAttentionEncoder, InvertedBottleneck, SameConv2d
 
 
 def test_adding_the_tokens_part_is_concatenating_the_tokens():
@@ -16,7 +16,7 @@ def test_adding_the_tokens_part_is_concatenating_the_tokens():
     x = torch.randn(2, 8, 16, 16)
     assert block.expand is not None
     assert block.project is not None
-    hidden = torch.nn.functional.relu6(block.depthwise(pad_same(torch.nn.functional.relu6(block.expand(x)), 3, 1)))
+    hidden = torch.nn.functional.relu6(block.depthwise(torch.nn.functional.relu6(block.expand(x))))
     everywhere = tokens[:, :, None, None].expand(-1, -1, 16, 16)
     kernel = torch.cat([block.project.weight, columns[:, :, None, None]], dim=1)
     expected = x + torch.nn.functional.conv2d(torch.cat([hidden, everywhere], dim=1), kernel, block.project.bias)
@@ -39,9 +39,14 @@ def test_tokens_reach_every_stage_once_their_columns_are_not_zero():
     ("kernel", "stride", "expected"), [(3, 2, (0, 1)), (5, 2, (1, 2)), (3, 1, (1, 1)), (5, 1, (2, 2))]
 )
 def test_padding_is_tensorflows_same(kernel: int, stride: int, expected: tuple[int, int]):
-    padded = pad_same(torch.ones(1, 1, 6, 6), kernel, stride)[0, 0]
-    before = int((padded.sum(dim=0) == 0).long().cumprod(0).sum())
-    assert (before, len(padded) - 6 - before) == expected
+    """The first and the last place of a row of ones show how many of the kernel's taps lie outside."""
+    layer = SameConv2d(1, 1, kernel, stride, 1)
+    torch.nn.init.ones_(layer.weight)
+    torch.nn.init.zeros_(layer.bias)
+    row = layer(torch.ones(1, 1, 8, 8))[0, 0, 2]
+    rows = row.max() / kernel
+    assert len(row) == 8 // stride
+    assert tuple(int(kernel - row[place] / rows) for place in (0, -1)) == expected
 
 
 def test_bridge_is_attention_of_equation_3():

@@ -183,3 +183,37 @@ def test_a_mesh_without_parameters_is_still_a_mesh():
     example = make_example(Sample(sample.image, AHEAD, {"left": bare}, True, None, "test"), turned(0.0), 0.3)
     assert example.mesh_trust.tolist() == pytest.approx([0.3, 0.0])
     assert example.parameters_trust.tolist() == [0.0, 0.0]
+
+
+def test_hands_that_are_apart_are_shown_one_at_a_time():
+    """The chosen hand's box, turned at most, takes between the two parts of the picture; both hands have their turn."""
+    sample = make_sample(camera=AHEAD)
+    apart = {
+        side: replace(label, joints_px=label.joints_px + np.float32(3 * SIZE if side == "left" else 0))
+        for side, label in sample.hands.items()
+    }
+    changes = Augmentation(closer=1.0, aside=0.0, turned=0.0, shift=0.0)
+    chosen = set()
+    for seed in range(20):
+        affine = changes.transform(replace(sample, hands=apart), 96, np.random.default_rng(seed)).affine
+        for side, label in apart.items():
+            seen = label.joints_px @ affine[:, :2].T + affine[:, 2]
+            if np.abs((seen.min(axis=0) + seen.max(axis=0)) / 2.0 - 47.5).max() < 1.0:
+                chosen.add(side)
+                assert 0.4 * 96 <= np.ptp(seen, axis=0).max() <= 0.85 * 96
+    assert chosen == {"left", "right"}
+    near = {side: replace(label, joints_px=sample.hands["right"].joints_px) for side, label in sample.hands.items()}
+    near = changes.transform(replace(sample, hands=near), 96, np.random.default_rng(0))
+    middle = near.affine[:, :2] @ np.full(2, (SIZE - 1) / 2.0) + near.affine[:, 2]
+    np.testing.assert_allclose(middle, 47.5)
+
+
+def test_a_hand_without_points_is_no_reason_to_show_another_closer():
+    sample = make_sample(camera=AHEAD)
+    unknown = np.full((21, 2), np.nan, np.float32)
+    left = HandLabel(Knowledge.POINTS_2D, unknown)
+    changes = Augmentation(closer=1.0, aside=0.0, shift=0.0)
+    affine = changes.transform(
+        replace(sample, hands=sample.hands | {"left": left}), 96, np.random.default_rng(0)
+    ).affine
+    assert np.isfinite(affine).all()

@@ -49,10 +49,12 @@ def assert_same(ours: dict, others: dict) -> None:
         torch.testing.assert_close(value, others["network"][name], atol=0.0, rtol=0.0)
 
 
-def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path):
+@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
+def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path, optimiser):
     """Weights after a kill between two checkpoints are those of a run that was left alone, to the last bit."""
-    whole = train(make_config(pictures), tmp_path / "whole")
-    trainer = Trainer(make_config(pictures), tmp_path / "cut", "cpu", 0)
+    config = make_config(pictures, optimiser=optimiser)
+    whole = train(config, tmp_path / "whole")
+    trainer = Trainer(config, tmp_path / "cut", "cpu", 0)
     step = trainer._train_step
 
     def killed(*args):
@@ -63,7 +65,7 @@ def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path):
     trainer._train_step = killed
     with pytest.raises(SystemExit):
         trainer.run()
-    again = Trainer(make_config(pictures), tmp_path / "cut", "cpu", 0)
+    again = Trainer(config, tmp_path / "cut", "cpu", 0)
     assert again.step == 2
     again.run()
     assert_same(whole, load_checkpoint(tmp_path / "cut"))
@@ -120,7 +122,12 @@ def test_embeddings_of_a_new_size_are_trained(pictures, tmp_path):
     trainer._resize(64)
     position = trainer._network.eablock.interaction.extract.sim.position
     before = position.detach().clone()
-    held = [parameter for group in trainer._optimiser.param_groups for parameter in group["params"]]
+    held = [
+        parameter
+        for optimiser in trainer._optimisers
+        for group in optimiser.param_groups
+        for parameter in group["params"]
+    ]
     assert {id(parameter) for parameter in held} == {id(parameter) for parameter in trainer._network.parameters()}
     trainer._run_stage(1)
     assert trainer._network.eablock.interaction.extract.sim.position is position

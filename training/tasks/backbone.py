@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class BackboneTask:
     """
 
     network: nn.Module
+    outer: Sequence[str] = ("backbone.conv1",)
 
     def __init__(self, config: TrainConfig) -> None:
         assert config.hints is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ class EANetTask:
     """
 
     network: nn.Module
+    outer: Sequence[str] = ("backbone.conv1", "joint_features", "pose", "shape", "camera", "relative_translation")
 
     def __init__(self, config: TrainConfig) -> None:
         self._config = _configuration(config)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from models.hand_model import load_hand_models
+from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.camera import project
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT, ROOT
+from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.weights_io import load_weights, save_weights
+from training.compiled_start import compile_start, is_still
 from training.config import TrainConfig
 from training.examples import Batch
 from training.likeness import Likeness
-from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses
+from training.losses import LossWeights, MeshGeometry, Targets, auxiliary_losses, lwa_hand_losses
 from training.pretrained import start_from_wheel, wheel_file
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
+_POSE_PART = ("decoder", "bridges")
 _GUESS = "guess"
 _STARTED = (
     "encoder.stages",
@@ -29,16 +34,43 @@ _STARTED = (
     "decoder.upsampling",
     "decoder.from_joints",
 )
+_ASKED = 0.25
+"""Part of the pictures whose meshes are compared with hands in a step: the fit goes picture by picture."""
 _NEW = (".fusion.", ".bridge.")
 """Parts of the encoder's stages that the trunk does not have."""
 _GUESS_RATE = 0.3
 """Of the start's rate: a tenth learnt pairs more slowly, one made the loss jump."""
 
 
+class ImagePartOutput(NamedTuple):
+    """See `models.lwa_hand.network.Output`."""
+
+    maps: DenseMaps
+    joints: JointEvidence
+    guess: JointGuess
+
+
+class ImagePart(LwaHand):
+    """The network where its pose part stays as it is: in training that is left away, which saves half of a step."""
+
+    def forward(self, image: Tensor) -> ImagePartOutput:  # type: ignore[override]
+        """Maps, what is read from them, and the guess."""
+        seen = self.look(image)
+        return ImagePartOutput(seen.maps, read_joints(seen.maps), seen.guess)
+
+
 class LwaHandTask:
     """See `training.tasks.protocol.Task`."""
 
     network: nn.Module
+    outer: Sequence[str] = (
+        "encoder.stem",
+        "auxiliary.draw",
+        "guess",
+        "decoder.start",
+        "decoder.joint_start",
+        "decoder.camera",
+    )
 
     def __init__(self, config: TrainConfig) -> None:
         hand_models = load_hand_models(config.mano)
@@ -47,12 +79,13 @@ class LwaHandTask:
         self._weights = changed_weights(LossWeights(), config.loss_weights)
         self._start_rate = config.start_rate if config.start != "scratch" else 1.0
         torch.manual_seed(config.seed)
-        network = LwaHand(hand_topologies(hand_models), **config.network)
+        kind = ImagePart if set(_POSE_PART) <= set(config.frozen) else LwaHand
+        network = kind(hand_topologies(hand_models), **config.network)
         if config.start == "pretrained":
             start_from_wheel(network, wheel_file())
         elif config.start != "scratch":
             load_weights(Path(config.start), network)
-        self.network = network
+        self.network, self._encoder, self._starting = network, network.encoder, True
 
     def parameter_groups(self) -> list[ParameterGroup]:
         """What starts trained or exact learns slower: the trunk has no batch norm to hold it.
@@ -73,19 +106,28 @@ class LwaHandTask:
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""
         self._follow(batch.image.device)
-        output: Output = floats(network(batch.pixels()))
+        if self._starting:
+            # Not before: until the first step the trainer makes copies of the network.
+            self._starting = False
+            if batch.image.device.type == "cpu" and is_still(self._encoder):
+                compile_start(self._encoder)
+        output: Output | ImagePartOutput = floats(network(batch.pixels()))
         with in_single_precision(batch.image.device):
             targets = lwa_hand_targets(batch)
+            if isinstance(output, ImagePartOutput):
+                return weighted_terms(auxiliary_losses(*output, targets), self._weights)
             terms = lwa_hand_losses(output, targets, self._geometry)
             if self._weights.likeness:
-                vertices = output.prediction.vertices
-                terms["likeness"] = self._likeness.loss(vertices, targets.mesh_2d_weight, 1.0 / COORDINATE_UNIT)
+                asked = (torch.rand(len(batch.image), 1) < _ASKED).to(targets.mesh_2d_weight)
+                weights = targets.mesh_2d_weight * asked
+                terms["likeness"] = self._likeness.loss(output.prediction.vertices, weights, 1.0 / COORDINATE_UNIT)
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
         """Vertices, their joints, and presence."""
         self._follow(batch.image.device)
-        output: Output = floats(network(batch.pixels()))
+        assert isinstance(network, LwaHand)
+        output: Output = floats(network.decode(network.look(batch.pixels())))
         vertices, cameras = output.prediction.vertices, output.prediction.cameras
         joints = self._geometry.joint_regressor @ vertices
         evidence = output.joints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -48,6 +49,8 @@ class Task(Protocol):
 
     network: nn.Module
     """Maps pixels (B, 3, S, S) in [0, 1] to what `losses` reads."""
+    outer: Sequence[str]
+    """Starts of the names of first and last layers, which meet pixels, or places and angles: Muon is not for them."""
 
     def parameter_groups(self) -> list[ParameterGroup]:
         """All trained parameters, each once."""

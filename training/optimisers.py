@@ -1,0 +1,103 @@
+"""What moves the weights: AdamW, and Muon for the matrices between a network's first and last layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW, Optimizer
+
+from training.config import TrainConfig
+from training.tasks.protocol import Task
+
+_LEAST = 16
+"""Rows and columns below which orthogonalising a matrix says little."""
+_STEPS, _QUINTIC = 5, (3.4445, -4.7750, 2.0315)
+"""Newton-Schulz iterations and their coefficients, from https://kellerjordan.github.io/posts/muon/."""
+_ADAMS = 0.2
+"""Root mean square of AdamW's steps in units of the learning rate, which Muon's are given, so that one rate serves both
+(https://arxiv.org/abs/2502.16982, section 2.2)."""
+
+
+def orthogonalised(matrices: Tensor) -> Tensor:
+    """Nearly the orthogonal factors U V^T of matrices U S V^T: all singular values between .7 and 1.2.
+
+    Args:
+        matrices: (..., M, N).
+    """
+    wide = matrices.shape[-2] <= matrices.shape[-1]
+    x = matrices if wide else matrices.mT
+    x = x / x.norm(dim=(-2, -1), keepdim=True).clamp_min(1e-7)
+    first, second, third = _QUINTIC
+    for _ in range(_STEPS):
+        square = x @ x.mT
+        x = first * x + (second * square + third * square @ square) @ x
+    return x if wide else x.mT
+
+
+class Muon(Optimizer):
+    """Momentum whose steps are orthogonalised: all directions of a layer learn at one rate, rare ones too.
+
+    torch's own takes plain matrices alone; this one also takes stacks of them, and the kernels of convolutions as
+    matrices of one row for each output.
+
+    Args:
+        groups: as of any optimiser.
+        lr: of AdamW; see `_ADAMS`.
+        momentum: Nesterov's.
+    """
+
+    def __init__(self, groups: list[dict[str, Any]], lr: float, momentum: float = 0.95) -> None:
+        super().__init__(groups, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
+        """Move every parameter that has a gradient."""
+        assert closure is None
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    self._move(parameter, parameter.grad, group["lr"], group["momentum"])
+
+    def _move(self, parameter: Tensor, gradient: Tensor, rate: float, momentum: float) -> None:
+        state = self.state[parameter]
+        if not state:
+            state["average"] = torch.zeros_like(parameter)
+        average = state["average"].lerp_(gradient, 1.0 - momentum)
+        ahead = gradient.lerp(average, momentum)
+        step = orthogonalised(ahead.flatten(1) if ahead.ndim == 4 else ahead)
+        parameter.add_(step.reshape(parameter.shape), alpha=-rate * _ADAMS * max(step.shape[-2:]) ** 0.5)
+
+
+def create_optimisers(config: TrainConfig, task: Task) -> list[Optimizer]:
+    """Optimisers of a run; each of their groups has a `rate`, a factor on the run's learning rate."""
+    names = {id(parameter): name for name, parameter in task.network.named_parameters()}
+    steady: list[dict[str, Any]] = []
+    turned: list[dict[str, Any]] = []
+    for group in task.parameter_groups():
+        trained = [parameter for parameter in group.parameters if parameter.requires_grad]
+        matrices = [
+            parameter
+            for parameter in trained
+            if config.optimiser == "muon" and _is_inner_matrix(names[id(parameter)], parameter, task.outer)
+        ]
+        held = set(map(id, matrices))
+        others = [parameter for parameter in trained if id(parameter) not in held]
+        for groups, parameters in ((steady, others), (turned, matrices)):
+            if parameters:
+                groups.append({"params": parameters, "rate": group.rate})
+    optimisers: list[Optimizer] = []
+    if steady:
+        optimisers.append(AdamW(steady, lr=config.learning_rate, betas=config.betas, weight_decay=config.weight_decay))
+    if turned:
+        optimisers.append(Muon(turned, config.learning_rate))
+    return optimisers
+
+
+def _is_inner_matrix(name: str, parameter: nn.Parameter, outer: Sequence[str]) -> bool:
+    if parameter.ndim < 2 or not name.endswith("weight") or name.startswith(tuple(outer)):
+        return False
+    rows, columns = (len(parameter), parameter[0].numel()) if parameter.ndim == 4 else parameter.shape[-2:]
+    return min(rows, columns) >= _LEAST
