@@ -14,9 +14,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.lwa_hand.bridge import grid_coordinates
-from models.lwa_hand.encoder import convolution, pad_same
+from models.lwa_hand.encoder import BlockSpec, InvertedBottleneck, convolution
 
 JOINTS = 21
+_GUIDE_SIGMA, _GUIDE_FLOOR = 0.15, 0.05
+"""Half pictures, the guess's own error of large hands, and the likelihood that is left where it says nothing."""
 
 
 class DenseMaps(NamedTuple):
@@ -72,7 +74,25 @@ class _Merge(nn.Module):
 
     def forward(self, coarse: Tensor, x: Tensor) -> Tensor:
         merged = self.lateral(x) + F.interpolate(coarse, scale_factor=2.0, mode="bilinear")
-        return F.relu6(self.pointwise(F.relu6(self.depthwise(pad_same(merged, 3, 1)))))
+        return F.relu6(self.pointwise(F.relu6(self.depthwise(merged))))
+
+
+class _Refinement(nn.Module):
+    """An inverted bottleneck beside a shortcut; it changes nothing in a new network.
+
+    Args:
+        channels: of the map.
+        ratio: hidden channels in units of them.
+    """
+
+    def __init__(self, channels: int, ratio: int = 3) -> None:
+        super().__init__()
+        self.block = InvertedBottleneck(channels, BlockSpec(ratio * channels, 5, 1, channels))
+        nn.init.zeros_(self.block.project.weight)  # type: ignore[union-attr]
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) to the same, not negative."""
+        return F.relu6(self.block(x))
 
 
 class AuxiliaryDecoders(nn.Module):
@@ -82,7 +102,8 @@ class AuxiliaryDecoders(nn.Module):
         pyramid_channels: of the encoder's maps, coarse to fine.
         channels: C of the decoder, a silent choice: a multiple of the vector width that leaves the image part within
             its budget. The maps are drawn at 1/8 of the picture: the expectation over a heat-map reads a tenth of
-            a cell, and maps of twice the size would cost a third of the image part's budget.
+            a cell, and maps of twice the size would cost a third of the image part's budget. At 1/16, where a quarter
+            of the cells sees twice as far, they are refined by a further block.
     """
 
     def __init__(self, pyramid_channels: Sequence[int], channels: int = 64) -> None:
@@ -91,24 +112,43 @@ class AuxiliaryDecoders(nn.Module):
         self.channels = channels
         self.top = convolution(coarse, channels)
         self.merge_middle = _Merge(middle, channels)
+        self.refinement = _Refinement(channels)
         self.merge_fine = _Merge(fine, channels)
         # Heat-maps, depths and masks, left hand first. A product with the flat map, where a convolution would make a
         # compiler change the layout of each of its parts.
         self.draw = nn.Linear(channels, 2 * (2 * JOINTS + 1))
+        self.guidance = nn.Parameter(torch.zeros(2, JOINTS, 1))
 
-    def forward(self, pyramid: tuple[Tensor, Tensor, Tensor], absence: Tensor) -> DenseMaps:
-        """Maps from the encoder's pyramid, and each hand's logit (B, 2) of not being in the picture."""
+    def forward(self, pyramid: tuple[Tensor, Tensor, Tensor], guess: Tensor, absence: Tensor) -> DenseMaps:
+        """Draw.
+
+        Args:
+            pyramid: the encoder's.
+            guess: (B, 2, 21, 2) where the joints may be, [-1, 1] over the picture. Cells tell fingertips from other
+                skin, and hardly one fingertip from the next: that takes the whole picture, which the guess has seen.
+                How far each joint's heat-map listens is learnt; far from the guess it is held back by no more than
+                `_GUIDE_FLOOR`, so that a hand that the guess has elsewhere can be seen.
+            absence: (B, 2) logit of each hand's not being in the picture.
+        """
         top = F.relu6(self.top(pyramid[0]))
-        middle = self.merge_middle(top, pyramid[1])
+        middle = self.refinement(self.merge_middle(top, pyramid[1]))
         fine = self.merge_fine(middle, pyramid[2])
         batch, _, height, width = fine.shape
         drawn = self.draw.weight @ fine.flatten(2) + self.draw.bias[:, None]
         heat, depth, masks = drawn.split([2 * JOINTS, 2 * JOINTS, 2], dim=1)
         # The whole picture knows better than a cell whose hand it shows: what a cell says must exceed that.
         absent = absence[:, :, None, None].expand(-1, -1, JOINTS, 1)
-        heat = torch.cat([heat.reshape(batch, 2, JOINTS, height * width), absent], dim=-1)
+        heat = heat.reshape(batch, 2, JOINTS, height * width)
+        heat = torch.cat([heat + self.guidance * _nearness(guess.detach(), height, width), absent], dim=-1)
         depth = depth.reshape(batch, 2, JOINTS, height * width)
         return DenseMaps((top, middle, fine), heat, depth, masks.reshape(batch, 2, height, width))
+
+
+def _nearness(places: Tensor, height: int, width: int) -> Tensor:
+    """How near each cell is to places (B, 2, 21, 2): the logarithm of a Gaussian on a floor, (B, 2, 21, H * W)."""
+    grid = grid_coordinates(height, width, places.device, places.dtype)
+    square = places.square().sum(dim=-1, keepdim=True) - 2.0 * places @ grid.T + grid.square().sum(dim=-1)
+    return torch.log(torch.exp(square * (-0.5 / _GUIDE_SIGMA**2)) + _GUIDE_FLOOR)
 
 
 def read_joints(maps: DenseMaps) -> JointEvidence:

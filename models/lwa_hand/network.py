@@ -117,7 +117,8 @@ class LwaHand(nn.Module):
         """The image part."""
         encoded = self.encoder(image)
         guess = self.guess(encoded.image_feature)
-        return Seen(encoded.image_feature, encoded.tokens, self.auxiliary(encoded.pyramid, guess.absence), guess)
+        maps = self.auxiliary(encoded.pyramid, guess.flat, guess.absence)
+        return Seen(encoded.image_feature, encoded.tokens, maps, guess)
 
     def decode(self, seen: Seen) -> Output:
         """The pose part: readings of the maps, bridges from coarse to fine, graph decoder."""

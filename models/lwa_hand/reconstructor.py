@@ -31,7 +31,7 @@ a square was mostly cut around one at least, and a hand that the other one cover
 PRECISION: Precision = "f16"
 """Half precision moves the vertices by less than a tenth of a millimetre; bf16, as fast, by over half a millimetre."""
 WEIGHTS = "lwa-hand.safetensors"
-MACS_IMAGE, MACS_POSE, PARAMETERS = 208_213_120, 219_330_510, 6_011_628
+MACS_IMAGE, MACS_POSE, PARAMETERS = 215_819_392, 219_330_510, 6_041_494
 
 
 def _trained() -> dict[str, Any]:

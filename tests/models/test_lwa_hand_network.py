@@ -16,7 +16,7 @@ from models.lwa_hand.cross_attention import CrossHandAttention
 from models.lwa_hand.joint_guess import JointGuess, fit_cameras
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.lwa_hand.reconstructor import CARD
-from models.lwa_hand.runtime import RuntimeNetwork
+from models.lwa_hand.runtime import RuntimeNetwork, read_sharply
 from models.values import SIDES
 
 
@@ -91,7 +91,8 @@ def test_the_strict_reading_leaves_the_heat_maps_out_of_the_pose_part(topologies
     torch.testing.assert_close(before, after.vertices)
 
 
-def test_runtime_network_takes_bytes_and_gives_the_mean_of_readings_that_agree(network):
+def test_runtime_network_takes_bytes_and_weighs_its_readings_of_the_joints(network):
+    """Against the formulas, joint by joint."""
     hand_models = load_hand_models()
     crops = torch.randint(0, 256, (1, 256, 256, 3), dtype=torch.uint8)
     with torch.inference_mode():
@@ -99,20 +100,37 @@ def test_runtime_network_takes_bytes_and_gives_the_mean_of_readings_that_agree(n
         expected = network(crops.permute(0, 3, 1, 2) / 255.0)
     torch.testing.assert_close(vertices, expected.prediction.vertices)
     regressor = torch.stack([hand_models[side].keypoint_regressor for side in SIDES])
-    of_mesh = regressor @ vertices
-    guess = expected.guess.space - expected.guess.space[:, :, 9:10]
-    seen = expected.joints.seen
-    heat, mesh = expected.joints.coordinates[..., :2] / seen, project(of_mesh, expected.prediction.cameras)
-    others = (expected.guess.flat + seen * heat) / (1.0 + seen)
+    of_mesh, cameras = regressor @ vertices, expected.prediction.cameras
+    mesh = project(of_mesh, cameras)
+    heat, depth = read_sharply(expected.maps)
+    places, space = torch.zeros(2, 21, 2), torch.zeros(2, 21, 3)
     for hand in range(2):
-        box = (mesh[0, hand].amax(dim=0) - mesh[0, hand].amin(dim=0)).max()
-        apart = (others - mesh)[0, hand].norm(dim=-1).mean() / box
-        trust = math.exp(-(float(apart / 0.1) ** 2))
-        assert 0.0 <= trust < 1.0
-        mean, space = (mesh + 2.0 * others) / 3.0, (of_mesh + guess) / 2.0
-        torch.testing.assert_close(flat[0, hand], torch.lerp(mesh, mean, trust)[0, hand])
-        torch.testing.assert_close(joints[0, hand], torch.lerp(of_mesh, space, trust)[0, hand])
+        for joint in range(21):
+            seen = float(expected.joints.seen[0, hand, joint])
+            unseen = (mesh + expected.guess.flat)[0, hand, joint] / 2.0
+            places[hand, joint] = seen * heat[0, hand, joint] + (1.0 - seen) * unseen
+    for hand in range(2):
+        scale, guess = cameras[0, hand, 0], expected.guess.space[0, hand]
+        for joint in range(21):
+            seen = float(expected.joints.seen[0, hand, joint])
+            across = (places[hand, joint] - places[hand, 9]) / scale
+            along = 0.1 * (depth[0, hand, joint] - depth[0, hand, 9])
+            parts = [(2.0, of_mesh[0, hand, joint]), (1.0, guess[joint] - guess[9]), (seen, torch.cat([across, along]))]
+            space[hand, joint] = sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts)
+    torch.testing.assert_close(flat[0], places)
+    torch.testing.assert_close(joints[0], space)
     torch.testing.assert_close(presence, expected.joints.presence)
+
+
+def test_heat_maps_that_doubt_are_read_nearer_to_what_is_likelier():
+    """Twice as likely at x -.75 as at .25: their mean lies at -.417, read sharply at (4 * -.75 + .25) / 5."""
+    heat, depth = torch.full((1, 2, 21, 17), -1e4), torch.zeros(1, 2, 21, 16)
+    heat[..., 4], heat[..., 6] = math.log(2.0), 0.0
+    depth[..., 4], depth[..., 6] = 0.1, 0.6
+    empty = torch.zeros(1, 2, 4, 4)
+    places, depths = read_sharply(DenseMaps((empty, empty, empty), heat, depth, empty))
+    torch.testing.assert_close(places[0, 1, 3], torch.tensor([(4 * -0.75 + 0.25) / 5, -0.25]))
+    torch.testing.assert_close(depths[0, 1, 3], torch.tensor([(4 * 0.1 + 0.6) / 5]))
 
 
 def test_cross_attention_reads_the_other_hand_by_equation_10():
@@ -191,10 +209,45 @@ def test_cameras_fit_the_guessed_joints_exactly_where_they_agree():
 
 def test_a_hand_that_the_whole_picture_denies_is_nowhere(network):
     pyramid = network.encoder(torch.rand(1, 3, 64, 64)).pyramid
-    denied = network.auxiliary(pyramid, torch.tensor([[50.0, -50.0]]))
+    denied = network.auxiliary(pyramid, torch.zeros(1, 2, 21, 2), torch.tensor([[50.0, -50.0]]))
     presence = read_joints(denied).seen.mean(dim=(2, 3))
     assert presence[0, 0] < 1e-3
     assert presence[0, 1] > 0.999
+
+
+def test_heat_maps_listen_to_the_guess_as_far_as_they_have_learnt(topologies):
+    """Not at all at first; then by the logarithm of a Gaussian on a floor, which says nothing far away."""
+    torch.manual_seed(0)
+    network = LwaHand(topologies).eval()
+    pyramid = network.encoder(torch.rand(1, 3, 64, 64)).pyramid
+    absence = torch.zeros(1, 2)
+    places = torch.zeros(1, 2, 21, 2)
+    places[0, 0, 5] = torch.tensor([0.375, -0.125])  # middle of the cell in column 5, row 3 of 8 x 8
+    new = network.auxiliary(pyramid, places, absence).heat
+    torch.testing.assert_close(new, network.auxiliary(pyramid, places + 0.3, absence).heat)
+    with torch.no_grad():
+        network.auxiliary.guidance[0, 5] = 2.0
+    change = (network.auxiliary(pyramid, places, absence).heat - new)[0]
+    at = change[0, 5, :-1].view(8, 8)
+    assert at[3, 5].item() == pytest.approx(2.0 * math.log(1.05), abs=1e-5)
+    assert at[3, 6].item() == pytest.approx(2.0 * math.log(math.exp(-0.5 * (0.25 / 0.15) ** 2) + 0.05), abs=1e-5)
+    assert at[0, 0].item() == pytest.approx(2.0 * math.log(0.05), abs=1e-4)
+    change[0, 5, :-1] = 0.0
+    assert not change.any()
+
+
+def test_the_guess_learns_nothing_from_heat_maps_that_listen_to_it(topologies):
+    torch.manual_seed(0)
+    network = LwaHand(topologies)
+    torch.nn.init.ones_(network.auxiliary.guidance)
+    seen = network.look(torch.rand(1, 3, 64, 64))
+    seen.maps.heat[..., :-1].square().mean().backward()
+    assert not network.guess.linear.weight.grad[: 4 * 21].any()  # type: ignore[index]
+
+
+def test_a_new_refinement_changes_nothing(network):
+    middle = torch.rand(1, 64, 4, 4)
+    torch.testing.assert_close(network.auxiliary.refinement(middle), middle)
 
 
 def test_guessed_joints_carry_the_coarsest_mesh(network):
