@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy.spatial.transform import Rotation
 
-from models.hand_model import HandModel, load_hand_models
+from models.hand_model import HandModel, asset, load_hand_models
+from models.lwa_hand.reconstructor import WEIGHTS, create_network
 from models.values import SIDES, HandParameters
+from models.weights_io import load_weights
+from training.synthetic.synthesiser import Synthesiser
 from training.vertex_fit import FittedHands, VertexFit
 
 
@@ -49,6 +53,21 @@ def test_fit_to_hands_with_noise_lies_near_the_true_hands(hand_models):
     assert max(to_seen) < 4.5e-3  # the noise itself is 3.2 mm long
     assert np.mean(to_true) < 1.5e-3
     assert np.mean(to_clean) < 1.0e-3
+
+
+def test_what_the_shipped_weights_give_is_nearly_a_hand(hand_models):
+    """Vertices of drawn pairs in contact lie within 3 mm, on average, of the hands fitted to them."""
+    network = create_network(hand_models)
+    load_weights(asset("weights") / WEIGHTS, network)
+    synthesiser = Synthesiser(7, "contact", 256, reuse=1)
+    pictures = np.stack([sample.image for sample in synthesiser.samples(range(6))])
+    synthesiser.close()
+    with torch.inference_mode():
+        pixels = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255.0
+        given = network(pixels).prediction.vertices.numpy()
+    fit = VertexFit(hand_models)
+    apart = [np.linalg.norm(meshes(hand_models, fit.fit(pair)) - pair, axis=-1).mean() for pair in given]
+    assert np.mean(apart) < 3e-3
 
 
 def test_fit_turns_and_moves_with_its_vertices(hand_models):
