@@ -58,6 +58,10 @@ class ImagePart(LwaHand):
         seen = self.look(image)
         return ImagePartOutput(seen.maps, read_joints(seen.maps), seen.guess)
 
+    def whole(self, image: Tensor) -> Output:
+        """What the whole network says."""
+        return super().forward(image)
+
 
 class LwaHandTask:
     """See `training.tasks.protocol.Task`."""
@@ -126,8 +130,8 @@ class LwaHandTask:
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
         """Vertices, their joints, and presence."""
         self._follow(batch.image.device)
-        assert isinstance(network, LwaHand)
-        output: Output = floats(network.decode(network.look(batch.pixels())))
+        whole = network.whole if isinstance(network, ImagePart) else network
+        output: Output = floats(whole(batch.pixels()))
         vertices, cameras = output.prediction.vertices, output.prediction.cameras
         joints = self._geometry.joint_regressor @ vertices
         evidence = output.joints
