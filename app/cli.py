@@ -62,7 +62,7 @@ WebSocketOrigin = Annotated[
 VirtualCamera = Annotated[
     bool, typer.Option("--virtual-camera", help="Show the picture with the hands as a webcam to other programs.")
 ]
-DEFAULT_MODEL = "landmark-fit"
+DEFAULT_MODEL = "lwa-hand"
 DEFAULT_NETWORK = "lwa-hand"
 T = TypeVar("T")
 

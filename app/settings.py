@@ -61,7 +61,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, protected_namespaces=())
 
     source: str | None = None
-    model: str = "landmark-fit"
+    model: str = "lwa-hand"
     device: str = "auto"
     mano_dir: Path | None = None
     detector: str = "auto"

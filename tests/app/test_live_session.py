@@ -30,7 +30,7 @@ def _no_thread_is_left() -> Iterator[None]:
 
 @contextmanager
 def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[LiveSession]:
-    session = LiveSession(settings or Settings(), parts.factories())
+    session = LiveSession(settings or Settings(model="landmark-fit"), parts.factories())
     session.start()
     try:
         yield session
@@ -331,7 +331,7 @@ def test_a_first_model_that_cannot_be_loaded_gives_way_to_the_default(parts: Fak
     parts.before_tracker = fail
     with running(parts, Settings(model="eanet")) as session:
         camera.feed()
-        assert next_picture(session).tracked.model == "landmark-fit"
+        assert next_picture(session).tracked.model == Settings().model
     assert "The weights of eanet are missing" in texts(session.messages())
 
 
