@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.sessions.session import load_session
+from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,7 +63,7 @@ def test_the_demo_clip_is_tracked_shown_and_recorded(display: str, tmp_path: Pat
     seen = json.loads(done.stdout.splitlines()[-1])
     assert all("Recorded" in text for text in seen["banners"]), seen
     assert seen["code"] == 0
-    assert seen["model"] == "landmark-fit"
+    assert seen["model"] == Settings().model
     assert seen["age"] != "age –"
     session = load_session(Path(seen["recording"]))
     assert session.info.frames is not None
