@@ -77,7 +77,7 @@ class LwaHandReconstructor(CropNetwork):
         network: with its weights, in eval mode.
         hand_models: by side, those whose vertices the network gives.
         device: "cpu" or "cuda:N".
-        precision: what a CPU computes in that has instructions for it; others take "f32".
+        precision: what a CPU computes in on which that is faster; others take "f32".
     """
 
     def __init__(

@@ -15,7 +15,7 @@ class CropNetwork:
         module: in eval mode; takes (1, size, size, 3) uint8 RGB.
         size: side of the crop, px.
         device: "cpu" or "cuda:N".
-        precision: what a CPU computes in that has instructions for it; others take "f32".
+        precision: what a CPU computes in on which that is faster; others take "f32".
     """
 
     def __init__(self, module: nn.Module, size: int, device: str, precision: Precision) -> None:

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import os
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 Precision: TypeAlias = Literal["f32", "bf16", "f16"]
 
+_COMPARED_RUNS = 15
+"""Of either precision, in turns."""
 MOST_THREADS = 4
 """The networks here are small: beyond this, threads wait for each other longer than they work."""
 
@@ -100,6 +103,37 @@ def compile_network(
         # One folder per precision: OpenVINO 2026.4 takes what it cached for f32 when it is asked for f16.
         config["CACHE_DIR"] = str(folder / native)
     return _core().compile_model(read_network(source, example), "CPU", config)
+
+
+def compile_where_faster(
+    module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision
+) -> ov.CompiledModel:
+    """A network that calculates in a half precision if that is faster here, else in float32.
+
+    What a processor says of itself does not tell: some have instructions for float16 that save less than the
+    conversions cost. So both are measured, once for each network and processor; the answer is kept in the user's cache
+    folder.
+
+    Args:
+        module: in eval mode.
+        example: as `read_network` takes it.
+        precision: to compare with float32.
+    """
+    model = read_network(module, example)
+    if precision == "f32" or not supports(precision):
+        return compile_network(model)
+    note = _note_of_fastest(module, example, precision)
+    choices: tuple[Precision, Precision] = (precision, "f32")
+    for choice in choices:
+        if note is not None and note.is_file() and note.read_text(encoding="utf-8") == choice:
+            return compile_network(model, precision=choice)
+    compiled = {choice: compile_network(model, precision=choice) for choice in choices}
+    fastest = _fastest([compiled[choice] for choice in choices])
+    if note is not None:
+        with contextlib.suppress(OSError):  # measured again at the next start
+            note.parent.mkdir(exist_ok=True)
+            note.write_text(choices[fastest], encoding="utf-8")
+    return compiled[choices[fastest]]
 
 
 def scale_bytes(model: ov.Model) -> ov.Model:
@@ -171,6 +205,27 @@ def _read_converted(module: torch.nn.Module, example: Sequence[torch.Tensor]) ->
         unfinished.replace(path)
         keep_newest(folder)
     return model
+
+
+def _note_of_fastest(module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision) -> Path | None:
+    from models.runtime.converted import fingerprint  # imports torch
+
+    if (cache := _cache_folder()) is None:
+        return None
+    return cache / "fastest" / f"{fingerprint(module, example, f'{describe()} {_usable_cores()} {precision}')}.txt"
+
+
+def _fastest(compiled: Sequence[ov.CompiledModel]) -> int:
+    """Which of some networks answers soonest, by the median; they take turns, so that other work slows all."""
+    networks = [StaticNetwork(network) for network in compiled]
+    seconds: list[list[float]] = [[] for _ in networks]
+    for _ in range(_COMPARED_RUNS):
+        for network, own in zip(networks, seconds, strict=True):
+            start = time.perf_counter()
+            network.infer()
+            own.append(time.perf_counter() - start)
+    medians = [float(np.median(own)) for own in seconds]
+    return medians.index(min(medians))
 
 
 def _convert(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> ov.Model:

@@ -61,6 +61,7 @@ class OpenVinoRunner:
         module: in eval mode.
         example: input that it is traced with.
         precision: what to calculate in, where the processor has instructions for it.
+        where_faster: measure whether it is, and take float32 where it is not.
 
     Raises:
         BothhandsError: OpenVINO is not installed.
@@ -68,11 +69,18 @@ class OpenVinoRunner:
 
     name = "openvino"
 
-    def __init__(self, module: nn.Module, example: np.ndarray, precision: Precision = "f32") -> None:
+    def __init__(
+        self, module: nn.Module, example: np.ndarray, precision: Precision = "f32", where_faster: bool = False
+    ) -> None:
         # OpenVINO takes a second to import, which a machine with CUDA need not wait for.
-        from models.runtime.openvino import StaticNetwork, compile_network
+        from models.runtime.openvino import StaticNetwork, compile_network, compile_where_faster
 
-        compiled = compile_network(module, example=[torch.from_numpy(example)], precision=precision)
+        inputs = [torch.from_numpy(example.copy())]
+        compiled = (
+            compile_where_faster(module, inputs, precision)
+            if where_faster
+            else compile_network(module, example=inputs, precision=precision)
+        )
         self._network = StaticNetwork(compiled)
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
@@ -129,7 +137,7 @@ def create_runner(module: nn.Module, example: np.ndarray, device: str, precision
         module: in eval mode, of one input and several outputs.
         example: an input; its shape is the only one that the runner takes.
         device: "cpu" or "cuda:N".
-        precision: what to calculate in; a CPU without instructions for it takes "f32".
+        precision: what to calculate in; a CPU on which that is not faster takes "f32".
     """
     if device.startswith("cuda"):
         try:
@@ -138,7 +146,7 @@ def create_runner(module: nn.Module, example: np.ndarray, device: str, precision
             _log.warning("No CUDA graph of this network (%s); it runs in eager torch.", error)
         return EagerRunner(module, device)
     try:
-        return OpenVinoRunner(module, example, precision)
+        return OpenVinoRunner(module, example, precision, where_faster=True)
     except (BothhandsError, RuntimeError) as error:
         _log.warning("OpenVINO cannot run this network (%s); it runs in eager torch.", error)
     return EagerRunner(module, device)
