@@ -2,10 +2,10 @@
 
 Run as `python -m benchmarks.eanet_ablation --out runs/ablation [--steps 3000] [--size 128] [--batch 32] [--rows ...]`.
 Every row is a run of the trainer from the same seed over the same drawn pictures; the averaged weights are judged on
-held-out ones. With `--hints assets/weights/lwa-hand.safetensors --size 256` all rows read the features of that
-network's encoder instead of a backbone's, which costs a fraction and leaves the comparison to what differs. The same
-command goes on where it was stopped and leaves rows alone that are done; further rows join them. Writes ablation.json
-and ablation.png; `--device cuda` trains on a GPU.
+held-out ones. With `--encoder assets/weights/lwa-hand.safetensors --size 224` the backbone of all rows is the encoder
+of that network and stays as it is, which costs a fraction and leaves the comparison to what differs. The same command
+goes on where it was stopped and leaves rows alone that are done; further rows join them. Writes ablation.json and
+ablation.png; `--device cuda` trains on a GPU.
 """
 
 from __future__ import annotations
@@ -55,21 +55,27 @@ class Row(NamedTuple):
 def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
     """A row's run; all rows differ in the network alone."""
     stage = {"name": row, "size": options.size, "steps": options.steps, "data": {"synthetic:mixed": 1}}
-    hints = {"hints": options.hints, "frozen": ["backbone"]} if options.hints else {}
+    encoder = (
+        {"network": {"backbone": "lwa-hand"}, "backbone": options.encoder, "frozen": ["backbone.encoder"]}
+        if options.encoder
+        else {}
+    )
     return TrainConfig.model_validate(
         {
-            **hints,
+            **encoder,
             "model": options.model,
             "ablation": row,
             "seed": options.seed,
             "batch_size": options.batch,
+            "optimiser": options.optimiser,
+            "pool": options.pool,
             "learning_rate": options.rate,
             "warm_up": options.steps // 20,
             # Of a short run's weights, the last twentieth.
             "ema": max(1.0 - 20.0 / options.steps, 0.0),
             "weight_decay": 0.01,
             "precision": options.precision,
-            "loss_weights": {"vertices": 10.0, "relative_translation": 10.0},
+            "loss_weights": {"vertices": 10.0, "relative_translation": 3.0, "heat": 1.0},
             "validate_every": options.steps,
             "validation": dict.fromkeys(JUDGED, options.judged),
             "stages": [stage],
@@ -159,9 +165,8 @@ def plot(rows: dict[str, Row]) -> Figure:
 
 def write(rows: dict[str, Row], options: argparse.Namespace) -> None:
     """ablation.json and ablation.png in the folder of the rows."""
-    budget: dict[str, Any] = {
-        key: getattr(options, key) for key in ("model", "steps", "size", "batch", "seed", "judged", "hints")
-    }
+    named = ("model", "steps", "size", "batch", "seed", "judged", "encoder", "optimiser")
+    budget: dict[str, Any] = {key: getattr(options, key) for key in named}
     content = {"budget": budget, "rows": {name: row._asdict() for name, row in rows.items()}}
     (options.out / "ablation.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     plot(rows).savefig(options.out / "ablation.png", dpi=100)
@@ -173,10 +178,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder; rows there are continued or left alone")
     parser.add_argument("--rows", nargs="+", default=list(ROWS), choices=sorted(ABLATIONS))
     parser.add_argument("--model", default="eanet-light", choices=("eanet-light", "eanet"))
-    parser.add_argument("--hints", help="safetensors file of an lwa-hand whose encoder stands in for the backbone")
+    parser.add_argument("--encoder", help="safetensors file of an lwa-hand whose encoder is the backbone")
+    parser.add_argument("--pool", help="folder for pictures that are drawn once and shown over and over")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--size", type=int, default=128, help="side of the pictures, px")
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--optimiser", default="adamw", choices=("adamw", "muon"))
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate at its height")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--seed", type=int, default=0)

@@ -6,6 +6,8 @@ torch reads and writes one after the other, leaves a quarter. Its numbers are th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -49,8 +51,24 @@ def compile_start(encoder: FeatureAttentionEncoder) -> None:
     encoder.begin = CompiledStart(encoder)  # type: ignore[method-assign]
 
 
-def is_still(encoder: FeatureAttentionEncoder) -> bool:
-    """Whether nothing that `begin` reads is trained."""
-    parts: list[nn.Module] = [encoder.stem, *encoder.first_stages]
-    parameters = [parameter for part in parts for parameter in part.parameters()]
-    return not any(parameter.requires_grad for parameter in [encoder.tokens, *parameters])
+class StillStart:
+    """Compiles the first stages of a run's encoder where they stay as they are in all of it.
+
+    Args:
+        encoder: in training.
+        prefix: of its parameters' names in the network.
+        frozen: starts of the names that are never trained.
+    """
+
+    def __init__(self, encoder: FeatureAttentionEncoder, prefix: str, frozen: Sequence[str]) -> None:
+        starts = tuple(frozen)
+        read = ["tokens", *(f"stem.{name}" for name, _ in encoder.stem.named_parameters())]
+        read += [f"stages.{name}" for name, _ in encoder.first_stages.named_parameters()]
+        still = all(f"{prefix}{name}".startswith(starts) for name in read)
+        self._waiting = encoder if still else None
+
+    def begin(self, device: torch.device) -> None:
+        """To be called before each step: until the first one the trainer makes copies of the network."""
+        if self._waiting is not None and device.type == "cpu":
+            compile_start(self._waiting)
+            self._waiting = None

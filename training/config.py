@@ -33,6 +33,7 @@ class StageConfig(_Frozen):
         data: share of each source in a batch, see `training.sources`.
         rate: factor on the learning rate.
         augmentation: of all pictures.
+        frozen: what stays as it is in this stage, besides the run's.
     """
 
     name: str
@@ -41,6 +42,7 @@ class StageConfig(_Frozen):
     data: dict[str, Share] = Field(min_length=1)
     rate: float = Field(default=1.0, gt=0)
     augmentation: Augmentation = Augmentation()
+    frozen: tuple[str, ...] = ()
 
 
 class TrainConfig(_Frozen):
@@ -52,11 +54,10 @@ class TrainConfig(_Frozen):
         network: other constructor arguments of the network.
         start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the
             model, trained at any size of pictures.
-        backbone: EANet: file with the state dict of a torchvision ResNet-50, or the weights of a run of
-            "eanet-backbone".
+        backbone: EANet: file with the state dict of a torchvision ResNet-50, the weights of a run of
+            "eanet-backbone", or those of an `lwa-hand` where its encoder is the backbone.
         teacher: safetensors file of an `lwa-hand` whose meshes stand in where a picture has none.
-        hints: safetensors file of an `lwa-hand`. "eanet-backbone" learns its encoder's feature maps; EANet's other
-            parts learn from the last of them, with `frozen = ["backbone"]`, while the backbone is not ready.
+        hints: safetensors file of an `lwa-hand`, whose encoder's feature maps "eanet-backbone" learns.
         mano: folder with official MANO files: the hand model that the network learns, which the app then needs, too.
             Without, it is the free one.
         seed: of everything random.
@@ -125,12 +126,8 @@ class TrainConfig(_Frozen):
     def _fits(self) -> TrainConfig:
         if self.model == "lwa-hand" and (self.ablation or self.backbone):
             raise ValueError("ablation and backbone are EANet's")
-        if self.model == "lwa-hand" and self.hints:
-            raise ValueError("hints are for EANet")
-        if self.model == BACKBONE and not self.hints:
-            raise ValueError(f"{BACKBONE} needs hints")
-        if self.hints and self.model != BACKBONE and "backbone" not in self.frozen:
-            raise ValueError('what learns from hints leaves its backbone as it is: frozen = ["backbone"]')
+        if (self.model == BACKBONE) != bool(self.hints):
+            raise ValueError(f"{BACKBONE} needs hints, and nothing else takes them")
         if self.model == BACKBONE and (self.validation or self.teacher or self.start != "scratch"):
             raise ValueError(f"{BACKBONE} says nothing of hands, so that there is nothing to validate or to complete")
         return self

@@ -30,9 +30,6 @@ class HintGiver:
     Args:
         weights: safetensors file.
 
-    Attributes:
-        channels: of the last map.
-
     Raises:
         BothhandsError: it is missing or of another network.
     """
@@ -41,7 +38,6 @@ class HintGiver:
         network = LwaHand(hand_topologies(load_hand_models()))
         load_weights(weights, network)
         self._encoder = network.encoder.eval().requires_grad_(False)
-        self.channels = network.encoder.head.spec.expand
         self._maps: dict[nn.Module, Tensor] = {}
         for module in self._encoder.modules():
             if isinstance(module, InvertedBottleneck):
@@ -65,21 +61,6 @@ class HintGiver:
         found = [[rectified(self._maps[block]) for block in stage] for stage in _blocks_by_stage(encoder)]
         self._maps.clear()
         return [*found[_SKIPPED:-1], [*found[-1], last]]
-
-    @torch.no_grad()
-    def feature(self, pixels: Tensor, channels: int) -> Tensor:
-        """The image feature of a backbone that has learnt all hints and nothing else.
-
-        Args:
-            pixels: (B, 3, S, S) in [0, 1].
-            channels: C of the feature, at least those of the last map.
-
-        Returns:
-            (B, C, S / 32, S / 32); zero after the hint's channels.
-        """
-        last = self._encoder.to(pixels.device)(pixels).last
-        self._maps.clear()
-        return F.pad(last, (0, 0, 0, 0, 0, channels - last.shape[1]))
 
 
 def rectified(values: Tensor) -> Tensor:

@@ -47,10 +47,14 @@ class Muon(Optimizer):
         groups: as of any optimiser.
         lr: of AdamW; see `_ADAMS`.
         momentum: Nesterov's.
+        dtype: in which matrices are orthogonalised; bfloat16 does where it is faster.
     """
 
-    def __init__(self, groups: list[dict[str, Any]], lr: float, momentum: float = 0.95) -> None:
+    def __init__(
+        self, groups: list[dict[str, Any]], lr: float, momentum: float = 0.95, dtype: torch.dtype = torch.float32
+    ) -> None:
         super().__init__(groups, {"lr": lr, "momentum": momentum})
+        self._dtype = dtype
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
@@ -67,7 +71,7 @@ class Muon(Optimizer):
             state["average"] = torch.zeros_like(parameter)
         average = state["average"].lerp_(gradient, 1.0 - momentum)
         ahead = gradient.lerp(average, momentum)
-        step = orthogonalised(ahead.flatten(1) if ahead.ndim == 4 else ahead)
+        step = orthogonalised((ahead.flatten(1) if ahead.ndim == 4 else ahead).to(self._dtype))
         parameter.add_(step.reshape(parameter.shape), alpha=-rate * _ADAMS * max(step.shape[-2:]) ** 0.5)
 
 
@@ -92,7 +96,8 @@ def create_optimisers(config: TrainConfig, task: Task) -> list[Optimizer]:
     if steady:
         optimisers.append(AdamW(steady, lr=config.learning_rate, betas=config.betas, weight_decay=config.weight_decay))
     if turned:
-        optimisers.append(Muon(turned, config.learning_rate))
+        dtype = torch.bfloat16 if config.precision == "bf16" else torch.float32
+        optimisers.append(Muon(turned, config.learning_rate, dtype=dtype))
     return optimisers
 
 

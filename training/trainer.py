@@ -63,7 +63,10 @@ class Trainer:
         self._device = torch.device(device)
         self._progress = on_progress if on_progress and self._rank == 0 else lambda done, total, text: None
         self._task = create_task(config)
+        # What no stage trains needs no optimiser; what some stage does not, has no gradient there.
         self._still = _freeze(self._task.network, config.frozen)
+        for stage in config.stages:
+            _parameters(self._task.network, stage.frozen)
         products = "bf16" if config.precision == "bf16-products" else "ieee"
         torch.backends.mkldnn.matmul.fp32_precision = products  # pyright: ignore[reportAttributeAccessIssue]
         self._network = self._task.network.to(self._device)
@@ -112,6 +115,7 @@ class Trainer:
         if dist.is_initialized():
             dist.barrier()
         self._resize(stage.size)
+        self._still = _freeze(self._network, (*config.frozen, *stage.frozen))
         network = self._distributed()
         started, done = time.perf_counter(), self._step
         for batch in batches(dataset, self._step, end, self._workers, self._device.type == "cuda"):
@@ -286,21 +290,23 @@ def learning_rate(config: TrainConfig, step: int) -> float:
 
 
 def _freeze(network: nn.Module, starts: Sequence[str]) -> list[nn.Module]:
-    """Take parameters out of training; returns the modules that have no others, whose batch norms stay as well."""
-    parameters = dict(network.named_parameters())
-    for start in starts:
-        chosen = [name for name in parameters if name.startswith(start)]
-        if not chosen:
-            raise BothhandsError(
-                f"frozen names {start!r}, but no parameter begins so; one is {next(iter(parameters))!r}."
-            )
-        for name in chosen:
-            parameters[name].requires_grad_(False)
+    """Take these parameters out of training; returns the modules that have no others, whose batch norms stay, too."""
+    network.requires_grad_(True)
+    for parameter in _parameters(network, starts):
+        parameter.requires_grad_(False)
     return [
         module
         for module in network.modules()
         if (own := list(module.parameters())) and not any(parameter.requires_grad for parameter in own)
     ]
+
+
+def _parameters(network: nn.Module, starts: Sequence[str]) -> list[nn.Parameter]:
+    named = dict(network.named_parameters())
+    for start in starts:
+        if not any(name.startswith(start) for name in named):
+            raise BothhandsError(f"frozen names {start!r}, but no parameter begins so; one is {next(iter(named))!r}.")
+    return [parameter for name, parameter in named.items() if name.startswith(tuple(starts))]
 
 
 def _averaging(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:

@@ -1,13 +1,18 @@
-"""ResNet-50 (He et al., https://arxiv.org/abs/1512.03385) without its classifier; stride in the 3x3 convolutions."""
+"""Image to image feature F (section 3.1): ResNet-50, or what a trained LWA-HAND sees."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.lwa_hand.encoder import TRUNK_HEAD, TRUNK_STAGES, FeatureAttentionEncoder
+
 _EXPANSION = 4
+HAND_ENCODER_CHANNELS = TRUNK_HEAD.expand + 4 * (TRUNK_STAGES[3][-1].out or 0)
+"""Of `HandEncoder`'s feature: the last map's, and those at a sixteenth of the picture's size, four cells in one."""
 
 
 class Bottleneck(nn.Module):
@@ -37,7 +42,9 @@ class Bottleneck(nn.Module):
 
 
 class ResNet(nn.Module):
-    """Image to image feature F (section 3.1). Names of the weights are those of common ImageNet files.
+    """ResNet-50 (He et al., https://arxiv.org/abs/1512.03385) without its classifier; stride in the 3x3 convolutions.
+
+    Names of the weights are those of common ImageNet files.
 
     Args:
         width: channels of the stem; 64 in ResNet-50.
@@ -81,3 +88,23 @@ class ResNet(nn.Module):
 
     def _stem(self, image: Tensor) -> Tensor:
         return F.max_pool2d(F.relu(self.bn1(self.conv1(image))), 3, 2, padding=1)
+
+
+class HandEncoder(nn.Module):
+    """LWA-HAND's encoder in the ResNet's place: a twentieth of its cost, and it knows real hands.
+
+    Its last map is what MediaPipe's landmarks are read from; its map at a sixteenth of the picture's size is what
+    LWA-HAND's heat-maps of two hands are drawn from. Both are given, the finer one with four cells in one, and
+    normalised, as they are of different height.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = FeatureAttentionEncoder()
+        self.encoder.leave_out_last_bridge()
+        self.norm = nn.BatchNorm2d(HAND_ENCODER_CHANNELS)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """(B, 3, H, W) in [0, 1] to (B, 928, H / 32, W / 32)."""
+        seen = self.encoder(image)
+        return self.norm(torch.cat([seen.last, F.pixel_unshuffle(seen.pyramid[1], 2)], dim=1))

@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from models.eanet.backbone import HAND_ENCODER_CHANNELS
 from models.values import Side
 
 Block: TypeAlias = Literal["ea", "extract", "sa", "ca", "none"]
 Query: TypeAlias = Literal["join", "sim"]
 KeyValue: TypeAlias = Literal["join", "sim", "hands"]
+Backbone: TypeAlias = Literal["resnet", "lwa-hand"]
 
 GRID = 8
 """Cells along each side of the heat-map of a picture of 256 px. They are the unit of places in the picture at any size,
@@ -49,6 +51,8 @@ class EANetConfig:
             a CA Transformer.
         key_value: its key-value tokens (Table 3).
         depth_cells: d, depth cells of the 2.5D heat-map.
+        backbone: what makes the image feature: "resnet" (paper), or the encoder of "lwa-hand", which has seen real
+            hands where no ImageNet weights are at hand; see `models.eanet.backbone.HandEncoder`.
         backbone_width: channels of the backbone's stem; 64 is ResNet-50, whose C is 32 times that.
         backbone_depths: residual blocks per stage.
 
@@ -72,6 +76,7 @@ class EANetConfig:
     query: Query | None = "join"
     key_value: KeyValue = "sim"
     depth_cells: int = 8
+    backbone: Backbone = "resnet"
     backbone_width: int = 64
     backbone_depths: tuple[int, int, int, int] = (3, 4, 6, 3)
 
@@ -90,7 +95,7 @@ class EANetConfig:
     @property
     def backbone_channels(self) -> int:
         """C."""
-        return 32 * self.backbone_width
+        return 32 * self.backbone_width if self.backbone == "resnet" else HAND_ENCODER_CHANNELS
 
     @property
     def adapted_channels(self) -> int:

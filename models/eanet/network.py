@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from models.checks import check_shape
-from models.eanet.backbone import ResNet
+from models.eanet.backbone import HandEncoder, ResNet
 from models.eanet.config import JOINTS, PAPER, EANetConfig
 from models.eanet.eablock import EABlock, Streams, conv_bn_relu
 from models.eanet.joints import JointFeatureExtractor, Joints, SelfJointTransformer
@@ -70,7 +70,9 @@ class EANet(nn.Module):
         side = input_size // STRIDE
         self.streams: tuple[str, ...] = SIDES if config.separate_hands else ("both",)
         hands = len(SIDES) // len(self.streams)
-        self.backbone = ResNet(config.backbone_width, config.backbone_depths)
+        self.backbone: nn.Module = (
+            ResNet(config.backbone_width, config.backbone_depths) if config.backbone == "resnet" else HandEncoder()
+        )
         self.hand_features = nn.ModuleDict(
             {stream: conv_bn_relu(config.backbone_channels, config.channels) for stream in self.streams}
         )
@@ -128,23 +130,21 @@ class EANet(nn.Module):
         """How many maps, and how many tokens that belong to no cell, one of its own embeddings is for."""
         return divmod(position.shape[1], (self.input_size // STRIDE) ** 2)
 
-    def forward(self, image: Tensor, feature: Tensor | None = None) -> EANetOutput:
+    def forward(self, image: Tensor) -> EANetOutput:
         """Reconstruct.
 
         Args:
             image: (B, 3, S, S) RGB in [0, 1], not normalised further.
-            feature: (B, C, S / 32, S / 32), an image feature F to go on from instead of the backbone's.
 
         Raises:
             ValueError: another shape.
         """
         check_shape(image, ("B", 3, self.input_size, self.input_size), "image")
-        return self.regress(*self.find(image, feature))
+        return self.regress(*self.find(image))
 
-    def find(self, image: Tensor, feature: Tensor | None = None) -> tuple[Streams, dict[str, Joints]]:
+    def find(self, image: Tensor) -> tuple[Streams, dict[str, Joints]]:
         """The image part: by stream adapted features and joints."""
-        if feature is None:
-            feature = self.backbone(image)
+        feature = self.backbone(image)
         adapted = self.eablock({stream: self.hand_features[stream](feature) for stream in self.streams})
         return adapted, {stream: self.joint_features[stream](adapted[stream]) for stream in self.streams}
 

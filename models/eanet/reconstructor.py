@@ -64,7 +64,7 @@ class RuntimeNetwork(nn.Module):
             rotations (B, 2, 16, 6), shape (B, 2, 10), camera (B, 2, 3), relative translation (B, 3), the heat-maps'
             joints (B, 2, 21, 2), cells, and their confidence (B, 2, 21); hands in the order of `SIDES`.
         """
-        image = crops.permute(0, 3, 1, 2).to(self.network.backbone.conv1.weight.dtype) / 255.0
+        image = crops.permute(0, 3, 1, 2).to(next(self.parameters()).dtype) / 255.0
         output = self.network.regress(*self.network.find(image))
         rotations = torch.cat([output.wrist, output.fingers], dim=-1).unflatten(-1, (16, 6))
         places = output.joints[..., :2]
@@ -95,7 +95,7 @@ class EANetReconstructor(CropNetwork):
         network: with its weights, in eval mode.
         hand_models: by side.
         device: "cpu" or "cuda:N".
-        precision: what the CPU computes in where it has instructions for it, "f32" or "bf16".
+        precision: what a CPU computes in on which that is faster; others take "f32".
         present: confidence from which a hand that the detector sees is shown.
         fits_joints: whether hands are fitted to the joints of the heat-maps, where these make a hand. Not for the
             published network, whose heat-maps count from another place (`training.eanet_losses.HEAT_ZERO`).

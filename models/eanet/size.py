@@ -29,7 +29,7 @@ class Size(NamedTuple):
 def measure(config: EANetConfig, input_size: int = 256) -> Size:
     """Count on tensors without memory; attention counts as the two matrix products that it is."""
     with torch.device("meta"), torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
-        network = EANet(config, input_size).eval()
+        network = EANet(config, input_size).eval().requires_grad_(False)
         with FlopCounterMode(display=False) as image_part:
             found = network.find(torch.zeros(1, 3, input_size, input_size))
         with FlopCounterMode(display=False) as pose_part:

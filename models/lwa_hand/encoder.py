@@ -231,6 +231,12 @@ class FeatureAttentionEncoder(nn.Module):
         feature = torch.cat([last.mean(dim=(2, 3)), tokens.flatten(1)], dim=1)
         return EncoderOutput((maps[2], maps[1], maps[0]), tokens, last, feature)
 
+    def leave_out_last_bridge(self) -> None:
+        """For whoever reads the maps alone: tokens that no block reads any more are not updated."""
+        last = self.stages[-1]
+        assert isinstance(last, Stage)
+        last.bridge = None
+
     def begin(self, image: Tensor) -> Tensor:
         """The stages before the first bridge, where tokens are the same for all pictures: (B, 16, H / 4, W / 4)."""
         x, tokens = F.relu6(self.stem(image), inplace=True), self.tokens.expand(image.shape[0], -1, -1)

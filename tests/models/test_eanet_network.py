@@ -60,13 +60,16 @@ def test_parity_with_the_published_network():
         network = EANet(config)
     network.load_state_dict(state, assign=True)
     generator = torch.Generator().manual_seed(expected["image_seed"])
-    outputs = raw_outputs(network, torch.rand(expected["batch"], 3, 256, 256, generator=generator))
+    image = torch.rand(expected["batch"], 3, 256, 256, generator=generator)
+    # One joint of the fixture's left hand hangs between two cells: in single precision every processor's order of
+    # additions puts it elsewhere, up to a 150th of a cell, and the pose that reads it. In double precision it does not
+    # move, and what is left is what the fixture's own processor did.
+    outputs = raw_outputs(network.double(), image.double())
     assert outputs.keys() == expected["outputs"].keys()
     for name, reference in expected["outputs"].items():
-        # Root mean square: the fixture's features are means of values rounded to half precision, and one joint of its
-        # left hand hangs between two cells, which the order of additions decides.
+        # Root mean square: the fixture's features are means of values rounded to half precision.
         error = (outputs[name] - reference).square().mean().sqrt() / reference.std()
-        assert error < 1e-4, name
+        assert error < (2e-4 if name == "ljoint_img" else 1e-4), name
 
 
 @pytest.mark.parametrize(
@@ -241,13 +244,28 @@ def test_a_turn_just_past_pi_is_near_one_just_before():
     torch.testing.assert_close(found, axis * (math.pi + 0.1))
 
 
-def test_a_given_image_feature_stands_in_for_the_backbones():
-    network, image = tiny(), torch.rand(1, 3, SIZE, SIZE)
+def test_a_hand_encoder_gives_its_last_map_and_the_finer_one_below_it():
+    network = tiny(replace(TINY, backbone="lwa-hand"))
+    encoder, image = network.backbone.encoder, torch.rand(1, 3, SIZE, SIZE)
     with torch.inference_mode():
-        own = network(image)
-        given = network(torch.zeros_like(image), network.backbone(image))
-    for ours, others in zip(own, given, strict=True):
-        torch.testing.assert_close(ours, others)
+        feature, seen = network.backbone(image), encoder(image)
+        assert network(image).joints.shape == (1, 2, 21, 3)
+    assert feature.shape == (1, network.config.backbone_channels, SIZE // 32, SIZE // 32)
+    # A fresh batch norm changes nothing but the last digits.
+    torch.testing.assert_close(feature[:, :672], seen.last, rtol=1e-4, atol=1e-5)
+    # Each channel of the finer map becomes four: of the upper left, upper right, lower left and lower right cells.
+    finer = feature[:, 672:].unflatten(1, (64, 2, 2))
+    for row in range(2):
+        for column in range(2):
+            expected = seen.pyramid[1][:, :, row::2, column::2]
+            torch.testing.assert_close(finer[:, :, row, column], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_all_that_a_hand_encoder_has_is_read():
+    """Distributed training stops over parameters without a gradient."""
+    network = tiny(replace(TINY, backbone="lwa-hand")).train()
+    sum(value.square().sum() for value in network.backbone(torch.rand(2, 3, SIZE, SIZE))).backward()
+    assert [name for name, value in network.backbone.named_parameters() if value.grad is None] == []
 
 
 def test_block_maps_end_in_the_image_feature():

@@ -7,7 +7,7 @@ from test_tasks import CPU, make_batch
 
 from models.hand_model import load_hand_models
 from models.lwa_hand.network import LwaHand, hand_topologies
-from training.compiled_start import compile_start, is_still
+from training.compiled_start import CompiledStart, StillStart, compile_start
 from training.config import TrainConfig
 from training.tasks import create_task
 
@@ -43,9 +43,13 @@ def test_compiled_stages_see_what_eager_ones_do_at_any_size_of_batch():
 
 
 def test_only_stages_that_stay_as_they_are_are_compiled():
-    assert is_still(frozen_task(*STILL).network.encoder)
-    for start in STILL:
-        assert not is_still(frozen_task(*(other for other in STILL if other != start)).network.encoder)
+    for left_out in (None, *STILL):
+        encoder = LwaHand(hand_topologies(load_hand_models())).encoder
+        start = StillStart(encoder, "encoder.", [name for name in STILL if name != left_out])
+        start.begin(torch.device("meta"))
+        assert not isinstance(encoder.begin, CompiledStart)
+        start.begin(CPU)
+        assert isinstance(encoder.begin, CompiledStart) == (left_out is None)
 
 
 def test_compiled_stages_leave_losses_and_gradients_as_they_are():
@@ -53,7 +57,8 @@ def test_compiled_stages_leave_losses_and_gradients_as_they_are():
     gradients = []
     for compiled in (True, False):
         task = frozen_task(*STILL)
-        task._starting = compiled
+        if not compiled:
+            task._start = StillStart(task.network.encoder, "encoder.", [])
         torch.manual_seed(0)
         torch.stack(list(task.losses(task.network, batch).values())).sum().backward()
         gradients.append({name: p.grad for name, p in task.network.named_parameters() if p.grad is not None})

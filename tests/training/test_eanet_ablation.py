@@ -27,7 +27,7 @@ class Options:
     """As the command line gives them."""
 
     model, steps, size, batch, rate, precision, seed, judged = "eanet-light", STEPS, 64, 4, 1e-3, "fp32", 0, 8
-    hints = None
+    encoder, pool, optimiser = None, None, "adamw"
 
 
 ARGUMENTS = ["--steps", str(STEPS), "--size", "64", "--batch", "4", "--precision", "fp32", "--judged", "8", "--out"]
@@ -83,8 +83,10 @@ def test_rows_differ_in_the_network_alone():
 
 
 def test_rows_may_share_an_encoders_features():
-    class Hinted(Options):
-        hints = "lwa-hand.safetensors"
+    class Encoded(Options):
+        encoder = "lwa-hand.safetensors"
 
-    rows = [make_config(name, Hinted) for name in eanet_ablation.ROWS]
-    assert all(row.hints == Path("lwa-hand.safetensors") and row.frozen == ("backbone",) for row in rows)
+    for row in (make_config(name, Encoded) for name in eanet_ablation.ROWS):
+        assert row.backbone == Path("lwa-hand.safetensors")
+        assert row.network == {"backbone": "lwa-hand"}
+        assert row.frozen == ("backbone.encoder",)

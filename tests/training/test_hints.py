@@ -6,13 +6,11 @@ import pytest
 import torch
 from test_trainer import TINY, make_config, train
 
-from models.eanet import load
 from models.eanet.backbone import ResNet
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.lwa_hand.network import LwaHand, hand_topologies
-from models.values import SIDES
-from models.weights_io import save_weights
+from models.weights_io import load_weights, save_weights
 from training.hints import HintGiver, hint_loss, partners, rectified, stage_losses
 from training.tasks import create_task
 from training.trainer import WEIGHTS
@@ -140,33 +138,16 @@ def test_weights_of_another_backbone_are_refused(giver_file, pictures):
         create_task(config)
 
 
-def test_an_eanet_learns_from_hints_while_its_backbone_is_not_ready(giver_file, pictures, tmp_path):
-    """Its other parts read the encoder's last map, and nothing of the channels that only the backbone will have."""
-    network = {**TINY, "backbone_width": 64}
-    config = make_config(
-        pictures, model="eanet-light", network=network, hints=str(giver_file), frozen=["backbone"], weight_decay=0.1
-    )
-    state = train(config, tmp_path / "parts")["network"]
-    channels = HintGiver(giver_file).channels
-    for side in SIDES:
-        weight = state[f"hand_features.{side}.0.weight"]
-        assert weight[:, :channels].abs().min() > 0
-        assert not weight[:, channels:].any()
-    # With a backbone, they go on from there.
-    start, backbone = str(tmp_path / "parts" / WEIGHTS), tmp_path / "backbone.pth"
-    wanted = ResNet(64, TINY["backbone_depths"]).state_dict()
-    torch.save(wanted, backbone)
-    on = create_task(
-        make_config(pictures, model="eanet-light", network=network, start=start, backbone=str(backbone))
-    ).network.state_dict()
-    for name, value in wanted.items():
-        torch.testing.assert_close(on[f"backbone.{name}"], value)
-    weights = load(Path(start)).state_dict()
-    torch.testing.assert_close(on["hand_features.left.0.weight"], weights["hand_features.left.0.weight"])
-
-
-def test_the_feature_in_place_of_a_backbones_is_the_encoders_last_map(giver_file):
-    giver = HintGiver(giver_file)
-    feature = giver.feature(pixels(), giver.channels + 5)
-    torch.testing.assert_close(feature[:, : giver.channels], giver.maps(pixels())[-1][-1])
-    assert not feature[:, giver.channels :].any()
+def test_an_lwa_hands_encoder_becomes_an_eanets_backbone(giver_file, pictures):
+    network = {**TINY, "backbone": "lwa-hand"}
+    config = make_config(pictures, model="eanet-light", network=network, backbone=str(giver_file))
+    encoder = create_task(config).network.backbone.encoder
+    giver = LwaHand(hand_topologies(load_hand_models()))
+    load_weights(giver_file, giver)
+    with torch.inference_mode():
+        torch.testing.assert_close(encoder(pixels()).last, giver.encoder(pixels()).last)
+    resnet = make_config(pictures, model="eanet-light", network=TINY)
+    other = giver_file.with_name("resnet.safetensors")
+    save_weights(other, create_task(resnet).network.backbone)
+    with pytest.raises(BothhandsError, match="of another network"):
+        create_task(config.model_copy(update={"backbone": other}))

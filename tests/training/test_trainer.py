@@ -259,6 +259,25 @@ def test_frozen_parameters_stay_as_they_were(pictures, tmp_path):
         Trainer(make_config(pictures, frozen=["encoder.stam"]), tmp_path / "other", "cpu", 0)
 
 
+def test_a_stage_may_leave_alone_what_another_one_trains(pictures, tmp_path):
+    first, second = make_config(pictures).stages
+    config = make_config(pictures, stages=[first.model_copy(update={"frozen": ("encoder",)}), second], weight_decay=0.1)
+    trainer = Trainer(config, tmp_path / "whole", "cpu", 0)
+    moved = []
+    for number in range(2):
+        before = {name: value.clone() for name, value in trainer._network.named_parameters()}
+        trainer._run_stage(number)
+        parameters = trainer._network.named_parameters()
+        moved.append({name for name, value in parameters if not torch.equal(value, before[name])})
+    assert moved[0]
+    assert not [name for name in moved[0] if name.startswith("encoder")]
+    assert "encoder.stem.weight" in moved[1]
+    wrong = make_config(pictures, stages=[first, second.model_copy(update={"frozen": ("encoder.stam",)})])
+    with pytest.raises(BothhandsError, match=r"frozen names 'encoder\.stam'"):
+        # Said now, not when the stage begins.
+        Trainer(wrong, tmp_path / "other", "cpu", 0)
+
+
 def test_batch_norms_of_frozen_parts_stay_as_they_were(pictures, tmp_path):
     """Their running means would follow the pictures otherwise, and the part would not be what it was."""
     trainer = Trainer(eanet_config(pictures, frozen=["backbone", "sjt"]), tmp_path, "cpu", 0)
@@ -299,8 +318,7 @@ def test_presets_are_configurations(name: str):
             "model = 'eanet-backbone'\nhints = 'a'\nvalidation = {x=1}\nstages = [{name='a', steps=1, data={x=1}}]",
             "says nothing of hands",
         ),
-        ("model = 'lwa-hand'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "hints are for EANet"),
-        ("model = 'eanet'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "leaves its backbone as it is"),
+        ("model = 'lwa-hand'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "nothing else takes them"),
         ("model = 'eanet'\nstages = [{name='a', steps=1, size=100, data={x=1}}]", "multiple of 32"),
         ("no toml", "is no TOML"),
     ],

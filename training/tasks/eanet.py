@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from models.eanet.backbone import HandEncoder
 from models.eanet.config import ABLATIONS, LIGHT, PAPER, EANetConfig, ablated
 from models.eanet.network import EANet, EANetOutput
 from models.eanet.weights import save
@@ -17,6 +19,7 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import WRIST
 from models.weights_io import file_sha256, load_weights
+from training.compiled_start import StillStart
 from training.config import TrainConfig
 from training.eanet_losses import (
     CAMERA_ZERO,
@@ -33,10 +36,13 @@ from training.eanet_losses import (
     to_cells,
 )
 from training.examples import Batch
-from training.hints import HintGiver
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
+
+_REGRESSORS = ("pose.", "shape.", "camera.", "relative_translation.")
+_REGRESSORS_RATE = 0.2
+"""Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
 
 
 class EANetTask:
@@ -62,19 +68,25 @@ class EANetTask:
             load_weights(Path(config.start), network, adapt=network.fitting)
         if config.backbone is not None:
             _load_backbone(network, config.backbone)
-        self._hints = HintGiver(config.hints) if config.hints else None
-        if self._hints is not None:
-            _leave_out_others(network, self._hints.channels)
+        self._start = (
+            StillStart(network.backbone.encoder, "backbone.encoder.", config.frozen)
+            if isinstance(network.backbone, HandEncoder)
+            else None
+        )
         self._backbone_rate = config.start_rate if config.backbone or config.start != "scratch" else 1.0
         self.network = network
 
     def parameter_groups(self) -> list[ParameterGroup]:
-        """The backbone apart from the rest."""
-        assert isinstance(self.network, EANet)
-        backbone = list(self.network.backbone.parameters())
-        held = set(map(id, backbone))
-        others = [parameter for parameter in self.network.parameters() if id(parameter) not in held]
-        return [ParameterGroup(others, 1.0), ParameterGroup(backbone, self._backbone_rate)]
+        """Backbone, regressors, and the rest."""
+        groups: dict[float, list[nn.Parameter]] = {}
+        for name, parameter in self.network.named_parameters():
+            rate = 1.0
+            if name.startswith("backbone."):
+                rate = self._backbone_rate
+            elif name.startswith(_REGRESSORS):
+                rate = _REGRESSORS_RATE
+            groups.setdefault(rate, []).append(parameter)
+        return [ParameterGroup(parameters, rate) for rate, parameters in groups.items()]
 
     def resize(self, network: nn.Module, size: int) -> None:
         """Resample the embeddings of places in the picture."""
@@ -84,7 +96,9 @@ class EANetTask:
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of section 3.5, presence and, where asked for, heat-maps."""
         self._follow(batch.image.device)
-        output: EANetOutput = floats(self._look(network, batch))
+        if self._start is not None:
+            self._start.begin(batch.image.device)
+        output: EANetOutput = floats(network(batch.pixels()))
         with in_single_precision(batch.image.device):
             targets = eanet_targets(batch, self._config.depth_cells)
             terms = self._losses(output, targets)
@@ -96,7 +110,7 @@ class EANetTask:
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
         """Meshes, their joints through the cameras, and presence."""
         self._follow(batch.image.device)
-        output: EANetOutput = floats(self._look(network, batch))
+        output: EANetOutput = floats(network(batch.pixels()))
         vertices, joints = self._losses.meshes(self._losses.pose(output), output.shape)
         places = from_cells(project(joints, output.camera), CAMERA_ZERO)
         heat = from_cells(output.joints[..., :2], HEAT_ZERO)
@@ -109,12 +123,6 @@ class EANetTask:
         }
         save(path, self._config, state)
         write_card(path, file_sha256(path), {"fits_joints": True, **notes})
-
-    def _look(self, network: nn.Module, batch: Batch) -> EANetOutput:
-        pixels = batch.pixels()
-        if self._hints is None:
-            return network(pixels)
-        return network(pixels, self._hints.feature(pixels, self._config.backbone_channels))
 
     def _follow(self, device: torch.device) -> None:
         for model in self._models.values():
@@ -177,15 +185,13 @@ def _configuration(config: TrainConfig) -> EANetConfig:
         raise BothhandsError(f"The network cannot be built as [network] says: {error}.") from error
 
 
-def _leave_out_others(network: EANet, channels: int) -> None:
-    """Read no more than the image feature's first channels until training says otherwise."""
-    with torch.no_grad():
-        for stream in network.streams:
-            network.get_parameter(f"hand_features.{stream}.0.weight")[:, channels:] = 0.0
-
-
 def _load_backbone(network: EANet, path: Path) -> None:
-    """Weights of an ImageNet classifier, a state dict of torchvision's resnet50; or of a backbone trained here."""
+    """Weights of an ImageNet classifier, a state dict of torchvision's resnet50; of a backbone trained here; or, where
+    LWA-HAND's encoder is the backbone, of an LWA-HAND.
+    """
+    if isinstance(network.backbone, HandEncoder):
+        load_weights(path, network.backbone.encoder, adapt=partial(_encoder_of, network.backbone.encoder))
+        return
     if path.suffix == ".safetensors":
         load_weights(path, network.backbone)
         return
@@ -200,3 +206,11 @@ def _load_backbone(network: EANet, path: Path) -> None:
         raise BothhandsError(
             f"The backbone {path} is not torchvision's ResNet-50: {str(error).splitlines()[-1].strip()}"
         ) from error
+
+
+def _encoder_of(encoder: nn.Module, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What an encoder has of an LWA-HAND's weights; the last bridge's, which it lacks, are left away."""
+    own = encoder.state_dict()
+    start = "encoder."
+    found = {name.removeprefix(start): value for name, value in tensors.items() if name.startswith(start)}
+    return {name: value for name, value in found.items() if name in own or ".bridge." not in name}

@@ -16,7 +16,7 @@ from models.lwa_hand.graph_decoder import COORDINATE_UNIT, ROOT
 from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.weights_io import load_weights, save_weights
-from training.compiled_start import compile_start, is_still
+from training.compiled_start import StillStart
 from training.config import TrainConfig
 from training.examples import Batch
 from training.likeness import Likeness
@@ -89,7 +89,7 @@ class LwaHandTask:
             start_from_wheel(network, wheel_file())
         elif config.start != "scratch":
             load_weights(Path(config.start), network)
-        self.network, self._encoder, self._starting = network, network.encoder, True
+        self.network, self._start = network, StillStart(network.encoder, "encoder.", config.frozen)
 
     def parameter_groups(self) -> list[ParameterGroup]:
         """What starts trained or exact learns slower: the trunk has no batch norm to hold it.
@@ -110,11 +110,7 @@ class LwaHandTask:
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""
         self._follow(batch.image.device)
-        if self._starting:
-            # Not before: until the first step the trainer makes copies of the network.
-            self._starting = False
-            if batch.image.device.type == "cpu" and is_still(self._encoder):
-                compile_start(self._encoder)
+        self._start.begin(batch.image.device)
         output: Output | ImagePartOutput = floats(network(batch.pixels()))
         with in_single_precision(batch.image.device):
             targets = lwa_hand_targets(batch)
