@@ -23,8 +23,8 @@ those cut off are, would else be cut off more in each frame."""
 _STILL = 0.04
 """Movement of the hands' box, in parts of it, below which the square stays where it is: one that follows each tremble
 of the answer makes the next one tremble."""
-_MARGIN, _KEPT_MARGIN = 0.25, 0.1
-"""What there must be between the boxes of hands to take them apart, and to keep them so; parts of the larger hand."""
+_MARGIN, KEPT_MARGIN = 0.25, 0.1
+"""`gap` of hands to take them apart, and to keep them so."""
 _DOUBLE = 0.3
 """Mean distance of the joints of one hand that is seen twice, at most. Of two hands that hold each other, one pair in
 twenty is nearer."""
@@ -141,12 +141,8 @@ class Looker:
     def _are_apart(self, places: Sequence[Place]) -> bool:
         if len(places) != 2 or places[0].side == places[1].side:
             return False
-        boxes = [(place.joints_px.min(axis=0), place.joints_px.max(axis=0)) for place in places]
-        (low, high), (other_low, other_high) = boxes
-        between = float(np.maximum(other_low - high, low - other_high).max())
         were = all(_sides([place]) in self._squares for place in places)
-        larger = max(float((end - start).max()) for start, end in boxes)
-        return between > (_KEPT_MARGIN if were else _MARGIN) * larger
+        return gap(places[0].joints_px, places[1].joints_px) > (KEPT_MARGIN if were else _MARGIN)
 
 
 class _Square(NamedTuple):
@@ -156,6 +152,17 @@ class _Square(NamedTuple):
     turn: float
     side: float
     joints: list[np.ndarray]
+
+
+def gap(first: np.ndarray, second: np.ndarray) -> float:
+    """What lies between the boxes of two hands' joints (J, 2), in parts of the larger box's longer side.
+
+    Joints that are not known (nan) are left out. Boxes that overlap give less than nothing.
+    """
+    boxes = [(np.nanmin(joints, axis=0), np.nanmax(joints, axis=0)) for joints in (first, second)]
+    (low, high), (other_low, other_high) = boxes
+    between = float(np.maximum(other_low - high, low - other_high).max())
+    return between / max(max(float((end - start).max()) for start, end in boxes), 1e-9)
 
 
 def _hardly_moved(joints: Sequence[np.ndarray], last: Sequence[np.ndarray]) -> bool:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from tracking.looking import KEPT_MARGIN, gap
 from training.examples import Transform
 from training.samples import Sample
 
@@ -14,8 +15,6 @@ _UPRIGHT_SIGMA = 25.0
 
 _PART, _TRIES = (0.2, 0.6), 12
 """Side of a part without hands, parts of the picture's, and how often one is looked for."""
-_APART = 0.1
-"""Least distance of the boxes of hands that are apart, parts of the larger one: from which the app keeps them so."""
 _CLOSE = (0.4, 0.85)
 """Part of the picture's side that a hand's joints take where it is shown closer."""
 _FLESH = 0.12
@@ -98,10 +97,11 @@ def _hands_apart(sample: Sample) -> list[tuple[np.ndarray, float]]:
     """Middle and longer side of the box of each hand's joints, px; none unless two are labelled and apart."""
     if len(sample.hands) < 2 or any(np.isnan(hand.joints_px).all() for hand in sample.hands.values()):
         return []
-    boxes = [(np.nanmin(hand.joints_px, axis=0), np.nanmax(hand.joints_px, axis=0)) for hand in sample.hands.values()]
-    (low, high), (other_low, other_high) = boxes
-    if np.maximum(other_low - high, low - other_high).max() < _APART * max(float((e - s).max()) for s, e in boxes):
+    joints = [hand.joints_px for hand in sample.hands.values()]
+    # From here on the app keeps hands apart.
+    if gap(*joints) < KEPT_MARGIN:
         return []
+    boxes = [(np.nanmin(of_hand, axis=0), np.nanmax(of_hand, axis=0)) for of_hand in joints]
     return [((start + end) / 2.0, float((end - start).max())) for start, end in boxes]
 
 

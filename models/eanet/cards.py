@@ -50,13 +50,16 @@ def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
         untrained: the network to count where there are no weights.
     """
     has_weights, notes = weights_file(name).is_file(), _notes(name)
+    state = f" ({notes['state']})" if "state" in notes else ""
     size = size_of(_config(name, untrained))
     return ModelCard(
         name=name,
-        title=title if has_weights else f"{title} (untrained: random weights)",
+        title=f"{title}{state}" if has_weights else f"{title} (untrained: random weights)",
         paper=_PAPER,
         licence="MIT for this implementation; imported weights keep their authors' terms",
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",
+        widen_lone_hand=notes.get("widen_lone_hand", 1.0),
+        crop_each_hand=notes.get("crop_each_hand", False),
         weights=weights_file(name).name if has_weights else None,
         sha256=notes.get("sha256"),
         trained_on=tuple(notes.get("trained_on", ())),
@@ -88,7 +91,8 @@ def create_reconstructor(
     if card.weights is None:
         return EANetReconstructor(untrained_network(untrained), hand_models, device, precision, present=0.0)
     network = load(weights_file(card.name), sha256=card.sha256)
-    return EANetReconstructor(network, hand_models, device, precision, fits_joints=notes.get("fits_joints", False))
+    asked = {name: notes.get(name, False) for name in ("judges_presence", "fits_joints")}
+    return EANetReconstructor(network, hand_models, device, precision, **asked)
 
 
 EANET_CARD = make_card("eanet", "EANet: extract and adaptation", PAPER)

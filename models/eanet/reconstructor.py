@@ -28,6 +28,7 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.joint_fit import JointFit
 from models.placement import NEAREST, place_hand, to_frame, view_rotation
+from models.presence import PRESENT, shown_hands
 from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
 from models.runtime.crop_network import CropNetwork
@@ -35,8 +36,6 @@ from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction, Side
 
 INPUT_SIZE = 256
-PRESENT = 0.5
-"""Confidence from which a hand is shown: its joints' heat-maps spread over 1.6 cells (51 px) or less."""
 _LEAST_SPREAD = 0.5
 """Cells: joints that all lie within as much are no picture of a hand."""
 _LEAST_SCALE = 1.0
@@ -96,7 +95,10 @@ class EANetReconstructor(CropNetwork):
         hand_models: by side.
         device: "cpu" or "cuda:N".
         precision: what a CPU computes in on which that is faster; others take "f32".
-        present: confidence from which a hand that the detector sees is shown.
+        present: confidence from which a hand that the detector sees is shown: of joints whose heat-maps spread over 1.6
+            cells (51 px) it is .5.
+        judges_presence: whether the network learnt to tell by its confidence which hands are there; it then tells
+            instead of the detector, see `models.presence`.
         fits_joints: whether hands are fitted to the joints of the heat-maps, where these make a hand. Not for the
             published network, whose heat-maps count from another place (`training.eanet_losses.HEAT_ZERO`).
     """
@@ -108,18 +110,17 @@ class EANetReconstructor(CropNetwork):
         device: str,
         precision: Precision = "f32",
         present: float = PRESENT,
+        judges_presence: bool = False,
         fits_joints: bool = False,
     ) -> None:
         super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, precision)
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
-        self._present = present
+        self._present, self._judges_presence = present, judges_presence
         self._fit = JointFit(hand_models) if fits_joints else None
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
-        """One reconstruction per crop, of the hands that `crop.sides` names and the heat-maps confirm.
-
-        Nothing is carried from one crop to the next.
+        """One reconstruction per crop; nothing is carried from one to the next.
 
         Raises:
             BothhandsError: a crop is not 256 x 256 bytes RGB, its place in the frame is not a number, or the network
@@ -134,13 +135,16 @@ class EANetReconstructor(CropNetwork):
             raise BothhandsError("EANet gave numbers that are not finite: its weights are damaged, import them again.")
         rotations, shapes, cameras, relative, places, confidence = said
         presence = confidence.mean(axis=-1)
+        shown = (
+            shown_hands(presence.tolist(), crop.expected)
+            if self._judges_presence
+            else [hand for hand in range(2) if SIDES[hand] in crop.sides and presence[hand] >= self._present]
+        )
         to_camera = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
         vectors = log_so3(matrix_from_6d(torch.from_numpy(rotations.astype(np.float64))).numpy())
         placed: dict[Side, _Placed] = {}
-        for hand, side in enumerate(SIDES):
-            if side not in crop.sides or presence[hand] < self._present:
-                continue
-            pose = vectors[hand]
+        for hand in shown:
+            side, pose = SIDES[hand], vectors[hand]
             pose[1:] += self._mean_pose[side]
             parameters = HandParameters(
                 pose.astype(np.float32), shapes[hand].astype(np.float32), np.zeros(3, np.float32)

@@ -19,15 +19,13 @@ from models.landmark_fit import LandmarkFit
 from models.lwa_hand.network import INPUT_SIZE, LwaHand, hand_topologies
 from models.lwa_hand.runtime import RuntimeNetwork
 from models.placement import to_frame, view_rotation
+from models.presence import shown_hands
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
 from models.runtime.crop_network import CropNetwork
 from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, Detection, HandReconstruction, Reconstruction, Side
 from models.weights_io import load_weights
 
-PRESENT, SECOND, EXPECTED = 0.5, 0.65, 0.35
-"""Presence from which the surer hand is shown, the other one, and one that is expected: the network always gives two,
-a square was mostly cut around one at least, and a hand that the other one covers was mostly seen before."""
 PRECISION: Precision = "f16"
 """Half precision moves the vertices by less than a tenth of a millimetre; bf16, as fast, by over half a millimetre."""
 WEIGHTS = "lwa-hand.safetensors"
@@ -103,12 +101,7 @@ class LwaHandReconstructor(CropNetwork):
             raise BothhandsError(
                 "lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again."
             )
-        surer = int(np.argmax(presence))
-        enough = [
-            EXPECTED if side in crop.expected else PRESENT if hand == surer else SECOND
-            for hand, side in enumerate(SIDES)
-        ]
-        shown = [hand for hand in range(2) if presence[hand] >= enough[hand]]
+        shown = shown_hands(presence.tolist(), crop.expected)
         if not shown:
             return Reconstruction({})
         rotation = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)

@@ -46,8 +46,8 @@ class Says:
         return [self.rotations, self.shape, self.camera, self.relative, self.places, self.confidence]
 
 
-def reconstructor(says: Says, fits_joints: bool = False) -> EANetReconstructor:
-    made = EANetReconstructor(EANet(SMALL).eval(), HAND_MODELS, "cpu", fits_joints=fits_joints)
+def reconstructor(says: Says, **choices: bool) -> EANetReconstructor:
+    made = EANetReconstructor(EANet(SMALL).eval(), HAND_MODELS, "cpu", **choices)
     made._runner = says
     return made
 
@@ -107,6 +107,25 @@ def test_heat_maps_that_make_no_hand_leave_the_regressed_camera():
     found = reconstructor(says, fits_joints=True).reconstruct([make_crop()])[0].hands
     for side in SIDES:
         np.testing.assert_array_equal(found[side].joints, expected[side].joints)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "expected", "shown"),
+    [
+        ((0.9, 0.8), (), {"left", "right"}),
+        ((0.55, 0.1), (), {"left"}),
+        ((0.6, 0.9), (), {"right"}),
+        ((0.4, 0.9), ("left",), {"left", "right"}),
+        ((0.4, 0.45), (), set()),
+    ],
+)
+def test_a_network_that_judges_presence_is_asked_instead_of_the_detector(confidence, expected, shown):
+    crop = replace(make_crop(frozenset({"right"})), expected=frozenset(expected))
+    found = reconstructor(Says(confidence=confidence), judges_presence=True).reconstruct([crop])[0]
+    assert set(found.hands) == shown
+    # One that does not is asked whether it sees what the detector does.
+    unasked = reconstructor(Says(confidence=confidence)).reconstruct([crop])[0]
+    assert set(unasked.hands) == ({"right"} if confidence[1] >= 0.5 else set())
 
 
 @pytest.mark.parametrize("depth", [-0.08, 0.0, 0.05])

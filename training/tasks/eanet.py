@@ -41,6 +41,8 @@ from training.tasks.common import changed_weights, floats, in_single_precision, 
 from training.tasks.protocol import ParameterGroup, Prediction
 
 _REGRESSORS = ("pose.", "shape.", "camera.", "relative_translation.")
+_APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
+"""How the app is to use weights that learnt from our pictures, see `models.eanet.weights.notes_file`."""
 _REGRESSORS_RATE = 0.2
 """Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
 
@@ -122,7 +124,7 @@ class EANetTask:
             name: value.half() if value.is_floating_point() else value for name, value in network.state_dict().items()
         }
         save(path, self._config, state)
-        write_card(path, file_sha256(path), {"fits_joints": True, **notes})
+        write_card(path, file_sha256(path), {**_APP, "crop_each_hand": self._config.backbone == "lwa-hand", **notes})
 
     def _follow(self, device: torch.device) -> None:
         for model in self._models.values():
