@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
 def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
     """A row's run; all rows differ in the network alone."""
-    stage = {"name": row, "size": options.size, "steps": options.steps, "data": {"synthetic:mixed": 1}}
+    stage = {"name": row, "size": options.size, "steps": options.steps, "data": dict.fromkeys(JUDGED, 1)}
     encoder = (
         {"network": {"backbone": "lwa-hand"}, "backbone": options.encoder, "frozen": ["backbone.encoder"]}
         if options.encoder
@@ -69,6 +69,8 @@ def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
             "batch_size": options.batch,
             "optimiser": options.optimiser,
             "pool": options.pool,
+            "pool_pictures": 15000,
+            "reuse": 2,
             "learning_rate": options.rate,
             "warm_up": options.steps // 20,
             # Of a short run's weights, the last twentieth.

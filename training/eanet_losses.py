@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from models.eanet.config import GRID
+from models.eanet.config import DEPTH_RANGE, GRID, HEAT_ZERO
 from models.eanet.network import EANetOutput
 from models.eanet.rotations import matrix_from_6d, nearest_equivalent
 from models.hand_model import HandModel
@@ -22,16 +22,6 @@ from models.rotations import log_so3_torch
 from models.values import SIDES, WRIST, Side
 from training.losses import heat_targets, heatmap_loss
 from training.reduction import weighted_mean
-
-DEPTH_RANGE = 0.15
-"""Metres before and behind the wrist that the heat-map's depth cells cover."""
-HEAT_ZERO, CAMERA_ZERO = 0.5, GRID / 512.0
-"""How far from the picture's edge, in cells, heat-maps and cameras count from.
-
-A soft-argmax reaches from the first cell's middle to the last one's, and features are sampled there. The public code
-counts from the middle of the first of 256 pixels in both, which leaves half a cell to learn for its heat-maps; cameras
-keep that, so that the app reads theirs and ours alike.
-"""
 
 
 class Targets(NamedTuple):

@@ -7,8 +7,8 @@ is than the other comes from the relative translation. So the overlay lies on th
 the 3D view.
 
 Poses and cameras are regressed, and after short training lie farther off than the joints of the heat-maps. For
-weights whose notes ask for it (`fits_joints`), the hand model is fitted to these in the picture and to the joints of
-the regressed mesh in space.
+weights whose notes ask for it (`fits_joints`), the hand model is fitted to these in the picture, and in space to the
+mean of these and of the joints of the regressed mesh, which errs elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from models.checks import check_crop
-from models.eanet.config import GRID
+from models.eanet.config import DEPTH_RANGE, GRID, HEAT_ZERO
 from models.eanet.network import STRIDE, EANet
 from models.eanet.rotations import matrix_from_6d
 from models.errors import BothhandsError
@@ -61,13 +61,12 @@ class RuntimeNetwork(nn.Module):
 
         Returns:
             rotations (B, 2, 16, 6), shape (B, 2, 10), camera (B, 2, 3), relative translation (B, 3), the heat-maps'
-            joints (B, 2, 21, 2), cells, and their confidence (B, 2, 21); hands in the order of `SIDES`.
+            joints (B, 2, 21, 3), cells, and their confidence (B, 2, 21); hands in the order of `SIDES`.
         """
         image = crops.permute(0, 3, 1, 2).to(next(self.parameters()).dtype) / 255.0
         output = self.network.regress(*self.network.find(image))
         rotations = torch.cat([output.wrist, output.fingers], dim=-1).unflatten(-1, (16, 6))
-        places = output.joints[..., :2]
-        return rotations, output.shape, output.camera, output.relative_translation, places, output.confidence
+        return rotations, output.shape, output.camera, output.relative_translation, output.joints, output.confidence
 
 
 @dataclass
@@ -100,7 +99,7 @@ class EANetReconstructor(CropNetwork):
         judges_presence: whether the network learnt to tell by its confidence which hands are there; it then tells
             instead of the detector, see `models.presence`.
         fits_joints: whether hands are fitted to the joints of the heat-maps, where these make a hand. Not for the
-            published network, whose heat-maps count from another place (`training.eanet_losses.HEAT_ZERO`).
+            published network, whose heat-maps count from another place (`models.eanet.config.HEAT_ZERO`).
     """
 
     def __init__(
@@ -117,6 +116,7 @@ class EANetReconstructor(CropNetwork):
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
         self._present, self._judges_presence = present, judges_presence
+        self._depth_cells = network.config.depth_cells
         self._fit = JointFit(hand_models) if fits_joints else None
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
@@ -133,7 +133,7 @@ class EANetReconstructor(CropNetwork):
         said = self._look(crop.image)
         if not all(np.isfinite(values).all() for values in said):
             raise BothhandsError("EANet gave numbers that are not finite: its weights are damaged, import them again.")
-        rotations, shapes, cameras, relative, places, confidence = said
+        rotations, shapes, cameras, relative, cells, confidence = said
         presence = confidence.mean(axis=-1)
         shown = (
             shown_hands(presence.tolist(), crop.expected)
@@ -152,21 +152,19 @@ class EANetReconstructor(CropNetwork):
             vertices, joints = self._hand_models[side].mesh(parameters)
             translation = place_hand(joints.astype(np.float64), half_crop_camera(cameras[hand]), crop, to_camera)
             placed[side] = _Placed(pose, parameters.shape, vertices, joints, translation, float(presence[hand]))
-            if self._fit is not None and np.ptp(places[hand], axis=0).max() > _LEAST_SPREAD:
-                self._move_to_joints(placed[side], hand, places[hand], crop, to_camera)
+            if self._fit is not None and np.ptp(cells[hand, :, :2], axis=0).max() > _LEAST_SPREAD:
+                self._move_to_joints(placed[side], hand, cells[hand].astype(np.float64), crop, to_camera)
         if len(placed) == 2:
             separate_depths(placed, float(relative[2]))
         return Reconstruction(
             {side: _to_camera(self._hand_models[side], hand, to_camera, crop) for side, hand in placed.items()}
         )
 
-    def _move_to_joints(
-        self, placed: _Placed, hand: int, places: np.ndarray, crop: Crop, to_camera: np.ndarray
-    ) -> None:
-        """Fit a hand to the places (21, 2), cells, of its joints in the picture and to those it has in space."""
+    def _move_to_joints(self, placed: _Placed, hand: int, cells: np.ndarray, crop: Crop, to_camera: np.ndarray) -> None:
+        """Fit a hand to what heat-maps see of its joints (21, 3), cells, and to those it has in space."""
         assert self._fit is not None
-        in_frame = to_frame((places.astype(np.float64) + 0.5) * (2.0 / GRID) - 1.0, crop)
-        joints = placed.joints.astype(np.float64) @ to_camera.T
+        in_frame = to_frame((cells[:, :2] + HEAT_ZERO) * (2.0 / GRID) - 1.0, crop)
+        joints = joints_in_space(cells, placed.joints.astype(np.float64), self._depth_cells) @ to_camera.T
         (fitted,) = self._fit.fit([hand], in_frame[None], joints[None], crop.intrinsics)
         model = self._hand_models[SIDES[hand]]
         placed.pose = fitted.pose.astype(np.float64)
@@ -177,6 +175,30 @@ class EANetReconstructor(CropNetwork):
         )
         wrist = model.rest_wrist(placed.shape)  # the hand turns about it
         placed.translation = to_camera.T @ (wrist + fitted.translation) - wrist
+
+
+def joints_in_space(cells: np.ndarray, of_mesh: np.ndarray, depth_cells: int) -> np.ndarray:
+    """Means of the regressed mesh's joints and of those that heat-maps see.
+
+    Heat-maps tell depths in metres. How many cells make a metre in the picture they do not tell: as many as bring the
+    joints nearest to the mesh's. Where these contradict each other, the mesh's are taken alone.
+
+    Args:
+        cells: (21, 3).
+        of_mesh: (21, 3) metres, view axes.
+        depth_cells: of the heat-maps.
+
+    Returns:
+        (21, 3) metres from their middle.
+    """
+    of_mesh = of_mesh - of_mesh.mean(axis=0)
+    flat = cells[:, :2] - cells[:, :2].mean(axis=0)
+    agreement = float((flat * of_mesh[:, :2]).sum())
+    if agreement <= 0.0:
+        return of_mesh
+    depth = (cells[:, 2] + HEAT_ZERO) * (2.0 / depth_cells) * DEPTH_RANGE
+    seen = np.column_stack([flat * (agreement / float((flat * flat).sum())), depth - depth.mean()])
+    return 0.5 * (of_mesh + seen)
 
 
 def half_crop_camera(camera: np.ndarray) -> np.ndarray:

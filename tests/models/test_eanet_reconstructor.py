@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.eanet import CONFIGURATIONS, EANet
-from models.eanet.reconstructor import INPUT_SIZE, EANetReconstructor, RuntimeNetwork
+from models.eanet.reconstructor import INPUT_SIZE, EANetReconstructor, RuntimeNetwork, joints_in_space
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import Reconstructor
@@ -39,11 +39,11 @@ class Says:
         self.camera = np.array([[[12.0, 5.0, 4.0], [12.0, 3.0, 4.0]]], np.float32)
         self.relative = np.array([[0.1, 0.0, relative_depth]], np.float32)
         # Heat-maps that say nothing of places: all joints at one.
-        self.places = np.full((1, 2, 21, 2), 3.5, np.float32)
+        self.cells = np.full((1, 2, 21, 3), 3.5, np.float32)
         self.confidence = np.repeat(np.array([confidence], np.float32)[..., None], 21, axis=2)
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
-        return [self.rotations, self.shape, self.camera, self.relative, self.places, self.confidence]
+        return [self.rotations, self.shape, self.camera, self.relative, self.cells, self.confidence]
 
 
 def reconstructor(says: Says, **choices: bool) -> EANetReconstructor:
@@ -52,13 +52,25 @@ def reconstructor(says: Says, **choices: bool) -> EANetReconstructor:
     return made
 
 
-def seen_in_crop(says: Says, hand: int) -> np.ndarray:
-    """Joints (21, 2) in crop px as the weak-perspective camera has them, the mean pose put in the model."""
+def mesh_joints(hand: int) -> np.ndarray:
+    """Joints (21, 3) of the said mesh, the mean pose put in the model."""
     model = HAND_MODELS[SIDES[hand]]
     pose = torch.cat([torch.zeros(1, 3), model.hands_mean.reshape(15, 3)])
-    joints = model(pose[None], torch.zeros(1, 10), torch.zeros(1, 3)).joints[0].numpy()
+    return model(pose[None], torch.zeros(1, 10), torch.zeros(1, 3)).joints[0].numpy()
+
+
+def seen_in_crop(says: Says, hand: int) -> np.ndarray:
+    """These joints (21, 2) in crop px as the weak-perspective camera has them."""
+    joints = mesh_joints(hand)
     scale, *place = says.camera[0, hand]
     return (joints[:, :2] * scale + place) / 8.0 * 256.0
+
+
+def seen_in_cells(says: Says, hand: int) -> np.ndarray:
+    """What heat-maps of eight cells a side and in depth give that see the same mesh, 15 cm before and behind it."""
+    depth = mesh_joints(hand)[:, 2]
+    places = (seen_in_crop(says, hand) + 0.5) / 32.0 - 0.5
+    return np.column_stack([places, (depth - depth[WRIST]) / 0.15 * 4.0 + 3.5])
 
 
 def test_one_hand_lies_where_its_camera_sees_it():
@@ -78,7 +90,7 @@ def test_hands_are_fitted_to_where_the_heat_maps_see_the_joints():
     said, asked = Says(), Says()
     said.camera = said.camera * np.array([1.2, 1.0, 1.0], np.float32) + np.array([0.0, 0.5, -1.0], np.float32)
     for hand in range(2):
-        asked.places[0, hand] = (seen_in_crop(said, hand) + 0.5) / 32.0 - 0.5
+        asked.cells[0, hand] = seen_in_cells(said, hand)
     expected = reconstructor(said).reconstruct([make_crop()])[0].hands
     found = reconstructor(asked, fits_joints=True).reconstruct([make_crop()])[0].hands
     for side in SIDES:
@@ -92,10 +104,23 @@ def test_hands_are_fitted_to_where_the_heat_maps_see_the_joints():
         np.testing.assert_allclose(found[side].parameters.pose, expected[side].parameters.pose, atol=0.3)
 
 
+def test_joints_in_space_are_means_of_what_mesh_and_heat_maps_say():
+    """Places in cells say nothing of size: seen twice as large they are the same; depths are metres as they are."""
+    says = Says()
+    of_mesh, cells = mesh_joints(0), seen_in_cells(says, 0)
+    expected = of_mesh - of_mesh.mean(axis=0)
+    for size in (1.0, 2.0):
+        np.testing.assert_allclose(joints_in_space(cells * [size, size, 1.0], of_mesh, 8), expected, atol=1e-6)
+    flat = joints_in_space(cells * [1.0, 1.0, 0.0], of_mesh, 8)
+    np.testing.assert_allclose(flat, expected * [1.0, 1.0, 0.5], atol=1e-6)
+    # Upside down: one of the two is wrong altogether.
+    np.testing.assert_allclose(joints_in_space(cells * [-1.0, -1.0, 1.0], of_mesh, 8), expected, atol=1e-6)
+
+
 def test_a_pair_that_is_fitted_is_as_far_apart_in_depth_as_the_relative_translation_says():
     says = Says(0.05)
     for hand in range(2):
-        says.places[0, hand] = (seen_in_crop(says, hand) + 0.5) / 32.0 - 0.5
+        says.cells[0, hand] = seen_in_cells(says, hand)
     hands = reconstructor(says, fits_joints=True).reconstruct([make_crop()])[0].hands
     apart = hands["left"].joints[WRIST] - hands["right"].joints[WRIST]
     assert apart[2] == pytest.approx(0.05, abs=1e-4)

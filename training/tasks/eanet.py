@@ -12,7 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from models.eanet.backbone import HandEncoder
-from models.eanet.config import ABLATIONS, LIGHT, PAPER, EANetConfig, ablated
+from models.eanet.config import (
+    ABLATIONS,
+    CAMERA_ZERO,
+    DEPTH_RANGE,
+    HEAT_ZERO,
+    LIGHT,
+    PAPER,
+    EANetConfig,
+    ablated,
+)
 from models.eanet.network import EANet, EANetOutput
 from models.eanet.weights import save
 from models.errors import BothhandsError
@@ -22,9 +31,6 @@ from models.weights_io import file_sha256, load_weights
 from training.compiled_start import StillStart
 from training.config import TrainConfig
 from training.eanet_losses import (
-    CAMERA_ZERO,
-    DEPTH_RANGE,
-    HEAT_ZERO,
     EANetLosses,
     LossWeights,
     Targets,
@@ -43,7 +49,7 @@ from training.tasks.protocol import ParameterGroup, Prediction
 _REGRESSORS = ("pose.", "shape.", "camera.", "relative_translation.")
 _APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
 """How the app is to use weights that learnt from our pictures, see `models.eanet.weights.notes_file`."""
-_REGRESSORS_RATE = 0.2
+_REGRESSORS_RATE = 0.6
 """Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
 
 
