@@ -63,7 +63,6 @@ VirtualCamera = Annotated[
     bool, typer.Option("--virtual-camera", help="Show the picture with the hands as a webcam to other programs.")
 ]
 DEFAULT_MODEL = "lwa-hand"
-DEFAULT_NETWORK = "lwa-hand"
 T = TypeVar("T")
 
 # Before anything imports numpy: the inverse kinematics solves many small systems, on which OpenBLAS's threads only wait
@@ -302,7 +301,7 @@ def evaluate(
     ],
     model: Annotated[
         str, typer.Option("--model", metavar="NAME", help="A model that `models` lists, or mediapipe alone.")
-    ] = DEFAULT_NETWORK,
+    ] = DEFAULT_MODEL,
     weights_file: Annotated[
         Path | None, typer.Option("--weights", metavar="FILE", help="Of a network, in place of the installed ones.")
     ] = None,
