@@ -15,6 +15,7 @@ from models.errors import BothhandsError
 from training.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, load_config, presets
 from training.mixture import BatchesOfStage, apportion, share_out
+from training.tasks import create_task
 from training.trainer import HISTORY, Trainer, learning_rate
 
 ROOT = Path(__file__).parents[2]
@@ -300,6 +301,14 @@ def test_learning_rate_rises_and_falls(pictures):
 @pytest.mark.parametrize("name", presets())
 def test_presets_are_configurations(name: str):
     assert load_config(name).steps > 0
+
+
+@pytest.mark.parametrize("name", ["eanet-light", "lwa-hand-image", "lwa-hand"])
+def test_what_presets_leave_alone_is_there(name: str):
+    config = load_config(name).model_copy(update={"start": "scratch"})
+    parameters = [own for own, _ in create_task(config).network.named_parameters()]
+    for start in {*config.frozen, *(start for stage in config.stages for start in stage.frozen)}:
+        assert any(own.startswith(start) for own in parameters), start
 
 
 @pytest.mark.parametrize(
