@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -53,31 +53,27 @@ def load_candidate(name: str, weights: Path | None, hand_models: HandModels, dev
             input_size=None,
         )
         return Candidate(card, DetectedHands())
-    card = model_card(name)
-    made = create_model(name, hand_models, device) if weights is None else _with(weights, name, hand_models, device)
-    return Candidate(card, made)
+    if weights is None:
+        return Candidate(model_card(name), create_model(name, hand_models, device))
+    return _with(weights, model_card(name), hand_models, device)
 
 
-def _with(weights: Path, name: str, hand_models: HandModels, device: str) -> Reconstructor:
+def _with(weights: Path, card: ModelCard, hand_models: HandModels, device: str) -> Candidate:
     """A network whose weights lie in a file as training writes it, its notes beside it."""
     notes_path = weights.with_suffix(".json")
     try:
         notes = json.loads(notes_path.read_text(encoding="utf-8")) if notes_path.is_file() else {}
     except (OSError, ValueError) as error:
         raise BothhandsError(f"The notes {notes_path} of the weights cannot be read ({error}).") from error
-    if name == "lwa-hand":
+    if card.name == "lwa-hand":
         from models.lwa_hand import reconstructor
 
-        return reconstructor.load(weights, notes, hand_models, device)
-    if name in ("eanet", "eanet-light"):
-        from models.eanet.reconstructor import EANetReconstructor
-        from models.eanet.weights import load
+        return Candidate(card, reconstructor.load(weights, notes, hand_models, device))
+    if card.name in ("eanet", "eanet-light"):
+        from models.eanet import cards
 
-        network = load(weights, sha256=notes.get("sha256"))
-        return EANetReconstructor(
-            network, hand_models, device, notes.get("precision", "bf16"), fits_joints=notes.get("fits_joints", False)
-        )
-    raise BothhandsError(f"{name} takes no weights; leave out --weights.")
+        return Candidate(replace(card, **cards.asked(notes)), cards.with_weights(weights, notes, hand_models, device))
+    raise BothhandsError(f"{card.name} takes no weights; leave out --weights.")
 
 
 class DetectedHands:

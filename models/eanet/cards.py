@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from models.eanet.weights import load, notes_file, read_config
 from models.errors import BothhandsError
 from models.hand_model import asset
 from models.registry import HandModels, ModelCard, register_model
+from models.runtime.torch_module import Precision
 
+_PRECISION: Precision = "bf16"
 _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.01943"
 
 
@@ -58,8 +61,7 @@ def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
         paper=_PAPER,
         licence="MIT for this implementation; imported weights keep their authors' terms",
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",
-        widen_lone_hand=notes.get("widen_lone_hand", 1.0),
-        crop_each_hand=notes.get("crop_each_hand", False),
+        **asked(notes),
         weights=weights_file(name).name if has_weights else None,
         sha256=notes.get("sha256"),
         trained_on=tuple(notes.get("trained_on", ())),
@@ -69,6 +71,11 @@ def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
         macs_image=size.macs_image,
         macs_pose=size.macs_pose,
     )
+
+
+def asked(notes: Mapping[str, Any]) -> dict[str, Any]:
+    """What weights ask of the app's crops, as fields of a `ModelCard`."""
+    return {name: notes[name] for name in ("widen_lone_hand", "crop_each_hand") if name in notes}
 
 
 def untrained_network(config: EANetConfig) -> EANet:
@@ -86,13 +93,26 @@ def create_reconstructor(
     Raises:
         BothhandsError: the weights are damaged.
     """
-    notes = _notes(card.name)
-    precision = notes.get("precision", "bf16")
     if card.weights is None:
-        return EANetReconstructor(untrained_network(untrained), hand_models, device, precision, present=0.0)
-    network = load(weights_file(card.name), sha256=card.sha256)
-    asked = {name: notes.get(name, False) for name in ("judges_presence", "fits_joints")}
-    return EANetReconstructor(network, hand_models, device, precision, **asked)
+        return EANetReconstructor(untrained_network(untrained), hand_models, device, _PRECISION, present=0.0)
+    return with_weights(weights_file(card.name), _notes(card.name), hand_models, device)
+
+
+def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModels, device: str) -> EANetReconstructor:
+    """A model with weights, installed or not.
+
+    Args:
+        weights: see `models.eanet.weights.load`.
+        notes: that lie beside them, see `notes_file`.
+        hand_models: by side.
+        device: "cpu" or "cuda:N".
+
+    Raises:
+        BothhandsError: the weights are damaged.
+    """
+    network = load(weights, sha256=notes.get("sha256"))
+    choices = {name: notes.get(name, False) for name in ("judges_presence", "fits_joints")}
+    return EANetReconstructor(network, hand_models, device, notes.get("precision", _PRECISION), **choices)
 
 
 EANET_CARD = make_card("eanet", "EANet: extract and adaptation", PAPER)
