@@ -44,7 +44,8 @@ def train_model(options: TrainOptions, progress: Callable[[int, int, str], None]
         workers = max(cores // world - 1, 1) if device.startswith("cuda") else max(cores // (2 * world), 1)
     else:
         workers = options.workers
-    if device == "cpu":
+    # torchrun says one thread a process whatever the machine has; a person who says so shares it with other work.
+    if device == "cpu" and (world > 1 or "OMP_NUM_THREADS" not in os.environ):
         torch.set_num_threads(max(cores // world, 1))
     Trainer(config, options.folder, device, workers, progress).run()
     return options.folder / WEIGHTS
