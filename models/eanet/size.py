@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -42,6 +43,7 @@ _KNOWN = {
     PAPER: Size(106_429_101, 9_637_468_160, 800_239_424),
     PUBLISHED: Size(136_738_221, 13_948_694_528, 535_248_192),
     LIGHT: Size(34_463_277, 5_969_184_256, 68_017_984),
+    replace(LIGHT, backbone="lwa-hand"): Size(12_136_221, 786_715_136, 68_017_984),
 }
 
 

@@ -244,6 +244,16 @@ def test_a_turn_just_past_pi_is_near_one_just_before():
     torch.testing.assert_close(found, axis * (math.pi + 0.1))
 
 
+def test_a_hand_encoder_costs_a_fraction_of_a_resnet():
+    light = CONFIGURATIONS["light"]
+    config = replace(light, backbone="lwa-hand")
+    size = measure(config)
+    assert size == size_of(config)
+    # What follows the backbone is the same.
+    assert size.macs_pose == size_of(light).macs_pose
+    assert size.macs_image < size_of(light).macs_image / 7
+
+
 def test_a_hand_encoder_gives_its_last_map_and_the_finer_one_below_it():
     network = tiny(replace(TINY, backbone="lwa-hand"))
     encoder, image = network.backbone.encoder, torch.rand(1, 3, SIZE, SIZE)
