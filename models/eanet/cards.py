@@ -59,7 +59,7 @@ def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
         name=name,
         title=f"{title}{state}" if has_weights else f"{title} (untrained: random weights)",
         paper=_PAPER,
-        licence="MIT for this implementation; imported weights keep their authors' terms",
+        licence=notes.get("licence", "MIT for this implementation; imported weights keep their authors' terms"),
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",
         **asked(notes),
         weights=weights_file(name).name if has_weights else None,
