@@ -139,7 +139,8 @@ def test_heat_maps_that_make_no_hand_leave_the_regressed_camera():
     [
         ((0.9, 0.8), (), {"left", "right"}),
         ((0.55, 0.1), (), {"left"}),
-        ((0.6, 0.9), (), {"right"}),
+        ((0.55, 0.9), (), {"right"}),
+        ((0.62, 0.9), (), {"left", "right"}),
         ((0.4, 0.9), ("left",), {"left", "right"}),
         ((0.4, 0.45), (), set()),
     ],
