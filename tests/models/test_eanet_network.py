@@ -66,10 +66,14 @@ def test_parity_with_the_published_network():
     # move, and what is left is what the fixture's own processor did.
     outputs = raw_outputs(network.double(), image.double())
     assert outputs.keys() == expected["outputs"].keys()
+    hanging, others = (0, 10), outputs["ljoint_img"].clone()
+    assert (others[hanging] - expected["outputs"]["ljoint_img"][hanging]).abs().max() < 0.005
+    others[hanging] = expected["outputs"]["ljoint_img"][hanging].double()
+    outputs["ljoint_img"] = others
     for name, reference in expected["outputs"].items():
         # Root mean square: the fixture's features are means of values rounded to half precision.
         error = (outputs[name] - reference).square().mean().sqrt() / reference.std()
-        assert error < (2e-4 if name == "ljoint_img" else 1e-4), name
+        assert error < 1e-4, name
 
 
 @pytest.mark.parametrize(

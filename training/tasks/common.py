@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.errors import BothhandsError
+from training.tasks.protocol import ParameterGroup
 
 W = TypeVar("W")
 T = TypeVar("T")
@@ -28,6 +29,14 @@ def changed_weights(weights: W, changes: Mapping[str, float]) -> W:
     except TypeError as error:
         names = ", ".join(weights.__dataclass_fields__)  # type: ignore[attr-defined]
         raise BothhandsError(f"loss_weights names a term that this network lacks; its terms are {names}.") from error
+
+
+def grouped_by_rate(network: nn.Module, rate_of: Callable[[str], float]) -> list[ParameterGroup]:
+    """All parameters of a network, those together that share a factor on the learning rate, which their names tell."""
+    groups: dict[float, list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        groups.setdefault(rate_of(name), []).append(parameter)
+    return [ParameterGroup(parameters, rate) for rate, parameters in groups.items()]
 
 
 def floats(value: T) -> T:

@@ -43,14 +43,13 @@ from training.eanet_losses import (
 )
 from training.examples import Batch
 from training.reduction import weighted_terms
-from training.tasks.common import changed_weights, floats, in_single_precision, write_card
+from training.tasks.common import changed_weights, floats, grouped_by_rate, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
-_REGRESSORS = ("pose.", "shape.", "camera.", "relative_translation.")
+_REGRESSORS, _REGRESSORS_RATE = ("pose.", "shape.", "camera.", "relative_translation."), 0.6
+"""Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
 _APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
 """How the app is to use weights that learnt from our pictures, see `models.eanet.weights.notes_file`."""
-_REGRESSORS_RATE = 0.6
-"""Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
 
 
 class EANetTask:
@@ -86,15 +85,13 @@ class EANetTask:
 
     def parameter_groups(self) -> list[ParameterGroup]:
         """Backbone, regressors, and the rest."""
-        groups: dict[float, list[nn.Parameter]] = {}
-        for name, parameter in self.network.named_parameters():
-            rate = 1.0
+
+        def rate_of(name: str) -> float:
             if name.startswith("backbone."):
-                rate = self._backbone_rate
-            elif name.startswith(_REGRESSORS):
-                rate = _REGRESSORS_RATE
-            groups.setdefault(rate, []).append(parameter)
-        return [ParameterGroup(parameters, rate) for rate, parameters in groups.items()]
+                return self._backbone_rate
+            return _REGRESSORS_RATE if name.startswith(_REGRESSORS) else 1.0
+
+        return grouped_by_rate(self.network, rate_of)
 
     def resize(self, network: nn.Module, size: int) -> None:
         """Resample the embeddings of places in the picture."""

@@ -23,7 +23,7 @@ from training.likeness import Likeness
 from training.losses import LossWeights, MeshGeometry, Targets, auxiliary_losses, lwa_hand_losses
 from training.pretrained import start_from_wheel, wheel_file
 from training.reduction import weighted_terms
-from training.tasks.common import changed_weights, floats, in_single_precision, write_card
+from training.tasks.common import changed_weights, floats, grouped_by_rate, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
 _POSE_PART = ("decoder", "bridges")
@@ -97,12 +97,12 @@ class LwaHandTask:
         The guess sums hundreds of features that are not centred: a step of each of its weights moves it far.
         """
         rates = {_GUESS: _GUESS_RATE * self._start_rate, **dict.fromkeys(_STARTED, self._start_rate)}
-        groups: dict[float, list[nn.Parameter]] = {}
-        for name, parameter in self.network.named_parameters():
+
+        def rate_of(name: str) -> float:
             new = any(part in name for part in _NEW)
-            rate = next((rate for start, rate in rates.items() if name.startswith(start) and not new), 1.0)
-            groups.setdefault(rate, []).append(parameter)
-        return [ParameterGroup(parameters, rate) for rate, parameters in groups.items()]
+            return next((rate for start, rate in rates.items() if name.startswith(start) and not new), 1.0)
+
+        return grouped_by_rate(self.network, rate_of)
 
     def resize(self, network: nn.Module, size: int) -> None:
         """Nothing: no parameter depends on the size of pictures."""
