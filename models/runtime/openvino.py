@@ -232,7 +232,9 @@ def _convert(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> ov.Mod
     import torch  # only networks that are torch modules need it
 
     # Exported, not traced: what torch.jit.trace holds on to is never freed, some 60 MB at each change of the model.
-    with torch.no_grad(), warnings.catch_warnings():
+    # Without the caller's autocast, which would become part of the network: its outputs would be bfloat16, which numpy
+    # has no type for.
+    with torch.no_grad(), torch.autocast("cpu", enabled=False), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # torch's exporter about itself
         model = ov.convert_model(torch.export.export(module, tuple(example), strict=False))
     model.reshape({port: list(tensor.shape) for port, tensor in zip(model.inputs, example, strict=True)})

@@ -47,6 +47,14 @@ def test_torch_module_gives_what_torch_gives():
         np.testing.assert_allclose(run(compiled, values.numpy()), module(values).numpy(), atol=1e-5)
 
 
+def test_a_caller_under_autocast_changes_no_network():
+    module, values = small_network(), torch.randn(2, 3, 6, 6)
+    with torch.autocast("cpu", torch.bfloat16):
+        compiled = compile_network(module, example=[values])
+    with torch.inference_mode():
+        np.testing.assert_allclose(run(compiled, values.numpy()), module(values).numpy(), atol=1e-5)
+
+
 def test_torch_module_without_example_is_refused():
     with pytest.raises(ValueError, match="example"):
         read_network(small_network())
