@@ -16,10 +16,10 @@ import torch
 from models.hand_model import asset, load_hand_models
 from models.joint_fit import JointFit
 from models.lwa_hand.network import INPUT_SIZE
-from models.lwa_hand.reconstructor import WEIGHTS, create_network
+from models.lwa_hand.reconstructor import PRECISIONS, WEIGHTS, create_network
 from models.lwa_hand.runtime import RuntimeNetwork
 from models.runtime.openvino import supports
-from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Precision, Runner
+from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Runner
 from models.values import Intrinsics
 from models.weights_io import load_weights
 from training.synthetic.synthesiser import Synthesiser
@@ -41,10 +41,8 @@ def main() -> None:
         "torch, eager, fp32": EagerRunner(network),
         "OpenVINO, fp32": OpenVinoRunner(network, image),
     }
-    halves: tuple[Precision, ...] = ("bf16", "f16")
-    for precision in halves:
-        if supports(precision):
-            runners[f"OpenVINO, {precision}"] = OpenVinoRunner(network, image, precision)
+    for precision in filter(supports, PRECISIONS):
+        runners[f"OpenVINO, {precision}"] = OpenVinoRunner(network, image, precision)
     if torch.cuda.is_available():
         runners["CUDA graph, fp16"] = CudaGraphRunner(network, image, "cuda:0")
     reference = [output.copy() for output in runners["torch, eager, fp32"](image)]

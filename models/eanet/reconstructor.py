@@ -115,7 +115,7 @@ class EANetReconstructor(CropNetwork):
         judges_presence: bool = False,
         fits_joints: bool = False,
     ) -> None:
-        super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, precision)
+        super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, (precision,))
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
         self._present, self._judges_presence = present, judges_presence

@@ -6,6 +6,7 @@ part always gives two.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,12 +14,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.lwa_hand.bridge import grid_coordinates
+from models.lwa_hand.bridge import cells, grid_coordinates
 from models.lwa_hand.encoder import BlockSpec, InvertedBottleneck, convolution
 
 JOINTS = 21
 _GUIDE_SIGMA, _GUIDE_FLOOR = 0.15, 0.05
 """Half pictures, the guess's own error of large hands, and the likelihood that is left where it says nothing."""
+_LOG_FLOOR = math.log(_GUIDE_FLOOR)
 
 
 class DenseMaps(NamedTuple):
@@ -114,8 +116,8 @@ class AuxiliaryDecoders(nn.Module):
         self.merge_middle = _Merge(middle, channels)
         self.refinement = _Refinement(channels)
         self.merge_fine = _Merge(fine, channels)
-        # Heat-maps, depths and masks, left hand first. A product with the flat map, where a convolution would make a
-        # compiler change the layout of each of its parts.
+        # Heat-maps, depths and masks, left hand first. A product with the map's cells, where a convolution would make
+        # a compiler change the layout of each of its parts.
         self.draw = nn.Linear(channels, 2 * (2 * JOINTS + 1))
         self.guidance = nn.Parameter(torch.zeros(2, JOINTS, 1))
 
@@ -134,7 +136,7 @@ class AuxiliaryDecoders(nn.Module):
         middle = self.refinement(self.merge_middle(top, pyramid[1]))
         fine = self.merge_fine(middle, pyramid[2])
         batch, _, height, width = fine.shape
-        drawn = self.draw.weight @ fine.flatten(2) + self.draw.bias[:, None]
+        drawn = self.draw(cells(fine)).transpose(1, 2)
         heat, depth, masks = drawn.split([2 * JOINTS, 2 * JOINTS, 2], dim=1)
         # The whole picture knows better than a cell whose hand it shows: what a cell says must exceed that.
         absent = absence[:, :, None, None].expand(-1, -1, JOINTS, 1)
@@ -148,7 +150,8 @@ def _nearness(places: Tensor, height: int, width: int) -> Tensor:
     """How near each cell is to places (B, 2, 21, 2): the logarithm of a Gaussian on a floor, (B, 2, 21, H * W)."""
     grid = grid_coordinates(height, width, places.device, places.dtype)
     square = places.square().sum(dim=-1, keepdim=True) - 2.0 * places @ grid.T + grid.square().sum(dim=-1)
-    return torch.log(torch.exp(square * (-0.5 / _GUIDE_SIGMA**2)) + _GUIDE_FLOOR)
+    # log(exp(x) + floor), of functions that compilers have vector code for.
+    return F.softplus(square * (-0.5 / _GUIDE_SIGMA**2) - _LOG_FLOOR) + _LOG_FLOOR
 
 
 def read_joints(maps: DenseMaps) -> JointEvidence:
@@ -157,9 +160,8 @@ def read_joints(maps: DenseMaps) -> JointEvidence:
     batch, channels, height, width = fine.shape
     heat = maps.heat.softmax(dim=-1)[..., :-1]
     flat = heat.flatten(1, 2)
-    grid = grid_coordinates(height, width, fine.device, fine.dtype).T.expand(batch, -1, -1)
-    values = torch.cat([grid, fine.flatten(2)], dim=1)
-    pooled = (flat @ values.transpose(1, 2)).view(batch, 2, JOINTS, 2 + channels)
+    grid = grid_coordinates(height, width, fine.device, fine.dtype).expand(batch, -1, -1)
+    pooled = (flat @ torch.cat([grid, cells(fine)], dim=2)).view(batch, 2, JOINTS, 2 + channels)
     depth = (heat * maps.depth).sum(dim=-1, keepdim=True)
     # A heat-map is wider than a finger, which is hardly wider than a cell: look for the mask around its cells as well.
     near = F.max_pool2d(maps.masks.sigmoid(), 5, stride=1, padding=2)

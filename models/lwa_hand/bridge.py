@@ -17,6 +17,11 @@ def grid_coordinates(height: int, width: int, device: torch.device, dtype: torch
     return torch.stack([columns, rows], dim=-1).reshape(-1, 2)
 
 
+def cells(x: Tensor) -> Tensor:
+    """A map (B, C, H, W), cell by cell: (B, H * W, C). Maps lie channels last in compiled networks: nothing moves."""
+    return x.permute(0, 2, 3, 1).flatten(1, 2)
+
+
 class PositionCode(nn.Module):
     """Where a cell lies in the picture, added to its feature so that attention-pooled features know places.
 
@@ -33,11 +38,11 @@ class PositionCode(nn.Module):
         nn.init.zeros_(self.mix.weight)
 
     def forward(self, height: int, width: int) -> Tensor:
-        """(C, H * W)."""
+        """(H * W, C)."""
         weight = self.mix.weight
         grid = grid_coordinates(height, width, weight.device, weight.dtype)
         waves = torch.cat([grid * (0.5 * math.pi), grid * math.pi], dim=-1)
-        return self.mix(torch.cat([grid, waves.sin(), waves.cos()], dim=-1)).T
+        return self.mix(torch.cat([grid, waves.sin(), waves.cos()], dim=-1))
 
 
 class TokenUpdate(nn.Module):
@@ -98,12 +103,24 @@ class TokenBridge(nn.Module):
             Updated tokens (B, M, d) and M_i (B, M, C).
         """
         batch, channels, height, width = x.shape
-        count = tokens.shape[1]
-        local = (x.flatten(2) + self.position(height, width)).view(batch, self.heads, -1, height * width)
-        query = tokens.view(batch, count, self.heads, -1).transpose(1, 2) @ (self.query * self.scale)
-        attention = (query @ local).softmax(dim=-1)
-        attended = (attention @ local.transpose(2, 3)).transpose(1, 2).reshape(batch, count, channels)
+        rows = (cells(x) + self.position(height, width))[:, None]
+        query = (tokens @ self._queries()).view(batch, -1, self.heads, channels).transpose(1, 2)
+        attended = ((query @ rows.mT).softmax(dim=-1) @ rows).split(channels // self.heads, dim=-1)
+        attended = torch.cat([own[:, head] for head, own in enumerate(attended)], dim=-1)
         return tokens if self.update is None else self.update(tokens, attended), attended
+
+    def _queries(self) -> Tensor:
+        """(d, heads * C): W^Q, each head's with zeros at the other heads' channels.
+
+        So all heads read the map as it lies. To take it apart for them would cost a compiled network more than the
+        products with zeros do.
+        """
+        width = self.query.shape[-1]
+        wide = [
+            F.pad(self.scale * query, (head * width, (self.heads - 1 - head) * width))
+            for head, query in enumerate(self.query)
+        ]
+        return torch.block_diag(*wide)
 
 
 class HandLinear(nn.Module):

@@ -26,20 +26,23 @@ class CrossHandAttention(nn.Module):
     def __init__(self, channels: int, mlp_ratio: int = 1) -> None:
         super().__init__()
         self.channels = channels
-        # Input I (one score), key K and value V in one product.
+        # Input I (one score), key K and value V.
         self.branches = HandLinear(channels, 1 + 2 * channels)
         self.output = HandLinear(channels, channels, gain=0.0)
         self.mlp_in = HandLinear(channels, mlp_ratio * channels, gain=2.0)
         self.mlp_out = HandLinear(mlp_ratio * channels, channels, gain=0.0)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Vertex features of left and right hand (2, B, V, C) to the same after the exchange."""
-        hands, batch, count, channels = x.shape
-        rows = F.layer_norm(x, (channels,)).view(hands, batch * count, channels)
-        score, key, value = self.branches(rows).split([1, channels, channels], dim=-1)
-        weights = score.view(hands, batch, 1, count).softmax(dim=-1)
-        context = weights @ key.reshape(hands, batch, count, channels)  # eq. 10
-        crossed = F.relu(value).view(hands, batch, count, channels) * context.flip(0)
-        x = x + self.output(crossed.view(hands, batch * count, channels)).view_as(x)
-        rows = F.layer_norm(x, (channels,)).view(hands, batch * count, channels)
-        return x + mlp(self.mlp_in, self.mlp_out, rows).view_as(x)
+    def forward(self, x: Tensor, batch: int) -> Tensor:
+        """Vertex features of left and right hand, (2, B * V, C), to the same after the exchange."""
+        hands, _, channels = x.shape
+        rows = F.layer_norm(x, (channels,))
+        to_score, to_key, to_value = self.branches.weight.split([1, channels, channels], dim=-1)
+        of_score, of_key, of_value = self.branches.bias.split([1, channels, channels], dim=-1)
+        weights = (rows @ to_score + of_score).view(hands, batch, 1, -1).softmax(dim=-1)
+        # Eq. 10 is linear in the keys: that of the mean vertex is the mean of the keys.
+        mean = (weights @ rows.view(hands, batch, -1, channels)).view(hands, batch, channels)
+        context = (mean @ to_key + of_key).flip(0)
+        values = F.relu(rows @ to_value + of_value)
+        crossed = (values.view(hands, batch, -1, channels) * context[:, :, None]).view_as(x)
+        x = x + self.output(crossed)
+        return x + mlp(self.mlp_in, self.mlp_out, F.layer_norm(x, (channels,)))

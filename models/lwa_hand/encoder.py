@@ -222,14 +222,20 @@ class FeatureAttentionEncoder(nn.Module):
 
     def forward(self, image: Tensor) -> EncoderOutput:
         """RGB in [0, 1], (B, 3, H, W) with H and W multiples of 32."""
+        return self.finish(*self.see_detail(image))
+
+    def see_detail(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """All stages but the last: maps of an eighth and a sixteenth of the picture's size, and tokens."""
         x, tokens = self.begin(image), self.tokens.expand(image.shape[0], -1, -1)
-        maps: list[Tensor] = []
-        for stage in self.stages[_BEGIN:]:
-            x, tokens = stage(x, tokens)
-            maps.append(x)
-        last = self.head(x)
+        fine, tokens = self.stages[_BEGIN](x, tokens)
+        return fine, *self.stages[_BEGIN + 1](fine, tokens)
+
+    def finish(self, fine: Tensor, middle: Tensor, tokens: Tensor) -> EncoderOutput:
+        """The last stage, on what `see_detail` gives."""
+        coarse, tokens = self.stages[_BEGIN + 2](middle, tokens)
+        last = self.head(coarse)
         feature = torch.cat([last.mean(dim=(2, 3)), tokens.flatten(1)], dim=1)
-        return EncoderOutput((maps[2], maps[1], maps[0]), tokens, last, feature)
+        return EncoderOutput((coarse, middle, fine), tokens, last, feature)
 
     def leave_out_last_bridge(self) -> None:
         """For whoever reads the maps alone: tokens that no block reads any more are not updated."""

@@ -79,11 +79,10 @@ class GraphBlock(nn.Module):
         self.layer_out = HandLinear(channels, channels, gain=0.0)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(2, B, V, C) to the same."""
-        hands, batch, count, channels = x.shape
-        normal = F.layer_norm(x, (channels,))
-        both = torch.cat([normal, self.propagation @ normal], dim=-1)
-        return x + mlp(self.layer_in, self.layer_out, both.view(hands, batch * count, 2 * channels)).view_as(x)
+        """(2, B * V, C) to the same."""
+        normal = F.layer_norm(x, x.shape[-1:])
+        spread = self.propagation @ normal.unflatten(1, (-1, self.propagation.shape[-1]))
+        return x + mlp(self.layer_in, self.layer_out, torch.cat([normal, spread.flatten(1, 2)], dim=-1))
 
 
 class GraphLevel(nn.Module):
@@ -121,11 +120,13 @@ class GraphLevel(nn.Module):
 
     def forward(self, x: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
         """Vertex features (2, B, V, C) and M_i (B, M, C') to features and offsets (2, B, V, 3) in metres."""
+        batch = x.shape[1]
         position = mlp(self.position_in, self.position_out, 2.0 * self.dense_code - 1.0)
-        x = self.fusion(x + position[:, None], context[None])
-        x = self.exchange(self.blocks(x))
-        rows = F.layer_norm(x, x.shape[-1:]).flatten(1, 2)
-        return x, COORDINATE_UNIT * self.coordinates(rows).view(*x.shape[:3], 3)
+        # Rows from here on: a compiled network adds what a layer gives to what it was given in the same pass.
+        rows = self.fusion(x + position[:, None], context[None]).flatten(1, 2)
+        rows = self.exchange(self.blocks(rows), batch)
+        offsets = COORDINATE_UNIT * self.coordinates(F.layer_norm(rows, rows.shape[-1:]))
+        return rows.unflatten(1, (batch, -1)), offsets.unflatten(1, (batch, -1))
 
 
 class GraphDecoder(nn.Module):
@@ -204,7 +205,8 @@ class GraphDecoder(nn.Module):
                 x = _double(narrowed)
             x, offsets = level(x, bridged[place])
             coordinates.append(places + offsets)
-            places = self.upsampling[place] @ coordinates[-1]
+            # x, y and z as rows: three columns would leave most of a vector register empty.
+            places = (coordinates[-1].mT @ self.upsampling[place].mT).mT
         by_batch = [level.transpose(0, 1) for level in coordinates]
         cameras = self.camera(x, fit_cameras(guess).transpose(0, 1)).transpose(0, 1)
         return Prediction(places.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)

@@ -12,7 +12,7 @@ from models.checks import check_shape
 from models.hand_model import HandModel
 from models.lwa_hand.auxiliary import AuxiliaryDecoders, DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.bridge import TokenBridge
-from models.lwa_hand.encoder import FeatureAttentionEncoder
+from models.lwa_hand.encoder import EncoderOutput, FeatureAttentionEncoder
 from models.lwa_hand.graph_decoder import JOINT_CODE, ROOT, GraphDecoder, HandTopology, Prediction
 from models.lwa_hand.joint_guess import JointGuess, JointGuessHead
 from models.values import SIDES, Side
@@ -115,7 +115,10 @@ class LwaHand(nn.Module):
 
     def look(self, image: Tensor) -> Seen:
         """The image part."""
-        encoded = self.encoder(image)
+        return self.draw(self.encoder(image))
+
+    def draw(self, encoded: EncoderOutput) -> Seen:
+        """What the image part makes of the encoder's maps: first guess and the auxiliary decoders."""
         guess = self.guess(encoded.image_feature)
         maps = self.auxiliary(encoded.pyramid, guess.flat, guess.absence)
         return Seen(encoded.image_feature, encoded.tokens, maps, guess)

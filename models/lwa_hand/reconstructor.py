@@ -26,10 +26,11 @@ from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, Detection, HandReconstruction, Reconstruction, Side
 from models.weights_io import load_weights
 
-PRECISION: Precision = "f16"
-"""Half precision moves the vertices by less than a tenth of a millimetre; bf16, as fast, by over half a millimetre."""
+PRECISIONS: tuple[Precision, ...] = ("f16", "bf16")
+"""float16 moves the vertices by less than a tenth of a millimetre; bfloat16, which more processors have, by a third of
+one, see `RuntimeNetwork`."""
 WEIGHTS = "lwa-hand.safetensors"
-MACS_IMAGE, MACS_POSE, PARAMETERS = 215_819_392, 219_330_510, 6_041_494
+MACS_IMAGE, MACS_POSE, PARAMETERS = 216_627_328, 206_305_230, 6_041_494
 
 
 def _trained() -> dict[str, Any]:
@@ -75,13 +76,10 @@ class LwaHandReconstructor(CropNetwork):
         network: with its weights, in eval mode.
         hand_models: by side, those whose vertices the network gives.
         device: "cpu" or "cuda:N".
-        precision: what a CPU computes in on which that is faster; others take "f32".
     """
 
-    def __init__(
-        self, network: LwaHand, hand_models: HandModels, device: str, precision: Precision = PRECISION
-    ) -> None:
-        super().__init__(RuntimeNetwork(network, hand_models).eval(), INPUT_SIZE, device, precision)
+    def __init__(self, network: LwaHand, hand_models: HandModels, device: str) -> None:
+        super().__init__(RuntimeNetwork(network, hand_models).eval(), INPUT_SIZE, device, PRECISIONS)
         self._hand_models = hand_models
         self._fit = JointFit(hand_models)
 
@@ -171,7 +169,7 @@ def load(weights: Path | None, notes: Mapping[str, Any], hand_models: HandModels
 
     Args:
         weights: file of the network's weights; None for random ones.
-        notes: what the trainer wrote beside them (sha256, hand_model, precision).
+        notes: what the trainer wrote beside them (sha256, hand_model).
         hand_models: by side, those wanted.
         device: "cpu" or "cuda:N".
 
@@ -187,7 +185,7 @@ def load(weights: Path | None, notes: Mapping[str, Any], hand_models: HandModels
     network = create_network(own)
     if weights is not None:
         load_weights(weights, network, sha256=notes.get("sha256"))
-    reconstructor = LwaHandReconstructor(network, own, device, notes.get("precision", PRECISION))
+    reconstructor = LwaHandReconstructor(network, own, device)
     return reconstructor if own is hand_models else RefittedReconstructor(reconstructor, hand_models)
 
 

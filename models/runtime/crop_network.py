@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from torch import nn
 
@@ -15,14 +17,14 @@ class CropNetwork:
         module: in eval mode; takes (1, size, size, 3) uint8 RGB.
         size: side of the crop, px.
         device: "cpu" or "cuda:N".
-        precision: what a CPU computes in on which that is faster; others take "f32".
+        precisions: half precisions that the network bears, see `create_runner`.
     """
 
-    def __init__(self, module: nn.Module, size: int, device: str, precision: Precision) -> None:
+    def __init__(self, module: nn.Module, size: int, device: str, precisions: Sequence[Precision]) -> None:
         self._module = module
         self._example = np.zeros((1, size, size, 3), np.uint8)
         self._device = device
-        self._precision: Precision = precision
+        self._precisions = precisions
         self._runner: Runner | None = None
 
     def reset(self) -> None:
@@ -30,7 +32,7 @@ class CropNetwork:
 
     def warm_up(self) -> None:
         """Compile the network and run it once."""
-        self._runner = create_runner(self._module, self._example, self._device, self._precision)
+        self._runner = create_runner(self._module, self._example, self._device, self._precisions)
         self._runner(self._example)
 
     def close(self) -> None:

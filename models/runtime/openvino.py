@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import os
 import sys
 import time
@@ -105,9 +106,33 @@ def compile_network(
     return _core().compile_model(read_network(source, example), "CPU", config)
 
 
+def compile_parts(
+    module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision
+) -> list[ov.CompiledModel]:
+    """A torch module for `StaticNetwork`: in one part, or in two where bf16 is asked for and it is `TwoParts`.
+
+    Args:
+        module: in eval mode.
+        example: as `read_network` takes it.
+        precision: as `compile_network` takes it.
+    """
+    import torch
+
+    from models.runtime.parts import TwoParts  # imports torch
+
+    if precision != "bf16" or not isinstance(module, TwoParts):
+        return [compile_network(module, example=example, precision=precision)]
+    with torch.no_grad():
+        between = module.start(*example)
+    return [
+        compile_network(module.start, example=example),
+        compile_network(module.rest, example=between, precision=precision),
+    ]
+
+
 def compile_where_faster(
     module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision
-) -> ov.CompiledModel:
+) -> list[ov.CompiledModel]:
     """A network that calculates in a half precision if that is faster here, else in float32.
 
     What a processor says of itself does not tell: some have instructions for float16 that save less than the
@@ -118,22 +143,24 @@ def compile_where_faster(
         module: in eval mode.
         example: as `read_network` takes it.
         precision: to compare with float32.
+
+    Returns:
+        As `compile_parts` does.
     """
-    model = read_network(module, example)
     if precision == "f32" or not supports(precision):
-        return compile_network(model)
+        return compile_parts(module, example, "f32")
     note = _note_of_fastest(module, example, precision)
     choices: tuple[Precision, Precision] = (precision, "f32")
     for choice in choices:
         if note is not None and note.is_file() and note.read_text(encoding="utf-8") == choice:
-            return compile_network(model, precision=choice)
-    compiled = {choice: compile_network(model, precision=choice) for choice in choices}
-    fastest = _fastest([compiled[choice] for choice in choices])
+            return compile_parts(module, example, choice)
+    compiled = [compile_parts(module, example, choice) for choice in choices]
+    fastest = _fastest(compiled)
     if note is not None:
         with contextlib.suppress(OSError):  # measured again at the next start
             note.parent.mkdir(exist_ok=True)
             note.write_text(choices[fastest], encoding="utf-8")
-    return compiled[choices[fastest]]
+    return compiled[fastest]
 
 
 def scale_bytes(model: ov.Model) -> ov.Model:
@@ -147,24 +174,31 @@ def scale_bytes(model: ov.Model) -> ov.Model:
 
 
 class StaticNetwork:
-    """A compiled network of one input and fixed shapes that reads its input from a buffer which the caller fills.
+    """Compiled networks of fixed shapes, one reading what the one before gives.
+
+    Args:
+        parts: the first with one input, the others with as many as the one before has outputs.
 
     Attributes:
-        input: the buffer, in the shape and type of the network's input; fill it in place, then call `infer`.
+        input: a buffer in the shape and type of the first one's input; fill it in place, then call `infer`.
     """
 
     input: np.ndarray
 
-    def __init__(self, compiled: ov.CompiledModel) -> None:
-        port = compiled.input(0)
+    def __init__(self, *parts: ov.CompiledModel) -> None:
+        port = parts[0].input(0)
         self.input = np.zeros(tuple(port.shape), port.element_type.to_dtype())
-        self._request = compiled.create_infer_request()
-        self._request.set_input_tensor(ov.Tensor(self.input, shared_memory=True))
+        self._requests = [part.create_infer_request() for part in parts]
+        self._requests[0].set_input_tensor(ov.Tensor(self.input, shared_memory=True))
+        for before, after in itertools.pairwise(self._requests):
+            for place, tensor in enumerate(before.output_tensors):
+                after.set_input_tensor(place, tensor)
 
     def infer(self) -> list[np.ndarray]:
-        """Outputs in the network's order. They are overwritten by the next call."""
-        self._request.infer()
-        return [tensor.data for tensor in self._request.output_tensors]
+        """The last one's outputs in its order. They are overwritten by the next call."""
+        for request in self._requests:
+            request.infer()
+        return [tensor.data for tensor in self._requests[-1].output_tensors]
 
 
 def describe() -> str:
@@ -215,9 +249,9 @@ def _note_of_fastest(module: torch.nn.Module, example: Sequence[torch.Tensor], p
     return cache / "fastest" / f"{fingerprint(module, example, f'{describe()} {_usable_cores()} {precision}')}.txt"
 
 
-def _fastest(compiled: Sequence[ov.CompiledModel]) -> int:
+def _fastest(compiled: Sequence[Sequence[ov.CompiledModel]]) -> int:
     """Which of some networks answers soonest, by the median; they take turns, so that other work slows all."""
-    networks = [StaticNetwork(network) for network in compiled]
+    networks = [StaticNetwork(*parts) for parts in compiled]
     seconds: list[list[float]] = [[] for _ in networks]
     for _ in range(_COMPARED_RUNS):
         for network, own in zip(networks, seconds, strict=True):

@@ -60,7 +60,7 @@ class OpenVinoRunner:
     Args:
         module: in eval mode.
         example: input that it is traced with.
-        precision: what to calculate in, where the processor has instructions for it.
+        precision: what to calculate in, where the processor has instructions for it; in bf16 of `TwoParts` the rest.
         where_faster: measure whether it is, and take float32 where it is not.
 
     Raises:
@@ -73,15 +73,11 @@ class OpenVinoRunner:
         self, module: nn.Module, example: np.ndarray, precision: Precision = "f32", where_faster: bool = False
     ) -> None:
         # OpenVINO takes a second to import, which a machine with CUDA need not wait for.
-        from models.runtime.openvino import StaticNetwork, compile_network, compile_where_faster
+        from models.runtime.openvino import StaticNetwork, compile_parts, compile_where_faster
 
-        inputs = [torch.from_numpy(example.copy())]
-        compiled = (
-            compile_where_faster(module, inputs, precision)
-            if where_faster
-            else compile_network(module, example=inputs, precision=precision)
-        )
-        self._network = StaticNetwork(compiled)
+        compile_module = compile_where_faster if where_faster else compile_parts
+        # Bytes become floats on their way into the network's input: its own layers for that take five times as long.
+        self._network = StaticNetwork(*compile_module(module, [torch.from_numpy(example).float()], precision))
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """See `Runner`."""
@@ -130,22 +126,28 @@ class CudaGraphRunner:
         return [host.numpy() for host in self._host_out]
 
 
-def create_runner(module: nn.Module, example: np.ndarray, device: str, precision: Precision = "f32") -> Runner:
+def create_runner(
+    module: nn.Module, example: np.ndarray, device: str, precisions: Sequence[Precision] = ()
+) -> Runner:
     """The fastest way to run a module that works here; what does not work is logged and replaced by eager torch.
 
     Args:
         module: in eval mode, of one input and several outputs.
         example: an input; its shape is the only one that the runner takes.
         device: "cpu" or "cuda:N".
-        precision: what to calculate in; a CPU on which that is not faster takes "f32".
+        precisions: half precisions that the module bears, the best one first. CUDA takes that, a CPU the first one
+            that it has, if it is faster than float32 there.
     """
     if device.startswith("cuda"):
         try:
-            return CudaGraphRunner(module, example, device, _DTYPES[precision])
+            return CudaGraphRunner(module, example, device, _DTYPES[precisions[0] if precisions else "f32"])
         except RuntimeError as error:
             _log.warning("No CUDA graph of this network (%s); it runs in eager torch.", error)
         return EagerRunner(module, device)
     try:
+        from models.runtime.openvino import supports
+
+        precision = next(filter(supports, precisions), "f32")
         return OpenVinoRunner(module, example, precision, where_faster=True)
     except (BothhandsError, RuntimeError) as error:
         _log.warning("OpenVINO cannot run this network (%s); it runs in eager torch.", error)

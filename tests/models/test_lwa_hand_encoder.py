@@ -56,7 +56,7 @@ def test_bridge_is_attention_of_equation_3():
     torch.nn.init.normal_(bridge.position.mix.weight)
     x, tokens = torch.randn(1, 8, 4, 4), torch.randn(1, 6, 12)
     updated, attended = bridge(x, tokens)
-    local = x[0].flatten(1).T + bridge.position(4, 4).T
+    local = x[0].flatten(1).T + bridge.position(4, 4)
     attention = torch.softmax(tokens[0] @ bridge.query[0] @ local.T / 8**0.5, dim=-1)
     torch.testing.assert_close(attended[0], attention @ local)
     assert bridge.update is not None

@@ -134,21 +134,22 @@ def test_heat_maps_that_doubt_are_read_nearer_to_what_is_likelier():
 
 
 def test_cross_attention_reads_the_other_hand_by_equation_10():
-    """Against the formula with plain loops over the hands."""
+    """Against the formula with plain loops over the hands of a batch of two pictures."""
     torch.manual_seed(0)
     attention = CrossHandAttention(8)  # its MLP's last layer is zero at the start
     torch.nn.init.normal_(attention.output.weight)
-    x = torch.randn(2, 1, 5, 8)
-    out = attention(x)
-    normal = torch.nn.functional.layer_norm(x[:, 0], (8,))
-    for own, other in ((0, 1), (1, 0)):
-        weight, bias = attention.branches.weight, attention.branches.bias
-        score, key = (normal[other] @ weight[other] + bias[other]).split([1, 16], dim=-1)
+    torch.nn.init.normal_(attention.branches.bias)
+    x = torch.randn(2, 2, 5, 8)
+    out = attention(x.flatten(1, 2), 2).view_as(x)
+    normal = torch.nn.functional.layer_norm(x, (8,))
+    weight, bias = attention.branches.weight, attention.branches.bias
+    for picture, own, other in ((0, 0, 1), (0, 1, 0), (1, 0, 1), (1, 1, 0)):
+        score, key = (normal[other, picture] @ weight[other] + bias[other]).split([1, 16], dim=-1)
         context = (torch.softmax(score, dim=0) * key[:, :8]).sum(dim=0)
-        value = (normal[own] @ weight[own] + bias[own])[:, 9:]
+        value = (normal[own, picture] @ weight[own] + bias[own])[:, 9:]
         crossed = torch.relu(value) * context
-        expected = x[own, 0] + crossed @ attention.output.weight[own] + attention.output.bias[own]
-        torch.testing.assert_close(out[own, 0], expected)
+        expected = x[own, picture] + crossed @ attention.output.weight[own] + attention.output.bias[own]
+        torch.testing.assert_close(out[own, picture], expected)
 
 
 def test_hands_have_weights_of_their_own():

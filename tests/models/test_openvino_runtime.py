@@ -12,11 +12,13 @@ from models.runtime import openvino as runtime
 from models.runtime.openvino import (
     StaticNetwork,
     compile_network,
+    compile_parts,
     compile_where_faster,
     read_network,
     scale_bytes,
     supports,
 )
+from models.runtime.parts import TwoParts
 
 
 @pytest.fixture(autouse=True)
@@ -168,7 +170,7 @@ def test_old_converted_modules_make_room(own_cache, monkeypatch):
 def test_half_precision_is_taken_where_it_is_measured_to_be_faster(own_cache, monkeypatch, fastest, expected):
     compiled, measured = [], []
 
-    def compile_as(model, *, precision="f32"):
+    def compile_as(module, *, example, precision="f32"):
         compiled.append(precision)
         return precision
 
@@ -180,17 +182,17 @@ def test_half_precision_is_taken_where_it_is_measured_to_be_faster(own_cache, mo
     monkeypatch.setattr(runtime, "compile_network", compile_as)
     monkeypatch.setattr(runtime, "_fastest", fastest_of)
     example = [torch.zeros(1, 3, 6, 6)]
-    assert compile_where_faster(small_network(), example, "f16") == expected
-    assert measured == [["f16", "f32"]]
+    assert compile_where_faster(small_network(), example, "f16") == [expected]
+    assert measured == [[["f16"], ["f32"]]]
     # The answer is kept: at the next start one network is compiled and none measured.
     compiled.clear()
-    assert compile_where_faster(small_network(), example, "f16") == expected
+    assert compile_where_faster(small_network(), example, "f16") == [expected]
     assert compiled == [expected]
     assert len(measured) == 1
     # It is that of this network alone, and of this machine.
-    assert compile_where_faster(small_network(), [torch.zeros(2, 3, 6, 6)], "f16") == expected
+    assert compile_where_faster(small_network(), [torch.zeros(2, 3, 6, 6)], "f16") == [expected]
     monkeypatch.setattr(runtime, "describe", lambda: "another processor")
-    assert compile_where_faster(small_network(), example, "f16") == expected
+    assert compile_where_faster(small_network(), example, "f16") == [expected]
     assert len(measured) == 3
 
 
@@ -198,15 +200,46 @@ def test_what_a_processor_does_not_calculate_in_is_not_measured(monkeypatch):
     monkeypatch.setattr(runtime, "supports", lambda precision: precision == "f32")
     monkeypatch.setattr(runtime, "_fastest", lambda networks: pytest.fail("measured"))
     example = [torch.randn(1, 3, 6, 6)]
-    found = run(compile_where_faster(small_network(), example, "bf16"), example[0].numpy())
+    (only,) = compile_where_faster(small_network(), example, "bf16")
+    found = run(only, example[0].numpy())
     np.testing.assert_array_equal(found, run(compile_network(small_network(), example=example), example[0].numpy()))
+
+
+def test_bfloat16_leaves_the_start_of_two_parts_in_single_precision(monkeypatch):
+    class Start(torch.nn.Module):
+        def forward(self, x):
+            return x + 1.0, 2.0 * x
+
+    class Rest(torch.nn.Module):
+        def forward(self, one_more, twice):
+            return (twice - one_more,)
+
+    asked = []
+
+    def compile_as(module, *, example, precision="f32"):
+        asked.append((type(module), precision))
+        return compile_network(module, example=example)
+
+    monkeypatch.setattr(runtime, "compile_network", compile_as)
+    values = torch.randn(2, 3)
+    for precision, kinds in (
+        ("bf16", [(Start, "f32"), (Rest, "bf16")]),
+        ("f16", [(TwoParts, "f16")]),
+        ("f32", [(TwoParts, "f32")]),
+    ):
+        network = StaticNetwork(*compile_parts(TwoParts(Start(), Rest()).eval(), [values], precision))
+        assert asked == kinds
+        asked.clear()
+        for scale in (1.0, 3.0):  # what is read the second time is what was written the second time
+            network.input[...] = scale * values.numpy()
+            np.testing.assert_allclose(network.infer()[0], scale * values.numpy() - 1.0, atol=1e-6)
 
 
 def test_the_network_that_answers_soonest_is_the_fastest(monkeypatch):
     clock = [0.0]
 
     class Network:
-        def __init__(self, seconds) -> None:
+        def __init__(self, *seconds) -> None:
             self.seconds = iter(seconds)
 
         def infer(self) -> None:
