@@ -33,13 +33,18 @@ class CrossHandAttention(nn.Module):
         self.mlp_out = HandLinear(mlp_ratio * channels, channels, gain=0.0)
 
     def forward(self, x: Tensor, batch: int) -> Tensor:
-        """Vertex features of left and right hand, (2, B * V, C), to the same after the exchange."""
+        """Exchange.
+
+        Args:
+            x: vertex features of left and right hand, (2, B * V, C), picture after picture.
+            batch: B.
+        """
         hands, _, channels = x.shape
         rows = F.layer_norm(x, (channels,))
         to_score, to_key, to_value = self.branches.weight.split([1, channels, channels], dim=-1)
         of_score, of_key, of_value = self.branches.bias.split([1, channels, channels], dim=-1)
         weights = (rows @ to_score + of_score).view(hands, batch, 1, -1).softmax(dim=-1)
-        # Eq. 10 is linear in the keys: that of the mean vertex is the mean of the keys.
+        # Eq. 10 is linear in the vertices, and its weights sum to one: the key of their mean is the mean of their keys.
         mean = (weights @ rows.view(hands, batch, -1, channels)).view(hands, batch, channels)
         context = (mean @ to_key + of_key).flip(0)
         values = F.relu(rows @ to_value + of_value)

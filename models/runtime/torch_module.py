@@ -126,9 +126,7 @@ class CudaGraphRunner:
         return [host.numpy() for host in self._host_out]
 
 
-def create_runner(
-    module: nn.Module, example: np.ndarray, device: str, precisions: Sequence[Precision] = ()
-) -> Runner:
+def create_runner(module: nn.Module, example: np.ndarray, device: str, precisions: Sequence[Precision] = ()) -> Runner:
     """The fastest way to run a module that works here; what does not work is logged and replaced by eager torch.
 
     Args:
@@ -147,7 +145,8 @@ def create_runner(
     try:
         from models.runtime.openvino import supports
 
-        precision = next(filter(supports, precisions), "f32")
+        usable: list[Precision] = [precision for precision in precisions if supports(precision)]
+        precision = usable[0] if usable else "f32"
         return OpenVinoRunner(module, example, precision, where_faster=True)
     except (BothhandsError, RuntimeError) as error:
         _log.warning("OpenVINO cannot run this network (%s); it runs in eager torch.", error)
