@@ -77,7 +77,7 @@ class OpenVinoRunner:
 
         compile_module = compile_where_faster if where_faster else compile_parts
         # Bytes become floats on their way into the network's input: its own layers for that take five times as long.
-        self._network = StaticNetwork(*compile_module(module, [torch.from_numpy(example).float()], precision))
+        self._network = StaticNetwork(*compile_module(module, [torch.tensor(example, dtype=torch.float32)], precision))
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """See `Runner`."""
