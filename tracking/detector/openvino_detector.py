@@ -12,7 +12,7 @@ from tracking.detector.landmarks import LandmarkNetwork
 from tracking.detector.palm import KEYPOINT_LANDMARKS, Palm, PalmDetector
 from tracking.detector.picture import checked_picture
 from tracking.detector.reading import HandReading, hand_size, mean_distance
-from tracking.detector.regions import region_from_landmarks, region_from_palm
+from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
 from tracking.detector.tracks import FollowedHand, HandTracks, without_duplicates
 
 _MOST_HANDS = 2
@@ -65,6 +65,14 @@ class OpenVinoDetector:
         if search and len(hands) < _MOST_HANDS:
             hands = without_duplicates([*hands, *self._find(image, hands)])
         return self._tracks.update(hands)
+
+    def palms(self, image: np.ndarray, least_score: float) -> list[Palm]:
+        """See `tracking.hands.readers.LandmarkReader`."""
+        return self._palms.detect(image, least_score)
+
+    def read(self, image: np.ndarray, regions: Sequence[Region]) -> list[HandReading]:
+        """See `tracking.hands.readers.LandmarkReader`."""
+        return self._landmarks.read(image, regions)
 
     def close(self) -> None:
         """Release the networks; the detector cannot be used afterwards."""

@@ -17,7 +17,8 @@ from tracking.detector.anchors import anchor_centres
 from tracking.detector.networks import PALM_NETWORK, network_path
 
 _INPUT_SIZE = 192
-_SCORE_THRESHOLD = 0.5
+PALM_SCORE = 0.5
+"""Score from which a palm counts where nothing else speaks for a hand."""
 _OVERLAP_THRESHOLD = 0.3
 _HIGHEST_LOGIT = 100.0
 
@@ -48,8 +49,8 @@ class PalmDetector:
         self._network = StaticNetwork(compile_network(model, precision=precision))
         self._anchors = anchor_centres(_INPUT_SIZE)
 
-    def detect(self, image: np.ndarray) -> list[Palm]:
-        """Palms in a (H, W, 3) uint8 picture, the surest first."""
+    def detect(self, image: np.ndarray, least_score: float = PALM_SCORE) -> list[Palm]:
+        """Palms of at least this score in a (H, W, 3) uint8 picture, the surest first."""
         to_frame = letterbox(image.shape[1], image.shape[0], _INPUT_SIZE)
         cv2.warpAffine(
             image,
@@ -60,7 +61,7 @@ class PalmDetector:
             borderMode=cv2.BORDER_CONSTANT,
         )
         raw, logits = self._network.infer()
-        scores, points = decode(raw[0], logits[0, :, 0], self._anchors)
+        scores, points = decode(raw[0], logits[0, :, 0], self._anchors, least_score)
         scores, points = blend_overlapping(scores, points * to_frame[0, 0] + to_frame[:, 2])
         return [
             Palm(float(score), group[:2].reshape(4), group[2:]) for score, group in zip(scores, points, strict=True)
@@ -77,18 +78,21 @@ def letterbox(width: int, height: int, size: int) -> np.ndarray:
     return np.array([[scale, 0.0, (width - side) / 2.0], [0.0, scale, (height - side) / 2.0]])
 
 
-def decode(raw: np.ndarray, logits: np.ndarray, anchors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def decode(
+    raw: np.ndarray, logits: np.ndarray, anchors: np.ndarray, least_score: float = PALM_SCORE
+) -> tuple[np.ndarray, np.ndarray]:
     """Candidates above the score threshold.
 
     Args:
         raw: (N, 18) per anchor: box centre and size, then seven keypoints, all px relative to the anchor's centre.
         logits: (N,) log odds of a palm.
         anchors: (N, 2) centres, input px.
+        least_score: of the candidates that are kept.
 
     Returns:
         Scores (M,), and points (M, 9, 2) in input px: the box's two corners, then the keypoints.
     """
-    sure = np.flatnonzero(logits >= np.log(_SCORE_THRESHOLD / (1.0 - _SCORE_THRESHOLD)))
+    sure = np.flatnonzero(logits >= np.log(least_score / (1.0 - least_score)))
     scores = 1.0 / (1.0 + np.exp(-np.clip(logits[sure].astype(np.float64), -_HIGHEST_LOGIT, _HIGHEST_LOGIT)))
     values = raw[sure].astype(np.float64).reshape(-1, 9, 2)
     centre, half = values[:, 0] + anchors[sure], values[:, 1] / 2.0

@@ -1,0 +1,350 @@
+"""Follows both hands of a person: the landmark network in each hand's region, and a search where one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.values import OTHER_SIDE, SIDES, HandReconstruction, Intrinsics, Side
+from tracking.detector.reading import HandReading, hand_size, mean_distance
+from tracking.detector.regions import region_from_landmarks
+from tracking.hands.candidates import (
+    Candidate,
+    Proposal,
+    candidate_of,
+    gather_candidates,
+    mirror_proposals,
+    palm_proposals,
+)
+from tracking.hands.policy import TrackingPolicy
+from tracking.hands.readers import LandmarkReader, NetworkReader
+from tracking.hands.track import HandTrack, assign_sides
+from tracking.looking import gap
+
+_MOST_HANDS = 2
+_Network = Mapping[Side, HandReconstruction]
+
+
+@dataclass(frozen=True, eq=False)
+class SeenHand:
+    """A hand of one frame and who saw it.
+
+    Attributes:
+        reading: the landmark network's answer, None where only the two-hand network sees the hand.
+        network: the two-hand network's hand, None where it was not asked or does not see it there.
+        left_odds: log odds that it is the left one, accumulated.
+    """
+
+    reading: HandReading | None
+    network: HandReconstruction | None
+    left_odds: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """A frame, and what was asked about it."""
+
+    image: np.ndarray
+    intrinsics: Intrinsics
+    captured_ns: int
+    independent: bool
+
+
+class HandPairTracker:
+    """Up to two hands through the frames of one source. Used by one thread.
+
+    Args:
+        landmarks: reads regions.
+        network: sees both hands at once; None reads landmarks alone.
+        policy: thresholds.
+    """
+
+    def __init__(
+        self, landmarks: LandmarkReader, network: NetworkReader | None, policy: TrackingPolicy | None = None
+    ) -> None:
+        self._landmarks, self._network = landmarks, network
+        self._policy = policy or TrackingPolicy()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all hands: another source or take begins."""
+        self._tracks: list[HandTrack] = []
+        self._frames = 0
+        if self._network is not None:
+            self._network.reset()
+
+    def observe(
+        self, image: np.ndarray, intrinsics: Intrinsics, captured_ns: int, independent: bool = False
+    ) -> dict[Side, SeenHand]:
+        """The hands of the next frame.
+
+        Args:
+            image: (H, W, 3) uint8 RGB.
+            intrinsics: of its camera.
+            captured_ns: rises from call to call.
+            independent: the picture stands alone: everything is tried, and what is supported is shown at once.
+        """
+        if independent:
+            self.reset()
+        picture = _Picture(image, intrinsics, captured_ns, independent)
+        self._frames += 1
+        self._tracks = [track for track in self._tracks if self._is_alive(track, captured_ns)]
+        tracks = self._follow(picture)
+        if sum(track.seen_ns == captured_ns for track in tracks) < _MOST_HANDS:
+            tracks, network = self._search(picture, tracks)
+        else:
+            tracks, network = self._check(picture, tracks)
+        tracks = self._carry(picture, tracks, network)
+        self._tracks = assign_sides(tracks, self._policy)
+        return self._shown(network, captured_ns)
+
+    # Following
+
+    def _is_alive(self, track: HandTrack, captured_ns: int) -> bool:
+        policy = self._policy
+        if not track.confirmed:
+            return track.age(captured_ns) <= policy.unconfirmed_seconds
+        carried = (captured_ns - track.carried_ns) * 1e-9 <= policy.carry_seconds
+        return track.age(captured_ns) <= (policy.most_carried_seconds if carried else policy.lost_seconds)
+
+    def _follow(self, picture: _Picture) -> list[HandTrack]:
+        """All tracks, those that the landmark network still sees in their predicted regions with its answer."""
+        if not self._tracks:
+            return []
+        now, policy = picture.captured_ns, self._policy
+        predicted = [track.predict(now, policy) for track in self._tracks]
+        readings = self._landmarks.read(picture.image, [region_from_landmarks(joints) for joints in predicted])
+        far = [
+            place
+            for place, reading in enumerate(readings)
+            if reading.presence >= policy.presence
+            and mean_distance(reading.landmarks, predicted[place])
+            > policy.reread_distance * hand_size(predicted[place])
+        ]
+        for place, reading in self._reread(picture, readings, far):
+            readings[place] = reading
+        seen = {
+            place: reading
+            for place, reading in enumerate(readings)
+            if reading.presence >= policy.presence
+            and self._tracks[place].distance(reading.landmarks, now, policy) <= policy.same_track
+        }
+        self._drop_collapsed(seen, now)
+        return [
+            track.see(seen[place], now, policy) if place in seen else track for place, track in enumerate(self._tracks)
+        ]
+
+    def _reread(
+        self, picture: _Picture, readings: Sequence[HandReading], places: Sequence[int]
+    ) -> list[tuple[int, HandReading]]:
+        """Answers in regions of their own landmarks, where these are surer than the first."""
+        again = self._landmarks.read(
+            picture.image, [region_from_landmarks(readings[place].landmarks) for place in places]
+        )
+        return [
+            (place, reading)
+            for place, reading in zip(places, again, strict=True)
+            if reading.presence >= readings[place].presence
+        ]
+
+    def _drop_collapsed(self, seen: dict[int, HandReading], now: int) -> None:
+        """Where both tracks ended on one hand, the one that it does not belong to has lost its own."""
+        if len(seen) < _MOST_HANDS:
+            return
+        policy = self._policy
+        first, second = seen.values()
+        distance = mean_distance(first.landmarks, second.landmarks) / max(
+            hand_size(first.landmarks), hand_size(second.landmarks)
+        )
+        odds = [self._tracks[place].own_odds(reading, policy) for place, reading in seen.items()]
+        doubtful = min(odds) < -policy.contrary_side
+        both_sure = min(odds) >= policy.sure_side
+        if both_sure or distance >= (policy.doubtful_same_hand if doubtful else policy.same_hand):
+            return
+        claims = {
+            place: own - 3.0 * self._tracks[place].distance(reading.landmarks, now, policy)
+            for (place, reading), own in zip(seen.items(), odds, strict=True)
+        }
+        del seen[min(claims, key=lambda place: claims[place])]
+
+    # Searching
+
+    def _search(self, picture: _Picture, tracks: list[HandTrack]) -> tuple[list[HandTrack], _Network]:
+        """Look for what is missing: hands that were lost, and new ones."""
+        policy, now = self._policy, picture.captured_ns
+        seen = [track for track in tracks if track.seen_ns == now]
+        lost = [track for track in tracks if track.seen_ns != now]
+        urgent = picture.independent or any(track.confirmed for track in lost)
+        if not urgent and seen and self._frames % policy.search_every:
+            return tracks, {}
+        network: _Network = {}
+        places = [track.joints_px for track in [*seen, *lost]]
+        asks = self._network is not None and (urgent or self._frames % policy.network_search_every == 0)
+        network_saw_all = asks and not places
+        if asks:
+            network = self._ask_network(picture, places)
+        thorough = urgent or self._network_sees_another(network, seen)
+        answers = self._read_proposals(picture, self._first_proposals(picture, seen, lost, network, thorough))
+        while len(seen) < _MOST_HANDS:
+            wanted = OTHER_SIDE[seen[0].side] if seen else None
+            if thorough and seen:
+                answers += self._read_proposals(picture, mirror_proposals(seen[0].joints_px, seen[0].side))
+            candidates = gather_candidates(answers, [track.reading for track in seen], wanted, network, policy)
+            track = self._accept(candidates, lost, picture)
+            if track is None:
+                break
+            lost = [other for other in lost if other.begun_ns != track.begun_ns]
+            seen.append(track)
+            if network_saw_all and len(seen) < _MOST_HANDS:
+                # In a crop of the whole picture hands are small: now it is known where to look.
+                network = self._ask_network(picture, [track.joints_px])
+                answers += self._read_proposals(picture, _network_proposals(network))
+                thorough = thorough or self._network_sees_another(network, seen)
+        room = _MOST_HANDS - len(seen)
+        sides = {track.side for track in seen}
+        return seen + [track for track in lost if track.side not in sides][:room], network
+
+    def _first_proposals(
+        self,
+        picture: _Picture,
+        seen: Sequence[HandTrack],
+        lost: Sequence[HandTrack],
+        network: _Network,
+        thorough: bool,
+    ) -> list[Proposal]:
+        policy, now = self._policy, picture.captured_ns
+        if thorough:
+            least = policy.weak_palm_score
+        else:
+            least = policy.palm_score if seen else policy.likely_palm_score
+        proposals = palm_proposals(
+            self._landmarks.palms(picture.image, least), [track.joints_px for track in seen], policy
+        )
+        proposals += _network_proposals(network)
+        for track in lost:
+            region = region_from_landmarks(track.predict(now, policy))
+            turn, scale = _LOST_VARIANTS[self._frames % len(_LOST_VARIANTS)]
+            proposals.append(Proposal(replace(region, rotation=region.rotation + turn, side=region.side * scale)))
+        return proposals
+
+    def _read_proposals(
+        self, picture: _Picture, proposals: Sequence[Proposal]
+    ) -> list[tuple[Proposal, HandReading]]:
+        readings = self._landmarks.read(picture.image, [proposal.region for proposal in proposals])
+        likely = [place for place, reading in enumerate(readings) if reading.presence >= _WORTH_REREADING]
+        for place, reading in self._reread(picture, readings, likely):
+            readings[place] = reading
+        return list(zip(proposals, readings, strict=True))
+
+    def _accept(
+        self, candidates: Sequence[Candidate], lost: Sequence[HandTrack], picture: _Picture
+    ) -> HandTrack | None:
+        """The best candidate as a track: a lost hand that is found again, or a new one."""
+        policy, now = self._policy, picture.captured_ns
+        for candidate in candidates:
+            reading = candidate.reading
+            owners = [
+                track
+                for track in lost
+                if track.own_odds(reading, policy) > -policy.contrary_side
+                and track.distance(reading.landmarks, now, policy)
+                <= policy.same_track * (1.0 + policy.spread_a_second * track.age(now))
+            ]
+            if owners:
+                return min(owners, key=lambda t: t.distance(reading.landmarks, now, policy)).see(reading, now, policy)
+            if candidate.is_supported(policy, asked_network=self._network is not None):
+                return HandTrack.begin(reading, now, True, policy)
+            if reading.presence >= policy.lone_presence and not picture.independent:
+                return HandTrack.begin(reading, now, False, policy)
+        return None
+
+    def _ask_network(self, picture: _Picture, places: Sequence[np.ndarray]) -> _Network:
+        assert self._network is not None
+        expected = frozenset(track.side for track in self._tracks if track.confirmed)
+        captured_ns = None if picture.independent else picture.captured_ns
+        return self._network.read(picture.image, places, expected, picture.intrinsics, captured_ns)
+
+    def _network_sees_another(self, network: _Network, seen: Sequence[HandTrack]) -> bool:
+        sides: Sequence[Side] = [OTHER_SIDE[track.side] for track in seen] or SIDES
+        return any(side in network and network[side].score >= self._policy.network_presence for side in sides)
+
+    # Checking
+
+    def _check(self, picture: _Picture, tracks: list[HandTrack]) -> tuple[list[HandTrack], _Network]:
+        """Whether hands that touch are still where their regions are: a region may have slid onto the other hand."""
+        policy = self._policy
+        touching = gap(tracks[0].joints_px, tracks[1].joints_px) < 0.0
+        every = policy.check_every if touching else policy.heartbeat_every
+        if self._network is None or self._frames % every:
+            return tracks, {}
+        network = self._ask_network(picture, [track.joints_px for track in tracks])
+        checked = list(tracks)
+        for place, track in enumerate(tracks):
+            hand = network.get(track.side)
+            if hand is None or hand.score < policy.network_presence:
+                continue
+            if mean_distance(hand.joints_px, track.joints_px) < policy.check_distance * hand_size(track.joints_px):
+                continue
+            other = checked[1 - place]
+            palms = self._landmarks.palms(picture.image, policy.weak_palm_score)
+            proposals = [
+                Proposal(region_from_landmarks(hand.joints_px)),
+                *mirror_proposals(other.joints_px, other.side),
+                *palm_proposals(palms, [other.joints_px], policy),
+            ]
+            answers = self._read_proposals(picture, proposals)
+            candidates = gather_candidates(answers, [other.reading], track.side, network, policy)
+            now = candidate_of(track.reading, track.side, network, policy)
+            if candidates and candidates[0].score > now.score + policy.check_margin:
+                checked[place] = self._tracks[place].see(candidates[0].reading, picture.captured_ns, policy)
+        return checked, network
+
+    # Showing
+
+    def _carry(self, picture: _Picture, tracks: list[HandTrack], network: _Network) -> list[HandTrack]:
+        """Lost hands stay where the network alone sees them."""
+        policy = self._policy
+        carried: list[HandTrack] = []
+        for track in tracks:
+            hand = network.get(track.side)
+            others = [other.joints_px for other in tracks if other is not track]
+            if (
+                track.seen_ns != picture.captured_ns
+                and track.confirmed
+                and hand is not None
+                and hand.score >= policy.network_presence
+                and mean_distance(hand.joints_px, track.joints_px) < policy.carry_distance * hand_size(track.joints_px)
+                and not any(
+                    mean_distance(hand.joints_px, joints) < policy.carry_apart * hand_size(joints) for joints in others
+                )
+            ):
+                carried.append(track.carry(hand.joints_px, picture.captured_ns))
+            else:
+                carried.append(track)
+        return carried
+
+    def _shown(self, network: _Network, now: int) -> dict[Side, SeenHand]:
+        shown: dict[Side, SeenHand] = {}
+        for track in self._tracks:
+            if not track.confirmed:
+                continue
+            hand = network.get(track.side)
+            if track.seen_ns == now:
+                near = hand is not None and mean_distance(
+                    hand.joints_px, track.joints_px
+                ) < self._policy.check_distance * hand_size(track.joints_px)
+                shown[track.side] = SeenHand(track.reading, hand if near else None, track.left_odds)
+            elif track.carried_ns == now:
+                shown[track.side] = SeenHand(None, hand, track.left_odds)
+        return shown
+
+
+def _network_proposals(network: _Network) -> list[Proposal]:
+    return [Proposal(region_from_landmarks(hand.joints_px)) for hand in network.values()]
+
+
+_LOST_VARIANTS = ((0.6, 1.0), (-0.6, 1.0), (0.0, 1.3), (0.0, 0.8))
+"""Turn in radians and scale of the regions in which a lost hand is looked for, one a frame: it turned, or came nearer."""
+_WORTH_REREADING = 0.3
