@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.landmark_fit.chain import Chain
-from models.landmark_fit.solver import SHAPE_SIGMA, Observation, ShapePrior, box_px, initial_state, solve
+from models.fitting.chain import Chain
+from models.fitting.solver import SHAPE_SIGMA, Observation, ShapePrior, box_px, initial_state, solve
 from models.registry import HandModels
 from models.values import HandParameters, Intrinsics
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from models.fitting.chain import MANO_OF_FINGERS, Chain
+from models.fitting.solver import ShapePrior, initial_state, observe, solve
 from models.hand_model import HandModel, asset, load_hand_models
-from models.landmark_fit.chain import MANO_OF_FINGERS, Chain
-from models.landmark_fit.solver import ShapePrior, initial_state, observe, solve
 from models.values import FINGERS, SIDES, HandParameters, Intrinsics, Side
 from training.poses import Articulation, pack, unpack
 from training.synthetic.capsules import collides_with_itself

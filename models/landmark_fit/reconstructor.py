@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.landmark_fit.chain import Chain, ChainState
-from models.landmark_fit.solver import (
+from models.fitting.chain import Chain, ChainState
+from models.fitting.solver import (
     SHAPE_SIGMA,
     Linearised,
     Observation,

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from models.fitting.chain import Chain, ChainState
+from models.fitting.solver import HIGHEST_ANGLES, LOWEST_ANGLES
 from models.hand_model import load_hand_models
 from models.joint_fit import JointFit
-from models.landmark_fit.chain import Chain, ChainState
-from models.landmark_fit.solver import HIGHEST_ANGLES, LOWEST_ANGLES
 from models.values import SIDES, Intrinsics
 
 CAMERA = Intrinsics.from_fov(640, 480)

@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from models.hand_model import load_hand_models
-from models.landmark_fit.chain import MANO_OF_FINGERS, TIP_INSET, Chain, ChainState, exp_with_jacobian
-from models.landmark_fit.reconstructor import LandmarkFit
-from models.landmark_fit.solver import (
+from models.fitting.chain import MANO_OF_FINGERS, TIP_INSET, Chain, ChainState, exp_with_jacobian
+from models.fitting.solver import (
     HIGHEST_ANGLES,
     LOWEST_ANGLES,
     ShapePrior,
     linearise,
     observe,
 )
+from models.hand_model import load_hand_models
+from models.landmark_fit.reconstructor import LandmarkFit
 from models.values import SIDES, Crop, Detection, HandParameters, Intrinsics
 
 HAND_MODELS = load_hand_models()

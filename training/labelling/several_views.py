@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from models.hand_model import HandModel
-from models.landmark_fit.chain import MANO_OF_FINGERS, Chain, ChainState, exp_with_jacobian
-from models.landmark_fit.solver import (
+from models.fitting.chain import MANO_OF_FINGERS, Chain, ChainState, exp_with_jacobian
+from models.fitting.solver import (
     HIGHEST_ANGLES,
     LOWEST_ANGLES,
     SHAPE_SIGMA,
@@ -25,6 +24,7 @@ from models.landmark_fit.solver import (
     observe,
     solve,
 )
+from models.hand_model import HandModel
 from models.values import SIDES, Detection, HandParameters, Intrinsics, Side
 
 _FOCAL = 1000.0

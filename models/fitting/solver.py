@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.landmark_fit.chain import Chain, ChainState, exp_with_jacobian
+from models.fitting.chain import Chain, ChainState, exp_with_jacobian
 from models.values import Intrinsics
 
 PIXEL_SIGMA = 0.005
