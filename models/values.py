@@ -104,7 +104,7 @@ class Detection:
 
 
 Reader = Literal["landmarks", "network", "palm", "prediction"]
-"""Who says where a hand is: MediaPipe's landmark network, a reconstruction network, the palm detector, the last frame."""
+"""Who says where a hand is: MediaPipe's landmark network, a reconstruction network, the palm detector, or the past."""
 
 
 @dataclass(frozen=True, eq=False)
