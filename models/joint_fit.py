@@ -14,7 +14,7 @@ import numpy as np
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import network_observation
 from models.registry import HandModels
-from models.values import SIDES, HandParameters, Intrinsics
+from models.values import SIDES, HandObservation, HandParameters, Intrinsics, Side
 
 
 class JointFit:
@@ -38,7 +38,7 @@ class JointFit:
             joints: (H, 21, 3) metres, camera axes, any origin.
             intrinsics: of the frame.
         """
-        observations = {
+        observations: dict[Side, list[HandObservation]] = {
             SIDES[hand]: [network_observation(places, points, 1.0)]
             for hand, places, points in zip(hands, joints_px, joints, strict=True)
         }

@@ -121,9 +121,11 @@ class Chain:
             hand_models: by side.
             marks: (21, 3) by side, see above; None for the joints.
         """
-        chains = [_single(hand_models[side]) for side in SIDES]
+        wrist, wrist_dirs, offsets, offset_dirs, axes = (
+            np.stack(parts) for parts in zip(*(_single(hand_models[side]) for side in SIDES), strict=True)
+        )
         places = np.stack([np.zeros((21, 3)) if marks is None else marks[side] for side in SIDES])
-        return cls(*(np.stack(parts) for parts in zip(*chains, strict=True)), places)
+        return cls(wrist, wrist_dirs, offsets, offset_dirs, axes, places)
 
     def take(self, hands: list[int]) -> Chain:
         """The hands with these indices."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -105,7 +105,7 @@ class HandFitter:
                     values[hand] = getattr(one, field)
         return expected
 
-    def _start(self, frame: _Frame, afresh: frozenset[Side] = frozenset()) -> ChainState:
+    def _start(self, frame: _Frame, afresh: Collection[Side] = ()) -> ChainState:
         """Where each hand was, carried on; a closed form for those that were not there and those to fit afresh."""
         singles = []
         for hand, side in enumerate(frame.sides):
@@ -121,8 +121,10 @@ class HandFitter:
         self, frame: _Frame, problem: Problem, state: ChainState, errors: np.ndarray
     ) -> tuple[ChainState, np.ndarray]:
         """Fit hands that lie badly from a closed form too, and keep what lies better in the picture."""
-        poor = frozenset(side for side, error in zip(frame.sides, errors, strict=True) if error > _POOR_FIT)
-        poor = poor & frozenset(side for hand, side in enumerate(frame.sides) if frame.can_start[hand])
+        poor: set[Side] = set()
+        for hand, side in enumerate(frame.sides):
+            if errors[hand] > _POOR_FIT and frame.can_start[hand]:
+                poor.add(side)
         if not poor:
             return state, errors
         alone = frame.problem(
@@ -167,7 +169,7 @@ class HandFitter:
 _SHAPE_INFO = 1.0 / SHAPE_SIGMA**2
 
 
-def _of(sides: Sequence[Side], chosen: frozenset[Side], part: np.ndarray) -> np.ndarray:
+def _of(sides: Sequence[Side], chosen: Collection[Side], part: np.ndarray) -> np.ndarray:
     """Which hands are chosen, shaped to choose entries of an array (H, ...)."""
     return np.array([side in chosen for side in sides]).reshape(-1, *[1] * (part.ndim - 1))
 

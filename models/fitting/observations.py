@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.fitting.solver import box_px, observe
+from models.fitting.solver import PIXEL_SIGMA, WORLD_SIGMA, box_px, observe
 from models.values import HandObservation, Intrinsics
 
-LANDMARK_PIXELS, LANDMARK_METRES = 0.01, np.array([0.005, 0.005, 0.0085])
-"""Standard deviation of MediaPipe's landmarks in the picture, as a share of the hand's box, and of its world landmarks;
-their depth (along the viewing ray) is the weakest."""
 NETWORK_PIXELS, NETWORK_METRES = 0.03, np.array([0.007, 0.007, 0.010])
 """Of the joints of a reconstruction network: by what fits held-out hands best. The errors themselves are larger, but
 most of them all joints of a hand share."""
@@ -31,8 +28,8 @@ def landmark_observation(
         intrinsics: of the frame.
     """
     seen = observe(landmarks[None], world_landmarks[None], intrinsics)
-    sigma_2d = np.full(21, LANDMARK_PIXELS * seen.box_px[0])
-    sigma_3d = np.tile(LANDMARK_METRES, (21, 1))
+    sigma_2d = np.full(21, PIXEL_SIGMA * seen.box_px[0])
+    sigma_3d = np.tile(WORLD_SIGMA, (21, 1))
     return HandObservation("landmarks", presence, left_odds, seen.landmarks[0], sigma_2d, seen.world[0], sigma_3d)
 
 

@@ -208,7 +208,7 @@ def quadratic(problem: Problem, state: ChainState, measured: Measured, weights: 
 def normal_equations(
     problem: Problem, state: ChainState, measured: Measured, weights: Weights
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Matrix (N, N) and gradient (N,) of half the quadratic; 51 columns a hand, then 10 of the shape where it is free."""
+    """Matrix (N, N) and gradient (N,) of half the quadratic: 51 columns a hand, then 10 of a shape that is free."""
     hands, free = len(state.root), problem.free_shape
     evidence, chain = problem.evidence, problem.chain
     columns = OWN + 10 * free

@@ -10,9 +10,10 @@ import numpy as np
 from models.fitting.chain import Chain, ChainState, exp_with_jacobian
 from models.values import Intrinsics
 
-PIXEL_SIGMA = 0.005
-"""Standard deviation of MediaPipe's landmarks in the picture, as a share of the hand's box."""
-WORLD_SIGMA = np.array([0.02, 0.02, 0.034])
+PIXEL_SIGMA = 0.01
+"""Standard deviation of MediaPipe's landmarks in the picture, as a share of the hand's box: what calibrated landmark
+points leave."""
+WORLD_SIGMA = np.array([0.005, 0.005, 0.0085])
 """Of its world landmarks, metres; their depth (along the viewing ray) is the weakest."""
 SHAPE_SIGMA = 0.6
 """Of the shape, in the model's own standard deviations. Stiffer than people differ: MediaPipe's landmarks do not lie

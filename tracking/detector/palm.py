@@ -41,9 +41,15 @@ class Palm:
 
 
 class PalmDetector:
-    """The palm network and what stands before and after it. Used by one thread."""
+    """The palm network and what stands before and after it. Used by one thread.
 
-    def __init__(self, precision: Precision) -> None:
+    Args:
+        precision: what to calculate in where the processor can.
+        threshold: score from which something is a palm.
+    """
+
+    def __init__(self, precision: Precision, threshold: float = _SCORE_THRESHOLD) -> None:
+        self._threshold = threshold
         model = scale_bytes(read_network(network_path(PALM_NETWORK)))
         self._network = StaticNetwork(compile_network(model, precision=precision))
         self._anchors = anchor_centres(_INPUT_SIZE)
@@ -60,7 +66,7 @@ class PalmDetector:
             borderMode=cv2.BORDER_CONSTANT,
         )
         raw, logits = self._network.infer()
-        scores, points = decode(raw[0], logits[0, :, 0], self._anchors)
+        scores, points = decode(raw[0], logits[0, :, 0], self._anchors, self._threshold)
         scores, points = blend_overlapping(scores, points * to_frame[0, 0] + to_frame[:, 2])
         return [
             Palm(float(score), group[:2].reshape(4), group[2:]) for score, group in zip(scores, points, strict=True)
@@ -77,18 +83,21 @@ def letterbox(width: int, height: int, size: int) -> np.ndarray:
     return np.array([[scale, 0.0, (width - side) / 2.0], [0.0, scale, (height - side) / 2.0]])
 
 
-def decode(raw: np.ndarray, logits: np.ndarray, anchors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def decode(
+    raw: np.ndarray, logits: np.ndarray, anchors: np.ndarray, threshold: float = _SCORE_THRESHOLD
+) -> tuple[np.ndarray, np.ndarray]:
     """Candidates above the score threshold.
 
     Args:
         raw: (N, 18) per anchor: box centre and size, then seven keypoints, all px relative to the anchor's centre.
         logits: (N,) log odds of a palm.
         anchors: (N, 2) centres, input px.
+        threshold: score, 0..1.
 
     Returns:
         Scores (M,), and points (M, 9, 2) in input px: the box's two corners, then the keypoints.
     """
-    sure = np.flatnonzero(logits >= np.log(_SCORE_THRESHOLD / (1.0 - _SCORE_THRESHOLD)))
+    sure = np.flatnonzero(logits >= np.log(threshold / (1.0 - threshold)))
     scores = 1.0 / (1.0 + np.exp(-np.clip(logits[sure].astype(np.float64), -_HIGHEST_LOGIT, _HIGHEST_LOGIT)))
     values = raw[sure].astype(np.float64).reshape(-1, 9, 2)
     centre, half = values[:, 0] + anchors[sure], values[:, 1] / 2.0

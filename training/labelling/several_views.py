@@ -12,6 +12,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from models.fitting.chain import MANO_OF_FINGERS, Chain, ChainState, exp_with_jacobian
+from models.fitting.landmark_points import landmark_points
 from models.fitting.solver import (
     HIGHEST_ANGLES,
     LOWEST_ANGLES,
@@ -81,7 +82,7 @@ class CommonPose:
 
     def __init__(self, models: Mapping[Side, HandModel], views: Sequence[View]) -> None:
         self.side: Side = views[0].detection.side
-        self._chain = Chain.of(models).take([SIDES.index(self.side)])
+        self._chain = Chain.of(models, landmark_points(models)).take([SIDES.index(self.side)])
         seen = _brought_together(views)
         state = self._alone(seen)
         # Several views together would follow the difference between MediaPipe's landmarks and the model's joints far
