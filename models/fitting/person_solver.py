@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.fitting.chain import Chain, ChainState, Posed, exp_with_jacobian
+from models.fitting.contact import CONTACT_SIGMA, SHARES, Overlaps, overlaps
 from models.fitting.solver import (
     ANGLE_SIGMA,
     DIP_SHARE,
@@ -125,6 +126,7 @@ class Measured(NamedTuple):
         off_2d: (O, 21, 2) projected less read, px.
         off_3d: (O, 21, 3) metres, with an offset that does not matter.
         root, wrist, angles: (H, 3), (H, 3), (H, 5, 3, 3) less what is expected.
+        overlaps: where two hands lie in each other.
     """
 
     posed: Posed
@@ -135,6 +137,7 @@ class Measured(NamedTuple):
     root: np.ndarray
     wrist: np.ndarray
     angles: np.ndarray
+    overlaps: Overlaps | None
 
 
 class Weights(NamedTuple):
@@ -164,6 +167,7 @@ def measure(problem: Problem, state: ChainState) -> Measured:
         _log(state.root @ np.swapaxes(expected.root, -1, -2)),
         state.wrist - expected.wrist,
         state.angles - expected.angles,
+        overlaps(posed.joints) if len(posed.joints) == 2 else None,
     )
 
 
@@ -200,6 +204,8 @@ def quadratic(problem: Problem, state: ChainState, measured: Measured, weights: 
         + np.sum(((state.angles - REST_ANGLES) / ANGLE_SIGMA) ** 2)
         + np.sum((bend / DIP_SIGMA) ** 2)
     )
+    if measured.overlaps is not None:
+        cost += np.sum(measured.overlaps.depth**2) / CONTACT_SIGMA**2
     if problem.free_shape:
         cost += problem.shape_info * np.sum((state.shape[0] - problem.shape_mean) ** 2)
     return float(cost)
@@ -214,8 +220,11 @@ def normal_equations(
     columns = OWN + 10 * free
     information, pull, centred_totals = _in_space(problem, measured, weights)
     blocks, gradients = np.zeros((hands, columns, columns)), np.zeros((hands, columns))
+    of_joints: np.ndarray | None = None
     for kind in np.unique(evidence.marked):
         moved = chain.derivatives(measured.posed, measured.points[:, kind], free)
+        if kind == 0:
+            of_joints = moved
         flat = moved.reshape(hands, 63, columns)
         blocks += np.swapaxes(flat, -1, -2) @ (information[:, kind] @ moved).reshape(hands, 63, columns)
         gradients += (pull[:, kind].reshape(hands, 1, 63) @ flat)[:, 0]
@@ -240,6 +249,10 @@ def normal_equations(
     if free:
         matrix[np.arange(size - 10, size), np.arange(size - 10, size)] += problem.shape_info
         gradient[-10:] += problem.shape_info * (state.shape[0] - problem.shape_mean)
+    if measured.overlaps is not None:
+        if of_joints is None:
+            of_joints = chain.derivatives(measured.posed, measured.posed.joints, free)
+        _push_apart(matrix, gradient, of_joints, measured.overlaps)
     return matrix, gradient
 
 
@@ -328,6 +341,19 @@ def _add_expectations(
     blocks[:, middle, middle] += DIP_SHARE**2 * info
     blocks[:, last, middle] -= DIP_SHARE * info
     blocks[:, middle, last] -= DIP_SHARE * info
+
+
+def _push_apart(matrix: np.ndarray, gradient: np.ndarray, moved: np.ndarray, met: Overlaps) -> None:
+    """Add what two hands that lie in each other say, given the derivatives (2, 21, 3, P) of their joints."""
+    rows = np.zeros((len(met.depth), len(gradient)))
+    for hand, balls, sign in ((0, met.first, 1.0), (1, met.second, -1.0)):
+        of_balls = np.tensordot(SHARES[balls], moved[hand], axes=1)  # (K, 3, P)
+        row = sign * np.einsum("ki,kip->kp", met.direction, of_balls)
+        rows[:, OWN * hand : OWN * (hand + 1)] = row[:, :OWN]
+        if moved.shape[-1] > OWN:
+            rows[:, -10:] += row[:, OWN:]
+    matrix += rows.T @ rows / CONTACT_SIGMA**2
+    gradient -= rows.T @ met.depth / CONTACT_SIGMA**2
 
 
 def _bounded_step(state: ChainState, matrix: np.ndarray, gradient: np.ndarray) -> np.ndarray:
