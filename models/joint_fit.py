@@ -1,4 +1,4 @@
-"""The hand model fitted to the joints that a network gives.
+"""The hand model fitted to the joints that a network gives, in a picture that stands alone.
 
 Its own mesh says less than it knows: where it doubts between two places of a finger, a free mesh is too short for
 either, and a regressed pose is a mean of poses. The hand model has bones of one length and joints with limits, and lies
@@ -11,16 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.landmark_fit.chain import Chain
-from models.landmark_fit.solver import SHAPE_SIGMA, Observation, ShapePrior, box_px, initial_state, solve
+from models.fitting.hand_fitter import HandFitter
+from models.fitting.observations import network_observation
 from models.registry import HandModels
-from models.values import HandParameters, Intrinsics
-
-_PIXEL_SIGMA, _WORLD_SIGMA = 0.03, np.array([0.007, 0.007, 0.010])
-"""Of the joints in the picture, as a share of the hand's box, and in metres: by what fits held-out hands best. The
-errors themselves are larger, but most of them all joints of a hand share."""
-_ITERATIONS = 2
-"""From the closed-form start; more change nothing."""
+from models.values import SIDES, HandObservation, HandParameters, Intrinsics, Side
 
 
 class JointFit:
@@ -31,22 +25,22 @@ class JointFit:
     """
 
     def __init__(self, hand_models: HandModels) -> None:
-        self._chain = Chain.of(hand_models, tip_inset=0.0)
+        self._fitter = HandFitter(hand_models)
 
     def fit(
         self, hands: Sequence[int], joints_px: np.ndarray, joints: np.ndarray, intrinsics: Intrinsics
     ) -> list[HandParameters]:
-        """Parameters in the camera frame.
+        """Parameters in the camera frame; hands fitted at once are one person's and have one shape.
 
         Args:
-            hands: which, as places in `SIDES`.
+            hands: which, as places in `SIDES`, each once.
             joints_px: (H, 21, 2) frame px.
             joints: (H, 21, 3) metres, camera axes, any origin.
             intrinsics: of the frame.
         """
-        chain = self._chain.take(list(hands))
-        seen = Observation(joints_px, joints, box_px(joints_px), intrinsics, _PIXEL_SIGMA, _WORLD_SIGMA)
-        average = np.zeros(10)
-        start = initial_state(chain, seen, average)
-        state, _ = solve(chain, start, seen, ShapePrior(average, SHAPE_SIGMA), _ITERATIONS)
-        return chain.parameters(state)
+        observations: dict[Side, list[HandObservation]] = {
+            SIDES[hand]: [network_observation(places, points, 1.0)]
+            for hand, places, points in zip(hands, joints_px, joints, strict=True)
+        }
+        fitted = self._fitter.fit(observations, intrinsics, None)
+        return [fitted[SIDES[hand]].parameters for hand in hands]

@@ -103,6 +103,38 @@ class Detection:
     __post_init__ = lock_arrays
 
 
+Reader = Literal["landmarks", "network", "palm", "prediction"]
+"""Who says where a hand is: MediaPipe's landmark network, a reconstruction network, the palm detector, or the past."""
+
+
+@dataclass(frozen=True, eq=False)
+class HandObservation:
+    """What one reader says of one hand in one frame.
+
+    "landmarks" marks MediaPipe's 21 points, which do not lie on the hand model's joints (see
+    `models.fitting.landmark_points`); every other reader gives the hand model's joints, fingertips at its tip vertices.
+
+    Attributes:
+        reader: who says it.
+        presence: probability that the hand is there, 0..1.
+        left_odds: log odds that it is the person's left hand; 0 where the reader cannot tell.
+        joints_2d: (21, 2) frame px.
+        sigma_2d: (21,) standard deviation of each, px; inf where the reader does not know the joint.
+        joints_3d: (21, 3) metres, camera axes, any origin; None where the reader knows nothing of space.
+        sigma_3d: (21, 3) standard deviation of each along each axis, metres, inf as above; None as above.
+    """
+
+    reader: Reader
+    presence: float
+    left_odds: float
+    joints_2d: np.ndarray
+    sigma_2d: np.ndarray
+    joints_3d: np.ndarray | None = None
+    sigma_3d: np.ndarray | None = None
+
+    __post_init__ = lock_arrays
+
+
 @dataclass(frozen=True, eq=False)
 class Crop:
     """What a reconstructor gets: the square around the interacting hands, and where it lies in the frame.

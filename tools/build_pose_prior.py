@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from models.fitting.chain import MANO_OF_FINGERS, Chain
+from models.fitting.landmark_points import landmark_points
+from models.fitting.solver import ShapePrior, initial_state, observe, solve
 from models.hand_model import HandModel, asset, load_hand_models
-from models.landmark_fit.chain import MANO_OF_FINGERS, Chain
-from models.landmark_fit.solver import ShapePrior, initial_state, observe, solve
 from models.values import FINGERS, SIDES, HandParameters, Intrinsics, Side
 from training.poses import Articulation, pack, unpack
 from training.synthetic.capsules import collides_with_itself
@@ -65,7 +66,7 @@ def main() -> None:
     parser.add_argument("landmarks", type=Path)
     arguments = parser.parse_args()
     models: dict[Side, HandModel] = load_hand_models()
-    chain = Chain.of(models)
+    chain = Chain.of(models, landmark_points(models))
     limits = Articulation(models["right"]).limits
     packed: list[np.ndarray] = []
     with np.load(arguments.landmarks) as arrays:

@@ -13,9 +13,10 @@ import torch
 
 from models.checks import check_crop
 from models.errors import BothhandsError
+from models.fitting.hand_fitter import HandFitter
+from models.fitting.observations import network_observation
 from models.hand_model import asset, load_hand_models
 from models.joint_fit import JointFit
-from models.landmark_fit import LandmarkFit
 from models.lwa_hand.network import INPUT_SIZE, LwaHand, hand_topologies
 from models.lwa_hand.runtime import RuntimeNetwork
 from models.placement import to_frame, view_rotation
@@ -23,13 +24,15 @@ from models.presence import shown_hands
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
 from models.runtime.crop_network import CropNetwork
 from models.runtime.torch_module import Precision
-from models.values import SIDES, Crop, Detection, HandReconstruction, Reconstruction, Side
+from models.values import SIDES, Crop, HandObservation, HandReconstruction, Reconstruction, Side
 from models.weights_io import load_weights
 
 PRECISIONS: tuple[Precision, ...] = ("f16", "bf16")
 """float16 moves the vertices by less than a tenth of a millimetre; bfloat16, which more processors have, by a third of
 one, see `RuntimeNetwork`."""
 WEIGHTS = "lwa-hand.safetensors"
+_REFIT = 0.2
+"""Share of a network's uncertainty that the hand fitted to it is taken to have where another hand model follows it."""
 MACS_IMAGE, MACS_POSE, PARAMETERS = 216_627_328, 206_305_230, 6_041_494
 
 
@@ -124,7 +127,7 @@ class RefittedReconstructor:
     """Another reconstructor's hands, as hands of another hand model: official MANO files number vertices otherwise.
 
     Pose and shape mean nothing outside their hand model; what two models share are the 21 joints, to which the other
-    one is fitted as `landmark-fit` does.
+    one is fitted.
 
     Args:
         source: gives hands of the free model.
@@ -133,11 +136,11 @@ class RefittedReconstructor:
 
     def __init__(self, source: LwaHandReconstructor, hand_models: HandModels) -> None:
         self._source = source
-        self._fit = LandmarkFit(hand_models)
+        self._fitter = HandFitter(hand_models)
 
     def reset(self) -> None:
         """Forget the shape."""
-        self._fit.reset()
+        self._fitter.reset()
 
     def warm_up(self) -> None:
         """Warm the network up."""
@@ -146,22 +149,22 @@ class RefittedReconstructor:
     def close(self) -> None:
         """Release the network."""
         self._source.close()
-        self._fit.close()
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop; the shape settles over the first frames of a sequence."""
         found = self._source.reconstruct(crops)
-        return self._fit.reconstruct([_with_landmarks(crop, hands) for crop, hands in zip(crops, found, strict=True)])
+        return [self._refitted(crop, hands) for crop, hands in zip(crops, found, strict=True)]
+
+    def _refitted(self, crop: Crop, found: Reconstruction) -> Reconstruction:
+        read: dict[Side, list[HandObservation]] = {side: [_joints_of(hand)] for side, hand in found.hands.items()}
+        return Reconstruction(self._fitter.fit(read, crop.intrinsics, crop.captured_ns))
 
 
-def _with_landmarks(crop: Crop, found: Reconstruction) -> Crop:
-    """The crop with detections that are the joints of these hands."""
-    detections = []
-    for side, hand in found.hands.items():
-        box = np.concatenate([hand.joints_px.min(axis=0), hand.joints_px.max(axis=0)])
-        world = hand.joints - hand.joints.mean(axis=0)
-        detections.append(Detection(side, hand.score, box, hand.joints_px, world))
-    return replace(crop, detections=tuple(detections))
+def _joints_of(hand: HandReconstruction) -> HandObservation:
+    """A fitted hand as an observation: surer than the network's own joints, for its bones are of one length already."""
+    seen = network_observation(hand.joints_px, hand.joints, hand.score)
+    assert seen.sigma_3d is not None
+    return replace(seen, sigma_2d=seen.sigma_2d * _REFIT, sigma_3d=seen.sigma_3d * _REFIT)
 
 
 def load(weights: Path | None, notes: Mapping[str, Any], hand_models: HandModels, device: str) -> Reconstructor:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from models.fitting.chain import Chain, ChainState
+from models.fitting.solver import HIGHEST_ANGLES, LOWEST_ANGLES
 from models.hand_model import load_hand_models
 from models.joint_fit import JointFit
-from models.landmark_fit.chain import Chain, ChainState
-from models.landmark_fit.solver import HIGHEST_ANGLES, LOWEST_ANGLES
 from models.values import SIDES, Intrinsics
 
 CAMERA = Intrinsics.from_fov(640, 480)
@@ -70,12 +70,12 @@ def test_fingers_that_are_too_short_come_back_at_full_length(true):
     assert fit_error(true, shortened) < 0.6 * said
 
 
-def test_both_hands_are_fitted_at_once_as_each_alone(true):
+def test_both_hands_are_fitted_at_once_and_have_one_shape(true):
     (first, _, one), (second, _, other) = true[:2]
     joints = np.stack([one, other]).astype(float)
-    places = CAMERA.project(joints)
-    fit = JointFit(HAND_MODELS)
-    together = fit.fit([first, second], places, joints, CAMERA)
-    for hand, side in enumerate((first, second)):
-        [alone] = fit.fit([side], places[hand : hand + 1], joints[hand : hand + 1], CAMERA)
-        np.testing.assert_allclose(together[hand].pose, alone.pose, atol=1e-4)
+    together = JointFit(HAND_MODELS).fit([first, second], CAMERA.project(joints), joints, CAMERA)
+    np.testing.assert_array_equal(together[0].shape, together[1].shape)
+    for hand, (side, parameters) in enumerate(zip((first, second), together, strict=True)):
+        _, fitted = HAND_MODELS[SIDES[side]].mesh(parameters)
+        error = (fitted - fitted.mean(axis=0)) - (joints[hand] - joints[hand].mean(axis=0))
+        assert np.linalg.norm(error, axis=-1).mean() < 4e-3

@@ -6,20 +6,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from models.hand_model import load_hand_models
-from models.landmark_fit.chain import MANO_OF_FINGERS, TIP_INSET, Chain, ChainState, exp_with_jacobian
-from models.landmark_fit.reconstructor import LandmarkFit
-from models.landmark_fit.solver import (
+from models.fitting.chain import MANO_OF_FINGERS, Chain, ChainState, exp_with_jacobian
+from models.fitting.landmark_points import landmark_points
+from models.fitting.solver import (
     HIGHEST_ANGLES,
     LOWEST_ANGLES,
     ShapePrior,
     linearise,
     observe,
 )
+from models.hand_model import load_hand_models
+from models.landmark_fit.reconstructor import LandmarkFit
 from models.values import SIDES, Crop, Detection, HandParameters, Intrinsics
 
 HAND_MODELS = load_hand_models()
-CHAIN = Chain.of(HAND_MODELS)
+POINTS = landmark_points(HAND_MODELS)
+CHAIN = Chain.of(HAND_MODELS, POINTS)
 CAMERA = Intrinsics.from_fov(640, 360)
 FACING = {side: Rotation.from_euler("zx", [turn, 10], degrees=True) for side, turn in (("right", 90), ("left", -90))}
 
@@ -66,15 +68,15 @@ def test_jacobian_of_every_residual_matches_finite_differences(seed):
 
 @pytest.mark.parametrize("side", SIDES)
 def test_the_chain_has_the_joints_of_the_hand_model(side):
-    """Joints agree exactly; tips are skinned vertices there, rigid and a little before the end here."""
+    """Joints agree exactly; tips are skinned vertices there and rigid here."""
     state = random_state(3)
     h = SIDES.index(side)
-    points, _ = CHAIN.forward(state, with_shape=False)
+    points = CHAIN.pose(state).joints
     _, joints = HAND_MODELS[side].mesh(parameters_of(side, state))
     tips = [4, 8, 12, 16, 20]
     knuckles = [j for j in range(21) if j not in tips]
     np.testing.assert_allclose(points[h, knuckles], joints[knuckles], atol=1e-5)
-    assert np.linalg.norm(points[h, tips] - joints[tips], axis=1).max() < TIP_INSET + 0.005
+    assert np.linalg.norm(points[h, tips] - joints[tips], axis=1).max() < 0.005
 
 
 def parameters_of(side, state: ChainState) -> HandParameters:
@@ -92,7 +94,7 @@ def test_positive_flexion_takes_every_fingertip_to_the_palm(side):
     flat = ChainState(np.eye(3)[None].repeat(2, 0), np.zeros((2, 3)), np.zeros((2, 5, 3, 3)), np.zeros((2, 10)))
     bent = flat._replace(angles=flat.angles.copy())
     bent.angles[..., 0] = np.radians(40)
-    before, after = (CHAIN.forward(state, with_shape=False)[0][h] for state in (flat, bent))
+    before, after = (CHAIN.pose(state).joints[h] for state in (flat, bent))
     palm = np.cross(before[5] - before[0], before[17] - before[0]) * (1 if side == "right" else -1)
     moved_by = (after - before)[[8, 12, 16, 20]] @ (palm / np.linalg.norm(palm))
     assert moved_by.min() > 0.03
@@ -113,15 +115,26 @@ def curled(side, degrees: float, place=(0.0, 0.0, 0.5)) -> HandParameters:
 
 
 def seen(side, parameters: HandParameters, noise: float = 0.0, seed: int = 0) -> Detection:
-    """The hand as MediaPipe would mark it: fingertips a little before the end of the finger."""
+    """The hand as MediaPipe would mark it: beside its joints."""
     rng = np.random.default_rng(seed)
-    joints = HAND_MODELS[side].mesh(parameters)[1].copy()
-    last = joints[[4, 8, 12, 16, 20]] - joints[[3, 7, 11, 15, 19]]
-    joints[[4, 8, 12, 16, 20]] -= TIP_INSET * last / np.linalg.norm(last, axis=1, keepdims=True)
+    turns = Rotation.from_rotvec(parameters.pose).as_matrix()
+    joints = HAND_MODELS[side].mesh(parameters)[1] + marked(turns, POINTS[side])
     pixels = CAMERA.project(joints) + rng.normal(0, noise, (21, 2))
     box = np.concatenate([pixels.min(0), pixels.max(0)]).astype(np.float32)
     world = joints - joints.mean(axis=0)
     return Detection(side, 0.9, box, pixels.astype(np.float32), world.astype(np.float32))
+
+
+def marked(turns: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """What points beside the joints add to them (21, 3), for a hand whose joints turn by (16, 3, 3)."""
+    added = points @ turns[0].T
+    for finger, joints in enumerate(MANO_OF_FINGERS):
+        carrier = turns[0]
+        for level, joint in enumerate(joints):
+            carrier = carrier @ turns[joint]
+            place = 2 + 4 * finger + level
+            added[place] = carrier @ points[place]
+    return added
 
 
 def crop(*detections: Detection, captured_ns: int | None = None) -> Crop:

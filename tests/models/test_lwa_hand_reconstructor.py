@@ -10,9 +10,9 @@ import torch
 from scipy.spatial.transform import Rotation
 
 from models.errors import BothhandsError
+from models.fitting.chain import Chain, ChainState
+from models.fitting.solver import HIGHEST_ANGLES, LOWEST_ANGLES
 from models.hand_model import asset, load_hand_models
-from models.landmark_fit.chain import Chain, ChainState
-from models.landmark_fit.solver import HIGHEST_ANGLES, LOWEST_ANGLES
 from models.lwa_hand import reconstructor as module
 from models.lwa_hand.network import INPUT_SIZE
 from models.lwa_hand.reconstructor import LwaHandReconstructor, RefittedReconstructor, create, create_network

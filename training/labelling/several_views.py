@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from models.hand_model import HandModel
-from models.landmark_fit.chain import MANO_OF_FINGERS, Chain, ChainState, exp_with_jacobian
-from models.landmark_fit.solver import (
+from models.fitting.chain import MANO_OF_FINGERS, Chain, ChainState, exp_with_jacobian
+from models.fitting.landmark_points import landmark_points
+from models.fitting.solver import (
     HIGHEST_ANGLES,
     LOWEST_ANGLES,
     SHAPE_SIGMA,
@@ -25,6 +25,7 @@ from models.landmark_fit.solver import (
     observe,
     solve,
 )
+from models.hand_model import HandModel
 from models.values import SIDES, Detection, HandParameters, Intrinsics, Side
 
 _FOCAL = 1000.0
@@ -81,7 +82,7 @@ class CommonPose:
 
     def __init__(self, models: Mapping[Side, HandModel], views: Sequence[View]) -> None:
         self.side: Side = views[0].detection.side
-        self._chain = Chain.of(models).take([SIDES.index(self.side)])
+        self._chain = Chain.of(models, landmark_points(models)).take([SIDES.index(self.side)])
         seen = _brought_together(views)
         state = self._alone(seen)
         # Several views together would follow the difference between MediaPipe's landmarks and the model's joints far

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.landmark_fit.chain import Chain, ChainState, exp_with_jacobian
+from models.fitting.chain import Chain, ChainState, exp_with_jacobian
 from models.values import Intrinsics
 
-PIXEL_SIGMA = 0.005
-"""Standard deviation of MediaPipe's landmarks in the picture, as a share of the hand's box."""
-WORLD_SIGMA = np.array([0.02, 0.02, 0.034])
+PIXEL_SIGMA = 0.01
+"""Standard deviation of MediaPipe's landmarks in the picture, as a share of the hand's box: what calibrated landmark
+points leave."""
+WORLD_SIGMA = np.array([0.005, 0.005, 0.0085])
 """Of its world landmarks, metres; their depth (along the viewing ray) is the weakest."""
 SHAPE_SIGMA = 0.6
 """Of the shape, in the model's own standard deviations. Stiffer than people differ: MediaPipe's landmarks do not lie
@@ -27,9 +28,9 @@ _FINGER_LOW = [[-35, -30, -16], [-8, -6, -8], [-15, -6, -8]]
 _FINGER_HIGH = [[100, 30, 16], [118, 6, 8], [88, 6, 8]]
 LOWEST_ANGLES = np.radians([[[-50, -50, -45], [-35, -18, -15], [-35, -6, -6]]] + [_FINGER_LOW] * 4)
 HIGHEST_ANGLES = np.radians([[[60, 50, 45], [75, 18, 15], [90, 6, 6]]] + [_FINGER_HIGH] * 4)
-_REST = np.radians([[[0, 0, 0], [10, 0, 0], [10, 0, 0]]] + [[[15, 0, 0], [15, 0, 0], [8, 0, 0]]] * 4)
-_ANGLE_SIGMA = np.radians([[[65, 60, 30], [60, 18, 12], [60, 6, 6]]] + [[[100, 24, 9], [100, 3, 4], [65, 3, 4]]] * 4)
-_DIP_SHARE, _DIP_SIGMA = 0.6, np.radians(25.0)
+REST_ANGLES = np.radians([[[0, 0, 0], [10, 0, 0], [10, 0, 0]]] + [[[15, 0, 0], [15, 0, 0], [8, 0, 0]]] * 4)
+ANGLE_SIGMA = np.radians([[[65, 60, 30], [60, 18, 12], [60, 6, 6]]] + [[[100, 24, 9], [100, 3, 4], [65, 3, 4]]] * 4)
+DIP_SHARE, DIP_SIGMA = 0.6, np.radians(25.0)
 """The last joint of a finger bends with the one before it."""
 
 
@@ -98,8 +99,8 @@ def initial_state(chain: Chain, seen: Observation, shape: np.ndarray) -> ChainSt
     """A start without a previous frame: palm aligned to the world landmarks, then each bone in closed form."""
     hands = len(seen.landmarks)
     offsets = chain.rest_offsets(np.broadcast_to(shape, (hands, 10)))
-    palm = offsets[:, 1:, 0]  # wrist to the four knuckles
-    root = np.stack([_kabsch(palm[h], seen.world[h, [5, 9, 13, 17]] - seen.world[h, 0]) for h in range(hands)])
+    palm = (offsets[:, :, 0] + chain.marks[:, 1::4] - chain.marks[:, :1])[:, 1:]  # wrist to the four knuckles
+    root = np.stack([kabsch(palm[h], seen.world[h, [5, 9, 13, 17]] - seen.world[h, 0]) for h in range(hands)])
     bones = np.diff(seen.world[:, 1:].reshape(hands, 5, 4, 3), axis=2)
     angles = np.zeros((hands, 5, 3, 3))
     carrier = np.broadcast_to(root[:, None], (hands, 5, 3, 3))
@@ -117,7 +118,7 @@ def initial_state(chain: Chain, seen: Observation, shape: np.ndarray) -> ChainSt
     return state._replace(wrist=wrist)
 
 
-def _kabsch(rest: np.ndarray, seen: np.ndarray) -> np.ndarray:
+def kabsch(rest: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Rotation that takes `rest` (N, 3) best onto `seen` (N, 3), both from one origin."""
     u, _, vt = np.linalg.svd(rest.T @ seen)
     flip = np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt))])
@@ -181,13 +182,13 @@ def linearise(chain: Chain, state: ChainState, seen: Observation, prior: ShapePr
     jacobian[:, 42:105] = centred.reshape(hands, 63, columns)
 
     angles = np.arange(45)
-    residuals[:, 105:150] = ((state.angles - _REST) / _ANGLE_SIGMA).reshape(hands, 45)
-    jacobian[:, 105 + angles, 6 + angles] = 1.0 / _ANGLE_SIGMA.reshape(45)
+    residuals[:, 105:150] = ((state.angles - REST_ANGLES) / ANGLE_SIGMA).reshape(hands, 45)
+    jacobian[:, 105 + angles, 6 + angles] = 1.0 / ANGLE_SIGMA.reshape(45)
 
     middle, last = 6 + 9 * np.arange(1, 5) + 3, 6 + 9 * np.arange(1, 5) + 6
-    residuals[:, 150:154] = (state.angles[:, 1:, 2, 0] - _DIP_SHARE * state.angles[:, 1:, 1, 0]) / _DIP_SIGMA
-    jacobian[:, np.arange(150, 154), last] = 1.0 / _DIP_SIGMA
-    jacobian[:, np.arange(150, 154), middle] = -_DIP_SHARE / _DIP_SIGMA
+    residuals[:, 150:154] = (state.angles[:, 1:, 2, 0] - DIP_SHARE * state.angles[:, 1:, 1, 0]) / DIP_SIGMA
+    jacobian[:, np.arange(150, 154), last] = 1.0 / DIP_SIGMA
+    jacobian[:, np.arange(150, 154), middle] = -DIP_SHARE / DIP_SIGMA
 
     if free_shape:
         shape = np.arange(10)

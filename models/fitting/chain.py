@@ -7,7 +7,7 @@ Fingers are arranged (hand, finger, level): finger thumb..little, level base..ti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +21,6 @@ MANO_OF_FINGERS = np.array([[13, 14, 15], [1, 2, 3], [4, 5, 6], [10, 11, 12], [7
 
 _THUMB_ROLL = np.radians(50.0)
 """How far the thumb's flexion axis is rolled about the thumb, from that of a finger towards the palm's normal."""
-
-TIP_INSET = 0.003
-"""Metres: MediaPipe marks a fingertip within the nail, before the vertex at the finger's very end."""
 
 
 def exp_with_jacobian(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -76,6 +73,25 @@ class ChainState(NamedTuple):
     shape: np.ndarray
 
 
+class Posed(NamedTuple):
+    """H hands in their pose.
+
+    Attributes:
+        joints: (H, 21, 3) metres, camera frame.
+        carrier: (H, 21, 3, 3) rotation, from the rest frame, of the bone that ends in each joint; of the wrist and of
+            a finger's base the root's.
+        turning: (H, 5, 3, 3, 3) axes, one a row, about which an angle turns what its joint carries, camera frame.
+    """
+
+    joints: np.ndarray
+    carrier: np.ndarray
+    turning: np.ndarray
+
+    def points(self, marks: np.ndarray) -> np.ndarray:
+        """(H, 21, 3) where marks (H, 21, 3) beside the joints lie, given in the rest frame, metres."""
+        return self.joints + (self.carrier @ marks[..., None])[..., 0]
+
+
 @dataclass(frozen=True, eq=False)
 class Chain:
     """Rest geometry of H hands in the model's frame.
@@ -86,6 +102,8 @@ class Chain:
         offsets: (H, 5, 4, 3) to each finger point from the one before it (the first: from the wrist), metres.
         offset_dirs: (H, 5, 4, 3, 10).
         axes: (H, 5, 3, 3, 3) flexion, abduction and twist axis in the columns; positive flexion curls to the palm.
+        marks: (H, 21, 3) where the points that `forward` gives lie beside the joints, in the rest frame, metres; each
+            is carried by the bone that ends in its joint. Zero for the joints themselves.
     """
 
     wrist: np.ndarray
@@ -93,23 +111,29 @@ class Chain:
     offsets: np.ndarray
     offset_dirs: np.ndarray
     axes: np.ndarray
+    marks: np.ndarray
 
     @classmethod
-    def of(cls, hand_models: Mapping[Side, HandModel], tip_inset: float = TIP_INSET) -> Chain:
+    def of(cls, hand_models: Mapping[Side, HandModel], marks: Mapping[Side, np.ndarray] | None = None) -> Chain:
         """Both hands, in the order of `SIDES`.
 
         Args:
             hand_models: by side.
-            tip_inset: how far before the very end of a finger its last point lies, metres.
+            marks: (21, 3) by side, see above; None for the joints.
         """
-        chains = [_single(hand_models[side], tip_inset) for side in SIDES]
-        return cls(*(np.stack(parts) for parts in zip(*chains, strict=True)))
+        wrist, wrist_dirs, offsets, offset_dirs, axes = (
+            np.stack(parts) for parts in zip(*(_single(hand_models[side]) for side in SIDES), strict=True)
+        )
+        places = np.stack([np.zeros((21, 3)) if marks is None else marks[side] for side in SIDES])
+        return cls(wrist, wrist_dirs, offsets, offset_dirs, axes, places)
 
     def take(self, hands: list[int]) -> Chain:
         """The hands with these indices."""
-        return Chain(
-            self.wrist[hands], self.wrist_dirs[hands], self.offsets[hands], self.offset_dirs[hands], self.axes[hands]
-        )
+        return Chain(*(getattr(self, part.name)[hands] for part in fields(self)))
+
+    def of_joints(self) -> Chain:
+        """The same hands, their points the joints."""
+        return replace(self, marks=np.zeros_like(self.marks))
 
     def rest_offsets(self, shape: np.ndarray) -> np.ndarray:
         """(H, 5, 4, 3) offsets for shapes (H, 10)."""
@@ -132,73 +156,86 @@ class Chain:
         parts = (part.astype(np.float32) for part in (pose, state.shape, translation))
         return [HandParameters(*hand) for hand in zip(*parts, strict=True)]
 
-    def forward(self, state: ChainState, with_shape: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Points and their derivatives.
-
-        Args:
-            state: of H hands.
-            with_shape: whether the shape's columns are wanted.
-
-        Returns:
-            points (H, 21, 3), metres, camera frame, and the Jacobian (H, 21, 3, P). Columns: 3 of the root (a small
-            rotation vector applied from the left), 3 of the wrist's position, 45 angles (finger, level, axis), then
-            10 of the shape where asked for.
-        """
+    def pose(self, state: ChainState) -> Posed:
+        """Turn the bones and lay the joints."""
         hands = len(state.root)
         local, left = exp_with_jacobian(self.pose_vectors(state.angles))
         offsets = self.rest_offsets(state.shape)
-        root = state.root[:, None]
-        points = np.empty((hands, 5, 4, 3))
+        joints = np.empty((hands, 21, 3))
+        joints[:, 0] = state.wrist
+        fingers = joints[:, 1:].reshape(hands, 5, 4, 3)
         # Frame that carries each offset: the root for the base, then the accumulated rotation of each joint.
-        carrier = np.empty((hands, 5, 4, 3, 3))
-        carrier[:, :, 0] = root
-        points[:, :, 0] = state.wrist[:, None] + (root @ offsets[:, :, 0, :, None])[..., 0]
+        carrier = np.empty((hands, 21, 3, 3))
+        carrier[:, 0] = state.root
+        bones = carrier[:, 1:].reshape(hands, 5, 4, 3, 3)
+        bones[:, :, 0] = state.root[:, None]
+        fingers[:, :, 0] = state.wrist[:, None] + (bones[:, :, 0] @ offsets[:, :, 0, :, None])[..., 0]
         for level in range(3):
-            carrier[:, :, level + 1] = carrier[:, :, level] @ local[:, :, level]
-            step = carrier[:, :, level + 1] @ offsets[:, :, level + 1, :, None]
-            points[:, :, level + 1] = points[:, :, level] + step[..., 0]
-        turning = np.swapaxes(carrier[:, :, :3] @ left @ self.axes, -1, -2)  # (H, 5, 3, axis, 3), camera frame
+            bones[:, :, level + 1] = bones[:, :, level] @ local[:, :, level]
+            step = bones[:, :, level + 1] @ offsets[:, :, level + 1, :, None]
+            fingers[:, :, level + 1] = fingers[:, :, level] + step[..., 0]
+        turning = np.swapaxes(bones[:, :, :3] @ left @ self.axes, -1, -2)
+        return Posed(joints, carrier, turning)
 
+    def derivatives(self, posed: Posed, points: np.ndarray, with_shape: bool) -> np.ndarray:
+        """How points that are carried by the bones move.
+
+        Args:
+            posed: of H hands.
+            points: (H, 21, 3), each carried by the bone of the joint of the same number, camera frame.
+            with_shape: whether the shape's columns are wanted.
+
+        Returns:
+            (H, 21, 3, P). Columns: 3 of the root (a small rotation vector applied from the left), 3 of the wrist's
+            position, 45 angles (finger, level, axis), then 10 of the shape where asked for.
+        """
+        hands = len(points)
         jacobian = np.zeros((hands, 21, 3, 61 if with_shape else 51))
-        lever = points.reshape(hands, 20, 3) - state.wrist[:, None]
-        jacobian[:, 1:, 0, 1], jacobian[:, 1:, 0, 2] = lever[..., 2], -lever[..., 1]
-        jacobian[:, 1:, 1, 0], jacobian[:, 1:, 1, 2] = -lever[..., 2], lever[..., 0]
-        jacobian[:, 1:, 2, 0], jacobian[:, 1:, 2, 1] = lever[..., 1], -lever[..., 0]
+        lever = points - posed.joints[:, :1]
+        jacobian[:, :, 0, 1], jacobian[:, :, 0, 2] = lever[..., 2], -lever[..., 1]
+        jacobian[:, :, 1, 0], jacobian[:, :, 1, 2] = -lever[..., 2], lever[..., 0]
+        jacobian[:, :, 2, 0], jacobian[:, :, 2, 1] = lever[..., 1], -lever[..., 0]
         jacobian[:, :, [0, 1, 2], [3, 4, 5]] = 1.0
+        ends = points[:, 1:].reshape(hands, 5, 4, 3)
         fingers = jacobian[:, 1:].reshape(hands, 5, 4, 3, -1)
         diagonal = np.arange(5)
         for level in range(3):
-            reach = points[:, :, level + 1 :] - points[:, :, level, None]
-            moved = _cross(turning[:, :, level, None], reach[:, :, :, None])  # (H, 5, points, axis, 3)
+            reach = ends[:, :, level + 1 :] - posed.joints[:, 1:].reshape(hands, 5, 4, 3)[:, :, level, None]
+            moved = _cross(posed.turning[:, :, level, None], reach[:, :, :, None])  # (H, 5, points, axis, 3)
             columns = 6 + 9 * diagonal[:, None] + 3 * level + np.arange(3)
             fingers[:, diagonal[:, None], level + 1 :, :, columns] = moved.transpose(1, 3, 0, 2, 4)
         if with_shape:
-            fingers[..., 51:] = np.cumsum(carrier @ self.offset_dirs, axis=2)
+            bones = posed.carrier[:, 1:].reshape(hands, 5, 4, 3, 3)
+            fingers[..., 51:] = np.cumsum(bones @ self.offset_dirs, axis=2)
         jacobian[:, 1:] = fingers.reshape(hands, 20, 3, -1)
-        return np.concatenate([state.wrist[:, None], points.reshape(hands, 20, 3)], axis=1), jacobian
+        return jacobian
+
+    def forward(self, state: ChainState, with_shape: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Points (H, 21, 3), metres, camera frame, and their `derivatives` (H, 21, 3, P)."""
+        posed = self.pose(state)
+        points = posed.points(self.marks)
+        return points, self.derivatives(posed, points, with_shape)
 
 
-def _single(model: HandModel, tip_inset: float) -> tuple[np.ndarray, ...]:
-    """Rest geometry of one hand, without batch: the fields of `Chain` in order."""
+def _single(model: HandModel) -> tuple[np.ndarray, ...]:
+    """Rest geometry of one hand, without batch: the fields of `Chain` in order, without its marks."""
     template = model.template.double().numpy()
     shape_dirs = model.shape_dirs.double().numpy()
     regressor = model.joint_regressor.double().numpy()
     joints, joint_dirs = regressor @ template, np.einsum("jv,vdk->jdk", regressor, shape_dirs)
     tips = np.asarray(model.tip_vertices)
-    last = joints[MANO_OF_FINGERS[:, 2]]
-    ends = template[tips] - tip_inset * _unit(template[tips] - last)
-    points = np.concatenate([joints[MANO_OF_FINGERS], ends[:, None]], axis=1)
+    points = np.concatenate([joints[MANO_OF_FINGERS], template[tips][:, None]], axis=1)
     point_dirs = np.concatenate([joint_dirs[MANO_OF_FINGERS], shape_dirs[tips][:, None]], axis=1)
     offsets = np.diff(points, axis=1, prepend=np.broadcast_to(joints[0], (5, 1, 3)))
     offset_dirs = np.diff(point_dirs, axis=1, prepend=np.broadcast_to(joint_dirs[0], (5, 1, 3, 10)))
-    return joints[0], joint_dirs[0], offsets, offset_dirs, _anatomical_axes(points, joints[0], model.side)
+    return joints[0], joint_dirs[0], offsets, offset_dirs, anatomical_axes(points, joints[0], model.side)
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
-def _anatomical_axes(points: np.ndarray, wrist: np.ndarray, side: Side) -> np.ndarray:
+def anatomical_axes(points: np.ndarray, wrist: np.ndarray, side: Side) -> np.ndarray:
     """Flexion, abduction and twist axes (5, 3, 3, 3) from the rest joints alone, so that any MANO-like model has them.
 
     A finger flexes about the axis square to its bone and to the palm's normal. The thumb's nail faces sideways, so its

@@ -1,0 +1,175 @@
+"""Make assets/landmark_points/free.npz: where MediaPipe's landmarks lie on the free hand model.
+
+    python -m tools.build_landmark_points PICTURES...
+
+Each argument is a folder of pictures or a clip of hands. The two networks of the detector look at them; then hands are
+fitted and the 21 places are solved, in turns. The solve is in closed form: with the hands held, residuals are linear
+in the places. Nothing that a person has marked is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from models.fitting.chain import Chain, Posed
+from models.fitting.landmark_points import MIRROR, identity, uncalibrated_points
+from models.fitting.solver import (
+    SHAPE_SIGMA,
+    Observation,
+    ShapePrior,
+    initial_state,
+    observe,
+    solve,
+)
+from models.hand_model import asset, load_hand_models
+from models.values import SIDES, Intrinsics
+from tracking.detector.landmarks import LandmarkNetwork
+from tracking.detector.palm import PalmDetector
+from tracking.detector.picture import checked_picture
+from tracking.detector.reading import HandReading
+from tracking.detector.regions import region_from_landmarks, region_from_palm
+
+PALM, PRESENCE = 0.15, 0.9
+"""Score from which something may be a palm, and presence from which the landmark network is believed."""
+PER_SOURCE = 400
+"""Hands of one folder or clip at most, so that none outweighs the others."""
+LARGEST_PICTURE = 1280
+FOCAL = 1000.0
+"""Px of the camera that all hands are brought to; any serves."""
+ROUNDS, COLD, WARM = 6, 25, 8
+WORST_FIT = 0.03
+"""Mean reprojection error, as a share of the hand's box, of hands that are left out after the first round."""
+PLACE_SIGMA = 0.01
+"""Metres: how far from its joint a landmark may be expected. Holds together what residuals do not tell, as all marks of
+the root moved as one; it counts as much as one hand in `PRIOR_SHARE`."""
+PRIOR_SHARE = 0.05
+
+
+class Sight(NamedTuple):
+    """One hand: side, landmarks (21, 2) as seen by the common camera, world landmarks (21, 3) metres."""
+
+    side: int
+    landmarks: np.ndarray
+    world: np.ndarray
+
+
+def pictures(source: Path) -> Iterator[np.ndarray]:
+    """RGB pictures of a folder, in an order by chance that is always the same, or of a clip."""
+    if source.is_dir():
+        files = sorted(p for p in source.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"))
+        random.Random(0).shuffle(files)
+        for file in files:
+            image = cv2.imread(str(file))
+            if image is not None:
+                yield cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+        return
+    clip = cv2.VideoCapture(str(source))
+    while (frame := clip.read())[0]:
+        yield cv2.cvtColor(frame[1], cv2.COLOR_BGR2RGB)
+    clip.release()
+
+
+def sights(source: Path, palms: PalmDetector, landmarks: LandmarkNetwork) -> list[Sight]:
+    """Hands of a source, each looked at twice: landmarks found from a palm give a truer region."""
+    found: list[Sight] = []
+    for image in pictures(source):
+        side = max(image.shape[:2])
+        if side > LARGEST_PICTURE:
+            image = cv2.resize(image, None, fx=LARGEST_PICTURE / side, fy=LARGEST_PICTURE / side)
+        image = checked_picture(image)
+        first = landmarks.read(image, [region_from_palm(p.box, p.keypoints) for p in palms.detect(image, PALM)[:2]])
+        again = [region_from_landmarks(reading.landmarks) for reading in first if reading.presence >= 0.5]
+        camera = Intrinsics.assumed(image.shape[1], image.shape[0])
+        found += [_sight(reading, camera) for reading in landmarks.read(image, again) if reading.presence >= PRESENCE]
+        if len(found) >= PER_SOURCE:
+            break
+    return found[:PER_SOURCE]
+
+
+def _sight(reading: HandReading, camera: Intrinsics) -> Sight:
+    rays = (reading.landmarks - (camera.cx, camera.cy)) / (camera.fx, camera.fy)
+    return Sight(SIDES.index("left" if reading.left > 0.5 else "right"), rays * FOCAL, reading.world_landmarks)
+
+
+def solved(posed: Posed, mirrored: np.ndarray, seen: Observation, kept: np.ndarray) -> np.ndarray:
+    """The 21 places that explain best what was seen, with the hands held: linear least squares over 63 unknowns.
+
+    Args:
+        posed: N hands.
+        mirrored: (N, 3) `MIRROR` for left hands, ones for right ones.
+        seen: what was seen of them.
+        kept: (N,) which take part.
+
+    Returns:
+        (21, 3) metres, right hand.
+    """
+    points, camera = posed.joints, seen.intrinsics
+    turn = posed.carrier * mirrored[:, None, None, :]  # of a right hand's place
+    depth = points[..., 2]
+    slope = np.zeros((*depth.shape, 2, 3))
+    slope[..., 0, 0], slope[..., 1, 1] = camera.fx / depth, camera.fy / depth
+    slope[..., 0, 2] = -camera.fx * points[..., 0] / depth**2
+    slope[..., 1, 2] = -camera.fy * points[..., 1] / depth**2
+    sigma = seen.pixel_sigma * seen.box_px
+    matrix, right = np.zeros((21, 3, 21, 3)), np.zeros((21, 3))
+    own = np.arange(21)
+    flat = (slope @ turn / sigma[:, None, None, None])[kept]
+    off = ((seen.landmarks - camera.project(points)) / sigma[:, None, None])[kept]
+    matrix[own, :, own, :] += np.einsum("njik,njil->jkl", flat, flat)
+    right += np.einsum("njik,nji->jk", flat, off)
+    space = (turn / seen.world_sigma[:, None])[kept]
+    difference = (seen.world - points - (seen.world - points).mean(axis=1, keepdims=True))[kept] / seen.world_sigma
+    matrix[own, :, own, :] += np.einsum("njik,njil->jkl", space, space)
+    matrix -= np.einsum("njik,nmil->jkml", space, space, optimize=True) / 21.0  # where all lie as one is not seen
+    right += np.einsum("njik,nji->jk", space, difference)
+    flat_matrix = matrix.reshape(63, 63)
+    flat_matrix[np.diag_indices(63)] += PRIOR_SHARE * kept.sum() / PLACE_SIGMA**2
+    return np.linalg.solve(flat_matrix, right.ravel()).reshape(21, 3)
+
+
+def main() -> None:
+    """Look, fit and solve in turns, and write the asset."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sources", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, default=asset("landmark_points") / "free.npz")
+    arguments = parser.parse_args()
+    palms, network = PalmDetector("f32"), LandmarkNetwork("f32")
+    hands: list[Sight] = []
+    for source in arguments.sources:
+        found = sights(source, palms, network)
+        print(f"{source.name}: {len(found)} hands")
+        hands += found
+    models = load_hand_models()
+    camera = Intrinsics(FOCAL, FOCAL, 0.0, 0.0, 1, 1)
+    sides = [hand.side for hand in hands]
+    seen = observe(np.stack([hand.landmarks for hand in hands]), np.stack([hand.world for hand in hands]), camera)
+    mirrored = np.where(np.array(sides)[:, None] == SIDES.index("left"), MIRROR, 1.0)
+    points = uncalibrated_points(models)["right"]
+    prior, kept = ShapePrior(np.zeros(10), SHAPE_SIGMA), np.ones(len(hands), bool)
+    state = None
+    for turn in range(ROUNDS + 1):
+        chain = Chain.of(models, {"right": points, "left": points * MIRROR}).take(sides)
+        start = initial_state(chain, seen, prior.mean) if state is None else state
+        state, fit = solve(chain, start, seen, prior, COLD if turn == 0 else WARM, tolerance=1e-4)
+        error = np.linalg.norm(camera.project(fit.points) - seen.landmarks, axis=-1).mean(axis=1) / seen.box_px
+        print(f"round {turn}: reprojection {error.mean():.4f} of the box, kept {error[kept].mean():.4f}")
+        if turn == 0:
+            kept = error < WORST_FIT * 2.0
+        elif turn == 1:
+            kept = error < WORST_FIT
+        if turn < ROUNDS:
+            points = solved(chain.pose(state), mirrored, seen, kept)
+    print("mm:", (np.linalg.norm(points, axis=1) * 1e3).round(1).tolist(), f"{kept.sum()} of {len(hands)} hands")
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(arguments.out, points=points.astype(np.float32), hand_model=np.array(identity(models["right"])))
+
+
+if __name__ == "__main__":
+    main()
