@@ -7,18 +7,14 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import BothhandsError
+from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
-
-
-def _default_recordings() -> Path:
-    return platformdirs.user_videos_path() / "Bothhands"
 
 
 class WindowGeometry(BaseModel):
@@ -74,7 +70,7 @@ class Settings(BaseModel):
     smoothing: bool = True
     steadiness: float = Field(default=0.5, ge=0.0, le=1.0)
     response: float = Field(default=0.5, ge=0.0, le=1.0)
-    recordings: Path = Field(default_factory=_default_recordings)
+    recordings: Path = Field(default_factory=recordings_folder)
     vmc: bool = False
     vmc_address: str = "127.0.0.1:39539"
     osc: bool = False
@@ -105,7 +101,7 @@ class Settings(BaseModel):
 def settings_path() -> Path:
     """The file named by `BOTHHANDS_CONFIG`, or settings.json in the user's configuration folder."""
     named = os.environ.get(CONFIG_VARIABLE)
-    return Path(named) if named else platformdirs.user_config_path("bothhands") / "settings.json"
+    return Path(named) if named else config_folder() / "settings.json"
 
 
 class SettingsStore:
@@ -137,8 +133,9 @@ class SettingsStore:
             BothhandsError: an override does not fit.
         """
         path = path or settings_path()
-        remembered, notice = _read(path)
-        return cls(path, remembered, {name: value for name, value in overrides.items() if value is not None}, notice)
+        remembered, said = _read(path)
+        given = {name: value for name, value in overrides.items() if value is not None}
+        return cls(path, remembered, given, said or notice())
 
     @property
     def current(self) -> Settings:
