@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -9,10 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typer._click.exceptions import ClickException  # typer's own copy of click, which gives no other name for it
 
 from app import __version__
+from app.display import display_problem
+from app.leaving import leave
+from app.terminal import PlainConsole, prepare_streams, printable
 from models.errors import BothhandsError
 
 if TYPE_CHECKING:
@@ -29,7 +33,7 @@ weights = typer.Typer(help="Weights of the models.", no_args_is_help=True)
 cli.add_typer(weights, name="weights")
 sessions = typer.Typer(help="Recorded sessions.", no_args_is_help=True)
 cli.add_typer(sessions, name="sessions")
-out = Console(highlight=False)
+out = PlainConsole()
 
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
 Device = Annotated[str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")]
@@ -72,17 +76,33 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 def main() -> NoReturn:
     """Run the command line; errors that a person can act on end in one sentence and exit code 2."""
+    prepare_streams()
+    code, sentence = 2, None
     try:
-        cli(standalone_mode=True)
+        code = cli(standalone_mode=False) or 0
     except BothhandsError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"bothhands: {error}", markup=False)
-        sys.exit(2)
-    sys.exit(0)
+        sentence = str(error)
+    except ClickException as error:
+        sentence = error.format_message()
+    except BrokenPipeError:  # whoever read has seen enough
+        code = 1
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - what is still to be written goes nowhere
+    except OSError as error:
+        if error.errno is None:
+            raise
+        sentence = os_error_sentence(error)
+    if sentence is not None:
+        PlainConsole(stderr=True).say(f"bothhands: {sentence}")
+    leave(code)
 
 
-def has_display() -> bool:
-    """Whether a window can be opened: always on Windows and macOS, else where a display server is named."""
-    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+def os_error_sentence(error: OSError) -> str:
+    """What the operating system refuses, where nobody nearer to it could say more."""
+    name = str(error.filename) if error.filename is not None else ""
+    shown = f"{name[:60]}…{name[-20:]}" if len(name) > 100 else name
+    if error.errno == errno.ENAMETOOLONG:
+        return f"The name {shown} is too long; choose a shorter one."
+    return f"{shown or 'A file'} cannot be used: {error.strerror}."
 
 
 @cli.callback(invoke_without_command=True)
@@ -96,12 +116,13 @@ def start(
         raise typer.Exit
     if context.invoked_subcommand is not None:
         return
-    if has_display():
+    problem = display_problem()
+    if problem is None:
         _open_window()
         return
     from app.demo import demo_clip
 
-    out.print("There is no display, so the demo clip is processed without a window.")
+    out.say(f"{problem}, so the demo clip is processed without a window.")
     process(str(demo_clip()))
 
 
@@ -123,8 +144,9 @@ def run(
     virtual_camera: VirtualCamera = False,
 ) -> None:
     """Open the window. What is given here holds for this start; the rest is as it was left."""
-    if not has_display():
-        raise BothhandsError("There is no display to open a window on; use `process SOURCE` instead.")
+    problem = display_problem()
+    if problem is not None:
+        raise BothhandsError(f"{problem}; use `process SOURCE` instead.")
     if model is not None:
         from models.registry import model_card
 
@@ -227,7 +249,7 @@ def process(
         raise BothhandsError("--workers and --ray are for archives: name a folder of videos, or a list of them (.txt).")
     result = _with_progress("Tracking", lambda tick: process_source(options, tick))
     for line in result.lines():
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
 
 
 def _process_archive(options: ProcessOptions, workers: int | None, ray: str | None) -> None:
@@ -242,7 +264,7 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
         bar.close()
     out.print(report.table())
     for line in (report.text(), f"Report: {report.folder / REPORT_FILE}"):
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
     if not report.complete:
         raise typer.Exit(1)
 
@@ -255,7 +277,7 @@ def models(json: Annotated[bool, typer.Option("--json", help="For programs.")] =
     if json:
         _print_json(models_report())
     else:
-        out.print(models_text(), markup=False, soft_wrap=True)
+        out.say(models_text())
 
 
 @cli.command()
@@ -341,7 +363,7 @@ def evaluate(
     figures, skipped = _with_progress("Judging", lambda tick: evaluate_model(options, tick))
     out.print(table(figures))
     if skipped:
-        out.print(skipped, soft_wrap=True, markup=False)
+        out.say(skipped)
     if out_dir is not None:
         write(figures, out_dir)
 
@@ -369,7 +391,7 @@ def synthesize(
             tick(done, count)
 
     _with_progress("Drawing", work)
-    out.print(f"Wrote {out_path}", soft_wrap=True, markup=False)
+    out.say(f"Wrote {out_path}")
 
 
 @cli.command()
@@ -413,7 +435,7 @@ def label(
     )
     report = _with_progress("Labelling", lambda tick: label_pictures(options, tick))
     for line in report.lines():
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
     if preview is not None:
         write_preview(out_dir, preview)
 
@@ -453,7 +475,7 @@ def export(
         out.print("Stopped; nothing was written.")
         raise typer.Exit(130) from None
     for line in result.lines():
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
 
 
 @cli.command()
@@ -473,7 +495,7 @@ def train(
     options = TrainOptions(config=config, folder=out_dir, device=device, workers=workers)
     weights_file = _with_progress("Training", lambda tick: train_model(options, tick))
     if os.environ.get("RANK", "0") == "0":
-        out.print(f"The weights are in {weights_file}.", soft_wrap=True, markup=False)
+        out.say(f"The weights are in {weights_file}.")
 
 
 @weights.command("install")
@@ -484,7 +506,7 @@ def install_weights(
     """Make trained weights those that the app uses."""
     from app.weights import install
 
-    out.print(f"{model} now uses {install(model, file)}.", soft_wrap=True, markup=False)
+    out.say(f"{model} now uses {install(model, file)}.")
 
 
 @weights.command("import")
@@ -496,7 +518,7 @@ def import_weights(
     """Turn a published checkpoint into a safetensors file; nothing in it is executed."""
     from app.weights import import_weights
 
-    out.print(import_weights(model, checkpoint, out_file), soft_wrap=True, markup=False)
+    out.say(import_weights(model, checkpoint, out_file))
 
 
 @cli.command()
@@ -518,8 +540,9 @@ def replay(
     clip = open_clip(folder, settings.mano_dir)
     if model is not None:
         clip.check_runnable(model)
-    if not has_display():
-        raise BothhandsError("There is no display to open a window on; `export` makes a video without one.")
+    problem = display_problem()
+    if problem is not None:
+        raise BothhandsError(f"{problem}; `export` makes a video without one.")
     raise typer.Exit(run_replay_window(clip, settings, model))
 
 
@@ -538,10 +561,10 @@ def list_sessions(
     if summaries:
         out.print(sessions_table(summaries))
     else:
-        out.print(f"There are no sessions in {root}.", soft_wrap=True, markup=False)
+        out.say(f"There are no sessions in {root}.")
     for summary in summaries:
         if summary.problem:
-            out.print(summary.problem, soft_wrap=True, markup=False)
+            out.say(summary.problem)
 
 
 @sessions.command("recover")
@@ -551,7 +574,7 @@ def recover_session(
     """Complete a session whose recording was cut off by a crash; what cannot be read is kept beside."""
     from app.sessions.recovery import recover
 
-    out.print(recover(folder).text(), soft_wrap=True, markup=False)
+    out.say(recover(folder).text())
 
 
 def _choice(option: str, value: str, allowed: tuple[T, ...]) -> T:
@@ -572,13 +595,13 @@ def _with_progress(title: str, work: Callable[[Callable[..., None]], T]) -> T:
 
     The bar appears with the first call, so that what fails before it has begun is one sentence and nothing else.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    progress = Progress(*columns, console=Console(stderr=True))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=PlainConsole(stderr=True))
     task = progress.add_task(title, total=None)
 
     def tick(done: int, total: int | None, text: str | None = None) -> None:
         progress.start()
-        progress.update(task, completed=done, total=total, description=text)
+        progress.update(task, completed=done, total=total, description=None if text is None else printable(text))
 
     try:
         return work(tick)
