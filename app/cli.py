@@ -36,7 +36,34 @@ cli.add_typer(sessions, name="sessions")
 out = PlainConsole()
 
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
-Device = Annotated[str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")]
+
+
+def _checked_device(name: str | None) -> str | None:
+    """Before anything is opened or loaded for it."""
+    from models.runtime.device import check_device_name
+
+    return None if name is None else check_device_name(name)
+
+
+def _writable_name(path: Path | None) -> Path | None:
+    """Before the work is begun whose result cannot be written then."""
+    longest = max((part for part in path.parts), key=lambda part: len(os.fsencode(part))) if path else ""
+    if len(os.fsencode(longest)) > _LONGEST_NAME:
+        raise BothhandsError(f"The name {shortened(longest)} is too long; choose one of at most {_LONGEST_NAME} bytes.")
+    return path
+
+
+_LONGEST_NAME = 230
+"""Bytes: file systems take 255, and what is not finished yet has a longer name."""
+_MOST = 1_000_000_000
+"""Of what is counted; a larger number is a slip."""
+Device = Annotated[
+    str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.", callback=_checked_device)
+]
+GivenDevice = Annotated[
+    str | None,
+    typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.", callback=_checked_device),
+]
 Mano = Annotated[
     Path | None, typer.Option("--mano", metavar="DIR", help="Folder with official MANO_LEFT.pkl and MANO_RIGHT.pkl.")
 ]
@@ -83,7 +110,7 @@ def main() -> NoReturn:
     except BothhandsError as error:
         sentence = str(error)
     except ClickException as error:
-        sentence = error.format_message()
+        sentence = usage_sentence(error)  # none where a group was called without a command and has shown its help
     except BrokenPipeError:  # whoever read has seen enough
         code = 1
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - what is still to be written goes nowhere
@@ -96,13 +123,27 @@ def main() -> NoReturn:
     leave(code)
 
 
+def usage_sentence(error: ClickException) -> str | None:
+    """What is wrong with the command line, and where its right form stands; None where nothing is."""
+    message = error.format_message().strip().rstrip(".")
+    if not message:
+        return None
+    context = getattr(error, "ctx", None)
+    path = f" {context.command_path.partition(' ')[2]}".rstrip() if context is not None else ""
+    return f"{message}; `main.py{path} --help` shows what can be said."
+
+
+def shortened(name: str) -> str:
+    """A name that fits into a sentence."""
+    return f"{name[:60]}…{name[-20:]}" if len(name) > 100 else name
+
+
 def os_error_sentence(error: OSError) -> str:
     """What the operating system refuses, where nobody nearer to it could say more."""
-    name = str(error.filename) if error.filename is not None else ""
-    shown = f"{name[:60]}…{name[-20:]}" if len(name) > 100 else name
+    shown = shortened(str(error.filename)) if error.filename is not None else ""
     if error.errno == errno.ENAMETOOLONG:
         return f"The name {shown} is too long; choose a shorter one."
-    return f"{shown or 'A file'} cannot be used: {error.strerror}."
+    return f"{shown or 'A file, or what this is printed to,'} cannot be used: {error.strerror}."
 
 
 @cli.callback(invoke_without_command=True)
@@ -132,7 +173,7 @@ def run(
         str | None, typer.Option("--source", metavar="0|FILE|FOLDER|URL", help="Default: the first working camera.")
     ] = None,
     model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")] = None,
-    device: Annotated[str | None, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")] = None,
+    device: GivenDevice = None,
     mano: Mano = None,
     fov: Fov = None,
     camera: CameraFile = None,
@@ -184,10 +225,16 @@ def process(
     ],
     model: Model = DEFAULT_MODEL,
     out_dir: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.", callback=_writable_name
+        ),
     ] = None,
     video: Annotated[
-        Path | None, typer.Option("--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.")
+        Path | None,
+        typer.Option(
+            "--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.", callback=_writable_name
+        ),
     ] = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="No overlay: only the parameters.")] = False,
     keep_frames: Annotated[bool, typer.Option("--keep-frames", help="Store the raw frames too (video.mkv).")] = False,
@@ -211,7 +258,7 @@ def process(
     virtual_camera: VirtualCamera = False,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", min=1, help="Archives: videos at a time. Default: one a core."),
+        typer.Option("--workers", min=1, max=1024, help="Archives: videos at a time. Default: one a core."),
     ] = None,
     ray: Annotated[
         str | None, typer.Option("--ray", metavar="ADDRESS", help="Archives: let this Ray cluster do the work.")
@@ -295,7 +342,9 @@ def doctor(mano: Mano = None) -> None:
 def bench(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Video to measure on.")],
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    frames: Annotated[int, typer.Option("--frames", min=20, help="Frames to measure, from the start.")] = 240,
+    frames: Annotated[
+        int, typer.Option("--frames", min=20, max=_MOST, help="Frames to measure, from the start.")
+    ] = 240,
     size: Annotated[
         str, typer.Option("--size", metavar="WxH", help="Picture size that frames are brought to.")
     ] = "640x360",
@@ -333,14 +382,17 @@ def evaluate(
         typer.Option("--split", help="test, val, train or held-out. Default: what the source has for judging, or all."),
     ] = None,
     looks: Annotated[
-        int, typer.Option("--looks", min=1, help="2: once more, in the squares that the app cuts around hands.")
+        int, typer.Option("--looks", min=1, max=2, help="2: once more, in the squares that the app cuts around hands.")
     ] = 1,
     count: Annotated[
-        int | None, typer.Option("--count", min=1, help="Pictures. Default: all; 200 of what is drawn.")
+        int | None, typer.Option("--count", min=1, max=_MOST, help="Pictures. Default: all; 200 of what is drawn.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=_MOST, help="Of what is drawn.")] = 0,
     out_dir: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.", callback=_writable_name
+        ),
     ] = None,
     device: Device = "auto",
     mano: Mano = None,
@@ -370,9 +422,11 @@ def evaluate(
 
 @cli.command()
 def synthesize(
-    out_path: Annotated[Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.")],
-    count: Annotated[int, typer.Option("--count", min=1, help="Samples to make.")] = 32,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same samples.")] = 0,
+    out_path: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.", callback=_writable_name)
+    ],
+    count: Annotated[int, typer.Option("--count", min=1, max=_MOST, help="Samples to make.")] = 32,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=_MOST, help="The same seed gives the same samples.")] = 0,
     stage: Annotated[str, typer.Option("--stage", help="one, apart, contact or mixed.")] = "mixed",
     preview: Annotated[bool, typer.Option("--preview", help="One contact sheet with the labels drawn.")] = False,
     backgrounds: Annotated[
@@ -397,7 +451,9 @@ def synthesize(
 @cli.command()
 def label(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, pictures and clips.")],
-    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.")],
+    out_dir: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=_writable_name)
+    ],
     source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the pictures.")],
     licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
     one_hand: Annotated[bool, typer.Option("--one-hand", help="Every picture shows one hand and no more.")] = False,
@@ -406,15 +462,23 @@ def label(
         bool, typer.Option("--by-views", help="What stands before a name's last dash tells the hand shape.")
     ] = False,
     run: Annotated[
-        int, typer.Option("--run", metavar="N", min=1, help="N pictures in name order belong together when held out.")
+        int,
+        typer.Option(
+            "--run", metavar="N", min=1, max=_MOST, help="N pictures in name order belong together when held out."
+        ),
     ] = 1,
-    every: Annotated[int, typer.Option("--every", metavar="K", min=1, help="Take every K-th frame of clips.")] = 3,
+    every: Annotated[
+        int, typer.Option("--every", metavar="K", min=1, max=_MOST, help="Take every K-th frame of clips.")
+    ] = 3,
     fov: Annotated[
         float | None,
         typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Across the longer side; default: 60."),
     ] = None,
     preview: Annotated[
-        Path | None, typer.Option("--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.")
+        Path | None,
+        typer.Option(
+            "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=_writable_name
+        ),
     ] = None,
 ) -> None:
     """Label pictures of real hands for training, by MediaPipe and the fitted hand model."""
@@ -445,7 +509,10 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Session folder.")],
     format: Annotated[str, typer.Option("--format", help="npz, csv, glb, bvh, mp4 or rrd; docs/export.md tells more.")],
     out_path: Annotated[
-        Path | None, typer.Option("--out", metavar="PATH", help="File or folder to write. Default: into DIR.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="PATH", help="File or folder to write. Default: into DIR.", callback=_writable_name
+        ),
     ] = None,
     smooth: Annotated[bool, typer.Option("--smooth", help="A second smoothing pass, without delay.")] = False,
     rig_only: Annotated[
@@ -483,9 +550,13 @@ def train(
     config: Annotated[
         str, typer.Argument(metavar="PRESET|FILE", help="A preset by name, or a TOML file of that form.")
     ],
-    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.")],
+    out_dir: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.", callback=_writable_name),
+    ],
     workers: Annotated[
-        int | None, typer.Option("--workers", min=0, help="Processes that make pictures. Default: by the cores.")
+        int | None,
+        typer.Option("--workers", min=0, max=1024, help="Processes that make pictures. Default: by the cores."),
     ] = None,
     device: Device = "auto",
 ) -> None:
@@ -513,7 +584,9 @@ def install_weights(
 def import_weights(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],
     model: Annotated[str, typer.Option("--model", metavar="NAME", help="eanet or eanet-light.")],
-    out_file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.")],
+    out_file: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.", callback=_writable_name)
+    ],
 ) -> None:
     """Turn a published checkpoint into a safetensors file; nothing in it is executed."""
     from app.weights import import_weights
@@ -527,7 +600,7 @@ def replay(
     model: Annotated[
         str | None, typer.Option("--model", metavar="NAME", help="Run this model over it, to compare with.")
     ] = None,
-    device: Annotated[str | None, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")] = None,
+    device: GivenDevice = None,
     mano: Mano = None,
     renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
 ) -> None:

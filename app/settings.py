@@ -61,7 +61,7 @@ class Settings(BaseModel):
     device: str = "auto"
     mano_dir: Path | None = None
     detector: str = "auto"
-    fov: float | None = Field(default=None, gt=5.0, lt=170.0)
+    fov: float | None = Field(default=None, ge=5.0, le=170.0)
     camera_file: Path | None = None
     renderer: Literal["auto", "moderngl", "pyrender"] = "auto"
     view: OverlayView = "mesh"

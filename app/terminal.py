@@ -45,7 +45,7 @@ class PlainConsole(Console):
 
 
 def printable(text: str) -> str:
-    """A text without control characters; where one stood there is its escape, such as `\\x1b`."""
+    r"""A text without control characters; where one stood there is its escape, such as `\x1b`."""
     return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
