@@ -17,15 +17,19 @@ CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
 
 
+_FARTHEST = 100_000
+"""Pixels; no desktop reaches farther, and Qt cannot count much farther."""
+
+
 class WindowGeometry(BaseModel):
     """Where the window was, in Qt's device-independent pixels."""
 
     model_config = ConfigDict(frozen=True)
 
-    x: int
-    y: int
-    width: int = Field(gt=0)
-    height: int = Field(gt=0)
+    x: int = Field(ge=-_FARTHEST, le=_FARTHEST)
+    y: int = Field(ge=-_FARTHEST, le=_FARTHEST)
+    width: int = Field(gt=0, le=_FARTHEST)
+    height: int = Field(gt=0, le=_FARTHEST)
     maximized: bool = False
 
 
