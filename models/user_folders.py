@@ -12,6 +12,7 @@ import logging
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -31,7 +32,7 @@ def config_folder() -> Path:
     Raises:
         BothhandsError: there is no such folder, and none can stand in.
     """
-    return _usable(platformdirs.user_config_dir(_APP), "settings")
+    return _usable(lambda: platformdirs.user_config_path(_APP), "settings")
 
 
 def cache_folder() -> Path:
@@ -40,7 +41,7 @@ def cache_folder() -> Path:
     Raises:
         BothhandsError: there is no such folder, and none can stand in.
     """
-    return _usable(platformdirs.user_cache_dir(_APP), "cache", read_only=False)
+    return _usable(lambda: platformdirs.user_cache_path(_APP), "cache", read_only=False)
 
 
 def recordings_folder() -> Path:
@@ -49,11 +50,7 @@ def recordings_folder() -> Path:
     Raises:
         BothhandsError: there is no such folder, and none can stand in.
     """
-    try:
-        videos = platformdirs.user_videos_dir()
-    except RuntimeError:  # it asks for the home folder in a way that fails where there is none
-        videos = "~"
-    return _usable(os.path.join(videos, "Bothhands"), "recordings")  # noqa: PTH118 - "~" is no path yet
+    return _usable(lambda: platformdirs.user_videos_path() / "Bothhands", "recordings")
 
 
 def notice() -> str | None:
@@ -89,12 +86,13 @@ def _sentence(folder: Path) -> str:
     )
 
 
-def _usable(usual: str, name: str, read_only: bool = True) -> Path:
+def _usable(usual: Callable[[], Path], name: str, read_only: bool = True) -> Path:
     """The usual folder, where it can be written, or has something in it to read; else the one that stands in."""
-    folder = Path(usual)
-    # Without a home folder "~" stays what it is, and would become a folder of that name.
-    if folder.is_absolute() and (_can_be_made(folder) or (read_only and _has_something(folder))):
-        return folder
+    with contextlib.suppress(RuntimeError):  # there is no home folder
+        folder = usual()
+        # "~" that nobody could replace would become a folder of that name.
+        if folder.is_absolute() and (_can_be_made(folder) or (read_only and _has_something(folder))):
+            return folder
     return stand_in() / name
 
 
