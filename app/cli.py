@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -121,6 +122,16 @@ def main() -> NoReturn:
     if sentence is not None:
         PlainConsole(stderr=True).say(f"bothhands: {sentence}")
     leave(code)
+
+
+def interruptible() -> None:
+    """Ctrl+C raises KeyboardInterrupt from now on: work begins that is to be ended in order.
+
+    Before, it ends the program at once, as `main.py` says: libraries are imported, some of which take an exception in
+    the midst of it for their own failure. Where something else was made of it, such as nothing, that stays.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def usage_sentence(error: ClickException) -> str | None:
@@ -305,6 +316,7 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
     from app.archives.report import REPORT_FILE
 
     bar = ArchiveBar()
+    interruptible()
     try:
         report = process_archive(options, workers=workers, ray=ray, changed=bar.show)
     finally:
@@ -676,6 +688,7 @@ def _with_progress(title: str, work: Callable[[Callable[..., None]], T]) -> T:
         progress.start()
         progress.update(task, completed=done, total=total, description=None if text is None else printable(text))
 
+    interruptible()
     try:
         return work(tick)
     finally:
