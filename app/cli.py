@@ -107,7 +107,7 @@ def main() -> NoReturn:
     prepare_streams()
     code, sentence = 2, None
     try:
-        code = cli(standalone_mode=False) or 0
+        code = cli(standalone_mode=False, prog_name="main.py") or 0
     except BothhandsError as error:
         sentence = str(error)
     except ClickException as error:
