@@ -180,12 +180,14 @@ def _drop_recordings(folder: Path) -> None:
 
 def _judge(samples: Sequence[Sample], models: int) -> dict[str, tuple[float, float]]:
     """What was measured, and the most that it may be, by name; of less than two rounds only what there is."""
-    last_turn = max((sample.turn for sample in samples), default=0)
-    first = [sample for sample in samples if sample.turn == min(models, last_turn) and sample.model]
+    begin = min(models, max((sample.turn for sample in samples), default=0))
+    first = [sample for sample in samples if sample.turn == begin and sample.model]
+    # The last turn of the same model: models differ by more than any leak.
+    last_turn = max((sample.turn for sample in samples if first and sample.model == first[-1].model), default=0)
     last = [sample for sample in samples if sample.turn == last_turn]
     if not first or not last:
         return {"rounds that were left out": (1.0, 0.0)}
-    switches = last_turn - first[0].turn
+    switches = last_turn - begin
 
     def growth(name: str) -> float:
         return median(getattr(sample, name) for sample in last) - median(getattr(sample, name) for sample in first)
