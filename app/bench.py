@@ -43,6 +43,10 @@ class _HasRunners(Protocol):
     def runners(self) -> tuple[Runner, Runner]: ...
 
 
+_SIDES = 16, 8192
+"""Fewest and most px of a side that are measured: beyond, there is nothing to see, or no memory for it."""
+
+
 def parse_size(text: str) -> tuple[int, int]:
     """Width and height from "640x360".
 
@@ -50,8 +54,10 @@ def parse_size(text: str) -> tuple[int, int]:
         BothhandsError: not of that form.
     """
     match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
-    if match is None:
-        raise BothhandsError(f"--size cannot be {text!r}; write WIDTHxHEIGHT, such as 640x360.")
+    if match is None or not all(_SIDES[0] <= int(side) <= _SIDES[1] for side in match.groups()):
+        raise BothhandsError(
+            f"--size cannot be {text!r}; write WIDTHxHEIGHT, such as 640x360, of {_SIDES[0]} to {_SIDES[1]} px each."
+        )
     return int(match[1]), int(match[2])
 
 

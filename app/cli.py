@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typer._click.exceptions import ClickException  # typer's own copy of click, which gives no other name for it
 
 from app import __version__
+from app.display import display_problem
+from app.leaving import leave
+from app.terminal import PlainConsole, prepare_streams, printable
 from models.errors import BothhandsError
 
 if TYPE_CHECKING:
@@ -29,10 +34,37 @@ weights = typer.Typer(help="Weights of the models.", no_args_is_help=True)
 cli.add_typer(weights, name="weights")
 sessions = typer.Typer(help="Recorded sessions.", no_args_is_help=True)
 cli.add_typer(sessions, name="sessions")
-out = Console(highlight=False)
+out = PlainConsole()
 
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
-Device = Annotated[str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")]
+
+
+def _checked_device(name: str | None) -> str | None:
+    """Before anything is opened or loaded for it."""
+    from models.runtime.device import check_device_name
+
+    return None if name is None else check_device_name(name)
+
+
+def _writable_name(path: Path | None) -> Path | None:
+    """Before the work is begun whose result cannot be written then."""
+    longest = max((part for part in path.parts), key=lambda part: len(os.fsencode(part))) if path else ""
+    if len(os.fsencode(longest)) > _LONGEST_NAME:
+        raise BothhandsError(f"The name {shortened(longest)} is too long; choose one of at most {_LONGEST_NAME} bytes.")
+    return path
+
+
+_LONGEST_NAME = 230
+"""Bytes: file systems take 255, and what is not finished yet has a longer name."""
+_MOST = 1_000_000_000
+"""Of what is counted; a larger number is a slip."""
+Device = Annotated[
+    str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.", callback=_checked_device)
+]
+GivenDevice = Annotated[
+    str | None,
+    typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.", callback=_checked_device),
+]
 Mano = Annotated[
     Path | None, typer.Option("--mano", metavar="DIR", help="Folder with official MANO_LEFT.pkl and MANO_RIGHT.pkl.")
 ]
@@ -72,17 +104,57 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 def main() -> NoReturn:
     """Run the command line; errors that a person can act on end in one sentence and exit code 2."""
+    prepare_streams()
+    code, sentence = 2, None
     try:
-        cli(standalone_mode=True)
+        code = cli(standalone_mode=False, prog_name="main.py") or 0
     except BothhandsError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"bothhands: {error}", markup=False)
-        sys.exit(2)
-    sys.exit(0)
+        sentence = str(error)
+    except ClickException as error:
+        sentence = usage_sentence(error)  # none where a group was called without a command and has shown its help
+    except BrokenPipeError:  # whoever read has seen enough
+        code = 1
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - what is still to be written goes nowhere
+    except OSError as error:
+        if error.errno is None:
+            raise
+        sentence = os_error_sentence(error)
+    if sentence is not None:
+        PlainConsole(stderr=True).say(f"bothhands: {sentence}")
+    leave(code)
 
 
-def has_display() -> bool:
-    """Whether a window can be opened: always on Windows and macOS, else where a display server is named."""
-    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+def interruptible() -> None:
+    """Ctrl+C raises KeyboardInterrupt from now on: work begins that is to be ended in order.
+
+    Before, it ends the program at once, as `main.py` says: libraries are imported, some of which take an exception in
+    the midst of it for their own failure. Where something else was made of it, such as nothing, that stays.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def usage_sentence(error: ClickException) -> str | None:
+    """What is wrong with the command line, and where its right form stands; None where nothing is."""
+    message = error.format_message().strip().rstrip(".")
+    if not message:
+        return None
+    context = getattr(error, "ctx", None)
+    path = f" {context.command_path.partition(' ')[2]}".rstrip() if context is not None else ""
+    return f"{message}; `main.py{path} --help` shows what can be said."
+
+
+def shortened(name: str) -> str:
+    """A name that fits into a sentence."""
+    return f"{name[:60]}…{name[-20:]}" if len(name) > 100 else name
+
+
+def os_error_sentence(error: OSError) -> str:
+    """What the operating system refuses, where nobody nearer to it could say more."""
+    shown = shortened(str(error.filename)) if error.filename is not None else ""
+    if error.errno == errno.ENAMETOOLONG:
+        return f"The name {shown} is too long; choose a shorter one."
+    return f"{shown or 'A file, or what this is printed to,'} cannot be used: {error.strerror}."
 
 
 @cli.callback(invoke_without_command=True)
@@ -96,12 +168,13 @@ def start(
         raise typer.Exit
     if context.invoked_subcommand is not None:
         return
-    if has_display():
+    problem = display_problem()
+    if problem is None:
         _open_window()
         return
     from app.demo import demo_clip
 
-    out.print("There is no display, so the demo clip is processed without a window.")
+    out.say(f"{problem}, so the demo clip is processed without a window.")
     process(str(demo_clip()))
 
 
@@ -111,7 +184,7 @@ def run(
         str | None, typer.Option("--source", metavar="0|FILE|FOLDER|URL", help="Default: the first working camera.")
     ] = None,
     model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")] = None,
-    device: Annotated[str | None, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")] = None,
+    device: GivenDevice = None,
     mano: Mano = None,
     fov: Fov = None,
     camera: CameraFile = None,
@@ -123,8 +196,9 @@ def run(
     virtual_camera: VirtualCamera = False,
 ) -> None:
     """Open the window. What is given here holds for this start; the rest is as it was left."""
-    if not has_display():
-        raise BothhandsError("There is no display to open a window on; use `process SOURCE` instead.")
+    problem = display_problem()
+    if problem is not None:
+        raise BothhandsError(f"{problem}; use `process SOURCE` instead.")
     if model is not None:
         from models.registry import model_card
 
@@ -162,10 +236,16 @@ def process(
     ],
     model: Model = DEFAULT_MODEL,
     out_dir: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.", callback=_writable_name
+        ),
     ] = None,
     video: Annotated[
-        Path | None, typer.Option("--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.")
+        Path | None,
+        typer.Option(
+            "--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.", callback=_writable_name
+        ),
     ] = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="No overlay: only the parameters.")] = False,
     keep_frames: Annotated[bool, typer.Option("--keep-frames", help="Store the raw frames too (video.mkv).")] = False,
@@ -189,7 +269,7 @@ def process(
     virtual_camera: VirtualCamera = False,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", min=1, help="Archives: videos at a time. Default: one a core."),
+        typer.Option("--workers", min=1, max=1024, help="Archives: videos at a time. Default: one a core."),
     ] = None,
     ray: Annotated[
         str | None, typer.Option("--ray", metavar="ADDRESS", help="Archives: let this Ray cluster do the work.")
@@ -227,7 +307,7 @@ def process(
         raise BothhandsError("--workers and --ray are for archives: name a folder of videos, or a list of them (.txt).")
     result = _with_progress("Tracking", lambda tick: process_source(options, tick))
     for line in result.lines():
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
 
 
 def _process_archive(options: ProcessOptions, workers: int | None, ray: str | None) -> None:
@@ -236,13 +316,14 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
     from app.archives.report import REPORT_FILE
 
     bar = ArchiveBar()
+    interruptible()
     try:
         report = process_archive(options, workers=workers, ray=ray, changed=bar.show)
     finally:
         bar.close()
     out.print(report.table())
     for line in (report.text(), f"Report: {report.folder / REPORT_FILE}"):
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
     if not report.complete:
         raise typer.Exit(1)
 
@@ -255,7 +336,7 @@ def models(json: Annotated[bool, typer.Option("--json", help="For programs.")] =
     if json:
         _print_json(models_report())
     else:
-        out.print(models_text(), markup=False, soft_wrap=True)
+        out.say(models_text())
 
 
 @cli.command()
@@ -273,7 +354,9 @@ def doctor(mano: Mano = None) -> None:
 def bench(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Video to measure on.")],
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    frames: Annotated[int, typer.Option("--frames", min=20, help="Frames to measure, from the start.")] = 240,
+    frames: Annotated[
+        int, typer.Option("--frames", min=20, max=_MOST, help="Frames to measure, from the start.")
+    ] = 240,
     size: Annotated[
         str, typer.Option("--size", metavar="WxH", help="Picture size that frames are brought to.")
     ] = "640x360",
@@ -311,14 +394,17 @@ def evaluate(
         typer.Option("--split", help="test, val, train or held-out. Default: what the source has for judging, or all."),
     ] = None,
     looks: Annotated[
-        int, typer.Option("--looks", min=1, help="2: once more, in the squares that the app cuts around hands.")
+        int, typer.Option("--looks", min=1, max=2, help="2: once more, in the squares that the app cuts around hands.")
     ] = 1,
     count: Annotated[
-        int | None, typer.Option("--count", min=1, help="Pictures. Default: all; 200 of what is drawn.")
+        int | None, typer.Option("--count", min=1, max=_MOST, help="Pictures. Default: all; 200 of what is drawn.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=_MOST, help="Of what is drawn.")] = 0,
     out_dir: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.", callback=_writable_name
+        ),
     ] = None,
     device: Device = "auto",
     mano: Mano = None,
@@ -341,16 +427,18 @@ def evaluate(
     figures, skipped = _with_progress("Judging", lambda tick: evaluate_model(options, tick))
     out.print(table(figures))
     if skipped:
-        out.print(skipped, soft_wrap=True, markup=False)
+        out.say(skipped)
     if out_dir is not None:
         write(figures, out_dir)
 
 
 @cli.command()
 def synthesize(
-    out_path: Annotated[Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.")],
-    count: Annotated[int, typer.Option("--count", min=1, help="Samples to make.")] = 32,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same samples.")] = 0,
+    out_path: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.", callback=_writable_name)
+    ],
+    count: Annotated[int, typer.Option("--count", min=1, max=_MOST, help="Samples to make.")] = 32,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=_MOST, help="The same seed gives the same samples.")] = 0,
     stage: Annotated[str, typer.Option("--stage", help="one, apart, contact or mixed.")] = "mixed",
     preview: Annotated[bool, typer.Option("--preview", help="One contact sheet with the labels drawn.")] = False,
     backgrounds: Annotated[
@@ -369,13 +457,15 @@ def synthesize(
             tick(done, count)
 
     _with_progress("Drawing", work)
-    out.print(f"Wrote {out_path}", soft_wrap=True, markup=False)
+    out.say(f"Wrote {out_path}")
 
 
 @cli.command()
 def label(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, pictures and clips.")],
-    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.")],
+    out_dir: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=_writable_name)
+    ],
     source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the pictures.")],
     licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
     one_hand: Annotated[bool, typer.Option("--one-hand", help="Every picture shows one hand and no more.")] = False,
@@ -384,15 +474,23 @@ def label(
         bool, typer.Option("--by-views", help="What stands before a name's last dash tells the hand shape.")
     ] = False,
     run: Annotated[
-        int, typer.Option("--run", metavar="N", min=1, help="N pictures in name order belong together when held out.")
+        int,
+        typer.Option(
+            "--run", metavar="N", min=1, max=_MOST, help="N pictures in name order belong together when held out."
+        ),
     ] = 1,
-    every: Annotated[int, typer.Option("--every", metavar="K", min=1, help="Take every K-th frame of clips.")] = 3,
+    every: Annotated[
+        int, typer.Option("--every", metavar="K", min=1, max=_MOST, help="Take every K-th frame of clips.")
+    ] = 3,
     fov: Annotated[
         float | None,
         typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Across the longer side; default: 60."),
     ] = None,
     preview: Annotated[
-        Path | None, typer.Option("--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.")
+        Path | None,
+        typer.Option(
+            "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=_writable_name
+        ),
     ] = None,
 ) -> None:
     """Label pictures of real hands for training, by MediaPipe and the fitted hand model."""
@@ -413,7 +511,7 @@ def label(
     )
     report = _with_progress("Labelling", lambda tick: label_pictures(options, tick))
     for line in report.lines():
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
     if preview is not None:
         write_preview(out_dir, preview)
 
@@ -423,7 +521,10 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Session folder.")],
     format: Annotated[str, typer.Option("--format", help="npz, csv, glb, bvh, mp4 or rrd; docs/export.md tells more.")],
     out_path: Annotated[
-        Path | None, typer.Option("--out", metavar="PATH", help="File or folder to write. Default: into DIR.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="PATH", help="File or folder to write. Default: into DIR.", callback=_writable_name
+        ),
     ] = None,
     smooth: Annotated[bool, typer.Option("--smooth", help="A second smoothing pass, without delay.")] = False,
     rig_only: Annotated[
@@ -453,7 +554,7 @@ def export(
         out.print("Stopped; nothing was written.")
         raise typer.Exit(130) from None
     for line in result.lines():
-        out.print(line, soft_wrap=True, markup=False)
+        out.say(line)
 
 
 @cli.command()
@@ -461,9 +562,13 @@ def train(
     config: Annotated[
         str, typer.Argument(metavar="PRESET|FILE", help="A preset by name, or a TOML file of that form.")
     ],
-    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.")],
+    out_dir: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.", callback=_writable_name),
+    ],
     workers: Annotated[
-        int | None, typer.Option("--workers", min=0, help="Processes that make pictures. Default: by the cores.")
+        int | None,
+        typer.Option("--workers", min=0, max=1024, help="Processes that make pictures. Default: by the cores."),
     ] = None,
     device: Device = "auto",
 ) -> None:
@@ -473,7 +578,7 @@ def train(
     options = TrainOptions(config=config, folder=out_dir, device=device, workers=workers)
     weights_file = _with_progress("Training", lambda tick: train_model(options, tick))
     if os.environ.get("RANK", "0") == "0":
-        out.print(f"The weights are in {weights_file}.", soft_wrap=True, markup=False)
+        out.say(f"The weights are in {weights_file}.")
 
 
 @weights.command("install")
@@ -484,19 +589,21 @@ def install_weights(
     """Make trained weights those that the app uses."""
     from app.weights import install
 
-    out.print(f"{model} now uses {install(model, file)}.", soft_wrap=True, markup=False)
+    out.say(f"{model} now uses {install(model, file)}.")
 
 
 @weights.command("import")
 def import_weights(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],
     model: Annotated[str, typer.Option("--model", metavar="NAME", help="eanet or eanet-light.")],
-    out_file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.")],
+    out_file: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.", callback=_writable_name)
+    ],
 ) -> None:
     """Turn a published checkpoint into a safetensors file; nothing in it is executed."""
     from app.weights import import_weights
 
-    out.print(import_weights(model, checkpoint, out_file), soft_wrap=True, markup=False)
+    out.say(import_weights(model, checkpoint, out_file))
 
 
 @cli.command()
@@ -505,7 +612,7 @@ def replay(
     model: Annotated[
         str | None, typer.Option("--model", metavar="NAME", help="Run this model over it, to compare with.")
     ] = None,
-    device: Annotated[str | None, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")] = None,
+    device: GivenDevice = None,
     mano: Mano = None,
     renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
 ) -> None:
@@ -518,8 +625,9 @@ def replay(
     clip = open_clip(folder, settings.mano_dir)
     if model is not None:
         clip.check_runnable(model)
-    if not has_display():
-        raise BothhandsError("There is no display to open a window on; `export` makes a video without one.")
+    problem = display_problem()
+    if problem is not None:
+        raise BothhandsError(f"{problem}; `export` makes a video without one.")
     raise typer.Exit(run_replay_window(clip, settings, model))
 
 
@@ -538,10 +646,10 @@ def list_sessions(
     if summaries:
         out.print(sessions_table(summaries))
     else:
-        out.print(f"There are no sessions in {root}.", soft_wrap=True, markup=False)
+        out.say(f"There are no sessions in {root}.")
     for summary in summaries:
         if summary.problem:
-            out.print(summary.problem, soft_wrap=True, markup=False)
+            out.say(summary.problem)
 
 
 @sessions.command("recover")
@@ -551,7 +659,7 @@ def recover_session(
     """Complete a session whose recording was cut off by a crash; what cannot be read is kept beside."""
     from app.sessions.recovery import recover
 
-    out.print(recover(folder).text(), soft_wrap=True, markup=False)
+    out.say(recover(folder).text())
 
 
 def _choice(option: str, value: str, allowed: tuple[T, ...]) -> T:
@@ -572,14 +680,15 @@ def _with_progress(title: str, work: Callable[[Callable[..., None]], T]) -> T:
 
     The bar appears with the first call, so that what fails before it has begun is one sentence and nothing else.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    progress = Progress(*columns, console=Console(stderr=True))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=PlainConsole(stderr=True))
     task = progress.add_task(title, total=None)
 
     def tick(done: int, total: int | None, text: str | None = None) -> None:
         progress.start()
-        progress.update(task, completed=done, total=total, description=text)
+        progress.update(task, completed=done, total=total, description=None if text is None else printable(text))
 
+    interruptible()
     try:
         return work(tick)
     finally:

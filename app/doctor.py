@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from collections.abc import Callable
@@ -12,7 +11,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
+from rich.text import Text
 
+from app.terminal import printable
 from models.errors import BothhandsError
 from models.values import Side
 
@@ -62,19 +63,20 @@ def diagnose(mano_dir: Path | None = None) -> list[Finding]:
     Args:
         mano_dir: folder with official MANO files, None for the one in the settings or the free hand model.
     """
-    checks: list[Callable[[], Finding]] = [
-        _python,
-        _torch,
-        _openvino,
-        _detector,
-        lambda: _hand_model(mano_dir),
-        lambda: _renderer("moderngl"),
-        lambda: _renderer("pyrender"),
-        _display,
-        _cameras,
-        _encoder,
-    ]
-    return [*(_guarded(check) for check in checks), *extras()]
+    checks: dict[str, Callable[[], Finding]] = {
+        "Python": _python,
+        "folders": _folders,
+        "torch": _torch,
+        "OpenVINO": _openvino,
+        "hand detector": _detector,
+        "hand model": lambda: _hand_model(mano_dir),
+        "renderer moderngl": lambda: _renderer("moderngl"),
+        "renderer pyrender": lambda: _renderer("pyrender"),
+        "display": _display,
+        "cameras": _cameras,
+        "video": _encoder,
+    }
+    return [*(_guarded(subject, check) for subject, check in checks.items()), *extras()]
 
 
 def extras() -> list[Finding]:
@@ -90,27 +92,38 @@ def extras() -> list[Finding]:
     return findings
 
 
-def report(findings: list[Finding]) -> str:
-    """The findings as text for a terminal, with rich's markup."""
-    marks = {"ok": "[green]ok     [/]", "limited": "[yellow]limited[/]", "missing": "[red]missing[/]"}
+def report(findings: list[Finding]) -> Text:
+    """The findings as text for a terminal."""
+    colours = {"ok": "green", "limited": "yellow", "missing": "red"}
     lines = []
     for finding in findings:
-        lines.append(f"{marks[finding.state]}  {finding.subject}: {_escape(finding.detail)}")
+        state = (f"{finding.state:7}", colours[finding.state])
+        lines.append(Text.assemble(state, printable(f"  {finding.subject}: {finding.detail}")))
         if finding.remedy:
-            lines.append(f"         mend: {_escape(finding.remedy)}")
-    return "\n".join(lines)
+            lines.append(Text(printable(f"         mend: {finding.remedy}")))
+    return Text("\n").join(lines)
 
 
-def _escape(text: str) -> str:
-    return text.replace("[", r"\[")
-
-
-def _guarded(check: Callable[[], Finding]) -> Finding:
+def _guarded(subject: str, check: Callable[[], Finding]) -> Finding:
     """A check that fails in a way nobody foresaw is a finding too, not the end of the report."""
     try:
         return check()
+    except BothhandsError as error:
+        return Finding(subject, "missing", str(error))
+    except ImportError as error:
+        return Finding(subject, "missing", f"{type(error).__name__}: {error}", "make venv")
     except Exception as error:  # noqa: BLE001 - the doctor reports whatever is broken
-        return Finding(check.__name__.strip("_<>"), "missing", f"{type(error).__name__}: {error}", "make venv")
+        return Finding(subject, "missing", f"{type(error).__name__}: {error}")
+
+
+def _folders() -> Finding:
+    from app.settings import settings_path
+    from models.user_folders import cache_folder, notice
+
+    where = f"settings in {settings_path().parent}, cache in {cache_folder()}"
+    if said := notice():
+        return Finding("folders", "limited", said, "export HOME=DIR, a folder that you can write")
+    return Finding("folders", "ok", where)
 
 
 def _python() -> Finding:
@@ -171,11 +184,12 @@ def _renderer(name: str) -> Finding:
 
 
 def _display() -> Finding:
-    from app.cli import has_display
+    from app.display import display_name, display_problem
 
-    if has_display():
-        return Finding("display", "ok", os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or sys.platform)
-    return Finding("display", "limited", "none: no window; `process` works", "start from a desktop, or use xvfb-run")
+    problem = display_problem()
+    if problem is None:
+        return Finding("display", "ok", display_name())
+    return Finding("display", "limited", f"{problem}; `process` works without", "start from a desktop, or use xvfb-run")
 
 
 def _cameras() -> Finding:

@@ -22,7 +22,8 @@ def _card_text(name: str) -> str:
     card = model_card(name)
     lines = [name, f"  {card.title}"]
     if card.parameters:
-        macs = f"image {card.macs_image / 1e9:.3f} G, pose {card.macs_pose / 1e9:.3f} G"
+        counted = f"image {card.macs_image / 1e9:.3f} G, pose {card.macs_pose / 1e9:.3f} G"
+        macs = counted if card.macs_image else "not counted"
         lines.append(f"  parameters {card.parameters / 1e6:.2f} M, multiply-accumulates at 256x256: {macs}")
     lines += [f"  weights: {card.weights or 'none'}", f"  licence: {card.licence}"]
     if card.paper:

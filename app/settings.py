@@ -7,18 +7,18 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import BothhandsError
+from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
 
 
-def _default_recordings() -> Path:
-    return platformdirs.user_videos_path() / "Bothhands"
+_FARTHEST = 100_000
+"""Pixels; no desktop reaches farther, and Qt cannot count much farther."""
 
 
 class WindowGeometry(BaseModel):
@@ -26,10 +26,10 @@ class WindowGeometry(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    x: int
-    y: int
-    width: int = Field(gt=0)
-    height: int = Field(gt=0)
+    x: int = Field(ge=-_FARTHEST, le=_FARTHEST)
+    y: int = Field(ge=-_FARTHEST, le=_FARTHEST)
+    width: int = Field(gt=0, le=_FARTHEST)
+    height: int = Field(gt=0, le=_FARTHEST)
     maximized: bool = False
 
 
@@ -65,7 +65,7 @@ class Settings(BaseModel):
     device: str = "auto"
     mano_dir: Path | None = None
     detector: str = "auto"
-    fov: float | None = Field(default=None, gt=5.0, lt=170.0)
+    fov: float | None = Field(default=None, ge=5.0, le=170.0)
     camera_file: Path | None = None
     renderer: Literal["auto", "moderngl", "pyrender"] = "auto"
     view: OverlayView = "mesh"
@@ -74,7 +74,7 @@ class Settings(BaseModel):
     smoothing: bool = True
     steadiness: float = Field(default=0.5, ge=0.0, le=1.0)
     response: float = Field(default=0.5, ge=0.0, le=1.0)
-    recordings: Path = Field(default_factory=_default_recordings)
+    recordings: Path = Field(default_factory=recordings_folder)
     vmc: bool = False
     vmc_address: str = "127.0.0.1:39539"
     osc: bool = False
@@ -105,7 +105,7 @@ class Settings(BaseModel):
 def settings_path() -> Path:
     """The file named by `BOTHHANDS_CONFIG`, or settings.json in the user's configuration folder."""
     named = os.environ.get(CONFIG_VARIABLE)
-    return Path(named) if named else platformdirs.user_config_path("bothhands") / "settings.json"
+    return Path(named) if named else config_folder() / "settings.json"
 
 
 class SettingsStore:
@@ -137,8 +137,9 @@ class SettingsStore:
             BothhandsError: an override does not fit.
         """
         path = path or settings_path()
-        remembered, notice = _read(path)
-        return cls(path, remembered, {name: value for name, value in overrides.items() if value is not None}, notice)
+        remembered, said = _read(path)
+        given = {name: value for name, value in overrides.items() if value is not None}
+        return cls(path, remembered, given, said or notice())
 
     @property
     def current(self) -> Settings:

@@ -67,7 +67,8 @@ class ModelCard:
         measured: figure name to value, as `evaluate` reproduces it.
         parameters: number of weights.
         variants: other configurations that a weights file may hold, name to number of weights.
-        macs_image, macs_pose: multiply-accumulates at 256x256 of the image and the pose part.
+        macs_image, macs_pose: multiply-accumulates at 256x256 of the image and the pose part, as they were counted
+            once; 0 where nobody did.
     """
 
     name: str

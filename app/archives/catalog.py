@@ -106,7 +106,8 @@ def _names_of_list(path: Path) -> dict[str, Path]:
 
 def _absolute(folder: Path, entry: str) -> Path:
     try:
-        return Path(os.path.normpath(folder / Path(entry).expanduser()))
+        # pathlib has no home folder where nobody has one, and says so by an error.
+        return Path(os.path.normpath(folder / os.path.expanduser(entry)))  # noqa: PTH111
     except RuntimeError:  # no such user
         return folder / entry
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.archives.job import Outcome
+from app.terminal import PlainConsole
 
 
 class Tally:
@@ -75,7 +75,7 @@ class ArchiveBar:
             TextColumn("{task.fields[told]}"),
             TimeRemainingColumn(),
         )
-        self._progress = Progress(*columns, console=Console(stderr=True))
+        self._progress = Progress(*columns, console=PlainConsole(stderr=True))
         self._task = self._progress.add_task("Tracking", total=None, told="")
 
     def show(self, tally: Tally) -> None:

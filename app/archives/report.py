@@ -15,6 +15,7 @@ from app import __version__
 from app.archives.job import Outcome
 from app.archives.state import Wanted
 from app.sessions.session import replacing
+from app.terminal import printable
 from models.errors import BothhandsError
 
 REPORT_FILE = "report.json"
@@ -119,7 +120,7 @@ class ArchiveReport:
 
 def _plain(text: str) -> Text:
     """Names of files as they are: brackets are no markup, and bytes that are no UTF-8 do not stop the printing."""
-    return Text(text.encode(errors="replace").decode())
+    return Text(printable(text.encode(errors="replace").decode()))
 
 
 def _entry(outcome: Outcome) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from app.leaving import THREAD_PREFIX
 from app.live.playback import Pacer
 from app.live.statistics import SECOND_NS
-from app.live.threads import THREAD_PREFIX
 from tracking.sources.protocol import FrameSource
 from tracking.values import Frame
 

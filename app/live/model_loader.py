@@ -9,6 +9,7 @@ from collections.abc import Callable
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
+from models.runtime.conversion import ConversionStopped
 from tracking.mailbox import Mailbox
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,8 @@ class ModelLoader:
             name, hand_models = request
             try:
                 self._serve(name, self._load(name, hand_models))
+            except ConversionStopped:
+                pass  # the session is being closed
             except Exception as error:
                 logger.exception("loading %s failed", name)
                 self._fail(name, error)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
 from app.live.model_loader import ModelLoader
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderLoop
 from app.live.source_choice import SourceOpener
-from app.live.threads import THREAD_PREFIX, guarded_thread
+from app.live.threads import guarded_thread
 from app.live.tracking_loop import TrackingLoop
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
 from app.outputs.streaming.factory import create_output
@@ -23,6 +25,7 @@ from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
 from models.registry import ModelCard, list_models, model_card
+from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
 from tracking.smoothing import SmoothingSettings
@@ -33,8 +36,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE_SECONDS = 10.0
-"""How long `close` waits for a thread that hangs in a driver."""
+_PATIENCE_SECONDS = 1.5
+"""How long `close` waits for threads that load a model or hang in a driver, in all: they hold nothing that a person
+would miss. What is being recorded is written, however long that takes."""
 
 
 class LiveSession:
@@ -105,20 +109,26 @@ class LiveSession:
             feed.close()
         self._frames.close()
         self._models.close()
+        stop_conversions()
         self._recording.stop()
         self._rendering.jobs.close()
         self._rendering.pictures.close()
+        self._recording.join()
+        deadline = monotonic() + _PATIENCE_SECONDS
+
+        def left() -> float:
+            return max(deadline - monotonic(), 0.0)
+
         for feed in self._feeds:
-            feed.join(_PATIENCE_SECONDS)
-        self._models.join(_PATIENCE_SECONDS)
+            feed.join(left())
+        self._models.join(left())
         for thread in (*self._threads, *self._helpers):
             if thread.ident is not None:  # it was started
-                thread.join(_PATIENCE_SECONDS)
-        self._recording.join()
-        self._streams.close(_PATIENCE_SECONDS)
-        for thread in threading.enumerate():
-            if thread.name.startswith(THREAD_PREFIX):
-                logger.warning("thread %s hangs and is left behind", thread.name)
+                thread.join(left())
+        self._streams.close(left())
+        self._recording.join()  # of one that began meanwhile
+        for thread in threads_left():
+            logger.info("%s is left behind as it is", thread.name)
 
     def select_source(self, spec: str) -> None:
         """Go over to another source once it is open; where it cannot be opened, the running one stays."""

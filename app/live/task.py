@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from app.live.threads import THREAD_PREFIX
+from app.leaving import THREAD_PREFIX
 
 T = TypeVar("T")
 

@@ -6,12 +6,10 @@ import logging
 import threading
 from collections.abc import Callable
 
+from app.leaving import THREAD_PREFIX
 from app.live.values import MessageBoard
 
 logger = logging.getLogger(__name__)
-
-THREAD_PREFIX = "bothhands-"
-"""Begins the names of all threads of a session, for debuggers and logs."""
 
 
 def guarded_thread(name: str, doing: str, target: Callable[[], None], board: MessageBoard) -> threading.Thread:

@@ -14,6 +14,7 @@ from app.live.model_loader import ModelLoader
 from app.live.render_loop import RenderJob
 from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
+from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics, Reconstruction, Side
 from tracking.mailbox import Mailbox
 from tracking.smoothing import SmoothingSettings
@@ -142,6 +143,8 @@ class TrackingLoop:
         self._loading_first = name
         try:
             self._tracker = self._create_tracker(name, self.smoothing)
+        except ConversionStopped:
+            return False  # the session is being closed
         except Exception as error:
             logger.exception("loading %s failed", name)
             self._board.post_error(f"Loading {name}", error)

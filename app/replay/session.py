@@ -29,7 +29,7 @@ from tracking.mailbox import Mailbox
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 1.5
 _BACKDROP = 24
 """Grey behind the hands of a session without a video."""
 

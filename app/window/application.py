@@ -8,7 +8,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from app.live import LiveSession, Message
@@ -30,9 +30,9 @@ def run(store: SettingsStore) -> int:
     session = LiveSession(store.current)
     window = MainWindow(session, store)
     show_what_escapes(window.banners)
-    _close_on_interrupt(window)
     window.show()
     session.start()
+    _close_on_interrupt(window)
     window.sessions.offer_recovery()
     try:
         return application.exec()
@@ -51,8 +51,8 @@ def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
     application = _application()
     window = open_replay(clip, settings)
     show_what_escapes(window.banners)
-    _close_on_interrupt(window)
     window.show()
+    _close_on_interrupt(window)
     if model is not None:
         window.run_model(model)
     return application.exec()
@@ -70,8 +70,15 @@ def _application() -> QApplication:
 
 
 def _close_on_interrupt(window: QWidget) -> None:
-    # Python runs its signal handlers between two of the window's timer ticks, so Ctrl+C in the terminal closes it.
-    signal.signal(signal.SIGINT, lambda number, frame: window.close())
+    # Python runs its signal handlers between two of the window's timer ticks, so Ctrl+C in the terminal closes it, and
+    # so does whoever ends all programs politely: a recording is finished.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # By the event loop, which need not run yet: what is closed before would be waited for for ever.
+        signal.signal(number, lambda number, frame: QTimer.singleShot(0, lambda: _close(window)))
+
+
+def _close(window: QWidget) -> None:
+    window.close()
 
 
 def show_what_escapes(banners: BannerStack) -> None:

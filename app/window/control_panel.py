@@ -26,7 +26,7 @@ from app.settings import Settings
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.stream_panel import StreamPanel
-from app.window.texts import duration, model_tooltip, short_name
+from app.window.texts import duration, model_tooltip, short_name, unformatted
 from models.registry import ModelCard
 from render.protocol import OverlayView
 from tracking.smoothing import SmoothingSettings
@@ -136,7 +136,8 @@ class ControlPanel(QWidget):
         for row in range(self.model_box.count()):
             name = self.model_box.itemData(row)
             if name in cards:
-                self.model_box.setItemData(row, model_tooltip(cards[name], row), Qt.ItemDataRole.ToolTipRole)
+                tooltip = unformatted(model_tooltip(cards[name], row))
+                self.model_box.setItemData(row, tooltip, Qt.ItemDataRole.ToolTipRole)
 
     def choose_model(self, row: int) -> None:
         """As if the model in this row had been clicked."""
@@ -263,7 +264,7 @@ class ControlPanel(QWidget):
         offered = {camera.spec: camera.name for camera in self._cameras}
         for spec, name in (offered | self._others | offered).items():  # cameras first, and by their own names
             box.addItem(short_name(name), spec)
-            box.setItemData(box.count() - 1, f"{name}\n{spec}", Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, unformatted(f"{name}\n{spec}"), Qt.ItemDataRole.ToolTipRole)
         box.addItem("Demo clip", DEMO)
         box.insertSeparator(box.count())
         box.addItem("Open file…", _OPEN_FILE)
@@ -350,6 +351,7 @@ def _combo(name: str, tooltip: str) -> QComboBox:
 
 def _caption() -> QLabel:
     label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setObjectName("caption")
     label.setWordWrap(True)
     return label

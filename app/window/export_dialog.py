@@ -25,6 +25,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.outputs.export import FORMATS, ExportFormat, ExportJob, ExportOptions
+from app.window.texts import unformatted
 from models.errors import BothhandsError
 
 logger = logging.getLogger(__name__)
@@ -201,7 +202,7 @@ class ExportDialog(QDialog):
         self._timer.start()
 
     def _may_replace(self, place: Path) -> bool:
-        answer = QMessageBox.question(self, "Export", f"{place.name} exists already. Replace it?")
+        answer = QMessageBox.question(self, "Export", unformatted(f"{place.name} exists already. Replace it?"))
         return answer == QMessageBox.StandardButton.Yes
 
     def _close_or_cancel(self) -> None:

@@ -41,6 +41,7 @@ class FiguresBar(QStatusBar):
 
     def _label(self, name: str, tooltip: str = "") -> QLabel:
         label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setAccessibleName(name)
         label.setToolTip(tooltip)
         self.addWidget(label)

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from PyQt5.QtCore import QMimeData, QStandardPaths, Qt, QTimer, QUrl
+from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QUrl
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PyQt5.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
@@ -23,6 +23,7 @@ from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.picture_view import PictureView
+from app.window.placement import open_at
 from app.window.session_actions import SessionActions
 from app.window.texts import NO_HAND_HINT, NO_SOURCE
 from models.errors import BothhandsError
@@ -35,6 +36,7 @@ PULL_MS = 4
 REFRESH_MS = 100
 SAVE_MS = 500
 PANEL_WIDTH = 296
+FIRST_SIZE = QSize(1180, 760)
 _VIDEOS = "Videos and pictures (*.mp4 *.mkv *.avi *.mov *.webm *.m4v *.png *.jpg *.jpeg *.bmp *.webp);;All files (*)"
 
 
@@ -309,11 +311,9 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         geometry = self._store.current.geometry
-        if geometry is None:
-            self.resize(1180, 760)
-            return
-        self.setGeometry(geometry.x, geometry.y, geometry.width, geometry.height)
-        if geometry.maximized:
+        place = None if geometry is None else QRect(geometry.x, geometry.y, geometry.width, geometry.height)
+        open_at(self, place, FIRST_SIZE)
+        if geometry is not None and geometry.maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

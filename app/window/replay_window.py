@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.window.banner import BannerStack
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.picture_view import PictureView
+from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
 from render.protocol import OverlayStyle
@@ -52,7 +53,7 @@ class ReplayWindow(QMainWindow):
         self._build(models)
         self._connect()
         self._build_actions(settings.mirror)
-        self.resize(1080, 780)
+        open_at(self, None, QSize(1080, 780))
         self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
         session.set_style(self._style)
         session.set_mirrored(settings.mirror)
@@ -74,6 +75,7 @@ class ReplayWindow(QMainWindow):
         for title in self.titles:
             title.setAlignment(Qt.AlignmentFlag.AlignCenter)
             title.setObjectName("caption")
+            title.setTextFormat(Qt.TextFormat.PlainText)
             heads.addWidget(title, 1)
         stage = QGridLayout()
         stage.addWidget(self.view, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PyQt5.QtCore import pyqtSignal
+from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from app.outputs.streaming.addresses import parse_address, parse_addresses
@@ -110,6 +110,7 @@ class StreamPanel(QWidget):
 
     def _caption(self, kind: StreamKind) -> QLabel:
         caption = QLabel()
+        caption.setTextFormat(Qt.TextFormat.PlainText)
         caption.setObjectName("caption")
         caption.setWordWrap(True)
         caption.hide()

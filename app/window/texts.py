@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 from models.registry import ModelCard
 
@@ -16,6 +17,11 @@ TIPS = (
     "A plain background and bare wrists help.",
     "If hands tremble, raise Steadiness; if they lag, raise Response.",
 )
+
+
+def unformatted(text: str) -> str:
+    """A text for a place where Qt takes for HTML what looks like it (tool tips, questions): names of files may."""
+    return f"<span style='white-space: pre-wrap'>{escape(text)}</span>" if "<" in text or "&" in text else text
 
 
 def duration(seconds: float) -> str:

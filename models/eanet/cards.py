@@ -54,7 +54,7 @@ def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
     """
     has_weights, notes = weights_file(name).is_file(), _notes(name)
     state = f" ({notes['state']})" if "state" in notes else ""
-    size = size_of(_config(name, untrained))
+    size = size_of(_config(name, untrained), notes)
     return ModelCard(
         name=name,
         title=f"{title}{state}" if has_weights else f"{title} (untrained: random weights)",

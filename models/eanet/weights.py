@@ -22,9 +22,9 @@ _CONFIG = "eanet_config"
 
 
 def notes_file(weights: Path) -> Path:
-    """The JSON beside weights, all of it optional: sha256, licence, trained_on, measured; state, what to know of them
-    before choosing them; precision, judges_presence, fits_joints, see `EANetReconstructor`; widen_lone_hand,
-    crop_each_hand, see `ModelCard`.
+    """The JSON beside weights, all of it optional: sha256, licence, trained_on, measured; size, see
+    `models.eanet.size.size_of`; state, what to know of them before choosing them; precision, judges_presence,
+    fits_joints, see `EANetReconstructor`; widen_lone_hand, crop_each_hand, see `ModelCard`.
     """
     return weights.with_suffix(".json")
 

@@ -1,4 +1,4 @@
-"""Names under which converted torch modules are kept: the same name means the same network.
+"""Converted torch modules on disk, under names of which the same means the same network.
 
 Exporting a module takes seconds and leaves some megabytes behind each time; reading what was exported before takes and
 leaves next to nothing.
@@ -9,12 +9,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+
+from models.errors import BothhandsError
+from models.runtime.conversion import convert
+
+if TYPE_CHECKING:
+    from models.runtime.conversion import Job
 
 MOST_KEPT = 8
 """Converted networks on disk; the ones that were not used for longest go first."""
@@ -50,6 +58,33 @@ def _sources(module: torch.nn.Module) -> set[Path]:
     own = {type(part).__module__ for part in module.modules() if type(part).__module__.split(".")[0] != "torch"}
     files = {inspect.getsourcefile(sys.modules[name]) for name in own if name in sys.modules}
     return {path for file in files if file for path in Path(file).parent.glob("*.py")}
+
+
+def keep(jobs: Sequence[Job]) -> None:
+    """Convert modules into the files that they are read from; whoever reads meanwhile sees a whole file or none.
+
+    Raises:
+        BothhandsError: it fails, or a file cannot be written.
+        ConversionStopped: see `models.runtime.conversion`.
+    """
+    if not jobs:
+        return
+    unfinished = [path.with_name(f"{path.stem}-{os.getpid()}.xml") for _, _, path in jobs]
+    try:
+        for path in unfinished:
+            path.parent.mkdir(exist_ok=True)
+        convert([(module, example, path) for (module, example, _), path in zip(jobs, unfinished, strict=True)])
+        for written, (_, _, path) in zip(unfinished, jobs, strict=True):
+            written.with_suffix(".bin").replace(path.with_suffix(".bin"))
+            written.replace(path)
+            keep_newest(path.parent)
+    except OSError as error:
+        raise BothhandsError(f"{error.filename} cannot be written ({error.strerror}).") from error
+    finally:
+        for path in unfinished:
+            for leftover in (path, path.with_suffix(".bin")):
+                with contextlib.suppress(OSError):
+                    leftover.unlink(missing_ok=True)
 
 
 def keep_newest(folder: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import torch
-
 from models.errors import BothhandsError
 
 
@@ -18,15 +16,26 @@ def resolve_device(name: str) -> str:
     Raises:
         BothhandsError: not a device, or this machine does not have it.
     """
+    check_device_name(name)
+    import torch  # a second that a mistyped name need not wait for
+
     if name == "auto":
         return "cuda:0" if torch.cuda.is_available() else "cpu"
     if name == "cpu":
         return name
-    match = re.fullmatch(r"cuda(?::(\d+))?", name)
-    if match is None:
-        raise BothhandsError(f"There is no device {name!r}; use auto, cpu, cuda or cuda:N.")
-    number, count = int(match[1] or 0), torch.cuda.device_count()
+    number, count = int(name.partition(":")[2] or 0), torch.cuda.device_count()
     if number >= count:
         seen = f"{count} CUDA device{'s' if count != 1 else ''}" if count else "no CUDA device"
         raise BothhandsError(f"Device {name!r} is not there: torch sees {seen}; use --device cpu.")
     return f"cuda:{number}"
+
+
+def check_device_name(name: str) -> str:
+    """The name, if `resolve_device` knows such names; whether this machine has that device is not asked.
+
+    Raises:
+        BothhandsError: it does not.
+    """
+    if re.fullmatch(r"auto|cpu|cuda(:\d{1,4})?", name, re.ASCII) is None:
+        raise BothhandsError(f"There is no device {name!r}; use auto, cpu, cuda or cuda:N.")
+    return name

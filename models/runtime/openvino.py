@@ -10,18 +10,20 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import logging
 import os
 import sys
+import tempfile
 import time
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from platformdirs import user_cache_dir
 
 from models.errors import BothhandsError
+from models.runtime.conversion import convert
+from models.user_folders import cache_folder
 
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None makes its import fail: a stub steps in
 
@@ -35,7 +37,11 @@ except ImportError as error:
 if TYPE_CHECKING:
     import torch
 
+    from models.runtime.conversion import Job
+
 Precision: TypeAlias = Literal["f32", "bf16", "f16"]
+Piece: TypeAlias = "tuple[torch.nn.Module, Sequence[torch.Tensor], Precision]"
+_log = logging.getLogger(__name__)
 
 _COMPARED_RUNS = 15
 """Of either precision, in turns."""
@@ -116,18 +122,25 @@ def compile_parts(
         example: as `read_network` takes it.
         precision: as `compile_network` takes it.
     """
+    pieces = _pieces(module, example, precision)
+    if len(pieces) == 1:
+        return [compile_network(module, example=example, precision=precision)]
+    _convert_missing(pieces)
+    return [compile_network(part, example=inputs, precision=own) for part, inputs, own in pieces]
+
+
+def _pieces(module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision) -> list[Piece]:
+    """What `compile_parts` compiles, each with its inputs and precision."""
     import torch
 
     from models.runtime.parts import TwoParts  # imports torch
 
     if precision != "bf16" or not isinstance(module, TwoParts):
-        return [compile_network(module, example=example, precision=precision)]
-    with torch.no_grad():
+        return [(module, example, precision)]
+    # Without the caller's autocast: what lies between would be bfloat16, which numpy has no type for.
+    with torch.no_grad(), torch.autocast("cpu", enabled=False):
         between = module.start(*example)
-    return [
-        compile_network(module.start, example=example),
-        compile_network(module.rest, example=between, precision=precision),
-    ]
+    return [(module.start, example, "f32"), (module.rest, between, precision)]
 
 
 def compile_where_faster(
@@ -154,6 +167,7 @@ def compile_where_faster(
     for choice in choices:
         if note is not None and note.is_file() and note.read_text(encoding="utf-8") == choice:
             return compile_parts(module, example, choice)
+    _convert_missing([piece for choice in choices for piece in _pieces(module, example, choice)])
     compiled = [compile_parts(module, example, choice) for choice in choices]
     fastest = _fastest(compiled)
     if note is not None:
@@ -220,25 +234,49 @@ def supports(precision: Precision) -> bool:
 
 def _read_converted(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> ov.Model:
     """A torch module from the cache folder, where it is put the first time."""
-    from models.runtime.converted import fingerprint, keep_newest  # imports torch
+    if (cache := _cache_folder()) is not None:
+        path = _converted_file(cache, module, example)
+        with contextlib.suppress(RuntimeError):  # not there yet, or damaged
+            return _read_kept(path)
+        try:
+            _keep([(module, example, path)])
+            return _read_kept(path)
+        except (BothhandsError, RuntimeError) as error:  # a full disk costs time at each start, nothing else
+            _log.warning("A converted network cannot be kept in %s: %s", path.parent, error)
+    try:
+        with tempfile.TemporaryDirectory(prefix="bothhands-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder, "network.xml")
+            convert([(module, example, path)])
+            return _core().read_model(path)
+    except OSError as error:
+        raise BothhandsError(f"There is no folder to convert the network in ({error.strerror}).") from error
 
-    if (cache := _cache_folder()) is None:
-        return _convert(module, example)
-    folder = cache / "converted"
-    path = folder / f"{fingerprint(module, example, f'openvino {ov.__version__}')}.xml"
-    with contextlib.suppress(RuntimeError):  # not there yet, or damaged
-        model = _core().read_model(path)
+
+def _read_kept(path: Path) -> ov.Model:
+    model = _core().read_model(path)
+    with contextlib.suppress(OSError):  # of a folder that can only be read
         path.touch()
-        return model
-    model = _convert(module, example)
-    with contextlib.suppress(OSError, RuntimeError):  # a full disk costs time at the next start, nothing else
-        folder.mkdir(exist_ok=True)
-        unfinished = path.with_name(f"{path.stem}-{os.getpid()}.xml")
-        ov.save_model(model, unfinished, compress_to_fp16=False)
-        unfinished.with_suffix(".bin").replace(path.with_suffix(".bin"))
-        unfinished.replace(path)
-        keep_newest(folder)
     return model
+
+
+def _convert_missing(pieces: Sequence[Piece]) -> None:
+    """Put pieces into the cache folder that are not there, all at once; what fails is left to `_read_converted`."""
+    if (cache := _cache_folder()) is not None:
+        jobs = [(module, example, _converted_file(cache, module, example)) for module, example, _ in pieces]
+        with contextlib.suppress(BothhandsError):
+            _keep([job for job in jobs if not job[2].exists()])
+
+
+def _keep(jobs: Sequence[Job]) -> None:
+    from models.runtime.converted import keep  # imports torch
+
+    keep(jobs)
+
+
+def _converted_file(cache: Path, module: torch.nn.Module, example: Sequence[torch.Tensor]) -> Path:
+    from models.runtime.converted import fingerprint
+
+    return cache / "converted" / f"{fingerprint(module, example, f'openvino {ov.__version__}')}.xml"
 
 
 def _note_of_fastest(module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision) -> Path | None:
@@ -262,19 +300,6 @@ def _fastest(compiled: Sequence[Sequence[ov.CompiledModel]]) -> int:
     return medians.index(min(medians))
 
 
-def _convert(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> ov.Model:
-    import torch  # only networks that are torch modules need it
-
-    # Exported, not traced: what torch.jit.trace holds on to is never freed, some 60 MB at each change of the model.
-    # Without the caller's autocast, which would become part of the network: its outputs would be bfloat16, which numpy
-    # has no type for.
-    with torch.no_grad(), torch.autocast("cpu", enabled=False), warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # torch's exporter about itself
-        model = ov.convert_model(torch.export.export(module, tuple(example), strict=False))
-    model.reshape({port: list(tensor.shape) for port, tensor in zip(model.inputs, example, strict=True)})
-    return model
-
-
 @functools.cache
 def _core() -> ov.Core:
     return ov.Core()
@@ -282,10 +307,10 @@ def _core() -> ov.Core:
 
 @functools.cache
 def _cache_folder() -> Path | None:
-    folder = Path(user_cache_dir("bothhands"), "openvino")
     try:
+        folder = cache_folder() / "openvino"
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, BothhandsError):
         return None
     return folder if os.access(folder, os.W_OK) else None
 

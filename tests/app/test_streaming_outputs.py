@@ -21,7 +21,7 @@ from websockets.protocol import State
 from websockets.sync.client import connect
 from websockets.uri import parse_uri
 
-from app.outputs.streaming.addresses import Address, parse_address, parse_addresses
+from app.outputs.streaming.addresses import Address, one_of_each_family, parse_address, parse_addresses
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.osc import PlainOscOutput
 from app.outputs.streaming.output import OutputError
@@ -33,6 +33,7 @@ from tests.fakes import tracked_frame
 from tracking.values import Frame
 
 LOCAL = Address("127.0.0.1", 0)
+BOTH = ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1"))
 
 
 class OscReceiver(BlockingOSCUDPServer):
@@ -113,6 +114,65 @@ def test_every_target_gets_the_same(receiver):
         sent(output, receiver, tracked_frame(0))
         other.handle_request()
         assert other.messages == receiver.messages
+
+
+def test_a_host_with_addresses_of_both_kinds_is_sent_to_on_both(receiver, monkeypatch):
+    """Debian's and Windows' localhost is ::1 first, where receivers of avatars do not listen."""
+    port = receiver.address.port
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as other:
+        try:
+            other.bind(("::1", port))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+        other.settimeout(5.0)
+        entries = [(family, socket.SOCK_DGRAM, 17, "", (host, port)) for family, host in BOTH]
+        real = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda host, *a, **k: entries if host == "both" else real(host, *a, **k)
+        )
+        with contextlib.closing(VmcOutput([Address("both", port)])) as output:
+            output.open()
+            output.send(tracked_frame(0))
+            receiver.handle_request()
+            assert other.recv(65536) == receiver.datagrams[0]
+    assert receiver.messages[0] == ("/VMC/Ext/OK", (1,))
+
+
+def test_one_way_that_fails_does_not_stop_the_other(receiver, monkeypatch):
+    port = receiver.address.port
+    output = VmcOutput([Address("127.0.0.1", port)])
+
+    class Broken:
+        def send(self, bundle):
+            raise OSError(101, "Network is unreachable")
+
+        def close(self):
+            pass
+
+    with contextlib.closing(output):
+        output.open()
+        output._clients[0].insert(0, Broken())
+        output.send(tracked_frame(0))
+        receiver.handle_request()
+        assert len(receiver.datagrams) == 1
+        output._clients[0][1].close()
+        output._clients[0][1:] = []
+        with pytest.raises(OSError, match="unreachable"):
+            output.send(tracked_frame(1))
+
+
+def test_a_machine_without_ipv6_sends_by_ipv4(monkeypatch):
+    real = socket.socket
+
+    def without_ipv6(family=socket.AF_INET, *arguments, **options):
+        if family == socket.AF_INET6:
+            raise OSError(97, "Address family not supported by protocol")
+        return real(family, *arguments, **options)
+
+    entries = [(family, socket.SOCK_DGRAM, 17, "", (host, 9)) for family, host in BOTH]
+    monkeypatch.setattr(socket, "socket", without_ipv6)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: entries)
+    assert one_of_each_family(Address("both", 9), socket.SOCK_DGRAM) == ["127.0.0.1"]
 
 
 def test_an_unknown_host_is_one_sentence():

@@ -8,11 +8,21 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.eanet import ABLATIONS, CONFIGURATIONS, EANet, EANetConfig, ablated, raw_outputs
+from models.eanet import (
+    ABLATIONS,
+    CONFIGURATIONS,
+    EANET_CARD,
+    LIGHT_CARD,
+    EANet,
+    EANetConfig,
+    ablated,
+    raw_outputs,
+)
+from models.eanet.counting import measure
 from models.eanet.joints import sample, soft_argmax
 from models.eanet.published import convert
 from models.eanet.rotations import matrix_from_6d, nearest_equivalent
-from models.eanet.size import measure, size_of
+from models.eanet.size import RECORDED, Size, size_of
 from models.eanet.transformer import SelfAttentionBlock
 
 PARITY = Path(__file__).resolve().parents[3] / "shared" / "reference" / "eanet_parity"
@@ -80,9 +90,26 @@ def test_parity_with_the_published_network():
     ("name", "millions", "tolerance"), [("paper", 106.82, 0.005), ("published", 136.74, 1e-4), ("light", 33.90, 0.02)]
 )
 def test_parameters_of_the_papers(name, millions, tolerance):
-    size = measure(CONFIGURATIONS[name])
-    assert size == size_of(CONFIGURATIONS[name])
+    size = size_of(CONFIGURATIONS[name])
     assert size.parameters / 1e6 == pytest.approx(millions, rel=tolerance)
+
+
+@pytest.mark.parametrize("config", RECORDED, ids=lambda config: f"{config.backbone}-{config.channels}-{config.fusion}")
+def test_recorded_sizes_are_what_is_counted(config):
+    assert measure(config) == RECORDED[config]
+
+
+def test_every_configuration_and_every_card_has_a_recorded_size():
+    assert set(CONFIGURATIONS.values()) <= RECORDED.keys()
+    for card in (EANET_CARD, LIGHT_CARD):
+        assert Size(card.parameters, card.macs_image, card.macs_pose) in RECORDED.values()
+
+
+def test_the_size_of_another_network_is_what_its_notes_say_or_its_parameters_alone():
+    size = measure(TINY)
+    assert size_of(TINY, {"size": size._asdict()}) == size
+    for notes in (None, {}, {"size": None}, {"size": {"weights": 3}}):
+        assert size_of(TINY, notes) == Size(size.parameters)
 
 
 def test_cost_of_the_published_network():
@@ -251,8 +278,7 @@ def test_a_turn_just_past_pi_is_near_one_just_before():
 def test_a_hand_encoder_costs_a_fraction_of_a_resnet():
     light = CONFIGURATIONS["light"]
     config = replace(light, backbone="lwa-hand")
-    size = measure(config)
-    assert size == size_of(config)
+    size = size_of(config)
     # What follows the backbone is the same.
     assert size.macs_pose == size_of(light).macs_pose
     assert size.macs_image < size_of(light).macs_image / 7

@@ -290,12 +290,12 @@ def test_closing_saves_and_ends_the_session(window: MainWindow, session: FakeSes
 
 def test_the_window_comes_back_where_it_was(application: QApplication, session: FakeSession, store: SettingsStore):
     first = MainWindow(session, store)  # type: ignore[arg-type]
-    first.setGeometry(40, 50, 930, 640)
+    first.setGeometry(40, 50, 730, 520)  # on the 800 x 600 px of a screen that is not there
     first.show()
     first.close()
     second = MainWindow(session, SettingsStore.load(store.path))  # type: ignore[arg-type]
     assert (second.geometry().x(), second.geometry().y()) == (40, 50)
-    assert (second.width(), second.height()) == (930, 640)
+    assert (second.width(), second.height()) == (730, 520)
     second.close()
 
 

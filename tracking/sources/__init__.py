@@ -34,7 +34,8 @@ def open_source(
         SourceError: the source is missing, in use, empty or damaged; the text says which and what helps.
     """
     # Each kind is imported when it is asked for: OpenCV and FFmpeg take their time.
-    spec = spec.strip()
+    if not os.path.lexists(spec):  # a name may well end in a space
+        spec = spec.strip()
     if not spec:
         raise SourceError("The source is empty: name a camera (0), a video, a folder of pictures or a URL.")
     if spec.isdecimal() or spec.startswith("/dev/"):

@@ -61,11 +61,11 @@ def table(evaluation: Evaluation) -> Table:
         rows.add_column(heading, justify="left" if not heading else "right")
     for name, metrics in evaluation.protocols.items():
         rows.add_section()
-        rows.add_row(f"[bold]{PROTOCOLS[name].title}")
+        rows.add_row(PROTOCOLS[name].title, style="bold")
         for metric, means in metrics.items():
             rows.add_row(f"  {metric.upper()}, mm", *(_number(means.get(kind)) for kind in ("single", "two", "all")))
     rows.add_section()
-    rows.add_row("[bold]Without a protocol")
+    rows.add_row("Without a protocol", style="bold")
     rows.add_row("  hands found", "", "", _number(evaluation.found_rate, 3))
     rows.add_row("  PA-MPJPE, mm", "", "", _number(evaluation.pa_mpjpe))
     rows.add_row("  2D error / hand box, hands found", "", "", _number(evaluation.nme, 3))

@@ -22,6 +22,7 @@ from models.eanet.config import (
     EANetConfig,
     ablated,
 )
+from models.eanet.counting import measure
 from models.eanet.network import EANet, EANetOutput
 from models.eanet.weights import save
 from models.errors import BothhandsError
@@ -127,7 +128,9 @@ class EANetTask:
             name: value.half() if value.is_floating_point() else value for name, value in network.state_dict().items()
         }
         save(path, self._config, state)
-        write_card(path, file_sha256(path), {**_APP, "crop_each_hand": self._config.backbone == "lwa-hand", **notes})
+        size = measure(self._config)._asdict()
+        app = {**_APP, "crop_each_hand": self._config.backbone == "lwa-hand"}
+        write_card(path, file_sha256(path), {**app, "size": size, **notes})
 
     def _follow(self, device: torch.device) -> None:
         for model in self._models.values():

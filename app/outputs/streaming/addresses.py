@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import socket
 from typing import NamedTuple
 
 from models.errors import BothhandsError
@@ -39,3 +42,34 @@ def parse_addresses(text: str) -> list[Address]:
         BothhandsError: one of them is no address.
     """
     return list(dict.fromkeys(parse_address(part) for part in text.split(",")))
+
+
+def one_of_each_family(address: Address, kind: socket.SocketKind) -> list[str]:
+    """A host's numbers: the first of IPv4 and the first of IPv6, as far as it and this machine have both.
+
+    `localhost` is both on most machines, and which one comes first differs. Programs listen on one of them, mostly on
+    IPv4, and UDP does not tell whether anybody listens: who wants to be heard speaks to both.
+
+    Args:
+        address: of a host, by name or number.
+        kind: `socket.SOCK_DGRAM` or `SOCK_STREAM`.
+
+    Raises:
+        OSError: there is no such host, or this machine cannot reach it.
+    """
+    first: dict[int, str] = {}
+    for family, _, _, _, place in socket.getaddrinfo(address.host, address.port, type=kind):
+        if family not in first and _has(family, kind):
+            first[family] = str(place[0])
+    if not first:
+        raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
+    return list(first.values())
+
+
+def _has(family: int, kind: int) -> bool:
+    """Whether this machine's kernel speaks a family at all; containers often lack IPv6."""
+    try:
+        socket.socket(family, kind).close()
+    except OSError:
+        return False
+    return True

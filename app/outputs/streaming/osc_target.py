@@ -12,7 +12,7 @@ from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import UDPClient
 
-from app.outputs.streaming.addresses import Address
+from app.outputs.streaming.addresses import Address, one_of_each_family
 from app.outputs.streaming.output import Output, OutputError
 from tracking.values import TrackedFrame
 
@@ -29,7 +29,7 @@ class OscOutput(Output):
 
     def __init__(self, targets: Sequence[Address]) -> None:
         self._targets = targets
-        self._clients: list[UDPClient] = []
+        self._clients: list[list[UDPClient]] = []
         self._start_ns: int | None = None
 
     @property
@@ -41,31 +41,49 @@ class OscOutput(Output):
         """Look the targets up, once and for all."""
         for target in self._targets:
             try:
-                found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_DGRAM)
-                self._clients.append(UDPClient(str(found[0][4][0]), target.port, allow_broadcast=True))
+                hosts = one_of_each_family(target, socket.SOCK_DGRAM)
+                clients = [UDPClient(host, target.port, allow_broadcast=True) for host in hosts]
             except OSError as error:
                 raise OutputError(f"There is no host {target.host} to send to ({error.strerror}).") from error
+            self._clients.append(clients)
 
     def send(self, tracked: TrackedFrame) -> None:
-        """Send the messages of a frame as one bundle."""
+        """Send the messages of a frame as one bundle.
+
+        Raises:
+            OSError: nothing could be sent to one of the targets.
+        """
         now_ns = tracked.frame.captured_ns
         if self._start_ns is None or now_ns < self._start_ns:
             self._start_ns = now_ns
         # Since the first frame, as float32 has no milliseconds left for the age of a machine.
         bundle = _bundle(self.messages(tracked, (now_ns - self._start_ns) * 1e-9))
-        for client in self._clients:
-            with contextlib.suppress(BlockingIOError):  # the network is behind: the next frame is newer anyway
-                client.send(bundle)
+        failures = [error for clients in self._clients if (error := _send(clients, bundle)) is not None]
+        if failures:
+            raise failures[0]
 
     def close(self) -> None:
         """Close the sockets."""
-        for client in self._clients:
-            client.close()
+        for clients in self._clients:
+            for client in clients:
+                client.close()
         self._clients.clear()
 
     @abstractmethod
     def messages(self, tracked: TrackedFrame, seconds: float) -> Iterable[OscMessage]:
         """What to say of a frame that was captured so many seconds after the first one."""
+
+
+def _send(clients: Sequence[UDPClient], bundle: OscBundle) -> OSError | None:
+    """Send by all ways to a target; what went wrong, where none of them worked."""
+    errors: list[OSError] = []
+    for client in clients:
+        try:
+            with contextlib.suppress(BlockingIOError):  # the network is behind: the next frame is newer anyway
+                client.send(bundle)
+        except OSError as error:
+            errors.append(error)
+    return errors[0] if len(errors) == len(clients) else None
 
 
 def _bundle(messages: Iterable[OscMessage]) -> OscBundle:

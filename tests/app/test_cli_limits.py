@@ -1,0 +1,182 @@
+"""Numbers, devices and names that cannot be: one sentence before anything begins."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+from typer.models import OptionInfo
+
+from app import cli
+from app.cli import main, os_error_sentence
+from models.errors import BothhandsError
+from models.runtime.device import check_device_name
+
+LONG = "n" * 300
+NEEDED = {
+    "label": ["x", "--out", "labels", "--source-name", "a", "--licence", "b"],
+    "train": ["lwa-hand", "--out", "run"],
+    "export": ["x", "--format", "npz"],
+}
+"""What a command cannot do without, besides a SOURCE."""
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """In a folder of its own, with a display that is taken for granted and a window that must not open."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "settings.json"))
+    monkeypatch.setattr(cli, "display_problem", lambda: None)
+    monkeypatch.setattr(cli, "_open_window", lambda **overrides: pytest.fail("a window opened"))
+    yield
+    assert [path.name for path in tmp_path.iterdir() if path.name not in ("settings.json", "clip.mp4 ")] == []
+
+
+def refused(capsys: pytest.CaptureFixture[str]) -> str:
+    said = capsys.readouterr()
+    assert said.err.startswith("bothhands: ")
+    assert len(said.err.strip().splitlines()) == 1, said.err
+    assert said.out == ""
+    return said.err
+
+
+def options() -> list[tuple[str, str, frozenset[type]]]:
+    """Every option of every command, with what it takes."""
+    found = []
+    for registered in cli.cli.registered_commands:
+        assert registered.callback is not None
+        for hint in get_type_hints(registered.callback, include_extras=True).values():
+            # Annotated[int | None, Option(...)]
+            for info in getattr(hint, "__metadata__", ()):
+                if isinstance(info, OptionInfo):
+                    kind = hint.__origin__
+                    name = registered.name or registered.callback.__name__
+                    # Inside Annotated the first name of an option stands where its default does elsewhere.
+                    found.append((name, str(info.default), frozenset(get_args(kind) or (kind,))))
+    return found
+
+
+def numbers() -> list[tuple[str, str]]:
+    return [(command, option) for command, option, kinds in options() if kinds & {int, float}]
+
+
+def test_every_number_is_found():
+    assert {("run", "--fov"), ("bench", "--frames"), ("synthesize", "--seed"), ("train", "--workers")} <= set(numbers())
+
+
+@pytest.mark.parametrize("value", ["-1", "1e30", "9" * 40, "-inf", "nan", "", "five", "0x10"])
+@pytest.mark.parametrize(("command", "option"), numbers())
+def test_a_number_out_of_range_is_refused(monkeypatch, capsys, command: str, option: str, value: str):
+    given = NEEDED.get(command, [] if command == "run" else ["x"])
+    assert call(monkeypatch, command, *given, f"{option}={value}") == 2
+    said = refused(capsys)
+    assert option in said
+    assert f"main.py {command} --help" in said
+
+
+def devices() -> list[str]:
+    return [command for command, option, _ in options() if option == "--device"]
+
+
+@pytest.mark.parametrize("device", ["banana", "", "cuda:", "cuda:-1", "cuda:x", "CPU", "cuda:99999", "cuda:١"])
+@pytest.mark.parametrize("command", devices())
+def test_what_is_no_device_is_refused_before_a_window_opens(monkeypatch, capsys, command: str, device: str):
+    given = NEEDED.get(command, [] if command == "run" else ["x"])
+    assert call(monkeypatch, command, *given, f"--device={device}") == 2
+    assert "use auto, cpu, cuda or cuda:N" in refused(capsys)
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:0", "cuda:15"])
+def test_devices(device: str):
+    assert check_device_name(device) == device
+
+
+@pytest.mark.parametrize("size", ["1x1", "99999x99999", "640", "0x0", "-1x5", "640x"])
+def test_sizes_that_cannot_be_measured(monkeypatch, capsys, size: str):
+    assert call(monkeypatch, "bench", "x", "--size", size) == 2
+    assert "640x360" in refused(capsys)
+
+
+def test_the_ends_of_a_range_belong_to_it():
+    from app.settings import Settings
+
+    for degrees in (5.0, 170.0):
+        assert Settings().changed(fov=degrees).fov == degrees
+    for degrees in (4.9, 170.1, float("nan"), float("inf")):
+        with pytest.raises(BothhandsError, match="fov"):
+            Settings().changed(fov=degrees)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["process", LONG],
+        ["process", "x", "--out", LONG],
+        ["process", "x", "--video", f"{LONG}.mp4"],
+        ["process", "x", "--video", f"{'n' * 250}.mp4"],  # would fit, but not while it is written
+        ["export", "x", "--format", "npz", "--out", f"folder/{LONG}/x.npz"],
+        ["export", LONG, "--format", "npz"],
+        ["replay", LONG],
+        ["sessions", "list", LONG],
+        ["sessions", "recover", LONG],
+        ["evaluate", "synthetic:one", "--out", LONG],
+        ["synthesize", LONG],
+        ["label", "x", "--out", LONG, "--source-name", "a", "--licence", "b"],
+        ["train", "lwa-hand", "--out", LONG],
+        ["weights", "import", "x", "--model", "eanet", "--out", LONG],
+        ["bench", LONG],
+    ],
+    ids=lambda arguments: " ".join(arguments).replace("n" * 100, ""),
+)
+def test_names_that_are_too_long_are_called_that(monkeypatch, capsys, arguments: list[str]):
+    assert call(monkeypatch, *arguments) == 2
+    assert "too long" in refused(capsys)
+
+
+def test_a_name_may_end_in_a_space(monkeypatch, capsys, tmp_path: Path):
+    (tmp_path / "clip.mp4 ").write_bytes(b"no video")
+    assert call(monkeypatch, "process", "clip.mp4 ") == 2
+    assert "no file" not in refused(capsys)  # it is found, and is no video
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nosuch"], ["process"], ["run", "[/x]"], ["export", "x", "--format"], ["run", "-z"]]
+)
+def test_usage_errors_are_one_sentence_that_says_where_help_is(monkeypatch, capsys, arguments: list[str]):
+    assert call(monkeypatch, *arguments) == 2
+    assert "--help" in refused(capsys)
+
+
+@pytest.mark.parametrize("group", ["sessions", "weights"])
+def test_a_group_alone_shows_its_help(monkeypatch, capsys, group: str):
+    assert call(monkeypatch, group) == 2
+    assert capsys.readouterr().err == ""
+
+
+def test_what_the_system_refuses_is_one_sentence():
+    assert "too long" in os_error_sentence(OSError(errno.ENAMETOOLONG, "File name too long", LONG))
+    assert LONG not in os_error_sentence(OSError(errno.ENAMETOOLONG, "File name too long", LONG))
+    assert os_error_sentence(OSError(errno.ENOSPC, "No space left on device", "/x")).startswith("/x cannot be used")
+    assert "printed" in os_error_sentence(OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_interrupts_are_left_as_somebody_set_them():
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        for handler, expected in ((signal.SIG_IGN, signal.SIG_IGN), (signal.SIG_DFL, signal.default_int_handler)):
+            signal.signal(signal.SIGINT, handler)
+            cli.interruptible()
+            assert signal.getsignal(signal.SIGINT) is expected
+    finally:
+        signal.signal(signal.SIGINT, before)

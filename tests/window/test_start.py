@@ -1,0 +1,203 @@
+"""The window starts, and ends, on a machine as it comes: what it imports, and what is left of a first start."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMPILERS = ("triton", "torch._dynamo", "torch._inductor", "torch.utils.flop_counter", "numba", "llvmlite", "jaxlib")
+"""Packages with a compiler of their own, and what imports one: their LLVM and that of Mesa's GL crash each other."""
+PYPI_VARIABLE = "BOTHHANDS_PYPI_VENV"
+"""Names a folder in which the environment of the slow test is kept: making it downloads several gigabytes."""
+pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server without a screen")
+
+WATCH = f"""
+import importlib.abc, json, sys
+
+asked = []
+
+class Watch(importlib.abc.MetaPathFinder):
+    # Also what is not installed here, and is elsewhere.
+    def find_spec(self, name, path=None, target=None):
+        if name in {COMPILERS}:
+            asked.append(name)
+        return None
+
+sys.meta_path.insert(0, Watch())
+from pathlib import Path
+from app.settings import SettingsStore
+from app.window import application, run_window
+
+class Watched(application.MainWindow):
+    def _refresh(self):
+        super()._refresh()
+        if self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –":
+            self.close()
+
+application.MainWindow = Watched
+code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo"))
+loaded = [name for name in {COMPILERS} if name in sys.modules]
+mapped = {{line.split()[-1] for line in open("/proc/self/maps") if ".so" in line}}
+libraries = sorted(path for path in mapped if any(name in path for name in ("triton", "llvmlite", "numba", "jaxlib")))
+print(json.dumps({{"code": code, "asked": asked, "loaded": loaded, "libraries": libraries}}))
+"""
+
+
+def environment(display: str, folder: Path) -> dict[str, str]:
+    """A first start: nothing is remembered and nothing is cached."""
+    return {
+        **os.environ,
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "xcb",
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "BOTHHANDS_CONFIG": str(folder / "settings.json"),
+    }
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at Linux's list of loaded libraries")
+def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", WATCH, str(tmp_path)],
+        cwd=ROOT,
+        env=environment(display, tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen == {"code": 0, "asked": [], "loaded": [], "libraries": []}
+    assert list((tmp_path / "cache").rglob("converted/*.xml")), "it was no first start"
+
+
+def start(python: str, display: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [python, "main.py", "run", *arguments],
+        cwd=ROOT,
+        env=environment(display, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def converting(process: subprocess.Popen[str]) -> bool:
+    """Whether it has started the process that converts a network."""
+    listed = Path(f"/proc/{process.pid}/task").glob("*/children")
+    children = [child for path in listed for child in path.read_text().split()]
+    return any("models.runtime.converter" in Path(f"/proc/{child}/cmdline").read_text() for child in children)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at Linux's list of processes")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_first_start_can_be_ended_while_a_network_is_converted(display: str, tmp_path: Path, number: int):
+    process = start(sys.executable, display, tmp_path, "--source", str(ROOT / "assets" / "demo.mp4"))
+    try:
+        while process.poll() is None and not converting(process):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.01)
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    assert "terminate" not in said
+    assert "hangs" not in said
+
+
+CLOSE_WHILE_STUCK = """
+import sys, threading, time
+from app import leaving
+
+def stuck():
+    entered.set()
+    while True:
+        sum(range(1000))
+
+entered = threading.Event()
+threading.Thread(target=stuck, name="bothhands-tracking", daemon=True).start()
+entered.wait()
+print("said")
+leaving.leave(3)
+"""
+
+
+def test_what_was_said_is_read_and_the_code_is_kept_where_a_thread_cannot_be_ended():
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSE_WHILE_STUCK], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, "said\n", "")
+
+
+@pytest.fixture(scope="session")
+def pypi_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An environment with what `make run` installs on an ordinary machine: the index's own torch, compilers and all."""
+    kept = os.environ.get(PYPI_VARIABLE)
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("pypi") / "venv"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("PIP_") or name == "PIP_CERT"}
+    subprocess.run(
+        [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "-r",
+            str(ROOT / "requirements.txt"),
+        ],
+        env={**bare, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""},
+        check=True,
+    )
+    return str(python)
+
+
+UNTIL_DRAWN = """
+import os, signal, sys
+from app import cli
+from app.window import application
+
+class Watched(application.MainWindow):
+    def _refresh(self):
+        super()._refresh()
+        if self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –":
+            os.kill(os.getpid(), signal.SIGINT)
+
+application.MainWindow = Watched
+sys.argv = ["main.py", "run", "--source", "demo"]
+cli.main()
+"""
+
+
+@pytest.mark.slow
+def test_the_window_starts_ten_times_of_ten_with_the_indexs_own_torch(pypi_python: str, display: str, tmp_path: Path):
+    seen = subprocess.run([pypi_python, "-c", "import triton"], capture_output=True, check=False)
+    assert seen.returncode == 0, "this torch brings no triton: it is not the one that ordinary machines get"
+    outcomes = []
+    for number in range(10):
+        done = subprocess.run(
+            [pypi_python, "-c", UNTIL_DRAWN],
+            cwd=ROOT,
+            # Every other one is a first start, in which a network is converted.
+            env=environment(display, tmp_path / str(number // 2)),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        outcomes.append((done.returncode, "Traceback" in done.stderr))
+    assert outcomes == [(0, False)] * 10
