@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal, Protocol
 
 import numpy as np
 
+from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card
 from models.runtime.device import resolve_device
 from models.values import (
     SIDES,
-    Detection,
     HandParameters,
     HandReconstruction,
     Intrinsics,
@@ -24,20 +23,19 @@ from models.values import (
 from tracking.camera_model import load_intrinsics, scale_intrinsics
 from tracking.detector import create_detector
 from tracking.detector.protocol import HandDetector
-from tracking.following import Follower
-from tracking.looking import Looker, Place, Scene, merged
+from tracking.hands.fused import FusedHands
+from tracking.hands.readers import LandmarkReader
+from tracking.network_hands import ModelHands
 from tracking.smoothing import HandSmoother, SmoothingSettings
-from tracking.values import Frame, TrackedFrame
+from tracking.stages import Stages
+from tracking.values import Frame, Readers, TrackedFrame
 
 Camera = Callable[[int, int], Intrinsics]
 """Width and height of a picture to its intrinsics."""
 
-MISSING_EVERY = 3
-"""Frames between looks for a second hand while a network follows one, or is unsure of one of two. Without any hand
-every frame is searched, and with landmarks from the detector too: palm detection costs little there, and a hand that
-it nearly misses may be found in one frame of ten."""
-HEARTBEAT_EVERY = 30
-"""Frames between looks while both hands are surely followed, in case what is followed is not a hand any more."""
+Readings = Literal["both", "network", "landmarks"]
+"""What a tracker reads of a frame: the landmark network in each hand's region, the model's own network, or both."""
+READINGS: tuple[Readings, ...] = ("both", "network", "landmarks")
 _PREDICTED_FADE = 0.7
 
 
@@ -55,6 +53,27 @@ def camera_from(fov: float | None = None, camera_file: Path | None = None) -> Ca
     return Intrinsics.assumed
 
 
+class HandSource(Protocol):
+    """Raw hands of one frame after the other. Used by one thread."""
+
+    def reconstruct(
+        self, frame: Frame, intrinsics: Intrinsics, independent: bool, stages: Stages
+    ) -> tuple[Reconstruction, Mapping[Side, Readers]]:
+        """The hands of the next frame, and who saw each.
+
+        Args:
+            frame: the next of the source.
+            intrinsics: of its camera.
+            independent: the picture stands alone.
+            stages: takes the time of each part.
+        """
+        ...
+
+    def reset(self) -> None:
+        """Another source or take begins."""
+        ...
+
+
 class Tracker:
     """Follows both hands through the frames of one source. Made, used and closed by one thread.
 
@@ -66,6 +85,11 @@ class Tracker:
         camera: intrinsics by picture size.
         smoothing: gains, or None for raw hands.
         full_frame: take the whole picture, padded square, as the crop.
+        readings: what is read. A network is read by itself where the whole picture is its crop, or where the detector
+            (MediaPipe's own graph) reads no regions.
+
+    Raises:
+        BothhandsError: a network is to be read, and the model has none.
     """
 
     def __init__(
@@ -78,6 +102,7 @@ class Tracker:
         camera: Camera,
         smoothing: SmoothingSettings | None = None,
         full_frame: bool = False,
+        readings: Readings = "both",
     ) -> None:
         self.hand_models = hand_models
         self.smoothing = smoothing
@@ -86,7 +111,9 @@ class Tracker:
         self._detector = detector
         self._camera = camera
         self._full_frame = full_frame
+        self._readings: Readings = readings
         self._smoother = HandSmoother()
+        self._hands = self._hand_source()
         self.reset()
 
     @classmethod
@@ -101,6 +128,7 @@ class Tracker:
         fov: float | None = None,
         camera_file: Path | None = None,
         full_frame: bool = False,
+        readings: Readings = "both",
     ) -> Tracker:
         """Load and warm up everything.
 
@@ -113,6 +141,7 @@ class Tracker:
             fov: horizontal field of view, degrees; None assumes 60 across the longer side.
             camera_file: calibration; wins over `fov`.
             full_frame: take the whole picture, padded square, as the crop.
+            readings: what is read, see `Tracker`.
 
         Raises:
             BothhandsError: something named does not exist, cannot be read or cannot run here.
@@ -130,6 +159,7 @@ class Tracker:
             camera=camera,
             smoothing=smoothing,
             full_frame=full_frame,
+            readings=readings,
         )
 
     @property
@@ -150,18 +180,15 @@ class Tracker:
     def use_model(self, name: str, reconstructor: Reconstructor) -> Reconstructor:
         """Go on with another warmed-up model from the next frame; returns the old one, which the caller closes."""
         old, self._reconstructor, self._card = self._reconstructor, reconstructor, model_card(name)
+        self._hands = self._hand_source()
         self.reset()
         return old
 
     def reset(self) -> None:
         """Forget what was seen: another source or another take begins."""
         self._smoother.reset()
-        self._reconstructor.reset()
-        self._detections: tuple[Detection, ...] = ()
-        self._follower = Follower()
-        self._looker = Looker(self._card, self._full_frame)
+        self._hands.reset()
         self._scores: dict[Side, float] = {}
-        self._since_search = 0
         self._last_ns: int | None = None
 
     def close(self) -> None:
@@ -179,18 +206,10 @@ class Tracker:
         if independent or (self._last_ns is not None and frame.captured_ns <= self._last_ns):
             self.reset()
         self._last_ns = frame.captured_ns
-        stages = _Stages()
+        stages = Stages()
         height, width = frame.image.shape[:2]
         intrinsics = self._camera(width, height)
-        with stages("detect"):
-            searched = self._detect(frame.image)
-        with stages("crop"):
-            looks = self._looker.looks(frame, self._scene(intrinsics, searched), independent)
-        with stages("reconstruct"):
-            found = self._reconstructor.reconstruct([look.crop for look in looks]) if looks else []
-        raw, sighted = merged(looks, found)
-        self._follower.remember(raw)
-        self._follower.sight(sighted)
+        raw, readers = self._hands.reconstruct(frame, intrinsics, independent, stages)
         self._scores.update({side: hand.score for side, hand in raw.hands.items()})
         with stages("smooth"):
             hands, predicted = raw, frozenset()
@@ -204,31 +223,17 @@ class Tracker:
             intrinsics=intrinsics,
             milliseconds=stages.milliseconds,
             model=self.model,
+            readers=readers,
         )
 
-    def _detect(self, image: np.ndarray) -> bool:
-        """Run as much of the detector as this frame needs; returns whether it searched the whole picture."""
-        followed = len(self._follower.followed)
-        if followed == 2 and self._follower.is_sure:
-            every = HEARTBEAT_EVERY
-        else:
-            every = MISSING_EVERY if followed and not self._card.needs_landmarks else 1
-        self._since_search += 1
-        search = self._since_search >= every
-        if search:
-            self._since_search = 0
-        if self._card.needs_landmarks:
-            self._detections = self._detector.detect(image, self._detections, search)
-        else:
-            self._detections = self._detector.detect(image) if search else ()
-        return search
-
-    def _scene(self, intrinsics: Intrinsics, searched: bool) -> Scene:
-        if self._card.needs_landmarks:
-            places = [Place(hand.side, hand.landmarks) for hand in self._detections]
-        else:
-            places = self._follower.places(self._detections)
-        return Scene(places, self._follower.followed, self._detections, intrinsics, searched)
+    def _hand_source(self) -> HandSource:
+        readings: Readings = self._readings
+        if self._card.needs_landmarks and readings == "network":
+            raise BothhandsError(f"{self._card.name} has no network to read: leave out --readings network.")
+        if self._full_frame or readings == "network" or not isinstance(self._detector, LandmarkReader):
+            return ModelHands(self._card, self._reconstructor, self._detector, self._full_frame)
+        reads_network = readings == "both" and not self._card.needs_landmarks
+        return FusedHands(self._detector, self._reconstructor if reads_network else None, self.hand_models)
 
     def _smooth(
         self, raw: Reconstruction, captured_ns: int, settings: SmoothingSettings, intrinsics: Intrinsics
@@ -249,16 +254,3 @@ class Tracker:
 
     def _rest_wrist(self, side: Side, parameters: HandParameters) -> np.ndarray:
         return self.hand_models[side].rest_wrist(parameters.shape)
-
-
-class _Stages:
-    """Milliseconds by stage of one frame."""
-
-    def __init__(self) -> None:
-        self.milliseconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        start = time.perf_counter_ns()
-        yield
-        self.milliseconds[name] = (time.perf_counter_ns() - start) * 1e-6

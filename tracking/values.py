@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from models.values import HandParameters, Intrinsics, Reconstruction, Side
+
+Readers = Literal["network", "landmarks", "both"]
+"""Who saw a hand in a frame: the two-hand network, the landmark network, or both in the same place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,7 @@ class TrackedFrame:
         intrinsics: the camera that the hands are placed with.
         milliseconds: time spent, by stage ("detect", "crop", "reconstruct", "smooth").
         model: name of the model that made it.
+        readers: who saw each hand that was measured.
     """
 
     frame: Frame
@@ -46,3 +51,4 @@ class TrackedFrame:
     intrinsics: Intrinsics
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     model: str = ""
+    readers: Mapping[Side, Readers] = field(default_factory=dict)

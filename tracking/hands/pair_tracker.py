@@ -215,10 +215,8 @@ class HandPairTracker:
         thorough: bool,
     ) -> list[Proposal]:
         policy, now = self._policy, picture.captured_ns
-        if thorough:
-            least = policy.weak_palm_score
-        else:
-            least = policy.palm_score if seen else policy.likely_palm_score
+        unurgent = policy.palm_score if seen else policy.likely_palm_score
+        least = policy.weak_palm_score if thorough else unurgent
         proposals = palm_proposals(
             self._landmarks.palms(picture.image, least), [track.joints_px for track in seen], policy
         )
@@ -229,9 +227,7 @@ class HandPairTracker:
             proposals.append(Proposal(replace(region, rotation=region.rotation + turn, side=region.side * scale)))
         return proposals
 
-    def _read_proposals(
-        self, picture: _Picture, proposals: Sequence[Proposal]
-    ) -> list[tuple[Proposal, HandReading]]:
+    def _read_proposals(self, picture: _Picture, proposals: Sequence[Proposal]) -> list[tuple[Proposal, HandReading]]:
         readings = self._landmarks.read(picture.image, [proposal.region for proposal in proposals])
         likely = [place for place, reading in enumerate(readings) if reading.presence >= _WORTH_REREADING]
         for place, reading in self._reread(picture, readings, likely):
@@ -262,7 +258,7 @@ class HandPairTracker:
 
     def _ask_network(self, picture: _Picture, places: Sequence[np.ndarray]) -> _Network:
         assert self._network is not None
-        expected = frozenset(track.side for track in self._tracks if track.confirmed)
+        expected: frozenset[Side] = frozenset(track.side for track in self._tracks if track.confirmed)
         captured_ns = None if picture.independent else picture.captured_ns
         return self._network.read(picture.image, places, expected, picture.intrinsics, captured_ns)
 
@@ -346,5 +342,5 @@ def _network_proposals(network: _Network) -> list[Proposal]:
 
 
 _LOST_VARIANTS = ((0.6, 1.0), (-0.6, 1.0), (0.0, 1.3), (0.0, 0.8))
-"""Turn in radians and scale of the regions in which a lost hand is looked for, one a frame: it turned, or came nearer."""
+"""Turn in radians and scale of the regions in which a lost hand is looked for, one a frame: it turned or came nearer."""
 _WORTH_REREADING = 0.3

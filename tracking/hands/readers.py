@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -19,6 +19,7 @@ _LONE_WIDEN, _PAIR_WIDEN = 2.0, 1.0
 other."""
 
 
+@runtime_checkable
 class LandmarkReader(Protocol):
     """Palms of a picture, and landmarks in regions of it. Used by one thread."""
 

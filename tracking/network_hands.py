@@ -1,0 +1,88 @@
+"""Hands of a frame from one model by itself: what a network sees in its crops, or a fit of the detector's landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from models.registry import ModelCard, Reconstructor
+from models.values import Detection, Intrinsics, Reconstruction, Side
+from tracking.detector.protocol import HandDetector
+from tracking.following import Follower
+from tracking.looking import Looker, Place, Scene, merged
+from tracking.stages import Stages
+from tracking.values import Frame, Readers
+
+MISSING_EVERY = 3
+"""Frames between looks for a second hand while a network follows one, or is unsure of one of two. Without any hand
+every frame is searched, and with landmarks from the detector too: palm detection costs little there, and a hand that
+it nearly misses may be found in one frame of ten."""
+HEARTBEAT_EVERY = 30
+"""Frames between looks while both hands are surely followed, in case what is followed is not a hand any more."""
+
+
+class ModelHands:
+    """Follows hands by what one reconstructor says. Used by one thread.
+
+    Args:
+        card: of the reconstructor.
+        reconstructor: warmed up; stays the caller's.
+        detector: finds hands; stays the caller's.
+        full_frame: take the whole picture, padded square, as the crop.
+    """
+
+    def __init__(
+        self, card: ModelCard, reconstructor: Reconstructor, detector: HandDetector, full_frame: bool = False
+    ) -> None:
+        self._card, self._reconstructor, self._detector = card, reconstructor, detector
+        self._full_frame = full_frame
+        self.reset()
+
+    def reset(self) -> None:
+        """Another source or take begins."""
+        self._reconstructor.reset()
+        self._detections: tuple[Detection, ...] = ()
+        self._follower = Follower()
+        self._looker = Looker(self._card, self._full_frame)
+        self._since_search = 0
+
+    def reconstruct(
+        self, frame: Frame, intrinsics: Intrinsics, independent: bool, stages: Stages
+    ) -> tuple[Reconstruction, Mapping[Side, Readers]]:
+        """See `tracking.tracker.HandSource`."""
+        with stages("detect"):
+            searched = self._detect(frame.image)
+        with stages("crop"):
+            looks = self._looker.looks(frame, self._scene(intrinsics, searched), independent)
+        with stages("reconstruct"):
+            found = self._reconstructor.reconstruct([look.crop for look in looks]) if looks else []
+        raw, sighted = merged(looks, found)
+        self._follower.remember(raw)
+        self._follower.sight(sighted)
+        readers: Readers = "landmarks" if self._card.needs_landmarks else "network"
+        return raw, dict.fromkeys(raw.hands, readers)
+
+    def _detect(self, image: np.ndarray) -> bool:
+        """Run as much of the detector as this frame needs; returns whether it searched the whole picture."""
+        followed = len(self._follower.followed)
+        if followed == 2 and self._follower.is_sure:
+            every = HEARTBEAT_EVERY
+        else:
+            every = MISSING_EVERY if followed and not self._card.needs_landmarks else 1
+        self._since_search += 1
+        search = self._since_search >= every
+        if search:
+            self._since_search = 0
+        if self._card.needs_landmarks:
+            self._detections = self._detector.detect(image, self._detections, search)
+        else:
+            self._detections = self._detector.detect(image) if search else ()
+        return search
+
+    def _scene(self, intrinsics: Intrinsics, searched: bool) -> Scene:
+        if self._card.needs_landmarks:
+            places = [Place(hand.side, hand.landmarks) for hand in self._detections]
+        else:
+            places = self._follower.places(self._detections)
+        return Scene(places, self._follower.followed, self._detections, intrinsics, searched)
