@@ -39,6 +39,7 @@ class SmoothingSettings:
         depth_beta: rise of that cutoff with speed, Hz per (relative depth)/s.
         derivative_cutoff: of the speeds themselves, Hz.
         predicted_frames: for how many frames a hand that is not measured is carried on.
+        predicted_seconds: for how long, at most: at few frames a second a hand is elsewhere after three of them.
     """
 
     wrist_min_cutoff: float = 1.0
@@ -51,6 +52,7 @@ class SmoothingSettings:
     depth_beta: float = 15.0
     derivative_cutoff: float = 4.0
     predicted_frames: int = 3
+    predicted_seconds: float = 0.12
 
     def scaled(self, steadiness: float, response: float) -> SmoothingSettings:
         """These gains turned by a person's two knobs; 0.5 and 0.5 leave them as they are.
@@ -210,6 +212,11 @@ class HandFilter:
         self._log_depth.value = self._log_depth.value + self._log_depth.velocity * seconds
         return self._parameters(self._rotations.value)
 
+    def is_stale(self, captured_ns: int, settings: SmoothingSettings) -> bool:
+        """Whether the hand was not measured for so long that it is not carried on to this time."""
+        seconds = _elapsed(self._measured_ns, captured_ns)
+        return self.predicted >= settings.predicted_frames or seconds > settings.predicted_seconds
+
     @property
     def wrist(self) -> np.ndarray:
         """Filtered position of the wrist joint (3,), metres, camera frame."""
@@ -252,7 +259,7 @@ class HandSmoother:
         rest: dict[Side, np.ndarray] = {side: wrists(side, hand) for side, hand in measured.items()}
         lost: list[Side] = [side for side in self._filters if side not in measured]
         for side in lost:
-            if self._changed_side(side, measured, rest) or self._filters[side].predicted >= settings.predicted_frames:
+            if self._changed_side(side, measured, rest) or self._filters[side].is_stale(captured_ns, settings):
                 del self._filters[side]
         smoothed: dict[Side, tuple[HandParameters, bool]] = {}
         for side, hand in measured.items():

@@ -23,6 +23,19 @@ class HandReading:
     landmarks: np.ndarray
     world_landmarks: np.ndarray
 
+    @property
+    def pixels_per_metre(self) -> float:
+        """How large the hand is in the picture, whatever its pose: landmarks in px over world landmarks in metres."""
+        flat = self.landmarks - self.landmarks.mean(axis=0)
+        world = self.world_landmarks[:, :2] - self.world_landmarks[:, :2].mean(axis=0)
+        return float(np.sqrt(np.sum(flat * flat) / max(float(np.sum(world * world)), 1e-9)))
+
+
+def scale_ratio(reading: HandReading, other: HandReading) -> float:
+    """How many times larger one of two hands is in the picture than the other; at least 1."""
+    first, second = reading.pixels_per_metre, other.pixels_per_metre
+    return max(first, second) / max(min(first, second), 1e-9)
+
 
 def hand_size(landmarks: np.ndarray) -> float:
     """Longer side of the box around landmarks (N, 2), at least 1 px."""

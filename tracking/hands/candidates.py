@@ -16,7 +16,7 @@ import numpy as np
 
 from models.values import HandReconstruction, Side
 from tracking.detector.palm import KEYPOINT_LANDMARKS, Palm
-from tracking.detector.reading import HandReading, hand_size, mean_distance
+from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
 from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
 from tracking.hands.policy import TrackingPolicy
 from tracking.hands.track import SIGN, left_odds
@@ -168,10 +168,10 @@ def candidate_of(
 
 def _is_known(reading: HandReading, own_odds: float, hand: HandReading, policy: TrackingPolicy) -> bool:
     """Whether an answer is of a hand that is followed already, or of a size that cannot be the same person's."""
-    size, other = hand_size(reading.landmarks), hand_size(hand.landmarks)
-    if max(size, other) > policy.size_ratio * min(size, other):
+    touching = gap(reading.landmarks, hand.landmarks) < 0.0
+    if scale_ratio(reading, hand) > (policy.touching_scale_ratio if touching else policy.scale_ratio):
         return True
-    distance = mean_distance(reading.landmarks, hand.landmarks) / other
+    distance = mean_distance(reading.landmarks, hand.landmarks) / hand_size(hand.landmarks)
     # Praying hands lie on each other in the picture: then only a sure side tells them apart.
     return distance < (policy.same_hand if own_odds < policy.sure_side else policy.same_hand / 3.0)
 

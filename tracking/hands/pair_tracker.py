@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.values import OTHER_SIDE, SIDES, HandReconstruction, Intrinsics, Side
-from tracking.detector.reading import HandReading, hand_size, mean_distance
+from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
 from tracking.detector.regions import region_from_landmarks
 from tracking.hands.candidates import (
     Candidate,
@@ -130,6 +130,7 @@ class HandPairTracker:
             for place, reading in enumerate(readings)
             if reading.presence >= policy.presence
             and self._tracks[place].distance(reading.landmarks, now, policy) <= policy.same_track
+            and scale_ratio(reading, self._tracks[place].reading) <= policy.touching_scale_ratio
         }
         self._drop_collapsed(seen, now)
         return [
@@ -248,10 +249,12 @@ class HandPairTracker:
                 and track.distance(reading.landmarks, now, policy)
                 <= policy.same_track * (1.0 + policy.spread_a_second * track.age(now))
             ]
-            if owners:
+            if owners and candidate.score >= policy.found_score:
                 return min(owners, key=lambda t: t.distance(reading.landmarks, now, policy)).see(reading, now, policy)
             if candidate.is_supported(policy, asked_network=self._network is not None):
-                return HandTrack.begin(reading, now, True, policy)
+                at_once = picture.independent or candidate.palm_score >= policy.palm_score
+                confirmed = at_once or candidate.score >= policy.sure_score
+                return HandTrack.begin(reading, now, confirmed, policy)
             if reading.presence >= policy.lone_presence and not picture.independent:
                 return HandTrack.begin(reading, now, False, policy)
         return None
@@ -342,5 +345,6 @@ def _network_proposals(network: _Network) -> list[Proposal]:
 
 
 _LOST_VARIANTS = ((0.6, 1.0), (-0.6, 1.0), (0.0, 1.3), (0.0, 0.8))
-"""Turn in radians and scale of the regions in which a lost hand is looked for, one a frame: it turned or came nearer."""
+"""Turn in radians and scale of the regions in which a lost hand is looked for, one a frame: it may have turned, or
+moved in depth."""
 _WORTH_REREADING = 0.3

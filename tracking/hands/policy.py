@@ -18,6 +18,8 @@ class TrackingPolicy:
         most_palms: palms whose regions are read in one search.
         network_presence: presence from which the two-hand network supports a hand, or carries one that is covered.
         new_score: `Candidate.score` from which a supported candidate is a new hand; wrong answers mostly score less.
+        sure_score: the same from which it is shown at once rather than when it was seen twice.
+        found_score: the same from which a candidate is a hand that was lost near there.
         lone_presence: presence of the landmark network that a hand needs where nothing else supports it.
         lone_votes: regions that must lead to the same answer where no network can support it.
         excluded_presence: presence that an answer of the wrong side needs to count as the other hand by exclusion.
@@ -31,7 +33,8 @@ class TrackingPolicy:
         side_margin: log odds by which the other assignment of sides must lead before the sides change.
         facing_prior: log odds that of two new hands the one further right in the picture is the left one.
         same_track: a hand within this distance of a track's prediction continues it.
-        size_ratio: hands of one person differ in the picture by this factor at most.
+        scale_ratio: hands of one person differ in scale in the picture by this factor at most.
+        touching_scale_ratio: the same of hands whose boxes overlap, and of one hand from a frame to the next.
         velocity_share: part of the last movement that the next region is shifted by.
         steady_seconds: a movement older than this predicts nothing.
         reread_distance: an answer so far from its region's middle is read again in a region of its own.
@@ -58,7 +61,9 @@ class TrackingPolicy:
     weak_palm_score: float = 0.05
     most_palms: int = 4
     network_presence: float = 0.5
-    new_score: float = 1.05
+    new_score: float = 1.15
+    sure_score: float = 1.4
+    found_score: float = 0.9
     lone_presence: float = 0.9
     lone_votes: int = 3
     excluded_presence: float = 0.8
@@ -72,7 +77,8 @@ class TrackingPolicy:
     side_margin: float = 3.0
     facing_prior: float = 0.5
     same_track: float = 1.0
-    size_ratio: float = 2.5
+    scale_ratio: float = 2.2
+    touching_scale_ratio: float = 1.5
     velocity_share: float = 0.7
     steady_seconds: float = 0.2
     reread_distance: float = 0.3
