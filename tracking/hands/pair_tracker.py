@@ -72,6 +72,7 @@ class HandPairTracker:
         """Forget all hands: another source or take begins."""
         self._tracks: list[HandTrack] = []
         self._frames = 0
+        self._suspicion = 0
         if self._network is not None:
             self._network.reset()
 
@@ -177,7 +178,8 @@ class HandPairTracker:
         policy, now = self._policy, picture.captured_ns
         seen = [track for track in tracks if track.seen_ns == now]
         lost = [track for track in tracks if track.seen_ns != now]
-        urgent = picture.independent or any(track.confirmed for track in lost)
+        self._suspicion = max(self._suspicion - 1, 0)
+        urgent = picture.independent or self._suspicion > 0 or any(track.confirmed for track in lost)
         if not urgent and seen and self._frames % policy.search_every:
             return tracks, {}
         network: _Network = {}
@@ -186,7 +188,9 @@ class HandPairTracker:
         network_saw_all = asks and not places
         if asks:
             network = self._ask_network(picture, places)
-        thorough = urgent or self._network_sees_another(network, seen)
+        if self._network_sees_another(network, seen):
+            self._suspicion = policy.suspicion_frames
+        thorough = urgent or self._suspicion > 0
         answers = self._read_proposals(picture, self._first_proposals(picture, seen, lost, network, thorough))
         while len(seen) < _MOST_HANDS:
             wanted = OTHER_SIDE[seen[0].side] if seen else None

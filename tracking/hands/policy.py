@@ -48,6 +48,7 @@ class TrackingPolicy:
         spread_a_second: how much farther a lost hand is looked for, a second, in parts of `same_track`.
         search_every: frames between searches for a second hand while one is tracked and none was lost.
         network_search_every: the same for the network.
+        suspicion_frames: for how many frames every one is searched after the network saw a second hand.
         check_every: frames between checks of hands that touch, by the network and by regions of their own.
         heartbeat_every: frames between checks of tracked hands that do not touch.
         check_distance: distance of the network's hand from a tracked one from which they disagree.
@@ -91,7 +92,8 @@ class TrackingPolicy:
     carry_apart: float = 0.3
     spread_a_second: float = 2.0
     search_every: int = 3
-    network_search_every: int = 6
+    network_search_every: int = 3
+    suspicion_frames: int = 6
     check_every: int = 4
     heartbeat_every: int = 30
     check_distance: float = 0.5

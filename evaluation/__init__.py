@@ -1,0 +1,1 @@
+"""What judges trackers on real frames."""
