@@ -1,0 +1,120 @@
+"""`evaluate ANNOTATIONS.json`: a model's tracked hands judged on frames that were annotated by eye."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.table import Table
+
+from evaluation.annotations import load_annotations
+from evaluation.sequences import read_sequences
+from evaluation.tracked_frames import TrackingScore, TrackingTally
+from models.errors import BothhandsError
+from tracking.smoothing import SmoothingSettings
+from tracking.tracker import Readings, Tracker
+
+RESULT_FILE = "tracking.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnotatedOptions:
+    """What was asked for; see `evaluate --help`.
+
+    Attributes:
+        annotations: the file.
+        frames: clip or folder that it annotates; None looks beside the file, and in its neighbour `images`.
+        model, readings, device, mano_dir: as of `Tracker.create`.
+        independent: each frame stands alone; else the frames before it are tracked too, and hands smoothed.
+    """
+
+    annotations: Path
+    frames: Path | None = None
+    model: str
+    readings: Readings = "both"
+    device: str = "auto"
+    mano_dir: Path | None = None
+    independent: bool = False
+
+
+def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | None], None]) -> TrackingScore:
+    """Track the annotated frames, and those before them, and score the hands.
+
+    Raises:
+        BothhandsError: annotations or frames that cannot be read or do not fit, a model that cannot be loaded.
+    """
+    annotated = load_annotations(options.annotations)
+    source = options.frames or _frames_beside(options.annotations, next(iter(annotated)))
+    tracker = Tracker.create(
+        options.model,
+        readings=options.readings,
+        device=options.device,
+        mano_dir=options.mano_dir,
+        smoothing=None if options.independent else SmoothingSettings(),
+    )
+    tally = TrackingTally()
+    done = 0
+    try:
+        for entry in read_sequences(annotated, source):
+            if options.independent and entry.name not in annotated:
+                continue
+            if entry.begins:
+                tracker.reset()
+            tracked = tracker.track(entry.frame, independent=options.independent)
+            if entry.name in annotated:
+                joints = {side: hand.joints_px for side, hand in tracked.hands.hands.items()}
+                tally.add(annotated[entry.name], joints, tracked.readers)
+                done += 1
+                progress(done, len(annotated))
+    finally:
+        tracker.close()
+    return tally.score()
+
+
+def score_table(score: TrackingScore) -> Table:
+    """The figures for a terminal."""
+    table = Table(title=f"{score.frames} frames, {score.hands} hands, {score.pairs} pairs")
+    table.add_column("")
+    table.add_column("", justify="right")
+    for label, value in (
+        ("right (of the hands)", score.right),
+        ("on a hand, but of the wrong side", score.wrong_side),
+        ("both right (of the pairs)", score.both),
+        ("extra hands a frame", score.extra),
+        ("error of right hands, share of the box", score.error),
+        ("the same, hands apart", score.error_apart),
+        ("the same, hands that touch", score.error_touching),
+        *((f"right hands found by: {name}", share) for name, share in score.found_by.items()),
+    ):
+        table.add_row(label, "-" if math.isnan(value) else f"{value:.3f}")
+    return table
+
+
+def write_score(score: TrackingScore, folder: Path) -> None:
+    """Write the figures into `RESULT_FILE` of a folder; what could not be judged is null.
+
+    Raises:
+        BothhandsError: the folder cannot be written.
+    """
+    figures = {
+        name: None if isinstance(value, float) and math.isnan(value) else value for name, value in asdict(score).items()
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / RESULT_FILE).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BothhandsError(f"{folder} cannot be written: {error.strerror or error}.") from error
+
+
+def _frames_beside(annotations: Path, name: str) -> Path:
+    """The folder below which an annotated picture lies."""
+    parent = annotations.resolve().parent
+    for folder in (parent, parent.parent / "images"):
+        if (folder / name).is_file():
+            return folder
+    raise BothhandsError(
+        f"{name} is annotated, but there is no such picture beside {annotations}; name its folder or clip with --frames."
+    )
