@@ -11,7 +11,8 @@ from models.registry import ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.following import LINGERING_FRAMES
 from tracking.smoothing import SmoothingSettings
-from tracking.tracker import HEARTBEAT_EVERY, MISSING_EVERY, Tracker, camera_from
+from tracking.network_hands import HEARTBEAT_EVERY, MISSING_EVERY
+from tracking.tracker import Tracker, camera_from
 from tracking.values import Frame
 
 HAND_MODELS = load_hand_models()
