@@ -14,7 +14,7 @@ from rich.text import Text
 from app import __version__
 from app.archives.job import Outcome
 from app.archives.state import Wanted
-from app.sessions.session import replacing
+from app.sessions.files import replacing
 from models.errors import BothhandsError
 
 REPORT_FILE = "report.json"

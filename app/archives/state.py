@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from app.processing import ProcessOptions, session_settings
 from app.sessions import marker
-from app.sessions.session import INFO_FILE, JOURNAL_FILE, SessionInfo, read_info
+from app.sessions.files import INFO_FILE, JOURNAL_FILE
+from app.sessions.info import SessionInfo, read_info
 from models.errors import BothhandsError
 from models.registry import model_card
 

@@ -12,8 +12,8 @@ from app import __version__
 from app.replay.clip import Clip
 from app.replay.pictures import PictureReader
 from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
+from app.sessions.files import replacing
 from app.sessions.journal import HandJournal
-from app.sessions.session import replacing
 from models.errors import BothhandsError
 from models.registry import create_model, model_card
 from models.runtime.device import resolve_device

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pyarrow as pa
 
+from app.sessions.checks import list_values
 from models.hand_model import HandModel
 from models.values import HandParameters, HandReconstruction, Side
 
@@ -26,6 +27,8 @@ class HandColumns:
         raw_pose, raw_shape, raw_translation: the same before smoothing; not a number where the side was not measured.
         joints: (N, 63) float32, 21 joints in metres, camera frame.
         joints_px: (N, 42) float32, the same in frame px.
+        model: (N,) str, what made the hand.
+        camera: (N,) int32, place of its intrinsics in the session's table.
     """
 
     frame: np.ndarray
@@ -41,6 +44,8 @@ class HandColumns:
     raw_translation: np.ndarray
     joints: np.ndarray
     joints_px: np.ndarray
+    model: np.ndarray
+    camera: np.ndarray
 
     @classmethod
     def of(cls, table: pa.Table) -> HandColumns:
@@ -85,13 +90,8 @@ class HandColumns:
 def _array(column: pa.ChunkedArray) -> np.ndarray:
     whole = column.combine_chunks()
     if pa.types.is_string(whole.type):
-        return np.array(whole.to_pylist(), dtype="<U5")
+        return np.array(whole.to_pylist(), dtype=np.str_)
     if not pa.types.is_fixed_size_list(whole.type):
         return whole.to_numpy(zero_copy_only=False)
-    length = whole.type.list_size
-    # `values` ignores where the array was sliced and which lists are null.
-    flat = whole.values.to_numpy(zero_copy_only=False)[whole.offset * length :][: len(whole) * length]
-    array = flat.reshape(-1, length)
-    if whole.null_count:
-        array = np.where(whole.is_null().to_numpy(zero_copy_only=False)[:, None], np.float32(np.nan), array)
-    return array
+    array, missing = list_values(whole)
+    return np.where(missing[:, None], np.float32(np.nan), array) if missing.any() else array

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from av.container import InputContainer
 
+from app.sessions.checks import MOST_NS
 from app.sessions.video import ORIGIN_KEY
 
 TOLERANCE_NS = 2_000_000
@@ -14,7 +17,8 @@ TOLERANCE_NS = 2_000_000
 def origin_of(container: InputContainer) -> int | None:
     """`captured_ns` of a video's first picture; None where the file does not say."""
     origin = container.metadata.get(ORIGIN_KEY, "")
-    return int(origin) if origin.lstrip("-").isdigit() else None
+    number = int(origin) if re.fullmatch("-?[0-9]{1,20}", origin) else MOST_NS
+    return number if abs(number) < MOST_NS else None
 
 
 def nearest(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
