@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pyarrow as pa
 
+from app.sessions.cameras import PictureCameras
 from app.sessions.checks import list_values
 from models.hand_model import HandModel
 from models.values import HandParameters, HandReconstruction, Side
@@ -69,7 +70,9 @@ class HandColumns:
         """The smoothed parameters of a row."""
         return HandParameters(self.pose[row].reshape(16, 3), self.shape[row], self.translation[row])
 
-    def hands(self, rows: Iterable[int], hand_models: Mapping[Side, HandModel]) -> dict[Side, HandReconstruction]:
+    def hands(
+        self, rows: Iterable[int], hand_models: Mapping[Side, HandModel], cameras: PictureCameras | None = None
+    ) -> dict[Side, HandReconstruction]:
         """The smoothed hands of rows of one moment.
 
         Meshes are not stored: the hand model gives them anew from the parameters, the same as while recording.
@@ -77,13 +80,16 @@ class HandColumns:
         Args:
             rows: at most one of each side.
             hand_models: by side, those that the parameters belong to.
+            cameras: of pictures that the rows' own were fitted into; None leaves px as they were recorded.
         """
-        return {self.side_of(row): self._hand(row, hand_models[self.side_of(row)]) for row in rows}
+        return {self.side_of(row): self._hand(row, hand_models[self.side_of(row)], cameras) for row in rows}
 
-    def _hand(self, row: int, model: HandModel) -> HandReconstruction:
+    def _hand(self, row: int, model: HandModel, cameras: PictureCameras | None) -> HandReconstruction:
         parameters = self.parameters(row)
         vertices, _ = model.mesh(parameters)
         joints, joints_px = self.joints[row].reshape(21, 3), self.joints_px[row].reshape(21, 2)
+        if cameras is not None:
+            joints_px = cameras.pixels(joints_px, int(self.camera[row]))
         return HandReconstruction(parameters, vertices, joints, joints_px, float(self.score[row]))
 
 

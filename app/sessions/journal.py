@@ -110,8 +110,8 @@ class HandJournal:
         index, now_ns = tracked.frame.index, tracked.frame.captured_ns
         if abs(now_ns) >= MOST_NS:
             raise BothhandsError(
-                f"Frame {index} says that it was taken {abs(now_ns) / 3.156e16:.0f} years away, which no clock counts; the "
-                "source is damaged."
+                f"Frame {index} says that it was taken {abs(now_ns) / 3.156e16:.0f} years away, which no clock counts: "
+                "the source is damaged."
             )
         if self._flushed_ns is None:
             self._flushed_ns = now_ns

@@ -42,6 +42,8 @@ _BEGINNING = re.compile(rb"\xff{4}..\0\0|\xff{4}\0{4}\Z", re.DOTALL)
 _MOST_TRIES, _TRY_BITS = 500_000, 12
 """How many places are tried, each counted once and once more for every 4 KiB that had to be read there in vain: a file
 that was made to be read for hours is given up."""
+_GAP_STEP_NS = 1_000_000_000
+_LONGEST_GAP_NS = 24 * 3600 * _GAP_STEP_NS
 _RECORD_BATCH = 3
 """`MessageHeader.RecordBatch`."""
 # What pyarrow raises for bytes that are none of its own; it has no common base for them.
@@ -119,10 +121,25 @@ class Journal:
 
     @cached_property
     def moments_ns(self) -> np.ndarray:
-        """(M,) int64 rising: times at which frames are known to have been taken; of each batch at least one."""
-        told = [time for batch in self.batches for time in (batch.since_ns, batch.until_ns) if time is not None]
+        """(M,) int64 rising: times at which frames are known to have been taken, or to be missing; of each batch one at
+        least, which are no more than half a second.
+        """
+        told: list[int] = []
+        before: JournalBatch | None = None
+        for batch in self.batches:
+            if before is not None and (batch.before is None or batch.before > (before.frames or 0)):
+                told += _between(before.until_ns, batch.since_ns if batch.since_ns is not None else batch.until_ns)
+            told += [time for time in (batch.since_ns, batch.until_ns) if time is not None]
+            before = batch
         rows = [batch.rows.column("captured_ns").to_numpy(zero_copy_only=False) for batch in self.batches]
         return np.unique(np.concatenate([np.array(told, np.int64), *rows]))
+
+
+def _between(since_ns: int | None, until_ns: int | None) -> list[int]:
+    """Times within a stretch that cannot be read, as if frames had come all the while."""
+    if since_ns is None or until_ns is None or not 0 < until_ns - since_ns < _LONGEST_GAP_NS:
+        return []
+    return list(range(since_ns, until_ns, _GAP_STEP_NS))
 
 
 def read_journal_file(path: Path) -> Journal:

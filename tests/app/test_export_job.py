@@ -255,7 +255,8 @@ def test_a_journal_cut_short_gives_what_is_whole(tmp_path):
     result = export_session(ExportOptions(session=session, format="csv"))
     rows = len(result.path.read_text().splitlines()) - 1
     assert 20 <= rows < 120
-    assert "not finished" in result.notes[0]
+    assert "27 of 60 frames readable" in result.warnings[0]
+    assert "not finished" in result.warnings[1]
 
 
 def test_a_session_without_hands(tmp_path):

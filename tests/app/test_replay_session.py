@@ -233,7 +233,7 @@ def test_a_picture_that_cannot_be_read_pauses_and_is_told(start, clip: Clip):
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> FakeTracker:
     made = FakeTracker(clip.hand_models)
-    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device: made)
+    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device, cameras: made)
     return made
 
 
