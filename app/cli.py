@@ -170,8 +170,11 @@ def process(
     no_video: Annotated[bool, typer.Option("--no-video", help="No overlay: only the parameters.")] = False,
     keep_frames: Annotated[bool, typer.Option("--keep-frames", help="Store the raw frames too (video.mkv).")] = False,
     detector: Annotated[
-        str, typer.Option("--detector", help="mediapipe, or full-frame: the whole picture, padded square, is the crop.")
-    ] = "mediapipe",
+        str, typer.Option("--detector", help="auto, openvino or mediapipe. full-frame: as --full-frame.")
+    ] = "auto",
+    full_frame: Annotated[
+        bool, typer.Option("--full-frame", help="The whole picture, padded square, is the crop.")
+    ] = False,
     sequence: Annotated[
         bool, typer.Option("--sequence", help="A folder of pictures is one clip, not independent pictures.")
     ] = False,
@@ -197,10 +200,12 @@ def process(
 ) -> None:
     """Track every frame of a source without a window and write a session folder; of an archive, one for each video."""
     from app.archives.catalog import is_archive
+    from app.interruption import interruptible
     from app.outputs.streaming.settings import given_streams
     from app.processing import ProcessOptions, process_source
     from tracking.smoothing import SmoothingSettings
 
+    crops_all = _choice("--detector", detector, ("auto", "openvino", "mediapipe", "full-frame")) == "full-frame"
     options = ProcessOptions(
         source=source,
         model=model,
@@ -208,7 +213,8 @@ def process(
         video=video,
         overlay=not no_video,
         keep_frames=keep_frames,
-        full_frame=_choice("--detector", detector, ("mediapipe", "full-frame")) == "full-frame",
+        detector="auto" if crops_all else detector,
+        full_frame=full_frame or crops_all,
         sequence=sequence,
         smoothing=None if raw else SmoothingSettings(),
         view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
@@ -225,9 +231,15 @@ def process(
         return
     if workers or ray:
         raise BothhandsError("--workers and --ray are for archives: name a folder of videos, or a list of them (.txt).")
-    result = _with_progress("Tracking", lambda tick: process_source(options, tick))
+    with interruptible() as interruption:
+        try:
+            result = _with_progress("Tracking", lambda tick: process_source(options, tick))
+        except KeyboardInterrupt:  # before the first frame, or a second time: nothing to tell of
+            raise typer.Exit(interruption.exit_code) from None
     for line in result.lines():
         out.print(line, soft_wrap=True, markup=False)
+    if result.stopped:
+        raise typer.Exit(interruption.exit_code)
 
 
 def _process_archive(options: ProcessOptions, workers: int | None, ray: str | None) -> None:
@@ -243,6 +255,8 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
     out.print(report.table())
     for line in (report.text(), f"Report: {report.folder / REPORT_FILE}"):
         out.print(line, soft_wrap=True, markup=False)
+    if report.stopped:
+        raise typer.Exit(130)
     if not report.complete:
         raise typer.Exit(1)
 
@@ -452,8 +466,10 @@ def export(
     except KeyboardInterrupt:
         out.print("Stopped; nothing was written.")
         raise typer.Exit(130) from None
-    for line in result.lines():
+    for line in (result.wrote, *result.notes):
         out.print(line, soft_wrap=True, markup=False)
+    for line in result.warnings:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"bothhands: {line}", markup=False)
 
 
 @cli.command()

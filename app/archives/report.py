@@ -33,6 +33,7 @@ class ArchiveReport:
         where: "local" or a cluster's address.
         workers: processes, or a cluster's cores.
         outcomes: in the archive's order.
+        stopped: whether a person stopped the run.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class ArchiveReport:
     where: str
     workers: int
     outcomes: Sequence[Outcome]
+    stopped: bool = False
 
     @property
     def complete(self) -> bool:

@@ -38,7 +38,7 @@ class Wanted:
     def by(cls, options: ProcessOptions) -> Wanted:
         """What these options give."""
         hand_model = "free" if options.mano_dir is None else "mano"
-        settings = _comparable(session_settings(options, independent=False))
+        settings = _comparable(session_settings(options, independent=False, detector=options.detector))
         return cls(options.model, model_card(options.model).sha256, hand_model, settings)
 
     def difference(self, info: SessionInfo) -> str:
@@ -136,4 +136,5 @@ def remove_partials(folders: set[Path]) -> None:
 def _comparable(settings: Any) -> dict[str, Any]:
     values = json.loads(json.dumps(dict(settings)))
     values.pop("independent", None)  # follows from the source
+    values.pop("detector", None)  # which one ran follows from the machine, and both find the same hands
     return values
