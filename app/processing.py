@@ -171,6 +171,8 @@ def _process(
             progress(frames, source.frame_count)
     except KeyboardInterrupt:  # a camera has no end of its own
         stopped = True
+        if writer is not None and last is not None and frames < (source.frame_count or 0):
+            writer.note("ended", "it was stopped", last.index, last.captured_ns)
     except DiskNearlyFullError as error:
         full = error
         if writer is not None and last is not None:

@@ -90,7 +90,8 @@ def look(folder: Path, wanted: Wanted) -> Found:
         info = read_info(folder)
     except BothhandsError as error:
         return Found("taken", reason=str(error))
-    if info.frames is None or info.recovered is not None or not (folder / JOURNAL_FILE).exists():
+    ended = any(event.kind == "ended" for event in info.events)
+    if info.frames is None or info.recovered is not None or ended or not (folder / JOURNAL_FILE).exists():
         return Found("half-done")
     if difference := wanted.difference(info):
         return Found("taken", reason=f"{folder} holds a session made with {difference}; choose another --out.")
