@@ -61,10 +61,7 @@ def run_model(
         name = new_run_name(clip.session.path, model)
         path = run_path(clip.session.path, name)
         try:
-            if not clip.session.path.is_dir():
-                raise BothhandsError(
-                    f"The folder of this session, {clip.session.path}, was deleted or moved: no run can be kept in it."
-                )
+            check_there(clip)
             path.parent.mkdir(exist_ok=True)
             with replacing(path) as partial:
                 partial.unlink(missing_ok=True)  # of a run that was killed
@@ -77,6 +74,18 @@ def run_model(
         return name
     finally:
         tracker.close()
+
+
+def check_there(clip: Clip) -> None:
+    """Make sure that the session's folder is still there.
+
+    Raises:
+        BothhandsError: it was deleted or moved.
+    """
+    if not clip.session.path.is_dir():
+        raise BothhandsError(
+            f"The folder of this session, {clip.session.path}, was deleted or moved: no run can be kept in it."
+        )
 
 
 def _track_all(
