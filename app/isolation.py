@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from models.errors import BothhandsError
 
@@ -46,9 +46,10 @@ def call_isolated(work: Callable[..., T], *arguments: Any, what: str, patience: 
             process.kill()
             process.join()
         ours.close()
-    if not answer[0]:
-        raise answer[1]
-    return answer[1]
+    succeeded, value = answer
+    if not succeeded:
+        raise value
+    return cast(T, value)
 
 
 def _work(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from replay_fakes import short_session
 
 from app.isolation import call_isolated
+from app.replay import probe
 from app.replay.probe import open_clip_safely, recover_safely
 from app.sessions import marker
 from models.errors import BothhandsError
@@ -32,6 +33,10 @@ def wait_for_ever() -> None:
 
 def give_what_cannot_be_sent() -> threading.Lock:
     return threading.Lock()
+
+
+def crash_on(path: Path, mano_dir: Path | None) -> None:
+    crash(signal.SIGSEGV)
 
 
 def test_a_value_comes_back():
@@ -69,3 +74,10 @@ def test_a_session_is_opened_and_recovered(tmp_path: Path):
     (path / "session.json").unlink()
     with pytest.raises(BothhandsError, match="is no session"):
         open_clip_safely(path)
+
+
+def test_a_session_that_crashes_its_reader_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path, _ = short_session(tmp_path, 2)
+    monkeypatch.setattr(probe, "probe", crash_on)
+    with pytest.raises(BothhandsError, match=rf"^The session {path} is damaged in a way that crashes .*SIGSEGV"):
+        probe.open_clip_safely(path)
