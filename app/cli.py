@@ -124,7 +124,7 @@ def main() -> NoReturn:
     leave(code)
 
 
-def interruptible() -> None:
+def catch_ctrl_c() -> None:
     """Ctrl+C raises KeyboardInterrupt from now on: work begins that is to be ended in order.
 
     Before, it ends the program at once, as `main.py` says: libraries are imported, some of which take an exception in
@@ -250,8 +250,11 @@ def process(
     no_video: Annotated[bool, typer.Option("--no-video", help="No overlay: only the parameters.")] = False,
     keep_frames: Annotated[bool, typer.Option("--keep-frames", help="Store the raw frames too (video.mkv).")] = False,
     detector: Annotated[
-        str, typer.Option("--detector", help="mediapipe, or full-frame: the whole picture, padded square, is the crop.")
-    ] = "mediapipe",
+        str, typer.Option("--detector", help="auto, openvino or mediapipe. full-frame: as --full-frame.")
+    ] = "auto",
+    full_frame: Annotated[
+        bool, typer.Option("--full-frame", help="The whole picture, padded square, is the crop.")
+    ] = False,
     sequence: Annotated[
         bool, typer.Option("--sequence", help="A folder of pictures is one clip, not independent pictures.")
     ] = False,
@@ -277,10 +280,12 @@ def process(
 ) -> None:
     """Track every frame of a source without a window and write a session folder; of an archive, one for each video."""
     from app.archives.catalog import is_archive
+    from app.interruption import interruptible
     from app.outputs.streaming.settings import given_streams
     from app.processing import ProcessOptions, process_source
     from tracking.smoothing import SmoothingSettings
 
+    crops_all = _choice("--detector", detector, ("auto", "openvino", "mediapipe", "full-frame")) == "full-frame"
     options = ProcessOptions(
         source=source,
         model=model,
@@ -288,7 +293,8 @@ def process(
         video=video,
         overlay=not no_video,
         keep_frames=keep_frames,
-        full_frame=_choice("--detector", detector, ("mediapipe", "full-frame")) == "full-frame",
+        detector="auto" if crops_all else detector,
+        full_frame=full_frame or crops_all,
         sequence=sequence,
         smoothing=None if raw else SmoothingSettings(),
         view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
@@ -305,9 +311,15 @@ def process(
         return
     if workers or ray:
         raise BothhandsError("--workers and --ray are for archives: name a folder of videos, or a list of them (.txt).")
-    result = _with_progress("Tracking", lambda tick: process_source(options, tick))
+    with interruptible() as interruption:
+        try:
+            result = _with_progress("Tracking", lambda tick: process_source(options, tick))
+        except KeyboardInterrupt:  # before the first frame, or a second time: nothing to tell of
+            raise typer.Exit(interruption.exit_code) from None
     for line in result.lines():
         out.say(line)
+    if result.stopped:
+        raise typer.Exit(interruption.exit_code)
 
 
 def _process_archive(options: ProcessOptions, workers: int | None, ray: str | None) -> None:
@@ -316,7 +328,7 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
     from app.archives.report import REPORT_FILE
 
     bar = ArchiveBar()
-    interruptible()
+    catch_ctrl_c()
     try:
         report = process_archive(options, workers=workers, ray=ray, changed=bar.show)
     finally:
@@ -324,6 +336,8 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
     out.print(report.table())
     for line in (report.text(), f"Report: {report.folder / REPORT_FILE}"):
         out.say(line)
+    if report.stopped:
+        raise typer.Exit(130)
     if not report.complete:
         raise typer.Exit(1)
 
@@ -553,8 +567,10 @@ def export(
     except KeyboardInterrupt:
         out.print("Stopped; nothing was written.")
         raise typer.Exit(130) from None
-    for line in result.lines():
+    for line in (result.wrote, *result.notes):
         out.say(line)
+    for line in result.warnings:
+        PlainConsole(stderr=True).say(f"bothhands: {line}")
 
 
 @cli.command()
@@ -688,7 +704,7 @@ def _with_progress(title: str, work: Callable[[Callable[..., None]], T]) -> T:
         progress.start()
         progress.update(task, completed=done, total=total, description=None if text is None else printable(text))
 
-    interruptible()
+    catch_ctrl_c()
     try:
         return work(tick)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -80,9 +81,17 @@ class OverlayOutput:
         try:
             self._write_all()
         except Exception as error:  # noqa: BLE001 - raised again in the tracking thread
-            self._error = error
+            self._error = self._told(error)
             while self._queue.get() is not None:  # nobody waits on a full queue
                 pass
+
+    def _told(self, error: Exception) -> Exception:
+        if not isinstance(error, OSError):
+            return error
+        reason = error.strerror or error
+        return BothhandsError(
+            f"The overlay {self._target} cannot be written: {reason}; free some space or use --video."
+        )
 
     def _write_all(self) -> None:
         renderer = create_renderer(self._renderer_name, self._faces)
@@ -105,8 +114,13 @@ class _Pictures:
 
     def write(self, tracked: TrackedFrame, picture: np.ndarray) -> None:
         path = self._folder / f"{tracked.frame.index:06d}.png"
-        if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
-            raise BothhandsError(f"{path} cannot be written; is the disk full or the folder read-only?")
+        _, png = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        try:
+            path.write_bytes(png.tobytes())
+        except OSError:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)  # half a picture must not look like a whole one
+            raise
 
     def __enter__(self) -> _Pictures:
         return self

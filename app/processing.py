@@ -17,7 +17,10 @@ from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub
 from app.outputs.streaming.output import StreamKind
 from app.overlay_output import OverlayOutput
-from app.sessions.session import INFO_FILE, SessionInfo, SessionWriter
+from app.sessions import marker
+from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE
+from app.sessions.info import CropMode, SessionInfo, read_info
+from app.sessions.session import DiskNearlyFullError, SessionWriter
 from models.errors import BothhandsError
 from models.registry import model_card
 from models.values import SIDES
@@ -27,6 +30,10 @@ from tracking.sources import open_source
 from tracking.sources.protocol import FrameSource
 from tracking.tracker import Tracker
 from tracking.values import TrackedFrame
+
+LEAST_ROOM = 4 << 20
+"""Bytes that are left free on the disk: enough to complete session and overlay. Nobody waits for a file as for a
+recording, so that all the rest may be filled."""
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +48,7 @@ class ProcessOptions:
     video: Path | None = None
     overlay: bool = True
     keep_frames: bool = False
+    detector: str = "auto"
     full_frame: bool = False
     sequence: bool = False
     smoothing: SmoothingSettings | None = None
@@ -106,20 +114,22 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
     notices: list[str] = []
     source = open_source(options.source, sequence=options.sequence, on_notice=notices.append)
     try:
-        with _open_streams(options) as streams:
+        with _own_folder(options) as folder, _open_streams(options) as streams:
             tracker = Tracker.create(
                 options.model,
                 device=options.device,
                 mano_dir=options.mano_dir,
+                detector=options.detector,
                 smoothing=options.smoothing,
                 fov=options.fov,
                 camera_file=options.camera_file,
                 full_frame=options.full_frame,
             )
             try:
-                return replace(_process(options, source, tracker, progress, streams), notices=tuple(notices))
+                result = _process(options, source, tracker, progress, streams, folder)
             finally:
                 tracker.close()
+        return replace(result, notices=tuple(notices))
     finally:
         source.close()
 
@@ -130,21 +140,23 @@ def _process(
     tracker: Tracker,
     progress: Callable[[int, int | None], None],
     streams: StreamHub,
+    folder: Path,
 ) -> ProcessResult:
-    folder = _new_folder(options)
     overlay = _overlay_target(options, source, folder)
     output = None
     writer = None
+    last = None
     frames = with_hands = 0
     by_side: Counter[str] = Counter()
     stopped = False
+    full: DiskNearlyFullError | None = None
     start = time.perf_counter()
     try:
         while (frame := source.read()) is not None:
             tracked = tracker.track(frame, independent=source.independent)
             if writer is None:
                 info = _session_info(options, source, tracker, tracked)
-                writer = SessionWriter(folder, info, video=options.keep_frames)
+                writer = SessionWriter(folder, info, video=options.keep_frames, least_room=LEAST_ROOM)
                 if overlay is not None:
                     style = OverlayStyle(view=options.view)
                     output = OverlayOutput(overlay, tracker.faces, options.renderer, style, streams.offer_drawn)
@@ -152,12 +164,19 @@ def _process(
             writer.append(tracked)
             if output is not None:
                 output.put(tracked)
+            last = frame
             frames += 1
             with_hands += bool(tracked.raw)
             by_side.update(tracked.raw.keys())
             progress(frames, source.frame_count)
     except KeyboardInterrupt:  # a camera has no end of its own
         stopped = True
+        if writer is not None and last is not None and frames < (source.frame_count or 0):
+            writer.note("ended", "it was stopped", last.index, last.captured_ns)
+    except DiskNearlyFullError as error:
+        full = error
+        if writer is not None and last is not None:
+            writer.note("ended", "the disk was nearly full", last.index, last.captured_ns)
     except BaseException:
         if writer is not None:
             writer.abort()  # what was written stays, marked as not finished
@@ -169,9 +188,16 @@ def _process(
         finally:
             if writer is not None:
                 writer.finish()
+    if full is not None:
+        name = source.name
+        kept = f"what was tracked of its first {frames} frames is complete in {folder}" if frames else "nothing is kept"
+        raise BothhandsError(
+            f"The disk of {folder} is nearly full, so {name} was not tracked to its end: {kept}. Free some space "
+            "or choose another --out."
+        ) from full
+    if stopped and not frames:
+        raise KeyboardInterrupt
     if not frames:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
         raise BothhandsError(f"{source.name} gave no picture; nothing was written.")
     return ProcessResult(frames, with_hands, dict(by_side), time.perf_counter() - start, folder, overlay, stopped)
 
@@ -198,18 +224,56 @@ def _open_streams(options: ProcessOptions) -> Iterator[StreamHub]:
         streams.close()
 
 
-def _new_folder(options: ProcessOptions) -> Path:
-    """The session's folder, made; one that holds a session already is left alone."""
+@contextlib.contextmanager
+def _own_folder(options: ProcessOptions) -> Iterator[Path]:
+    """The session's folder, made and marked as this process's own; nothing is left of it where nothing was tracked.
+
+    Raises:
+        BothhandsError: it holds a session already, another process writes one there, or nothing can be written.
+    """
     stem = Path(options.source).stem or "camera"
     folder = options.out or Path("out") / f"{stem}-{datetime.now():%Y%m%d-%H%M%S}"
-    if (folder / INFO_FILE).exists():
-        raise BothhandsError(f"{folder} holds a session already; choose another --out.")
+    _check_free(folder)
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        marker.claim(folder)
     except OSError as error:
+        _remove_empty(made)
         reason = error.strerror or error
         raise BothhandsError(f"No session can be written in {folder}: {reason}; choose another --out.") from error
-    return folder
+    try:
+        yield folder
+    finally:
+        if _holds_nothing(folder):
+            with contextlib.suppress(OSError):
+                for name in (INFO_FILE, JOURNAL_FILE, MARKER_FILE):
+                    (folder / name).unlink(missing_ok=True)
+            _remove_empty(made)
+
+
+def _check_free(folder: Path) -> None:
+    writer = marker.writer_of(folder)
+    if writer is not None:
+        raise BothhandsError(f"{folder} is being written by process {writer}; choose another --out.")
+    if (folder / INFO_FILE).exists():
+        raise BothhandsError(f"{folder} holds a session already; choose another --out.")
+
+
+def _holds_nothing(folder: Path) -> bool:
+    """Whether a session was not begun, or has no frame."""
+    if not (folder / INFO_FILE).exists():
+        return True
+    try:
+        return read_info(folder).frames == 0
+    except BothhandsError:
+        return False
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    with contextlib.suppress(OSError):  # it holds something
+        for path in folders:
+            path.rmdir()
 
 
 def _overlay_target(options: ProcessOptions, source: FrameSource, folder: Path) -> Path | None:
@@ -227,20 +291,23 @@ def _session_info(options: ProcessOptions, source: FrameSource, tracker: Tracker
         hand_model=tracker.hand_models["right"].name,
         source=source.name,
         intrinsics=first.intrinsics,
-        settings=session_settings(options, source.independent),
+        settings=session_settings(options, independent=source.independent, detector=tracker.detector),
     )
 
 
-def session_settings(options: ProcessOptions, independent: bool) -> dict[str, Any]:
+def session_settings(options: ProcessOptions, *, independent: bool, detector: str) -> dict[str, Any]:
     """The choices that shape the hands, as session.json holds them.
 
     Args:
         options: what was asked for.
         independent: whether each picture of the source stands alone.
+        detector: name of the detector that ran.
     """
+    crop_mode: CropMode = "full-frame" if options.full_frame else "hands"
     return {
         "smoothing": None if options.smoothing is None else asdict(options.smoothing),
-        "detector": "full-frame" if options.full_frame else "mediapipe",
+        "detector": detector,
+        "crop_mode": crop_mode,
         "independent": independent,
         "fov": options.fov,
         "camera_file": None if options.camera_file is None else str(options.camera_file),

@@ -168,6 +168,11 @@ class Tracker:
         return self._card.name
 
     @property
+    def detector(self) -> str:
+        """Name of the hand detector in use."""
+        return self._detector.name
+
+    @property
     def faces(self) -> dict[Side, np.ndarray]:
         """Triangles (F, 3) of the meshes, by side."""
         return {side: model.faces for side, model in self.hand_models.items()}

@@ -51,18 +51,19 @@ def process_archive(
     remove_partials(parents)
     todo = _not_done(jobs, wanted, tally)
     count = workers or (0 if ray else workers_for(options))
+    stopped = False
     try:
         if ray and todo:
             count = run_on_ray(todo, _everywhere(options), ray, tally)
         elif todo:
             run_local(todo, options, count, tally)
     except KeyboardInterrupt:
-        pass
+        stopped = True
     finally:
         remove_partials(parents)
     outcomes = {outcome.name: outcome for outcome in tally.outcomes}
     ordered = [outcomes.get(job.name, Outcome(job.name, "left")) for job in jobs]
-    report = ArchiveReport(folder, wanted, started, tally.seconds, ray or "local", count, ordered)
+    report = ArchiveReport(folder, wanted, started, tally.seconds, ray or "local", count, ordered, stopped)
     report.write()
     return report
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from app import __version__
 from app.archives.job import Outcome
 from app.archives.state import Wanted
-from app.sessions.session import replacing
+from app.sessions.files import replacing
 from app.terminal import printable
 from models.errors import BothhandsError
 
@@ -34,6 +34,7 @@ class ArchiveReport:
         where: "local" or a cluster's address.
         workers: processes, or a cluster's cores.
         outcomes: in the archive's order.
+        stopped: whether a person stopped the run.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class ArchiveReport:
     where: str
     workers: int
     outcomes: Sequence[Outcome]
+    stopped: bool = False
 
     @property
     def complete(self) -> bool:

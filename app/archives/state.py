@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from app.processing import ProcessOptions, session_settings
 from app.sessions import marker
-from app.sessions.session import INFO_FILE, JOURNAL_FILE, SessionInfo, read_info
+from app.sessions.files import INFO_FILE, JOURNAL_FILE
+from app.sessions.info import SessionInfo, read_info
 from models.errors import BothhandsError
 from models.registry import model_card
 
@@ -37,7 +38,7 @@ class Wanted:
     def by(cls, options: ProcessOptions) -> Wanted:
         """What these options give."""
         hand_model = "free" if options.mano_dir is None else "mano"
-        settings = _comparable(session_settings(options, independent=False))
+        settings = _comparable(session_settings(options, independent=False, detector=options.detector))
         return cls(options.model, model_card(options.model).sha256, hand_model, settings)
 
     def difference(self, info: SessionInfo) -> str:
@@ -89,7 +90,8 @@ def look(folder: Path, wanted: Wanted) -> Found:
         info = read_info(folder)
     except BothhandsError as error:
         return Found("taken", reason=str(error))
-    if info.frames is None or info.recovered is not None or not (folder / JOURNAL_FILE).exists():
+    ended = any(event.kind == "ended" for event in info.events)
+    if info.frames is None or info.recovered is not None or ended or not (folder / JOURNAL_FILE).exists():
         return Found("half-done")
     if difference := wanted.difference(info):
         return Found("taken", reason=f"{folder} holds a session made with {difference}; choose another --out.")
@@ -135,4 +137,5 @@ def remove_partials(folders: set[Path]) -> None:
 def _comparable(settings: Any) -> dict[str, Any]:
     values = json.loads(json.dumps(dict(settings)))
     values.pop("independent", None)  # follows from the source
+    values.pop("detector", None)  # which one ran follows from the machine, and both find the same hands
     return values

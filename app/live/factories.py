@@ -28,7 +28,7 @@ from tracking.smoothing import SmoothingSettings
 from tracking.sources.protocol import FrameSource
 
 if TYPE_CHECKING:
-    from app.sessions.session import SessionInfo
+    from app.sessions.info import SessionInfo
     from tracking.sources import CameraInfo
 
 OpenSource = Callable[[str, Callable[[str], None]], FrameSource]
@@ -108,7 +108,7 @@ def _list_cameras() -> Sequence[CameraInfo]:
 
 
 def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
-    from app.sessions.session import SessionInfo
+    from app.sessions.info import SessionInfo
     from models.registry import model_card
 
     return SessionInfo(
@@ -119,7 +119,9 @@ def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
         source=start.source,
         intrinsics=start.first.intrinsics,
         settings={
-            **settings.model_dump(mode="json", include={"device", "detector", "fov", "camera_file", "mano_dir"}),
+            **settings.model_dump(mode="json", include={"device", "fov", "camera_file", "mano_dir"}),
+            "detector": start.detector or settings.detector,
+            "crop_mode": "hands",
             "smoothing": asdict(start.smoothing) if start.smoothing else None,
         },
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.live.feed import Clock
 from app.live.threads import guarded_thread
@@ -31,6 +31,10 @@ class Recorder(Protocol):
         """Why writing ended by itself or could not be finished, or None."""
         ...
 
+    def note(self, kind: str, value: Any) -> None:
+        """Note that a choice changes with the next frame."""
+        ...
+
     def offer(self, tracked: TrackedFrame) -> bool:
         """Take a frame without waiting; False where its picture was dropped."""
         ...
@@ -49,12 +53,14 @@ class RecordingStart:
         source: name of the source.
         hand_model: name of the hand model.
         smoothing: gains, None where hands are not smoothed.
+        detector: name of the hand detector.
     """
 
     first: TrackedFrame
     source: str
     hand_model: str
     smoothing: SmoothingSettings | None
+    detector: str = ""
 
 
 CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]
@@ -66,6 +72,7 @@ class _Running:
     recorder: Recorder
     folder: Path
     begun_ns: int
+    smoothing: SmoothingSettings | None
     frames: int = 0
 
 
@@ -97,7 +104,7 @@ class Recording:
 
         Args:
             tracked: the frame.
-            start: what to note, where a recording begins with this frame.
+            start: what to note, where a recording begins with this frame, or which gains have changed.
         """
         if self._wanted and self._running is None:
             self._begin(start())
@@ -105,6 +112,10 @@ class Recording:
             running = self._running
             if running is None:
                 return
+            smoothing = start().smoothing
+            if smoothing != running.smoothing:
+                running.smoothing = smoothing
+                running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
             if running.recorder.offer(tracked):
                 running.frames += 1
             failed = running.recorder.error is not None
@@ -158,7 +169,7 @@ class Recording:
             self._board.post_error("Starting the recording", error)
             return
         with self._lock:
-            self._running = _Running(recorder, folder, self._clock())
+            self._running = _Running(recorder, folder, self._clock(), start.smoothing)
             stopped = not self._wanted
         if stopped:  # while the folder was being made
             self.stop()

@@ -302,7 +302,8 @@ class LiveSession:
         def start() -> RecordingStart:
             opened = self._opened
             source = opened.source.name if opened else ""
-            return RecordingStart(tracked, source, self._tracking.hand_model, self._tracking.smoothing)
+            tracking = self._tracking
+            return RecordingStart(tracked, source, tracking.hand_model, tracking.smoothing, tracking.detector)
 
         self._recording.offer(tracked, start)
 

@@ -37,6 +37,11 @@ class FrameTracker(Protocol):
         """Name of the model in use."""
         ...
 
+    @property
+    def detector(self) -> str:
+        """Name of the hand detector in use."""
+        ...
+
     def track(self, frame: Frame, *, independent: bool = False) -> TrackedFrame:
         """Hands of one frame."""
         ...
@@ -106,6 +111,11 @@ class TrackingLoop:
     def hand_model(self) -> str:
         """Name of the hand model, "" where no tracker could be made."""
         return self._tracker.hand_models["right"].name if self._tracker is not None else ""
+
+    @property
+    def detector(self) -> str:
+        """Name of the hand detector, "" where no tracker could be made."""
+        return self._tracker.detector if self._tracker is not None else ""
 
     @property
     def loading_model(self) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.replay.pictures import VideoIndex
+from app.sessions.cameras import PictureCameras
 from app.sessions.hand_models import session_hand_models
 from app.sessions.moments import nearest
 from app.sessions.session import Session, load_session
@@ -16,7 +17,6 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.registry import model_card
 from models.values import Intrinsics, Side
-from tracking.camera_model import scale_intrinsics
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,8 @@ class Clip:
         index: of its video; None where it has none.
         times_ns: (P,) int64 rising capture times of its pictures; without a video, of the frames that have hands.
         size: width, height of the pictures, px.
-        intrinsics: the camera, for pictures of that size.
+        cameras: that the pictures were taken with, for pictures of that size.
+        numbers: (P,) which of the cameras each picture was taken with.
         hand_models: by side, those that the parameters belong to.
     """
 
@@ -36,8 +37,18 @@ class Clip:
     index: VideoIndex | None
     times_ns: np.ndarray
     size: tuple[int, int]
-    intrinsics: Intrinsics
+    cameras: PictureCameras
+    numbers: np.ndarray
     hand_models: Mapping[Side, HandModel]
+
+    @property
+    def intrinsics(self) -> Intrinsics:
+        """The camera of the first picture."""
+        return self.camera_of(0)
+
+    def camera_of(self, number: int) -> Intrinsics:
+        """The camera of a picture."""
+        return self.cameras.fitted[self.numbers[number]]
 
     @property
     def video(self) -> Path:
@@ -77,19 +88,33 @@ def open_clip(path: Path, mano_dir: Path | None = None) -> Clip:
     session = load_session(path)
     hand_models = session_hand_models(session, mano_dir or _own_mano_dir(session))
     found_ns = np.unique(session.table["captured_ns"].to_numpy())
-    intrinsics = session.info.intrinsics
     if session.video is None:
         if not len(found_ns):
             raise BothhandsError(f"The session {path} has neither pictures nor hands; there is nothing to replay.")
-        return Clip(session, None, found_ns, (intrinsics.width, intrinsics.height), intrinsics, hand_models)
+        first = session.info.camera_table[session.table["camera"][0].as_py()]
+        return _clip(session, None, found_ns, (first.width, first.height), hand_models)
     index = VideoIndex.of(session.video)
-    times_ns = _exact(index.times_ns, found_ns)
-    return Clip(session, index, times_ns, index.size, scale_intrinsics(intrinsics, *index.size), hand_models)
+    return _clip(session, index, _exact(index.times_ns, found_ns), index.size, hand_models)
+
+
+def _clip(
+    session: Session,
+    index: VideoIndex | None,
+    times_ns: np.ndarray,
+    size: tuple[int, int],
+    hand_models: Mapping[Side, HandModel],
+) -> Clip:
+    cameras = PictureCameras.of(session.info, size)
+    numbers = cameras.of_pictures(times_ns, session.table)
+    return Clip(session, index, times_ns, size, cameras, numbers, hand_models)
 
 
 def _own_mano_dir(session: Session) -> Path | None:
     named = session.info.settings.get("mano_dir")
-    return Path(named) if isinstance(named, str) and Path(named).is_dir() else None
+    try:
+        return Path(named) if isinstance(named, str) and Path(named).is_dir() else None
+    except ValueError:  # no name that any folder can have
+        return None
 
 
 def _exact(times_ns: np.ndarray, found_ns: np.ndarray) -> np.ndarray:

@@ -25,7 +25,6 @@ class Painter:
     Args:
         create_renderer: makes the GL context.
         faces: (F, 3) by side.
-        intrinsics: camera of the pictures.
         board: is told what goes wrong.
     """
 
@@ -33,10 +32,8 @@ class Painter:
         self,
         create_renderer: CreateRenderer,
         faces: Mapping[Side, np.ndarray],
-        intrinsics: Intrinsics,
         board: MessageBoard,
     ) -> None:
-        self._intrinsics = intrinsics
         self._renderer: MeshRenderer | None = None
         try:
             self._renderer = create_renderer(faces)
@@ -46,19 +43,26 @@ class Painter:
             board.post("warning", "Hands are drawn as skeletons, because meshes cannot be drawn here.")
 
     def paint(
-        self, image: np.ndarray, runs: Sequence[Reconstruction], style: OverlayStyle, *, mirrored: bool
+        self,
+        image: np.ndarray,
+        runs: Sequence[Reconstruction],
+        intrinsics: Intrinsics,
+        style: OverlayStyle,
+        *,
+        mirrored: bool,
     ) -> np.ndarray:
         """A picture (H, W, 3) with the hands of each run, several side by side in one array (H, n W, 3).
 
         Args:
             image: (H, W, 3) uint8 RGB, unmirrored.
             runs: hands in the camera frame of the picture.
+            intrinsics: camera of the picture.
             style: view, opacity and colours.
             mirrored: whether each picture is turned as in a mirror.
         """
         if self._renderer is None and style.view != "none":
             style = replace(style, view="skeleton")
-        panels = [draw_hands(self._renderer, image, hands, self._intrinsics, style) for hands in runs]
+        panels = [draw_hands(self._renderer, image, hands, intrinsics, style) for hands in runs]
         if mirrored:
             panels = [panel[:, ::-1] for panel in panels]
         return np.ascontiguousarray(np.concatenate(panels, axis=1) if len(panels) > 1 else panels[0])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
+from app.sessions.checks import MOST_NS
+from app.sessions.files import open_video
 from app.sessions.moments import origin_of
 from models.errors import BothhandsError
 
@@ -40,7 +42,7 @@ class VideoIndex:
             BothhandsError: it cannot be read, has no picture, or is not one of ours.
         """
         try:
-            with av.open(f"file:{path}") as container:
+            with open_video(path) as container:
                 origin = origin_of(container)
                 if origin is None:
                     raise BothhandsError(
@@ -50,7 +52,10 @@ class VideoIndex:
                 if not len(keys):
                     raise BothhandsError(f"There is no picture in the video {path}.")
                 stream = container.streams.video[0]
-                times_ns = origin + np.round(places * float(stream.time_base or 0) * 1e9).astype(np.int64)
+                seconds = places * float(stream.time_base or 0)
+                if np.any(np.abs(seconds) * 1e9 >= MOST_NS - abs(origin)):
+                    raise BothhandsError(f"The video {path} has times that no clock counts; it is damaged.")
+                times_ns = origin + np.round(seconds * 1e9).astype(np.int64)
                 return cls(places, keys, times_ns, (stream.codec_context.width, stream.codec_context.height))
         except (FFmpegError, OSError) as error:
             raise _unreadable(path, error) from error
@@ -70,8 +75,9 @@ class PictureReader:
     def __init__(self, path: Path, index: VideoIndex) -> None:
         self._path = path
         self._index = index
+        self._open = contextlib.ExitStack()
         try:
-            self._container = av.open(f"file:{path}")
+            self._container = self._open.enter_context(open_video(path))
         except (FFmpegError, OSError) as error:
             raise _unreadable(path, error) from error
         self._stream = self._container.streams.video[0]
@@ -103,7 +109,7 @@ class PictureReader:
     def close(self) -> None:
         """Close the file."""
         self._frames = iter(())
-        self._container.close()
+        self._open.close()
 
     def _is_near(self, number: int) -> bool:
         """Whether decoding on from here is no longer a way than from the key frame before the picture."""

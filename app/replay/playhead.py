@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.sessions.moments import MediaTime
+
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 class Playhead:
-    """A place in a clip that moves with a clock while it plays.
+    """A place in a clip that moves with a clock while it plays. Long pauses of the source are passed over in a second.
 
     Args:
         times_ns: (N,) rising capture times of the pictures, N at least 1.
     """
 
     def __init__(self, times_ns: np.ndarray) -> None:
-        self._times = np.asarray(times_ns, np.int64) - int(times_ns[0])
+        times = np.asarray(times_ns, np.int64)
+        media_ns = MediaTime.of(times).at(times)
+        self._times = media_ns - int(media_ns[0])
         steps = np.diff(self._times)
         self._end = int(self._times[-1]) + (int(np.median(steps)) if len(steps) else 1)
         self._position = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,18 @@ from app import __version__
 from app.replay.clip import Clip
 from app.replay.pictures import PictureReader
 from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
+from app.sessions.files import replacing
 from app.sessions.journal import HandJournal
-from app.sessions.session import replacing
 from models.errors import BothhandsError
 from models.registry import create_model, model_card
 from models.runtime.device import resolve_device
+from models.values import Intrinsics
 from tracking.detector import DETECTOR_NAMES, create_detector
 from tracking.smoothing import SmoothingSettings
 from tracking.tracker import Tracker
 from tracking.values import Frame
+
+_MOST_GAIN = 1e6
 
 
 class RunCancelled(Exception):  # noqa: N818 - not an error: a person wanted it
@@ -52,15 +55,17 @@ def run_model(
         RunCancelled: `cancelled` said so.
     """
     video = clip.video
-    tracker = _tracker(clip, model, device)
+    cameras = _Cameras(clip)
+    tracker = _tracker(clip, model, device, cameras)
     try:
         name = new_run_name(clip.session.path, model)
         path = run_path(clip.session.path, name)
         try:
+            check_there(clip)
             path.parent.mkdir(exist_ok=True)
             with replacing(path) as partial:
                 partial.unlink(missing_ok=True)  # of a run that was killed
-                _track_all(clip, tracker, video, partial, progress, cancelled)
+                _track_all(clip, tracker, cameras, video, partial, progress, cancelled)
         except OSError as error:
             raise BothhandsError(
                 f"The run of {model} cannot be written in {path.parent}: {error.strerror or error}; free some space or "
@@ -71,9 +76,22 @@ def run_model(
         tracker.close()
 
 
+def check_there(clip: Clip) -> None:
+    """Make sure that the session's folder is still there.
+
+    Raises:
+        BothhandsError: it was deleted or moved.
+    """
+    if not clip.session.path.is_dir():
+        raise BothhandsError(
+            f"The folder of this session, {clip.session.path}, was deleted or moved: no run can be kept in it."
+        )
+
+
 def _track_all(
     clip: Clip,
     tracker: Tracker,
+    cameras: _Cameras,
     video: Path,
     target: Path,
     progress: Callable[[int, int], None],
@@ -90,14 +108,27 @@ def _track_all(
                 raise RunCancelled
             image = reader.read(number)
             image.flags.writeable = False
-            journal.append(tracker.track(Frame(number, captured_ns, image), independent=independent))
+            cameras.number = number
+            tracked = tracker.track(Frame(number, captured_ns, image), independent=independent)
+            journal.append(tracked, model=tracker.model, camera=int(clip.numbers[number]))
             progress(number + 1, total)
     finally:
         journal.close()
         reader.close()
 
 
-def _tracker(clip: Clip, model: str, device: str) -> Tracker:
+class _Cameras:
+    """The camera of the picture that is being tracked: in a session several may have come after one another."""
+
+    def __init__(self, clip: Clip) -> None:
+        self.number = 0
+        self._clip = clip
+
+    def __call__(self, width: int, height: int) -> Intrinsics:
+        return self._clip.camera_of(self.number)
+
+
+def _tracker(clip: Clip, model: str, device: str, cameras: _Cameras) -> Tracker:
     settings = clip.session.info.settings
     card = model_card(model)
     reconstructor = create_model(model, clip.hand_models, resolve_device(device))
@@ -107,21 +138,25 @@ def _tracker(clip: Clip, model: str, device: str) -> Tracker:
         card,
         reconstructor,
         clip.hand_models,
-        create_detector(named if named in DETECTOR_NAMES else "auto"),
-        camera=lambda width, height: clip.intrinsics,
+        create_detector(named if isinstance(named, str) and named in DETECTOR_NAMES else "auto"),
+        camera=cameras,
         smoothing=_smoothing(settings.get("smoothing")),
-        full_frame=named == "full-frame",
+        full_frame=settings.get("crop_mode") == "full-frame",
     )
 
 
-def _smoothing(recorded: Mapping[str, Any] | None) -> SmoothingSettings | None:
-    """The gains of the recording; None where it was not smoothed, today's where they have other names now."""
+def _smoothing(recorded: Any) -> SmoothingSettings | None:
+    """The gains of the recording; None where it was not smoothed, today's where they have other names or no sense."""
     if recorded is None:
         return None
-    try:
-        return SmoothingSettings(**recorded)
-    except TypeError:
+    names = {entry.name for entry in fields(SmoothingSettings)}
+    if not isinstance(recorded, Mapping) or set(recorded) - names or not all(map(_is_gain, recorded.values())):
         return SmoothingSettings()
+    return SmoothingSettings(**recorded)
+
+
+def _is_gain(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < _MOST_GAIN
 
 
 def _info(tracker: Tracker) -> RunInfo:

@@ -4,7 +4,8 @@
 
     YYYYMMDD-HHMMSS/runs/NAME.arrows   a journal like hands.arrows; NAME is the model, with a number where it ran before
 
-`frame` counts the pictures of video.mkv from 0, `captured_ns` is as in hands.arrows. The metadata entry
+`frame` counts the pictures of video.mkv from 0, px are those of its pictures, and the cameras of session.json are to be
+scaled to them; `captured_ns` is as in hands.arrows. The metadata entry
 `bothhands.run` says how the run was made: `RunInfo` as JSON.
 """
 
@@ -17,7 +18,8 @@ from typing import Any
 import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
-from app.sessions.journal import hand_model_of, read_journal
+from app.sessions.journal import hand_model_of
+from app.sessions.reading import read_journal_file
 from models.errors import BothhandsError
 
 RUNS_FOLDER = "runs"
@@ -78,11 +80,14 @@ def read_run(session: Path, name: str, hand_model: str) -> tuple[RunInfo, pa.Tab
         BothhandsError: missing, damaged, not a run, or of another hand model than the session's.
     """
     path = run_path(session, name)
-    table = read_journal(path)
+    journal = read_journal_file(path)
     try:
-        info = _INFO.validate_json((table.schema.metadata or {}).get(RUN_KEY, b""))
+        info = _INFO.validate_json((journal.schema.metadata or {}).get(RUN_KEY, b""))
     except ValidationError as error:
         raise BothhandsError(f"The run {path} does not say how it was made; run the model again.") from error
+    table = journal.table(info.model)
+    if journal.damaged or journal.cut_off:
+        raise BothhandsError(f"The run {path} is damaged; remove it and run the model again.")
     if hand_model_of(table) != hand_model:
         raise BothhandsError(
             f"The run {path} belongs to the hand model {hand_model_of(table)!r} and the session to {hand_model!r}; run "

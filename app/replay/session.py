@@ -22,6 +22,7 @@ from app.replay.rerun import RunCancelled, run_model
 from app.replay.runs import read_run, stored_runs
 from app.replay.track import HandTrack
 from app.replay.values import RECORDED, ReplayPicture, ReplayStatus, RunStatus
+from app.sessions.moments import MediaTime
 from models.errors import BothhandsError
 from models.values import Reconstruction, Side
 from render.protocol import OverlayStyle
@@ -83,9 +84,10 @@ class ReplaySession:
         self._changed = threading.Condition()
         self._head = Playhead(clip.times_ns)
         self._view = _View(style or OverlayStyle(), mirrored)
-        self._runs: dict[str, str] = {RECORDED: clip.session.info.model}
+        self._runs: dict[str, str] = {RECORDED: ", ".join(clip.session.info.models)}
         self._tracks: dict[str, HandTrack] = {}
         self._closed = False
+        self._told_deleted = False
         self._running: RunStatus | None = None
         self._cancelled = threading.Event()
         self._runner: threading.Thread | None = None
@@ -246,7 +248,7 @@ class ReplaySession:
         self._load()
         reader = None if self.clip.index is None else PictureReader(self.clip.video, self.clip.index)
         faces: dict[Side, np.ndarray] = {side: model.faces for side, model in self.clip.hand_models.items()}
-        painter = Painter(self._create_renderer, faces, self.clip.intrinsics, self._board)
+        painter = Painter(self._create_renderer, faces, self._board)
         try:
             shown: tuple[int, _View] | None = None
             while (due := self._due(shown)) is not None:
@@ -259,11 +261,15 @@ class ReplaySession:
 
     def _load(self) -> None:
         session = self.clip.session
-        self._tracks[RECORDED] = HandTrack(session.table, self.clip.times_ns, self.clip.hand_models)
+        self._tracks[RECORDED] = HandTrack(session.table, self.clip.times_ns, self.clip.hand_models, self.clip.cameras)
         for name in stored_runs(session.path):
             self._add_run(name)
         if session.interrupted:
             self._board.post("warning", "This session was never completed; `sessions recover` does it.")
+        if session.damage:
+            self._board.post("warning", f"This session is {session.damage}; pictures in between are without hands.")
+        if note := MediaTime.of(self.clip.times_ns).note():
+            self._board.post("info", note)
         if self.clip.index is None:
             self._board.post("info", "This session has no video: its hands are shown alone.")
 
@@ -282,17 +288,29 @@ class ReplaySession:
     def _show(self, reader: PictureReader | None, painter: Painter, number: int, view: _View) -> None:
         names = [view.shown] if view.compared is None else [view.shown, view.compared]
         hands = [self._tracks[name].hands(number) for name in names]
+        models = {name: self._tracks[name].model(number) for name in names}
+        camera = self.clip.camera_of(number)
         try:
             image = self._backdrop() if reader is None else reader.read(number)
-            drawn = painter.paint(image, hands, view.style, mirrored=view.mirrored)
+            drawn = painter.paint(image, hands, camera, view.style, mirrored=view.mirrored)
         except Exception as error:
             logger.exception("picture %d cannot be shown", number)
-            self._board.post_error("Showing the picture", error)
+            self._board.post_error("Showing the picture", self._deleted() or error)
             with self._changed:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well
             return
         by_name: dict[str, Reconstruction] = dict(zip(names, hands, strict=True))
-        self._pictures.put(ReplayPicture(drawn, number, int(self.clip.times_ns[number]), by_name))
+        self._pictures.put(ReplayPicture(drawn, number, int(self.clip.times_ns[number]), by_name, models))
+        if not self._told_deleted and (deleted := self._deleted()) is not None:
+            self._told_deleted = True
+            self._board.post("warning", f"{deleted} It is shown for as long as its files stay open.")
+
+    def _deleted(self) -> BothhandsError | None:
+        """What to say where the folder is not there any more; None where it is."""
+        folder = self.clip.session.path
+        if folder.is_dir():
+            return None
+        return BothhandsError(f"The folder of this session, {folder}, was deleted or moved while it was replayed.")
 
     def _backdrop(self) -> np.ndarray:
         width, height = self.clip.size

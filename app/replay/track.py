@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
+from app.sessions.cameras import PictureCameras
 from app.sessions.columns import HandColumns
 from app.sessions.moments import nearest
 from models.hand_model import HandModel
@@ -20,11 +21,20 @@ class HandTrack:
         table: the run's journal.
         times_ns: (P,) capture times of the clip's pictures, rising.
         hand_models: by side, those that the parameters belong to.
+        cameras: of the clip's pictures, where those that the run has seen were fitted into them; None where they are
+            the same.
     """
 
-    def __init__(self, table: pa.Table, times_ns: np.ndarray, hand_models: Mapping[Side, HandModel]) -> None:
+    def __init__(
+        self,
+        table: pa.Table,
+        times_ns: np.ndarray,
+        hand_models: Mapping[Side, HandModel],
+        cameras: PictureCameras | None = None,
+    ) -> None:
         self._columns = HandColumns.of(table)
         self._hand_models = hand_models
+        self._cameras = cameras
         pictures = nearest(times_ns, self._columns.captured_ns)
         rows = np.argsort(pictures, kind="stable")
         self._bounds = np.searchsorted(pictures[rows], np.arange(len(times_ns) + 1))
@@ -33,4 +43,9 @@ class HandTrack:
     def hands(self, number: int) -> Reconstruction:
         """The hands in a picture, meshes included."""
         rows = self._rows[self._bounds[number] : self._bounds[number + 1]]
-        return Reconstruction(self._columns.hands(rows, self._hand_models))
+        return Reconstruction(self._columns.hands(rows, self._hand_models, self._cameras))
+
+    def model(self, number: int) -> str:
+        """What made the hands in a picture; "" where there are none."""
+        begin, end = self._bounds[number], self._bounds[number + 1]
+        return str(self._columns.model[self._rows[begin]]) if end > begin else ""

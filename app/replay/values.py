@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,12 +23,14 @@ class ReplayPicture:
         number: place in the clip, from 0.
         captured_ns: when it was taken.
         hands: by run, of those that are shown.
+        models: by run, what made these hands; "" where there are none.
     """
 
     image: np.ndarray
     number: int
     captured_ns: int
     hands: Mapping[str, Reconstruction]
+    models: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class ReplayStatus:
         playing: whether time goes on.
         speed: 1 is real time.
         loop: start over at the end.
-        runs: names of the runs there are, the recorded one first, each with its model.
+        runs: names of the runs there are, the recorded one first, each with its model or models.
         shown: the run that is drawn.
         compared: the run that is drawn beside it, None where none is.
         running: the model that is being run, None where none is.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pyarrow as pa
 
+from app.sessions.cameras import PictureCameras
+from app.sessions.checks import list_values
 from models.hand_model import HandModel
 from models.values import HandParameters, HandReconstruction, Side
 
@@ -26,6 +28,8 @@ class HandColumns:
         raw_pose, raw_shape, raw_translation: the same before smoothing; not a number where the side was not measured.
         joints: (N, 63) float32, 21 joints in metres, camera frame.
         joints_px: (N, 42) float32, the same in frame px.
+        model: (N,) str, what made the hand.
+        camera: (N,) int32, place of its intrinsics in the session's table.
     """
 
     frame: np.ndarray
@@ -41,6 +45,8 @@ class HandColumns:
     raw_translation: np.ndarray
     joints: np.ndarray
     joints_px: np.ndarray
+    model: np.ndarray
+    camera: np.ndarray
 
     @classmethod
     def of(cls, table: pa.Table) -> HandColumns:
@@ -64,7 +70,9 @@ class HandColumns:
         """The smoothed parameters of a row."""
         return HandParameters(self.pose[row].reshape(16, 3), self.shape[row], self.translation[row])
 
-    def hands(self, rows: Iterable[int], hand_models: Mapping[Side, HandModel]) -> dict[Side, HandReconstruction]:
+    def hands(
+        self, rows: Iterable[int], hand_models: Mapping[Side, HandModel], cameras: PictureCameras | None = None
+    ) -> dict[Side, HandReconstruction]:
         """The smoothed hands of rows of one moment.
 
         Meshes are not stored: the hand model gives them anew from the parameters, the same as while recording.
@@ -72,26 +80,24 @@ class HandColumns:
         Args:
             rows: at most one of each side.
             hand_models: by side, those that the parameters belong to.
+            cameras: of pictures that the rows' own were fitted into; None leaves px as they were recorded.
         """
-        return {self.side_of(row): self._hand(row, hand_models[self.side_of(row)]) for row in rows}
+        return {self.side_of(row): self._hand(row, hand_models[self.side_of(row)], cameras) for row in rows}
 
-    def _hand(self, row: int, model: HandModel) -> HandReconstruction:
+    def _hand(self, row: int, model: HandModel, cameras: PictureCameras | None) -> HandReconstruction:
         parameters = self.parameters(row)
         vertices, _ = model.mesh(parameters)
         joints, joints_px = self.joints[row].reshape(21, 3), self.joints_px[row].reshape(21, 2)
+        if cameras is not None:
+            joints_px = cameras.pixels(joints_px, int(self.camera[row]))
         return HandReconstruction(parameters, vertices, joints, joints_px, float(self.score[row]))
 
 
 def _array(column: pa.ChunkedArray) -> np.ndarray:
     whole = column.combine_chunks()
     if pa.types.is_string(whole.type):
-        return np.array(whole.to_pylist(), dtype="<U5")
+        return np.array(whole.to_pylist(), dtype=np.str_)
     if not pa.types.is_fixed_size_list(whole.type):
         return whole.to_numpy(zero_copy_only=False)
-    length = whole.type.list_size
-    # `values` ignores where the array was sliced and which lists are null.
-    flat = whole.values.to_numpy(zero_copy_only=False)[whole.offset * length :][: len(whole) * length]
-    array = flat.reshape(-1, length)
-    if whole.null_count:
-        array = np.where(whole.is_null().to_numpy(zero_copy_only=False)[:, None], np.float32(np.nan), array)
-    return array
+    array, missing = list_values(whole)
+    return np.where(missing[:, None], np.float32(np.nan), array) if missing.any() else array

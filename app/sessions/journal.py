@@ -6,23 +6,25 @@ A stream needs no footer: every batch that reached the file can be read, whateve
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from app.sessions.checks import MOST_NS, can_be, check_sum, header_sum
+from app.sessions.reading import read_journal_file
 from app.sessions.schema import (
+    BEFORE_KEY,
+    CHECK_KEY,
     FRAMES_KEY,
     HAND_MODEL_KEY,
-    JOURNAL_SCHEMA,
-    SCHEMA_VERSION,
+    HEADER_KEY,
+    SINCE_KEY,
     UNTIL_KEY,
-    VERSION_KEY,
     journal_schema,
 )
 from models.errors import BothhandsError
@@ -43,14 +45,17 @@ class _Row(NamedTuple):
     predicted: bool
     hand: HandReconstruction
     raw: HandParameters | None
+    model: str
+    camera: int
 
 
 class HandJournal:
     """Writes the hands of one frame after the other.
 
     Rows go to the file at least every 0.4 s of captured time, and to the disk itself each second, so that a killed
-    process loses less than half a second and a power cut little more than one. Each batch notes how many frames were
-    entered until then, and when the last one was taken: frames without hands have no row.
+    process loses less than half a second and a power cut little more than one. Each batch notes which frames it is of
+    by their number, and when the first and the last of them were taken, for frames without hands have no row; and a
+    check sum (`app.sessions.checks`).
     """
 
     def __init__(
@@ -76,34 +81,48 @@ class HandJournal:
         self._rows: list[_Row] = []
         self._frames = 0
         self._frames_written = 0
+        self._first_ns: int | None = None  # of the frames that wait
         self._last_ns = 0
         self._flushed_ns: int | None = None
         self._clock = clock
         self._synced = clock()
         self._file = path.open("xb")
         try:
-            self._writer = pa.ipc.new_stream(self._file, self._schema)
+            self._writer = BatchWriter(self._file, self._schema)
             # Arrow writes the schema with the first batch; with an empty one the file is readable from now on.
             self._write([])
         except BaseException:
             self._file.close()
             raise
 
-    def append(self, tracked: TrackedFrame) -> None:
+    def append(self, tracked: TrackedFrame, *, model: str = "", camera: int = 0) -> None:
         """Add the hands of a frame; a frame without hands adds no row but moves time on.
 
+        Args:
+            tracked: the frame. A hand that lies nowhere (numbers that are none, or kilometres away) is left out.
+            model: what made the hands, where the frame itself does not say it.
+            camera: place of its intrinsics in the session's table.
+
         Raises:
+            BothhandsError: the frame was taken at a time that no clock has.
             OSError: the disk is full or gone.
         """
         index, now_ns = tracked.frame.index, tracked.frame.captured_ns
+        if abs(now_ns) >= MOST_NS:
+            raise BothhandsError(
+                f"Frame {index} says that it was taken {abs(now_ns) / 3.156e16:.0f} years away, which no clock counts: "
+                "the source is damaged."
+            )
         if self._flushed_ns is None:
             self._flushed_ns = now_ns
         self._frames += 1
+        self._first_ns = now_ns if self._first_ns is None else self._first_ns
         self._last_ns = now_ns
         for side in SIDES:
             hand = tracked.hands.hands.get(side)
-            if hand is not None:
-                self._rows.append(_Row(index, now_ns, side, side in tracked.predicted, hand, tracked.raw.get(side)))
+            if hand is not None and can_be(hand):
+                predicted, raw = side in tracked.predicted, tracked.raw.get(side)
+                self._rows.append(_Row(index, now_ns, side, predicted, hand, raw, tracked.model or model, camera))
         # abs: a clip that starts again takes time back.
         if abs(now_ns - self._flushed_ns) >= _BATCH_NS or len(self._rows) >= _BATCH_ROWS:
             self.flush()
@@ -140,57 +159,69 @@ class HandJournal:
             self._file.close()
 
     def _write(self, rows: Sequence[_Row]) -> None:
-        until = {FRAMES_KEY: str(self._frames), UNTIL_KEY: str(self._last_ns)}
-        self._writer.write_batch(_batch(rows, self._schema), custom_metadata=until)
+        batch = _batch(rows, self._schema)
+        self._writer.write(batch, self._frames_written, self._frames, self._first_ns, self._last_ns)
         self._file.flush()
         self._frames_written = self._frames
+        self._first_ns = None
+
+
+class BatchWriter:
+    """Writes batches of a journal with their counts and check sums.
+
+    Args:
+        file: open for writing.
+        schema: `JOURNAL_SCHEMA` with its metadata.
+    """
+
+    def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
+        self._writer = pa.ipc.new_stream(file, schema)
+        self._header = header_sum(schema)
+
+    def write(self, batch: pa.RecordBatch, before: int, frames: int, since_ns: int | None, until_ns: int) -> None:
+        """Write a batch.
+
+        Args:
+            batch: its rows.
+            before: frames entered before it.
+            frames: the same until its end.
+            since_ns: when the first of its frames was taken; None where it has none.
+            until_ns: when the last one was.
+
+        Raises:
+            OSError: the disk is full or gone.
+        """
+        counts = {BEFORE_KEY: str(before), FRAMES_KEY: str(frames), UNTIL_KEY: str(until_ns)}
+        if since_ns is not None:
+            counts[SINCE_KEY] = str(since_ns)
+        texts = {**{key: text.encode() for key, text in counts.items()}, HEADER_KEY: self._header}
+        self._writer.write_batch(batch, custom_metadata={**texts, CHECK_KEY: check_sum(batch, texts)})
+
+    def close(self) -> None:
+        """Write the end mark; the file stays open.
+
+        Raises:
+            OSError: the disk is full or gone.
+        """
+        self._writer.close()
 
 
 def read_journal(path: Path) -> pa.Table:
-    """Read a journal, also one whose writer was killed: a last batch that is not whole is left out.
+    """Read the rows of a journal, also of one whose writer was killed: what is not whole is left out.
 
     Returns:
-        A table with `JOURNAL_SCHEMA`; its metadata holds schema version and hand model.
+        A table with `JOURNAL_SCHEMA`; its metadata holds schema version and hand model. See `read_journal_file` for
+        what is missing in it.
 
     Raises:
         BothhandsError: not there, not a journal, or of a newer version.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BothhandsError(f"The journal {path} cannot be read: {error.strerror or error}.") from error
-    try:
-        reader = pa.ipc.open_stream(data)
-    except (pa.ArrowInvalid, OSError) as error:  # Arrow says either where bytes are missing
-        raise BothhandsError(f"{path} is not a journal of hands, or it was damaged at its beginning.") from error
-    schema = reader.schema
-    check_schema(schema, path)
-    batches: list[pa.RecordBatch] = []
-    # Where the writer was killed, the last batch is cut off; what comes before is whole.
-    with contextlib.suppress(pa.ArrowInvalid, OSError):
-        for batch in reader:
-            batches.append(batch)
-    return pa.Table.from_batches(batches, schema)
+    return read_journal_file(path).table()
 
 
 def hand_model_of(table: pa.Table) -> str:
     """Name of the hand model that the parameters of a journal belong to."""
-    return (table.schema.metadata or {}).get(HAND_MODEL_KEY, b"").decode()
-
-
-def check_schema(schema: pa.Schema, path: Path) -> None:
-    """Refuse journals that are not ours to read.
-
-    Raises:
-        BothhandsError: of a newer version, or with other columns.
-    """
-    version = (schema.metadata or {}).get(VERSION_KEY, b"")
-    if version.isdigit() and int(version) > SCHEMA_VERSION:
-        raise BothhandsError(
-            f"The journal {path} has version {int(version)} and this program reads up to {SCHEMA_VERSION}: update it."
-        )
-    if not schema.equals(JOURNAL_SCHEMA):
-        raise BothhandsError(f"The journal {path} lacks the columns of a session; was it made by another program?")
+    return (table.schema.metadata or {}).get(HAND_MODEL_KEY, b"").decode(errors="replace")
 
 
 def _batch(rows: Sequence[_Row], schema: pa.Schema) -> pa.RecordBatch:
@@ -205,6 +236,8 @@ def _batch(rows: Sequence[_Row], schema: pa.Schema) -> pa.RecordBatch:
             *_parameter_columns([row.raw for row in rows]),
             _vectors([row.hand.joints for row in rows], 63),
             _vectors([row.hand.joints_px for row in rows], 42),
+            pa.array([row.model for row in rows], pa.string()),
+            pa.array([row.camera for row in rows], pa.int32()),
         ],
         schema=schema,
     )

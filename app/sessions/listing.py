@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,8 @@ from av.error import FFmpegError
 from rich.table import Table
 
 from app.sessions import marker
-from app.sessions.files import is_session
-from app.sessions.recovery import is_whole
+from app.sessions.files import VIDEO_FILE, is_session, open_video
+from app.sessions.salvage import reaches_its_end
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 
@@ -60,19 +61,25 @@ def list_sessions(folder: Path) -> list[SessionSummary]:
 
 def summarize(path: Path) -> SessionSummary:
     """One session's row; a session that cannot be read has one as well."""
-    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-    state = _state(path)
+    size = _size(path)
+    state: State = "complete"
+    if marker.is_marked(path):
+        state = "unfinished" if marker.writer_of(path) is None else "recording"
     try:
         session = load_session(path)
     except BothhandsError as error:
         return SessionSummary(
             path=path, state="damaged" if state == "complete" else state, size=size, problem=str(error)
         )
-    problem = f"A file of {path} is cut off; `sessions recover` mends it." if state == "damaged" else ""
+    problem = ""
+    if state == "complete":
+        video_cut = session.video is not None and not reaches_its_end(session.video)
+        problem = _problem(session, video_cut)
+        state = "damaged" if session.damaged or video_cut else state
     return SessionSummary(
         path=path,
         state=state,
-        model=session.info.model,
+        model=", ".join(session.info.models),
         seconds=length_of(session),
         frames=session.info.frames,
         size=size,
@@ -84,7 +91,7 @@ def length_of(session: Session) -> float | None:
     """Seconds from the first picture to the last: of the video, else of the hands; None where there are neither."""
     if session.video is not None:
         try:
-            with av.open(str(session.video)) as video:
+            with open_video(session.video) as video:
                 if video.duration is not None:
                     return video.duration / av.time_base
         except (FFmpegError, OSError):
@@ -114,10 +121,24 @@ def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
     return table
 
 
-def _state(path: Path) -> State:
-    if marker.is_marked(path):
-        return "unfinished" if marker.writer_of(path) is None else "recording"
-    return "complete" if is_whole(path) else "damaged"
+def _problem(session: Session, video_cut: bool) -> str:
+    """What is missing, as a sentence or two; "" where nothing is."""
+    sentences = []
+    if session.damaged:
+        sentences.append(f"{session.path} is {session.damage}; `sessions recover` saves what can be read.")
+    elif session.damage:
+        sentences.append(f"{session.path} was {session.damage}; the rest was lost before it was recovered.")
+    if video_cut:
+        sentences.append(f"{VIDEO_FILE} of {session.path} is cut off; `sessions recover` mends it.")
+    return " ".join(sentences)
+
+
+def _size(path: Path) -> int:
+    size = 0
+    for file in path.rglob("*"):
+        with contextlib.suppress(OSError):  # gone meanwhile
+            size += file.stat().st_size if file.is_file() else 0
+    return size
 
 
 def _clock(seconds: float) -> str:

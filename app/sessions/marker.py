@@ -8,18 +8,33 @@ from pathlib import Path
 import psutil
 
 from app.sessions.files import MARKER_FILE, is_bare
+from models.errors import BothhandsError
 
 _CLOCK_SLACK_SECONDS = 2.0
 """File systems keep times more coarsely than processes do."""
+_TRIES = 3
 
 
 def claim(folder: Path) -> None:
-    """Mark the session as written by this process.
+    """Mark the session as written by this process; of two that try at once, one is refused.
 
     Raises:
+        BothhandsError: another running process writes it.
         OSError: the folder cannot be written.
     """
-    (folder / MARKER_FILE).write_text(str(os.getpid()), encoding="ascii")
+    marker = folder / MARKER_FILE
+    for _ in range(_TRIES):
+        if _make(marker):
+            return
+        writer = writer_of(folder)
+        if writer == os.getpid():
+            return
+        if writer is not None:
+            raise BothhandsError(
+                f"{folder} is being written by process {writer}; wait for it, or choose another folder."
+            )
+        marker.unlink(missing_ok=True)  # left over
+    raise BothhandsError(f"{folder} is being written by another process; choose another folder.")
 
 
 def release(folder: Path) -> None:
@@ -55,7 +70,7 @@ def writer_of(folder: Path) -> int | None:
         pid = int(marker.read_text(encoding="ascii"))
         marked = marker.stat().st_mtime
         begun = psutil.Process(pid).create_time()
-    except (OSError, ValueError, psutil.NoSuchProcess):
+    except (OSError, ValueError, OverflowError, psutil.NoSuchProcess):
         return None
     except psutil.AccessDenied:  # somebody else's process: it lives
         return pid
@@ -69,3 +84,23 @@ def find_unfinished(root: Path) -> list[Path]:
         return [path for path in folders if is_bare(path) or (is_marked(path) and writer_of(path) is None)]
     except OSError:
         return []
+
+
+def _make(marker: Path) -> bool:
+    """Make the mark with its content in one step; False where there is one."""
+    own = marker.with_name(f"{marker.name}-{os.getpid()}")
+    try:
+        own.write_text(str(os.getpid()), encoding="ascii")
+        try:
+            marker.hardlink_to(own)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without hard links
+            try:
+                with marker.open("x", encoding="ascii") as file:
+                    file.write(str(os.getpid()))
+            except FileExistsError:
+                return False
+    finally:
+        own.unlink(missing_ok=True)
+    return True

@@ -2,19 +2,71 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 import numpy as np
 from av.container import InputContainer
 
+from app.sessions.checks import MOST_NS
 from app.sessions.video import ORIGIN_KEY
 
 TOLERANCE_NS = 2_000_000
 """A video's times are whole milliseconds, and a picture that falls on one taken already comes one later."""
 
 
+LONGEST_PAUSE_NS = 10_000_000_000
+"""A source that gave no picture for longer than this did not film a pause: its clock jumped, or it was away."""
+SHORTENED_NS = 1_000_000_000
+"""What such a pause becomes where time is played or counted in even steps."""
+
+
+@dataclass(frozen=True, eq=False)
+class MediaTime:
+    """Time as it is played: pauses in which the source gave no picture for long are shortened.
+
+    Attributes:
+        after_ns: (G,) int64 rising: when pictures went on after each such pause.
+        taken_ns: (G,) int64 rising: how much is taken away from then on.
+    """
+
+    after_ns: np.ndarray
+    taken_ns: np.ndarray
+
+    @classmethod
+    def of(cls, moments_ns: np.ndarray) -> MediaTime:
+        """For a recording.
+
+        Args:
+            moments_ns: (M,) int64 rising: when frames were taken; not all of them, but of each ten seconds one.
+        """
+        steps = np.diff(moments_ns)
+        long = np.flatnonzero(steps > LONGEST_PAUSE_NS)
+        return cls(moments_ns[long + 1], np.cumsum(steps[long] - SHORTENED_NS))
+
+    def at(self, captured_ns: np.ndarray) -> np.ndarray:
+        """(N,) int64 capture times as they are played."""
+        taken = np.concatenate([np.zeros(1, np.int64), self.taken_ns])
+        return captured_ns - taken[np.searchsorted(self.after_ns, captured_ns, "right")]
+
+    def note(self) -> str:
+        """What was shortened, as a sentence; "" where nothing was."""
+        if not len(self.after_ns):
+            return ""
+        count = len(self.after_ns)
+        pauses, become, each = ("A pause", "is", "") if count == 1 else (f"{count} pauses", "are", " each")
+        seconds = self.taken_ns[-1] * 1e-9 + count
+        return (
+            f"{pauses} of more than {LONGEST_PAUSE_NS // SHORTENED_NS} s in which the source gave no picture "
+            f"({seconds:.0f} s in all) {become} shortened to 1 s{each}."
+        )
+
+
 def origin_of(container: InputContainer) -> int | None:
     """`captured_ns` of a video's first picture; None where the file does not say."""
     origin = container.metadata.get(ORIGIN_KEY, "")
-    return int(origin) if origin.lstrip("-").isdigit() else None
+    number = int(origin) if re.fullmatch("-?[0-9]{1,20}", origin) else MOST_NS
+    return number if abs(number) < MOST_NS else None
 
 
 def nearest(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:

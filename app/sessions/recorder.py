@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import replace
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -32,6 +32,10 @@ class FrameSink(Protocol):
         """Write the picture of a frame."""
         ...
 
+    def note(self, kind: str, value: Any, frame: int, captured_ns: int) -> None:
+        """Write that a choice changed with a frame."""
+        ...
+
     def check_room(self) -> None:
         """Raise where the disk is nearly full."""
         ...
@@ -43,6 +47,14 @@ class FrameSink(Protocol):
     def abort(self) -> None:
         """Close the recording as it is."""
         ...
+
+
+@dataclass(frozen=True)
+class _Hands:
+    """What waits of a frame, and the choices that changed with it."""
+
+    tracked: TrackedFrame
+    changes: tuple[tuple[str, Any], ...]
 
 
 class Recorder:
@@ -63,7 +75,8 @@ class Recorder:
         """
         self._writer = writer
         self._queue_size = queue_size
-        self._hands: deque[TrackedFrame] = deque()
+        self._hands: deque[_Hands] = deque()
+        self._changes: list[tuple[str, Any]] = []
         self._pictures: deque[Frame] = deque()
         self._watched: deque[bool] = deque(maxlen=_WATCHED)
         self._changed = threading.Condition()
@@ -88,13 +101,20 @@ class Recorder:
         """Why recording ended by itself, or could not be finished; None where all is well. Look again after `stop`."""
         return self._error
 
+    def note(self, kind: str, value: Any) -> None:
+        """Note that a choice changes with the next frame; see `app.sessions.info.SessionEvent`."""
+        with self._changed:
+            self._changes.append((kind, value))
+
     def offer(self, tracked: TrackedFrame) -> bool:
         """Take a frame without ever waiting; False where its picture was dropped."""
         with self._changed:
             if self._stopping or len(self._hands) >= _MOST_HANDS:
                 self._dropped += 1
                 return False
-            self._hands.append(replace(tracked, frame=replace(tracked.frame, image=_NO_PICTURE)))
+            bare = replace(tracked, frame=replace(tracked.frame, image=_NO_PICTURE))
+            self._hands.append(_Hands(bare, tuple(self._changes)))
+            self._changes.clear()
             taken = len(self._pictures) < self._queue_size
             if taken:
                 self._pictures.append(tracked.frame)
@@ -134,8 +154,11 @@ class Recorder:
             while (work := self._take()) is not None:
                 hands, picture = work
                 self._watch_room()
-                for tracked in hands:
-                    self._writer.append_hands(tracked)
+                for waiting in hands:
+                    frame = waiting.tracked.frame
+                    for kind, value in waiting.changes:
+                        self._writer.note(kind, value, frame.index, frame.captured_ns)
+                    self._writer.append_hands(waiting.tracked)
                 if picture is not None:
                     self._writer.append_picture(picture)
             self._writer.finish(dropped=self._dropped)
@@ -154,7 +177,7 @@ class Recorder:
             except BothhandsError as error:
                 self._give_up(error)
 
-    def _take(self) -> tuple[list[TrackedFrame], Frame | None] | None:
+    def _take(self) -> tuple[list[_Hands], Frame | None] | None:
         """All hands and the oldest picture that wait; None when all are written and the recorder was stopped."""
         with self._changed:
             self._changed.wait_for(lambda: self._hands or self._pictures or self._stopping)

@@ -11,9 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from app.sessions import marker
-from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, VIDEO_FILE, is_bare
-from app.sessions.salvage import Remains, ends_properly, reaches_its_end, salvage_journal, salvage_video
-from app.sessions.session import RecoveryNote, SessionInfo, read_info, write_info
+from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, PART_SUFFIX, VIDEO_FILE, is_bare
+from app.sessions.info import RecoveryNote, SessionInfo, read_info, write_info
+from app.sessions.reading import NotAJournalError
+from app.sessions.salvage import Remains, reaches_its_end, salvage_journal, salvage_video
+from app.sessions.schema import SCHEMA_VERSION
+from app.sessions.session import load_session
 from models.errors import BothhandsError
 
 _UNFLUSHED_HANDS_SECONDS = 0.4
@@ -47,8 +50,9 @@ class Recovery:
         if note.lost_video_seconds is not None:
             kept = f"{note.pictures} pictures and {kept}"
             lost += f" and {note.lost_video_seconds:.1f} s of video"
-        aside = f" What could not be read is kept as {', '.join(note.set_aside)}." if note.set_aside else ""
-        return f"Recovered {self.path}: {kept}. At most about {lost} are missing at the end.{aside}"
+        within = f" The hands of {note.lost_frames} frames before that could not be read." if note.lost_frames else ""
+        aside = f" What was damaged is kept as {', '.join(note.set_aside)}." if note.set_aside else ""
+        return f"Recovered {self.path}: {kept}. At most about {lost} are missing at the end.{within}{aside}"
 
 
 def recover(path: Path) -> Recovery:
@@ -88,8 +92,18 @@ def recover(path: Path) -> Recovery:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a session was completed and both its files reach to their own ends."""
-    if marker.is_marked(path) or not ends_properly(path / JOURNAL_FILE):
+    """Whether a session was completed, all its hands can be read, or a recovery has seen what is missing, and its video
+    reaches to its own end.
+
+    Raises:
+        BothhandsError: as `load_session`, but for a journal that is missing or damaged as a whole.
+    """
+    if marker.is_marked(path) or not (path / JOURNAL_FILE).is_file():
+        return False
+    try:
+        if load_session(path).damaged:
+            return False
+    except NotAJournalError:
         return False
     video = path / VIDEO_FILE
     return not video.exists() or reaches_its_end(video)
@@ -97,7 +111,7 @@ def is_whole(path: Path) -> bool:
 
 def _is_empty(path: Path) -> bool:
     """Whether the writer was killed before session.json, with which a session begins."""
-    return {file.name for file in path.iterdir()} <= {MARKER_FILE, f"{INFO_FILE}.part"}
+    return {file.name for file in path.iterdir()} <= {MARKER_FILE, f"{INFO_FILE}{PART_SUFFIX}"}
 
 
 def _remove_empty(path: Path) -> None:
@@ -108,7 +122,7 @@ def _remove_empty(path: Path) -> None:
 
 def _complete(path: Path, info: SessionInfo) -> SessionInfo:
     aside: list[str] = []
-    hands = salvage_journal(path / JOURNAL_FILE, info.hand_model, aside)
+    hands = salvage_journal(path / JOURNAL_FILE, info, aside)
     video_file = path / VIDEO_FILE
     video = salvage_video(video_file, aside) if video_file.exists() else None
     frames = max(hands.frames, video.frames if video else 0)
@@ -120,10 +134,19 @@ def _complete(path: Path, info: SessionInfo) -> SessionInfo:
         rows=hands.rows,
         lost_hands_seconds=_lost(hands, video, info.frames) + unseen,
         lost_video_seconds=None if video is None else _lost(video, hands, pictures_known) + video.step_seconds,
+        lost_frames=hands.lost_frames,
         set_aside=tuple(aside),
     )
-    completed = replace(info, frames=max(frames, info.frames or 0), recovered=note)
+    completed = replace(
+        info,
+        cameras=info.camera_table,
+        frames=max(frames, info.frames or 0),
+        recovered=note,
+        schema_version=SCHEMA_VERSION,
+    )
     write_info(path, completed)
+    for part in path.glob(f"*{PART_SUFFIX}"):  # what the writer had begun and nobody can read
+        part.unlink(missing_ok=True)
     return completed
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,14 +15,16 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from app.sessions.journal import check_schema
-from app.sessions.schema import FRAMES_KEY, UNTIL_KEY, journal_schema
-from app.sessions.session import replacing
+from app.sessions.files import open_video, replacing
+from app.sessions.info import SessionInfo
+from app.sessions.journal import BatchWriter
+from app.sessions.moments import origin_of
+from app.sessions.reading import Journal, NotAJournalError, parse_journal
+from app.sessions.schema import journal_schema, upgraded
 from app.sessions.video import ORIGIN_KEY
 
 _SECOND_NS = 1_000_000_000
-_END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
-"""Ends an Arrow stream that was closed (https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format)."""
+_BLOCK = 1 << 20
 _MOST_BEHIND = 1
 """Seconds by which the last picture of a whole video may lie before its end: that is when it is shown until."""
 
@@ -37,12 +37,14 @@ class Remains:
         frames: entered, or pictures.
         rows: hands; none in a video.
         since_ns, until_ns: captured times of the first and the last of them.
+        lost_frames: frames before the last of them that cannot be read.
     """
 
     frames: int = 0
     rows: int = 0
     since_ns: int | None = None
     until_ns: int | None = None
+    lost_frames: int = 0
 
     @property
     def step_seconds(self) -> float:
@@ -52,86 +54,82 @@ class Remains:
         return round((self.until_ns - self.since_ns) / (self.frames - 1) / _SECOND_NS, 3)
 
 
-def salvage_journal(path: Path, hand_model: str, aside: list[str]) -> Remains:
-    """Copy the batches that are whole; where there is no journal, or none that can be read, begin an empty one.
+def salvage_journal(path: Path, info: SessionInfo, aside: list[str]) -> Remains:
+    """Copy the batches that can be read into a journal of today's version; where there is none, begin an empty one.
 
     Args:
-        path: of the journal.
-        hand_model: for a new journal.
+        path: of the journal. One that is whole stays as it is.
+        info: of the session.
         aside: gets the new name of the old file, where that is kept because more than its last batch is unreadable.
 
     Raises:
         BothhandsError: made by another program or a newer version.
-        OSError: the folder cannot be written.
+        OSError: the folder cannot be read or written.
     """
+    data = path.read_bytes() if path.exists() else b""
+    journal = _parsed(data, path)
+    if journal is not None and not journal.damaged and not journal.cut_off:
+        return _remains(journal)
     with replacing(path) as partial:
-        hands, cut_off = _copy_journal(path, partial, hand_model)
-        if not cut_off and path.exists():
+        _copy_batches(journal, partial, info)
+        if data and (journal is None or journal.damaged):
             _set_aside(path, aside)
-    return hands
+    return Remains() if journal is None else _remains(journal)
 
 
-def _copy_journal(path: Path, target: Path, hand_model: str) -> tuple[Remains, bool]:
-    """What was copied, and whether the old file is whole up to a cut: nothing else in it is unreadable."""
-    with path.open("rb") if path.exists() else io.BytesIO() as source, target.open("wb") as copy:
-        size = source.seek(0, os.SEEK_END)
-        source.seek(0)
-        try:
-            reader = pa.ipc.open_stream(source)
-        except (pa.ArrowInvalid, OSError):  # Arrow says either where bytes are missing
-            return _copy_batches(None, copy, journal_schema(hand_model)), False
-        check_schema(reader.schema, path)
-        return _copy_batches(reader, copy, reader.schema), source.tell() == size
+def _parsed(data: bytes, path: Path) -> Journal | None:
+    """The journal in some bytes; None where they are none."""
+    try:
+        return parse_journal(data, path)
+    except NotAJournalError:
+        return None
 
 
-def _copy_batches(reader: pa.RecordBatchStreamReader | None, target: io.BufferedWriter, schema: pa.Schema) -> Remains:
-    hands = Remains()
-    with pa.ipc.new_stream(target, schema) as writer:
-        if reader is None:
-            return hands
-        for batch, metadata in _whole_batches(reader):
-            writer.write_batch(batch, custom_metadata=metadata)
-            _note_progress(hands, batch, metadata or {})
-    return hands
+def _copy_batches(journal: Journal | None, target: Path, info: SessionInfo) -> None:
+    schema = journal_schema(info.hand_model)
+    with target.open("wb") as file:
+        writer = BatchWriter(file, schema)
+        entered = 0
+        for batch in () if journal is None else journal.batches:
+            before = entered if batch.before is None else max(entered, batch.before)
+            frames = before + batch.own_frames if batch.frames is None else max(before, batch.frames)
+            if batch.before is None and batch.frames is not None:  # what is missing before it is seen by the number
+                before = max(before, frames - batch.own_frames)
+            times = batch.rows.column("captured_ns").to_pylist()
+            since_ns = batch.since_ns if batch.since_ns is not None else next(iter(times), None)
+            until_ns = batch.until_ns if batch.until_ns is not None else next(reversed(times), 0)
+            writer.write(upgraded(batch.rows, schema, info.model), before, frames, since_ns, until_ns)
+            entered = frames
+        if not entered:  # with an empty batch the file is readable
+            writer.write(pa.RecordBatch.from_pylist([], schema), 0, 0, None, 0)
+        writer.close()
 
 
-def _whole_batches(
-    reader: pa.RecordBatchStreamReader,
-) -> Iterator[tuple[pa.RecordBatch, pa.KeyValueMetadata | None]]:
-    # Where the writer was killed, the last batch is cut off; what comes before is whole.
-    with contextlib.suppress(pa.ArrowInvalid, OSError):
-        for part in reader.iter_batches_with_custom_metadata():
-            yield part.batch, part.custom_metadata
-
-
-def _note_progress(rest: Remains, batch: pa.RecordBatch, metadata: pa.KeyValueMetadata | dict[bytes, bytes]) -> None:
-    rest.rows += batch.num_rows
-    if batch.num_rows:
-        times = batch.column("captured_ns")
-        rest.since_ns = times[0].as_py() if rest.since_ns is None else rest.since_ns
-        rest.until_ns = times[-1].as_py()
-        rest.frames += len(batch.column("frame").unique())
-    if FRAMES_KEY in metadata and UNTIL_KEY in metadata:  # more exact: these count frames without hands too
-        rest.frames = int(metadata[FRAMES_KEY])
-        rest.until_ns = int(metadata[UNTIL_KEY]) if rest.frames else None
+def _remains(journal: Journal) -> Remains:
+    moments = journal.moments_ns
+    since_ns, until_ns = (int(moments[0]), int(moments[-1])) if len(moments) else (None, None)
+    rows = sum(batch.rows.num_rows for batch in journal.batches)
+    return Remains(journal.frames, rows, since_ns, until_ns, journal.frames - journal.readable_frames)
 
 
 class _NothingError(Exception):
-    """No picture can be read."""
+    """No picture can be read, although the file can."""
 
 
 def salvage_video(path: Path, aside: list[str]) -> Remains:
     """Copy the pictures that are whole into a file that can be searched, without coding them anew.
 
     Args:
-        path: of the video.
-        aside: gets the new name of the old file, where no picture can be read.
+        path: of the video. One that is whole stays as it is.
+        aside: gets the new name of the old file, where it was read to its end and no picture is in it.
 
     Raises:
-        OSError: the copy cannot be written.
+        OSError: the file cannot be read, or the copy cannot be written; nothing was renamed.
     """
+    if reaches_its_end(path):
+        return _counted(path)
     try:
-        with replacing(path) as partial, _open(path) as source:  # closed before it is replaced: Windows wants that
+        with replacing(path) as partial, _reading(path) as source:  # closed before it is replaced: Windows wants that
             return _copy_pictures(source, partial)
     except _NothingError:
         _set_aside(path, aside)
@@ -140,33 +138,58 @@ def salvage_video(path: Path, aside: list[str]) -> Remains:
         raise OSError(error.errno, error.strerror) from error
 
 
-def _open(path: Path) -> InputContainer:
-    try:
-        source = av.open(str(path))
-    except (FFmpegError, OSError) as error:
-        raise _NothingError from error
-    if not source.streams.video:
-        source.close()
-        raise _NothingError
-    return source
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[InputContainer]:
+    with contextlib.ExitStack() as stack:
+        try:
+            source = stack.enter_context(open_video(path))
+        except (FFmpegError, EOFError) as error:
+            _read_through(path)  # where the disk is to blame, the file is not
+            raise _NothingError from error
+        if not source.streams.video:
+            raise _NothingError
+        yield source
+
+
+def _read_through(path: Path) -> None:
+    with path.open("rb") as file:
+        while file.read(_BLOCK):
+            pass
+
+
+def _counted(path: Path) -> Remains:
+    rest = Remains()
+    with open_video(path) as source:
+        for _, captured_ns in _pictures(source):
+            _count(rest, captured_ns)
+    return rest
+
+
+def _count(rest: Remains, captured_ns: int) -> None:
+    rest.until_ns = captured_ns
+    rest.since_ns = captured_ns if rest.since_ns is None else rest.since_ns
+    rest.frames += 1
 
 
 def _copy_pictures(source: InputContainer, target: Path) -> Remains:
-    stream = source.streams.video[0]
-    origin_ns = int(source.metadata.get(ORIGIN_KEY, "0"))
     rest = Remains()
-    with av.open(str(target), "w", format="matroska") as output:
-        output.metadata[ORIGIN_KEY] = str(origin_ns)
-        copy = output.add_stream_from_template(stream)
-        for packet, seconds in _whole_packets(source, stream):
-            rest.until_ns = origin_ns + round(seconds * _SECOND_NS)
-            rest.since_ns = rest.until_ns if rest.since_ns is None else rest.since_ns
-            rest.frames += 1
+    with target.open("wb") as file, av.open(file, "w", format="matroska") as output:
+        output.metadata[ORIGIN_KEY] = str(origin_of(source) or 0)
+        copy = output.add_stream_from_template(source.streams.video[0])
+        for packet, captured_ns in _pictures(source):
+            _count(rest, captured_ns)
             packet.stream = copy
             output.mux_one(packet)
         if not rest.frames:
             raise _NothingError
     return rest
+
+
+def _pictures(source: InputContainer) -> Iterator[tuple[Packet, int]]:
+    """Pictures with the times at which they were captured."""
+    origin_ns = origin_of(source) or 0
+    for packet, seconds in _whole_packets(source, source.streams.video[0]):
+        yield packet, origin_ns + round(seconds * _SECOND_NS)
 
 
 def _whole_packets(source: InputContainer, stream: VideoStream) -> Iterator[tuple[Packet, Fraction]]:
@@ -177,20 +200,10 @@ def _whole_packets(source: InputContainer, stream: VideoStream) -> Iterator[tupl
                 yield packet, packet.pts * packet.time_base
 
 
-def ends_properly(journal: Path) -> bool:
-    """Whether a journal was closed and has not been cut off since."""
-    try:
-        with journal.open("rb") as file:
-            file.seek(-len(_END_OF_STREAM), os.SEEK_END)
-            return file.read() == _END_OF_STREAM
-    except OSError:  # missing, or shorter than that
-        return False
-
-
 def reaches_its_end(video: Path) -> bool:
     """Whether a recorded video was finished and is as long as it says."""
     try:
-        with av.open(str(video)) as source:
+        with open_video(video) as source:
             stream = source.streams.video[0]
             if source.duration is None:
                 return False

@@ -8,88 +8,46 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-from pydantic import TypeAdapter, ValidationError
 
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE, session_name
-from app.sessions.journal import HandJournal, read_journal
-from app.sessions.schema import SCHEMA_VERSION
+from app.sessions.info import RecoveryNote, SessionEvent, SessionInfo, read_info, write_info
+from app.sessions.journal import HandJournal
+from app.sessions.reading import Journal, read_journal_file
 from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.values import Frame, TrackedFrame
 
+__all__ = [
+    "INFO_FILE",
+    "JOURNAL_FILE",
+    "RecoveryNote",
+    "Session",
+    "SessionEvent",
+    "SessionInfo",
+    "SessionWriter",
+    "load_session",
+    "read_info",
+    "write_info",
+]
+
 LEAST_ROOM = 64 << 20
 """Bytes that a recording leaves free on the disk: enough to be completed, and for other programs to go on."""
 _ROOM_EVERY = 16
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecoveryNote:
-    """What a recovered session says of its recovery; all counts and lengths are of what is left.
-
-    Attributes:
-        at: local time of the recovery with offset, ISO 8601.
-        pictures: in the video.
-        rows: hands in the journal.
-        lost_hands_seconds: about how much of the hands is missing at the end, at most.
-        lost_video_seconds: about how much of the video is missing at the end, at most; None where none was kept.
-        set_aside: files of which nothing could be read; they lie beside the others under these names.
-    """
-
-    at: str
-    pictures: int
-    rows: int
-    lost_hands_seconds: float
-    lost_video_seconds: float | None
-    set_aside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class SessionInfo:
-    """What session.json holds.
-
-    Attributes:
-        app_version: version of this program.
-        model: name of the reconstruction model.
-        weights_sha256: of its weights file, None where it has none.
-        hand_model: name of the hand model that the parameters belong to.
-        source: what a person calls the source.
-        intrinsics: the camera that hands are placed with.
-        settings: all other choices that shape the result, as JSON values.
-        started: local time with offset, ISO 8601.
-        frames: pictures tracked; None until the session was stopped.
-        dropped: pictures among them that are not in the video because the disk was too slow; their hands are there.
-        recovered: how a session was completed whose writer was killed; None where it was completed as usual.
-        schema_version: of the folder.
-    """
-
-    app_version: str
-    model: str
-    weights_sha256: str | None
-    hand_model: str
-    source: str
-    intrinsics: Intrinsics
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    started: str = field(default_factory=lambda: datetime.now().astimezone().isoformat(timespec="milliseconds"))
-    frames: int | None = None
-    dropped: int = 0
-    recovered: RecoveryNote | None = None
-    schema_version: int = SCHEMA_VERSION
-
-
-_INFO = TypeAdapter(SessionInfo)
+_EVENTS_SECONDS = 1.0
+"""Changes of a camera that changes with every picture reach session.json this often."""
 
 
 class SessionWriter:
@@ -103,17 +61,43 @@ class SessionWriter:
         frames: whose hands were written.
     """
 
-    def __init__(self, path: Path, info: SessionInfo, *, video: bool) -> None:
-        """Begin a session in a folder that is there already; see `create`."""
+    def __init__(
+        self,
+        path: Path,
+        info: SessionInfo,
+        *,
+        video: bool,
+        least_room: int = LEAST_ROOM,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin a session in a folder that is there already; see `create`.
+
+        Args:
+            path: the folder.
+            info: what to note about the session.
+            video: whether the pictures are kept as well.
+            least_room: bytes that are left free on the disk.
+            clock: seconds; decides how often changes are written.
+
+        Raises:
+            BothhandsError: another process writes there, or nothing can be written.
+        """
         self.path = path
-        self._info = info
+        self._info = replace(info, cameras=info.camera_table)
+        self._places = {_key(camera): place for place, camera in enumerate(self._info.cameras)}
+        self._camera, self._model = 0, info.model
+        self._unwritten = False  # whether there are events that session.json lacks
+        self._clock = clock
+        self._written = clock()
+        self._least_room = least_room
+        self._room_every = 1 if least_room < LEAST_ROOM else _ROOM_EVERY
         self._with_video = video
         self._video: VideoWriter | None = None
         self._closed = False
         self.frames = 0
         try:
             marker.claim(path)
-            write_info(path, info)
+            write_info(path, self._info)
             self._journal = HandJournal(path / JOURNAL_FILE, info.hand_model)
         except OSError as error:
             raise BothhandsError(f"The session {path} cannot be written: {error.strerror or error}.") from error
@@ -155,7 +139,7 @@ class SessionWriter:
             BothhandsError: as `check_room`, `append_picture` and `append_hands`.
             ValueError: the session is closed.
         """
-        if self.frames % _ROOM_EVERY == 0:
+        if self.frames % self._room_every == 0:
             self.check_room()
         self.append_picture(tracked.frame)
         self.append_hands(tracked)
@@ -187,29 +171,49 @@ class SessionWriter:
         """
         self._check_open()
         try:
-            self._journal.append(tracked)
-        except OSError as error:
+            self._note_changes(tracked)
+            self._journal.append(tracked, model=self._info.model, camera=self._camera)
+        except (OSError, BothhandsError) as error:
             raise self._stopped_by(error) from error
         self.frames += 1
+
+    def note(self, kind: str, value: Any, frame: int, captured_ns: int) -> None:
+        """Note that a choice changed, or that the session ends before its source does; see `SessionEvent`.
+
+        Raises:
+            BothhandsError: writing failed; as in `append_picture`.
+            ValueError: the session is closed.
+        """
+        self._check_open()
+        try:
+            self._add_event(kind, value, frame, captured_ns)
+            self._write_changes()
+        except OSError as error:
+            raise self._stopped_by(error) from error
 
     def check_room(self) -> None:
         """Make sure that there is room for more, before there is none to complete the session.
 
         Raises:
-            BothhandsError: the disk is nearly full. The session is still open and is to be finished.
+            BothhandsError: the disk is nearly full: the session is still open and is to be finished. Or its folder was
+                deleted, and nothing can be done.
         """
-        free = shutil.disk_usage(self.path).free
-        if free < LEAST_ROOM:
-            raise BothhandsError(
+        try:
+            free = shutil.disk_usage(self.path).free
+        except FileNotFoundError:
+            free = 0
+        if not (self.path / JOURNAL_FILE).exists():
+            raise _deleted(self.path)
+        if free < self._least_room:
+            raise DiskNearlyFullError(
                 f"The disk of {self.path} is nearly full ({free >> 20} MB left), so recording stopped; what was "
                 "recorded is complete. Free some space or choose another folder."
             )
 
-    def finish(self, *, frames: int | None = None, dropped: int = 0) -> None:
+    def finish(self, *, dropped: int = 0) -> None:
         """Complete the session: counts into session.json, mark of an unfinished session removed.
 
         Args:
-            frames: pictures tracked, where that is not the number of those whose hands were appended.
             dropped: pictures tracked that were never appended.
 
         Raises:
@@ -219,9 +223,7 @@ class SessionWriter:
             return
         try:
             self._close_files()
-            write_info(
-                self.path, replace(self._info, frames=self.frames if frames is None else frames, dropped=dropped)
-            )
+            write_info(self.path, replace(self._info, frames=self.frames, dropped=dropped))
             marker.remove(self.path)
         except (OSError, BothhandsError) as error:
             raise self._stopped_by(error) from error
@@ -245,6 +247,34 @@ class SessionWriter:
         else:
             self.abort()
 
+    def _note_changes(self, tracked: TrackedFrame) -> None:
+        """Note a camera or a model that is not that of the frame before; what rows refer to is on the disk first."""
+        frame = tracked.frame
+        key = _key(tracked.intrinsics)
+        is_new = key not in self._places
+        if is_new:
+            self._places[key] = len(self._info.cameras)
+            self._info = replace(self._info, cameras=(*self._info.cameras, tracked.intrinsics))
+        if self._places[key] != self._camera:
+            self._camera = self._places[key]
+            self._add_event("camera", self._camera, frame.index, frame.captured_ns)
+        if tracked.model and tracked.model != self._model:
+            self._model = tracked.model
+            self._add_event("model", self._model, frame.index, frame.captured_ns)
+        if is_new or self._clock() - self._written >= _EVENTS_SECONDS:
+            self._write_changes()
+
+    def _add_event(self, kind: str, value: Any, frame: int, captured_ns: int) -> None:
+        event = SessionEvent(kind=kind, frame=frame, captured_ns=captured_ns, value=value)
+        self._info = replace(self._info, events=(*self._info.events, event))
+        self._unwritten = True
+
+    def _write_changes(self) -> None:
+        if self._unwritten:
+            write_info(self.path, self._info)
+            self._unwritten = False
+            self._written = self._clock()
+
     def _check_open(self) -> None:
         if self._closed:
             raise ValueError(f"the session {self.path} is closed")
@@ -264,11 +294,27 @@ class SessionWriter:
     def _stopped_by(self, error: Exception) -> BothhandsError:
         with contextlib.suppress(OSError, BothhandsError):  # the disk that was full is still full
             self._close_files()
+        if isinstance(error, FileNotFoundError) and not self.path.is_dir():
+            return _deleted(self.path)
         self._release()
         reason = f"{error.strerror or error}." if isinstance(error, OSError) else str(error)
         return BothhandsError(
             f"The recording stopped after {self.frames} frames, which are kept in {self.path}. The reason: {reason}"
         )
+
+
+class DiskNearlyFullError(BothhandsError):
+    """There is just enough room left to complete what was begun."""
+
+
+def _key(camera: Intrinsics) -> tuple[float, ...]:
+    return (camera.fx, camera.fy, camera.cx, camera.cy, camera.width, camera.height)
+
+
+def _deleted(folder: Path) -> BothhandsError:
+    return BothhandsError(
+        f"The folder of the recording, {folder}, was deleted or moved while it was written, so recording stopped."
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,23 +324,54 @@ class Session:
     Attributes:
         path: the folder.
         info: what session.json says.
-        table: one row per frame and side, columns as in `app.sessions.schema.JOURNAL_SCHEMA`.
+        journal: what could be read of the hands.
         video: the pictures, None where none were kept.
         interrupted: whether its writer never finished it.
     """
 
     path: Path
     info: SessionInfo
-    table: pa.Table
+    journal: Journal
     video: Path | None
     interrupted: bool
 
+    @property
+    def table(self) -> pa.Table:
+        """One row per frame and side, columns as in `app.sessions.schema.JOURNAL_SCHEMA`."""
+        return self.journal.table(self.info.model)
+
+    @property
+    def frames(self) -> int:
+        """Frames that were entered, as far as journal and session.json tell."""
+        # What a recovery found to be missing at the end is noted there.
+        noted = self.info.frames if self.info.recovered is None else None
+        return max(self.journal.frames, noted or 0)
+
+    @property
+    def readable_frames(self) -> int:
+        """Frames whose hands can be read."""
+        return min(self.journal.readable_frames, self.frames)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether hands are missing, or may be, that no recovery has looked for yet."""
+        lost = self.readable_frames < self.frames and self.info.recovered is None
+        return self.journal.damaged or (not self.interrupted and (self.journal.cut_off or lost))
+
+    @property
+    def damage(self) -> str:
+        """How much is missing of hands that were written, as a clause; "" where nothing is."""
+        if not self.damaged and self.readable_frames == self.frames:
+            return ""
+        return f"damaged: {self.readable_frames} of {self.frames} frames readable"
+
 
 def load_session(path: Path) -> Session:
-    """Read a session folder, also one whose writer was killed.
+    """Read a session folder, also one whose writer was killed or that was damaged.
 
     Raises:
-        BothhandsError: no session, made by a newer version, or a part is missing or damaged; the text names it.
+        BothhandsError: no session, made by a newer version, or a part is missing or damaged as a whole; the text names
+            it.
     """
     if not path.is_dir():
         raise BothhandsError(f"There is no session folder {path}; check the name.")
@@ -302,76 +379,13 @@ def load_session(path: Path) -> Session:
     if not (path / JOURNAL_FILE).is_file():
         raise BothhandsError(f"The session {path} lacks its journal of hands, {JOURNAL_FILE}.")
     video = path / VIDEO_FILE
-    return Session(
+    session = Session(
         path=path,
         info=info,
-        table=read_journal(path / JOURNAL_FILE),
+        journal=read_journal_file(path / JOURNAL_FILE),
         video=video if video.is_file() else None,
         interrupted=marker.is_marked(path),
     )
-
-
-def read_info(folder: Path) -> SessionInfo:
-    """What session.json of a folder says.
-
-    Raises:
-        BothhandsError: no session, made by a newer version, or damaged; the text names it.
-    """
-    path = folder / INFO_FILE
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        # Looked at before anything else: a newer version may have other fields.
-        version = values.get("schema_version") if isinstance(values, dict) else None
-        if isinstance(version, int) and version > SCHEMA_VERSION:
-            raise BothhandsError(
-                f"The session {folder} has version {version} and this program reads up to {SCHEMA_VERSION}: update it."
-            )
-        return _INFO.validate_python(values)
-    except FileNotFoundError as error:
-        raise BothhandsError(f"The folder {folder} is no session: it lacks {path.name}.") from error
-    except OSError as error:
-        raise BothhandsError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise BothhandsError(f"{path} is damaged: {where}: {first['msg']}.") from error
-    except ValueError as error:
-        raise BothhandsError(f"{path} is damaged: it is not JSON.") from error
-
-
-def write_info(folder: Path, info: SessionInfo) -> None:
-    """Replace session.json at once: a reader, and a power cut, meet the old one or the new one.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    with replacing(folder / INFO_FILE) as partial, partial.open("wb") as file:
-        file.write(_INFO.dump_json(info, indent=2) + b"\n")
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Write a file beside another and put it in its place when it is whole and on the disk.
-
-    Yields:
-        The path to write to. When an exception passes, it is removed and the other file stays as it was.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    partial = path.with_name(f"{path.name}.part")
-    try:
-        yield partial
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # the new name itself; other systems have no call for it
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+    if np.any(session.table["camera"].to_numpy() >= len(info.camera_table)):
+        raise BothhandsError(f"The session {path} is damaged: {JOURNAL_FILE} names a camera that {INFO_FILE} lacks.")
+    return session

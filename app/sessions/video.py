@@ -225,15 +225,26 @@ def fit(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     height, width = image.shape[:2]
     if (width, height) == size:
         return image
-    scale = min(size[0] / width, size[1] / height)
-    inner = (max(1, round(width * scale)), max(1, round(height * scale)))
-    left, top = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
+    left, top, *inner = fitted_box((width, height), size)
     fitted = np.zeros((size[1], size[0], 3), np.uint8)
-    shrinks = scale < 1
+    shrinks = inner[0] < width
     fitted[top : top + inner[1], left : left + inner[0]] = cv2.resize(
         image, inner, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     )
     return fitted
+
+
+def fitted_box(picture: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Where a picture comes to lie in one of another size: left, top, width and height, px.
+
+    Args:
+        picture: width, height of the picture.
+        size: width, height of what it is fitted into.
+    """
+    width, height = picture
+    scale = min(size[0] / width, size[1] / height)
+    inner_width, inner_height = max(1, round(width * scale)), max(1, round(height * scale))
+    return (size[0] - inner_width) // 2, (size[1] - inner_height) // 2, inner_width, inner_height
 
 
 def _holds_half_colour(width: int, height: int) -> bool:

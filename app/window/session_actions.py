@@ -59,9 +59,9 @@ class SessionActions(QObject):
         mano_dir = self._store.current.mano_dir
 
         def work() -> Clip:
-            from app.replay.clip import open_clip
+            from app.replay.probe import open_clip_safely
 
-            return open_clip(folder, mano_dir)
+            return open_clip_safely(folder, mano_dir)
 
         self._begin("open-session", work, self._show)
 
@@ -115,9 +115,9 @@ class SessionActions(QObject):
 
     def _recover(self, unfinished: Sequence[Path]) -> None:
         def work(path: Path) -> Recovery:
-            from app.sessions.recovery import recover
+            from app.replay.probe import recover_safely
 
-            return recover(path)
+            return recover_safely(path)
 
         for path in unfinished:
             self._banners.show_message(Message("info", f"Recovering {path.name}…"))

@@ -46,6 +46,7 @@ def record(
     video: bool = True,
     mano_dir: Path | None = None,
     shapes: Sequence[np.ndarray] = (SHAPE,),
+    models: Sequence[str] = (),
 ) -> Path:
     """Write a session and return its folder.
 
@@ -57,13 +58,14 @@ def record(
         video: whether pictures are kept.
         mano_dir: hand files; default: the free hand model.
         shapes: taken in turn, frame by frame.
+        models: names of the models that made the frames; default: the session's own.
     """
-    models = load_hand_models(mano_dir)
+    hand_models = load_hand_models(mano_dir)
     info = SessionInfo(
         app_version="0.1.0",
         model="landmark-fit",
         weights_sha256=None,
-        hand_model=models["left"].name,
+        hand_model=hand_models["left"].name,
         source="a test",
         intrinsics=CAMERA,
     )
@@ -72,7 +74,7 @@ def record(
     with SessionWriter(path, info, video=video) as writer:
         for index, time_ns in enumerate(times_ns or range(0, frames * STEP_NS, STEP_NS)):
             seen = [side for side in SIDES if index not in (gone or {}).get(side, ())]
-            hands = {side: a_hand(models[side], time_ns * 1e-9, shapes[index % len(shapes)]) for side in seen}
+            hands = {side: a_hand(hand_models[side], time_ns * 1e-9, shapes[index % len(shapes)]) for side in seen}
             writer.append(
                 TrackedFrame(
                     frame=Frame(index, 5_000_000_000 + time_ns, numbered_image(index)),
@@ -80,6 +82,7 @@ def record(
                     raw={side: hand.parameters for side, hand in hands.items() if index % 10 != 9},
                     predicted=frozenset(seen if index % 10 == 9 else ()),
                     intrinsics=CAMERA,
+                    model=models[index] if models else "",
                 )
             )
     return path

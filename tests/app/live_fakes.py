@@ -128,6 +128,8 @@ def some_hand() -> HandReconstruction:
 class FakeTracker:
     """Sees a right hand everywhere and notes what it was asked."""
 
+    detector = "fake"
+
     def __init__(self, model: str = "landmark-fit") -> None:
         self.model = model
         self.smoothing: Any = None
@@ -202,6 +204,10 @@ class FakeRecorder:
         self.stopped = threading.Event()
         self.dropped = 0
         self.error: Exception | None = None
+        self.notes: list[tuple[int, str, Any]] = []
+
+    def note(self, kind: str, value: Any) -> None:
+        self.notes.append((len(self.offered), kind, value))
 
     def offer(self, tracked: TrackedFrame) -> bool:
         self.offered.append(tracked)

@@ -4,17 +4,21 @@ import errno
 import json
 import os
 import resource
+import shutil
 import signal
 import sys
 import threading
 from pathlib import Path
 
+import av
+import pandas as pd
 import pytest
-from export_fakes import record, write_hand_files
+from export_fakes import STEP_NS, record, write_hand_files
 
 from app.cli import main
 from app.outputs.export import FORMATS, ExportCancelled, ExportJob, ExportOptions, export_session, job
 from models.errors import BothhandsError
+from models.values import SIDES
 
 PLAIN = ("npz", "csv", "glb", "bvh", "mp4")
 
@@ -78,8 +82,9 @@ def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path, session):
     assert names(tmp_path) == {out.name}
 
 
+@pytest.mark.parametrize("room", [1500, 0])
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_full_disk_leaves_nothing_and_harms_nothing(tmp_path, session, kind):
+def test_a_full_disk_leaves_nothing_and_harms_nothing(tmp_path, session, kind, room):
     """The limit on a file's size is the system's own way to fail a write."""
     if kind == "rrd":
         pytest.importorskip("rerun")
@@ -87,7 +92,7 @@ def test_a_full_disk_leaves_nothing_and_harms_nothing(tmp_path, session, kind):
     out.write_bytes(b"precious")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1500, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
         with pytest.raises(BothhandsError, match="free some space or choose another"):
             export_session(ExportOptions(session=session, format=kind, out=out, overwrite=True))
@@ -255,7 +260,84 @@ def test_a_journal_cut_short_gives_what_is_whole(tmp_path):
     result = export_session(ExportOptions(session=session, format="csv"))
     rows = len(result.path.read_text().splitlines()) - 1
     assert 20 <= rows < 120
-    assert "not finished" in result.notes[0]
+    assert "27 of 60 frames readable" in result.warnings[0]
+    assert "not finished" in result.warnings[1]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_folder_that_goes_while_it_is_written_to_is_told(tmp_path, session, kind):
+    if kind == "rrd":
+        pytest.importorskip("rerun")
+    place = tmp_path / "place"
+    place.mkdir()
+
+    def progress(done: int, total: int) -> None:
+        shutil.rmtree(place, ignore_errors=True)
+
+    with pytest.raises(BothhandsError, match=f"hands.{kind}") as caught:
+        export_session(ExportOptions(session=session, format=kind, out=place / f"hands.{kind}"), progress)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_journal_damaged_in_the_middle_is_exported_and_told_on_stderr(monkeypatch, capsys, tmp_path):
+    session = record(tmp_path, frames=60, video=False)
+    journal = session / "hands.arrows"
+    data = journal.read_bytes()
+    journal.write_bytes(data[: len(data) // 2] + b"inserted" * 9 + data[len(data) // 2 :])
+    assert call(monkeypatch, "export", session, "--format", "csv", "--out", tmp_path / "x.csv") == 0
+    captured = capsys.readouterr()
+    assert "damaged: 47 of 60 frames readable" in captured.err
+    assert "readable" not in captured.out
+    rows = pd.read_csv(tmp_path / "x.csv")
+    assert rows["frame"].nunique() == 47
+    assert rows["frame"].max() == 59  # what is behind the damage is there
+
+
+def test_a_switch_of_the_model_is_told(tmp_path):
+    session = record(tmp_path, frames=20, video=False, models=["landmark-fit"] * 12 + ["lwa-hand"] * 8)
+    for kind in ("csv", "bvh", "glb"):
+        result = export_session(ExportOptions(session=session, format=kind))
+        assert "Hands were made by landmark-fit, then lwa-hand from frame 12 on." in result.notes
+    rows = pd.read_csv(session / "take.csv")
+    assert rows["model"].tolist() == ["landmark-fit"] * 24 + ["lwa-hand"] * 16
+
+
+def jumping(frames: int, at: int, jump_ns: int) -> list[int]:
+    return [STEP_NS * index + (jump_ns if index >= at else 0) for index in range(frames)]
+
+
+def test_an_hour_without_pictures_does_not_become_an_hour_of_frames(tmp_path):
+    session = record(tmp_path, times_ns=jumping(40, 20, 3600 * 10**9))
+    told = "A pause of more than 10 s in which the source gave no picture (3600 s in all) is shortened to 1 s."
+    for kind in ("bvh", "glb", "csv", "mp4"):
+        result = export_session(ExportOptions(session=session, format=kind))
+        assert told in result.notes
+    lines = (session / "take.bvh").read_text().splitlines()
+    assert next(line for line in lines if line.startswith("Frames:")) == "Frames: 69"
+    rows = pd.read_csv(session / "take.csv")
+    assert rows["captured_ns"].max() - rows["captured_ns"].min() > 3600 * 10**9
+    assert rows["seconds"].max() == pytest.approx(1 + 38 * STEP_NS * 1e-9, abs=1e-3)
+    with av.open(str(session / "take.mp4")) as video:
+        assert video.duration / av.time_base == pytest.approx(2.3, abs=0.1)
+
+
+def test_hands_that_are_away_for_long_are_no_pause(tmp_path):
+    """Pictures came all the while."""
+    away = range(5, 400)
+    session = record(tmp_path, frames=405, gone={"left": away, "right": away}, video=False)
+    result = export_session(ExportOptions(session=session, format="bvh"))
+    assert not any("pause" in note for note in result.notes)
+    assert "Frames: 405" in (session / "take.bvh").read_text()
+
+
+def test_damage_is_no_pause(tmp_path):
+    session = record(tmp_path, frames=1000, gone={side: range(20, 980) for side in SIDES}, video=False)
+    journal = session / "hands.arrows"
+    data = journal.read_bytes()
+    journal.write_bytes(data[: len(data) // 5] + bytes(len(data) * 3 // 5) + data[len(data) * 4 // 5 :])
+    result = export_session(ExportOptions(session=session, format="csv"))
+    assert "damaged" in result.warnings[0]
+    assert not any("pause" in note for note in result.notes)
 
 
 def test_a_session_without_hands(tmp_path):

@@ -49,8 +49,8 @@ def test_csv_holds_the_columns_bit_by_bit(session):
     wanted = journal(session)
     assert len(table) == 72
     assert table.columns[:6].tolist() == ["frame", "captured_ns", "seconds", "side", "score", "predicted"]
-    assert len(table.columns) == 6 + 2 * (48 + 10 + 3) + 63 + 42
-    for name in ("frame", "captured_ns", "side", "predicted"):
+    assert len(table.columns) == 6 + 2 * (48 + 10 + 3) + 63 + 42 + 2
+    for name in ("frame", "captured_ns", "side", "predicted", "model", "camera"):
         assert table[name].tolist() == wanted[name]
     assert table["score"].astype(np.float32).tolist() == wanted["score"]
     assert table["seconds"].iloc[-1] == pytest.approx((wanted["captured_ns"][-1] - wanted["captured_ns"][0]) * 1e-9)

@@ -449,6 +449,26 @@ def test_frames_are_recorded_from_start_to_stop(parts: FakeParts, camera: FakeCa
     assert session.status.last_recording == recording.folder
 
 
+def test_other_gains_while_recording_are_noted_with_their_frame(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        next_picture(session)
+        session.set_smoothing(False, 0.5, 0.5)
+        camera.feed()
+        next_picture(session)
+        session.set_smoothing(True, 0.5, 0.5)
+        camera.feed()
+        next_picture(session)
+    assert [tracked.frame.index for tracked in parts.recorder.offered] == [1, 2, 3]
+    (off, on) = parts.recorder.notes
+    assert off == (1, "smoothing", None)
+    assert on[:2] == (2, "smoothing")
+    assert on[2]["predicted_frames"] == 3
+
+
 def test_every_frame_of_a_file_is_recorded_to_its_end(parts: FakeParts, camera: FakeCamera):
     parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
     with running(parts) as session:

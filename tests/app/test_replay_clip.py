@@ -170,6 +170,7 @@ def test_a_picture_of_another_size_has_its_camera(tmp_path: Path):
     path, _ = short_session(tmp_path, 2)
     info = json.loads((path / "session.json").read_text())
     info["intrinsics"] = {"fx": 100, "fy": 100, "cx": 63.5, "cy": 47.5, "width": 128, "height": 96}
+    info["cameras"] = [info["intrinsics"]]
     (path / "session.json").write_text(json.dumps(info))
     camera = open_clip(path).intrinsics
     assert (camera.fx, camera.cx, camera.width, camera.height) == (50, 31.5, 64, 48)
@@ -186,7 +187,7 @@ def change_info(path: Path, **values: object) -> None:
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        (lambda path: change_info(path, schema_version=2), "version 2 and this program reads up to 1: update it"),
+        (lambda path: change_info(path, schema_version=3), "version 3 and this program reads up to 2: update it"),
         (lambda path: change_info(path, hand_model="mano"), "made with official MANO files; name their folder"),
         (lambda path: change_info(path, hand_model="nimble"), "hand model 'nimble', which this program does not have"),
         (lambda path: (path / "session.json").unlink(), "is no session: it lacks session.json"),

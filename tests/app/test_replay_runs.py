@@ -30,7 +30,7 @@ def clip(tmp_path: Path) -> Clip:
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> FakeTracker:
     made = FakeTracker(clip.hand_models)
-    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device: made)
+    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device, cameras: made)
     return made
 
 

@@ -1,14 +1,16 @@
 """The thread behind the replay window: what is asked for last is what is shown."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeRenderer, our_threads, wait
-from replay_fakes import FakeTracker, short_session
+from replay_fakes import FakeTracker, record, short_session, tracked
 
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
@@ -16,6 +18,8 @@ from app.replay.rerun import RunCancelled
 from app.replay.session import ReplaySession
 from app.replay.values import RECORDED, ReplayPicture
 from models.errors import BothhandsError
+from models.hand_model import load_hand_models
+from models.values import SIDES
 from render.protocol import OverlayStyle
 from tests.fakes import number_of
 
@@ -227,13 +231,50 @@ def test_a_picture_that_cannot_be_read_pauses_and_is_told(start, clip: Clip):
     assert not replay.session.status.playing
 
 
+def test_a_folder_that_is_deleted_is_called_that(start, clip: Clip):
+    replay = start()
+    replay.number(0)
+    shutil.rmtree(clip.session.path)
+    replay.session.seek(3)
+    assert f"{clip.session.path}, was deleted or moved while it was replayed" in replay.message()
+    with pytest.raises(BothhandsError, match="was deleted or moved: no run"):
+        rerun.check_there(clip)
+
+
+def test_a_long_pause_is_passed_over_and_told(start, tmp_path: Path):
+    models = load_hand_models()
+    frames = [tracked(number, models) for number in range(4)]
+    later = [
+        replace(each, frame=replace(each.frame, captured_ns=each.frame.captured_ns + 3600 * 10**9))
+        for each in frames[2:]
+    ]
+    replay = start(open_clip(record(tmp_path / "jump", frames[:2] + later)))
+    replay.number(0)
+    assert "is shortened to 1 s" in replay.message()
+    assert replay.session.status.length < 2
+
+
+def test_the_model_of_each_picture_is_told(start, tmp_path: Path):
+    models = load_hand_models()
+    frames = [replace(tracked(n, models, SIDES if n < 3 else ()), model="m" if n else "landmark-fit") for n in range(4)]
+    replay = start(open_clip(record(tmp_path / "switched", frames)))
+    assert [replay.number(0).models[RECORDED], replay.session.status.runs[RECORDED]] == [
+        "landmark-fit",
+        "landmark-fit, m",
+    ]
+    replay.session.seek(2)
+    assert replay.number(2).models[RECORDED] == "m"
+    replay.session.seek(3)
+    assert replay.number(3).models[RECORDED] == ""
+
+
 # Runs.
 
 
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> FakeTracker:
     made = FakeTracker(clip.hand_models)
-    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device: made)
+    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device, cameras: made)
     return made
 
 

@@ -27,6 +27,8 @@ COLUMNS = {
     "raw_translation": "fixed_size_list<item: float>[3]",
     "joints": "fixed_size_list<item: float>[63]",
     "joints_px": "fixed_size_list<item: float>[42]",
+    "model": "string",
+    "camera": "int32",
 }
 
 
@@ -196,7 +198,7 @@ def test_a_missing_journal_is_named(path: Path):
 @pytest.mark.parametrize(
     ("schema", "says"),
     [
-        (JOURNAL_SCHEMA.with_metadata({VERSION_KEY: "2"}), "version 2 .* update"),
+        (JOURNAL_SCHEMA.with_metadata({VERSION_KEY: "3"}), "version 3 .* update"),
         (pa.schema([("other", pa.int64())]), "lacks the columns"),
     ],
 )

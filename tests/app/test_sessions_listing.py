@@ -45,7 +45,7 @@ def takes(tmp_path: Path) -> Path:
     journal = root / "d-cut" / "hands.arrows"
     journal.write_bytes(journal.read_bytes()[:-100])
     info = root / "e-newer" / "session.json"
-    info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": 2}))
+    info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": 3}))
     (root / "holiday pictures").mkdir()
     return root
 
@@ -64,7 +64,7 @@ def test_every_state_is_told(takes: Path):
     assert whole.seconds == pytest.approx(15 / 30, abs=0.05)
     assert whole.size == sum(file.stat().st_size for file in whole.path.iterdir())
     assert "recover" in found["d-cut"].problem
-    assert "version 2" in found["e-newer"].problem
+    assert "version 3" in found["e-newer"].problem
     assert found["e-newer"].frames is None
 
 
@@ -80,7 +80,7 @@ def test_the_list_on_the_command_line(monkeypatch, capsys, takes: Path):
     assert lines[0].split() == ["name", "length", "frames", "model", "size", "state"]
     assert lines[1].split()[:4] == ["a-complete", "0:00.5", "15", "landmark-fit"]
     assert lines[2].split()[-1] == "unfinished"
-    assert lines[-2].startswith("A file of ")
+    assert " is damaged: 14 of 15 frames readable" in lines[-2]
     assert call(monkeypatch, "sessions", "list", takes / "a-complete") == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
 
@@ -106,10 +106,10 @@ def test_recovering_on_the_command_line(monkeypatch, capsys, takes: Path):
     ("arguments", "says"),
     [
         (("sessions", "recover", "c-recording"), "still being recorded by process"),
-        (("sessions", "recover", "e-newer"), "has version 2"),
+        (("sessions", "recover", "e-newer"), "has version 3"),
         (("sessions", "recover", "holiday pictures"), "is no session"),
         (("sessions", "recover", "none"), "There is no session folder"),
-        (("replay", "e-newer"), "has version 2"),
+        (("replay", "e-newer"), "has version 3"),
         (("replay", "holiday pictures"), "is no session"),
         (("replay", "a-complete", "--model", "none-such"), "none-such"),
         (("replay", "a-complete", "--mano", "none"), ""),

@@ -237,7 +237,7 @@ def change_info(path: Path, **values: object) -> None:
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        (lambda path: change_info(path, schema_version=2), "has version 2 and this program reads up to 1: update it"),
+        (lambda path: change_info(path, schema_version=3), "has version 3 and this program reads up to 2: update it"),
         (lambda path: (path / "session.json").write_text("{"), "not JSON"),
         (lambda path: (path / "session.json").unlink(), "is no session"),
         (lambda path: shutil.rmtree(path), "There is no session folder"),
@@ -307,3 +307,98 @@ def test_a_folder_whose_writer_was_killed_before_it_was_marked_is_removed(tmp_pa
         with pytest.raises(BothhandsError, match="is no session"):
             recover(folder)
         assert folder.exists()
+
+
+# Nothing is renamed that was not proved to be damaged.
+
+
+@pytest.mark.parametrize("name", ["take:1", "file:x", "http:", "a?b#c%20d", "-o", "Vid\udce9o"])
+def test_a_whole_video_stays_whatever_its_folder_is_called(
+    killed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    whole = record(tmp_path)
+    before = contents(whole)
+    folder = tmp_path / "odd" / name
+    folder.parent.mkdir()
+    whole.rename(folder)
+    marker.release(folder)
+    monkeypatch.chdir(folder.parent)
+    info = recover(Path(name)).info
+    assert info is not None
+    assert info.recovered is not None
+    assert (info.recovered.pictures, info.recovered.set_aside) == (FRAMES, ())
+    after = contents(folder)
+    assert after.keys() == before.keys()
+    assert after["video.mkv"] == before["video.mkv"]
+    assert after["hands.arrows"] == before["hands.arrows"]
+    assert [summary.state for summary in list_sessions(Path())] == ["complete"]
+
+
+@pytest.mark.parametrize("file", ["video.mkv", "hands.arrows"])
+def test_a_file_that_cannot_be_read_now_is_not_set_aside(killed: Path, monkeypatch: pytest.MonkeyPatch, file: str):
+    before = contents(killed)
+    real_open = Path.open
+
+    def fail(self: Path, *arguments: object, **options: object) -> object:
+        if self.name == file:
+            raise OSError(5, "Input/output error")
+        return real_open(self, *arguments, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "open", fail)
+        with pytest.raises(BothhandsError, match="Input/output error"):
+            recover(killed)
+    after = contents(killed)
+    assert after["video.mkv"] == before["video.mkv"]
+    assert not any("damaged" in name for name in after)
+    recover(killed)
+    assert load_session(killed).table.num_rows == 74
+
+
+def test_damage_in_the_middle_costs_what_is_damaged_and_no_more(tmp_path: Path):
+    path = record(tmp_path, 200, hands_until=200, video=False)
+    whole = load_session(path).table
+    data = (path / "hands.arrows").read_bytes()
+    middle = len(data) // 2
+    (path / "hands.arrows").write_bytes(data[:middle] + b"inserted" + data[middle:])
+    (summary,) = list_sessions(tmp_path)
+    assert summary.state == "damaged"
+    assert "damaged: 188 of 200 frames readable" in summary.problem
+    result = recover(path)
+    assert result.info is not None
+    assert result.info.recovered is not None
+    assert (result.info.recovered.lost_frames, result.info.recovered.set_aside) == (12, ("hands.damaged.arrows",))
+    assert "The hands of 12 frames before that could not be read." in result.text()
+    (summary,) = list_sessions(tmp_path)
+    assert summary.state == "complete"
+    assert "was damaged: 188 of 200 frames readable" in summary.problem
+    assert recover(path).already_complete
+    table = load_session(path).table
+    kept = set(table["frame"].to_pylist())
+    assert len(kept) == 188
+    assert max(kept) == 199
+    assert table.equals(whole.filter(pa.array([frame.as_py() in kept for frame in whole["frame"]])))
+
+
+def test_what_a_killed_process_had_begun_beside_goes(killed: Path):
+    (killed / "overlay.mp4.part").write_bytes(b"half a video")
+    recover(killed)
+    assert not (killed / "overlay.mp4.part").exists()
+
+
+def test_of_two_that_claim_a_folder_one_is_refused(tmp_path: Path):
+    script = "import sys; from pathlib import Path; from app.sessions import marker; marker.claim(Path(sys.argv[1])); "
+    other = subprocess.Popen(
+        [sys.executable, "-c", f"{script}print(1, flush=True); sys.stdin.read()", str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    with other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(BothhandsError, match=f"is being written by process {other.pid}"):
+            marker.claim(tmp_path)
+    marker.claim(tmp_path)  # it has ended
+    assert marker.writer_of(tmp_path) == os.getpid()
+    assert [file.name for file in tmp_path.iterdir()] == [".recording"]

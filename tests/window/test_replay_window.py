@@ -151,7 +151,7 @@ def shown_number(window: ReplayWindow) -> int:
 def test_two_runs_are_named_above_their_halves(
     replay: ReplayWindow, clip: Clip, monkeypatch: pytest.MonkeyPatch, application: QApplication
 ):
-    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device: FakeTracker(clip.hand_models))
+    monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device, cameras: FakeTracker(clip.hand_models))
     replay._refresh()
     assert not any(title.isVisible() for title in replay.titles)
     replay.runs.model_box.setCurrentIndex(0)

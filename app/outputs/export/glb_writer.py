@@ -91,6 +91,12 @@ class _Scene:
             self.notes.append("The file holds MANO's mesh, so MANO's licence applies to it.")
         self._buffer = GltfBuffer(self._gltf)
         self._roots: list[int] = []
+        if len(info.models) > 1:
+            self._gltf.asset.extras = {"models": list(info.models)}
+        if len(info.camera_table) > 1:
+            self.notes.append(
+                f"The session has {len(info.camera_table)} cameras or picture sizes; the file has the first one."
+            )
         self._add_camera(info.intrinsics)
 
     def add_hand(self, hand: HandTrack, skin: RigSkin) -> None:

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from app.outputs.export.formats import ExportFormat, Progress, Unit, WriterOptions, export_format
 from app.outputs.export.place import whole_file
 from app.outputs.export.smoothing import smooth_take
-from app.outputs.export.take import load_take
+from app.outputs.export.take import Take, load_take
+from app.sessions.session import Session
 from models.errors import BothhandsError
+
+_MOST_TOLD = 3
+"""Changes of the model that a note names."""
 
 
 class ExportCancelled(Exception):  # noqa: N818 - not an error: a person wanted it
@@ -51,15 +57,22 @@ class ExportResult:
         path: the file.
         size: bytes.
         notes: sentences that a person should know.
+        warnings: sentences on what is missing in the session, and so in the file.
     """
 
     path: Path
     size: int
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The result in words."""
-        return [f"Wrote {self.path} ({self.size / 1e6:.1f} MB).", *self.notes]
+        return [self.wrote, *self.warnings, *self.notes]
+
+    @property
+    def wrote(self) -> str:
+        """The file, in words."""
+        return f"Wrote {self.path} ({self.size / 1e6:.1f} MB)."
 
 
 def export_session(
@@ -91,14 +104,36 @@ def export_session(
         take, session = load_take(
             options.session, with_hand_models=kind.needs_hand_model or options.smooth, mano_dir=options.mano_dir
         )
-        notes: list[str] = []
-        if session.interrupted:
-            notes.append("The session was not finished properly: its last second may be missing.")
+        notes = [sentence for sentence in (models_note(take), take.time.note()) if sentence]
         if options.smooth:
             take = smooth_take(take, step)
         notes += write(take, partial, WriterOptions(rig_only=options.rig_only, unit=options.unit), step)
         size = partial.stat().st_size
-    return ExportResult(path, size, tuple(notes))
+    return ExportResult(path, size, tuple(notes), tuple(warnings_about(session)))
+
+
+def warnings_about(session: Session) -> list[str]:
+    """What is missing in a session, in sentences."""
+    sentences = []
+    if session.damage:
+        sentences.append(f"The session {session.path} is {session.damage}; the file has what could be read.")
+    if session.interrupted:
+        sentences.append("The session was not finished properly: its last second may be missing.")
+    ended = [event for event in session.info.events if event.kind == "ended"]
+    if ended:
+        sentences.append(f"The session ends before its source did: {ended[-1].value}.")
+    return sentences
+
+
+def models_note(take: Take) -> str:
+    """Which models made the hands, where there were several; "" where there was one."""
+    columns = take.columns
+    changes = np.flatnonzero(columns.model[1:] != columns.model[:-1]) + 1
+    if not len(changes):
+        return ""
+    later = ", ".join(f"{columns.model[row]} from frame {columns.frame[row]} on" for row in changes[:_MOST_TOLD])
+    more = f" and {len(changes) - _MOST_TOLD} more changes" if len(changes) > _MOST_TOLD else ""
+    return f"Hands were made by {columns.model[0]}, then {later}{more}."
 
 
 def output_path(session: Path, kind: ExportFormat, out: Path | None) -> Path:

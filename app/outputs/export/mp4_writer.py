@@ -39,6 +39,6 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
             picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, style)
             if writer is None:  # the size is known with the first picture
                 writer = stack.enter_context(VideoWriter(path, picture.shape[1], picture.shape[0]))
-            writer.add(picture, tracked.frame.captured_ns)
+            writer.add(picture, int(take.time.at(np.array([tracked.frame.captured_ns]))[0]))
             progress(done, max(done, total))
     return []

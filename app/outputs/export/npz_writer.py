@@ -6,11 +6,10 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from app.outputs.export.formats import Progress, WriterOptions
 from app.outputs.export.take import Take
-from app.sessions.session import SessionInfo
+from app.sessions.info import info_json
 
 
 def write(take: Take, path: Path, options: WriterOptions, progress: Progress) -> list[str]:
@@ -18,7 +17,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
 
     Read with `numpy.load(path)`; nothing in it is pickled.
     """
-    info = TypeAdapter(SessionInfo).dump_json(take.info).decode()
+    info = info_json(take.info)
     arrays = [*take.columns.items(), ("session", np.array(info))]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         for done, (name, array) in enumerate(arrays):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.outputs.export.take import Take, video_origin
+from app.sessions.cameras import PictureCameras
 from app.sessions.moments import nearest
 from models.errors import BothhandsError
 from models.values import Reconstruction
@@ -31,13 +32,16 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
     times, rows = np.unique(take.columns.captured_ns, return_inverse=True)
     by_time = np.split(np.argsort(rows, kind="stable"), np.flatnonzero(np.diff(np.sort(rows))) + 1)
     source = VideoSource(video)
+    cameras: PictureCameras | None = None
     try:
         while (frame := source.read()) is not None:
+            if cameras is None:
+                cameras = PictureCameras.of(take.info, (frame.image.shape[1], frame.image.shape[0]))
             captured_ns, found = origin + frame.captured_ns, np.empty(0, int)
             moment = int(nearest(times, np.array([captured_ns]))[0])
             if moment >= 0:
                 captured_ns, found = int(times[moment]), by_time[moment]
-            yield _tracked(take, Frame(frame.index, captured_ns, frame.image), found)
+            yield _tracked(take, Frame(frame.index, captured_ns, frame.image), found, cameras)
     finally:
         source.close()
 
@@ -47,13 +51,14 @@ def picture_count(take: Take) -> int:
     return take.info.frames or len(np.unique(take.columns.captured_ns))
 
 
-def _tracked(take: Take, frame: Frame, rows: np.ndarray) -> TrackedFrame:
+def _tracked(take: Take, frame: Frame, rows: np.ndarray, cameras: PictureCameras) -> TrackedFrame:
     columns = take.columns
+    camera = int(columns.camera[rows[0]]) if len(rows) else cameras.at(frame.captured_ns)
     return TrackedFrame(
         frame=frame,
-        hands=Reconstruction(columns.hands(rows, take.hand_models)),
+        hands=Reconstruction(columns.hands(rows, take.hand_models, cameras)),
         raw={},
         predicted=frozenset(columns.side_of(row) for row in rows if columns.predicted[row]),
-        intrinsics=take.info.intrinsics,
-        model=take.info.model,
+        intrinsics=cameras.fitted[camera],
+        model=str(columns.model[rows[0]]) if len(rows) else "",
     )

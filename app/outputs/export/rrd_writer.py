@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from app.outputs.export.formats import Progress, WriterOptions
 from app.outputs.export.pictures import picture_count, tracked_pictures
 from app.outputs.export.take import Take
 from models.errors import BothhandsError
-from models.values import SIDES, HandReconstruction, Side
+from models.values import SIDES, HandReconstruction, Intrinsics, Side
 from render.geometry import VertexNormals
 from render.protocol import SIDE_COLOURS
 from render.skeleton import BONES
@@ -31,16 +33,30 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
         BothhandsError: rerun-sdk is not installed, or the file cannot be written whole.
     """
     rerun = _rerun()
-    log = _Log(rerun, take, path)
     total = picture_count(take)
+    with _rerun_errors(path):
+        log = _Log(rerun, take, path)
     try:
-        for done, (captured_ns, hands, picture) in enumerate(_moments(take), start=1):
-            log.add(captured_ns, hands, picture)
+        for done, moment in enumerate(_moments(take), start=1):
+            with _rerun_errors(path):
+                log.add(moment)
             progress(done, max(done, total))
     finally:
-        log.close()
+        with _rerun_errors(path):
+            log.close()
     _check_whole(path)
     return []
+
+
+@dataclass(frozen=True, eq=False)
+class _Moment:
+    """What is shown at a time: hands, the picture where there is one, its camera, and what made the hands."""
+
+    captured_ns: int
+    hands: Mapping[Side, HandReconstruction]
+    picture: np.ndarray | None
+    camera: Intrinsics
+    model: str
 
 
 def _rerun() -> Any:
@@ -54,6 +70,16 @@ def _rerun() -> Any:
     return rerun
 
 
+@contextlib.contextmanager
+def _rerun_errors(path: Path) -> Iterator[None]:
+    """Rerun's library says that a disk is full, or a folder read-only, by errors of no kind of its own."""
+    try:
+        yield
+    except (RuntimeError, ValueError, OSError) as error:
+        reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+        raise BothhandsError(f"{path} cannot be written: {reason}; free some space or choose another place.") from error
+
+
 def _check_whole(path: Path) -> None:
     """Rerun writes in a thread of its own, and only logs where that fails; but a whole file ends with a mark."""
     with path.open("rb") as file:
@@ -63,16 +89,18 @@ def _check_whole(path: Path) -> None:
             raise BothhandsError(f"{path} cannot be written whole; free some space or choose another place.")
 
 
-def _moments(take: Take) -> Iterator[tuple[int, dict[Side, HandReconstruction], np.ndarray | None]]:
-    """Time, hands and picture; without a video the frames with hands only."""
+def _moments(take: Take) -> Iterator[_Moment]:
+    """Without a video the frames with hands only."""
     if take.video is not None:
         for tracked in tracked_pictures(take, take.video):
-            yield tracked.frame.captured_ns, dict(tracked.hands.hands), tracked.frame.image
+            frame = tracked.frame
+            yield _Moment(frame.captured_ns, tracked.hands.hands, frame.image, tracked.intrinsics, tracked.model)
         return
     columns = take.columns
     for captured_ns in np.unique(columns.captured_ns):
         rows = np.flatnonzero(columns.captured_ns == captured_ns)
-        yield int(captured_ns), columns.hands(rows, take.hand_models), None
+        hands, camera = columns.hands(rows, take.hand_models), take.info.camera_table[columns.camera[rows[0]]]
+        yield _Moment(int(captured_ns), hands, None, camera, str(columns.model[rows[0]]))
 
 
 class _Log:
@@ -80,14 +108,13 @@ class _Log:
 
     def __init__(self, rerun: Any, take: Take, path: Path) -> None:
         self._rerun = rerun
+        self._time = take.time
         self._origin: int | None = None
+        self._camera: Intrinsics | None = None
+        self._model = ""
         self._record = rerun.RecordingStream("bothhands", send_properties=True)
         self._record.save(path)
-        camera = take.info.intrinsics
         self._record.log("/", rerun.ViewCoordinates.RDF, static=True)
-        matrix = [[camera.fx, 0.0, camera.cx], [0.0, camera.fy, camera.cy], [0.0, 0.0, 1.0]]
-        pinhole = rerun.Pinhole(image_from_camera=matrix, resolution=[camera.width, camera.height])
-        self._record.log("camera", pinhole, static=True)
         self._normals: dict[Side, VertexNormals] = {}
         for side in take.sides:
             model = take.hand_models[side]
@@ -95,12 +122,14 @@ class _Log:
             faces = rerun.Mesh3D.from_fields(triangle_indices=model.faces, albedo_factor=SIDE_COLOURS[side])
             self._record.log(f"hands/{side}/mesh", faces, static=True)
 
-    def add(self, captured_ns: int, hands: dict[Side, HandReconstruction], picture: np.ndarray | None) -> None:
+    def add(self, moment: _Moment) -> None:
         """Add a moment."""
-        rerun, record = self._rerun, self._record
+        rerun, record, hands, picture = self._rerun, self._record, moment.hands, moment.picture
+        media_ns = int(self._time.at(np.array([moment.captured_ns]))[0])
         if self._origin is None:
-            self._origin = captured_ns
-        record.set_time("time", duration=(captured_ns - self._origin) * 1e-9)
+            self._origin = media_ns
+        record.set_time("time", duration=(media_ns - self._origin) * 1e-9)
+        self._note_changes(moment)
         if picture is not None:
             _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), _JPEG)
             record.log("camera/picture", rerun.EncodedImage(contents=jpeg.tobytes(), media_type="image/jpeg"))
@@ -115,6 +144,16 @@ class _Log:
             record.log(f"hands/{side}/joints", rerun.Points3D(found.joints, colors=colour, radii=0.003))
             bones = rerun.LineStrips3D([found.joints[list(bone)] for bone in BONES], colors=colour, radii=0.001)
             record.log(f"hands/{side}/bones", bones)
+
+    def _note_changes(self, moment: _Moment) -> None:
+        if moment.camera is not self._camera:
+            self._camera = camera = moment.camera
+            matrix = [[camera.fx, 0.0, camera.cx], [0.0, camera.fy, camera.cy], [0.0, 0.0, 1.0]]
+            pinhole = self._rerun.Pinhole(image_from_camera=matrix, resolution=[camera.width, camera.height])
+            self._record.log("camera", pinhole)
+        if moment.model and moment.model != self._model:
+            self._model = moment.model
+            self._record.log("model", self._rerun.TextLog(f"The model is {moment.model}."))
 
     def close(self) -> None:
         """Write what waits and close the file."""

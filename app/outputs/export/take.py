@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import av
 import numpy as np
 import torch
 from av.error import FFmpegError
 
 from app.sessions.columns import HandColumns
+from app.sessions.files import open_video
 from app.sessions.hand_models import session_hand_models
-from app.sessions.moments import origin_of
-from app.sessions.session import Session, SessionInfo, load_session
+from app.sessions.info import SessionInfo
+from app.sessions.moments import MediaTime, origin_of
+from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.values import SIDES, Side
@@ -35,6 +36,7 @@ class Take:
         info: what session.json says.
         columns: its hands.
         start_ns: `captured_ns` that exports count time from: the first picture's, the first hand's without a video.
+        time: how capture times are played; long pauses of the source are shortened.
         video: the pictures, None where none were kept.
         hand_models: by side; empty where the format does not need them.
     """
@@ -43,6 +45,7 @@ class Take:
     info: SessionInfo
     columns: HandColumns
     start_ns: int
+    time: MediaTime
     video: Path | None
     hand_models: Mapping[Side, HandModel]
 
@@ -52,8 +55,8 @@ class Take:
         return tuple(side for side in SIDES if np.any(self.columns.side == side))
 
     def seconds(self) -> np.ndarray:
-        """(N,) capture time of each row, from the take's start."""
-        return (self.columns.captured_ns - self.start_ns) * 1e-9
+        """(N,) time of each row, from the take's start, as it is played."""
+        return (self.time.at(self.columns.captured_ns) - self.time.at(np.array([self.start_ns]))) * 1e-9
 
     def with_parameters(self, pose: np.ndarray, translation: np.ndarray, progress: Callable[[int, int], None]) -> Take:
         """The same take with hands posed otherwise; joints follow from the hand model.
@@ -72,7 +75,10 @@ class Take:
                 progress(done, len(pose))
                 joints[batch] = _joints(self.hand_models[side], pose[batch], columns.shape[batch], translation[batch])
                 done += len(batch)
-        pixels = self.info.intrinsics.project(joints).astype(np.float32)
+        pixels = np.empty((len(pose), 21, 2), np.float32)
+        for number, camera in enumerate(self.info.camera_table):
+            rows = columns.camera == number
+            pixels[rows] = camera.project(joints[rows])
         changed = replace(
             columns,
             pose=pose.astype(np.float32),
@@ -107,13 +113,14 @@ def load_take(folder: Path, *, with_hand_models: bool, mano_dir: Path | None = N
     origin = None if session.video is None else video_origin(session.video)
     # The first picture is never after the first hand; a video of something else would be.
     start = first if origin is None else min(origin, first)
-    return Take(folder, session.info, columns, start, session.video, models), session
+    time = MediaTime.of(np.union1d(session.journal.moments_ns, [start]))
+    return Take(folder, session.info, columns, start, time, session.video, models), session
 
 
 def video_origin(video: Path) -> int | None:
     """`captured_ns` of a video's first picture; None where the file does not say."""
     try:
-        with av.open(f"file:{video}") as container:
+        with open_video(video) as container:
             return origin_of(container)
     except (FFmpegError, OSError):
         return None
@@ -130,13 +137,11 @@ def gaps(seconds: np.ndarray) -> np.ndarray:
 
 
 def _check(columns: HandColumns, session: Session) -> None:
-    finite = all(np.isfinite(array).all() for name, array in columns.items() if name in _ALWAYS_NUMBERS)
-    rising = all(np.all(np.diff(columns.captured_ns[columns.rows(side)]) > 0) for side in SIDES)
-    if not (finite and rising and np.isin(columns.side, SIDES).all()):
-        raise BothhandsError(f"The hands of the session {session.path} are damaged; no export can be made of them.")
-
-
-_ALWAYS_NUMBERS = frozenset(("score", "pose", "shape", "translation", "joints", "joints_px"))
+    """The columns' values were checked while they were read; here, that each hand goes on in time."""
+    if not all(np.all(np.diff(columns.captured_ns[columns.rows(side)]) > 0) for side in SIDES):
+        raise BothhandsError(
+            f"The hands of the session {session.path} do not follow one another in time; no export can be made of them."
+        )
 
 
 def _joints(model: HandModel, pose: np.ndarray, shape: np.ndarray, translation: np.ndarray) -> np.ndarray:

@@ -1,0 +1,256 @@
+"""`process` where something comes between: a full disk, a second process, a signal."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import NoReturn
+
+import av
+import pytest
+
+from app import processing
+from app.cli import main
+from app.interruption import interruptible
+from app.processing import ProcessOptions, process_source
+from app.sessions import session as session_module
+from app.sessions.listing import summarize
+from app.sessions.session import load_session
+from models.errors import BothhandsError
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "assets" / "demo.mp4"
+FRAMES = 20
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream("libx264", rate=30)
+        stream.width, stream.height = 320, 180
+        for number, frame in enumerate(source.decode(video=0)):
+            if number == FRAMES:
+                break
+            frame = frame.reformat(320, 180, format="yuv420p")
+            frame.pts = number
+            frame.time_base = Fraction(1, 30)
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode())
+    return path
+
+
+def options(source: Path, out: Path, **others: object) -> ProcessOptions:
+    return ProcessOptions(source=str(source), model="landmark-fit", out=out, **others)  # type: ignore[arg-type]
+
+
+def run(source: Path, out: Path, **others: object) -> processing.ProcessResult:
+    return process_source(options(source, out, **others), lambda done, total: None)
+
+
+def room(monkeypatch: pytest.MonkeyPatch, *looks: int) -> None:
+    """What the disk has free, look by look; the last for good."""
+    left, usage = list(looks), shutil.disk_usage("/")
+    monkeypatch.setattr(
+        session_module.shutil,
+        "disk_usage",
+        lambda path: usage._replace(free=left.pop(0) if len(left) > 1 else left[0]),
+    )
+
+
+def test_a_small_disk_is_filled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path):
+    room(monkeypatch, 20 << 20)
+    assert run(clip, tmp_path / "s", overlay=False).frames == FRAMES
+    assert summarize(tmp_path / "s").state == "complete"
+
+
+def test_a_disk_that_fills_up_leaves_a_complete_session_that_says_where_it_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path
+):
+    room(monkeypatch, *[1 << 30] * 7, 3 << 20)
+    with pytest.raises(
+        BothhandsError, match="not tracked to its end: what was tracked of its first 7 frames is complete"
+    ):
+        run(clip, tmp_path / "s", keep_frames=True)
+    summary, session = summarize(tmp_path / "s"), load_session(tmp_path / "s")
+    assert (summary.state, summary.frames, summary.problem) == ("complete", 7, "")
+    (ended,) = session.info.events
+    assert (ended.kind, ended.frame, ended.value) == ("ended", 6, "the disk was nearly full")
+    assert {file.name for file in (tmp_path / "s").iterdir()} == {
+        "session.json",
+        "hands.arrows",
+        "video.mkv",
+        "overlay.mp4",
+    }
+
+
+def test_a_full_disk_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path):
+    room(monkeypatch, 1000)
+    with pytest.raises(BothhandsError, match=r"nearly full.*nothing is kept"):
+        run(clip, tmp_path / "new" / "s")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_could_not_begin_leaves_nothing(tmp_path: Path, clip: Path):
+    with pytest.raises(BothhandsError, match="none-such"):
+        process_source(ProcessOptions(source=str(clip), model="none-such", out=tmp_path / "a" / "b"), lambda *_: None)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "notes.txt").write_text("mine")
+    with pytest.raises(BothhandsError, match="none-such"):
+        process_source(ProcessOptions(source=str(clip), model="none-such", out=tmp_path / "there"), lambda *_: None)
+    assert [file.name for file in (tmp_path / "there").iterdir()] == ["notes.txt"]
+
+
+def test_a_second_process_in_a_folder_is_refused_before_it_writes(tmp_path: Path, clip: Path):
+    """The first is another process that has the folder and has not written yet."""
+    folder = tmp_path / "s"
+    folder.mkdir()
+    other = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+    with other:
+        (folder / ".recording").write_text(str(other.pid))
+        with pytest.raises(BothhandsError, match=f"is being written by process {other.pid}; choose another --out"):
+            run(clip, folder)
+        assert [file.name for file in folder.iterdir()] == [".recording"]
+        assert (folder / ".recording").read_text() == str(other.pid)
+
+
+def test_a_session_that_is_there_is_left_alone(tmp_path: Path, clip: Path):
+    run(clip, tmp_path / "s", overlay=False)
+    before = {file.name: file.read_bytes() for file in (tmp_path / "s").iterdir()}
+    with pytest.raises(BothhandsError, match="holds a session already"):
+        run(clip, tmp_path / "s")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "s").iterdir()} == before
+
+
+def test_the_session_names_crop_mode_and_detector(tmp_path: Path, clip: Path):
+    run(clip, tmp_path / "hands", overlay=False)
+    run(clip, tmp_path / "whole", overlay=False, full_frame=True, detector="openvino")
+    found = [load_session(tmp_path / name).info.settings for name in ("hands", "whole")]
+    assert [settings["crop_mode"] for settings in found] == ["hands", "full-frame"]
+    assert [settings["detector"] for settings in found] == ["openvino", "openvino"]
+
+
+def test_an_overlay_that_cannot_be_written_is_one_sentence(tmp_path: Path, clip: Path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BothhandsError, match=r"The overlay .*pictures cannot be written: ") as caught:
+        run(clip, tmp_path / "s", video=tmp_path / "file" / "pictures")
+    assert "\n" not in str(caught.value)
+
+
+_STOPPED = """
+import os, signal, sys
+from app import processing
+from app.cli import main
+
+source = processing.open_source
+
+def stopping(*arguments, **options):
+    opened = source(*arguments, **options)
+    read = opened.read
+    def at_the_fifth():
+        if (frame := read()) is not None and frame.index == 5:
+            os.kill(os.getpid(), int(sys.argv[0]))
+        return frame
+    opened.read = at_the_fifth
+    return opened
+
+processing.open_source = stopping
+number, *arguments = sys.argv[1:]
+sys.argv = [number, *arguments]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=lambda each: str(int(each)),
+)
+def test_a_signal_completes_what_was_begun(tmp_path: Path, clip: Path, number: signal.Signals, code: int):
+    out = tmp_path / "s"
+    arguments = ["process", str(clip), "--model", "landmark-fit", "--out", str(out)]
+    result = subprocess.run(
+        [sys.executable, "-c", _STOPPED, str(int(number)), *arguments],
+        cwd=ROOT,
+        env={**os.environ, "BOTHHANDS_CONFIG": str(tmp_path / "settings.json")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Stopped after 5 frames" in result.stdout
+    assert {file.name for file in out.iterdir()} == {"session.json", "hands.arrows", "overlay.mp4"}
+    assert summarize(out).state == "complete"
+    events = json.loads((out / "session.json").read_text())["events"]
+    assert [(event["kind"], event["frame"], event["value"]) for event in events] == [("ended", 4, "it was stopped")]
+    with av.open(str(out / "overlay.mp4")) as video:
+        assert sum(1 for _ in video.decode(video=0)) == 5
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "name"),
+    [
+        (("export", "s", "--format", "csv"), "app.outputs.export", "export_session"),
+        (("sessions", "recover", "s"), "app.sessions.recovery", "recover"),
+        (("sessions", "list", "s"), "app.sessions.listing", "list_sessions"),
+        (("process", str(DEMO)), "app.processing", "process_source"),
+        (("bench", str(DEMO)), "app.bench", "measure"),
+        (("synthesize", "out"), "training.synthesize", "synthesize"),
+        (("evaluate", "synthetic:one"), "app.evaluation", "evaluate_model"),
+        (("doctor",), "app.doctor", "diagnose"),
+        (("train", "eanet-light", "--out", "run"), "app.training", "train_model"),
+    ],
+)
+def test_every_command_that_is_stopped_by_ctrl_c_says_so_alike(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...], module: str, name: str
+):
+    import importlib
+
+    def stop(*arguments: object, **options: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "settings.json"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(importlib.import_module(module), name, stop)
+    monkeypatch.setattr(sys, "argv", ["main.py", *command])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 130
+
+
+def test_handlers_are_as_they_were_afterwards():
+    before = signal.getsignal(signal.SIGTERM)
+    with interruptible() as interruption:
+        assert signal.getsignal(signal.SIGTERM) is not before
+        assert interruption.exit_code == 130
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_run_over_an_old_session_takes_the_detector_that_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path
+):
+    """Its "mediapipe" meant that crops were cut, and is no wish for MediaPipe's graph."""
+    from app.replay import rerun
+    from app.replay.clip import open_clip
+    from app.replay.runs import read_run
+
+    run(clip, tmp_path / "s", overlay=False, keep_frames=True)
+    file = tmp_path / "s" / "session.json"
+    values = json.loads(file.read_text())
+    del values["cameras"], values["events"], values["settings"]["crop_mode"]
+    values |= {"schema_version": 1, "settings": {**values["settings"], "detector": "mediapipe"}}
+    file.write_text(json.dumps(values))
+    asked: list[str] = []
+    made = rerun.create_detector
+    monkeypatch.setattr(rerun, "create_detector", lambda name: asked.append(name) or made("openvino"))
+    name = rerun.run_model(open_clip(tmp_path / "s"), "landmark-fit")
+    assert asked == ["auto"]
+    _, found = read_run(tmp_path / "s", name, "free")
+    assert found.num_rows > FRAMES  # both hands in nearly all pictures
+    assert set(found["model"].to_pylist()) == {"landmark-fit"}
