@@ -15,17 +15,20 @@ class SourceError(BothhandsError):
 
 LARGEST_SIDE = 16384
 """Pictures with a longer side, px, are refused: beyond it, damaged headers are likelier than cameras."""
+LARGEST_PIXELS = 1 << 27
+"""Pictures of more pixels are refused: a few kilobytes can stand for gigabytes of one colour."""
 
 
 def check_size(width: int, height: int, name: str) -> None:
     """Refuse a picture size that cannot be meant.
 
     Raises:
-        SourceError: a side is zero or longer than `LARGEST_SIDE`.
+        SourceError: a side is zero or longer than `LARGEST_SIDE`, or there are more than `LARGEST_PIXELS`.
     """
-    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_PIXELS):
         raise SourceError(
-            f"{name} has pictures of {width}x{height}; up to {LARGEST_SIDE}x{LARGEST_SIDE} can be read: scale it down."
+            f"{name} has pictures of {width}x{height}; up to {LARGEST_SIDE} px a side and {LARGEST_PIXELS // 10**6} "
+            "million in all can be read: scale it down."
         )
 
 
@@ -53,6 +56,7 @@ class FrameSource(Protocol):
         frame_count: frames in all, None where unknown (cameras, streams).
         live: True where frames that are not read in time are dropped (cameras); files are read in lockstep.
         independent: True where each picture stands alone (a folder of images).
+        ended_early: True once a file has ended before the end that it announces (a download that was cut off).
     """
 
     name: str
@@ -61,6 +65,9 @@ class FrameSource(Protocol):
     frame_count: int | None
     live: bool
     independent: bool
+
+    @property
+    def ended_early(self) -> bool: ...
 
     def read(self) -> Frame | None:
         """Next frame (live: the newest not read yet, waiting for it), or None at the end or after `close`.

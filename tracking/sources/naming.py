@@ -1,0 +1,15 @@
+"""Names of files as a person may be shown them and as JSON may hold them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def readable(path: Path | str) -> str:
+    """A path as text that can be printed and stored anywhere.
+
+    File names are bytes on Linux. Those that are no UTF-8, and under an ASCII locale all that are not ASCII, reach
+    Python with stand-ins (PEP 383) that neither JSON nor a terminal takes.
+    """
+    return os.fsencode(path).decode("utf-8", "replace")
