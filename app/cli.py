@@ -43,6 +43,9 @@ Fov = Annotated[
 CameraFile = Annotated[
     Path | None, typer.Option("--camera", metavar="FILE", help="Intrinsics: JSON or YAML, or an OpenCV calibration.")
 ]
+Mirrored = Annotated[
+    bool, typer.Option("--mirrored", help="The source shows everything mirrored, as selfie clips do: turn it back.")
+]
 Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl or pyrender.")]
 Vmc = Annotated[
     list[str] | None,
@@ -175,6 +178,7 @@ def process(
     sequence: Annotated[
         bool, typer.Option("--sequence", help="A folder of pictures is one clip, not independent pictures.")
     ] = False,
+    mirrored: Mirrored = False,
     raw: Annotated[bool, typer.Option("--raw", help="No smoothing.")] = False,
     view: Annotated[str, typer.Option("--view", help="mesh, skeleton or mesh+skeleton.")] = "mesh",
     device: Device = "auto",
@@ -210,6 +214,7 @@ def process(
         keep_frames=keep_frames,
         full_frame=_choice("--detector", detector, ("mediapipe", "full-frame")) == "full-frame",
         sequence=sequence,
+        mirrored=mirrored,
         smoothing=None if raw else SmoothingSettings(),
         view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
         device=device,

@@ -17,18 +17,24 @@ from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub
 from app.outputs.streaming.output import StreamKind
 from app.overlay_output import OverlayOutput
-from app.sessions.session import INFO_FILE, SessionInfo, SessionWriter
+from app.sessions.session import INFO_FILE, SessionInfo, SessionWriter, read_info, write_info
 from models.errors import BothhandsError
 from models.registry import model_card
 from models.values import SIDES
 from render.protocol import OverlayStyle, OverlayView
 from tracking.smoothing import SmoothingSettings
-from tracking.sources import open_source
+from tracking.sources import open_source, readable
+from tracking.sources.naming import shortened
 from tracking.sources.protocol import FrameSource
 from tracking.tracker import Tracker
 from tracking.values import TrackedFrame
 
 logger = logging.getLogger(__name__)
+
+ENDED_EARLY = "source_ended_early"
+"""The setting of a session whose source was not whole; it holds the file's `file_mark`."""
+_LONGEST_STEM = 150
+"""Bytes of a source's name that its session's folder takes over; the most that file systems bear is 255."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,7 @@ class ProcessOptions:
     keep_frames: bool = False
     full_frame: bool = False
     sequence: bool = False
+    mirrored: bool = False
     smoothing: SmoothingSettings | None = None
     view: OverlayView = "mesh"
     device: str = "auto"
@@ -67,6 +74,7 @@ class ProcessResult:
         overlay: the overlay video or picture folder, None where none was asked for.
         stopped: whether a person stopped it before the end.
         notices: what a person should know of the source (pictures that were skipped, an early end).
+        ended_early: whether the source ended before the end that it announces.
     """
 
     frames: int
@@ -77,6 +85,7 @@ class ProcessResult:
     overlay: Path | None
     stopped: bool
     notices: tuple[str, ...] = ()
+    ended_early: bool = False
 
     def lines(self) -> list[str]:
         """The result in words."""
@@ -85,10 +94,10 @@ class ProcessResult:
         text = [
             f"{'Stopped after' if self.stopped else 'Tracked'} {self.frames} frames in {self.seconds:.1f} s "
             f"({self.frames / max(self.seconds, 1e-9):.1f} a second); hands in {share:.1f} % of them ({sides}).",
-            f"Session: {self.folder}",
+            f"Session: {readable(self.folder)}",
         ]
         if self.overlay is not None:
-            text.append(f"Overlay: {self.overlay}")
+            text.append(f"Overlay: {readable(self.overlay)}")
         return [*text, *self.notices]
 
 
@@ -104,7 +113,9 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
             What was written until then stays readable.
     """
     notices: list[str] = []
-    source = open_source(options.source, sequence=options.sequence, on_notice=notices.append)
+    source = open_source(
+        options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append
+    )
     try:
         with _open_streams(options) as streams:
             tracker = Tracker.create(
@@ -173,7 +184,22 @@ def _process(
         with contextlib.suppress(OSError):
             folder.rmdir()
         raise BothhandsError(f"{source.name} gave no picture; nothing was written.")
-    return ProcessResult(frames, with_hands, dict(by_side), time.perf_counter() - start, folder, overlay, stopped)
+    if source.ended_early:
+        info = read_info(folder)
+        write_info(folder, replace(info, settings={**info.settings, ENDED_EARLY: file_mark(Path(options.source))}))
+    seconds = time.perf_counter() - start
+    return ProcessResult(
+        frames, with_hands, dict(by_side), seconds, folder, overlay, stopped, ended_early=source.ended_early
+    )
+
+
+def file_mark(path: Path) -> dict[str, int]:
+    """By what a file is seen to have changed; nothing for what is no file."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return {}
+    return {"bytes": found.st_size, "modified_ns": found.st_mtime_ns}
 
 
 @contextlib.contextmanager
@@ -200,15 +226,15 @@ def _open_streams(options: ProcessOptions) -> Iterator[StreamHub]:
 
 def _new_folder(options: ProcessOptions) -> Path:
     """The session's folder, made; one that holds a session already is left alone."""
-    stem = Path(options.source).stem or "camera"
+    stem = shortened(Path(options.source).stem, _LONGEST_STEM).strip() or "camera"
     folder = options.out or Path("out") / f"{stem}-{datetime.now():%Y%m%d-%H%M%S}"
     if (folder / INFO_FILE).exists():
-        raise BothhandsError(f"{folder} holds a session already; choose another --out.")
+        raise BothhandsError(f"{readable(folder)} holds a session already; choose another --out.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
-        raise BothhandsError(f"No session can be written in {folder}: {reason}; choose another --out.") from error
+        raise BothhandsError(f"No session can be written in {readable(folder)}: {reason}; choose another --out.") from error
     return folder
 
 
@@ -242,6 +268,7 @@ def session_settings(options: ProcessOptions, independent: bool) -> dict[str, An
         "smoothing": None if options.smoothing is None else asdict(options.smoothing),
         "detector": "full-frame" if options.full_frame else "mediapipe",
         "independent": independent,
+        "mirrored": options.mirrored,
         "fov": options.fov,
-        "camera_file": None if options.camera_file is None else str(options.camera_file),
+        "camera_file": None if options.camera_file is None else readable(options.camera_file),
     }

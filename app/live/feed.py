@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.live.playback import Pacer
+from app.live.playback import GapCloser, Pacer
 from app.live.statistics import SECOND_NS
 from app.live.threads import THREAD_PREFIX
 from tracking.sources.protocol import FrameSource
@@ -43,7 +43,7 @@ class FedFrame:
     """A frame on its way to the tracker.
 
     Attributes:
-        frame: index and time rise without end, also where a clip starts over.
+        frame: index and time rise without end, also where a clip starts over; long gaps in a clip's time are shortened.
         captured_ns: when it was grabbed (files: handed out), on the session's clock.
         take: changes with every source and every new round of a clip: nothing is carried over from one to the next.
         independent: the picture stands alone.
@@ -189,12 +189,12 @@ class Feed:
             self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, False, _nothing))
 
     def _read_file(self, source: FrameSource, timeline: _Timeline) -> None:
-        pacer = Pacer()
+        pacer, gaps = Pacer(), GapCloser()
         take = object()
         step = STILL_NS if source.independent else round(SECOND_NS / (source.fps or _DEFAULT_FPS))
         read = 0
         while (frame := source.read()) is not None:
-            presentation_ns = read * step if source.independent else frame.captured_ns
+            presentation_ns = read * step if source.independent else gaps.place(frame.captured_ns)
             read += 1
             self._slot.acquire()
             if self._closing.wait(pacer.wait_ns(presentation_ns, self._clock()) * 1e-9):

@@ -13,3 +13,11 @@ def readable(path: Path | str) -> str:
     Python with stand-ins (PEP 383) that neither JSON nor a terminal takes.
     """
     return os.fsencode(path).decode("utf-8", "replace")
+
+
+def shortened(name: str, most_bytes: int) -> str:
+    """A name of a file, cut so that it takes no more bytes, between two characters."""
+    data = os.fsencode(name)
+    if len(data) <= most_bytes:
+        return name
+    return os.fsdecode(data[:most_bytes].decode("utf-8", "ignore").encode())

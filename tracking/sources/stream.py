@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -88,25 +89,26 @@ class _Opening:
     def __init__(self) -> None:
         self._first: list[tuple[int | None, int]] = []
         self._place = 0
-        self._compares = False
+        self._state: Literal["noting", "comparing", "live"] = "noting"
 
     def begin(self, comparable: bool) -> None:
         """Another connection was made."""
-        self._compares = comparable and len(self._first) == _OPENING_FRAMES
         self._place = 0
-        if not self._compares:
-            self._first.clear()
+        if not comparable:
+            self._state = "live"
+        elif self._first and self._state == "noting":
+            self._state = "comparing"
 
     def is_seen_again(self, presented_ns: int | None, image: np.ndarray) -> bool:
-        """Whether this connection has brought the frames that the first one began with."""
-        if self._place >= _OPENING_FRAMES:
+        """Whether this connection has now brought all the frames that the first one began with."""
+        if self._state == "live" or (self._state == "noting" and len(self._first) >= _OPENING_FRAMES):
             return False
         mark = (presented_ns, zlib.crc32(np.ascontiguousarray(image)))
-        place, self._place = self._place, self._place + 1
-        if not self._compares:
+        if self._state == "noting":
             self._first.append(mark)
             return False
-        if self._first[place] != mark:
-            self._compares, self._place = False, _OPENING_FRAMES
+        if self._first[self._place] != mark:
+            self._state = "live"
             return False
-        return self._place == _OPENING_FRAMES
+        self._place += 1
+        return self._place == len(self._first)
