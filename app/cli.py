@@ -113,6 +113,7 @@ def run(
     source: Annotated[
         str | None, typer.Option("--source", metavar="0|FILE|FOLDER|URL", help="Default: the first working camera.")
     ] = None,
+    mirrored: Mirrored = False,
     model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")] = None,
     device: Annotated[str | None, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.")] = None,
     mano: Mano = None,
@@ -143,6 +144,8 @@ def run(
         camera_file=camera,
         renderer=renderer,
         websocket_origins=tuple(websocket_origin) if websocket_origin else None,
+        mirrored_files=mirrored or None,
+        mirrored_cameras=mirrored or None,
         **stream_settings(given_streams(vmc, osc, websocket, virtual_camera)),
     )
 

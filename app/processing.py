@@ -113,9 +113,7 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
             What was written until then stays readable.
     """
     notices: list[str] = []
-    source = open_source(
-        options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append
-    )
+    source = open_source(options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append)
     try:
         with _open_streams(options) as streams:
             tracker = Tracker.create(
@@ -234,7 +232,9 @@ def _new_folder(options: ProcessOptions) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
-        raise BothhandsError(f"No session can be written in {readable(folder)}: {reason}; choose another --out.") from error
+        raise BothhandsError(
+            f"No session can be written in {readable(folder)}: {reason}; choose another --out."
+        ) from error
     return folder
 
 

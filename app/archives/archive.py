@@ -30,8 +30,8 @@ def process_archive(
     """Track every video of an archive; each gets a session folder of its own under `options.out`.
 
     A video whose session is finished and made with the same model, weights and settings is skipped; one whose session
-    is half-done is done again, and so is one that was not whole and has changed since. One that fails does not stop the others. Ctrl+C ends the run; the report is written
-    then too.
+    is half-done is done again, and so is one that was not whole and has changed since. One that fails does not stop
+    the others. Ctrl+C ends the run; the report is written then too.
 
     Args:
         options: as for one video; `source` is a folder of videos or a list.

@@ -68,7 +68,9 @@ def do_job(
     except BothhandsError as error:
         return Outcome(job.name, "failed", reason=str(error))
     except OSError as error:
-        return Outcome(job.name, "failed", reason=f"{readable(job.folder)} cannot be written: {error.strerror or error}.")
+        return Outcome(
+            job.name, "failed", reason=f"{readable(job.folder)} cannot be written: {error.strerror or error}."
+        )
     except Exception as error:
         logger.exception("%s failed", job.source)
         reason = f"Something in the program failed: {type(error).__name__}: {error}."

@@ -94,7 +94,9 @@ class ArchiveReport:
     def table(self) -> Table:
         """What a person looks at: every video of a small archive; of a large one, those without a session."""
         table = Table("video", "result", "frames", "frames/s", "reason", box=None)
-        shown = [each for each in self.outcomes if len(self.outcomes) <= _MOST_ROWS or each.state in ("failed", "incomplete")]
+        shown = [
+            each for each in self.outcomes if len(self.outcomes) <= _MOST_ROWS or each.state in ("failed", "incomplete")
+        ]
         for each in shown[:_MOST_ROWS]:
             rate = f"{each.frames / each.seconds:.1f}" if each.seconds else ""
             reason = " ".join((each.reason, *each.notices)).strip()

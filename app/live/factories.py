@@ -121,5 +121,6 @@ def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
         settings={
             **settings.model_dump(mode="json", include={"device", "detector", "fov", "camera_file", "mano_dir"}),
             "smoothing": asdict(start.smoothing) if start.smoothing else None,
+            "mirrored": start.mirrored,
         },
     )

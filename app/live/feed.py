@@ -31,11 +31,13 @@ class OpenedSource:
         source: the open source.
         spec: what opens it again.
         loop: start over at the end.
+        mirrored: the source shows everything mirrored, and is turned back.
     """
 
     source: FrameSource
     spec: str
     loop: bool = False
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,12 +49,14 @@ class RecordingStart:
         source: name of the source.
         hand_model: name of the hand model.
         smoothing: gains, None where hands are not smoothed.
+        mirrored: the source is turned back left to right.
     """
 
     first: TrackedFrame
     source: str
     hand_model: str
     smoothing: SmoothingSettings | None
+    mirrored: bool = False
 
 
 CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]

@@ -30,6 +30,7 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (rb"SIMPLE  =", "FITS"),
 )
 
+
 def picture_format(head: bytes) -> str | None:
     """The format of a picture file by its first `HEAD_BYTES`: one that is read, or None.
 

@@ -158,7 +158,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
 
 def _know_heif(name: str) -> None:
     try:
-        from pi_heif import register_heif_opener
+        from pi_heif import register_heif_opener  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise SourceError(
             f"{name} is a HEIC picture, which needs the package pi-heif (`pip install {_HEIF_PACKAGE}`); "

@@ -51,23 +51,30 @@ class FrameSource(Protocol):
 
     Attributes:
         name: what a person calls it ("camera 0 (HD Webcam)", a file name).
-        size: width, height in px.
-        fps: nominal frames per second, None where it has none.
         frame_count: frames in all, None where unknown (cameras, streams).
         live: True where frames that are not read in time are dropped (cameras); files are read in lockstep.
         independent: True where each picture stands alone (a folder of images).
-        ended_early: True once a file has ended before the end that it announces (a download that was cut off).
     """
 
     name: str
-    size: tuple[int, int]
-    fps: float | None
     frame_count: int | None
     live: bool
     independent: bool
 
     @property
-    def ended_early(self) -> bool: ...
+    def size(self) -> tuple[int, int]:
+        """Width, height in px; frames may have other sizes (pictures of a folder, a camera that was reconnected)."""
+        ...
+
+    @property
+    def fps(self) -> float | None:
+        """Nominal frames per second, None where it has none."""
+        ...
+
+    @property
+    def ended_early(self) -> bool:
+        """True once a file has ended before the end that it announces (a download that was cut off)."""
+        ...
 
     def read(self) -> Frame | None:
         """Next frame (live: the newest not read yet, waiting for it), or None at the end or after `close`.

@@ -103,7 +103,7 @@ class _Opening:
         """Whether this connection has now brought all the frames that the first one began with."""
         if self._state == "live" or (self._state == "noting" and len(self._first) >= _OPENING_FRAMES):
             return False
-        mark = (presented_ns, zlib.crc32(np.ascontiguousarray(image)))
+        mark = (presented_ns, zlib.crc32(image.tobytes()))
         if self._state == "noting":
             self._first.append(mark)
             return False

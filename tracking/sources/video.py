@@ -91,9 +91,7 @@ class VideoDecoder:
             self._frames = self._decode()
             self._first: VideoFrame | None = next(self._frames, None)
             if self._first is None:
-                raise SourceError(
-                    f"{name} has no frame that can be decoded; the file is damaged or incomplete."
-                )
+                raise SourceError(f"{name} has no frame that can be decoded; the file is damaged or incomplete.")
             self._pixel = _pixel_aspect(self._stream)
             self.size = self._upright_size(self._first)
         except FFmpegError as error:

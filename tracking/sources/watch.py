@@ -43,7 +43,8 @@ class PictureWatch:
             self._dark_since_ns = captured_ns
         if self._dark_since_ns is not None and captured_ns - self._dark_since_ns >= DARK_NS:
             self._tell(
-                "black", f"{self._name} shows a black picture: is its lens covered, its shutter closed or the room dark?"
+                "black",
+                f"{self._name} shows a black picture: is its lens covered, its shutter closed or the room dark?",
             )
         elif captured_ns - self._same_since_ns >= FROZEN_NS and self._dark_since_ns is None:
             self._tell(
