@@ -140,7 +140,7 @@ class VideoDecoder:
         self._stream.thread_type = "AUTO"
         for packet in self._container.demux():
             self._length.see(packet)
-            if packet.stream_index != self._stream.index:
+            if packet.stream.index != self._stream.index:  # packets that end a stream have no index of their own
                 continue
             try:
                 frames = packet.decode()
@@ -189,7 +189,7 @@ class _Length:
         """A packet of any stream: sound may go on where the pictures have ended."""
         if not packet.size:  # the end of a stream
             return
-        self._packets += packet.stream_index == self._index
+        self._packets += packet.stream.index == self._index
         when = packet.dts if packet.pts is None else packet.pts
         if when is not None and packet.time_base:
             self._end = max(self._end, (when + (packet.duration or 0)) * packet.time_base - self._start)
