@@ -91,14 +91,14 @@ def test_jpeg_2000_is_refused_under_every_name(tmp_path: Path, name: str):
     stream = encoded(Image.fromarray(photograph()), "JPEG2000", no_jp2=True)
     for data in (whole, stream):
         (tmp_path / name).write_bytes(data)
-        with pytest.raises(SourceError, match="JPEG 2000 picture|kind that is not read|not a video"):
+        with pytest.raises(SourceError, match=r"JPEG 2000 picture|kind that is not read|not a video"):
             open_source(str(tmp_path / name))
 
 
 @pytest.mark.parametrize("kind", ["PPM", "ICO", "PCX", "SGI", "TGA", "DDS", "EPS"])
 def test_formats_that_are_not_listed_are_refused(tmp_path: Path, kind: str):
     (tmp_path / "a.png").write_bytes(encoded(Image.fromarray(photograph(64, 64)), kind))
-    with pytest.raises(SourceError, match="is not read|is not a picture that can be read"):
+    with pytest.raises(SourceError, match=r"is not read|is not a picture that can be read"):
         read_picture(tmp_path / "a.png")
 
 
@@ -107,7 +107,7 @@ def test_damaged_animations_are_pictures_or_refused_and_never_the_end_of_the_pro
     options = {"lossless": True} if kind == "webp" else {}
     data = animation(tmp_path / f"whole.{kind}", duration=40, **options).read_bytes()
     path = tmp_path / "damaged.png"
-    read = 0
+    read, refusals = 0, []
     for bit in np.random.default_rng(0).choice(8 * len(data), 400, replace=False):
         damaged = bytearray(data)
         damaged[bit // 8] ^= 1 << (bit % 8)
@@ -115,12 +115,12 @@ def test_damaged_animations_are_pictures_or_refused_and_never_the_end_of_the_pro
         try:
             image = read_picture(path)
         except SourceError as error:
-            assert "\n" not in str(error)
-            assert "0x" not in str(error)
+            refusals.append(str(error))
         else:
             assert (image.dtype, image.shape[2]) == (np.uint8, 3)
             read += 1
     assert 0 < read < 400
+    assert not [refusal for refusal in refusals if "\n" in refusal or "0x" in refusal]
 
 
 def png_header(width: int, height: int) -> bytes:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -138,22 +139,28 @@ class VideoDecoder:
 
     def _decode(self) -> Iterator[VideoFrame]:
         self._stream.thread_type = "AUTO"
-        for packet in self._container.demux():
-            self._length.see(packet)
-            if packet.stream.index != self._stream.index:  # packets that end a stream have no index of their own
-                continue
-            try:
-                frames = packet.decode()
-            except InvalidDataError:
+        try:
+            for packet in self._container.demux():
+                self._length.see(packet)
+                # Packets that end a stream have no index of their own.
+                if packet.stream.index == self._stream.index:
+                    yield from self._whole_frames(packet)
+        except (FFmpegError, OSError):  # the network went away: what the decoder still holds is whole
+            yield from self._whole_frames(None)
+            raise
+
+    def _whole_frames(self, packet: Packet | None) -> Iterator[VideoFrame]:
+        """The frames that are complete with this packet, or that are left (None)."""
+        try:
+            frames = self._stream.decode(cast("Packet[VideoStream] | None", packet))
+        except InvalidDataError:
+            self.skipped += 1
+            return
+        for frame in frames:
+            if frame.is_corrupt:
                 self.skipped += 1
-                continue
-            for frame in frames:
-                if not isinstance(frame, VideoFrame):
-                    continue
-                if frame.is_corrupt:
-                    self.skipped += 1
-                else:
-                    yield frame
+            else:
+                yield frame
 
     def _square_size(self, frame: VideoFrame) -> tuple[int, int]:
         """Width and height of a frame as it is stored, once its pixels are square."""
