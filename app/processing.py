@@ -226,9 +226,9 @@ def _new_folder(options: ProcessOptions) -> Path:
     """The session's folder, made; one that holds a session already is left alone."""
     stem = shortened(Path(options.source).stem, _LONGEST_STEM).strip() or "camera"
     folder = options.out or Path("out") / f"{stem}-{datetime.now():%Y%m%d-%H%M%S}"
-    if (folder / INFO_FILE).exists():
-        raise BothhandsError(f"{readable(folder)} holds a session already; choose another --out.")
     try:
+        if (folder / INFO_FILE).exists():
+            raise BothhandsError(f"{readable(folder)} holds a session already; choose another --out.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error

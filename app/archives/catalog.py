@@ -39,7 +39,7 @@ def is_archive(source: str) -> bool:
     path = Path(source)
     if path.suffix.lower() == LIST_SUFFIX:
         return True
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - pathlib's raises on names that cannot be; the source says it in words
         return False
     try:
         names = [file for file in path.iterdir() if not file.name.startswith(".")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.live.playback import LONGEST_GAP_NS
+
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 
 
@@ -11,12 +13,12 @@ class Playhead:
     """A place in a clip that moves with a clock while it plays.
 
     Args:
-        times_ns: (N,) rising capture times of the pictures, N at least 1.
+        times_ns: (N,) rising capture times of the pictures, N at least 1; gaps longer than a second are played in one.
     """
 
     def __init__(self, times_ns: np.ndarray) -> None:
-        self._times = np.asarray(times_ns, np.int64) - int(times_ns[0])
-        steps = np.diff(self._times)
+        steps = np.minimum(np.diff(np.asarray(times_ns, np.int64)), LONGEST_GAP_NS)
+        self._times = np.concatenate([[0], np.cumsum(steps, dtype=np.int64)])
         self._end = int(self._times[-1]) + (int(np.median(steps)) if len(steps) else 1)
         self._position = 0
         self._playing = False

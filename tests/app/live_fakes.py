@@ -87,9 +87,7 @@ class FakeFile:
     fps = 30.0
     size = (64, 48)
 
-    def __init__(
-        self, name: str, count: int, independent: bool = False, times_ns: Sequence[int] | None = None
-    ) -> None:
+    def __init__(self, name: str, count: int, independent: bool = False, times_ns: Sequence[int] | None = None) -> None:
         self._times = times_ns or [index * 33_000_000 for index in range(count)]
         self.name = name
         self.frame_count = count

@@ -372,6 +372,6 @@ def test_bytes_in_a_row_are_no_picture(monkeypatch: pytest.MonkeyPatch):
             return True, np.zeros(1000, np.uint8)
 
     monkeypatch.setattr(cv2, "VideoCapture", lambda *arguments: Raw(device))
-    with pytest.raises(SourceError, match="no camera|gives no picture"):
+    with pytest.raises(SourceError, match=r"no camera|gives no picture"):
         CameraSource("0", patience=Patience(failed_grabs=2, pause=0.0))
     device.unplug()

@@ -78,7 +78,7 @@ class Pictures:
                 first = stills[place - place % self._run]
                 yield self._still(path, _name(path, source), _name(first, source))
             for path in files:
-                if path.suffix.lower() in VIDEO_SUFFIXES:
+                if path.suffix.lower() not in IMAGE_SUFFIXES:
                     yield from self._frames(path)
 
     def _still(self, path: Path, name: str, first: str) -> Picture | SourceError:
@@ -91,8 +91,12 @@ class Pictures:
             return error
         return Picture(name, group, image, coverage)
 
-    def _frames(self, path: Path) -> Iterator[Picture]:
-        clip = VideoSource(path)
+    def _frames(self, path: Path) -> Iterator[Picture | SourceError]:
+        try:
+            clip = VideoSource(path)
+        except SourceError as error:
+            yield error
+            return
         try:
             taken = 0
             while (frame := clip.read()) is not None:
