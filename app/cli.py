@@ -134,9 +134,10 @@ def run(
 
         model_card(model)
     from app.outputs.streaming.settings import given_streams, stream_settings
+    from tracking.sources import storable
 
     _open_window(
-        source=source,
+        source=None if source is None else storable(source),
         model=model,
         device=device,
         mano_dir=mano,

@@ -27,7 +27,7 @@ from app.window.session_actions import SessionActions
 from app.window.texts import NO_HAND_HINT, NO_SOURCE
 from models.errors import BothhandsError
 from render.protocol import OverlayStyle
-from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
 
@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
 
     def select_source(self, spec: str) -> None:
         """Go over to another source."""
+        spec = storable(spec)
         self._wanted["source"] = spec
         self._session.select_source(spec)
         self._refresh()

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from app.settings import Settings
 from tests.fakes import number_of, numbered_image, write_video
 from tests.tracking.test_sources_video import read_all, turn_clockwise
 from tracking.sources import SourceError, open_source
-from tracking.sources.naming import readable, shortened
+from tracking.sources.naming import readable, shortened, storable
 from tracking.sources.video_time import Presentation
 
 SECOND = 1_000_000_000
@@ -310,6 +311,12 @@ def test_names_that_are_no_text_are_read_and_can_be_printed(tmp_path: Path):
     assert source.name == "Vid\N{REPLACEMENT CHARACTER}o.mp4"
     source.close()
     assert readable("Vidéo") == "Vidéo"
+    address = storable(str(path))
+    assert Settings(source=address).source == address, "settings hold it"
+    again = open_source(address)
+    assert again.read() is not None
+    again.close()
+    assert storable("rtsp://camera/é") == "rtsp://camera/é"
 
 
 def test_long_names_are_cut_between_characters():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 from tracking.sources.cameras import CameraInfo, list_cameras
 from tracking.sources.formats import HEAD_BYTES, picture_format
-from tracking.sources.naming import readable
+from tracking.sources.naming import readable, storable
 from tracking.sources.protocol import CameraMode, FrameSource, SourceError
 from tracking.sources.suffixes import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 
@@ -58,12 +59,20 @@ def _open(
         return CameraSource(spec, mode=camera_mode, on_notice=on_notice)
     if is_url(spec):
         if spec.lower().startswith("file://"):
-            return _open_path(Path(urllib.request.url2pathname(spec[len("file://") :])), sequence, on_notice)
+            return _open_path(_path_of(spec), sequence, on_notice)
         from tracking.sources.stream import open_url
 
         return open_url(spec, on_notice=on_notice)
     # os.path's own: pathlib's raise on names that cannot be, which the source says in its own words.
     return _open_path(Path(os.path.expanduser(spec)), sequence, on_notice)  # noqa: PTH111
+
+
+def _path_of(address: str) -> Path:
+    """The path that a file's address (RFC 8089) means; its bytes need not be UTF-8."""
+    place = address[len("file://") :]
+    if os.name == "nt":
+        return Path(urllib.request.url2pathname(place))
+    return Path(os.fsdecode(urllib.parse.unquote_to_bytes(place.removeprefix("localhost"))))
 
 
 def is_camera(spec: str) -> bool:
@@ -122,4 +131,5 @@ __all__ = [
     "list_cameras",
     "open_source",
     "readable",
+    "storable",
 ]

@@ -115,7 +115,9 @@ def _picture_files(path: Path, natural: bool) -> list[Path]:
     files = [file for file in files if not file.name.startswith(".")]
     if not files:
         kinds = ", ".join(sorted(suffix[1:] for suffix in IMAGE_SUFFIXES))
-        raise SourceError(f"The folder {readable(path)} has no pictures ({kinds}); name a folder that has.")
+        video = next(videos_below(path), None)
+        hint = "name a folder that has" if video is None else f"name one of its videos ({readable(video)})"
+        raise SourceError(f"The folder {readable(path)} has no pictures ({kinds}); {hint}.")
     return sorted(files, key=_natural if natural else lambda file: file.name)
 
 

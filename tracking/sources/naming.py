@@ -21,3 +21,12 @@ def shortened(name: str, most_bytes: int) -> str:
     if len(data) <= most_bytes:
         return name
     return os.fsdecode(data[:most_bytes].decode("utf-8", "ignore").encode())
+
+
+def storable(spec: str) -> str:
+    """What names a source, as text that settings can hold: a path of other bytes than UTF-8 becomes a file address."""
+    try:
+        spec.encode()
+    except UnicodeEncodeError:
+        return Path(spec).absolute().as_uri()
+    return spec

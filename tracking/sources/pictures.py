@@ -224,7 +224,8 @@ def _as_rgb(image: Image.Image) -> np.ndarray:
         return to_rgb(np.asarray(image))
     # BMP's fourth channel is padding in most files.
     transparent = image.has_transparency_data and image.format != "BMP"
-    return np.array(image.convert("RGBA" if transparent else "RGB"))
+    mode = "RGBA" if transparent else "RGB"
+    return np.asarray(image if image.mode == mode else image.convert(mode))
 
 
 def _over_black(pixels: np.ndarray) -> np.ndarray:
