@@ -17,6 +17,7 @@ from tests.tracking.test_sources_video import read_all, turn_clockwise
 from tracking.sources import SourceError, open_source
 from tracking.sources.naming import readable, shortened, storable
 from tracking.sources.video_time import Presentation
+from tracking.sources.whole_files import is_cut
 
 SECOND = 1_000_000_000
 FAULTS = Path(__file__).parents[3] / "shared" / "reference" / "faults"
@@ -79,6 +80,53 @@ def test_whole_videos_are_not_said_to_end_early(tmp_path: Path, suffix: str):
     path = write_video(tmp_path / f"a.{suffix}", numbered(30), codec="flv" if codec == "flv1" else codec)
     count, ended_early, notices = early(path)
     assert (count, ended_early, notices) == (30, False, [])
+
+
+@pytest.mark.parametrize("flags", ["frag_keyframe+empty_moov", "faststart", "frag_keyframe+default_base_moof"])
+def test_whole_files_of_other_layouts_are_whole(tmp_path: Path, flags: str):
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w", options={"movflags": flags}) as output:
+        stream = output.add_stream("libx264", rate=25, options={"g": "5"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for image in numbered(20):
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        output.mux(stream.encode(None))
+    assert not is_cut(path)
+    assert early(path) == (20, False, [])
+    assert is_cut(cut(path, 0.9))
+
+
+def test_a_last_picture_that_is_shown_for_long_is_no_early_end(tmp_path: Path):
+    times = [0, 40, 80, 120, 160, 2000]
+    for suffix in ("mkv", "mp4"):
+        path = tmp_path / f"a.{suffix}"
+        with av.open(str(path), "w") as output:
+            stream = output.add_stream("libx264", rate=25)
+            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+            stream.codec_context.time_base = Fraction(1, 1000)
+            for number, time in enumerate(times):
+                frame = av.VideoFrame.from_ndarray(numbered_image(number), format="rgb24")
+                frame.pts, frame.time_base = time, Fraction(1, 1000)
+                for packet in stream.encode(frame):
+                    packet.duration = 1500
+                    output.mux(packet)
+            for packet in stream.encode(None):
+                packet.duration = 1500
+                output.mux(packet)
+        assert early(path) == (6, False, [])
+
+
+def test_what_has_no_length_of_its_own_is_not_cut(tmp_path: Path):
+    for name, content in (
+        ("a", b""),
+        ("b", b"short"),
+        ("c", b"RIFF" + bytes(20)),
+        ("d", b"\x1a\x45\xdf\xa3\0\0"),
+        ("e", b"text " * 9),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert not is_cut(tmp_path / name)
+    assert not is_cut(tmp_path / "none")
 
 
 def test_sound_that_goes_on_longer_is_no_early_end(tmp_path: Path):

@@ -22,6 +22,7 @@ from tracking.sources.formats import HEAD_BYTES
 from tracking.sources.naming import readable
 from tracking.sources.protocol import SourceError, check_size
 from tracking.sources.video_time import GAP_NS, Presentation
+from tracking.sources.whole_files import is_cut
 from tracking.values import Frame
 
 NETWORK_TIMEOUT = 10.0
@@ -102,10 +103,13 @@ class VideoDecoder:
             self._container.close()
             raise
 
-    @property
-    def missing(self) -> str:
-        """How much of it there was, where that is less than its header says: "13 of 40 frames"; else ""."""
-        return self._length.missing()
+    def missing(self, cut: bool) -> str:
+        """How much of it there was, where that is less than its header says: "13 of 40 frames"; else "".
+
+        Args:
+            cut: the file is known to be shorter than it was.
+        """
+        return self._length.missing(cut)
 
     def next(self) -> tuple[int | None, np.ndarray] | None:
         """The next frame, or None at the end.
@@ -201,19 +205,18 @@ class _Length:
         if when is not None and packet.time_base:
             self._end = max(self._end, (when + (packet.duration or 0)) * packet.time_base - self._start)
 
-    def missing(self) -> str:
+    def missing(self, cut: bool) -> str:
         """See `VideoDecoder.missing`; asked for at the end."""
+        step = 1 / Fraction(self._fps).limit_denominator(1000) if self._fps else Fraction(1, 10)
         if self._duration is None:
-            return ""
-        # The last picture's length is often left out or guessed.
-        step = Fraction(1, 1) / Fraction(self._fps).limit_denominator(1000) if self._fps else Fraction(1, 10)
+            return f"{self.decoded} frames and no more" if cut else ""
         short = self._duration - self._end
         if self._announced:
             # A count that is not reached is no proof: what was trimmed away by an edit list is counted too.
-            if self._packets < self._announced and short > step * Fraction(3, 2):
-                return f"{self.decoded} of {self._announced} frames"
-            return ""
-        if short <= max(3 * step, Fraction(1, 2)):
+            late = self._packets < self._announced and short > step * Fraction(3, 2)
+            return f"{self.decoded} of {self._announced} frames" if late else ""
+        # How long the last picture is shown is seldom written, so that only a file that is cut is taken at its word.
+        if short <= (step * 3 / 2 if cut else max(3 * step, Fraction(2), self._duration / 10)):
             return ""
         if self._fps:
             return f"{self.decoded} of about {round(float(self._duration) * self._fps)} frames"
@@ -245,6 +248,7 @@ class VideoSource:
             self.name = readable(location.name)
             # The prefix keeps FFmpeg from taking a colon in a file name for a protocol.
             path, codecs = _checked(location), codec_names(location)
+            self._cut = is_cut(path)
             if is_encrypted(codecs):
                 raise SourceError(
                     f"{readable(location)} is encrypted (codec {', '.join(codecs)}) and cannot be decoded; "
@@ -253,6 +257,7 @@ class VideoSource:
             self._decoder = VideoDecoder(f"file:{path}", readable(location), codecs=codecs, options=_LOCAL_OPTIONS)
         else:
             self.name = without_credentials(location)
+            self._cut = False
             self._decoder = VideoDecoder(location, self.name, timeout=NETWORK_TIMEOUT)
         self._notice = on_notice or (lambda text: None)
         self._using_decoder = threading.Lock()
@@ -311,7 +316,7 @@ class VideoSource:
         if self.skipped:
             frames = "1 damaged frame" if self.skipped == 1 else f"{self.skipped} damaged frames"
             self._notice(f"{self.name}: skipped {frames}.")
-        missing = self._decoder.missing
+        missing = self._decoder.missing(self._cut)
         self.ended_early = bool(missing or failure)
         if failure:
             self._notice(f"{self.name} ends early: {missing or f'after {self._count} frames'}. {failure}")
