@@ -65,8 +65,7 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
                 tracker.reset()
             tracked = tracker.track(entry.frame, independent=options.independent)
             if entry.name in annotated:
-                joints = {side: hand.joints_px for side, hand in tracked.hands.hands.items()}
-                tally.add(annotated[entry.name], joints, tracked.readers)
+                tally.add(annotated[entry.name], tracked)
                 done += 1
                 progress(done, len(annotated))
     finally:
@@ -116,5 +115,5 @@ def _frames_beside(annotations: Path, name: str) -> Path:
         if (folder / name).is_file():
             return folder
     raise BothhandsError(
-        f"{name} is annotated, but there is no such picture beside {annotations}; name its folder or clip with --frames."
+        f"{name} is annotated, but no such picture lies beside {annotations}; name its folder or clip with --frames."
     )

@@ -75,6 +75,9 @@ Fov = Annotated[
 CameraFile = Annotated[
     Path | None, typer.Option("--camera", metavar="FILE", help="Intrinsics: JSON or YAML, or an OpenCV calibration.")
 ]
+Mirrored = Annotated[
+    bool, typer.Option("--mirrored", help="The source shows everything mirrored, as selfie clips do: turn it back.")
+]
 Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl or pyrender.")]
 Vmc = Annotated[
     list[str] | None,
@@ -183,6 +186,7 @@ def run(
     source: Annotated[
         str | None, typer.Option("--source", metavar="0|FILE|FOLDER|URL", help="Default: the first working camera.")
     ] = None,
+    mirrored: Mirrored = False,
     model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")] = None,
     device: GivenDevice = None,
     mano: Mano = None,
@@ -204,9 +208,10 @@ def run(
 
         model_card(model)
     from app.outputs.streaming.settings import given_streams, stream_settings
+    from tracking.sources import storable
 
     _open_window(
-        source=source,
+        source=None if source is None else storable(source),
         model=model,
         device=device,
         mano_dir=mano,
@@ -214,6 +219,8 @@ def run(
         camera_file=camera,
         renderer=renderer,
         websocket_origins=tuple(websocket_origin) if websocket_origin else None,
+        mirrored_files=mirrored or None,
+        mirrored_cameras=mirrored or None,
         **stream_settings(given_streams(vmc, osc, websocket, virtual_camera)),
     )
 
@@ -258,6 +265,7 @@ def process(
     sequence: Annotated[
         bool, typer.Option("--sequence", help="A folder of pictures is one clip, not independent pictures.")
     ] = False,
+    mirrored: Mirrored = False,
     raw: Annotated[bool, typer.Option("--raw", help="No smoothing.")] = False,
     view: Annotated[str, typer.Option("--view", help="mesh, skeleton or mesh+skeleton.")] = "mesh",
     device: Device = "auto",
@@ -296,6 +304,7 @@ def process(
         detector="auto" if crops_all else detector,
         full_frame=full_frame or crops_all,
         sequence=sequence,
+        mirrored=mirrored,
         smoothing=None if raw else SmoothingSettings(),
         view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
         device=device,

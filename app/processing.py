@@ -19,14 +19,15 @@ from app.outputs.streaming.output import StreamKind
 from app.overlay_output import OverlayOutput
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE
-from app.sessions.info import CropMode, SessionInfo, read_info
+from app.sessions.info import CropMode, SessionInfo, read_info, write_info
 from app.sessions.session import DiskNearlyFullError, SessionWriter
 from models.errors import BothhandsError
 from models.registry import model_card
 from models.values import SIDES
 from render.protocol import OverlayStyle, OverlayView
 from tracking.smoothing import SmoothingSettings
-from tracking.sources import open_source
+from tracking.sources import open_source, readable
+from tracking.sources.naming import shortened
 from tracking.sources.protocol import FrameSource
 from tracking.tracker import Tracker
 from tracking.values import TrackedFrame
@@ -36,6 +37,11 @@ LEAST_ROOM = 4 << 20
 recording, so that all the rest may be filled."""
 
 logger = logging.getLogger(__name__)
+
+ENDED_EARLY = "source_ended_early"
+"""The setting of a session whose source was not whole; it holds the file's `file_mark`."""
+_LONGEST_STEM = 150
+"""Bytes of a source's name that its session's folder takes over; the most that file systems bear is 255."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +57,7 @@ class ProcessOptions:
     detector: str = "auto"
     full_frame: bool = False
     sequence: bool = False
+    mirrored: bool = False
     smoothing: SmoothingSettings | None = None
     view: OverlayView = "mesh"
     device: str = "auto"
@@ -75,6 +82,7 @@ class ProcessResult:
         overlay: the overlay video or picture folder, None where none was asked for.
         stopped: whether a person stopped it before the end.
         notices: what a person should know of the source (pictures that were skipped, an early end).
+        ended_early: whether the source ended before the end that it announces.
     """
 
     frames: int
@@ -85,6 +93,7 @@ class ProcessResult:
     overlay: Path | None
     stopped: bool
     notices: tuple[str, ...] = ()
+    ended_early: bool = False
 
     def lines(self) -> list[str]:
         """The result in words."""
@@ -93,10 +102,10 @@ class ProcessResult:
         text = [
             f"{'Stopped after' if self.stopped else 'Tracked'} {self.frames} frames in {self.seconds:.1f} s "
             f"({self.frames / max(self.seconds, 1e-9):.1f} a second); hands in {share:.1f} % of them ({sides}).",
-            f"Session: {self.folder}",
+            f"Session: {readable(self.folder)}",
         ]
         if self.overlay is not None:
-            text.append(f"Overlay: {self.overlay}")
+            text.append(f"Overlay: {readable(self.overlay)}")
         return [*text, *self.notices]
 
 
@@ -112,7 +121,7 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
             What was written until then stays readable.
     """
     notices: list[str] = []
-    source = open_source(options.source, sequence=options.sequence, on_notice=notices.append)
+    source = open_source(options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append)
     try:
         with _own_folder(options) as folder, _open_streams(options) as streams:
             tracker = Tracker.create(
@@ -190,16 +199,32 @@ def _process(
                 writer.finish()
     if full is not None:
         name = source.name
-        kept = f"what was tracked of its first {frames} frames is complete in {folder}" if frames else "nothing is kept"
+        where = readable(folder)
+        kept = f"what was tracked of its first {frames} frames is complete in {where}" if frames else "nothing is kept"
         raise BothhandsError(
-            f"The disk of {folder} is nearly full, so {name} was not tracked to its end: {kept}. Free some space "
+            f"The disk of {where} is nearly full, so {name} was not tracked to its end: {kept}. Free some space "
             "or choose another --out."
         ) from full
     if stopped and not frames:
         raise KeyboardInterrupt
     if not frames:
         raise BothhandsError(f"{source.name} gave no picture; nothing was written.")
-    return ProcessResult(frames, with_hands, dict(by_side), time.perf_counter() - start, folder, overlay, stopped)
+    if source.ended_early:
+        info = read_info(folder)
+        write_info(folder, replace(info, settings={**info.settings, ENDED_EARLY: file_mark(Path(options.source))}))
+    seconds = time.perf_counter() - start
+    return ProcessResult(
+        frames, with_hands, dict(by_side), seconds, folder, overlay, stopped, ended_early=source.ended_early
+    )
+
+
+def file_mark(path: Path) -> dict[str, int]:
+    """By what a file is seen to have changed; nothing for what is no file."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return {}
+    return {"bytes": found.st_size, "modified_ns": found.st_mtime_ns}
 
 
 @contextlib.contextmanager
@@ -231,17 +256,20 @@ def _own_folder(options: ProcessOptions) -> Iterator[Path]:
     Raises:
         BothhandsError: it holds a session already, another process writes one there, or nothing can be written.
     """
-    stem = Path(options.source).stem or "camera"
+    stem = shortened(Path(options.source).stem, _LONGEST_STEM).strip() or "camera"
     folder = options.out or Path("out") / f"{stem}-{datetime.now():%Y%m%d-%H%M%S}"
-    _check_free(folder)
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    made: list[Path] = []
     try:
+        _check_free(folder)
+        made = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         marker.claim(folder)
     except OSError as error:
         _remove_empty(made)
         reason = error.strerror or error
-        raise BothhandsError(f"No session can be written in {folder}: {reason}; choose another --out.") from error
+        raise BothhandsError(
+            f"No session can be written in {readable(folder)}: {reason}; choose another --out."
+        ) from error
     try:
         yield folder
     finally:
@@ -255,9 +283,9 @@ def _own_folder(options: ProcessOptions) -> Iterator[Path]:
 def _check_free(folder: Path) -> None:
     writer = marker.writer_of(folder)
     if writer is not None:
-        raise BothhandsError(f"{folder} is being written by process {writer}; choose another --out.")
+        raise BothhandsError(f"{readable(folder)} is being written by process {writer}; choose another --out.")
     if (folder / INFO_FILE).exists():
-        raise BothhandsError(f"{folder} holds a session already; choose another --out.")
+        raise BothhandsError(f"{readable(folder)} holds a session already; choose another --out.")
 
 
 def _holds_nothing(folder: Path) -> bool:
@@ -309,6 +337,7 @@ def session_settings(options: ProcessOptions, *, independent: bool, detector: st
         "detector": detector,
         "crop_mode": crop_mode,
         "independent": independent,
+        "mirrored": options.mirrored,
         "fov": options.fov,
-        "camera_file": None if options.camera_file is None else str(options.camera_file),
+        "camera_file": None if options.camera_file is None else readable(options.camera_file),
     }

@@ -48,6 +48,8 @@ class Settings(BaseModel):
         view: what is drawn over the picture.
         opacity: of the meshes, 0..1.
         mirror: show the picture as a mirror would; recordings are never mirrored.
+        mirrored_files, mirrored_cameras: whether clips and pictures, and cameras, show everything mirrored, as selfie
+            clips do; they are turned back before hands are looked for.
         smoothing: whether hands are smoothed.
         steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
         recordings: folder in which each recording gets a folder of its own.
@@ -71,6 +73,8 @@ class Settings(BaseModel):
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
     mirror: bool = True
+    mirrored_files: bool = False
+    mirrored_cameras: bool = False
     smoothing: bool = True
     steadiness: float = Field(default=0.5, ge=0.0, le=1.0)
     response: float = Field(default=0.5, ge=0.0, le=1.0)

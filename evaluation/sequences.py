@@ -63,7 +63,7 @@ def read_sequences(names: Iterable[str], source: Path) -> Iterator[SequenceFrame
 def _clip(names: set[str], source: Path) -> Iterator[SequenceFrame]:
     wrong = next((name for name in sorted(names) if not name.isdigit()), None)
     if wrong is not None:
-        raise BothhandsError(f"{source} is a clip, whose frames have numbers, and {wrong!r} is annotated: name its folder.")
+        raise BothhandsError(f"{source} is a clip, whose frames have numbers, but {wrong!r} is annotated.")
     by_number = {int(name): name for name in names}
     last = max(by_number)
     clip = open_source(str(source))

@@ -15,6 +15,7 @@ import numpy as np
 
 from evaluation.annotations import POINT_JOINTS, AnnotatedHand
 from models.values import Side
+from tracking.values import TrackedFrame
 
 RIGHT_BELOW = 0.25
 
@@ -66,17 +67,10 @@ class TrackingTally:
         self._errors: list[tuple[float, bool]] = []
         self._found_by: Counter[str] = Counter()
 
-    def add(
-        self, annotated: Iterable[AnnotatedHand], tracked: Mapping[Side, np.ndarray], readers: Mapping[Side, str]
-    ) -> None:
-        """One frame.
-
-        Args:
-            annotated: its hands.
-            tracked: joints (21, 2), frame px, by side.
-            readers: who saw each tracked hand; none saw one that is not in it.
-        """
+    def add(self, annotated: Iterable[AnnotatedHand], seen: TrackedFrame) -> None:
+        """One frame and what was tracked in it."""
         hands = list(annotated)
+        tracked: dict[Side, np.ndarray] = {side: hand.joints_px for side, hand in seen.hands.hands.items()}
         used: set[Side] = set()
         right = 0
         for hand in hands:
@@ -85,7 +79,7 @@ class TrackingTally:
                 right += 1
                 used.add(hand.side)
                 self._errors.append((errors[hand.side], _touches_another(hand, hands)))
-                self._found_by[readers.get(hand.side, "predicted")] += 1
+                self._found_by[seen.readers.get(hand.side, "predicted")] += 1
                 continue
             on_it: set[Side] = {side for side, error in errors.items() if error < RIGHT_BELOW}
             self._wrong_side += bool(on_it)

@@ -12,6 +12,8 @@ from scipy.ndimage import distance_transform_edt
 
 from models.errors import BothhandsError
 from models.values import FINGERS, WRIST, Side
+from tracking.sources.pictures import read_picture_file
+from tracking.sources.protocol import SourceError
 from training.datasets.image_folder import ImageFolder
 from training.samples import HandLabel
 
@@ -124,14 +126,17 @@ def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
     cut_outs: list[CutOut] = []
     scales: list[float] = []
     for index in range(len(folder)):
-        picture = cv2.imread(str(folder.path(index)), cv2.IMREAD_UNCHANGED)
-        if picture is None or picture.ndim != 3 or picture.shape[2] != 4 or picture.dtype != np.uint8:
+        try:
+            picture = read_picture_file(folder.path(index)).pixels
+        except SourceError:
+            continue
+        if picture.shape[2] != 4:
             continue
         _, hands = folder.labels(index, picture.shape[1], picture.shape[0])
         if len(hands) == 1 and all(np.isfinite(label.joints_px).all() for label in hands.values()):
             [(side, label)] = hands.items()
             scales.append(min(1.0, _HAND_PX / max(float(np.ptp(label.joints_px, axis=0).max()), 1.0)))
-            cut_outs.append(_cut_out(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA), side, label, scales[-1]))
+            cut_outs.append(_cut_out(picture, side, label, scales[-1]))
     if not cut_outs:
         raise BothhandsError(f"{folder.source} holds no cut-out hand: pictures with an alpha channel and one hand.")
     return _of_one_series(cut_outs, scales)

@@ -17,6 +17,7 @@ from app.archives.sizing import workers_for
 from app.archives.state import Wanted, look, remove_partials
 from app.processing import ProcessOptions
 from models.errors import BothhandsError
+from tracking.sources import readable
 
 
 def process_archive(
@@ -29,8 +30,8 @@ def process_archive(
     """Track every video of an archive; each gets a session folder of its own under `options.out`.
 
     A video whose session is finished and made with the same model, weights and settings is skipped; one whose session
-    is half-done is done again. One that fails does not stop the others. Ctrl+C ends the run; the report is written
-    then too.
+    is half-done is done again, and so is one that was not whole and has changed since. One that fails does not stop
+    the others. Ctrl+C ends the run; the report is written then too.
 
     Args:
         options: as for one video; `source` is a folder of videos or a list.
@@ -49,7 +50,7 @@ def process_archive(
     started, tally = datetime.now().astimezone().isoformat(timespec="seconds"), Tally(len(jobs), changed)
     parents = {job.folder.parent for job in jobs}
     remove_partials(parents)
-    todo = _not_done(jobs, wanted, tally)
+    todo = _not_done(jobs, folder, wanted, tally)
     count = workers or (0 if ray else workers_for(options))
     stopped = False
     try:
@@ -68,13 +69,19 @@ def process_archive(
     return report
 
 
-def _not_done(jobs: list[Job], wanted: Wanted, tally: Tally) -> list[Job]:
+def _not_done(jobs: list[Job], folder: Path, wanted: Wanted, tally: Tally) -> list[Job]:
     """The jobs that are to be done; the tally gets the others."""
     todo = []
     for job in jobs:
-        found = look(job.folder, wanted)
+        if not job.folder.resolve().is_relative_to(folder.resolve()):
+            reason = f"A link leads from {readable(job.folder)} out of {readable(folder)}; choose another --out."
+            tally.finish(Outcome(job.name, "failed", reason=reason))
+            continue
+        found = look(job.folder, wanted, job.source)
         if found.state == "done":
             tally.finish(Outcome(job.name, "skipped", frames=found.frames))
+        elif found.state == "incomplete":
+            tally.finish(Outcome(job.name, "incomplete", reason=found.reason, frames=found.frames))
         elif found.state == "taken":
             tally.finish(Outcome(job.name, "failed", reason=found.reason))
         else:

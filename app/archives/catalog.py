@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.sessions.session import INFO_FILE
 from models.errors import BothhandsError
-from tracking.sources import IMAGE_SUFFIXES
+from tracking.sources import IMAGE_SUFFIXES, readable
+from tracking.sources.suffixes import videos_below
 
-VIDEO_SUFFIXES = frozenset(
-    {".3gp", ".asf", ".avi", ".divx", ".dv", ".f4v", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
-    | {".mts", ".mxf", ".ogv", ".rm", ".ts", ".vob", ".webm", ".wmv"}
-)
-"""File names that end so are videos, where a folder is searched; a list may name any file."""
 LIST_SUFFIX = ".txt"
 
 
@@ -24,7 +20,7 @@ class Job:
     """One video of an archive.
 
     Attributes:
-        name: the video's place in the archive, with "/" between folders.
+        name: the video's place in the archive, with "/" between folders; never leads out of it.
         source: the file, absolute.
         folder: the session that is to be written, absolute.
     """
@@ -43,13 +39,14 @@ def is_archive(source: str) -> bool:
     path = Path(source)
     if path.suffix.lower() == LIST_SUFFIX:
         return True
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - pathlib's raises on names that cannot be; the source says it in words
         return False
     try:
-        pictures = any(file.suffix.lower() in IMAGE_SUFFIXES for file in path.iterdir())
+        names = [file for file in path.iterdir() if not file.name.startswith(".")]
     except OSError as error:
-        raise BothhandsError(f"The folder {path} cannot be read: {error.strerror or error}.") from error
-    return not pictures and next(_videos_below(path, path / "nowhere"), None) is not None
+        raise BothhandsError(f"The folder {readable(path)} cannot be read: {error.strerror or error}.") from error
+    pictures = any(file.suffix.lower() in IMAGE_SUFFIXES for file in names)
+    return not pictures and next(videos_below(path), None) is not None
 
 
 def find_jobs(source: str, out: Path) -> list[Job]:
@@ -57,7 +54,7 @@ def find_jobs(source: str, out: Path) -> list[Job]:
 
     Videos of a folder lie anywhere below it; sessions, hidden files and `out` are passed over. A list has one path a
     line, relative to its own place; empty lines and those that begin with # are passed over. What a list names is
-    taken as it is: a file that is not there is a job that will fail.
+    taken as it is: a file that is not there is a job that will fail, and so is a folder that cannot be read.
 
     Args:
         source: folder or list.
@@ -70,50 +67,63 @@ def find_jobs(source: str, out: Path) -> list[Job]:
     names = _names_of_list(path) if path.suffix.lower() == LIST_SUFFIX else _names_of_folder(path, out)
     jobs = [Job(name, file, out / name) for name, file in names.items()]
     if not jobs:
-        raise BothhandsError(f"{path} names no video; give a folder of videos, or a list with one path a line.")
+        raise BothhandsError(
+            f"{readable(path)} names no video; give a folder of videos, or a list with one path a line."
+        )
     return jobs
 
 
-def _names_of_folder(folder: Path, out: Path) -> dict[str, Path]:
-    return {file.relative_to(folder).as_posix(): file for file in _videos_below(folder, out)}
+def _names_of_folder(folder: Path, out: Path) -> Mapping[str, Path]:
+    locked: list[OSError] = []
+    files = list(videos_below(folder, (out,), locked.append))
+    files += [Path(os.fsdecode(error.filename)) for error in locked if error.filename]
+    return {file.relative_to(folder).as_posix() or folder.name: file for file in files}
 
 
-def _videos_below(folder: Path, out: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(folder):
-        here = Path(place)
-        if INFO_FILE in files:  # a session: its videos were made of others
-            folders.clear()
-            continue
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and here / name != out)
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_SUFFIXES:
-                yield here / name
-
-
-def _names_of_list(path: Path) -> dict[str, Path]:
+def _names_of_list(path: Path) -> Mapping[str, Path]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        data = path.read_bytes()
     except FileNotFoundError as error:
-        raise BothhandsError(f"There is no list {path}; check the name.") from error
+        raise BothhandsError(f"There is no list {readable(path)}; check the name.") from error
     except OSError as error:
-        raise BothhandsError(f"The list {path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise BothhandsError(f"{path} is no list of videos: it is not UTF-8 text.") from error
-    entries = [line.strip() for line in lines]
-    files = [_absolute(path.parent, entry) for entry in entries if entry and not entry.startswith("#")]
-    return {_name_below(path.parent, file): file for file in files}
+        raise BothhandsError(f"The list {readable(path)} cannot be read: {error.strerror or error}.") from error
+    if b"\0" in data:
+        raise BothhandsError(f"{readable(path)} is no list of videos: it is not UTF-8 text.")
+    # As names of files are decoded: they are bytes on Linux, and not all of them are UTF-8.
+    lines = [os.fsdecode(line) for line in data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").split(b"\n")]
+    files = [_absolute(path.parent, entry) for entry in lines if entry.strip() and not entry.lstrip().startswith("#")]
+    names: dict[str, Path] = {}
+    for file in dict.fromkeys(files):
+        names[_unused(_name_below(path.parent, file), names)] = file
+    return names
 
 
 def _absolute(folder: Path, entry: str) -> Path:
-    try:
-        # pathlib has no home folder where nobody has one, and says so by an error.
-        return Path(os.path.normpath(folder / os.path.expanduser(entry)))  # noqa: PTH111
-    except RuntimeError:  # no such user
-        return folder / entry
+    """The file that a line names; names may begin and end with spaces, and lines that name none such may as well."""
+    as_it_is = _expanded(folder, entry)
+    return as_it_is if os.path.lexists(as_it_is) else _expanded(folder, entry.strip())
+
+
+def _expanded(folder: Path, entry: str) -> Path:
+    # os.path's own leaves the name of a user who does not exist as it is, where pathlib's raises.
+    return Path(os.path.normpath(folder / os.path.expanduser(entry)))  # noqa: PTH111
 
 
 def _name_below(folder: Path, file: Path) -> str:
-    """The path relative to the list; for files elsewhere, the whole path without its root, so that names differ."""
-    if file.is_relative_to(folder):
-        return file.relative_to(folder).as_posix()
-    return Path(file.drive.rstrip(":").strip("/\\"), *file.parts[1:]).as_posix()
+    """The path relative to the list; for files elsewhere, the whole path without its root, so that names differ.
+
+    Whatever a name holds, it stays below the folder of sessions, on every system.
+    """
+    inside = file.is_relative_to(folder)
+    parts = file.relative_to(folder).parts if inside else (file.drive.strip("/\\"), *file.parts[1:])
+    safe = [part.replace("\\", "_").replace(":", "_") if os.name == "nt" or "\\" in part else part for part in parts]
+    return "/".join(part for part in safe if part not in ("", ".", "..")) or "video"
+
+
+def _unused(name: str, names: Mapping[str, Path]) -> str:
+    """The name, numbered where another file has it already (one beside the list, the other with the same root)."""
+    number, unused = 1, name
+    while unused in names:
+        number += 1
+        unused = f"{name} ({number})"
+    return unused

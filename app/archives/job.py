@@ -15,6 +15,7 @@ from app.archives.catalog import Job
 from app.archives.state import Wanted, partial_of, settle
 from app.processing import ProcessOptions, process_source
 from models.errors import BothhandsError
+from tracking.sources import readable
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,8 @@ class Outcome:
 
     Attributes:
         name: of the job.
-        state: "skipped": its session was there already; "left": never begun or not finished, as the run was stopped.
+        state: "incomplete": its session has all that was there, which is less than the video's header says;
+            "skipped": its session was there already; "left": never begun or not finished, as the run was stopped.
         reason: why it failed, as a sentence.
         frames: tracked (skipped: by the session that is there).
         with_hands: frames in which at least one hand was measured.
@@ -36,7 +38,7 @@ class Outcome:
     """
 
     name: str
-    state: Literal["done", "failed", "skipped", "left"]
+    state: Literal["done", "incomplete", "failed", "skipped", "left"]
     reason: str = ""
     frames: int = 0
     with_hands: int = 0
@@ -66,7 +68,9 @@ def do_job(
     except BothhandsError as error:
         return Outcome(job.name, "failed", reason=str(error))
     except OSError as error:
-        return Outcome(job.name, "failed", reason=f"{job.folder} cannot be written: {error.strerror or error}.")
+        return Outcome(
+            job.name, "failed", reason=f"{readable(job.folder)} cannot be written: {error.strerror or error}."
+        )
     except Exception as error:
         logger.exception("%s failed", job.source)
         reason = f"Something in the program failed: {type(error).__name__}: {error}."
@@ -75,7 +79,7 @@ def do_job(
         shutil.rmtree(partial, ignore_errors=True)
     return Outcome(
         job.name,
-        "done",
+        "incomplete" if result.ended_early else "done",
         frames=result.frames,
         with_hands=result.with_hands,
         seconds=time.perf_counter() - wall,

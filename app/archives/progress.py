@@ -40,7 +40,7 @@ class Tally:
         """A video has come to its end."""
         self._running.pop(outcome.name, None)
         self.outcomes.append(outcome)
-        if outcome.state == "done":
+        if outcome.state in ("done", "incomplete"):
             self._frames += outcome.frames
         self._changed(self)
 

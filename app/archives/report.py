@@ -48,16 +48,17 @@ class ArchiveReport:
 
     @property
     def complete(self) -> bool:
-        """Whether every video has its session now."""
+        """Whether every video has its session now, with all of it."""
         return all(outcome.state in ("done", "skipped") for outcome in self.outcomes)
 
     @property
     def totals(self) -> dict[str, Any]:
         """Counts by outcome, and rates over what was done in this run."""
-        done = [outcome for outcome in self.outcomes if outcome.state == "done"]
+        done = [outcome for outcome in self.outcomes if outcome.state in ("done", "incomplete") and outcome.seconds]
         frames, cpu = sum(each.frames for each in done), sum(each.cpu_seconds for each in done)
         counts = {
-            state: sum(each.state == state for each in self.outcomes) for state in ("done", "skipped", "failed", "left")
+            state: sum(each.state == state for each in self.outcomes)
+            for state in ("done", "incomplete", "skipped", "failed", "left")
         }
         return {
             "videos": len(self.outcomes),
@@ -96,7 +97,9 @@ class ArchiveReport:
     def table(self) -> Table:
         """What a person looks at: every video of a small archive; of a large one, those without a session."""
         table = Table("video", "result", "frames", "frames/s", "reason", box=None)
-        shown = [each for each in self.outcomes if len(self.outcomes) <= _MOST_ROWS or each.state == "failed"]
+        shown = [
+            each for each in self.outcomes if len(self.outcomes) <= _MOST_ROWS or each.state in ("failed", "incomplete")
+        ]
         for each in shown[:_MOST_ROWS]:
             rate = f"{each.frames / each.seconds:.1f}" if each.seconds else ""
             reason = " ".join((each.reason, *each.notices)).strip()
@@ -108,8 +111,9 @@ class ArchiveReport:
         """The sum of it, in words."""
         totals = self.totals
         left = f", {totals['left']} left" if totals["left"] else ""
+        incomplete = f", {totals['incomplete']} incomplete" if totals["incomplete"] else ""
         counts = (
-            f"{totals['videos']} videos: {totals['done']} done, {totals['skipped']} done before, "
+            f"{totals['videos']} videos: {totals['done']} done{incomplete}, {totals['skipped']} done before, "
             f"{totals['failed']} failed{left}."
         )
         if not totals["frames"]:
@@ -122,7 +126,7 @@ class ArchiveReport:
 
 def _plain(text: str) -> Text:
     """Names of files as they are: brackets are no markup, and bytes that are no UTF-8 do not stop the printing."""
-    return Text(printable(text.encode(errors="replace").decode()))
+    return Text(printable(text.encode("utf-8", "replace").decode()))
 
 
 def _entry(outcome: Outcome) -> dict[str, Any]:

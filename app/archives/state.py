@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from app.processing import ProcessOptions, session_settings
+from app.processing import ENDED_EARLY, ProcessOptions, file_mark, session_settings
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE
 from app.sessions.info import SessionInfo, read_info
 from models.errors import BothhandsError
 from models.registry import model_card
 
+_LONGEST_NAME = 200
+"""Bytes; most file systems bear 255, and a partial session's name is longer than its own."""
 PARTIAL_MARK = ".partial-"
 """Stands in the name of a folder that is being written; it gets its own name when it is whole."""
 
@@ -59,19 +63,26 @@ class Found:
     """What lies in a folder.
 
     Attributes:
-        state: "absent": nothing; "done": the session that is wanted; "half-done": a session whose writer did not come
-            to its end; "taken": something else, which is left alone.
+        state: "absent": nothing; "done": the session that is wanted; "incomplete": the same, of a video that was not
+            whole and is still as it was; "half-done": a session whose writer did not come to its end, or of a video
+            that was not whole and has changed; "taken": something else, which is left alone.
         frames: of a session that is done.
-        reason: why the folder is taken, as a sentence.
+        reason: why the folder is taken or the session incomplete, as a sentence.
     """
 
-    state: Literal["absent", "done", "half-done", "taken"]
+    state: Literal["absent", "done", "incomplete", "half-done", "taken"]
     frames: int = 0
     reason: str = ""
 
 
-def look(folder: Path, wanted: Wanted) -> Found:
-    """See what lies where a session is to go."""
+def look(folder: Path, wanted: Wanted, source: Path | None = None) -> Found:
+    """See what lies where a session is to go.
+
+    Args:
+        folder: where.
+        wanted: what the session is to be made with.
+        source: the video; None does not look whether it has changed.
+    """
     try:
         if not any(folder.iterdir()):
             return Found("absent")
@@ -95,7 +106,12 @@ def look(folder: Path, wanted: Wanted) -> Found:
         return Found("half-done")
     if difference := wanted.difference(info):
         return Found("taken", reason=f"{folder} holds a session made with {difference}; choose another --out.")
-    return Found("done", frames=info.frames)
+    cut = info.settings.get(ENDED_EARLY)
+    if cut is None:
+        return Found("done", frames=info.frames)
+    if source is not None and cut != file_mark(source):
+        return Found("half-done")
+    return Found("incomplete", info.frames, f"{info.source} ended early and has not changed since.")
 
 
 def settle(partial: Path, folder: Path, wanted: Wanted) -> None:
@@ -113,7 +129,7 @@ def settle(partial: Path, folder: Path, wanted: Wanted) -> None:
     if found.state == "done":
         shutil.rmtree(partial)
         return
-    if found.state == "half-done":
+    if found.state in ("half-done", "incomplete"):
         shutil.rmtree(folder)
     with contextlib.suppress(FileNotFoundError):
         folder.rmdir()  # an empty one, which not every system renames over
@@ -122,7 +138,9 @@ def settle(partial: Path, folder: Path, wanted: Wanted) -> None:
 
 def partial_of(folder: Path, tag: str) -> Path:
     """Where a session is written before it is finished; hidden, and on the same disk."""
-    return folder.with_name(f".{folder.name}{PARTIAL_MARK}{tag}")
+    # The session's own name may be as long as names can be.
+    name = folder.name if len(os.fsencode(folder.name)) <= _LONGEST_NAME else uuid.uuid4().hex
+    return folder.with_name(f".{name}{PARTIAL_MARK}{tag}")
 
 
 def remove_partials(folders: set[Path]) -> None:
@@ -138,4 +156,5 @@ def _comparable(settings: Any) -> dict[str, Any]:
     values = json.loads(json.dumps(dict(settings)))
     values.pop("independent", None)  # follows from the source
     values.pop("detector", None)  # which one ran follows from the machine, and both find the same hands
+    values.setdefault("mirrored", False)  # sessions of older versions do not have it
     return values

@@ -123,5 +123,6 @@ def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
             "detector": start.detector or settings.detector,
             "crop_mode": "hands",
             "smoothing": asdict(start.smoothing) if start.smoothing else None,
+            "mirrored": start.mirrored,
         },
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.leaving import THREAD_PREFIX
-from app.live.playback import Pacer
+from app.live.playback import GapCloser, Pacer
 from app.live.statistics import SECOND_NS
 from tracking.sources.protocol import FrameSource
 from tracking.values import Frame
@@ -31,11 +31,13 @@ class OpenedSource:
         source: the open source.
         spec: what opens it again.
         loop: start over at the end.
+        mirrored: the source shows everything mirrored, and is turned back.
     """
 
     source: FrameSource
     spec: str
     loop: bool = False
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +45,7 @@ class FedFrame:
     """A frame on its way to the tracker.
 
     Attributes:
-        frame: index and time rise without end, also where a clip starts over.
+        frame: index and time rise without end, also where a clip starts over; long gaps in a clip's time are shortened.
         captured_ns: when it was grabbed (files: handed out), on the session's clock.
         take: changes with every source and every new round of a clip: nothing is carried over from one to the next.
         independent: the picture stands alone.
@@ -189,12 +191,12 @@ class Feed:
             self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, False, _nothing))
 
     def _read_file(self, source: FrameSource, timeline: _Timeline) -> None:
-        pacer = Pacer()
+        pacer, gaps = Pacer(), GapCloser()
         take = object()
         step = STILL_NS if source.independent else round(SECOND_NS / (source.fps or _DEFAULT_FPS))
         read = 0
         while (frame := source.read()) is not None:
-            presentation_ns = read * step if source.independent else frame.captured_ns
+            presentation_ns = read * step if source.independent else gaps.place(frame.captured_ns)
             read += 1
             self._slot.acquire()
             if self._closing.wait(pacer.wait_ns(presentation_ns, self._clock()) * 1e-9):

@@ -8,6 +8,29 @@ CATCH_UP_NS = SECOND_NS // 10
 """Lateness that is caught up; what is later stays late, so that a slow moment is not followed by a rush."""
 
 
+LONGEST_GAP_NS = SECOND_NS
+"""Longest step of a clip's time that playback waits out: nobody looks at a still picture for an hour."""
+
+
+class GapCloser:
+    """Shortens long gaps in a clip's times."""
+
+    def __init__(self) -> None:
+        self._last_ns: int | None = None
+        self._closed_ns = 0
+
+    def place(self, presentation_ns: int) -> int:
+        """When a frame is shown: as its clip says, without what was cut out of the gaps before it.
+
+        Args:
+            presentation_ns: of the frame, rising.
+        """
+        if self._last_ns is not None:
+            self._closed_ns += max(0, presentation_ns - self._last_ns - LONGEST_GAP_NS)
+        self._last_ns = presentation_ns
+        return presentation_ns - self._closed_ns
+
+
 class Pacer:
     """Plays presentation times at their own rate."""
 

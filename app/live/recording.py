@@ -54,6 +54,7 @@ class RecordingStart:
         hand_model: name of the hand model.
         smoothing: gains, None where hands are not smoothed.
         detector: name of the hand detector.
+        mirrored: the source is turned back left to right.
     """
 
     first: TrackedFrame
@@ -61,6 +62,7 @@ class RecordingStart:
     hand_model: str
     smoothing: SmoothingSettings | None
     detector: str = ""
+    mirrored: bool = False
 
 
 CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]

@@ -14,7 +14,7 @@ from app.live.feed import FedFrame, Feed, OpenedSource
 from app.live.model_loader import ModelLoader
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderLoop
-from app.live.source_choice import SourceOpener
+from app.live.source_choice import DEMO, SourceOpener
 from app.live.threads import guarded_thread
 from app.live.tracking_loop import TrackingLoop
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
@@ -58,6 +58,8 @@ class LiveSession:
         self._board = MessageBoard()
         clock = self._factories.clock
         self._opener = SourceOpener(self._factories, self._board)
+        self._opener.mirrored_files = settings.mirrored_files
+        self._opener.mirrored_cameras = settings.mirrored_cameras
         self._models = ModelLoader(self._factories.create_model, self._board)
         self._recording = Recording(self._factories.create_recorder, self._board, clock)
         self._streams = StreamHub(lambda sentence: self._board.post("error", sentence))
@@ -140,6 +142,21 @@ class LiveSession:
             self._recording.stop(because="Recording stopped because the source was opened again.")
         self._begin_feed(spec, lambda: self._opener.open(spec), after=feed)
 
+    def set_mirrored(self, *, files: bool, cameras: bool) -> None:
+        """Say which kinds of sources are mirrored; a running one whose kind changes is opened again.
+
+        Args:
+            files: clips and pictures are; the demo clip is not.
+            cameras: cameras and streams are.
+        """
+        self._opener.mirrored_files, self._opener.mirrored_cameras = files, cameras
+        with self._lock:
+            opened = self._opened
+        if opened is None or opened.spec == DEMO:
+            return
+        if opened.mirrored != (cameras if opened.source.live else files):
+            self.select_source(opened.spec)
+
     def select_model(self, name: str) -> None:
         """Go over to another model, between two frames, once it is loaded; where that fails the running one stays."""
         self._tracking.select_model(name)
@@ -221,6 +238,8 @@ class LiveSession:
         return LiveStatus(
             source=opened.source.name if opened else "",
             source_spec=opened.spec if opened else None,
+            live=opened.source.live if opened else False,
+            mirrored=opened.mirrored if opened else False,
             opening=opening,
             model=self._tracking.model,
             loading_model=self._tracking.loading_model,
@@ -303,7 +322,14 @@ class LiveSession:
             opened = self._opened
             source = opened.source.name if opened else ""
             tracking = self._tracking
-            return RecordingStart(tracked, source, tracking.hand_model, tracking.smoothing, tracking.detector)
+            return RecordingStart(
+                tracked,
+                source,
+                tracking.hand_model,
+                tracking.smoothing,
+                tracking.detector,
+                mirrored=opened.mirrored if opened else False,
+            )
 
         self._recording.offer(tracked, start)
 

@@ -7,6 +7,7 @@ from app.live.factories import Factories
 from app.live.feed import OpenedSource
 from app.live.values import MessageBoard
 from models.errors import BothhandsError
+from tracking.sources.mirrored import MirroredSource
 
 DEMO = "demo"
 """What names the demo clip as a source, wherever the app is installed."""
@@ -18,11 +19,17 @@ class SourceOpener:
     Args:
         factories: how sources are opened and cameras found.
         board: gets notices of sources and why one could not be opened.
+
+    Attributes:
+        mirrored_files, mirrored_cameras: whether files, and cameras and streams, are turned back left to right. The
+            demo clip never is.
     """
 
     def __init__(self, factories: Factories, board: MessageBoard) -> None:
         self._factories = factories
         self._board = board
+        self.mirrored_files = False
+        self.mirrored_cameras = False
 
     def open(self, spec: str) -> OpenedSource:
         """Open a source; the demo clip starts over at its end.
@@ -31,7 +38,11 @@ class SourceOpener:
             BothhandsError: it cannot be opened.
         """
         path = str(demo_clip()) if spec == DEMO else spec
-        return OpenedSource(self._factories.open_source(path, self._notice), spec, loop=spec == DEMO)
+        source = self._factories.open_source(path, self._notice)
+        mirrored = spec != DEMO and (self.mirrored_cameras if source.live else self.mirrored_files)
+        if mirrored:
+            source = MirroredSource(source)
+        return OpenedSource(source, spec, loop=spec == DEMO, mirrored=mirrored)
 
     def open_first(self, wanted: str | None) -> OpenedSource:
         """What was used last, else the first camera that works, else the demo clip.

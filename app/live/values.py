@@ -73,6 +73,8 @@ class LiveStatus:
     Attributes:
         source: name of the running source, "" where none runs.
         source_spec: what names it to `select_source`; None where none runs.
+        live: the running source is a camera or a stream, and no file.
+        mirrored: the running source is turned back left to right.
         opening: a source is being opened.
         model: name of the model in use, "" until one is loaded.
         loading_model: name of the model that is being loaded, or None.
@@ -84,6 +86,8 @@ class LiveStatus:
 
     source: str = ""
     source_spec: str | None = None
+    live: bool = False
+    mirrored: bool = False
     opening: bool = False
     model: str = ""
     loading_model: str | None = None

@@ -10,7 +10,7 @@ from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QU
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PyQt5.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
-from app.live import LiveSession, LiveStatus, Message, Picture
+from app.live import DEMO, LiveSession, LiveStatus, Message, Picture
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
@@ -28,6 +28,7 @@ from app.window.session_actions import SessionActions
 from app.window.texts import NO_HAND_HINT, NO_SOURCE
 from models.errors import BothhandsError
 from render.protocol import OverlayStyle
+from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ REFRESH_MS = 100
 SAVE_MS = 500
 PANEL_WIDTH = 296
 FIRST_SIZE = QSize(1180, 760)
-_VIDEOS = "Videos and pictures (*.mp4 *.mkv *.avi *.mov *.webm *.m4v *.png *.jpg *.jpeg *.bmp *.webp);;All files (*)"
+_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
+_VIDEOS = f"Videos and pictures ({_PATTERNS});;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -132,6 +134,8 @@ class MainWindow(QMainWindow):
         add_action(self, file, "&Record or stop", "R", self._toggle_recording)
         add_action(self, file, "&Quit", "Ctrl+Q", self.close)
         add_action(self, view, "&Mirror the picture", "M", self.panel.mirror_box.toggle)
+        self._mirrored_action = add_action(self, view, "&Turn a mirrored source back", "Shift+M", self._turn_back)
+        self._mirrored_action.setCheckable(True)
         add_action(self, view, "Mesh or &skeleton", "S", self._toggle_view)
         add_action(self, view, "&Full screen", "F", self._toggle_full_screen)
         add_action(self, view, "&Leave full screen", "Esc", self._leave_full_screen)
@@ -174,6 +178,8 @@ class MainWindow(QMainWindow):
             self.panel.show_cameras(cameras)
         now = self._session.now_ns()
         self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.medians(now))
+        self._mirrored_action.setChecked(status.mirrored)
+        self._mirrored_action.setEnabled(status.source_spec not in (None, DEMO))
         self.view.set_placeholder(_placeholder(status))
         if not status.source and not status.opening and self.view.has_picture:
             self.view.set_hint(NO_SOURCE)
@@ -197,6 +203,7 @@ class MainWindow(QMainWindow):
 
     def select_source(self, spec: str) -> None:
         """Go over to another source."""
+        spec = storable(spec)
         self._wanted["source"] = spec
         self._session.select_source(spec)
         self._refresh()
@@ -263,6 +270,13 @@ class MainWindow(QMainWindow):
     def _mirror(self, mirrored: bool) -> None:
         self._remember(mirror=mirrored)
         self.view.set_mirrored(mirrored)
+
+    def _turn_back(self) -> None:
+        """Sources of the running one's kind, file or camera, are mirrored, or no longer."""
+        kind = "mirrored_cameras" if self._session.status.live else "mirrored_files"
+        settings = self._remember(**{kind: self._mirrored_action.isChecked()})
+        self._session.set_mirrored(files=settings.mirrored_files, cameras=settings.mirrored_cameras)
+        self._refresh()
 
     def _smooth(self, smoothing: Smoothing) -> None:
         self._remember(smoothing=smoothing.enabled, steadiness=smoothing.steadiness, response=smoothing.response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,6 +35,7 @@ class FakeCamera:
 
     live = True
     independent = False
+    ended_early = False
     frame_count = None
     fps = 30.0
     size = (64, 48)
@@ -79,13 +80,15 @@ class FakeCamera:
 
 
 class FakeFile:
-    """A clip of some frames, 33 ms apart."""
+    """A clip of some frames, 33 ms apart, or at given times."""
 
     live = False
+    ended_early = False
     fps = 30.0
     size = (64, 48)
 
-    def __init__(self, name: str, count: int, independent: bool = False) -> None:
+    def __init__(self, name: str, count: int, independent: bool = False, times_ns: Sequence[int] | None = None) -> None:
+        self._times = times_ns or [index * 33_000_000 for index in range(count)]
         self.name = name
         self.frame_count = count
         self.independent = independent
@@ -94,7 +97,7 @@ class FakeFile:
 
     def read(self) -> Frame | None:
         index = next(self._indices, None)
-        return None if index is None else Frame(index, index * 33_000_000, picture(index))
+        return None if index is None else Frame(index, self._times[index], picture(index))
 
     def close(self) -> None:
         assert not self.closed.is_set(), "closed twice"

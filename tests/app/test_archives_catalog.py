@@ -12,8 +12,8 @@ from app.archives.catalog import find_jobs, is_archive
 from app.archives.job import Outcome
 from app.archives.report import ArchiveReport
 from app.archives.sizing import default_workers, device_of
-from app.archives.state import Wanted, look, remove_partials, settle
-from app.processing import ProcessOptions
+from app.archives.state import Wanted, look, partial_of, remove_partials, settle
+from app.processing import ENDED_EARLY, ProcessOptions, file_mark
 from app.sessions.session import SessionInfo, SessionWriter
 from models.errors import BothhandsError
 from models.values import Intrinsics
@@ -70,6 +70,101 @@ def test_a_list_names_videos_relative_to_itself(tmp_path):
     assert all(job.folder.is_relative_to(tmp_path / "out") for job in jobs)
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "../evil.mp4",
+        "../../../evil.mp4",
+        "~nouser/../../evil.mp4",
+        "~nouser/evil.mp4",
+        "/../../evil.mp4",
+        "a/../../../evil.mp4",
+        "..\\..\\evil.mp4",
+        "C:\\..\\evil.mp4",
+        "\\\\host\\share\\evil.mp4",
+        "//evil.mp4",
+        "..",
+        ".",
+        "/",
+        "~",
+        "folder/..",
+        "x" * 300 + ".mp4",
+        "a/" * 3000 + "b.mp4",
+    ],
+)
+def test_whatever_a_list_names_its_session_stays_below_the_folder(tmp_path, entry):
+    listing, out = tmp_path / "lists" / "all.txt", tmp_path / "out" / "deep"
+    touch(listing)
+    listing.write_text(entry)
+    [job] = find_jobs(str(listing), out)
+    assert job.folder != out
+    assert out in job.folder.parents
+    assert Path(os.path.normpath(job.folder)) == job.folder
+    assert "\\" not in job.name
+    assert ".." not in job.folder.parts
+
+
+def test_files_that_would_share_a_name_get_sessions_of_their_own(tmp_path):
+    elsewhere = tmp_path / "lists" / tmp_path.relative_to(tmp_path.anchor) / "a.mp4"
+    touch(tmp_path / "a.mp4", elsewhere, tmp_path / "lists" / "all.txt")
+    (tmp_path / "lists" / "all.txt").write_text(f"{elsewhere}\n{tmp_path / 'a.mp4'}\n{elsewhere}\n")
+    jobs = find_jobs(str(tmp_path / "lists" / "all.txt"), tmp_path / "out")
+    assert [job.source for job in jobs] == [elsewhere, tmp_path / "a.mp4"]
+    assert jobs[1].name == f"{jobs[0].name} (2)"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_lists_and_folders_have_names_of_any_bytes(tmp_path):
+    names = [os.fsdecode(b"Vid\xe9o.mp4"), "Vidéo.mp4", "a.mp4 ", " b.mp4", "c\x0bd.mp4"]
+    touch(*(tmp_path / "videos" / name for name in names))
+    listing = tmp_path / "videos" / "all.txt"
+    listing.write_bytes(b"\r\n".join(os.fsencode(name) for name in names) + b"\r\n  padded.mp4  \n")
+    assert [job.source.name for job in find_jobs(str(listing), tmp_path / "out")] == [*names, "padded.mp4"]
+    found = {job.source.name for job in find_jobs(str(tmp_path / "videos"), tmp_path / "out") if job.source.is_file()}
+    assert found == {name for name in names if name.strip() == name or name == " b.mp4"}
+
+
+def test_hidden_pictures_make_no_folder_of_pictures(tmp_path):
+    touch(tmp_path / "._cover.jpg", tmp_path / "a.mp4")
+    assert is_archive(str(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_of_an_archive_that_cannot_be_read_is_a_job_that_fails(tmp_path):
+    touch(tmp_path / "a.mp4")
+    (tmp_path / "locked").mkdir(mode=0)
+    assert names(find_jobs(str(tmp_path), tmp_path / "out")) == ["a.mp4", "locked"]
+
+
+def test_a_session_is_written_beside_its_place_also_where_its_name_is_as_long_as_names_can_be(tmp_path):
+    for name in ("a.mp4", "x" * 251 + ".mp4", "é" * 125 + ".mp4"):
+        partial = partial_of(tmp_path / name, "12345678")
+        partial.mkdir()
+        assert partial.parent == tmp_path
+    remove_partials({tmp_path})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_session_of_a_video_that_was_not_whole_stays_incomplete_until_the_video_changes(tmp_path):
+    video = tmp_path / "a.mp4"
+    video.write_bytes(b"half")
+    wanted = Wanted.by(OPTIONS)
+    write_session(tmp_path / "session", settings={**wanted.settings, ENDED_EARLY: file_mark(video)})
+    found = look(tmp_path / "session", wanted, video)
+    assert (found.state, found.frames) == ("incomplete", 1)
+    video.write_bytes(b"whole now")
+    assert look(tmp_path / "session", wanted, video).state == "half-done"
+
+
+def test_sessions_of_versions_without_mirroring_are_as_wanted(tmp_path):
+    wanted = Wanted.by(OPTIONS)
+    old = {name: value for name, value in wanted.settings.items() if name != "mirrored"}
+    write_session(tmp_path / "session", settings=old)
+    assert look(tmp_path / "session", wanted).state == "done"
+    mirrored = Wanted.by(replace(OPTIONS, mirrored=True))
+    assert "mirrored" in look(tmp_path / "session", mirrored).reason
+
+
 def test_a_folder_with_pictures_is_no_archive(tmp_path):
     touch(tmp_path / "pictures" / "a.png", tmp_path / "pictures" / "b.mp4")
     touch(tmp_path / "videos" / "deep" / "b.mp4")
@@ -79,6 +174,7 @@ def test_a_folder_with_pictures_is_no_archive(tmp_path):
     assert not is_archive(str(tmp_path / "empty"))
     assert is_archive(str(tmp_path / "list.txt"))
     assert not is_archive("0")
+    assert not is_archive("x" * 300)
     assert not is_archive(str(tmp_path / "videos" / "deep" / "b.mp4"))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import av
+import numpy as np
 import pytest
 
 from app.archives.archive import process_archive
@@ -21,6 +22,7 @@ from app.cli import main
 from app.processing import ProcessOptions, process_source
 from app.sessions.session import read_info
 from models.errors import BothhandsError
+from tests.fakes import write_video
 from tracking.smoothing import SmoothingSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
@@ -92,6 +94,45 @@ def test_an_archive_from_the_command_line(monkeypatch, capsys, tmp_path):
     assert call(monkeypatch, *arguments, "--raw") == 1
     assert "another setting of smoothing" in " ".join(capsys.readouterr().out.split())
     assert (out / "a.mp4" / "hands.arrows").read_bytes() == before
+
+
+def test_a_video_that_ends_early_counts_as_incomplete_until_it_is_whole(monkeypatch, capsys, tmp_path):
+    archive, out = tmp_path / "archive", tmp_path / "out"
+    archive.mkdir()
+    noise = np.random.default_rng(0)
+    images = [noise.integers(0, 256, (48, 64, 3), dtype=np.uint8) for _ in range(60)]
+    whole = write_video(archive / "a.mkv", images).read_bytes()
+    (archive / "a.mkv").write_bytes(whole[: len(whole) // 3])
+    arguments = ["process", archive, "--out", out, "--no-video", "--workers", 1, "--model", "landmark-fit"]
+    assert call(monkeypatch, *arguments) == 1
+    assert "1 videos: 0 done, 1 incomplete, 0 done before, 0 failed" in capsys.readouterr().out
+    [video] = json.loads((out / "report.json").read_text())["videos"]
+    assert video["state"] == "incomplete"
+    assert 0 < video["frames"] < 60
+    assert "ends early" in video["notices"][0]
+
+    written = (out / "a.mkv" / "session.json").stat().st_mtime_ns
+    assert call(monkeypatch, *arguments) == 1
+    assert "1 incomplete" in capsys.readouterr().out
+    assert (out / "a.mkv" / "session.json").stat().st_mtime_ns == written
+
+    (archive / "a.mkv").write_bytes(whole)
+    assert call(monkeypatch, *arguments) == 0
+    assert read_info(out / "a.mkv").frames == 60
+
+
+def test_nothing_is_written_through_a_link_that_leads_out_of_the_folder(monkeypatch, capsys, tmp_path):
+    outside, out = tmp_path / "outside", tmp_path / "out"
+    outside.mkdir()
+    out.mkdir()
+    (out / "sub").symlink_to(outside)
+    (out / "a.mp4").symlink_to(outside)
+    cut(tmp_path / "archive" / "a.mp4", 0, 2)
+    cut(tmp_path / "archive" / "sub" / "b.mp4", 0, 2)
+    arguments = ["process", tmp_path / "archive", "--out", out, "--no-video", "--workers", 1, "--model", "landmark-fit"]
+    assert call(monkeypatch, *arguments) == 1
+    assert "2 failed" in capsys.readouterr().out
+    assert list(outside.iterdir()) == []
 
 
 # What workers do here instead of tracking; they import it from this file.

@@ -176,7 +176,7 @@ def test_interrupts_are_left_as_somebody_set_them():
     try:
         for handler, expected in ((signal.SIG_IGN, signal.SIG_IGN), (signal.SIG_DFL, signal.default_int_handler)):
             signal.signal(signal.SIGINT, handler)
-            cli.interruptible()
+            cli.catch_ctrl_c()
             assert signal.getsignal(signal.SIGINT) is expected
     finally:
         signal.signal(signal.SIGINT, before)

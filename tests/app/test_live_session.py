@@ -128,6 +128,67 @@ def test_every_frame_of_a_file_is_tracked_once(parts: FakeParts):
     assert "clip.mp4 has ended" in texts(session.messages())
 
 
+def test_a_leap_in_a_clips_time_is_shortened_where_it_is_played(parts: FakeParts):
+    hour = 3600 * 10**9
+    parts.sources["clip.mkv"] = FakeFile("clip.mkv", 4, times_ns=[0, 40_000_000, hour, hour + 40_000_000])
+    with running(parts, Settings(model="landmark-fit", source="clip.mkv")) as session:
+        until_ended(session)
+    times = [frame.captured_ns for frame in parts.tracker.tracked]
+    assert np.diff(times).tolist() == [40_000_000, 10**9, 40_000_000]
+
+
+def test_a_mirrored_clip_is_turned_back_and_the_recording_notes_it(parts: FakeParts, camera: FakeCamera):
+    def clip() -> FakeFile:
+        made = FakeFile("clip.mkv", 3)
+        read = made.read
+
+        def with_a_side() -> Frame | None:
+            frame = read()
+            if frame is None:
+                return None
+            image = frame.image.copy()
+            image[:, 0] = 200
+            return Frame(frame.index, frame.captured_ns, image)
+
+        made.read = with_a_side  # type: ignore[method-assign]
+        return made
+
+    parts.sources["clip.mkv"] = clip
+    settings = Settings(model="landmark-fit", source="clip.mkv", mirrored_files=True)
+    with running(parts, settings) as session:
+        until_ended(session)
+        assert all((frame.image[:, -1] == 200).all() for frame in parts.tracker.tracked)
+        session.select_source("0")
+        camera.feed()
+        next_picture(session)
+        while session.status.source != "fake camera":
+            camera.feed()
+        assert session.status.live
+        assert not session.status.mirrored, "cameras are another kind"
+
+
+def test_a_running_clip_is_opened_again_when_its_kind_is_mirrored(parts: FakeParts, camera: FakeCamera):
+    cameras: list[FakeCamera] = []
+
+    def connect() -> FakeCamera:
+        cameras.append(FakeCamera())
+        return cameras[-1]
+
+    parts.sources["0"] = connect
+    with running(parts) as session:
+        while not session.status.source:
+            session.newest(timeout=0.01)
+        session.set_mirrored(files=True, cameras=False)
+        assert parts.opened == ["0"], "only files are mirrored, and this is a camera"
+        session.set_mirrored(files=True, cameras=True)
+        while not session.status.mirrored:
+            session.newest(timeout=0.01)
+        assert parts.opened == ["0", "0"]
+        session.start_recording()
+        until(session, cameras[-1].feed, lambda picture: session.status.recording is not None)
+    assert parts.recording_start.mirrored
+
+
 def test_without_a_camera_the_demo_clip_plays_round_after_round(parts: FakeParts):
     parts.cameras = []
     parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)

@@ -101,3 +101,13 @@ def test_a_single_picture():
     head.play(0)
     assert head.advance(SECOND) == 0
     assert not head.playing
+
+
+def test_a_leap_of_an_hour_is_played_in_a_second():
+    head = Playhead(np.array([0, 40, 80, 3_600_000, 3_600_040]) * 1_000_000)
+    assert head.length == pytest.approx(0.080 + 1.0 + 0.040 + 0.040)
+    head.play(0)
+    assert head.advance(79_000_000) == 1
+    assert head.advance(1_079_000_000) == 2
+    assert head.advance(1_080_000_000) == 3
+    assert head.advance(1_121_000_000) == 4

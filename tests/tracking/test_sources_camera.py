@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.fakes import FakeCameraDevice
+from tests.fakes import FakeCameraDevice, FakeVideoCapture
 from tracking.sources import CameraMode, SourceError, cameras, list_cameras, open_source
 from tracking.sources.camera import CameraSource, Patience
 
@@ -328,3 +328,50 @@ def test_a_broken_reader_thread_is_an_error_and_not_silence(device: FakeCameraDe
     with pytest.raises(SourceError, match="driver bug"):
         read_on()
     source.close()
+
+
+def test_a_camera_that_comes_back_in_another_mode_gives_its_new_size(device: FakeCameraDevice):
+    notices: queue.Queue[str] = queue.Queue()
+    source = CameraSource("0", on_notice=notices.put, reconnect_delays=(0.0,))
+    device.unplug()
+    assert "stopped" in notices.get(timeout=WAIT)
+    device.size = (640, 480)
+    device.plug()
+    said = [notices.get(timeout=WAIT), notices.get(timeout=WAIT)]
+    assert said[1].endswith("is back, now with 640x480.")
+    assert source.size == (640, 480)
+    while (frame := source.read()) is not None and frame.image.shape != (480, 640, 3):
+        pass
+    assert frame is not None
+    source.close()
+
+
+@pytest.mark.parametrize("shape", [(480, 640), (480, 640, 1), (480, 640, 2), (480, 640, 4)])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+def test_odd_cameras_give_rgb_in_eight_bits(monkeypatch: pytest.MonkeyPatch, shape: tuple[int, ...], kind: type):
+    device = FakeCameraDevice()
+
+    class Odd(FakeVideoCapture):
+        def retrieve(self) -> tuple[bool, np.ndarray | None]:
+            return True, np.full(shape, 0.5 if kind is np.float32 else 100, kind)
+
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *arguments: Odd(device))
+    source = CameraSource("0")
+    frame = source.read()
+    source.close()
+    device.unplug()
+    assert frame is not None
+    assert (frame.image.shape, frame.image.dtype) == ((480, 640, 3), np.uint8)
+
+
+def test_bytes_in_a_row_are_no_picture(monkeypatch: pytest.MonkeyPatch):
+    device = FakeCameraDevice()
+
+    class Raw(FakeVideoCapture):
+        def retrieve(self) -> tuple[bool, np.ndarray | None]:
+            return True, np.zeros(1000, np.uint8)
+
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *arguments: Raw(device))
+    with pytest.raises(SourceError, match=r"no camera|gives no picture"):
+        CameraSource("0", patience=Patience(failed_grabs=2, pause=0.0))
+    device.unplug()

@@ -160,6 +160,7 @@ def test_absurd_sizes_are_refused(tmp_path: Path):
     [
         (lambda folder: None, "no pictures"),
         (lambda folder: (folder / "notes.txt").write_text("x"), "no pictures"),
+        (lambda folder: (folder / "a.mp4").write_text("x"), r"name one of its videos \(.*a\.mp4\)"),
         (lambda folder: (folder / "a.png").write_text("x"), "is not a picture"),
         (lambda folder: [(folder / f"{name}.png").write_text("x") for name in "ab"], "None of the 2 pictures"),
     ],

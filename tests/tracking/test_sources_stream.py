@@ -2,11 +2,14 @@ import queue
 import socket
 import threading
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import av
 import cv2
+import numpy as np
 import pytest
 
 from tests.fakes import number_of, numbered_image, write_video
@@ -39,6 +42,35 @@ class _NetworkCamera(_Quiet):
                 number += 1
         except OSError:  # the reader left
             pass
+
+
+class _Endless(_Quiet):
+    """A stream without a length, of which each connection gets a part: the next one, or always the first."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "video/mp2t")
+        self.end_headers()
+        parts = self.server.parts  # type: ignore[attr-defined]
+        self.wfile.write(parts[0].read_bytes())
+        if len(parts) > 1:
+            parts.pop(0)
+
+
+def part(folder: Path, number: int) -> Path:
+    """A second of a broadcast, with its sender's times."""
+    noise = np.random.default_rng(number)
+    path = folder / f"{number}.ts"
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("mpeg2video", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        for place in range(25):
+            image = noise.integers(0, 256, (120, 160, 3), dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame.pts, frame.time_base = 25 * number + place, Fraction(1, 25)
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return path
 
 
 @pytest.fixture
@@ -121,3 +153,37 @@ def test_an_address_without_a_video(serve, tmp_path: Path):
         open_source(f"{address(server)}/index.html")
     with pytest.raises(SourceError, match="cannot be read"):
         open_source(f"{address(server)}/none.mp4")
+
+
+def test_a_file_on_a_server_that_jumps_nowhere_is_read_once(serve, tmp_path: Path):
+    """Python's own server gives no parts of files, so that nothing tells how long this video is."""
+    write_video(tmp_path / "clip.ts", [numbered_image(n % 20, 320, 240) for n in range(40)], codec="mpeg2video")
+    server = serve(partial(_Quiet, directory=str(tmp_path)))
+    source = open_source(f"{address(server)}/clip.ts")
+    count = 0
+    while source.read() is not None:
+        count += 1
+    assert (source.live, count) == (False, 40)
+    source.close()
+
+
+def test_what_begins_again_as_it_began_has_ended(serve, tmp_path: Path):
+    notices: list[str] = []
+    server = serve(_Endless)
+    server.parts = [part(tmp_path, 0)]
+    source = StreamSource(f"{address(server)}/clip.ts", on_notice=notices.append, reconnect_delays=(0.0,))
+    while source.read() is not None:
+        pass
+    assert "has ended" in notices[-1]
+    source.close()
+
+
+def test_what_goes_on_after_a_break_is_live(serve, tmp_path: Path):
+    notices: list[str] = []
+    server = serve(_Endless)
+    server.parts = [part(tmp_path, number) for number in range(3)]
+    source = StreamSource(f"{address(server)}/live.ts", on_notice=notices.append, reconnect_delays=(0.0,))
+    while sum("is back" in notice for notice in notices) < 3:
+        assert source.read() is not None
+    source.close()
+    assert not [notice for notice in notices if "has ended" in notice]

@@ -207,6 +207,28 @@ def test_smoothing_controls(window: MainWindow, session: FakeSession, store: Set
     assert (store.current.smoothing, store.current.steadiness, store.current.response) == (False, 0.8, 0.3)
 
 
+def test_sources_that_are_mirrored_are_chosen_by_their_kind(
+    application: QApplication, window: MainWindow, session: FakeSession, store: SettingsStore
+):
+    action = window._mirrored_action
+    window._refresh()
+    assert not action.isEnabled(), "the demo clip is as it is"
+    session.status = replace(session.status, source_spec="selfie.mp4")
+    window._refresh()
+    action.trigger()
+    assert session.calls[-1] == ("set_mirrored", {"files": True, "cameras": False})
+    assert (store.current.mirrored_files, store.current.mirrored_cameras) == (True, False)
+    session.status = replace(session.status, source_spec="0", live=True, mirrored=False)
+    window._refresh()
+    assert not action.isChecked()
+    action.trigger()
+    assert session.calls[-1] == ("set_mirrored", {"files": True, "cameras": True})
+    session.status = replace(session.status, mirrored=True)
+    window._refresh()
+    action.trigger()
+    assert (store.current.mirrored_files, store.current.mirrored_cameras) == (True, False)
+
+
 def test_mirror_by_key(window: MainWindow, store: SettingsStore):
     QTest.keyClick(window, Qt.Key.Key_M)
     assert store.current.mirror is False

@@ -26,6 +26,7 @@ CALLS = (
     "find_cameras",
     "close",
 )
+KEYWORD_CALLS = ("set_mirrored",)
 
 
 def a_picture(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> Picture:
@@ -76,6 +77,8 @@ class FakeSession:
         self.status = replace(self.status, recording=None, last_recording=Path("/sessions/20260101-120000"))
 
     def __getattr__(self, name: str) -> Any:
+        if name in KEYWORD_CALLS:
+            return lambda **arguments: self.calls.append((name, arguments))
         if name not in CALLS:
             raise AttributeError(name)
         return lambda *arguments: self.calls.append((name, *arguments))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 from tracking.sources.cameras import CameraInfo, list_cameras
+from tracking.sources.formats import HEAD_BYTES, picture_format
+from tracking.sources.naming import readable, storable
 from tracking.sources.protocol import CameraMode, FrameSource, SourceError
-
-IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
-"""File names that end so are pictures that stand alone; every other file is read as a video."""
+from tracking.sources.suffixes import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 
 
 def open_source(
     spec: str,
     *,
     sequence: bool = False,
+    mirrored: bool = False,
     camera_mode: CameraMode | None = None,
     on_notice: Callable[[str], None] | None = None,
 ) -> FrameSource:
@@ -26,6 +29,7 @@ def open_source(
     Args:
         spec: a camera ("0", "/dev/video0"), a video or picture file, a folder of pictures, or a URL (rtsp, http, ...).
         sequence: a folder of pictures is a clip, and not a set of pictures that stand alone.
+        mirrored: its pictures are mirrored (a selfie clip) and are to be turned back.
         camera_mode: size and rate to ask a camera for; None asks for the usual one.
         on_notice: gets one sentence for everything a person should know that is not an error (a camera that was
             unplugged, a picture that was skipped). May be called from another thread.
@@ -33,22 +37,64 @@ def open_source(
     Raises:
         SourceError: the source is missing, in use, empty or damaged; the text says which and what helps.
     """
+    source = _open(spec, sequence, camera_mode, on_notice)
+    if not mirrored:
+        return source
+    from tracking.sources.mirrored import MirroredSource
+
+    return MirroredSource(source)
+
+
+def _open(
+    spec: str, sequence: bool, camera_mode: CameraMode | None, on_notice: Callable[[str], None] | None
+) -> FrameSource:
     # Each kind is imported when it is asked for: OpenCV and FFmpeg take their time.
-    if not os.path.lexists(spec):  # a name may well end in a space
-        spec = spec.strip()
-    if not spec:
+    if not spec.strip():
         raise SourceError("The source is empty: name a camera (0), a video, a folder of pictures or a URL.")
-    if spec.isdecimal() or spec.startswith("/dev/"):
+    if not os.path.lexists(spec):  # names of files may begin and end with spaces
+        spec = spec.strip()
+    if is_camera(spec):
         from tracking.sources.camera import CameraSource
 
         return CameraSource(spec, mode=camera_mode, on_notice=on_notice)
-    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", spec):
+    if is_url(spec):
+        if spec.lower().startswith("file://"):
+            return _open_path(_path_of(spec), sequence, on_notice)
         from tracking.sources.stream import open_url
 
         return open_url(spec, on_notice=on_notice)
     # os.path's own: pathlib's raise on names that cannot be, which the source says in its own words.
-    path = Path(os.path.expanduser(spec))  # noqa: PTH111
-    if os.path.isdir(path) or path.suffix.lower() in IMAGE_SUFFIXES:  # noqa: PTH112
+    return _open_path(Path(os.path.expanduser(spec)), sequence, on_notice)  # noqa: PTH111
+
+
+def _path_of(address: str) -> Path:
+    """The path that a file's address (RFC 8089) means; its bytes need not be UTF-8."""
+    place = address[len("file://") :]
+    if os.name == "nt":
+        return Path(urllib.request.url2pathname(place))
+    return Path(os.fsdecode(urllib.parse.unquote_to_bytes(place.removeprefix("localhost"))))
+
+
+def is_camera(spec: str) -> bool:
+    """Whether this names a camera: a number, or a device that is no file or folder (/dev/shm has some)."""
+    if spec.strip().isdecimal():
+        return True
+    return spec.startswith("/dev/") and not os.path.isdir(spec) and not os.path.isfile(spec)  # noqa: PTH112, PTH113
+
+
+def is_url(spec: str) -> bool:
+    """Whether this is an address, and no path."""
+    return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", spec) is not None
+
+
+def _open_path(path: Path, sequence: bool, on_notice: Callable[[str], None] | None) -> FrameSource:
+    if os.path.isdir(path) or _is_picture(path):  # noqa: PTH112
+        from tracking.sources.pictures import count_frames
+
+        if os.path.isfile(path) and count_frames(path) > 1:  # noqa: PTH113
+            from tracking.sources.animation import AnimationSource
+
+            return AnimationSource(path, on_notice=on_notice)
         from tracking.sources.images import ImageFolderSource
 
         return ImageFolderSource(path, sequence=sequence, on_notice=on_notice)
@@ -57,4 +103,33 @@ def open_source(
     return VideoSource(path, on_notice=on_notice)
 
 
-__all__ = ["IMAGE_SUFFIXES", "CameraInfo", "CameraMode", "FrameSource", "SourceError", "list_cameras", "open_source"]
+def _is_picture(path: Path) -> bool:
+    """Whether a file holds a picture, whatever its name is; where that cannot be seen, what its name says.
+
+    An animated GIF is a video, as it always was.
+    """
+    named = path.suffix.lower() in IMAGE_SUFFIXES
+    try:
+        if not os.path.isfile(path):  # noqa: PTH113 - to open a pipe would wait for its writer
+            return named
+        with path.open("rb") as file:
+            kind = picture_format(file.read(HEAD_BYTES))
+    except (OSError, ValueError):
+        return named
+    return named if kind is None else kind != "GIF" or named
+
+
+__all__ = [
+    "IMAGE_SUFFIXES",
+    "VIDEO_SUFFIXES",
+    "CameraInfo",
+    "CameraMode",
+    "FrameSource",
+    "SourceError",
+    "is_camera",
+    "is_url",
+    "list_cameras",
+    "open_source",
+    "readable",
+    "storable",
+]

@@ -14,6 +14,7 @@ import numpy as np
 
 from tracking.sources.cameras import CameraInfo, list_cameras, quiet_opencv
 from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
+from tracking.sources.pixels import bits_used, to_rgb
 from tracking.sources.protocol import CameraMode, SourceError, check_size
 
 
@@ -78,6 +79,7 @@ class _CameraConnection:
     def __init__(self, target: str, name: str, mode: CameraMode, patience: Patience) -> None:
         self._name = name
         self._patience = patience
+        self._bits = 8
         self._capture = _open(target)
         try:
             if not self._capture.isOpened():
@@ -128,7 +130,16 @@ class _CameraConnection:
             return None
         if not good or image is None or image.size == 0:
             return None
-        return captured_ns, _to_rgb(image)
+        return self._converted(captured_ns, image)
+
+    def _converted(self, captured_ns: int, image: np.ndarray) -> tuple[int, np.ndarray] | None:
+        if image.dtype.kind in "ui" and image.dtype != np.uint8:
+            # Ten and twelve bits come in sixteen; which of them a camera uses shows in its brightest picture so far.
+            self._bits = max(self._bits, bits_used(image))
+        try:
+            return captured_ns, to_rgb(image, bgr=True, bits=self._bits)
+        except ValueError:  # raw bytes in a row, where OpenCV does not know the camera's format
+            return None
 
 
 def _find(camera: str) -> CameraInfo | None:
@@ -183,9 +194,3 @@ def _why_not(target: str, name: str) -> str:
         if not os.access(device, os.R_OK | os.W_OK):
             return f"{device} may not be used by this account: add it to the group that owns the device (often video)."
     return f"{name} gives no picture; close the program that may be using it, or choose another source ({others})."
-
-
-def _to_rgb(image: np.ndarray) -> np.ndarray:
-    """(H, W, 3) uint8 RGB of what OpenCV gives: BGR, or one channel from infrared cameras."""
-    grey = image.ndim == 2 or image.shape[2] == 1
-    return cv2.cvtColor(image, cv2.COLOR_GRAY2RGB if grey else cv2.COLOR_BGR2RGB)

@@ -11,12 +11,17 @@ import numpy as np
 
 from tracking.mailbox import Mailbox
 from tracking.sources.protocol import SourceError
+from tracking.sources.watch import PictureWatch
 from tracking.values import Frame
 
 RECONNECT_DELAYS = (0.5, 1.0, 2.0, 5.0)
 """Seconds before each attempt to reconnect; the last one repeats."""
 
 _CLOSE_PATIENCE = 2.0  # seconds; a driver may hold the thread longer, which then cleans up by itself
+
+
+class StreamEndedError(SourceError):
+    """What was taken for a live source has come to its end, and would only begin again."""
 
 
 class Connection(Protocol):
@@ -38,6 +43,7 @@ class Connection(Protocol):
 
         Raises:
             SourceError: nothing comes any more.
+            StreamEndedError: and nothing new would.
         """
         ...
 
@@ -50,11 +56,13 @@ class LiveSource:
     """A `FrameSource` that keeps up with its device: frames that nobody reads in time are dropped.
 
     A daemon thread drains the connection, so that no driver queue adds latency, and keeps the newest frame. When the
-    device goes away the thread tries to connect again, for as long as the source is open.
+    device goes away the thread tries to connect again, for as long as the source is open. After that frames may have
+    another size.
     """
 
     live = True
     independent = False
+    ended_early = False
     frame_count: int | None = None
 
     def __init__(
@@ -69,7 +77,8 @@ class LiveSource:
         Args:
             name: what a person calls the device.
             connect: opens the device; raises `SourceError` where it cannot.
-            on_notice: gets one sentence when the device goes away and when it is back; called in the draining thread.
+            on_notice: gets one sentence when the device goes away and when it is back, when its picture freezes or is
+                black; called in the draining thread.
             reconnect_delays: seconds to wait before each attempt to reconnect; the last one repeats.
 
         Raises:
@@ -81,6 +90,7 @@ class LiveSource:
         self._delays = reconnect_delays
         self._stop = threading.Event()
         self._mailbox: Mailbox[Frame] = Mailbox()
+        self._watch = PictureWatch(name, self._notice)
         self._failure: Exception | None = None
         connection = connect()
         self.size = connection.size
@@ -94,7 +104,7 @@ class LiveSource:
         return self._mailbox.overwritten
 
     def read(self) -> Frame | None:
-        """The newest frame not read yet, waiting for it; None after `close`.
+        """The newest frame not read yet, waiting for it; None after `close` and after the end of what had one.
 
         Raises:
             SourceError: the capturing thread broke in a way that reconnecting does not mend.
@@ -118,6 +128,9 @@ class LiveSource:
             while live is not None:
                 try:
                     index = self._drain(live, index)
+                except StreamEndedError as end:
+                    self._notice(str(end))
+                    return
                 finally:
                     live.close()
                 live = None if self._stop.is_set() else self._reconnect()
@@ -131,9 +144,12 @@ class LiveSource:
         while not self._stop.is_set():
             try:
                 captured_ns, image = connection.grab()
+            except StreamEndedError:
+                raise
             except SourceError:
                 break
             image.flags.writeable = False
+            self._watch.see(image, captured_ns)
             self._mailbox.put(Frame(index, captured_ns, image))
             index += 1
         return index
@@ -148,8 +164,10 @@ class LiveSource:
                 connection = self._connect()
             except SourceError:
                 continue
-            self.size, self.fps = connection.size, connection.fps
-            self._notice(f"{self.name} is back.")
+            before, self.size, self.fps = self.size, connection.size, connection.fps
+            self._watch.start_over()
+            changed = f", now with {self.size[0]}x{self.size[1]}" if self.size != before else ""
+            self._notice(f"{self.name} is back{changed}.")
             return connection
         return None
 

@@ -15,17 +15,20 @@ class SourceError(BothhandsError):
 
 LARGEST_SIDE = 16384
 """Pictures with a longer side, px, are refused: beyond it, damaged headers are likelier than cameras."""
+LARGEST_PIXELS = 1 << 27
+"""Pictures of more pixels are refused: a few kilobytes can stand for gigabytes of one colour."""
 
 
 def check_size(width: int, height: int, name: str) -> None:
     """Refuse a picture size that cannot be meant.
 
     Raises:
-        SourceError: a side is zero or longer than `LARGEST_SIDE`.
+        SourceError: a side is zero or longer than `LARGEST_SIDE`, or there are more than `LARGEST_PIXELS`.
     """
-    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_PIXELS):
         raise SourceError(
-            f"{name} has pictures of {width}x{height}; up to {LARGEST_SIDE}x{LARGEST_SIDE} can be read: scale it down."
+            f"{name} has pictures of {width}x{height}; up to {LARGEST_SIDE} px a side and {LARGEST_PIXELS // 10**6} "
+            "million in all can be read: scale it down."
         )
 
 
@@ -48,19 +51,30 @@ class FrameSource(Protocol):
 
     Attributes:
         name: what a person calls it ("camera 0 (HD Webcam)", a file name).
-        size: width, height in px.
-        fps: nominal frames per second, None where it has none.
         frame_count: frames in all, None where unknown (cameras, streams).
         live: True where frames that are not read in time are dropped (cameras); files are read in lockstep.
         independent: True where each picture stands alone (a folder of images).
     """
 
     name: str
-    size: tuple[int, int]
-    fps: float | None
     frame_count: int | None
     live: bool
     independent: bool
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width, height in px; frames may have other sizes (pictures of a folder, a camera that was reconnected)."""
+        ...
+
+    @property
+    def fps(self) -> float | None:
+        """Nominal frames per second, None where it has none."""
+        ...
+
+    @property
+    def ended_early(self) -> bool:
+        """True once a file has ended before the end that it announces (a download that was cut off)."""
+        ...
 
     def read(self) -> Frame | None:
         """Next frame (live: the newest not read yet, waiting for it), or None at the end or after `close`.

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
-from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
+from tracking.sources.live import RECONNECT_DELAYS, LiveSource, StreamEndedError, now_ns
 from tracking.sources.protocol import FrameSource, SourceError
 from tracking.sources.video import NETWORK_TIMEOUT, VideoDecoder, VideoSource, without_credentials
 
 # Servers of files use these as well; all other schemes (rtsp, rtmp, udp, srt, ...) carry live pictures.
 _FILE_SCHEMES = ("http", "https", "file", "ftp")
+
+_OPENING_FRAMES = 5
+"""So many frames that come again bit for bit, with their times, are no coincidence."""
 
 _OPTIONS = {"fflags": "nobuffer", "rtsp_transport": "tcp"}
 
@@ -34,6 +39,7 @@ class StreamSource(LiveSource):
     """A network camera: the newest picture, reconnecting by itself.
 
     `Frame.captured_ns` is when the picture was decoded here: what the sender's clock says cannot be compared with ours.
+    Where the first pictures come again bit for bit after reconnecting, it was a file, and this is its end.
     """
 
     def __init__(
@@ -49,13 +55,16 @@ class StreamSource(LiveSource):
             SourceError: nobody answers, or the answer is no video.
         """
         name = without_credentials(url)
-        super().__init__(name, lambda: _StreamConnection(url, name), on_notice, reconnect_delays)
+        opening = _Opening()
+        super().__init__(name, lambda: _StreamConnection(url, name, opening), on_notice, reconnect_delays)
 
 
 class _StreamConnection:
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, opening: _Opening) -> None:
         self._name = name
+        self._opening = opening
         self._decoder = VideoDecoder(url, name, options=_OPTIONS, timeout=NETWORK_TIMEOUT)
+        opening.begin(comparable=not self._decoder.endless)
         self.size = self._decoder.size
         self.fps = self._decoder.fps
 
@@ -63,7 +72,43 @@ class _StreamConnection:
         decoded = self._decoder.next()
         if decoded is None:
             raise SourceError(f"{self._name} ended.")
+        if self._opening.is_seen_again(*decoded):
+            raise StreamEndedError(f"{self._name} has ended; it is no live stream, but begins again each time.")
         return now_ns(), decoded[1]
 
     def close(self) -> None:
         self._decoder.close()
+
+
+class _Opening:
+    """Tells a live stream from a file whose server does not say how long it is: the file begins again as it began.
+
+    A live stream goes on instead, and so do its sender's times.
+    """
+
+    def __init__(self) -> None:
+        self._first: list[tuple[int | None, int]] = []
+        self._place = 0
+        self._state: Literal["noting", "comparing", "live"] = "noting"
+
+    def begin(self, comparable: bool) -> None:
+        """Another connection was made."""
+        self._place = 0
+        if not comparable:
+            self._state = "live"
+        elif self._first and self._state == "noting":
+            self._state = "comparing"
+
+    def is_seen_again(self, presented_ns: int | None, image: np.ndarray) -> bool:
+        """Whether this connection has now brought all the frames that the first one began with."""
+        if self._state == "live" or (self._state == "noting" and len(self._first) >= _OPENING_FRAMES):
+            return False
+        mark = (presented_ns, zlib.crc32(image.tobytes()))
+        if self._state == "noting":
+            self._first.append(mark)
+            return False
+        if self._first[self._place] != mark:
+            self._state = "live"
+            return False
+        self._place += 1
+        return self._place == len(self._first)

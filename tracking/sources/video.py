@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError, InvalidDataError
+from av.packet import Packet
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from tracking.sources.codec_names import codec_names, is_encrypted
+from tracking.sources.formats import HEAD_BYTES
+from tracking.sources.naming import readable
 from tracking.sources.protocol import SourceError, check_size
+from tracking.sources.video_time import GAP_NS, Presentation
+from tracking.sources.whole_files import is_cut
 from tracking.values import Frame
 
-_USUAL_FPS = 30.0  # for the rare files that say neither when a frame is shown nor how many come in a second
+NETWORK_TIMEOUT = 10.0
+"""Seconds without any data after which a connection counts as lost."""
+
+_LOCAL_OPTIONS = {"protocol_whitelist": "file"}
+"""A file of unknown origin opens no connection."""
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"v=0\n", b"v=0\r", b"[playlist]", b"[Reference]")
+_LENGTHS_ARE_TRUE = frozenset({"mov", "mp4", "matroska", "webm", "avi", "flv", "asf"})
+"""Containers whose header says how long they are; for the others FFmpeg estimates it."""
+_STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+_WIDEST_PIXEL = Fraction(4)
 
 
 class VideoDecoder:
-    """Decodes a file or a network stream, upright and in RGB, past what is damaged.
+    """Decodes a file or a network stream, upright, with square pixels and in RGB, past what is damaged.
 
     Attributes:
-        size: width, height in px, upright; later frames of another size are scaled to it.
+        size: width, height in px, upright, of the first frame; others may have other sizes.
         fps: average frames per second, None where unknown.
         frame_count: frames in all as the container says, None where it does not.
-        finite: whether the container knows how long it is.
+        finite: whether it is known to end: the container says how long it is, or the server how large.
+        endless: whether it is of a kind that network cameras send, which does not end by itself.
         skipped: frames so far that were too damaged to decode.
+        note: a sentence where there is a choice of videos in it, else "".
     """
 
     def __init__(
@@ -36,6 +55,7 @@ class VideoDecoder:
         location: str,
         name: str,
         *,
+        codecs: Sequence[str] = (),
         options: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> None:
@@ -44,39 +64,52 @@ class VideoDecoder:
         Args:
             location: what FFmpeg opens.
             name: what messages call it.
+            codecs: what the file calls its codecs, for those that FFmpeg does not know.
             options: for FFmpeg's demuxer.
             timeout: seconds after which a silent network counts as an error.
 
         Raises:
-            SourceError: no video, damaged as a whole, or no frame in it.
+            SourceError: no video, of a codec that cannot be decoded, damaged as a whole, or no frame in it.
         """
         self._name = name
         self.skipped = 0
         try:
-            self._container: InputContainer = av.open(location, options=dict(options or {}), timeout=timeout)
-        except (FFmpegError, OSError) as error:
+            # Titles come in any encoding; they are not looked at.
+            self._container: InputContainer = av.open(
+                location, options=dict(options or {}), timeout=timeout, metadata_errors="replace"
+            )
+        except (FFmpegError, OSError, ValueError) as error:
             raise _unreadable(name, error) from error
         try:
-            self._stream = _moving_pictures(self._container, name)
+            self._stream, self.note = _moving_pictures(self._container, name, codecs)
             check_size(self._stream.codec_context.width, self._stream.codec_context.height, name)
             rate = self._stream.average_rate
             self.fps = float(rate) if rate else None
             self.frame_count = self._stream.frames or None
-            self.finite = self._container.duration is not None
+            kind = self._container.format.name
+            self.endless = kind in ("mpjpeg", "hls", "rtsp", "rtp", "sdp")
+            self.finite = self._container.duration is not None or (self._container.size > 0 and not self.endless)
+            self._length = _Length(self._container, self._stream, self.fps)
             self._frames = self._decode()
             self._first: VideoFrame | None = next(self._frames, None)
             if self._first is None:
                 raise SourceError(f"{name} has no frame that can be decoded; the file is damaged or incomplete.")
-            sideways = self._first.rotation % 180 != 0
-            width, height = self._first.width, self._first.height
-            self._decoded_size = (width, height)
-            self.size = (height, width) if sideways else (width, height)
+            self._pixel = _pixel_aspect(self._stream)
+            self.size = self._upright_size(self._first)
         except FFmpegError as error:
             self._container.close()
             raise _unreadable(name, error) from error
         except BaseException:
             self._container.close()
             raise
+
+    def missing(self, cut: bool) -> str:
+        """How much of it there was, where that is less than its header says: "13 of 40 frames"; else "".
+
+        Args:
+            cut: the file is known to be shorter than it was.
+        """
+        return self._length.missing(cut)
 
     def next(self) -> tuple[int | None, np.ndarray] | None:
         """The next frame, or None at the end.
@@ -92,10 +125,12 @@ class VideoDecoder:
             self._first = None
             if frame is None:
                 return None
-            width, height = self._decoded_size
+            check_size(frame.width, frame.height, self._name)
+            width, height = self._square_size(frame)
             image = frame.to_ndarray(format="rgb24", width=width, height=height)
-        except (FFmpegError, OSError) as error:
+        except (FFmpegError, OSError, ValueError, MemoryError) as error:
             raise _unreadable(self._name, error) from error
+        self._length.decoded += 1
         # Both count degrees counter-clockwise. Phones write portrait videos as landscape ones and this angle.
         upright = np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))
         if frame.pts is None or frame.time_base is None:
@@ -108,24 +143,91 @@ class VideoDecoder:
 
     def _decode(self) -> Iterator[VideoFrame]:
         self._stream.thread_type = "AUTO"
-        for packet in self._container.demux(self._stream):
-            try:
-                frames = packet.decode()
-            except InvalidDataError:
+        try:
+            for packet in self._container.demux():
+                self._length.see(packet)
+                # Packets that end a stream have no index of their own.
+                if packet.stream.index == self._stream.index:
+                    yield from self._whole_frames(packet)
+        except (FFmpegError, OSError):  # the network went away: what the decoder still holds is whole
+            yield from self._whole_frames(None)
+            raise
+
+    def _whole_frames(self, packet: Packet | None) -> Iterator[VideoFrame]:
+        """The frames that are complete with this packet, or that are left (None)."""
+        try:
+            frames = self._stream.decode(cast("Packet[VideoStream] | None", packet))
+        except InvalidDataError:
+            self.skipped += 1
+            return
+        for frame in frames:
+            if frame.is_corrupt:
                 self.skipped += 1
-                continue
-            for frame in frames:
-                if frame.is_corrupt:
-                    self.skipped += 1
-                else:
-                    yield frame
+            else:
+                yield frame
+
+    def _square_size(self, frame: VideoFrame) -> tuple[int, int]:
+        """Width and height of a frame as it is stored, once its pixels are square."""
+        width = round(frame.width * self._pixel)
+        check_size(width, frame.height, self._name)
+        return width, frame.height
+
+    def _upright_size(self, frame: VideoFrame) -> tuple[int, int]:
+        width, height = self._square_size(frame)
+        return (height, width) if round(frame.rotation / 90) % 2 else (width, height)
+
+
+class _Length:
+    """How long a file says it is, and how much of it there was.
+
+    Attributes:
+        decoded: frames that were handed out.
+    """
+
+    def __init__(self, container: InputContainer, stream: VideoStream, fps: float | None) -> None:
+        self.decoded = 0
+        self._index = stream.index
+        self._announced = stream.frames
+        self._fps = fps
+        self._packets = 0
+        self._end = Fraction(0)  # seconds
+        trusted = not _LENGTHS_ARE_TRUE.isdisjoint(container.format.name.split(","))
+        duration, start = container.duration, container.start_time
+        self._duration = Fraction(duration, av.time_base) if trusted and duration else None
+        self._start = Fraction(start or 0, av.time_base)
+
+    def see(self, packet: Packet) -> None:
+        """A packet of any stream: sound may go on where the pictures have ended."""
+        if not packet.size:  # the end of a stream
+            return
+        self._packets += packet.stream.index == self._index
+        when = packet.dts if packet.pts is None else packet.pts
+        if when is not None and packet.time_base:
+            self._end = max(self._end, (when + (packet.duration or 0)) * packet.time_base - self._start)
+
+    def missing(self, cut: bool) -> str:
+        """See `VideoDecoder.missing`; asked for at the end."""
+        step = 1 / Fraction(self._fps).limit_denominator(1000) if self._fps else Fraction(1, 10)
+        if self._duration is None:
+            return f"{self.decoded} frames and no more" if cut else ""
+        short = self._duration - self._end
+        if self._announced:
+            # A count that is not reached is no proof: what was trimmed away by an edit list is counted too.
+            late = self._packets < self._announced and short > step * Fraction(3, 2)
+            return f"{self.decoded} of {self._announced} frames" if late else ""
+        # How long the last picture is shown is seldom written, so that only a file that is cut is taken at its word.
+        if short <= (step * 3 / 2 if cut else max(3 * step, Fraction(2), self._duration / 10)):
+            return ""
+        if self._fps:
+            return f"{self.decoded} of about {round(float(self._duration) * self._fps)} frames"
+        return f"{float(self._end):.1f} of {float(self._duration):.1f} s"
 
 
 class VideoSource:
     """A video read in lockstep: every frame once, upright, at the time its file gives it.
 
-    `Frame.captured_ns` is the presentation time, so that a variable frame rate stays one. A frame too damaged to
-    decode is left out; its index is left out with it.
+    `Frame.captured_ns` is the presentation time, so that a variable frame rate stays one, and gaps stay gaps; it rises
+    also where the file's times do not. A frame too damaged to decode is left out; its index is left out with it.
     """
 
     live = False
@@ -136,26 +238,40 @@ class VideoSource:
 
         Args:
             location: a file, or the URL of one.
-            on_notice: gets one sentence at the end where frames were damaged, or the end came early.
+            on_notice: gets one sentence where one of several videos was chosen, where time jumps or the picture's size
+                changes, and at the end where frames were damaged or the end came early.
 
         Raises:
             SourceError: missing, not readable, empty, not a video, or without a frame.
         """
         if isinstance(location, Path):
-            self.name = location.name
+            self.name = readable(location.name)
             # The prefix keeps FFmpeg from taking a colon in a file name for a protocol.
-            self._decoder = VideoDecoder(f"file:{_checked(location)}", str(location))
+            path, codecs = _checked(location), codec_names(location)
+            self._cut = is_cut(path)
+            if is_encrypted(codecs):
+                raise SourceError(
+                    f"{readable(location)} is encrypted (codec {', '.join(codecs)}) and cannot be decoded; "
+                    "name a copy without protection."
+                )
+            self._decoder = VideoDecoder(f"file:{path}", readable(location), codecs=codecs, options=_LOCAL_OPTIONS)
         else:
             self.name = without_credentials(location)
+            self._cut = False
             self._decoder = VideoDecoder(location, self.name, timeout=NETWORK_TIMEOUT)
         self._notice = on_notice or (lambda text: None)
         self._using_decoder = threading.Lock()
         self._ended = False
         self._count = 0
-        self._last_ns: int | None = None
+        self._presentation = Presentation(self._decoder.fps)
+        self.ended_early = False
         self.size = self._decoder.size
+        self._size_now = self.size
+        self._told: set[str] = set()
         self.fps = self._decoder.fps
         self.frame_count = self._decoder.frame_count
+        if self._decoder.note:
+            self._notice(self._decoder.note)
 
     @property
     def skipped(self) -> int:
@@ -172,16 +288,18 @@ class VideoSource:
         with self._using_decoder:
             if self._ended:
                 return None
+            failure = ""
             try:
                 decoded = self._decoder.next()
             except SourceError as error:
-                self._notice(f"{self.name} ends early, after {self._count} frames: {error}")
-                decoded = None
+                decoded, failure = None, str(error)
             if decoded is None:
-                self._finish()
+                self._finish(failure)
                 return None
             presented_ns, image = decoded
-            captured_ns = self._rising(presented_ns)
+            self._tell_of_size(image)
+            captured_ns = self._presentation.place(presented_ns)
+            self._tell_of_gap()
             image.flags.writeable = False
             frame = Frame(self._count + self._decoder.skipped, captured_ns, image)
             self._count += 1
@@ -193,25 +311,41 @@ class VideoSource:
             self._ended = True
             self._decoder.close()
 
-    def _finish(self) -> None:
+    def _finish(self, failure: str) -> None:
         self._ended = True
         if self.skipped:
             frames = "1 damaged frame" if self.skipped == 1 else f"{self.skipped} damaged frames"
             self._notice(f"{self.name}: skipped {frames}.")
+        missing = self._decoder.missing(self._cut)
+        self.ended_early = bool(missing or failure)
+        if failure:
+            self._notice(f"{self.name} ends early: {missing or f'after {self._count} frames'}. {failure}")
+        elif missing:
+            self._notice(f"{self.name} ends early: {missing}; was it downloaded or copied whole?")
 
-    def _rising(self, presented_ns: int | None) -> int:
-        """A time after the last one also where the file has none, or one that does not rise (damaged files)."""
-        if self._last_ns is None:
-            self._last_ns = presented_ns or 0
-        elif presented_ns is not None and presented_ns > self._last_ns:
-            self._last_ns = presented_ns
-        else:
-            self._last_ns += round(1e9 / (self.fps or _USUAL_FPS))
-        return self._last_ns
+    def _tell_of_size(self, image: np.ndarray) -> None:
+        size = (image.shape[1], image.shape[0])
+        if size != self._size_now:
+            self._tell_once(
+                "size",
+                f"{self.name}: the picture's size changes at frame {self._count}, from {_by(self._size_now)} to "
+                f"{_by(size)}.",
+            )
+            self._size_now = size
 
+    def _tell_of_gap(self) -> None:
+        gap = self._presentation.gap_ns
+        if gap >= GAP_NS:
+            self._tell_once(
+                "gap",
+                f"{self.name}: time jumps ahead by {gap / 1e9:,.0f} s at frame {self._count}; the frames keep their "
+                "times, and playback waits no longer than a second.",
+            )
 
-NETWORK_TIMEOUT = 10.0
-"""Seconds without any data after which a connection counts as lost."""
+    def _tell_once(self, what: str, text: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            self._notice(text)
 
 
 def without_credentials(url: str) -> str:
@@ -221,29 +355,70 @@ def without_credentials(url: str) -> str:
     return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
+def _by(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
 def _checked(path: Path) -> Path:
     """The path, if a file with something in it is there and may be read."""
+    name = readable(path)
     try:
+        if path.exists() and not path.is_file():
+            raise SourceError(f"{name} is no file; name a video, a picture, a folder of pictures or a camera.")
         with path.open("rb") as file:
-            empty = not file.read(1)
+            head = file.read(HEAD_BYTES)
     except FileNotFoundError as error:
-        raise SourceError(f"There is no file or folder {path}; check the name.") from error
+        raise SourceError(f"There is no file or folder {name}; check the name.") from error
     except (OSError, ValueError) as error:
-        raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    if empty:
-        raise SourceError(f"{path} is empty (0 bytes); was it copied whole?")
+        raise SourceError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    if not head:
+        raise SourceError(f"{name} is empty (0 bytes); was it copied whole?")
+    if head.startswith(_PLAYLISTS):
+        raise SourceError(f"{name} is a playlist and no video; name the videos themselves.")
     return path.absolute()
 
 
-def _moving_pictures(container: InputContainer, name: str) -> VideoStream:
-    streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+def _moving_pictures(container: InputContainer, name: str, codecs: Sequence[str]) -> tuple[VideoStream, str]:
+    """The video that is meant: the one that its file marks as the default, else the largest; and a note of others."""
+    kind = container.format.name
+    if kind.endswith("_pipe") or kind == "image2":
+        raise SourceError(f"{name} is a picture of a kind that is not read ({kind}); save it as PNG or JPEG.")
+    streams = [stream for stream in container.streams.video if not stream.disposition & _STILL]
     # FFmpeg reads text files as ANSI art.
-    if container.format.name == "tty" or not streams:
+    if kind == "tty" or not streams:
         raise SourceError(f"{name} has no video in it; name a video, a picture, a folder of pictures or a camera.")
-    return streams[0]
+    # PyAV gives no codec context where FFmpeg has no decoder.
+    readable_ones = [stream for stream in streams if stream.codec_context is not None]
+    if not readable_ones:
+        called = f"the codec {', '.join(codecs)}" if codecs else "an unknown codec"
+        raise SourceError(f"{name} is a video of {called}, which cannot be decoded; convert it to H.264 first.")
+
+    def rank(stream: VideoStream) -> tuple[bool, bool, int, int]:
+        codec = stream.codec_context
+        is_default = bool(stream.disposition & Disposition.default)
+        return stream.frames != 1, is_default, codec.width * codec.height, stream.frames  # one frame is a cover
+
+    chosen = max(readable_ones, key=rank)  # the first of equals
+    moving = [stream for stream in streams if stream.frames != 1]
+    if len(moving) < 2:
+        return chosen, ""
+    size = _by((chosen.codec_context.width, chosen.codec_context.height))
+    number = streams.index(chosen) + 1
+    return chosen, f"{name} has {len(moving)} videos in it; number {number} ({size}) is read, and the others are not."
+
+
+def _pixel_aspect(stream: VideoStream) -> Fraction:
+    """Width of a pixel for its height; what no display ever had is a damaged header."""
+    aspect = stream.sample_aspect_ratio
+    if not aspect or not 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL:
+        return Fraction(1)
+    return aspect
 
 
 def _unreadable(name: str, error: Exception) -> SourceError:
+    if isinstance(error, SourceError):
+        return error
     if isinstance(error, (InvalidDataError, EOFError)):
         return SourceError(f"{name} is not a video that can be read, or it is damaged.")
-    return SourceError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.")
+    reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
+    return SourceError(f"{name} cannot be read: {reason}.")

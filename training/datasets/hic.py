@@ -21,7 +21,7 @@ import trimesh
 from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.values import SIDES, Intrinsics, Side
-from tracking.sources.images import read_picture
+from tracking.sources.pictures import read_picture
 from tracking.sources.protocol import SourceError
 from training.datasets.cropping import crop_sample
 from training.datasets.protocol import UnreadablePictureError, read_json

@@ -31,7 +31,7 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel, load_hand_models
 from models.values import SIDES, HandParameters, Intrinsics, Side
 from tracking.sources import IMAGE_SUFFIXES
-from tracking.sources.images import read_picture
+from tracking.sources.pictures import read_picture
 from tracking.sources.protocol import SourceError
 from training.datasets.cropping import crop_sample
 from training.datasets.protocol import UnreadablePictureError, read_json

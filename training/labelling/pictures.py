@@ -12,12 +12,11 @@ import cv2
 import numpy as np
 
 from models.errors import BothhandsError
-from tracking.sources import IMAGE_SUFFIXES
-from tracking.sources.images import read_picture
+from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from tracking.sources.pictures import read_picture_file
 from tracking.sources.protocol import SourceError
 from tracking.sources.video import VideoSource
 
-CLIP_SUFFIXES = frozenset({".mp4", ".gif", ".webm", ".mkv", ".mov", ".avi"})
 LONGEST_SIDE = 640
 """Larger pictures are scaled down: a hand in them still has more pixels than any network's input."""
 
@@ -79,7 +78,7 @@ class Pictures:
                 first = stills[place - place % self._run]
                 yield self._still(path, _name(path, source), _name(first, source))
             for path in files:
-                if path.suffix.lower() in CLIP_SUFFIXES:
+                if path.suffix.lower() not in IMAGE_SUFFIXES:
                     yield from self._frames(path)
 
     def _still(self, path: Path, name: str, first: str) -> Picture | SourceError:
@@ -92,8 +91,12 @@ class Pictures:
             return error
         return Picture(name, group, image, coverage)
 
-    def _frames(self, path: Path) -> Iterator[Picture]:
-        clip = VideoSource(path)
+    def _frames(self, path: Path) -> Iterator[Picture | SourceError]:
+        try:
+            clip = VideoSource(path)
+        except SourceError as error:
+            yield error
+            return
         try:
             taken = 0
             while (frame := clip.read()) is not None:
@@ -110,7 +113,7 @@ def _files(source: Path) -> list[Path]:
         return [source]
     if not source.is_dir():
         raise BothhandsError(f"There is no file or folder {source} to label; check the name.")
-    known = IMAGE_SUFFIXES | CLIP_SUFFIXES
+    known = IMAGE_SUFFIXES | VIDEO_SUFFIXES
     files = sorted(path for path in source.rglob("[!.]*") if path.suffix.lower() in known and path.is_file())
     if not files:
         raise BothhandsError(f"The folder {source} has neither pictures nor clips ({', '.join(sorted(known))}).")
@@ -124,12 +127,9 @@ def _name(path: Path, source: Path) -> str:
 
 def _read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     """Colours as they are below the alpha channel, and that channel."""
-    image, coverage = read_picture(path), None
-    if path.suffix.lower() in (".png", ".webp"):
-        raw = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
-        if raw is not None and raw.dtype == np.uint8 and raw.ndim == 3 and raw.shape[2] == 4:
-            image, coverage = cv2.cvtColor(raw, cv2.COLOR_BGRA2RGB), raw[..., 3]
-    return _shrunk(image), None if coverage is None else _shrunk(coverage)
+    pixels = read_picture_file(path).pixels
+    coverage = _shrunk(pixels[..., 3]) if pixels.shape[2] == 4 else None
+    return _shrunk(np.ascontiguousarray(pixels[..., :3])), coverage
 
 
 def _shrunk(image: np.ndarray) -> np.ndarray:

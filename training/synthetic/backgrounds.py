@@ -9,6 +9,9 @@ import cv2
 import numpy as np
 
 from models.errors import BothhandsError
+from tracking.sources import IMAGE_SUFFIXES
+from tracking.sources.pictures import read_picture
+from tracking.sources.protocol import SourceError
 from training.synthetic.appearance import random_skin_tone
 
 SIDE = 320
@@ -17,7 +20,6 @@ _DRAWN = 64
 _BLURS = (1.2, 2.5, 5.0)
 """Standard deviations, px."""
 _FOLDER_SHARE = 0.6
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 
 
 class Backgrounds:
@@ -35,10 +37,10 @@ class Backgrounds:
         self._seed = seed
         self._files: list[Path] = []
         if folder is not None:
-            self._files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+            self._files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
             if not self._files:
                 raise BothhandsError(
-                    f"The background folder {folder} holds no picture ({', '.join(sorted(_SUFFIXES))})."
+                    f"The background folder {folder} holds no picture ({', '.join(sorted(IMAGE_SUFFIXES))})."
                 )
         self._drawn = lru_cache(maxsize=_DRAWN)(self._draw)
         self._read = lru_cache(maxsize=256)(_read_picture)
@@ -72,13 +74,14 @@ def _focused(picture: np.ndarray) -> list[np.ndarray]:
 
 
 def _read_picture(path: Path) -> list[np.ndarray]:
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise BothhandsError(f"The background picture {path} cannot be read; remove it from the folder.")
+    try:
+        picture = read_picture(path)
+    except SourceError as error:
+        raise BothhandsError(f"A background cannot be used: {error} Remove it from the folder.") from error
     shrink = 640 / max(picture.shape[:2])
     if shrink < 1.0:
         picture = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    return _focused(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+    return _focused(picture)
 
 
 def _colour(rng: np.random.Generator, vivid: float) -> np.ndarray:
