@@ -41,13 +41,13 @@ def test_pictures_are_made_once_and_come_back_as_they_were(tmp_path):
 def test_what_is_missing_or_damaged_is_said_and_made_anew(tmp_path):
     source = Counting()
     pool = Pool(source, 3, tmp_path)
-    with pytest.raises(BothhandsError, match=r"picture .*000001\.pickle cannot be read"):
+    with pytest.raises(BothhandsError, match=r"picture .*000001\.safetensors cannot be read"):
         pool[1]
     pool.fill()
-    (tmp_path / "000002.pickle").write_bytes(b"\x80\x05half")
+    (tmp_path / "000002.safetensors").write_bytes(b"\x80\x05half")
     with pytest.raises(BothhandsError, match="remove its folder"):
         pool[2]
-    (tmp_path / "000002.pickle").unlink()
+    (tmp_path / "000002.safetensors").unlink()
     pool.fill()
     assert source.asked == [0, 1, 2, 2]
 
@@ -73,7 +73,7 @@ def test_a_stage_shows_each_pooled_picture_again_and_again_and_changes_it_each_t
     dataset = BatchesOfStage(config, 0)
     dataset.prepare(0, 1)
     [folder] = tmp_path.iterdir()
-    assert len(list(folder.glob("*.pickle"))) == 3
+    assert len(list(folder.glob("*.safetensors"))) == 3
     batch = dataset[0]
     shapes = batch.shape.sum(dim=1)
     assert len({tuple(shape.tolist()) for shape in shapes}) == 3
