@@ -22,7 +22,7 @@ SUFFIX = ".safetensors"
 _VERSION = "1"
 _LARGEST_FILE = 64 << 20
 """Bytes. A picture of 256 px with two hands takes .3 MB."""
-_LABEL_SHAPES: dict[str, tuple[int, ...]] = {
+_SHAPES: dict[str, tuple[int, ...]] = {
     "joints_px": (21, 2),
     "joints": (21, 3),
     "vertices": (778, 3),
@@ -30,9 +30,11 @@ _LABEL_SHAPES: dict[str, tuple[int, ...]] = {
     "shape": (10,),
     "translation": (3,),
 }
-_FINITE = ("vertices", "pose", "shape", "translation")
-"""Joints may hold what is no number: those that are not known."""
+"""What may be known of a hand. All of it is one array in the file, in this order: an array apiece took twice as long to
+read as an unpickled sample did."""
 _PARAMETERS = ("pose", "shape", "translation")
+_FINITE = ("vertices", *_PARAMETERS)
+"""Joints may hold what is no number: those that are not known."""
 _CAMERA = ("fx", "fy", "cx", "cy", "width", "height")
 
 
@@ -45,25 +47,27 @@ def write_sample(path: Path, sample: Sample) -> None:
     arrays = {"image": np.ascontiguousarray(sample.image)}
     if sample.segmentation is not None:
         arrays["segmentation"] = np.ascontiguousarray(sample.segmentation)
+    labels: dict[str, dict[str, Any]] = {}
     for side, label in sample.hands.items():
-        own: dict[str, np.ndarray | None] = {
-            "joints_px": label.joints_px,
-            "joints": label.joints,
-            "vertices": label.vertices,
-        }
-        if label.parameters is not None:
-            own |= {name: getattr(label.parameters, name) for name in _PARAMETERS}
-        for name, array in own.items():
-            if array is not None:
-                arrays[f"{side}.{name}"] = np.ascontiguousarray(array, np.float32)
+        known = _known(label)
+        arrays[side] = np.concatenate([np.ravel(array) for array in known.values()]).astype(np.float32)
+        labels[side] = {"knowledge": int(label.knowledge), "holds": list(known)}
     notes = {
         "version": _VERSION,
         "source": sample.source,
         "presence_known": sample.presence_known,
-        "knowledge": {side: int(label.knowledge) for side, label in sample.hands.items()},
+        "hands": labels,
         "camera": {name: float(getattr(sample.intrinsics, name)) for name in _CAMERA},
     }
     path.write_bytes(save(arrays, {"sample": json.dumps(notes)}))
+
+
+def _known(label: HandLabel) -> dict[str, np.ndarray]:
+    """What is known of a hand, in the order of `_SHAPES`."""
+    parameters = label.parameters
+    given = [label.joints_px, label.joints, label.vertices]
+    given += [None] * len(_PARAMETERS) if parameters is None else [getattr(parameters, name) for name in _PARAMETERS]
+    return {name: array for name, array in zip(_SHAPES, given, strict=True) if array is not None}
 
 
 def read_sample(path: Path) -> Sample:
@@ -108,31 +112,35 @@ def _sample(arrays: dict[str, np.ndarray], notes: dict[str, Any]) -> Sample:
     if segmentation is not None and (segmentation.dtype != np.uint8 or segmentation.shape != image.shape[:2]):
         raise ValueError(f"its segmentation is {segmentation.dtype} {segmentation.shape}, not as the picture")
     hands: dict[Side, HandLabel] = {
-        side: _label(side, arrays, notes["knowledge"][side]) for side in SIDES if side in notes["knowledge"]
+        side: _label(arrays.pop(side), notes["hands"][side]) for side in SIDES if side in notes["hands"]
     }
-    if arrays or len(hands) != len(notes["knowledge"]):
+    if arrays or len(hands) != len(notes["hands"]):
         raise ValueError(f"it holds what no sample has: {', '.join(sorted(arrays)) or 'another hand'}")
     if not isinstance(notes["presence_known"], bool) or not isinstance(notes["source"], str):
         raise ValueError("its source, or whether hands' presence is known, is missing")
     return Sample(image, _camera(notes["camera"]), hands, notes["presence_known"], segmentation, notes["source"])
 
 
-def _label(side: Side, arrays: dict[str, np.ndarray], knowledge: int) -> HandLabel:
+def _label(values: np.ndarray, notes: dict[str, Any]) -> HandLabel:
+    holds = [name for name in _SHAPES if name in notes["holds"]]
+    size = sum(math.prod(_SHAPES[name]) for name in holds)
+    if holds != notes["holds"] or values.dtype != np.float32 or values.shape != (size,):
+        raise ValueError(f"a hand is {values.dtype} {values.shape}, not float32 ({size},) of {', '.join(holds)}")
     own: dict[str, np.ndarray] = {}
-    for name, shape in _LABEL_SHAPES.items():
-        array = arrays.pop(f"{side}.{name}", None)
-        if array is None:
-            continue
-        if array.dtype != np.float32 or array.shape != shape:
-            raise ValueError(f"{side}.{name} is {array.dtype} {array.shape}, not float32 {shape}")
-        if name in _FINITE and not np.isfinite(array).all():
-            raise ValueError(f"{side}.{name} holds what is not a number")
-        own[name] = array
+    start = 0
+    for name in holds:
+        end = start + math.prod(_SHAPES[name])
+        own[name] = values[start:end].reshape(_SHAPES[name])
+        start = end
+    if not all(np.isfinite(own[name]).all() for name in _FINITE if name in own):
+        raise ValueError("a hand's mesh or parameters are not numbers")
     given = [name for name in _PARAMETERS if name in own]
     if given and len(given) != len(_PARAMETERS):
-        raise ValueError(f"the {side} hand's parameters are not complete")
+        raise ValueError("a hand's parameters are not complete")
     parameters = HandParameters(*(own[name] for name in _PARAMETERS)) if given else None
-    return HandLabel(Knowledge(knowledge), own["joints_px"], own.get("joints"), own.get("vertices"), parameters)
+    return HandLabel(
+        Knowledge(notes["knowledge"]), own["joints_px"], own.get("joints"), own.get("vertices"), parameters
+    )
 
 
 def _camera(values: dict[str, float]) -> Intrinsics:
