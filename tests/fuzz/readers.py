@@ -1,4 +1,4 @@
-"""Every reader of files and texts from elsewhere, as the fuzzer calls it: a folder with the file in it, and nothing else.
+"""Every reader of files and texts from elsewhere, as the fuzzer calls it: with a folder that holds the file.
 
 Each reads all that it would in the app and gives anything. What it may raise besides is a `BothhandsError`, and a
 `ValueError` where `DOCUMENTED` says so.

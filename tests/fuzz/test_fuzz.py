@@ -1,8 +1,8 @@
 """Every reader of files from elsewhere gives a value or one sentence, whatever the file: no traceback, no signal, no
 second of work, no hang.
 
-A few examples of each here; `make fuzz` spoils files for two minutes each (`BOTHHANDS_FUZZ_SECONDS` says how long). What
-fails is kept in the folder that the message names.
+A few examples of each here; `make fuzz` spoils files for two minutes each, or for `BOTHHANDS_FUZZ_SECONDS`. What fails
+is kept in the folder that the message names.
 """
 
 from __future__ import annotations
