@@ -1,5 +1,12 @@
-"""The X server without a screen that the window's tests have."""
+from __future__ import annotations
 
-from tests.window.conftest import display
+from collections.abc import Iterator
 
-__all__ = ["display"]
+import pytest
+
+from tests.virtual_display import virtual_display
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    yield from virtual_display()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -112,7 +113,7 @@ def changed_json(draw: st.DrawFn, seed: bytes) -> bytes:
             other = draw(st.sampled_from(sorted(holder)))
             holder[key], holder[other] = holder[other], holder[key]
         else:
-            holder[key] = draw(st.sampled_from(_HOSTILE))
+            holder[key] = deepcopy(draw(st.sampled_from(_HOSTILE)))
     return json.dumps(document).encode()
 
 

@@ -156,7 +156,10 @@ def _addresses(folder: Path) -> object:
     from app.outputs.streaming.addresses import parse_addresses
 
     text = (folder / "text").read_bytes().decode("utf-8", "surrogateescape")
-    return [str(address) for address in parse_addresses(text)]
+    addresses = parse_addresses(text)
+    for address in addresses:
+        address.host.encode("idna")  # what a socket does with it
+    return [str(address) for address in addresses]
 
 
 def _sample_file(folder: Path) -> object:
