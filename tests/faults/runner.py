@@ -135,6 +135,7 @@ def _become(call: Call, printed: Path) -> None:
     code = 1
     try:
         _keep_the_weights(Path(call.folder))
+        _measure_one_model()
         from app.cli import main
 
         main()
@@ -159,6 +160,14 @@ def _keep_the_weights(folder: Path) -> None:
 
     own = hand_model.asset
     hand_model.asset = lambda name: folder / "weights" if name == "weights" else own(name)
+
+
+def _measure_one_model() -> None:
+    """`bench` reads its source as it does, and then takes a minute for each of the larger models."""
+    if sys.argv[1] == "bench":
+        from app import bench
+
+        bench.list_models = lambda: ["landmark-fit"]
 
 
 def main() -> None:

@@ -77,8 +77,8 @@ def commands(target: str) -> list[list[str]]:
     ]
 
 
-SECONDS = {"bench": 180.0, "label": 60.0, "evaluate": 60.0}
-"""Of commands whose work takes long where the input is good after all: all models, or ten looks at each picture."""
+SECONDS = {"bench": 40.0, "label": 40.0, "evaluate": 40.0}
+"""Of commands whose work takes long where the input is good after all: every look measured, or ten at each picture."""
 ALONE = [["doctor"], ["models"], ["models", "--json"], ["sessions", "list"], ["process", "nowhere.mp4", "--out", "o"]]
 
 
