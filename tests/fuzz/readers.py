@@ -128,24 +128,20 @@ def _training_configuration(folder: Path) -> object:
     return load_config(str(folder / "run.toml"))
 
 
-def _picture(folder: Path) -> object:
-    from tracking.sources.images import read_picture
+def _frames(folder: Path) -> object:
+    """Of whatever the file is taken for, a picture or a clip."""
+    import numpy as np
 
-    [file] = folder.iterdir()
-    image = read_picture(file)
-    assert image.ndim == 3
-    assert image.shape[2] == 3
-    return image
-
-
-def _video(folder: Path) -> object:
     from tracking.sources import open_source
 
     [file] = folder.iterdir()
     source = open_source(str(file))
     try:
         frames = 0
-        while frames < _FRAMES and source.read() is not None:
+        while frames < _FRAMES and (frame := source.read()) is not None:
+            assert frame.image.ndim == 3
+            assert frame.image.shape[2] == 3
+            assert frame.image.dtype == np.uint8
             frames += 1
         return frames
     finally:
@@ -184,8 +180,8 @@ READERS: dict[str, Callable[[Path], object]] = {
     "label folder": _label_folder,
     "archive list": _archive_list,
     "training configuration": _training_configuration,
-    "picture": _picture,
-    "video": _video,
+    "picture": _frames,
+    "video": _frames,
     "addresses": _addresses,
     "sample file": _sample_file,
 }

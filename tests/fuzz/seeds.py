@@ -85,22 +85,19 @@ def _recovery() -> Kind:
 
 
 def _run() -> Kind:
-    import pyarrow as pa
+    from app.replay.runs import RunInfo, run_notes
+    from app.sessions.journal import HandJournal
+    from tests.fakes import tracked_frame
 
-    from app.replay import runs
-    from app.sessions.journal import read_journal
-
-    files = _session()
+    made = RunInfo(model="landmark-fit", weights_sha256=None, app_version="1", smoothing=None, made="")
     with TemporaryDirectory() as place:
-        path = Path(place) / "hands.arrows"
-        path.write_bytes(files["hands.arrows"])
-        table = read_journal(path)
-    made = runs.RunInfo(model="landmark-fit", weights_sha256=None, app_version="1", smoothing=None, made="")
-    notes = {**(table.schema.metadata or {}), **runs.run_notes(made)}
-    sink = io.BytesIO()
-    with pa.ipc.new_stream(sink, table.schema.with_metadata(notes)) as stream:
-        stream.write_table(table)
-    return Kind([sink.getvalue()], "runs/landmark-fit.arrows", beside={"session.json": files["session.json"]})
+        path = Path(place) / "run.arrows"
+        journal = HandJournal(path, "free", notes=run_notes(made))
+        for index in range(12):
+            journal.append(tracked_frame(index))
+        journal.close()
+        content = path.read_bytes()
+    return Kind([content], "runs/landmark-fit.arrows", beside={"session.json": _session()["session.json"]})
 
 
 def _settings() -> Kind:
