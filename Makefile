@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: venv run test test-slow lint types arrows format bench clean
+.PHONY: venv run test test-slow fuzz lint types arrows format bench clean
 
 venv: $(VENV)/.installed
 run: venv
@@ -14,6 +14,10 @@ test: $(VENV)/.installed-dev lint types arrows
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m slow
+
+# Every reader of files from elsewhere, two minutes each; BOTHHANDS_FUZZ_SECONDS=10 make fuzz: ten seconds each.
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow tests/fuzz
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from models.errors import BothhandsError
 from models.user_folders import config_folder, notice, recordings_folder
@@ -88,6 +88,13 @@ class Settings(BaseModel):
     websocket_origins: tuple[str, ...] = ()
     virtual_camera: bool = False
     geometry: WindowGeometry | None = None
+
+    @field_validator("source", "mano_dir", "camera_file", "recordings")
+    @classmethod
+    def _can_be_a_name(cls, value: str | Path | None) -> str | Path | None:
+        if "\0" in str(value):
+            raise ValueError("no file or folder has a name with a zero byte in it")
+        return value
 
     def changed(self, **values: Any) -> Settings:
         """A copy with other values, checked.

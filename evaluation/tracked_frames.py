@@ -74,14 +74,14 @@ class TrackingTally:
         used: set[Side] = set()
         right = 0
         for hand in hands:
-            errors = {side: point_error(joints, hand) for side, joints in tracked.items()}
+            errors: dict[Side, float] = {side: point_error(joints, hand) for side, joints in tracked.items()}
             if errors.get(hand.side, np.inf) < RIGHT_BELOW:
                 right += 1
                 used.add(hand.side)
                 self._errors.append((errors[hand.side], _touches_another(hand, hands)))
                 self._found_by[seen.readers.get(hand.side, "predicted")] += 1
                 continue
-            on_it: set[Side] = {side for side, error in errors.items() if error < RIGHT_BELOW}
+            on_it = {side for side, error in errors.items() if error < RIGHT_BELOW}
             self._wrong_side += bool(on_it)
             used |= on_it
         self._extra += sum(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import cv2
+from typing import Any
 
 from models.errors import BothhandsError
 from models.values import Intrinsics
+from tracking.camera_file import read_document
 
 _FORMS = "either fx, fy, cx, cy, width and height, or OpenCV's camera_matrix, image_width and image_height"
+_WIDEST = 1 << 16
+"""Pixels across that a picture can have."""
 
 
 def load_intrinsics(path: Path) -> Intrinsics:
@@ -23,19 +26,8 @@ def load_intrinsics(path: Path) -> Intrinsics:
     Raises:
         BothhandsError: the file cannot be read, lacks a number, or has one that no camera can have.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BothhandsError(f"The camera file {path} cannot be read: {getattr(error, 'strerror', error)}.") from error
-    if not text.lstrip().startswith(("{", "<", "%YAML")):
-        # OpenCV wants this header, which other programs leave out.
-        text = "%YAML:1.0\n---\n" + text.removeprefix("---\n")
-    try:
-        storage = cv2.FileStorage(text.lstrip(), cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)
-        numbers = _named(storage) or _calibrated(storage)
-        storage.release()
-    except (cv2.error, SystemError) as error:
-        raise BothhandsError(f"The camera file {path} is not JSON, YAML or XML that OpenCV can read.") from error
+    document = read_document(path)
+    numbers = _named(document) or _calibrated(document)
     if numbers is None:
         raise BothhandsError(f"The camera file {path} lacks intrinsics: it needs {_FORMS}.")
     fx, fy, cx, cy, width, height = numbers
@@ -43,6 +35,7 @@ def load_intrinsics(path: Path) -> Intrinsics:
         all(math.isfinite(number) for number in numbers)
         and min(fx, fy) > 0
         and min(width, height) >= 1
+        and max(width, height) <= _WIDEST
         and -0.5 <= cx <= width - 0.5
         and -0.5 <= cy <= height - 0.5
     )
@@ -85,29 +78,25 @@ def scale_intrinsics(intrinsics: Intrinsics, width: int, height: int) -> Intrins
     )
 
 
-def _named(storage: cv2.FileStorage) -> list[float] | None:
-    nodes = [storage.getNode(name) for name in ("fx", "fy", "cx", "cy", "width", "height")]
-    return [node.real() for node in nodes] if all(_is_number(node) for node in nodes) else None
+def _named(document: Mapping[str, Any]) -> list[float] | None:
+    return _numbers([document.get(name) for name in ("fx", "fy", "cx", "cy", "width", "height")])
 
 
-def _calibrated(storage: cv2.FileStorage) -> list[float] | None:
-    sizes = [storage.getNode(name) for name in ("image_width", "image_height")]
-    matrix = _matrix(storage.getNode("camera_matrix"))
-    if matrix is None or not all(_is_number(size) for size in sizes):
+def _calibrated(document: Mapping[str, Any]) -> list[float] | None:
+    """What is read of a 3x3 matrix, as OpenCV or ROS writes it, and of the picture's size."""
+    matrix = document.get("camera_matrix")
+    data = matrix.get("data") if isinstance(matrix, dict) else None
+    if isinstance(data, str):  # XML has no lists
+        data = data.split()
+    if not isinstance(data, list) or len(data) != 9:
         return None
-    fx, _, cx, _, fy, cy = matrix[:6]
-    return [fx, fy, cx, cy, *(size.real() for size in sizes)]
+    fx, _, cx, _, fy, cy = data[:6]
+    return _numbers([fx, fy, cx, cy, document.get("image_width"), document.get("image_height")])
 
 
-def _matrix(node: cv2.FileNode) -> list[float] | None:
-    """The nine numbers of a 3x3 matrix, row by row, as OpenCV or ROS writes it."""
-    if node.empty() or not node.isMap():
+def _numbers(values: Sequence[Any]) -> list[float] | None:
+    """All of them, or nothing; text that is a number is one, as YAML and XML leave it."""
+    try:
+        return None if any(isinstance(value, bool) for value in values) else [float(value) for value in values]
+    except (TypeError, ValueError, OverflowError):
         return None
-    data = node.getNode("data")
-    if data.empty() or not data.isSeq() or data.size() != 9:
-        return None
-    return [data.at(place).real() for place in range(9)]
-
-
-def _is_number(node: cv2.FileNode) -> bool:
-    return not node.empty() and (node.isInt() or node.isReal())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from models.errors import BothhandsError
 from models.placement import NEAREST
 from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from models.weights_notes import read_notes
 
 MEDIAPIPE = "mediapipe"
 """Name under which the detector's own hands are judged; not a model of the registry."""
@@ -60,11 +60,7 @@ def load_candidate(name: str, weights: Path | None, hand_models: HandModels, dev
 
 def _with(weights: Path, card: ModelCard, hand_models: HandModels, device: str) -> Candidate:
     """A network whose weights lie in a file as training writes it, its notes beside it."""
-    notes_path = weights.with_suffix(".json")
-    try:
-        notes = json.loads(notes_path.read_text(encoding="utf-8")) if notes_path.is_file() else {}
-    except (OSError, ValueError) as error:
-        raise BothhandsError(f"The notes {notes_path} of the weights cannot be read ({error}).") from error
+    notes = read_notes(weights)
     if card.name == "lwa-hand":
         from models.lwa_hand import reconstructor
 

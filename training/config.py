@@ -15,6 +15,8 @@ from training.augment import Augmentation
 MODELS = ("lwa-hand", "eanet", "eanet-light")
 BACKBONE = "eanet-backbone"
 """EANet's backbone alone, which learns a trained encoder's features."""
+_LARGEST_FILE = 256 << 10
+_MOST_DOTS = 200
 _PRESETS = resources.files("training") / "presets"
 Share = Annotated[float, Field(gt=0)]
 
@@ -164,7 +166,7 @@ def load_config(name_or_file: str) -> TrainConfig:
             raise BothhandsError(
                 f"There is no configuration {path}; name a TOML file or one of: {', '.join(presets())}."
             )
-        text = path.read_text(encoding="utf-8")
+        text = _read(path)
     elif name_or_file in presets():
         text = (_PRESETS / f"{name_or_file}.toml").read_text(encoding="utf-8")
     else:
@@ -173,10 +175,30 @@ def load_config(name_or_file: str) -> TrainConfig:
         )
     try:
         return TrainConfig.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise BothhandsError(f"The configuration {name_or_file} is no TOML: {error}.") from error
     except ValidationError as error:
         raise BothhandsError(f"The configuration {name_or_file} {first_problem(error)}.") from error
+    except (ValueError, RecursionError) as error:  # also numbers too long, and brackets too deep, to be read
+        raise BothhandsError(f"The configuration {name_or_file} is no TOML: {error}.") from error
+
+
+def _read(path: Path) -> str:
+    """A file's text.
+
+    Raises:
+        BothhandsError: it cannot be read, or is nothing that a person wrote as a configuration.
+    """
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise BothhandsError(f"{path} is too large to be a configuration of a run; name another file.")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BothhandsError(f"The configuration {path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise BothhandsError(f"The configuration {path} is no TOML: it is not UTF-8 text.") from error
+    # The time that a dotted key takes to read grows with the square of its parts.
+    if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
+        raise BothhandsError(f"The configuration {path} has a line of more than {_MOST_DOTS} dots; write it shorter.")
+    return text
 
 
 def first_problem(error: ValidationError) -> str:

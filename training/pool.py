@@ -6,11 +6,11 @@ are shown ten times, each time turned, scaled, mirrored and recoloured anew, lea
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from pathlib import Path
 
 from models.errors import BothhandsError
+from training.sample_file import SUFFIX, read_sample, write_sample
 from training.samples import Sample
 from training.sources import Source
 
@@ -20,7 +20,7 @@ _AT_ONCE = 64
 class Pool:
     """The first pictures of a source, a `training.datasets.protocol.HandDataset`.
 
-    The files are pickled samples, some .3 MB each, and belong to whoever made them: give a pool to nobody.
+    The files are samples (`training.sample_file`), some .3 MB each. Reading them runs nothing, whoever made them.
 
     Args:
         source: whose pictures they are; not asked any more once they are made.
@@ -42,9 +42,8 @@ class Pool:
             BothhandsError: it is missing or damaged.
         """
         try:
-            with self._file(index).open("rb") as file:
-                return pickle.load(file)
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            return read_sample(self._file(index))
+        except (OSError, ValueError) as error:
             raise BothhandsError(
                 f"The pool's picture {self._file(index)} cannot be read ({error}); remove its folder to make it anew."
             ) from error
@@ -79,9 +78,8 @@ class Pool:
     def _write(self, index: int, sample: Sample) -> None:
         """Beside, then renamed: what a kill leaves is no picture."""
         beside = self._file(index).with_suffix(".part")
-        with beside.open("wb") as file:
-            pickle.dump(sample, file, protocol=pickle.HIGHEST_PROTOCOL)
+        write_sample(beside, sample)
         beside.replace(self._file(index))
 
     def _file(self, index: int) -> Path:
-        return self._folder / f"{index:06d}.pickle"
+        return self._folder / f"{index:06d}{SUFFIX}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,12 @@ from models.eanet.config import CONFIGURATIONS, LIGHT, PAPER, EANetConfig
 from models.eanet.network import EANet
 from models.eanet.reconstructor import EANetReconstructor
 from models.eanet.size import size_of
-from models.eanet.weights import load, notes_file, read_config
+from models.eanet.weights import load, read_config
 from models.errors import BothhandsError
 from models.hand_model import asset
 from models.registry import HandModels, ModelCard, register_model
 from models.runtime.torch_module import Precision
+from models.weights_notes import notes_or_none, read_notes
 
 _PRECISION: Precision = "bf16"
 _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.01943"
@@ -29,9 +29,8 @@ def weights_file(name: str) -> Path:
 
 
 def _notes(name: str) -> dict[str, Any]:
-    """What lies beside the weights; empty where nothing does."""
-    path = notes_file(weights_file(name))
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """What lies beside the weights, for the card; empty where nothing does, or nothing that can be read."""
+    return notes_or_none(weights_file(name))
 
 
 def _config(name: str, untrained: EANetConfig) -> EANetConfig:
@@ -91,11 +90,11 @@ def create_reconstructor(
     """A model with its weights, or with random ones, whose heat-maps say nothing: the detector alone decides then.
 
     Raises:
-        BothhandsError: the weights are damaged.
+        BothhandsError: the weights, or the notes beside them, are damaged.
     """
     if card.weights is None:
         return EANetReconstructor(untrained_network(untrained), hand_models, device, _PRECISION, present=0.0)
-    return with_weights(weights_file(card.name), _notes(card.name), hand_models, device)
+    return with_weights(weights_file(card.name), read_notes(weights_file(card.name)), hand_models, device)
 
 
 def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModels, device: str) -> EANetReconstructor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from models.runtime.crop_network import CropNetwork
 from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, HandObservation, HandReconstruction, Reconstruction, Side
 from models.weights_io import load_weights
+from models.weights_notes import notes_or_none, read_notes
 
 PRECISIONS: tuple[Precision, ...] = ("f16", "bf16")
 """float16 moves the vertices by less than a tenth of a millimetre; bfloat16, which more processors have, by a third of
@@ -37,14 +37,15 @@ MACS_IMAGE, MACS_POSE, PARAMETERS = 216_627_328, 206_305_230, 6_041_494
 
 
 def _trained() -> dict[str, Any]:
-    """What the trainer wrote beside the weights (sha256, hand_model, trained_on, ...); empty where there are none."""
-    path = asset("weights").joinpath(WEIGHTS).with_suffix(".json")
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """What the trainer wrote beside the weights (sha256, hand_model, trained_on, ...), for the card; empty where there
+    is nothing, or nothing that can be read.
+    """
+    return notes_or_none(asset("weights") / WEIGHTS)
 
 
 def _state(trained: dict[str, Any]) -> str:
     """What a person should know of the weights before choosing them."""
-    if not trained:
+    if not (asset("weights") / WEIGHTS).is_file():
         return " (untrained: random weights)"
     return f" ({trained['state']})" if "state" in trained else ""
 
@@ -58,7 +59,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         input_size=INPUT_SIZE,
         widen_lone_hand=1.25,
         crop_each_hand=True,
-        weights=WEIGHTS if trained else None,
+        weights=WEIGHTS if (asset("weights") / WEIGHTS).is_file() else None,
         sha256=trained.get("sha256"),
         trained_on=tuple(trained.get("trained_on", ())),
         measured=trained.get("measured", {}),
@@ -68,8 +69,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
     )
 
 
-_TRAINED = _trained()
-CARD = _card(_TRAINED)
+CARD = _card(_trained())
 
 
 class LwaHandReconstructor(CropNetwork):
@@ -199,5 +199,7 @@ def create(hand_models: HandModels, device: str) -> Reconstructor:
     Raises:
         BothhandsError: as `load` does.
     """
-    weights = None if CARD.weights is None else asset("weights") / CARD.weights
-    return load(weights, _TRAINED, hand_models, device)
+    if CARD.weights is None:
+        return load(None, {}, hand_models, device)
+    weights = asset("weights") / CARD.weights
+    return load(weights, read_notes(weights), hand_models, device)

@@ -44,7 +44,9 @@ def test_a_choice_in_the_window_ends_the_override(path: Path):
     assert SettingsStore.load(path).current.model == "lwa-hand"
 
 
-@pytest.mark.parametrize("content", [b"{ not json", b"\xff\x00", b'{"opacity": 7}', b"[]"])
+@pytest.mark.parametrize(
+    "content", [b"{ not json", b"\xff\x00", b'{"opacity": 7}', b"[]", b'{"recordings": "a\\u0000b"}']
+)
 def test_a_damaged_file_is_kept_aside(path: Path, content: bytes):
     path.parent.mkdir()
     path.write_bytes(content)

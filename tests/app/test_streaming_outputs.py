@@ -384,6 +384,8 @@ def test_a_missing_package_is_one_sentence(monkeypatch, kind, package, named):
         ("10.0.0.5:39539", ("10.0.0.5", 39539)),
         (" studio.local:80 ", ("studio.local", 80)),
         ("[::1]:8765", ("::1", 8765)),
+        ("[fe80::1%eth0]:8765", ("fe80::1%eth0", 8765)),
+        ("münchen.example:80", ("münchen.example", 80)),
     ],
 )
 def test_addresses_are_of_this_machine_unless_a_host_is_named(text, address):
@@ -396,6 +398,12 @@ def test_addresses_are_of_this_machine_unless_a_host_is_named(text, address):
 def test_what_is_no_address_is_refused(text):
     with pytest.raises(BothhandsError, match="HOST:PORT"):
         parse_address(text)
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "a..b", "\ud800", "x." * 200])
+def test_a_name_that_no_host_can_have_is_refused(host):
+    with pytest.raises(BothhandsError, match="no host can have"):
+        parse_address(f"{host}:80")
 
 
 def test_several_addresses():

@@ -71,6 +71,17 @@ def test_what_ros_writes(tmp_path: Path):
         (json.dumps({**NUMBERS, "fx": -1}), "no camera has"),
         (json.dumps({**NUMBERS, "cx": 900}), "no camera has"),
         (json.dumps({**NUMBERS, "width": 0}), "no camera has"),
+        (json.dumps({**NUMBERS, "width": 10**6}), "no camera has"),
+        (json.dumps({**NUMBERS, "fx": 10**400}), "lacks intrinsics"),
+        (json.dumps({**NUMBERS, "fx": True}), "lacks intrinsics"),
+        (json.dumps([NUMBERS]), "holds a table"),
+        ('{"a": ' * 10_000, "not JSON, YAML or XML"),
+        ("- " * 10_000, "not JSON, YAML or XML"),
+        ("<a>" * 10_000, "not JSON, YAML or XML"),
+        ("fx: &fx 600\nfy: *fx\n", "not JSON, YAML or XML"),
+        ("fx: !!python/object/apply:os.system [true]\n", "lacks intrinsics"),
+        ('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x><fx>&e;</fx></x>', "not JSON, YAML or XML"),
+        ("x" * (2 << 20), "too large"),
     ],
 )
 def test_bad_files_are_refused_in_one_sentence(tmp_path: Path, content: str, says: str):
@@ -80,6 +91,14 @@ def test_bad_files_are_refused_in_one_sentence(tmp_path: Path, content: str, say
         load_intrinsics(path)
     assert "camera.txt" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["6.1025e+02", "610.25", "+610.25"])
+def test_numbers_as_programs_write_them(tmp_path: Path, written: str):
+    path = tmp_path / "camera.yaml"
+    rest = "".join(f"{name}: {value}\n" for name, value in NUMBERS.items() if name != "fx")
+    path.write_text(f"\ufefffx: {written}\n{rest}", encoding="utf-8")
+    assert load_intrinsics(path).fx == 610.25
 
 
 def test_missing_and_binary_files_are_refused(tmp_path: Path):

@@ -10,8 +10,8 @@ from models.hand_model import load_hand_models
 from models.registry import ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.following import LINGERING_FRAMES
-from tracking.smoothing import SmoothingSettings
 from tracking.network_hands import HEARTBEAT_EVERY, MISSING_EVERY
+from tracking.smoothing import SmoothingSettings
 from tracking.tracker import Tracker, camera_from
 from tracking.values import Frame
 

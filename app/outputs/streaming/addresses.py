@@ -29,9 +29,15 @@ def parse_address(text: str) -> Address:
     Raises:
         BothhandsError: it is none of these.
     """
-    match = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:.%]+)\]|([^\s:\[\]/]+)):)?(\d{1,5})", text.strip())
+    match = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|([^\s:\[\]/]+)):)?([0-9]{1,5})", text.strip())
     if match is None or not 0 < int(match[3]) < 65536:
-        raise BothhandsError(f"{text.strip()!r} is no address: write HOST:PORT, such as {LOCALHOST}:39539, or a PORT.")
+        raise BothhandsError(
+            f"{text.strip()[:80]!r} is no address: write HOST:PORT, such as {LOCALHOST}:39539, or a PORT."
+        )
+    try:
+        (match[2] or "").encode("idna")  # as sockets do, whose error is no OSError
+    except UnicodeError as error:
+        raise BothhandsError(f"{match[2][:80]!r} is a name that no host can have: {error}.") from error
     return Address(match[1] or match[2] or LOCALHOST, int(match[3]))
 
 

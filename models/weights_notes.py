@@ -1,0 +1,64 @@
+"""The JSON beside a file of weights: what it says of them, checked before anything is made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.errors import BothhandsError
+
+_LARGEST_FILE = 4 << 20
+
+
+class _Notes(BaseModel):
+    """What is read of it; further entries are for people."""
+
+    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False)
+
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    licence: str = ""
+    state: str = ""
+    trained_on: list[str] = []
+    measured: dict[str, int | float] = {}
+    hand_model: str = ""
+    precision: Literal["f16", "bf16", "f32"] = "bf16"
+    judges_presence: bool = False
+    fits_joints: bool = False
+    widen_lone_hand: float = Field(default=1.0, ge=0.25, le=4.0)
+    crop_each_hand: bool = False
+
+
+def read_notes(weights: Path) -> dict[str, Any]:
+    """What lies beside weights, by name; empty where nothing does.
+
+    Args:
+        weights: the safetensors file.
+
+    Raises:
+        BothhandsError: the file is damaged, or an entry is of another kind than it should be; the text names it.
+    """
+    path = weights.with_suffix(".json")
+    try:
+        if not path.is_file():
+            return {}
+        if path.stat().st_size > _LARGEST_FILE:
+            raise BothhandsError(f"The notes {path} of the weights are too large to be notes; take the file away.")
+        return _Notes.model_validate_json(path.read_bytes()).model_dump(exclude_unset=True)
+    except OSError as error:
+        raise BothhandsError(f"The notes {path} of the weights cannot be read: {error.strerror or error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise BothhandsError(
+            f"The notes {path} of the weights are damaged: {where}: {first['msg']}; get them anew."
+        ) from error
+
+
+def notes_or_none(weights: Path) -> dict[str, Any]:
+    """The same for a model's card, which must not fail: damaged notes are told to whoever wants to use the weights."""
+    try:
+        return read_notes(weights)
+    except BothhandsError:
+        return {}
