@@ -121,8 +121,8 @@ class Measured(NamedTuple):
 
     Attributes:
         posed: the hands.
-        points: (H, 2, 21, 3) joints and landmark points, camera frame.
-        seen: (O, 21, 3) those that each observation speaks of.
+        points: (H, 3, 21, 3) joints, landmark points of the picture and of space, camera frame.
+        seen: (O, 21, 3) those that each observation places in the picture.
         off_2d: (O, 21, 2) projected less read, px.
         off_3d: (O, 21, 3) metres, with an offset that does not matter.
         root, wrist, angles: (H, 3), (H, 3), (H, 5, 3, 3) less what is expected.
@@ -155,7 +155,7 @@ def measure(problem: Problem, state: ChainState) -> Measured:
     evidence, expected, chain = problem.evidence, problem.expected, problem.chain
     fx, fy, cx, cy = problem.camera
     posed = chain.pose(state)
-    points = np.stack([posed.joints, posed.points(chain.marks)], axis=1)
+    points = np.stack([posed.joints, posed.points(chain.marks), posed.points(chain.space_marks)], axis=1)
     seen = points[evidence.hand, evidence.marked]
     view = seen[..., :2] / np.maximum(seen[..., 2:], _NEAREST)
     return Measured(
@@ -163,7 +163,7 @@ def measure(problem: Problem, state: ChainState) -> Measured:
         points,
         seen,
         view * (fx, fy) + (cx, cy) - evidence.joints_2d,
-        seen - evidence.joints_3d,
+        points[evidence.hand, 2 * evidence.marked] - evidence.joints_3d,
         _log(state.root @ np.swapaxes(expected.root, -1, -2)),
         state.wrist - expected.wrist,
         state.angles - expected.angles,
@@ -221,14 +221,14 @@ def normal_equations(
     information, pull, centred_totals = _in_space(problem, measured, weights)
     blocks, gradients = np.zeros((hands, columns, columns)), np.zeros((hands, columns))
     of_joints: np.ndarray | None = None
-    for kind in np.unique(evidence.marked):
+    for kind in np.unique([evidence.marked, 2 * evidence.marked]):
         moved = chain.derivatives(measured.posed, measured.points[:, kind], free)
         if kind == 0:
             of_joints = moved
         flat = moved.reshape(hands, 63, columns)
         blocks += np.swapaxes(flat, -1, -2) @ (information[:, kind] @ moved).reshape(hands, 63, columns)
         gradients += (pull[:, kind].reshape(hands, 1, 63) @ flat)[:, 0]
-        for one in np.flatnonzero(evidence.marked == kind):
+        for one in np.flatnonzero(2 * evidence.marked == kind):
             # Where the points lie in space as a whole is not known: their mean takes no part.
             hand = evidence.hand[one]
             mean = np.einsum("jk,jkp->kp", weights.info_3d[one], moved[hand])
@@ -294,7 +294,7 @@ def solve(
 
 
 def _in_space(problem: Problem, measured: Measured, weights: Weights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All observations as information (H, 2, 21, 3, 3) and pull (H, 2, 21, 3) on the points in space, and the total
+    """All observations as information (H, 3, 21, 3, 3) and pull (H, 3, 21, 3) on `Measured.points`, and the total
     information (O, 3) of each one's places in space.
     """
     evidence = problem.evidence
@@ -306,14 +306,17 @@ def _in_space(problem: Problem, measured: Measured, weights: Weights) -> tuple[n
     slope[..., 1, 2] = -slope[..., 1, 1] * measured.seen[..., 1] / depth
     weighed = np.swapaxes(slope, -1, -2) * weights.info_2d[..., None, None]
     own = weighed @ slope
-    own[..., [0, 1, 2], [0, 1, 2]] += weights.info_3d
+    pulls = (weighed @ measured.off_2d[..., None])[..., 0]
     centred, totals = _centred(measured.off_3d, weights.info_3d)
-    pulls = (weighed @ measured.off_2d[..., None])[..., 0] + weights.info_3d * centred
+    pulls_in_space = weights.info_3d * centred
     hands = len(measured.points)
-    information, pull = np.zeros((hands, 2, 21, 3, 3)), np.zeros((hands, 2, 21, 3))
-    for one, place in enumerate(zip(evidence.hand, evidence.marked, strict=True)):
-        information[place] += own[one]
-        pull[place] += pulls[one]
+    information, pull = np.zeros((hands, 3, 21, 3, 3)), np.zeros((hands, 3, 21, 3))
+    diagonal = np.einsum("hkjii->hkji", information)
+    for one, (hand, marked) in enumerate(zip(evidence.hand, evidence.marked, strict=True)):
+        information[hand, marked] += own[one]
+        pull[hand, marked] += pulls[one]
+        diagonal[hand, 2 * marked] += weights.info_3d[one]
+        pull[hand, 2 * marked] += pulls_in_space[one]
     return information, pull, totals
 
 
