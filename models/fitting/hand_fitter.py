@@ -16,7 +16,7 @@ from models.fitting.start import FEWEST_JOINTS, closed_form_start, known_joints
 from models.registry import HandModels
 from models.values import SIDES, HandObservation, HandReconstruction, Intrinsics, Side
 
-WARM_ITERATIONS, COLD_ITERATIONS = 3, 14
+WARM_ITERATIONS, COLD_ITERATIONS, SETTLING_ITERATIONS = 3, 14, 6
 LOST_SECONDS = 0.25
 """A hand that was away for longer is fitted afresh."""
 _POOR_FIT = 0.04
@@ -78,7 +78,8 @@ class HandFitter:
             self._expected(frame.sides), self._calibration.mean if held else np.zeros(10), 0.0 if held else _SHAPE_INFO
         )
         warm = [side in self._motions for side in frame.sides]
-        state = solve(problem, self._start(frame), WARM_ITERATIONS if all(warm) else COLD_ITERATIONS)
+        state = self._start(frame)
+        state = solve(problem, state, WARM_ITERATIONS) if all(warm) else _solved_afresh(problem, state)
         errors = frame.reprojection(problem, state)
         if any(error > _POOR_FIT for error, is_warm in zip(errors, warm, strict=True) if is_warm):
             state, errors = self._retried(frame, problem, state, errors)
@@ -132,7 +133,7 @@ class HandFitter:
             problem.shape_mean,
             problem.shape_info,
         )
-        other = solve(alone, self._start(frame, poor), COLD_ITERATIONS)
+        other = _solved_afresh(alone, self._start(frame, poor))
         other_errors = frame.reprojection(problem, other)
         if other_errors.sum() < errors.sum():
             return other, other_errors
@@ -167,6 +168,11 @@ class HandFitter:
 
 
 _SHAPE_INFO = 1.0 / SHAPE_SIGMA**2
+
+
+def _solved_afresh(problem: Problem, start: ChainState) -> ChainState:
+    """From a start that may be far off: first by the surest readings alone, then by all."""
+    return solve(problem, solve(problem.of_the_surest(), start, COLD_ITERATIONS), SETTLING_ITERATIONS)
 
 
 def _of(sides: Sequence[Side], chosen: Collection[Side], part: np.ndarray) -> np.ndarray:

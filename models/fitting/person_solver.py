@@ -8,7 +8,7 @@ lies far from all that is surer counts little. Each step lowers the quadratic th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -101,6 +101,7 @@ class Problem:
         expected: from the past.
         shape_mean: (10,) standard deviations.
         shape_info: one over its variance; 0 holds the shape at its start.
+        trusting: whether every residual counts in full, however far it lies.
     """
 
     chain: Chain
@@ -109,6 +110,18 @@ class Problem:
     expected: Expected
     shape_mean: np.ndarray
     shape_info: float
+    trusting: bool = False
+
+    def of_the_surest(self) -> Problem:
+        """The same with the surest reading of each hand alone, which counts in full: a start that is far off needs a
+        bowl to fall into, and kernels have many.
+        """
+        evidence = self.evidence
+        alone = evidence._replace(
+            info_2d=np.where(evidence.anchor[:, None], evidence.info_2d, 0.0),
+            info_3d=np.where(evidence.anchor[:, None, None], evidence.info_3d, 0.0),
+        )
+        return replace(self, evidence=alone, trusting=True)
 
     @property
     def free_shape(self) -> bool:
@@ -174,6 +187,9 @@ def measure(problem: Problem, state: ChainState) -> Measured:
 def weigh(problem: Problem, measured: Measured) -> Weights:
     """What each residual counts now."""
     evidence, expected = problem.evidence, problem.expected
+    if problem.trusting:
+        angle_info = np.broadcast_to(expected.angle_info[:, None, None], measured.angles.shape[:3])
+        return Weights(evidence.info_2d, evidence.info_3d, expected.root_info, expected.wrist_info, angle_info)
     square_2d = evidence.info_2d * np.sum(measured.off_2d**2, axis=-1)
     centred, _ = _centred(measured.off_3d, evidence.info_3d)
     square_3d = np.sum(evidence.info_3d * centred**2, axis=-1)
