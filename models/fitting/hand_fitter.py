@@ -10,7 +10,7 @@ from models.fitting.calibration import ShapeCalibration
 from models.fitting.chain import Chain, ChainState
 from models.fitting.landmark_points import landmark_points
 from models.fitting.motion import Motion
-from models.fitting.person_solver import Evidence, Expected, Problem, measure, solve
+from models.fitting.person_solver import Evidence, Expected, Problem, Solution, solve
 from models.fitting.solver import SHAPE_SIGMA
 from models.fitting.start import FEWEST_JOINTS, closed_form_start, known_joints
 from models.registry import HandModels
@@ -78,9 +78,9 @@ class HandFitter:
             self._expected(frame.sides), self._calibration.mean if held else np.zeros(10), 0.0 if held else _SHAPE_INFO
         )
         warm = [side in self._motions for side in frame.sides]
-        state = self._start(frame)
-        state = solve(problem, state, WARM_ITERATIONS) if all(warm) else _solved_afresh(problem, state)
-        errors = frame.reprojection(problem, state)
+        start = self._start(frame)
+        solution = solve(problem, start, WARM_ITERATIONS) if all(warm) else _solved_afresh(problem, start)
+        state, errors = solution.state, frame.reprojection(solution)
         if any(error > _POOR_FIT for error, is_warm in zip(errors, warm, strict=True) if is_warm):
             state, errors = self._retried(frame, problem, state, errors)
         self._remember(frame, state, errors, captured_ns)
@@ -134,9 +134,9 @@ class HandFitter:
             problem.shape_info,
         )
         other = _solved_afresh(alone, self._start(frame, poor))
-        other_errors = frame.reprojection(problem, other)
+        other_errors = frame.reprojection(other)
         if other_errors.sum() < errors.sum():
-            return other, other_errors
+            return other.state, other_errors
         return state, errors
 
     def _remember(self, frame: _Frame, state: ChainState, errors: np.ndarray, captured_ns: int | None) -> None:
@@ -170,9 +170,9 @@ class HandFitter:
 _SHAPE_INFO = 1.0 / SHAPE_SIGMA**2
 
 
-def _solved_afresh(problem: Problem, start: ChainState) -> ChainState:
+def _solved_afresh(problem: Problem, start: ChainState) -> Solution:
     """From a start that may be far off: first by the surest readings alone, then by all."""
-    return solve(problem, solve(problem.of_the_surest(), start, COLD_ITERATIONS), SETTLING_ITERATIONS)
+    return solve(problem, solve(problem.of_the_surest(), start, COLD_ITERATIONS).state, SETTLING_ITERATIONS)
 
 
 def _of(sides: Sequence[Side], chosen: Collection[Side], part: np.ndarray) -> np.ndarray:
@@ -231,9 +231,9 @@ class _Frame:
         state = closed_form_start(chain, surest, self.intrinsics, shape)
         return ChainState(*(part[0] for part in state))
 
-    def reprojection(self, problem: Problem, state: ChainState) -> np.ndarray:
+    def reprojection(self, solution: Solution) -> np.ndarray:
         """(H,) mean distance of the surest reading's known joints, as a share of their box."""
-        off = np.linalg.norm(measure(problem, state).off_2d, axis=-1)
+        off = np.linalg.norm(solution.measured.off_2d, axis=-1)
         errors = np.zeros(len(self.sides))
         for one in np.flatnonzero(self._evidence.anchor):
             known = self._evidence.info_2d[one] > 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.fitting.chain import ChainState, exp_with_jacobian
-from models.rotations import log_so3
+from models.fitting.person_solver import log_rotations
 
 LONGEST_STEP = 0.1
 """Seconds beyond which a hand is not carried on: it may have turned back meanwhile."""
@@ -73,7 +73,7 @@ class Motion:
         seconds = (captured_ns - self.seen_ns) * 1e-9
         if seconds > 0:
             before = self.state
-            turned = log_so3(state.root @ before.root.T)
+            turned = log_rotations((state.root @ before.root.T)[None])[0]
             for velocity, step in (
                 (self._turning, turned),
                 (self._moving, state.wrist - before.wrist),

@@ -153,6 +153,13 @@ class Measured(NamedTuple):
     overlaps: Overlaps | None
 
 
+class Solution(NamedTuple):
+    """A state and the residuals there."""
+
+    state: ChainState
+    measured: Measured
+
+
 class Weights(NamedTuple):
     """What each residual counts, by where it lay when the weights were made; as `Evidence` and `Expected` have them."""
 
@@ -177,7 +184,7 @@ def measure(problem: Problem, state: ChainState) -> Measured:
         seen,
         view * (fx, fy) + (cx, cy) - evidence.joints_2d,
         points[evidence.hand, 2 * evidence.marked] - evidence.joints_3d,
-        _log(state.root @ np.swapaxes(expected.root, -1, -2)),
+        log_rotations(state.root @ np.swapaxes(expected.root, -1, -2)),
         state.wrist - expected.wrist,
         state.angles - expected.angles,
         overlaps(posed.joints) if len(posed.joints) == 2 else None,
@@ -274,7 +281,7 @@ def normal_equations(
 
 def solve(
     problem: Problem, state: ChainState, iterations: int, tolerance: float = 2e-3, damping: float = FIRST_DAMPING
-) -> ChainState:
+) -> Solution:
     """The state that explains the problem best, near a start.
 
     Args:
@@ -285,9 +292,12 @@ def solve(
         damping: of the first step.
     """
     here = measure(problem, state)
-    weights = weigh(problem, here)
-    cost = quadratic(problem, state, here, weights)
+    weights: Weights | None = None
+    cost = 0.0
     for _ in range(iterations):
+        if weights is None:
+            weights = weigh(problem, here)
+            cost = quadratic(problem, state, here, weights)
         matrix, gradient = normal_equations(problem, state, here, weights)
         diagonal = np.einsum("ii->i", matrix)
         diagonal += damping * diagonal + 1e-9
@@ -301,12 +311,10 @@ def solve(
             continue
         gain = 1.0 - new_cost / cost
         damping *= 0.2
-        state, here = candidate, there
-        weights = weigh(problem, here)
-        cost = quadratic(problem, state, here, weights)
+        state, here, weights = candidate, there, None
         if gain < tolerance:
             break
-    return state
+    return Solution(state, here)
 
 
 def _in_space(problem: Problem, measured: Measured, weights: Weights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -420,7 +428,7 @@ def _kernels(square: np.ndarray, info: np.ndarray, anchor: np.ndarray, kernel: f
     for one in np.flatnonzero(anchor):
         known = square[one, info[one] > 0]
         if len(known):
-            kernels[one] = max(kernel, _STANDS_OUT * float(np.median(known)))
+            kernels[one] = max(kernel, _STANDS_OUT * float(np.partition(known, len(known) // 2)[len(known) // 2]))
     return kernels
 
 
@@ -430,7 +438,7 @@ def _counts(square: np.ndarray, kernel: np.ndarray | float) -> np.ndarray:
     return share * share
 
 
-def _log(rotations: np.ndarray) -> np.ndarray:
+def log_rotations(rotations: np.ndarray) -> np.ndarray:
     """Rotation vectors (H, 3) of matrices (H, 3, 3)."""
     skew = rotations - np.swapaxes(rotations, -1, -2)
     vector = 0.5 * np.stack([skew[:, 2, 1], skew[:, 0, 2], skew[:, 1, 0]], axis=1)
