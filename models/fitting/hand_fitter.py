@@ -19,7 +19,7 @@ from models.values import SIDES, HandObservation, HandReconstruction, Intrinsics
 WARM_ITERATIONS, COLD_ITERATIONS, SETTLING_ITERATIONS = 3, 14, 6
 LOST_SECONDS = 0.25
 """A hand that was away for longer is fitted afresh."""
-_POOR_FIT = 0.04
+_POOR_FIT = 0.05
 """Mean reprojection error of the surest reading, as a share of the hand's box, from which a warm start is not
 trusted."""
 _LEAST_PRESENCE = 0.02

@@ -17,10 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from models.errors import BothhandsError
-from models.fitting.chain import Chain, Marks, anatomical_axes
+from models.fitting.chain import MANO_OF_FINGERS, Chain, Marks, anatomical_axes
 from models.hand_model import HandModel, asset, load_hand_models
 from models.registry import HandModels
-from models.values import SIDES, Side
+from models.rotations import exp_so3
+from models.values import SIDES, HandReconstruction, Side
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
 """From a right hand's rest frame to a left hand's."""
@@ -66,6 +67,26 @@ def uncalibrated_points(hand_models: HandModels) -> dict[Side, Marks]:
 def mirrored(points: Marks) -> Marks:
     """Of a right hand for a left one, and back."""
     return Marks(points.picture * MIRROR, points.space * MIRROR)
+
+
+def marked_points(hand: HandReconstruction, marks: Marks) -> Marks:
+    """Where a reader would mark a hand.
+
+    Args:
+        hand: fitted.
+        marks: of its side.
+
+    Returns:
+        Places (21, 3), metres, camera frame: of the points of the picture, and of those of space.
+    """
+    turns = exp_so3(hand.parameters.pose.astype(np.float64))
+    carrier = np.empty((21, 3, 3))
+    carrier[0] = turns[0]
+    bones = carrier[1:].reshape(5, 4, 3, 3)
+    bones[:, 0] = turns[0]
+    for level in range(3):
+        bones[:, level + 1] = bones[:, level] @ turns[MANO_OF_FINGERS[:, level]]
+    return Marks(*(hand.joints + (carrier @ places[..., None])[..., 0] for places in marks))
 
 
 def identity(model: HandModel) -> str:

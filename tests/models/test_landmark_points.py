@@ -7,9 +7,9 @@ from scipy.spatial.transform import Rotation
 
 from models.errors import BothhandsError
 from models.fitting.chain import Chain, ChainState, Marks
-from models.fitting.landmark_points import MIRROR, identity, landmark_points, transferred
+from models.fitting.landmark_points import MIRROR, identity, landmark_points, marked_points, transferred
 from models.hand_model import HandModel, asset, load_hand_models
-from models.values import SIDES, HandParameters
+from models.values import SIDES, HandParameters, HandReconstruction
 
 FREE = load_hand_models()
 SCALE = 1.12
@@ -113,3 +113,18 @@ def test_marks_ride_on_the_bones_that_carry_them():
     moved = np.linalg.norm(after - before, axis=-1)
     np.testing.assert_allclose(np.delete(moved, [7, 8], axis=1), 0.0, atol=1e-12)
     assert moved[:, [7, 8]].min() > 1e-3
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_fitted_hand_is_marked_where_the_chain_marks_it(side):
+    points = landmark_points(FREE)
+    chain, rng = Chain.of(FREE, points), np.random.default_rng(1)
+    root = Rotation.random(2, random_state=1).as_matrix()
+    state = ChainState(root, np.array([[0, 0, 0.5]] * 2), rng.uniform(-0.2, 0.6, (2, 5, 3, 3)), np.zeros((2, 10)))
+    posed, hand = chain.pose(state), SIDES.index(side)
+    parameters = chain.parameters(state)[hand]
+    vertices, joints = FREE[side].mesh(parameters)
+    marked = marked_points(HandReconstruction(parameters, vertices, joints, joints[:, :2], 1.0), points[side])
+    inner = [j for j in range(21) if j not in (4, 8, 12, 16, 20)]  # tips are skinned there and rigid here
+    for places, marks in zip(marked, (chain.marks, chain.space_marks), strict=True):
+        np.testing.assert_allclose(places[inner], posed.points(marks)[hand][inner], atol=1e-5)
