@@ -22,6 +22,8 @@ LOST_SECONDS = 0.25
 _POOR_FIT = 0.05
 """Mean reprojection error of the surest reading, as a share of the hand's box, from which a warm start is not
 trusted."""
+_RETRY_SECONDS = 0.2
+"""A closed form that was no better is not tried again sooner: some readings no hand explains."""
 _LEAST_PRESENCE = 0.02
 """However little a reader believes in a hand that it is asked about, it counts this much."""
 _SURE_PRESENCE, _SURE_FIT, _SURE_JOINTS = 0.5, 0.03, 18
@@ -47,6 +49,7 @@ class HandFitter:
         self._motions: dict[Side, Motion] = {}
         self._calibration = ShapeCalibration()
         self._last_ns: int | None = None
+        self._tried_ns: dict[Side, int] = {}
 
     def fit(
         self,
@@ -124,7 +127,7 @@ class HandFitter:
         """Fit hands that lie badly from a closed form too, and keep what lies better in the picture."""
         poor: set[Side] = set()
         for hand, side in enumerate(frame.sides):
-            if errors[hand] > _POOR_FIT and frame.can_start[hand]:
+            if errors[hand] > _POOR_FIT and frame.can_start[hand] and self._may_try(side):
                 poor.add(side)
         if not poor:
             return state, errors
@@ -138,6 +141,14 @@ class HandFitter:
         if other_errors.sum() < errors.sum():
             return other.state, other_errors
         return state, errors
+
+    def _may_try(self, side: Side) -> bool:
+        """Whether a closed form is worth its time again."""
+        now = self._last_ns
+        if now is None or (now - self._tried_ns.get(side, now - 10**12)) * 1e-9 < _RETRY_SECONDS:
+            return False
+        self._tried_ns[side] = now
+        return True
 
     def _remember(self, frame: _Frame, state: ChainState, errors: np.ndarray, captured_ns: int | None) -> None:
         if captured_ns is None:

@@ -16,10 +16,10 @@ _VELOCITY_SHARE = 0.5
 _CAUTION = 0.7
 """Share of its velocity that a hand is trusted to keep."""
 _STEP = 1.0 / 30.0
-_ROOT_SIGMA, _ANGLE_SIGMA = 0.15, 0.15
+_ROOT_SIGMA, _ANGLE_SIGMA = 0.4, 0.4
 """Radians by which a hand's rotation and a finger's joint stray from what is predicted over `_STEP` seconds; they stray
 as a random walk does, with the root of time."""
-_ACROSS_SIGMA, _DEPTH_SIGMA = 0.05, 0.02
+_ACROSS_SIGMA, _DEPTH_SIGMA = 0.2, 0.03
 """The same of the wrist's place, as shares of its distance, across the line of sight and along it. Where a hand is in
 the picture, readings know best; how far it is, one camera hardly sees."""
 

@@ -31,7 +31,7 @@ _NEAREST = 1e-2
 """Metres: what lies nearer is projected as if it lay there."""
 _KERNEL_2D, _KERNEL_3D, _KERNEL_PAST = 9.0, 9.0, 9.0
 """Squared distances, in variances, about which a residual begins to count less."""
-_STANDS_OUT = 4.0
+_STANDS_OUT = 16.0
 """The surest reading of a hand is not judged by where the hand was, only by itself: a joint of it counts less from
 where its squared distance is so many times that of its median joint."""
 
