@@ -18,8 +18,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from models.fitting.chain import Chain, Posed
-from models.fitting.landmark_points import MIRROR, identity, uncalibrated_points
+from models.fitting.chain import Chain, ChainState, Marks, Posed
+from models.fitting.landmark_points import MIRROR, identity, mirrored, uncalibrated_points
 from models.fitting.solver import (
     SHAPE_SIGMA,
     Observation,
@@ -38,7 +38,7 @@ from tracking.detector.regions import region_from_landmarks, region_from_palm
 
 PALM, PRESENCE = 0.15, 0.9
 """Score from which something may be a palm, and presence from which the landmark network is believed."""
-PER_SOURCE = 400
+PER_SOURCE = 250
 """Hands of one folder or clip at most, so that none outweighs the others."""
 LARGEST_PICTURE = 1280
 FOCAL = 1000.0
@@ -46,10 +46,11 @@ FOCAL = 1000.0
 ROUNDS, COLD, WARM = 6, 25, 8
 WORST_FIT = 0.03
 """Mean reprojection error, as a share of the hand's box, of hands that are left out after the first round."""
-PLACE_SIGMA = 0.01
-"""Metres: how far from its joint a landmark may be expected. Holds together what residuals do not tell, as all marks of
-the root moved as one; it counts as much as one hand in `PRIOR_SHARE`."""
+PLACE_SIGMA, GAUGE_SIGMA = 0.01, 2e-4
+"""Metres: how far from its joint a landmark may be expected, and all together where no residual would tell it, see
+`gauge`."""
 PRIOR_SHARE = 0.05
+"""What the expectation counts, in hands seen."""
 
 
 class Sight(NamedTuple):
@@ -76,8 +77,8 @@ def pictures(source: Path) -> Iterator[np.ndarray]:
     clip.release()
 
 
-def sights(source: Path, palms: PalmDetector, landmarks: LandmarkNetwork) -> list[Sight]:
-    """Hands of a source, each looked at twice: landmarks found from a palm give a truer region."""
+def sights(source: Path, palms: PalmDetector, landmarks: LandmarkNetwork, most: int = PER_SOURCE) -> list[Sight]:
+    """At most so many hands of a source, each looked at twice: landmarks found from a palm give a truer region."""
     found: list[Sight] = []
     for image in pictures(source):
         side = max(image.shape[:2])
@@ -88,9 +89,9 @@ def sights(source: Path, palms: PalmDetector, landmarks: LandmarkNetwork) -> lis
         again = [region_from_landmarks(reading.landmarks) for reading in first if reading.presence >= 0.5]
         camera = Intrinsics.assumed(image.shape[1], image.shape[0])
         found += [_sight(reading, camera) for reading in landmarks.read(image, again) if reading.presence >= PRESENCE]
-        if len(found) >= PER_SOURCE:
+        if len(found) >= most:
             break
-    return found[:PER_SOURCE]
+    return found[:most]
 
 
 def _sight(reading: HandReading, camera: Intrinsics) -> Sight:
@@ -98,64 +99,87 @@ def _sight(reading: HandReading, camera: Intrinsics) -> Sight:
     return Sight(SIDES.index("left" if reading.left > 0.5 else "right"), rays * FOCAL, reading.world_landmarks)
 
 
-def solved(posed: Posed, mirrored: np.ndarray, seen: Observation, kept: np.ndarray) -> np.ndarray:
-    """The 21 places that explain best what was seen, with the hands held: linear least squares over 63 unknowns.
+def gauge(joints: np.ndarray) -> np.ndarray:
+    """Ways (7, 63), orthonormal, in which all places can move without a residual in the picture that tells it.
+
+    Moved, turned or grown as one they are what a hand is that lies elsewhere, turned, or nearer. In the mean they are
+    left on the joints (21, 3), so that the mesh lies on the hand.
+    """
+    lever = joints - joints.mean(axis=0)
+    ways = [np.tile(axis, (21, 1)) for axis in np.eye(3)]
+    ways += [np.cross(axis, lever) for axis in np.eye(3)]
+    ways.append(lever)
+    return np.linalg.qr(np.stack(ways).reshape(7, 63).T)[0].T
+
+
+def solved(posed: Posed, mirror: np.ndarray, seen: Observation, kept: np.ndarray, ways: np.ndarray) -> Marks:
+    """The places that explain best what was seen, with the hands held: linear least squares.
 
     Args:
         posed: N hands.
-        mirrored: (N, 3) `MIRROR` for left hands, ones for right ones.
+        mirror: (N, 3) `MIRROR` for left hands, ones for right ones.
         seen: what was seen of them.
         kept: (N,) which take part.
+        ways: see `gauge`.
 
     Returns:
-        (21, 3) metres, right hand.
+        Those of a right hand.
     """
-    points, camera = posed.joints, seen.intrinsics
-    turn = posed.carrier * mirrored[:, None, None, :]  # of a right hand's place
+    points, camera = posed.joints[kept], seen.intrinsics
+    turn = (posed.carrier * mirror[:, None, None, :])[kept]  # of a right hand's place
+    prior = PRIOR_SHARE * kept.sum() / PLACE_SIGMA**2
+
     depth = points[..., 2]
     slope = np.zeros((*depth.shape, 2, 3))
     slope[..., 0, 0], slope[..., 1, 1] = camera.fx / depth, camera.fy / depth
     slope[..., 0, 2] = -camera.fx * points[..., 0] / depth**2
     slope[..., 1, 2] = -camera.fy * points[..., 1] / depth**2
-    sigma = seen.pixel_sigma * seen.box_px
-    matrix, right = np.zeros((21, 3, 21, 3)), np.zeros((21, 3))
-    own = np.arange(21)
-    flat = (slope @ turn / sigma[:, None, None, None])[kept]
-    off = ((seen.landmarks - camera.project(points)) / sigma[:, None, None])[kept]
-    matrix[own, :, own, :] += np.einsum("njik,njil->jkl", flat, flat)
-    right += np.einsum("njik,nji->jk", flat, off)
-    space = (turn / seen.world_sigma[:, None])[kept]
-    difference = (seen.world - points - (seen.world - points).mean(axis=1, keepdims=True))[kept] / seen.world_sigma
-    matrix[own, :, own, :] += np.einsum("njik,njil->jkl", space, space)
-    matrix -= np.einsum("njik,nmil->jkml", space, space, optimize=True) / 21.0  # where all lie as one is not seen
-    right += np.einsum("njik,nji->jk", space, difference)
-    flat_matrix = matrix.reshape(63, 63)
-    flat_matrix[np.diag_indices(63)] += PRIOR_SHARE * kept.sum() / PLACE_SIGMA**2
-    return np.linalg.solve(flat_matrix, right.ravel()).reshape(21, 3)
+    sigma = (seen.pixel_sigma * seen.box_px)[kept]
+    flat = slope @ turn / sigma[:, None, None, None]
+    off = (seen.landmarks[kept] - camera.project(points)) / sigma[:, None, None]
+    own, whole = np.arange(21), np.zeros((21, 3, 21, 3))
+    whole[own, :, own, :] = np.einsum("njik,njil->jkl", flat, flat)
+    held = kept.sum() / GAUGE_SIGMA**2
+    matrix = whole.reshape(63, 63) + prior * np.eye(63) + held * ways.T @ ways
+    picture = np.linalg.solve(matrix, np.einsum("njik,nji->jk", flat, off).ravel()).reshape(21, 3)
+
+    space = turn / seen.world_sigma[:, None]
+    off = seen.world[kept] - points
+    off = (off - off.mean(axis=1, keepdims=True)) / seen.world_sigma
+    whole = np.zeros((21, 3, 21, 3))
+    whole[own, :, own, :] = np.einsum("njik,njil->jkl", space, space)
+    whole -= np.einsum("njik,nmil->jkml", space, space, optimize=True) / 21.0  # where all lie as one is not seen
+    matrix = whole.reshape(63, 63) + prior * np.eye(63) + held * ways[:3].T @ ways[:3]
+    in_space = np.linalg.solve(matrix, np.einsum("njik,nji->jk", space, off).ravel()).reshape(21, 3)
+    return Marks(picture, in_space)
 
 
 def main() -> None:
     """Look, fit and solve in turns, and write the asset."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sources", type=Path, nargs="+")
+    parser.add_argument("--most", type=int, default=PER_SOURCE, help="hands of one source at most")
     parser.add_argument("--out", type=Path, default=asset("landmark_points") / "free.npz")
     arguments = parser.parse_args()
     palms, network = PalmDetector("f32"), LandmarkNetwork("f32")
     hands: list[Sight] = []
     for source in arguments.sources:
-        found = sights(source, palms, network)
+        found = sights(source, palms, network, arguments.most)
         print(f"{source.name}: {len(found)} hands")
         hands += found
     models = load_hand_models()
     camera = Intrinsics(FOCAL, FOCAL, 0.0, 0.0, 1, 1)
     sides = [hand.side for hand in hands]
     seen = observe(np.stack([hand.landmarks for hand in hands]), np.stack([hand.world for hand in hands]), camera)
-    mirrored = np.where(np.array(sides)[:, None] == SIDES.index("left"), MIRROR, 1.0)
+    mirror = np.where(np.array(sides)[:, None] == SIDES.index("left"), MIRROR, 1.0)
     points = uncalibrated_points(models)["right"]
     prior, kept = ShapePrior(np.zeros(10), SHAPE_SIGMA), np.ones(len(hands), bool)
+    right = Chain.of(models).take([SIDES.index("right")])
+    at_rest = ChainState(np.eye(3)[None], np.zeros((1, 3)), np.zeros((1, 5, 3, 3)), np.zeros((1, 10)))
+    ways = gauge(right.pose(at_rest).joints[0])
     state = None
     for turn in range(ROUNDS + 1):
-        chain = Chain.of(models, {"right": points, "left": points * MIRROR}).take(sides)
+        chain = Chain.of(models, {"right": points, "left": mirrored(points)}).take(sides)
         start = initial_state(chain, seen, prior.mean) if state is None else state
         state, fit = solve(chain, start, seen, prior, COLD if turn == 0 else WARM, tolerance=1e-4)
         error = np.linalg.norm(camera.project(fit.points) - seen.landmarks, axis=-1).mean(axis=1) / seen.box_px
@@ -165,10 +189,13 @@ def main() -> None:
         elif turn == 1:
             kept = error < WORST_FIT
         if turn < ROUNDS:
-            points = solved(chain.pose(state), mirrored, seen, kept)
-    print("mm:", (np.linalg.norm(points, axis=1) * 1e3).round(1).tolist(), f"{kept.sum()} of {len(hands)} hands")
+            points = solved(chain.pose(state), mirror, seen, kept, ways)
+    for name, places in zip(Marks._fields, points, strict=True):
+        print(f"{name}, mm: {(np.linalg.norm(places, axis=1) * 1e3).round(1).tolist()}")
+    print(f"{kept.sum()} of {len(hands)} hands")
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(arguments.out, points=points.astype(np.float32), hand_model=np.array(identity(models["right"])))
+    arrays = {name: places.astype(np.float32) for name, places in zip(Marks._fields, points, strict=True)}
+    np.savez(arguments.out, hand_model=np.array(identity(models["right"])), **arrays)
 
 
 if __name__ == "__main__":

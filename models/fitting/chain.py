@@ -73,6 +73,18 @@ class ChainState(NamedTuple):
     shape: np.ndarray
 
 
+class Marks(NamedTuple):
+    """Where a reader marks the 21 points of a hand: beside its joints, in the rest frame, metres.
+
+    Attributes:
+        picture: (21, 3) of those in the picture.
+        space: (21, 3) of those in space.
+    """
+
+    picture: np.ndarray
+    space: np.ndarray
+
+
 class Posed(NamedTuple):
     """H hands in their pose.
 
@@ -102,8 +114,9 @@ class Chain:
         offsets: (H, 5, 4, 3) to each finger point from the one before it (the first: from the wrist), metres.
         offset_dirs: (H, 5, 4, 3, 10).
         axes: (H, 5, 3, 3, 3) flexion, abduction and twist axis in the columns; positive flexion curls to the palm.
-        marks: (H, 21, 3) where the points that `forward` gives lie beside the joints, in the rest frame, metres; each
-            is carried by the bone that ends in its joint. Zero for the joints themselves.
+        marks: (H, 21, 3) where the points that readers mark in the picture lie beside the joints, in the rest frame,
+            metres; each is carried by the bone that ends in its joint. Zero for the joints themselves.
+        space_marks: (H, 21, 3) the same of the points that they give in space.
     """
 
     wrist: np.ndarray
@@ -112,20 +125,23 @@ class Chain:
     offset_dirs: np.ndarray
     axes: np.ndarray
     marks: np.ndarray
+    space_marks: np.ndarray
 
     @classmethod
-    def of(cls, hand_models: Mapping[Side, HandModel], marks: Mapping[Side, np.ndarray] | None = None) -> Chain:
+    def of(cls, hand_models: Mapping[Side, HandModel], marks: Mapping[Side, Marks] | None = None) -> Chain:
         """Both hands, in the order of `SIDES`.
 
         Args:
             hand_models: by side.
-            marks: (21, 3) by side, see above; None for the joints.
+            marks: by side; None for the joints.
         """
         wrist, wrist_dirs, offsets, offset_dirs, axes = (
             np.stack(parts) for parts in zip(*(_single(hand_models[side]) for side in SIDES), strict=True)
         )
-        places = np.stack([np.zeros((21, 3)) if marks is None else marks[side] for side in SIDES])
-        return cls(wrist, wrist_dirs, offsets, offset_dirs, axes, places)
+        places = np.zeros((2, len(SIDES), 21, 3))
+        if marks is not None:
+            places[:] = np.stack([marks[side] for side in SIDES], axis=1)
+        return cls(wrist, wrist_dirs, offsets, offset_dirs, axes, places[0], places[1])
 
     def take(self, hands: list[int]) -> Chain:
         """The hands with these indices."""
@@ -133,7 +149,7 @@ class Chain:
 
     def of_joints(self) -> Chain:
         """The same hands, their points the joints."""
-        return replace(self, marks=np.zeros_like(self.marks))
+        return replace(self, marks=np.zeros_like(self.marks), space_marks=np.zeros_like(self.space_marks))
 
     def rest_offsets(self, shape: np.ndarray) -> np.ndarray:
         """(H, 5, 4, 3) offsets for shapes (H, 10)."""
@@ -211,7 +227,7 @@ class Chain:
         return jacobian
 
     def forward(self, state: ChainState, with_shape: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Points (H, 21, 3), metres, camera frame, and their `derivatives` (H, 21, 3, P)."""
+        """Points marked in the picture (H, 21, 3), metres, camera frame, and their `derivatives` (H, 21, 3, P)."""
         posed = self.pose(state)
         points = posed.points(self.marks)
         return points, self.derivatives(posed, points, with_shape)

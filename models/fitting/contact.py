@@ -8,7 +8,7 @@ import numpy as np
 
 from models.values import FINGERS, MIDDLE_KNUCKLE, WRIST
 
-CONTACT_SIGMA = 6e-3
+CONTACT_SIGMA = 3e-3
 """Metres of depth that count as one standard deviation: readings of hands that hold each other may contradict it."""
 GIVES_WAY = 4e-3
 """Metres by which flesh gives way, and bones may lie beside where the model has them."""

@@ -10,18 +10,20 @@ from models.fitting.calibration import ShapeCalibration
 from models.fitting.chain import Chain, ChainState
 from models.fitting.landmark_points import landmark_points
 from models.fitting.motion import Motion
-from models.fitting.person_solver import Evidence, Expected, Problem, measure, solve
+from models.fitting.person_solver import Evidence, Expected, Problem, Solution, solve
 from models.fitting.solver import SHAPE_SIGMA
 from models.fitting.start import FEWEST_JOINTS, closed_form_start, known_joints
 from models.registry import HandModels
 from models.values import SIDES, HandObservation, HandReconstruction, Intrinsics, Side
 
-WARM_ITERATIONS, COLD_ITERATIONS = 3, 14
+WARM_ITERATIONS, COLD_ITERATIONS, SETTLING_ITERATIONS = 3, 14, 6
 LOST_SECONDS = 0.25
 """A hand that was away for longer is fitted afresh."""
-_POOR_FIT = 0.04
+_POOR_FIT = 0.05
 """Mean reprojection error of the surest reading, as a share of the hand's box, from which a warm start is not
 trusted."""
+_RETRY_SECONDS = 0.2
+"""A closed form that was no better is not tried again sooner: some readings no hand explains."""
 _LEAST_PRESENCE = 0.02
 """However little a reader believes in a hand that it is asked about, it counts this much."""
 _SURE_PRESENCE, _SURE_FIT, _SURE_JOINTS = 0.5, 0.03, 18
@@ -47,6 +49,7 @@ class HandFitter:
         self._motions: dict[Side, Motion] = {}
         self._calibration = ShapeCalibration()
         self._last_ns: int | None = None
+        self._tried_ns: dict[Side, int] = {}
 
     def fit(
         self,
@@ -78,8 +81,9 @@ class HandFitter:
             self._expected(frame.sides), self._calibration.mean if held else np.zeros(10), 0.0 if held else _SHAPE_INFO
         )
         warm = [side in self._motions for side in frame.sides]
-        state = solve(problem, self._start(frame), WARM_ITERATIONS if all(warm) else COLD_ITERATIONS)
-        errors = frame.reprojection(problem, state)
+        start = self._start(frame)
+        solution = solve(problem, start, WARM_ITERATIONS) if all(warm) else _solved_afresh(problem, start)
+        state, errors = solution.state, frame.reprojection(solution)
         if any(error > _POOR_FIT for error, is_warm in zip(errors, warm, strict=True) if is_warm):
             state, errors = self._retried(frame, problem, state, errors)
         self._remember(frame, state, errors, captured_ns)
@@ -123,7 +127,7 @@ class HandFitter:
         """Fit hands that lie badly from a closed form too, and keep what lies better in the picture."""
         poor: set[Side] = set()
         for hand, side in enumerate(frame.sides):
-            if errors[hand] > _POOR_FIT and frame.can_start[hand]:
+            if errors[hand] > _POOR_FIT and frame.can_start[hand] and self._may_try(side):
                 poor.add(side)
         if not poor:
             return state, errors
@@ -132,11 +136,19 @@ class HandFitter:
             problem.shape_mean,
             problem.shape_info,
         )
-        other = solve(alone, self._start(frame, poor), COLD_ITERATIONS)
-        other_errors = frame.reprojection(problem, other)
+        other = _solved_afresh(alone, self._start(frame, poor))
+        other_errors = frame.reprojection(other)
         if other_errors.sum() < errors.sum():
-            return other, other_errors
+            return other.state, other_errors
         return state, errors
+
+    def _may_try(self, side: Side) -> bool:
+        """Whether a closed form is worth its time again."""
+        now = self._last_ns
+        if now is None or (now - self._tried_ns.get(side, now - 10**12)) * 1e-9 < _RETRY_SECONDS:
+            return False
+        self._tried_ns[side] = now
+        return True
 
     def _remember(self, frame: _Frame, state: ChainState, errors: np.ndarray, captured_ns: int | None) -> None:
         if captured_ns is None:
@@ -167,6 +179,11 @@ class HandFitter:
 
 
 _SHAPE_INFO = 1.0 / SHAPE_SIGMA**2
+
+
+def _solved_afresh(problem: Problem, start: ChainState) -> Solution:
+    """From a start that may be far off: first by the surest readings alone, then by all."""
+    return solve(problem, solve(problem.of_the_surest(), start, COLD_ITERATIONS).state, SETTLING_ITERATIONS)
 
 
 def _of(sides: Sequence[Side], chosen: Collection[Side], part: np.ndarray) -> np.ndarray:
@@ -225,9 +242,9 @@ class _Frame:
         state = closed_form_start(chain, surest, self.intrinsics, shape)
         return ChainState(*(part[0] for part in state))
 
-    def reprojection(self, problem: Problem, state: ChainState) -> np.ndarray:
+    def reprojection(self, solution: Solution) -> np.ndarray:
         """(H,) mean distance of the surest reading's known joints, as a share of their box."""
-        off = np.linalg.norm(measure(problem, state).off_2d, axis=-1)
+        off = np.linalg.norm(solution.measured.off_2d, axis=-1)
         errors = np.zeros(len(self.sides))
         for one in np.flatnonzero(self._evidence.anchor):
             known = self._evidence.info_2d[one] > 0

@@ -1,9 +1,10 @@
 """Where MediaPipe's landmarks lie on a hand model: beside its joints.
 
-MediaPipe learnt its 21 points from people who marked them on pictures; a hand model's joints are where its bones turn.
-A fit that takes one for the other bends the hand to bridge some millimetres. Each landmark has a constant place beside
-its joint instead, carried by the bone that ends there. `tools/build_landmark_points.py` measures these places on the
-free hand model; on another one they are taken over in the terms of the hand's anatomy.
+MediaPipe learnt its 21 points in the picture from people who marked them, and those in space from a model of its own;
+a hand model's joints are where its bones turn. A fit that takes one for the other bends the hand to bridge some
+millimetres. Each landmark has a constant place beside its joint instead, one for the picture and one for space,
+carried by the bone that ends there. `tools/build_landmark_points.py` measures these places on the free hand model; on
+another one they are taken over in the terms of the hand's anatomy.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from models.errors import BothhandsError
-from models.fitting.chain import Chain, anatomical_axes
+from models.fitting.chain import MANO_OF_FINGERS, Chain, Marks, anatomical_axes
 from models.hand_model import HandModel, asset, load_hand_models
 from models.registry import HandModels
-from models.values import SIDES, Side
+from models.rotations import exp_so3
+from models.values import SIDES, HandReconstruction, Side
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
 """From a right hand's rest frame to a left hand's."""
@@ -28,7 +29,7 @@ _TIP_INSET = 0.003
 """Metres: a fingertip is marked within the nail, before the vertex at the finger's very end."""
 
 
-def landmark_points(hand_models: HandModels, path: Path | None = None) -> Mapping[Side, np.ndarray]:
+def landmark_points(hand_models: HandModels, path: Path | None = None) -> dict[Side, Marks]:
     """Where landmarks lie on these hand models.
 
     Args:
@@ -36,7 +37,7 @@ def landmark_points(hand_models: HandModels, path: Path | None = None) -> Mappin
         path: an asset of `tools/build_landmark_points.py`; None for the project's own.
 
     Returns:
-        (21, 3) metres beside each joint, in the rest frame, by side; see `Chain.marks`.
+        What `Chain.of` takes, by side.
 
     Raises:
         BothhandsError: the asset is missing, damaged, or belongs to another hand model.
@@ -44,7 +45,7 @@ def landmark_points(hand_models: HandModels, path: Path | None = None) -> Mappin
     path = asset("landmark_points") / "free.npz" if path is None else path
     points, owner = _read(path)
     if owner == identity(hand_models["right"]):
-        return {"left": points * MIRROR, "right": points}
+        return {"left": mirrored(points), "right": points}
     free = load_hand_models()
     if owner != identity(free["right"]):
         raise BothhandsError(
@@ -54,13 +55,38 @@ def landmark_points(hand_models: HandModels, path: Path | None = None) -> Mappin
     return transferred(points, free, hand_models)
 
 
-def uncalibrated_points(hand_models: HandModels) -> Mapping[Side, np.ndarray]:
+def uncalibrated_points(hand_models: HandModels) -> dict[Side, Marks]:
     """On the joints, and a little before the ends of the fingers: where a calibration starts; as `landmark_points`."""
     chain = Chain.of(hand_models)
     marks = np.zeros((2, 21, 3))
     ends = chain.offsets[:, :, 3]
     marks[:, 4::4] = -_TIP_INSET * ends / np.linalg.norm(ends, axis=-1, keepdims=True)
-    return dict(zip(SIDES, marks, strict=True))
+    return {side: Marks(places, places) for side, places in zip(SIDES, marks, strict=True)}
+
+
+def mirrored(points: Marks) -> Marks:
+    """Of a right hand for a left one, and back."""
+    return Marks(points.picture * MIRROR, points.space * MIRROR)
+
+
+def marked_points(hand: HandReconstruction, marks: Marks) -> Marks:
+    """Where a reader would mark a hand.
+
+    Args:
+        hand: fitted.
+        marks: of its side.
+
+    Returns:
+        Places (21, 3), metres, camera frame: of the points of the picture, and of those of space.
+    """
+    turns = exp_so3(hand.parameters.pose.astype(np.float64))
+    carrier = np.empty((21, 3, 3))
+    carrier[0] = turns[0]
+    bones = carrier[1:].reshape(5, 4, 3, 3)
+    bones[:, 0] = turns[0]
+    for level in range(3):
+        bones[:, level + 1] = bones[:, level] @ turns[MANO_OF_FINGERS[:, level]]
+    return Marks(*(hand.joints + (carrier @ places[..., None])[..., 0] for places in marks))
 
 
 def identity(model: HandModel) -> str:
@@ -71,7 +97,7 @@ def identity(model: HandModel) -> str:
     return digest.hexdigest()
 
 
-def transferred(points: np.ndarray, source: HandModels, target: HandModels) -> Mapping[Side, np.ndarray]:
+def transferred(points: Marks, source: HandModels, target: HandModels) -> dict[Side, Marks]:
     """Landmark points of one hand model on another one.
 
     Joints are the same by definition in all hand models of this kind, but hands at rest differ in size and in how the
@@ -79,21 +105,21 @@ def transferred(points: np.ndarray, source: HandModels, target: HandModels) -> M
     and square to both; the palm's for wrist and fingers' bases) and in units of the hand's size.
 
     Args:
-        points: (21, 3) metres, right hand of `source`.
+        points: of the right hand of `source`.
         source: hand models by side.
         target: hand models by side.
 
     Returns:
-        (21, 3) metres by side, of `target`.
+        Those of `target`, by side.
     """
     axes, size = _anatomy(source, "right")
-    told = np.einsum("jik,ji->jk", axes, points) / size
-    transferred_points: dict[Side, np.ndarray] = {}
+    told = np.einsum("jik,mji->mjk", axes, np.stack(points)) / size
+    by_side: dict[Side, Marks] = {}
     for side in SIDES:
         axes, size = _anatomy(target, side)
-        places = np.einsum("jik,jk->ji", axes, told) * size
-        transferred_points[side] = places * MIRROR if side == "left" else places
-    return transferred_points
+        places = Marks(*np.einsum("jik,mjk->mji", axes, told) * size)
+        by_side[side] = mirrored(places) if side == "left" else places
+    return by_side
 
 
 def _anatomy(hand_models: HandModels, side: Side) -> tuple[np.ndarray, float]:
@@ -119,15 +145,16 @@ def _unit(vector: np.ndarray) -> np.ndarray:
     return vector / np.linalg.norm(vector)
 
 
-def _read(path: Path) -> tuple[np.ndarray, str]:
+def _read(path: Path) -> tuple[Marks, str]:
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            points, owner = arrays["points"].astype(np.float64), str(arrays["hand_model"])
+            points = Marks(arrays["picture"].astype(np.float64), arrays["space"].astype(np.float64))
+            owner = str(arrays["hand_model"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise BothhandsError(
             f"The landmark points {path} cannot be read ({error}); install Bothhands anew or build them with "
             "`python -m tools.build_landmark_points`."
         ) from error
-    if points.shape != (21, 3) or not np.isfinite(points).all():
+    if any(part.shape != (21, 3) or not np.isfinite(part).all() for part in points):
         raise BothhandsError(f"{path} is damaged: landmark points are 21 places in space; install Bothhands anew.")
     return points, owner

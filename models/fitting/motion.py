@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.fitting.chain import ChainState, exp_with_jacobian
-from models.rotations import log_so3
+from models.fitting.person_solver import log_rotations
 
 LONGEST_STEP = 0.1
 """Seconds beyond which a hand is not carried on: it may have turned back meanwhile."""
@@ -16,10 +16,10 @@ _VELOCITY_SHARE = 0.5
 _CAUTION = 0.7
 """Share of its velocity that a hand is trusted to keep."""
 _STEP = 1.0 / 30.0
-_ROOT_SIGMA, _ANGLE_SIGMA = 0.15, 0.15
+_ROOT_SIGMA, _ANGLE_SIGMA = 0.4, 0.4
 """Radians by which a hand's rotation and a finger's joint stray from what is predicted over `_STEP` seconds; they stray
 as a random walk does, with the root of time."""
-_ACROSS_SIGMA, _DEPTH_SIGMA = 0.05, 0.02
+_ACROSS_SIGMA, _DEPTH_SIGMA = 0.2, 0.03
 """The same of the wrist's place, as shares of its distance, across the line of sight and along it. Where a hand is in
 the picture, readings know best; how far it is, one camera hardly sees."""
 
@@ -73,7 +73,7 @@ class Motion:
         seconds = (captured_ns - self.seen_ns) * 1e-9
         if seconds > 0:
             before = self.state
-            turned = log_so3(state.root @ before.root.T)
+            turned = log_rotations((state.root @ before.root.T)[None])[0]
             for velocity, step in (
                 (self._turning, turned),
                 (self._moving, state.wrist - before.wrist),

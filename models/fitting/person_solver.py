@@ -8,7 +8,7 @@ lies far from all that is surer counts little. Each step lowers the quadratic th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ _NEAREST = 1e-2
 """Metres: what lies nearer is projected as if it lay there."""
 _KERNEL_2D, _KERNEL_3D, _KERNEL_PAST = 9.0, 9.0, 9.0
 """Squared distances, in variances, about which a residual begins to count less."""
-_STANDS_OUT = 4.0
+_STANDS_OUT = 16.0
 """The surest reading of a hand is not judged by where the hand was, only by itself: a joint of it counts less from
 where its squared distance is so many times that of its median joint."""
 
@@ -101,6 +101,7 @@ class Problem:
         expected: from the past.
         shape_mean: (10,) standard deviations.
         shape_info: one over its variance; 0 holds the shape at its start.
+        trusting: whether every residual counts in full, however far it lies.
     """
 
     chain: Chain
@@ -109,6 +110,18 @@ class Problem:
     expected: Expected
     shape_mean: np.ndarray
     shape_info: float
+    trusting: bool = False
+
+    def of_the_surest(self) -> Problem:
+        """The same with the surest reading of each hand alone, which counts in full: a start that is far off needs a
+        bowl to fall into, and kernels have many.
+        """
+        evidence = self.evidence
+        alone = evidence._replace(
+            info_2d=np.where(evidence.anchor[:, None], evidence.info_2d, 0.0),
+            info_3d=np.where(evidence.anchor[:, None, None], evidence.info_3d, 0.0),
+        )
+        return replace(self, evidence=alone, trusting=True)
 
     @property
     def free_shape(self) -> bool:
@@ -121,8 +134,8 @@ class Measured(NamedTuple):
 
     Attributes:
         posed: the hands.
-        points: (H, 2, 21, 3) joints and landmark points, camera frame.
-        seen: (O, 21, 3) those that each observation speaks of.
+        points: (H, 3, 21, 3) joints, landmark points of the picture and of space, camera frame.
+        seen: (O, 21, 3) those that each observation places in the picture.
         off_2d: (O, 21, 2) projected less read, px.
         off_3d: (O, 21, 3) metres, with an offset that does not matter.
         root, wrist, angles: (H, 3), (H, 3), (H, 5, 3, 3) less what is expected.
@@ -140,6 +153,13 @@ class Measured(NamedTuple):
     overlaps: Overlaps | None
 
 
+class Solution(NamedTuple):
+    """A state and the residuals there."""
+
+    state: ChainState
+    measured: Measured
+
+
 class Weights(NamedTuple):
     """What each residual counts, by where it lay when the weights were made; as `Evidence` and `Expected` have them."""
 
@@ -155,7 +175,7 @@ def measure(problem: Problem, state: ChainState) -> Measured:
     evidence, expected, chain = problem.evidence, problem.expected, problem.chain
     fx, fy, cx, cy = problem.camera
     posed = chain.pose(state)
-    points = np.stack([posed.joints, posed.points(chain.marks)], axis=1)
+    points = np.stack([posed.joints, posed.points(chain.marks), posed.points(chain.space_marks)], axis=1)
     seen = points[evidence.hand, evidence.marked]
     view = seen[..., :2] / np.maximum(seen[..., 2:], _NEAREST)
     return Measured(
@@ -163,8 +183,8 @@ def measure(problem: Problem, state: ChainState) -> Measured:
         points,
         seen,
         view * (fx, fy) + (cx, cy) - evidence.joints_2d,
-        seen - evidence.joints_3d,
-        _log(state.root @ np.swapaxes(expected.root, -1, -2)),
+        points[evidence.hand, 2 * evidence.marked] - evidence.joints_3d,
+        log_rotations(state.root @ np.swapaxes(expected.root, -1, -2)),
         state.wrist - expected.wrist,
         state.angles - expected.angles,
         overlaps(posed.joints) if len(posed.joints) == 2 else None,
@@ -174,6 +194,9 @@ def measure(problem: Problem, state: ChainState) -> Measured:
 def weigh(problem: Problem, measured: Measured) -> Weights:
     """What each residual counts now."""
     evidence, expected = problem.evidence, problem.expected
+    if problem.trusting:
+        angle_info = np.broadcast_to(expected.angle_info[:, None, None], measured.angles.shape[:3])
+        return Weights(evidence.info_2d, evidence.info_3d, expected.root_info, expected.wrist_info, angle_info)
     square_2d = evidence.info_2d * np.sum(measured.off_2d**2, axis=-1)
     centred, _ = _centred(measured.off_3d, evidence.info_3d)
     square_3d = np.sum(evidence.info_3d * centred**2, axis=-1)
@@ -221,14 +244,14 @@ def normal_equations(
     information, pull, centred_totals = _in_space(problem, measured, weights)
     blocks, gradients = np.zeros((hands, columns, columns)), np.zeros((hands, columns))
     of_joints: np.ndarray | None = None
-    for kind in np.unique(evidence.marked):
+    for kind in np.unique([evidence.marked, 2 * evidence.marked]):
         moved = chain.derivatives(measured.posed, measured.points[:, kind], free)
         if kind == 0:
             of_joints = moved
         flat = moved.reshape(hands, 63, columns)
         blocks += np.swapaxes(flat, -1, -2) @ (information[:, kind] @ moved).reshape(hands, 63, columns)
         gradients += (pull[:, kind].reshape(hands, 1, 63) @ flat)[:, 0]
-        for one in np.flatnonzero(evidence.marked == kind):
+        for one in np.flatnonzero(2 * evidence.marked == kind):
             # Where the points lie in space as a whole is not known: their mean takes no part.
             hand = evidence.hand[one]
             mean = np.einsum("jk,jkp->kp", weights.info_3d[one], moved[hand])
@@ -258,7 +281,7 @@ def normal_equations(
 
 def solve(
     problem: Problem, state: ChainState, iterations: int, tolerance: float = 2e-3, damping: float = FIRST_DAMPING
-) -> ChainState:
+) -> Solution:
     """The state that explains the problem best, near a start.
 
     Args:
@@ -269,9 +292,12 @@ def solve(
         damping: of the first step.
     """
     here = measure(problem, state)
-    weights = weigh(problem, here)
-    cost = quadratic(problem, state, here, weights)
+    weights: Weights | None = None
+    cost = 0.0
     for _ in range(iterations):
+        if weights is None:
+            weights = weigh(problem, here)
+            cost = quadratic(problem, state, here, weights)
         matrix, gradient = normal_equations(problem, state, here, weights)
         diagonal = np.einsum("ii->i", matrix)
         diagonal += damping * diagonal + 1e-9
@@ -285,16 +311,14 @@ def solve(
             continue
         gain = 1.0 - new_cost / cost
         damping *= 0.2
-        state, here = candidate, there
-        weights = weigh(problem, here)
-        cost = quadratic(problem, state, here, weights)
+        state, here, weights = candidate, there, None
         if gain < tolerance:
             break
-    return state
+    return Solution(state, here)
 
 
 def _in_space(problem: Problem, measured: Measured, weights: Weights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All observations as information (H, 2, 21, 3, 3) and pull (H, 2, 21, 3) on the points in space, and the total
+    """All observations as information (H, 3, 21, 3, 3) and pull (H, 3, 21, 3) on `Measured.points`, and the total
     information (O, 3) of each one's places in space.
     """
     evidence = problem.evidence
@@ -306,14 +330,17 @@ def _in_space(problem: Problem, measured: Measured, weights: Weights) -> tuple[n
     slope[..., 1, 2] = -slope[..., 1, 1] * measured.seen[..., 1] / depth
     weighed = np.swapaxes(slope, -1, -2) * weights.info_2d[..., None, None]
     own = weighed @ slope
-    own[..., [0, 1, 2], [0, 1, 2]] += weights.info_3d
+    pulls = (weighed @ measured.off_2d[..., None])[..., 0]
     centred, totals = _centred(measured.off_3d, weights.info_3d)
-    pulls = (weighed @ measured.off_2d[..., None])[..., 0] + weights.info_3d * centred
+    pulls_in_space = weights.info_3d * centred
     hands = len(measured.points)
-    information, pull = np.zeros((hands, 2, 21, 3, 3)), np.zeros((hands, 2, 21, 3))
-    for one, place in enumerate(zip(evidence.hand, evidence.marked, strict=True)):
-        information[place] += own[one]
-        pull[place] += pulls[one]
+    information, pull = np.zeros((hands, 3, 21, 3, 3)), np.zeros((hands, 3, 21, 3))
+    diagonal = np.einsum("hkjii->hkji", information)
+    for one, (hand, marked) in enumerate(zip(evidence.hand, evidence.marked, strict=True)):
+        information[hand, marked] += own[one]
+        pull[hand, marked] += pulls[one]
+        diagonal[hand, 2 * marked] += weights.info_3d[one]
+        pull[hand, 2 * marked] += pulls_in_space[one]
     return information, pull, totals
 
 
@@ -401,7 +428,7 @@ def _kernels(square: np.ndarray, info: np.ndarray, anchor: np.ndarray, kernel: f
     for one in np.flatnonzero(anchor):
         known = square[one, info[one] > 0]
         if len(known):
-            kernels[one] = max(kernel, _STANDS_OUT * float(np.median(known)))
+            kernels[one] = max(kernel, _STANDS_OUT * float(np.partition(known, len(known) // 2)[len(known) // 2]))
     return kernels
 
 
@@ -411,7 +438,7 @@ def _counts(square: np.ndarray, kernel: np.ndarray | float) -> np.ndarray:
     return share * share
 
 
-def _log(rotations: np.ndarray) -> np.ndarray:
+def log_rotations(rotations: np.ndarray) -> np.ndarray:
     """Rotation vectors (H, 3) of matrices (H, 3, 3)."""
     skew = rotations - np.swapaxes(rotations, -1, -2)
     vector = 0.5 * np.stack([skew[:, 2, 1], skew[:, 0, 2], skew[:, 1, 0]], axis=1)

@@ -99,7 +99,8 @@ def initial_state(chain: Chain, seen: Observation, shape: np.ndarray) -> ChainSt
     """A start without a previous frame: palm aligned to the world landmarks, then each bone in closed form."""
     hands = len(seen.landmarks)
     offsets = chain.rest_offsets(np.broadcast_to(shape, (hands, 10)))
-    palm = (offsets[:, :, 0] + chain.marks[:, 1::4] - chain.marks[:, :1])[:, 1:]  # wrist to the four knuckles
+    marks = chain.space_marks
+    palm = (offsets[:, :, 0] + marks[:, 1::4] - marks[:, :1])[:, 1:]  # wrist to the four knuckles
     root = np.stack([kabsch(palm[h], seen.world[h, [5, 9, 13, 17]] - seen.world[h, 0]) for h in range(hands)])
     bones = np.diff(seen.world[:, 1:].reshape(hands, 5, 4, 3), axis=2)
     angles = np.zeros((hands, 5, 3, 3))
@@ -159,7 +160,9 @@ def linearise(chain: Chain, state: ChainState, seen: Observation, prior: ShapePr
     """Residuals in standard deviations: 42 pixels, 63 world, 45 angles, 4 couplings, 10 shape where it is free."""
     hands = len(state.root)
     free_shape = prior.sigma > 0
-    points, moved = chain.forward(state, free_shape)
+    posed = chain.pose(state)
+    points = posed.points(chain.marks)
+    moved = chain.derivatives(posed, points, free_shape)
     columns = moved.shape[-1]
     camera = seen.intrinsics
     depth = np.maximum(points[..., 2], 1e-2)
@@ -175,7 +178,9 @@ def linearise(chain: Chain, state: ChainState, seen: Observation, prior: ShapePr
     flat = scale[..., None] * (moved[:, :, :2] - view[..., None] * moved[:, :, 2:])
     jacobian[:, :42] = flat.reshape(hands, 42, columns)
 
-    difference = points - seen.world
+    in_space = posed.points(chain.space_marks)
+    moved = chain.derivatives(posed, in_space, free_shape)
+    difference = in_space - seen.world
     difference -= difference.mean(axis=1, keepdims=True)
     residuals[:, 42:105] = (difference / seen.world_sigma).reshape(hands, 63)
     centred = (moved - moved.mean(axis=1, keepdims=True)) / seen.world_sigma[:, None]

@@ -118,10 +118,14 @@ def seen(side, parameters: HandParameters, noise: float = 0.0, seed: int = 0) ->
     """The hand as MediaPipe would mark it: beside its joints."""
     rng = np.random.default_rng(seed)
     turns = Rotation.from_rotvec(parameters.pose).as_matrix()
-    joints = HAND_MODELS[side].mesh(parameters)[1] + marked(turns, POINTS[side])
-    pixels = CAMERA.project(joints) + rng.normal(0, noise, (21, 2))
+    joints = HAND_MODELS[side].mesh(parameters)[1]
+    pixels = CAMERA.project(joints + marked(turns, POINTS[side].picture)) + rng.normal(0, noise, (21, 2))
     box = np.concatenate([pixels.min(0), pixels.max(0)]).astype(np.float32)
-    world = joints - joints.mean(axis=0)
+    # A landmark network sees each hand as if it stood straight ahead.
+    ray = np.append((pixels.mean(axis=0) - (CAMERA.cx, CAMERA.cy)) / CAMERA.fx, 1.0)
+    ahead, _ = Rotation.align_vectors([[0.0, 0.0, 1.0]], [ray / np.linalg.norm(ray)])
+    world = ahead.apply(joints + marked(turns, POINTS[side].space))
+    world -= world.mean(axis=0)
     return Detection(side, 0.9, box, pixels.astype(np.float32), world.astype(np.float32))
 
 

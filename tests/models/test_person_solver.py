@@ -101,7 +101,7 @@ def test_the_matrix_is_positive_definite_and_symmetric():
 def test_the_solve_lowers_its_cost_and_stays_within_the_limits():
     problem, state = random_problem(7)
     problem = replace(problem, expected=Expected.nothing(2))
-    solved = solve(problem, state, 20)
+    solved = solve(problem, state, 20).state
     before, after = (measure(problem, s) for s in (state, solved))
     weights = weigh(problem, after)
     assert quadratic(problem, solved, after, weights) < quadratic(problem, state, before, weights)
