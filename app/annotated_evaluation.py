@@ -14,8 +14,9 @@ from evaluation.annotations import load_annotations
 from evaluation.sequences import read_sequences
 from evaluation.tracked_frames import TrackingScore, TrackingTally
 from models.errors import BothhandsError
+from tracking.readings import Readings
 from tracking.smoothing import SmoothingSettings
-from tracking.tracker import Readings, Tracker
+from tracking.tracker import Tracker
 
 RESULT_FILE = "tracking.json"
 

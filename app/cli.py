@@ -19,6 +19,7 @@ from app.display import display_problem
 from app.leaving import leave
 from app.terminal import PlainConsole, prepare_streams, printable
 from models.errors import BothhandsError
+from tracking.readings import READINGS, Readings
 
 if TYPE_CHECKING:
     from app.processing import ProcessOptions
@@ -96,6 +97,10 @@ WebSocketOrigin = Annotated[
 ]
 VirtualCamera = Annotated[
     bool, typer.Option("--virtual-camera", help="Show the picture with the hands as a webcam to other programs.")
+]
+ReadingsOption = Annotated[
+    str,
+    typer.Option("--readings", help="both, or only the model's network, or only the landmarks of MediaPipe's network."),
 ]
 DEFAULT_MODEL = "lwa-hand"
 T = TypeVar("T")
@@ -192,6 +197,9 @@ def run(
     mano: Mano = None,
     fov: Fov = None,
     camera: CameraFile = None,
+    readings: Annotated[
+        str | None, typer.Option("--readings", help="both, network or landmarks: what the tracker reads.")
+    ] = None,
     renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
     vmc: Vmc = None,
     osc: Osc = None,
@@ -213,6 +221,7 @@ def run(
     _open_window(
         source=None if source is None else storable(source),
         model=model,
+        readings=None if readings is None else _choice("--readings", readings, READINGS),
         device=device,
         mano_dir=mano,
         fov=fov,
@@ -267,6 +276,7 @@ def process(
     ] = False,
     mirrored: Mirrored = False,
     raw: Annotated[bool, typer.Option("--raw", help="No smoothing.")] = False,
+    readings: ReadingsOption = "both",
     view: Annotated[str, typer.Option("--view", help="mesh, skeleton or mesh+skeleton.")] = "mesh",
     device: Device = "auto",
     mano: Mano = None,
@@ -305,6 +315,7 @@ def process(
         full_frame=full_frame or crops_all,
         sequence=sequence,
         mirrored=mirrored,
+        readings=_choice("--readings", readings, READINGS),
         smoothing=None if raw else SmoothingSettings(),
         view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
         device=device,
@@ -402,7 +413,8 @@ def evaluate(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="synthetic:one|apart|contact|mixed, cutouts:DIR, images:DIR, interhand:DIR or hic:DIR; or a DIR.",
+            help="ANNOTATIONS.json of real frames; or synthetic:one|apart|contact|mixed, cutouts:DIR, images:DIR, "
+            "interhand:DIR or hic:DIR; or a DIR.",
         ),
     ],
     model: Annotated[
@@ -429,10 +441,30 @@ def evaluate(
             "--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.", callback=_writable_name
         ),
     ] = None,
+    readings: Annotated[
+        str | None, typer.Option("--readings", help="Of annotated frames: both, network or landmarks. Default: both.")
+    ] = None,
+    frames: Annotated[
+        Path | None,
+        typer.Option("--frames", metavar="PATH", help="Clip or folder of the annotated frames. Default: beside them."),
+    ] = None,
+    still: Annotated[
+        bool, typer.Option("--still", help="Annotated frames stand alone: no frame before them is tracked.")
+    ] = False,
     device: Device = "auto",
     mano: Mano = None,
 ) -> None:
-    """Judge a model on labelled pictures, under each published protocol; docs/evaluation.md explains them."""
+    """Judge a model on frames annotated by eye, or on labelled pictures; docs/evaluation.md explains both."""
+    if source.lower().endswith(".json"):
+        given = {"--weights": weights_file, "--split": split, "--count": count, "--looks": looks if looks > 1 else None}
+        extra = next((name for name, value in given.items() if value is not None), None)
+        if extra is not None:
+            raise BothhandsError(f"{extra} is for labelled pictures, not for annotated frames: leave it out.")
+        choice = _choice("--readings", readings or "both", READINGS)
+        _evaluate_annotated(Path(source), frames, model, choice, device, mano, still, out_dir)
+        return
+    if readings is not None or frames is not None or still:
+        raise BothhandsError("--readings, --frames and --still are for annotated frames: name their .json file.")
     from app.evaluation import EvaluationOptions, evaluate_model, source_name
     from training.metrics.report import table, write
 
@@ -453,6 +485,33 @@ def evaluate(
         out.say(skipped)
     if out_dir is not None:
         write(figures, out_dir)
+
+
+def _evaluate_annotated(
+    annotations: Path,
+    frames: Path | None,
+    model: str,
+    readings: Readings,
+    device: str,
+    mano: Path | None,
+    still: bool,
+    out_dir: Path | None,
+) -> None:
+    from app.annotated_evaluation import AnnotatedOptions, score_annotated, score_table, write_score
+
+    options = AnnotatedOptions(
+        annotations=annotations,
+        frames=frames,
+        model=model,
+        readings=readings,
+        device=device,
+        mano_dir=mano,
+        independent=still,
+    )
+    score = _with_progress("Tracking", lambda tick: score_annotated(options, tick))
+    out.print(score_table(score))
+    if out_dir is not None:
+        write_score(score, out_dir)
 
 
 @cli.command()

@@ -25,6 +25,7 @@ from models.errors import BothhandsError
 from models.registry import model_card
 from models.values import SIDES
 from render.protocol import OverlayStyle, OverlayView
+from tracking.readings import Readings
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source, readable
 from tracking.sources.naming import shortened
@@ -55,6 +56,7 @@ class ProcessOptions:
     overlay: bool = True
     keep_frames: bool = False
     detector: str = "auto"
+    readings: Readings = "both"
     full_frame: bool = False
     sequence: bool = False
     mirrored: bool = False
@@ -129,6 +131,7 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
                 device=options.device,
                 mano_dir=options.mano_dir,
                 detector=options.detector,
+                readings=options.readings,
                 smoothing=options.smoothing,
                 fov=options.fov,
                 camera_file=options.camera_file,
@@ -335,6 +338,7 @@ def session_settings(options: ProcessOptions, *, independent: bool, detector: st
     return {
         "smoothing": None if options.smoothing is None else asdict(options.smoothing),
         "detector": detector,
+        "readings": options.readings,
         "crop_mode": crop_mode,
         "independent": independent,
         "mirrored": options.mirrored,

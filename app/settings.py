@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from models.errors import BothhandsError
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
+from tracking.readings import Readings
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
@@ -42,6 +43,7 @@ class Settings(BaseModel):
         device: "auto", "cpu" or "cuda[:N]".
         mano_dir: folder of official MANO files; None is the free hand model.
         detector: "auto" or a detector's name.
+        readings: what the tracker reads, see `tracking.tracker.Tracker`.
         fov: horizontal field of view of the camera, degrees, where no `camera_file` is given; None assumes one.
         camera_file: file with intrinsics.
         renderer: "auto" takes the faster one that works here.
@@ -67,6 +69,7 @@ class Settings(BaseModel):
     device: str = "auto"
     mano_dir: Path | None = None
     detector: str = "auto"
+    readings: Readings = "both"
     fov: float | None = Field(default=None, ge=5.0, le=170.0)
     camera_file: Path | None = None
     renderer: Literal["auto", "moderngl", "pyrender"] = "auto"

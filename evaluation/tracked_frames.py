@@ -81,7 +81,8 @@ class TrackingTally:
                 self._errors.append((errors[hand.side], _touches_another(hand, hands)))
                 self._found_by[seen.readers.get(hand.side, "predicted")] += 1
                 continue
-            on_it = {side for side, error in errors.items() if error < RIGHT_BELOW}
+            on_it: set[Side] = set()
+            on_it.update(side for side, error in errors.items() if error < RIGHT_BELOW)
             self._wrong_side += bool(on_it)
             used |= on_it
         self._extra += sum(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from tracking.detector.protocol import HandDetector
 from tracking.hands.fused import FusedHands
 from tracking.hands.readers import LandmarkReader
 from tracking.network_hands import ModelHands
+from tracking.readings import Readings
 from tracking.smoothing import HandSmoother, SmoothingSettings
 from tracking.stages import Stages
 from tracking.values import Frame, Readers, TrackedFrame
@@ -33,9 +34,6 @@ from tracking.values import Frame, Readers, TrackedFrame
 Camera = Callable[[int, int], Intrinsics]
 """Width and height of a picture to its intrinsics."""
 
-Readings = Literal["both", "network", "landmarks"]
-"""What a tracker reads of a frame: the landmark network in each hand's region, the model's own network, or both."""
-READINGS: tuple[Readings, ...] = ("both", "network", "landmarks")
 _PREDICTED_FADE = 0.7
 
 
@@ -104,6 +102,8 @@ class Tracker:
         full_frame: bool = False,
         readings: Readings = "both",
     ) -> None:
+        if card.needs_landmarks and readings == "network":
+            raise BothhandsError(f"{card.name} has no network to read: leave out --readings network.")
         self.hand_models = hand_models
         self.smoothing = smoothing
         self._card = card
@@ -232,12 +232,10 @@ class Tracker:
         )
 
     def _hand_source(self) -> HandSource:
-        readings: Readings = self._readings
-        if self._card.needs_landmarks and readings == "network":
-            raise BothhandsError(f"{self._card.name} has no network to read: leave out --readings network.")
-        if self._full_frame or readings == "network" or not isinstance(self._detector, LandmarkReader):
+        by_network = not self._card.needs_landmarks and (self._full_frame or self._readings == "network")
+        if by_network or not isinstance(self._detector, LandmarkReader):
             return ModelHands(self._card, self._reconstructor, self._detector, self._full_frame)
-        reads_network = readings == "both" and not self._card.needs_landmarks
+        reads_network = self._readings == "both" and not self._card.needs_landmarks
         return FusedHands(self._detector, self._reconstructor if reads_network else None, self.hand_models)
 
     def _smooth(

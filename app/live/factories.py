@@ -69,6 +69,7 @@ class Factories:
                 device=settings.device,
                 mano_dir=settings.mano_dir,
                 detector=settings.detector,
+                readings=settings.readings,
                 smoothing=smoothing,
                 fov=settings.fov,
                 camera_file=settings.camera_file,
@@ -119,7 +120,7 @@ def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
         source=start.source,
         intrinsics=start.first.intrinsics,
         settings={
-            **settings.model_dump(mode="json", include={"device", "fov", "camera_file", "mano_dir"}),
+            **settings.model_dump(mode="json", include={"device", "readings", "fov", "camera_file", "mano_dir"}),
             "detector": start.detector or settings.detector,
             "crop_mode": "hands",
             "smoothing": asdict(start.smoothing) if start.smoothing else None,

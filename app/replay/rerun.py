@@ -15,10 +15,11 @@ from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
 from app.sessions.files import replacing
 from app.sessions.journal import HandJournal
 from models.errors import BothhandsError
-from models.registry import create_model, model_card
+from models.registry import ModelCard, create_model, model_card
 from models.runtime.device import resolve_device
 from models.values import Intrinsics
 from tracking.detector import DETECTOR_NAMES, create_detector
+from tracking.readings import READINGS, Readings
 from tracking.smoothing import SmoothingSettings
 from tracking.tracker import Tracker
 from tracking.values import Frame
@@ -142,6 +143,7 @@ def _tracker(clip: Clip, model: str, device: str, cameras: _Cameras) -> Tracker:
         camera=cameras,
         smoothing=_smoothing(settings.get("smoothing")),
         full_frame=settings.get("crop_mode") == "full-frame",
+        readings=_readings(settings.get("readings"), card),
     )
 
 
@@ -167,3 +169,10 @@ def _info(tracker: Tracker) -> RunInfo:
         smoothing=None if tracker.smoothing is None else asdict(tracker.smoothing),
         made=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
+
+
+def _readings(recorded: object, card: ModelCard) -> Readings:
+    """Those of the recording, where this model has what was read there."""
+    if recorded not in READINGS or card.needs_landmarks:
+        return "both"
+    return recorded
