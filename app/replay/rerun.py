@@ -173,6 +173,7 @@ def _info(tracker: Tracker) -> RunInfo:
 
 def _readings(recorded: object, card: ModelCard) -> Readings:
     """Those of the recording, where this model has what was read there."""
-    if recorded not in READINGS or card.needs_landmarks:
+    if card.needs_landmarks:
         return "both"
-    return recorded
+    named: dict[object, Readings] = {readings: readings for readings in READINGS}
+    return named.get(recorded, "both")
