@@ -140,15 +140,14 @@ class HandFitter:
         other_errors = frame.reprojection(other)
         if other_errors.sum() < errors.sum():
             return other.state, other_errors
+        if self._last_ns is not None:
+            self._tried_ns.update(dict.fromkeys(poor, self._last_ns))
         return state, errors
 
     def _may_try(self, side: Side) -> bool:
         """Whether a closed form is worth its time again."""
         now = self._last_ns
-        if now is None or (now - self._tried_ns.get(side, now - 10**12)) * 1e-9 < _RETRY_SECONDS:
-            return False
-        self._tried_ns[side] = now
-        return True
+        return now is not None and (now - self._tried_ns.get(side, now - 10**12)) * 1e-9 >= _RETRY_SECONDS
 
     def _remember(self, frame: _Frame, state: ChainState, errors: np.ndarray, captured_ns: int | None) -> None:
         if captured_ns is None:

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from models.errors import BothhandsError
+from models.fitting.landmark_points import landmark_points, marked_points
 from models.hand_model import load_hand_models
-from models.values import Detection, HandParameters, Intrinsics
+from models.values import Detection, HandParameters, HandReconstruction, Intrinsics
 from tests.fakes import write_video
 from training.datasets.image_folder import ImageFolder
 from training.labelling import LabellingOptions, LabellingReport, label_pictures, write_preview
@@ -292,11 +293,14 @@ def test_the_contact_sheet_shows_every_picture(tmp_path):
 
 def views_of_one_pose(turns, fingers=0.5, depth_error=0.6) -> tuple[list[View], list[np.ndarray]]:
     """Views of a pose from several sides, whose world landmarks have the depth of another hand."""
-    views, truths = [], []
+    views, truths, noise = [], [], np.random.default_rng(0)
     for turn in turns:
-        _, joints = posed(turn=turn, fingers=fingers)
-        world = joints - joints.mean(axis=0)
-        views.append(View(detection("right", CAMERA.project(joints), world * [1.0, 1.0, depth_error]), CAMERA))
+        parameters, joints = posed(turn=turn, fingers=fingers)
+        hand = HandReconstruction(parameters, *MODELS["right"].mesh(parameters), CAMERA.project(joints), 1.0)
+        seen, world = marked_points(hand, landmark_points(MODELS)["right"])  # as MediaPipe marks a hand
+        world = world - world.mean(axis=0)
+        places = CAMERA.project(seen) + noise.normal(0.0, 1.5, (21, 2))  # exact ones would tell the pose by themselves
+        views.append(View(detection("right", places, world * [1.0, 1.0, depth_error]), CAMERA))
         truths.append(joints)
     return views, truths
 

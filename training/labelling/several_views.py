@@ -17,6 +17,7 @@ from models.fitting.solver import (
     HIGHEST_ANGLES,
     LOWEST_ANGLES,
     SHAPE_SIGMA,
+    WORLD_SIGMA,
     Observation,
     ShapePrior,
     choose,
@@ -30,6 +31,8 @@ from models.values import SIDES, Detection, HandParameters, Intrinsics, Side
 
 _FOCAL = 1000.0
 """Px of the camera that all views are brought to; any serves."""
+_WORLD_SIGMA = 4.0 * WORLD_SIGMA
+"""Views from other sides tell depth better than a network's guess of it from one, which errs alike in all of them."""
 _COLD, _SHARED, _SETTLING = 20, 40, 20
 """Iterations."""
 _RIGID, _YIELDING = np.radians(0.5), np.radians(8.0)
@@ -200,7 +203,8 @@ def _brought_together(views: Sequence[View]) -> Observation:
         rays = (detection.landmarks - (camera.cx, camera.cy)) / (camera.fx, camera.fy)
         landmarks.append(rays * _FOCAL)
     world = np.stack([view.detection.world_landmarks for view in views])
-    return observe(np.stack(landmarks), world, Intrinsics(_FOCAL, _FOCAL, 0.0, 0.0, 1, 1))
+    seen = observe(np.stack(landmarks), world, Intrinsics(_FOCAL, _FOCAL, 0.0, 0.0, 1, 1))
+    return seen._replace(world_sigma=_WORLD_SIGMA)
 
 
 def _moved(state: ChainState, step: np.ndarray) -> ChainState:
