@@ -16,6 +16,7 @@ from tracking.readings import Readings
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
+_LONGEST_NAME = 255
 
 
 _FARTHEST = 100_000
@@ -97,6 +98,8 @@ class Settings(BaseModel):
     def _can_be_a_name(cls, value: str | Path | None) -> str | Path | None:
         if "\0" in str(value):
             raise ValueError("no file or folder has a name with a zero byte in it")
+        if isinstance(value, Path) and any(len(os.fsencode(part)) > _LONGEST_NAME for part in value.parts):
+            raise ValueError(f"no file or folder has a name of more than {_LONGEST_NAME} bytes")
         return value
 
     def changed(self, **values: Any) -> Settings:

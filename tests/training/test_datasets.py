@@ -185,13 +185,39 @@ def test_labels_with_joints_in_metres_and_a_camera(tmp_path):
 
 @pytest.mark.parametrize(
     "hands",
-    [{"left": {"joints_px": [[1, 2]] * 20}}, {"third": {"joints_px": [[1, 2]] * 21}}, {"left": {}}, {"left": 3}],
+    [
+        *({"left": {"joints_px": [[1, 2]] * 20}}, {"third": {"joints_px": [[1, 2]] * 21}}, {"left": {}}, {"left": 3}),
+        *({"left": {"joints_px": [[1, far]] * 21}} for far in (1e6, -1e6, 10**400, float("inf"), float("nan"), "x")),
+        {"left": {"joints_px": [[1, 2]] * 21, "joints": [[0, 0, 1e9]] * 21}},
+        {
+            "left": {
+                "joints_px": [[1, 2]] * 21,
+                "parameters": {"pose": [10**400] * 48, "shape": [0] * 10, "translation": [0, 0, 1]},
+            }
+        },
+    ],
 )
 def test_labels_that_cannot_be_are_named(tmp_path, hands):
     write_pictures(tmp_path, ["a.png"])
     write_labels(tmp_path, hands)
     with pytest.raises(BothhandsError, match=r"labels of a\.png"):
         ImageFolder(tmp_path)[0]
+
+
+@pytest.mark.parametrize("changes", [{"fx": 0}, {"fx": -1}, {"cx": 10**400}, {"cy": float("nan")}, {"fy": "wide"}])
+def test_a_camera_that_cannot_be_is_named(tmp_path, changes):
+    write_pictures(tmp_path, ["a.png"])
+    camera = {"fx": 100, "fy": 110, "cx": 50, "cy": 30} | changes
+    write_labels(tmp_path, {"left": {"joints_px": [[1, 2]] * 21}}, camera=camera)
+    with pytest.raises(BothhandsError, match=r"labels of a\.png"):
+        ImageFolder(tmp_path)[0]
+
+
+@pytest.mark.parametrize("name", ["../a.png", "/etc/a.png", "a\0.png"])
+def test_a_picture_of_another_folder_is_refused(tmp_path, name):
+    (tmp_path / "labels.json").write_text(json.dumps({"pictures": {name: {}}}))
+    with pytest.raises(BothhandsError, match="none of its folder"):
+        ImageFolder(tmp_path)
 
 
 def test_folders_that_cannot_be_used_are_named(tmp_path):

@@ -38,6 +38,9 @@ from training.datasets.protocol import UnreadablePictureError, read_json
 from training.samples import HandLabel, Knowledge, Sample
 
 LABELS = "labels.json"
+_FARTHEST = 2.0
+"""Longer sides of a picture from its corner: joints of a hand that its edge cuts off lie nearer."""
+_FARTHEST_METRES = 100.0
 
 
 class ImageFolder:
@@ -129,9 +132,9 @@ class ImageFolder:
             labels: dict[Side, Any] = {_SIDES_BY_NAME[side]: label for side, label in entry.get("hands", {}).items()}
             return (
                 _camera(entry.get("camera"), width, height),
-                {side: _label(side, label) for side, label in labels.items()},
+                {side: _label(side, label, _FARTHEST * max(width, height)) for side, label in labels.items()},
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise BothhandsError(
                 f"The labels of {name} in {self._folder / LABELS} are not as they should be "
                 f"({type(error).__name__}: {error}); correct them or take them out."
@@ -146,6 +149,11 @@ def _read_labels(folder: Path) -> dict[str, Any] | None:
     pictures = content.get("pictures") if isinstance(content, dict) else None
     if not isinstance(pictures, dict) or not all(isinstance(entry, dict) for entry in pictures.values()):
         raise BothhandsError(f'{path} has no table "pictures" from names to labels; see docs/evaluation.md.')
+    for name, entry in pictures.items():
+        if "\0" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+            raise BothhandsError(f"{path} names a picture {name!r}, which is none of its folder; correct the name.")
+        if not isinstance(entry.get("group", ""), str | None):
+            raise BothhandsError(f'{path} has a "group" of {name!r} that is no text; correct it or take it out.')
     return content
 
 
@@ -164,7 +172,10 @@ def _picture_names(folder: Path) -> list[str]:
 def _camera(entry: dict[str, float] | None, width: int, height: int) -> Intrinsics:
     if entry is None:
         return Intrinsics.assumed(width, height)
-    return Intrinsics(*(float(entry[key]) for key in ("fx", "fy", "cx", "cy")), width=width, height=height)
+    fx, fy, cx, cy = (_number(entry[key], 1000.0 * max(width, height)) for key in ("fx", "fy", "cx", "cy"))
+    if min(fx, fy) <= 0:
+        raise ValueError("a camera's fx and fy are above zero")
+    return Intrinsics(fx, fy, cx, cy, width=width, height=height)
 
 
 _SIDES_BY_NAME: dict[str, Side] = {side: side for side in SIDES}
@@ -175,23 +186,43 @@ def _hand_models() -> Mapping[Side, HandModel]:
     return load_hand_models()
 
 
-def _label(side: Side, entry: dict[str, Any]) -> HandLabel:
-    joints_px = _points(entry["joints_px"], 2)
+def _label(side: Side, entry: dict[str, Any], farthest_px: float) -> HandLabel:
+    joints_px = _points(entry["joints_px"], 2, farthest_px)
     if "parameters" in entry:
         parameters = _parameters(entry["parameters"])
         vertices, joints = _hand_models()[side].mesh(parameters)
         return HandLabel(Knowledge.WEAK_3D, joints_px, joints, vertices, parameters)
     if "joints" in entry:
-        return HandLabel(Knowledge.WEAK_3D, joints_px, _points(entry["joints"], 3))
+        return HandLabel(Knowledge.WEAK_3D, joints_px, _points(entry["joints"], 3, _FARTHEST_METRES))
     return HandLabel(Knowledge.POINTS_2D, joints_px)
 
 
 def _parameters(entry: dict[str, list[float]]) -> HandParameters:
-    pose, shape, translation = (np.array(entry[key], np.float32) for key in ("pose", "shape", "translation"))
+    pose, shape, translation = (_array(entry[key], _FARTHEST_METRES) for key in ("pose", "shape", "translation"))
     return HandParameters(pose.reshape(16, 3), shape.reshape(10), translation.reshape(3))
 
 
-def _points(rows: list[list[float] | None], dimensions: int) -> np.ndarray:
+def _points(rows: list[list[float] | None], dimensions: int, farthest: float) -> np.ndarray:
     """(21, D) float32, rows that are null as not numbers."""
-    unknown = [np.nan] * dimensions
-    return np.array([unknown if row is None else row for row in rows], np.float32).reshape(21, dimensions)
+    if len(rows) != 21:
+        raise ValueError(f"{len(rows)} joints, not 21")
+    known = np.array([row is not None for row in rows])
+    points = np.full((21, dimensions), np.nan, np.float32)
+    points[known] = _array([row for row in rows if row is not None], farthest).reshape(-1, dimensions)
+    return points
+
+
+def _array(values: Any, farthest: float) -> np.ndarray:
+    """Numbers no larger than that, as float32.
+
+    Raises:
+        ValueError, TypeError, OverflowError: they are larger, or no numbers.
+    """
+    array = np.array(values, np.float64)
+    if not (np.abs(array) <= farthest).all():
+        raise ValueError(f"numbers beyond {farthest:g}")
+    return array.astype(np.float32)
+
+
+def _number(value: Any, farthest: float) -> float:
+    return float(_array(value, farthest).reshape(()))
