@@ -460,7 +460,7 @@ def evaluate(
         extra = next((name for name, value in given.items() if value is not None), None)
         if extra is not None:
             raise BothhandsError(f"{extra} is for labelled pictures, not for annotated frames: leave it out.")
-        choice = _choice("--readings", readings or "both", READINGS)
+        choice: Readings = _choice("--readings", readings or "both", READINGS)
         _evaluate_annotated(Path(source), frames, model, choice, device, mano, still, out_dir)
         return
     if readings is not None or frames is not None or still:

@@ -25,9 +25,7 @@ def tracked(readers=None, **places):
         joints = np.tile(np.array([x, 0.0], np.float32), (21, 1))
         hands[side] = HandReconstruction(NO_PARAMETERS, np.zeros((1, 3)), np.zeros((21, 3)), joints, 1.0)
     frame = Frame(0, 0, IMAGE)
-    return TrackedFrame(
-        frame, Reconstruction(hands), {}, frozenset(), Intrinsics.assumed(8, 8), readers=readers or {}
-    )
+    return TrackedFrame(frame, Reconstruction(hands), {}, frozenset(), Intrinsics.assumed(8, 8), readers=readers or {})
 
 
 def test_the_error_is_the_mean_over_the_points_in_parts_of_the_box():

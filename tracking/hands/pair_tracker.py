@@ -246,13 +246,7 @@ class HandPairTracker:
         policy, now = self._policy, picture.captured_ns
         for candidate in candidates:
             reading = candidate.reading
-            owners = [
-                track
-                for track in lost
-                if track.own_odds(reading, policy) > -policy.contrary_side
-                and track.distance(reading.landmarks, now, policy)
-                <= policy.same_track * (1.0 + policy.spread_a_second * track.age(now))
-            ]
+            owners = [track for track in lost if self._may_be(track, reading, now)]
             if owners and candidate.score >= policy.found_score:
                 return min(owners, key=lambda t: t.distance(reading.landmarks, now, policy)).see(reading, now, policy)
             if candidate.is_supported(policy, asked_network=self._network is not None):
@@ -262,6 +256,16 @@ class HandPairTracker:
             if reading.presence >= policy.lone_presence and not picture.independent:
                 return HandTrack.begin(reading, now, False, policy)
         return None
+
+    def _may_be(self, track: HandTrack, reading: HandReading, now: int) -> bool:
+        """Whether an answer may be the hand of a lost track: the longer ago, the more it may have changed."""
+        policy = self._policy
+        slack = 1.0 + policy.spread_a_second * track.age(now)
+        return (
+            track.own_odds(reading, policy) > -policy.contrary_side
+            and track.distance(reading.landmarks, now, policy) <= policy.same_track * slack
+            and scale_ratio(reading, track.reading) <= policy.touching_scale_ratio * slack
+        )
 
     def _ask_network(self, picture: _Picture, places: Sequence[np.ndarray]) -> _Network:
         assert self._network is not None

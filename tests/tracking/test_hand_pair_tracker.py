@@ -1,0 +1,229 @@
+"""The tracker of both hands with a landmark network that is told where the hands are.
+
+`World` answers as the landmark network does: a region that holds most of a hand gets that hand's landmarks; one that
+holds none gets a low presence.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.detector.palm import KEYPOINT_LANDMARKS, Palm
+from tracking.detector.reading import HandReading
+from tracking.hands.pair_tracker import HandPairTracker
+from tracking.hands.policy import TrackingPolicy
+from tracking.hands.readers import NetworkReader
+
+IMAGE = np.zeros((480, 640, 3), np.uint8)
+CAMERA = Intrinsics.assumed(640, 480)
+FRAME_NS = 33_000_000
+REST = np.array(
+    [[0, 0], [-20, -15], [-35, -30], [-45, -45], [-52, -58], [-18, -55], [-22, -75], [-24, -88], [-25, -100],
+     [0, -58], [0, -80], [0, -95], [0, -108], [16, -54], [18, -74], [19, -87], [20, -98], [30, -45], [34, -60],
+     [37, -70], [39, -80]], np.float32,
+)  # fmt: skip
+"""An upright right hand's landmarks, px, its thumb to the left of the picture."""
+
+
+def landmarks(side, x, y):
+    return (REST * ([1, 1] if side == "right" else [-1, 1]) + [x, y]).astype(np.float32)
+
+
+def reading(side, x, y, presence=0.98, sure=0.97):
+    points = landmarks(side, x, y)
+    world = np.concatenate([points - points.mean(axis=0), np.zeros((21, 1))], axis=1) / 1000.0
+    return HandReading(presence, sure if side == "left" else 1.0 - sure, points, world.astype(np.float32))
+
+
+NOTHING = replace(reading("right", 0, 0), presence=0.02)
+
+
+@dataclass
+class World:
+    """Hands that there are, and those that have a palm to be detected."""
+
+    hands: list[HandReading]
+    palm_scores: list[float] = field(default_factory=list)
+    searches: int = 0
+    reads: int = 0
+
+    def palms(self, image, least_score):
+        self.searches += 1
+        scores = self.palm_scores or [0.9] * len(self.hands)
+        found = []
+        for hand, score in zip(self.hands, scores, strict=True):
+            points = hand.landmarks[list(KEYPOINT_LANDMARKS)]
+            if score >= least_score:
+                found.append(Palm(score, np.concatenate([points.min(0), points.max(0)]), points))
+        return sorted(found, key=lambda palm: -palm.score)
+
+    def read(self, image, regions):
+        self.reads += len(regions)
+        return [self._answer(region) for region in regions]
+
+    def _answer(self, region):
+        def distance(hand):
+            return float(np.hypot(*(hand.landmarks[[0, 5, 9, 17]].mean(axis=0) - [region.x, region.y])))
+
+        nearest = min(self.hands, key=distance, default=None)
+        return nearest if nearest is not None and distance(nearest) < 0.4 * region.side else NOTHING
+
+
+class FakeNetwork:
+    """A two-hand network that sees what it is told."""
+
+    def __init__(self, **hands):
+        self.hands, self.calls = hands, 0
+
+    def reconstruct(self, crops):
+        self.calls += 1
+        nothing = HandParameters(np.zeros((16, 3)), np.zeros(10), np.zeros(3))
+        return [
+            Reconstruction(
+                {
+                    side: HandReconstruction(nothing, np.zeros((778, 3)), np.zeros((21, 3)), places, 0.9)
+                    for side, places in self.hands.items()
+                }
+            )
+            for _ in crops
+        ]
+
+    def reset(self):
+        pass
+
+
+def tracker(world, network=None, **policy):
+    reader = None if network is None else NetworkReader(network)
+    return HandPairTracker(world, reader, TrackingPolicy(**policy))
+
+
+def follow(subject, frames, first=0):
+    """The hands of the last of so many frames."""
+    shown = {}
+    for index in range(first, first + frames):
+        shown = subject.observe(IMAGE, CAMERA, (index + 1) * FRAME_NS)
+    return shown
+
+
+def place(hand):
+    return hand.reading.landmarks.mean(axis=0)
+
+
+def test_both_hands_of_a_picture_are_found_and_sided():
+    world = World([reading("right", 200, 300), reading("left", 440, 300)])
+    shown = follow(tracker(world), 2)
+    assert set(shown) == {"left", "right"}
+    assert place(shown["left"])[0] > place(shown["right"])[0]
+
+
+def test_hands_that_are_tracked_need_no_search():
+    world = World([reading("right", 200, 300), reading("left", 440, 300)])
+    subject = tracker(world)
+    follow(subject, 2)
+    before = world.searches, world.reads
+    follow(subject, 10, first=2)
+    assert (world.searches - before[0], world.reads - before[1]) == (0, 20)
+
+
+def test_a_moving_hand_is_followed_by_its_own_movement():
+    world = World([reading("right", 100, 300)])
+    subject = tracker(world)
+    for index in range(12):
+        world.hands = [reading("right", 100 + 30 * index, 300)]
+        shown = subject.observe(IMAGE, CAMERA, (index + 1) * FRAME_NS)
+    assert place(shown["right"]) == pytest.approx(place_of("right", 430), abs=1.0)
+
+
+def place_of(side, x, y=300):
+    return landmarks(side, x, y).mean(axis=0)
+
+
+def test_a_hand_that_leaves_is_not_shown_any_more():
+    world = World([reading("right", 200, 300), reading("left", 440, 300)])
+    subject = tracker(world)
+    follow(subject, 3)
+    world.hands = world.hands[:1]
+    assert set(follow(subject, 1, first=3)) == {"right"}
+
+
+def test_a_hand_without_a_palm_is_found_where_the_network_sees_it():
+    world = World([reading("right", 200, 300), reading("left", 300, 300)], palm_scores=[0.9, 0.0])
+    alone = follow(tracker(world), 12)
+    assert set(alone) == {"right"}
+    network = FakeNetwork(left=landmarks("left", 305, 300), right=landmarks("right", 200, 300))
+    shown = follow(tracker(world, network), 12)
+    assert set(shown) == {"left", "right"}
+    assert shown["left"].reading is not None
+
+
+def test_a_mirrored_partner_is_found_where_the_network_only_says_that_there_is_one():
+    """The network's own place for the second hand is wrong; hands that meet mirror each other."""
+    world = World([reading("right", 240, 300), reading("left", 300, 300)], palm_scores=[0.9, 0.0])
+    network = FakeNetwork(left=landmarks("left", 560, 120), right=landmarks("right", 240, 300))
+    assert set(follow(tracker(world, network), 12)) == {"left", "right"}
+
+
+def test_what_only_the_landmark_network_takes_for_a_hand_is_not_shown_at_once():
+    ghost = reading("left", 440, 200, presence=0.85)
+    world = World([reading("right", 200, 300), ghost], palm_scores=[0.9, 0.3])
+    assert set(follow(tracker(world, FakeNetwork(right=landmarks("right", 200, 300))), 12)) == {"right"}
+
+
+def test_one_hand_is_never_shown_twice():
+    world = World([reading("right", 200, 300), reading("left", 440, 300)])
+    subject = tracker(world)
+    follow(subject, 3)
+    for index in range(3, 30):  # the left hand goes behind the right one, whose landmarks both regions then get
+        x = max(440 - 20 * (index - 3), 215)
+        world.hands = [reading("right", 200, 300)] + ([reading("left", x, 300)] if x > 230 else [])
+        shown = subject.observe(IMAGE, CAMERA, (index + 1) * FRAME_NS)
+    assert set(shown) == {"right"}
+
+
+def test_a_covered_hand_is_carried_by_the_network_and_dropped_without_it():
+    world = World([reading("right", 200, 300), reading("left", 330, 300)])
+    network = FakeNetwork(left=landmarks("left", 330, 300), right=landmarks("right", 200, 300))
+    subject = tracker(world, network)
+    follow(subject, 3)
+    world.hands = world.hands[:1]
+    shown = follow(subject, 3, first=3)
+    assert shown["left"].reading is None
+    assert shown["left"].network is not None
+    network.hands = {"right": network.hands["right"]}
+    assert set(follow(subject, 1, first=6)) == {"right"}
+
+
+def test_a_single_frame_of_the_other_side_does_not_swap_hands():
+    world = World([reading("right", 200, 300), reading("left", 440, 300)])
+    subject = tracker(world)
+    follow(subject, 6)
+    right = replace(reading("right", 200, 300), left=0.97)
+    world.hands = [right, replace(reading("left", 440, 300), left=0.03)]
+    shown = follow(subject, 1, first=6)
+    assert place(shown["right"])[0] < place(shown["left"])[0]
+
+
+def test_two_right_hands_stay_right_hands():
+    """Two people: nobody's right hand becomes a left one because a left one is missing."""
+    world = World([reading("right", 150, 300), reading("right", 450, 300)])
+    assert set(follow(tracker(world), 12)) == {"right"}
+
+
+def test_an_independent_picture_remembers_nothing():
+    subject = tracker(World([reading("right", 200, 300)]))
+    subject.observe(IMAGE, CAMERA, 1, independent=True)
+    subject._landmarks.hands = []
+    assert subject.observe(IMAGE, CAMERA, 2, independent=True) == {}
+
+
+def test_a_region_that_slid_onto_another_scale_is_not_believed():
+    world = World([reading("right", 200, 300), reading("left", 440, 300)])
+    subject = tracker(world)
+    follow(subject, 3)
+    large = reading("left", 440, 300)
+    grown = replace(large, landmarks=(large.landmarks - [440, 300]) * 2.0 + np.array([440, 300], np.float32))
+    world.hands = [world.hands[0], grown]
+    world.palm_scores = [0.9, 0.0]
+    assert set(follow(subject, 1, first=3)) == {"right"}
