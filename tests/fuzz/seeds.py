@@ -255,7 +255,7 @@ def _weights_card() -> Kind:
 
 
 def _label_folder() -> Kind:
-    joints = [[10.0 + joint, 20.0 + 2 * joint] for joint in range(21)]
+    joints = [[2.0 + 0.8 * joint, 1.0 + 0.6 * joint] for joint in range(21)]
     labels = {
         "source": "somebody",
         "licence": "CC0",
