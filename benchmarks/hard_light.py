@@ -22,6 +22,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from models.errors import BothhandsError
 from models.registry import list_models
 from models.values import OTHER_SIDE, SIDES, Side
 from tracking.sources import open_source
@@ -107,6 +108,16 @@ def darkened(image: np.ndarray, light: float, rng: np.random.Generator) -> np.nd
     return _coded(seen / 4000.0)
 
 
+def dimmed(image: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Every value at this share of itself, rounded, with noise of one step: 0.08 leaves a score of greys.
+
+    So a camera sees a room that is far too dark for it and does not lengthen its exposure; of the light itself, 8 % of
+    the values are less than a hundredth.
+    """
+    seen = share * image.astype(np.float32) + rng.normal(0.0, 1.0, image.shape)
+    return np.clip(np.rint(seen), 0, 255).astype(np.uint8)
+
+
 def overexposed(image: np.ndarray, gain: float) -> np.ndarray:
     """The picture with so many times its light: what is bright is white, and glows."""
     light = gain * _linear(image)
@@ -158,12 +169,20 @@ def situations(frames: Sequence[np.ndarray], hands: Sequence[Hand | None], seed:
         frames: (H, W, 3) uint8 RGB, at most 1280 x 720.
         hands: in each, see `truth`.
         seed: of the noise.
+
+    Raises:
+        BothhandsError: there is no hand in any of them.
     """
+    if not any(hands):
+        raise BothhandsError("No hand is found in the clip as it is; name one of a hand in good light.")
     truth = [[hand] if hand is not None else [] for hand in hands]
     yield Situation("as it is", frames, truth)
-    for light in (0.25, 0.08, 0.04):
+    for light in (0.08, 0.02):
         rng = np.random.default_rng(seed)
         yield Situation(f"{light:.0%} light", [darkened(frame, light, rng) for frame in frames], truth)
+    for share in (0.16, 0.08):
+        rng = np.random.default_rng(seed)
+        yield Situation(f"values at {share:.0%}", [dimmed(frame, share, rng) for frame in frames], truth)
     for gain in (4.0, 10.0):
         yield Situation(f"{gain:g} times overexposed", [overexposed(frame, gain) for frame in frames], truth)
     length = float(np.median([hand.length for hand in hands if hand is not None]))

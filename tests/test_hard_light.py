@@ -6,8 +6,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 
-from benchmarks.hard_light import Figures, Hand, Situation, beside, darkened, judge, overexposed, shrunk, situations
+from benchmarks.hard_light import (
+    Figures,
+    Hand,
+    Situation,
+    beside,
+    darkened,
+    dimmed,
+    judge,
+    overexposed,
+    shrunk,
+    situations,
+)
+from models.errors import BothhandsError
 from models.values import Side
 
 GREY = np.full((48, 64, 3), 128, np.uint8)
@@ -37,6 +50,12 @@ def test_darkness_is_a_share_of_the_light_and_noisy():
     dark = darkened(GREY, 0.25, np.random.default_rng(0))
     np.testing.assert_allclose(light(dark), 0.25 * light(GREY), rtol=0.03)
     assert dark.std() > 1.0
+
+
+def test_dim_pictures_have_few_greys():
+    dim = dimmed(np.tile(np.arange(256, dtype=np.uint8)[None, :, None], (8, 1, 3)), 0.08, np.random.default_rng(0))
+    assert len(np.unique(dim)) < 28
+    assert dim[:, 200:].mean() > dim[:, :50].mean() + 10
 
 
 def test_glare_is_white_and_spreads():
@@ -85,10 +104,15 @@ def test_a_second_persons_hand_may_be_left_alone_but_not_be_called_another():
     assert judge(tracker, Situation("x", [GREY] * 3, hands)) == Figures(3, wanted=3, found=2, wrong_side=1, false=0)
 
 
+def test_a_clip_without_a_hand_is_one_sentence():
+    with pytest.raises(BothhandsError, match="No hand"):
+        next(situations([GREY], [None]))
+
+
 def test_every_situation_has_a_truth_for_each_frame():
     frames, hands = [GREY] * 4, [Hand("right", JOINTS), None, Hand("right", JOINTS), Hand("right", JOINTS)]
     made = list(situations(frames, hands))
-    assert len({situation.name for situation in made}) == len(made) == 10
+    assert len({situation.name for situation in made}) == len(made) == 11
     for situation in made:
         assert len(situation.frames) == len(situation.hands) == 4
         assert [sum(hand.wanted for hand in found) for found in situation.hands] == [1, 0, 1, 1]
