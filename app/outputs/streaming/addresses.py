@@ -11,6 +11,8 @@ from typing import NamedTuple
 from models.errors import BothhandsError
 
 LOCALHOST = "127.0.0.1"
+_LONGEST_HOST = 253
+"""Characters of a host's whole name (RFC 1035, section 2.3.4)."""
 
 
 class Address(NamedTuple):
@@ -38,6 +40,8 @@ def parse_address(text: str) -> Address:
         (match[2] or "").encode("idna")  # as sockets do, whose error is no OSError
     except UnicodeError as error:
         raise BothhandsError(f"{match[2][:80]!r} is a name that no host can have: {error}.") from error
+    if len(match[2] or "") > _LONGEST_HOST:
+        raise BothhandsError(f"{match[2][:80]!r}... is a name that no host can have: it is too long.")
     return Address(match[1] or match[2] or LOCALHOST, int(match[3]))
 
 
