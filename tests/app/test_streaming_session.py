@@ -98,7 +98,7 @@ def test_what_the_command_line_names_runs_beside_what_was_left_running(tmp_path)
 
 def call(monkeypatch, *arguments):
     monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
-    monkeypatch.setattr("app.cli.leave", sys.exit)  # while a test's own threads run, it would end the test run with them
+    monkeypatch.setattr("app.cli.leave", sys.exit)  # the threads of a test would end the test run
     with pytest.raises(SystemExit) as left:
         main()
     return int(left.value.code or 0)
