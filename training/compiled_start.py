@@ -45,6 +45,10 @@ class CompiledStart:
         # The next call overwrites the output; the trainer's maps lie channels last.
         return torch.from_numpy(network.infer()[0]).to(memory_format=torch.channels_last, copy=True)
 
+    def __getstate__(self) -> dict[str, object]:
+        """What goes to the process that converts networks: the encoder holds this, and compiled ones cannot go."""
+        return {**vars(self), "_networks": {}}
+
 
 def compile_start(encoder: FeatureAttentionEncoder) -> None:
     """Let an encoder run its first stages compiled from now on; it cannot be copied any more."""
