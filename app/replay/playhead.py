@@ -13,7 +13,7 @@ class Playhead:
     """A place in a clip that moves with a clock while it plays. Long pauses of the source are passed over in a second.
 
     Args:
-        times_ns: (N,) rising capture times of the pictures, N at least 1; gaps longer than a second are played in one.
+        times_ns: (N,) rising capture times of the pictures, N at least 1.
     """
 
     def __init__(self, times_ns: np.ndarray) -> None:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from window_fakes import FakeSession
 from app.settings import SettingsStore
 from app.window.main_window import MainWindow
 from app.window.theme import apply_theme
+from tests.virtual_display import virtual_display
 
 
 @pytest.fixture(scope="session")
@@ -57,20 +56,4 @@ def window(application: QApplication, session: FakeSession, store: SettingsStore
 @pytest.fixture
 def display() -> Iterator[str]:
     """An X server without a screen."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as numbers:
-        number = numbers.readline().strip()  # written when the server is ready
-    try:
-        assert number, "Xvfb did not start"
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
+    yield from virtual_display()

@@ -9,16 +9,14 @@ import numpy as np
 from models.runtime.openvino import Precision
 from models.values import Detection
 from tracking.detector.landmarks import LandmarkNetwork
-from tracking.detector.palm import KEYPOINT_LANDMARKS, Palm, PalmDetector
+from tracking.detector.palm import Palm, PalmDetector, is_palm_of
 from tracking.detector.picture import checked_picture
-from tracking.detector.reading import HandReading, hand_size, mean_distance
+from tracking.detector.reading import HandReading
 from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
 from tracking.detector.tracks import FollowedHand, HandTracks, without_duplicates
 
 _MOST_HANDS = 2
 _PRESENCE_THRESHOLD = 0.5
-_SAME_PALM = 0.5
-"""A palm closer than this to a followed hand's (mean keypoint distance over palm size) is that hand's."""
 
 
 class OpenVinoDetector:
@@ -80,7 +78,9 @@ class OpenVinoDetector:
 
     def _find(self, image: np.ndarray, followed: Sequence[FollowedHand]) -> list[FollowedHand]:
         palms = [
-            palm for palm in self._palms.detect(image) if not any(_is_palm_of(palm, hand.reading) for hand in followed)
+            palm
+            for palm in self._palms.detect(image)
+            if not any(is_palm_of(palm, hand.reading.landmarks) for hand in followed)
         ]
         regions = [region_from_palm(palm.box, palm.keypoints) for palm in palms[: _MOST_HANDS - len(followed)]]
         return [
@@ -88,9 +88,3 @@ class OpenVinoDetector:
             for reading in self._landmarks.read(image, regions)
             if reading.presence >= _PRESENCE_THRESHOLD
         ]
-
-
-def _is_palm_of(palm: Palm, reading: HandReading) -> bool:
-    """Compared point by point, because the regions of two touching hands overlap as much as those of one hand."""
-    points = reading.landmarks[list(KEYPOINT_LANDMARKS)]
-    return mean_distance(palm.keypoints, points) < _SAME_PALM * hand_size(palm.keypoints)

@@ -15,6 +15,7 @@ import numpy as np
 from models.runtime.openvino import Precision, StaticNetwork, compile_network, read_network, scale_bytes
 from tracking.detector.anchors import anchor_centres
 from tracking.detector.networks import PALM_NETWORK, network_path
+from tracking.detector.reading import hand_size, mean_distance
 
 _INPUT_SIZE = 192
 PALM_SCORE = 0.5
@@ -22,6 +23,8 @@ PALM_SCORE = 0.5
 _OVERLAP_THRESHOLD = 0.3
 _HIGHEST_LOGIT = 100.0
 
+_SAME_PALM = 0.5
+"""A palm closer than this to a hand's own (mean keypoint distance over palm size) is that hand's."""
 KEYPOINT_LANDMARKS = (0, 5, 9, 13, 17, 1, 2)
 """Landmarks (of the 21) that a palm's seven keypoints are."""
 
@@ -39,6 +42,15 @@ class Palm:
     score: float
     box: np.ndarray
     keypoints: np.ndarray
+
+
+def is_palm_of(palm: Palm, landmarks: np.ndarray) -> bool:
+    """Whether a palm is that of a hand with these landmarks (21, 2), frame px.
+
+    Compared point by point, because the regions of two touching hands overlap as much as those of one hand.
+    """
+    distance = mean_distance(palm.keypoints, landmarks[list(KEYPOINT_LANDMARKS)])
+    return distance < _SAME_PALM * hand_size(palm.keypoints)
 
 
 class PalmDetector:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+
+_LEAST_PROBABILITY = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +32,12 @@ class HandReading:
         flat = self.landmarks - self.landmarks.mean(axis=0)
         world = self.world_landmarks[:, :2] - self.world_landmarks[:, :2].mean(axis=0)
         return float(np.sqrt(np.sum(flat * flat) / max(float(np.sum(world * world)), 1e-9)))
+
+
+def left_odds(reading: HandReading, most: float) -> float:
+    """Log odds of "left" of one answer, limited to +-`most`."""
+    left = min(max(reading.left, _LEAST_PROBABILITY), 1.0 - _LEAST_PROBABILITY)
+    return min(max(math.log(left / (1.0 - left)), -most), most)
 
 
 def scale_ratio(reading: HandReading, other: HandReading) -> float:

@@ -8,7 +8,6 @@ with more evidence for "left" is the left one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from models.values import Detection, Side
-from tracking.detector.reading import HandReading, hand_size, mean_distance
+from tracking.detector.reading import HandReading, hand_size, left_odds, mean_distance
 
 _SAME_HAND = 0.15
 """Two readings closer than this (mean landmark distance over hand size) are of one hand."""
@@ -141,14 +140,12 @@ def _distance(track: Track, hand: Detection | HandReading) -> float:
     return mean_distance(track.detection.landmarks, hand.landmarks)
 
 
-def _evidence(reading: HandReading) -> float:
-    left = min(max(reading.left, 1e-3), 1.0 - 1e-3)
-    return min(max(math.log(left / (1.0 - left)), -_MOST_EVIDENCE), _MOST_EVIDENCE)
-
-
 def _gather(hands: Sequence[FollowedHand]) -> list[float]:
     """Log odds of "left" for each hand, this frame's evidence included."""
-    odds = [(_MEMORY * hand.track.left_odds if hand.track else 0.0) + _evidence(hand.reading) for hand in hands]
+    odds = [
+        (_MEMORY * hand.track.left_odds if hand.track else 0.0) + left_odds(hand.reading, _MOST_EVIDENCE)
+        for hand in hands
+    ]
     if len(hands) < 2:
         return odds
     # One is left and one is right, so only the difference counts: a sure hand settles the side of a doubtful one.

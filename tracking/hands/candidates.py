@@ -9,21 +9,20 @@ of a person are mirror images about the body's middle by and large.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from models.values import HandReconstruction, Side
-from tracking.detector.palm import KEYPOINT_LANDMARKS, Palm
-from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
+from tracking.detector.palm import Palm, is_palm_of
+from tracking.detector.reading import HandReading, hand_size, left_odds, mean_distance, scale_ratio
 from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
 from tracking.hands.policy import TrackingPolicy
-from tracking.hands.track import SIGN, left_odds
+from tracking.hands.track import SIGN
 from tracking.looking import gap
 
 _SAME_ANSWER = 0.25
-_SAME_PALM = 0.5
 _FINGERTIPS = (8, 12, 16, 20)
 _MOST_VOTES = 4
 
@@ -93,14 +92,7 @@ def mirror_proposals(seen: np.ndarray, side: Side) -> list[Proposal]:
 
 def palm_proposals(palms: Iterable[Palm], known: Sequence[np.ndarray], policy: TrackingPolicy) -> list[Proposal]:
     """Regions of the surest palms that are not those of known hands (21, 2)."""
-    fresh = [
-        palm
-        for palm in palms
-        if not any(
-            mean_distance(palm.keypoints, joints[list(KEYPOINT_LANDMARKS)]) < _SAME_PALM * hand_size(palm.keypoints)
-            for joints in known
-        )
-    ]
+    fresh = [palm for palm in palms if not any(is_palm_of(palm, joints) for joints in known)]
     return [Proposal(region_from_palm(palm.box, palm.keypoints), palm.score) for palm in fresh[: policy.most_palms]]
 
 
@@ -147,14 +139,8 @@ def gather_candidates(
             found.append(Candidate(reading, 1, proposal.palm_score, distance, presence, own))
         else:
             same = found[place]
-            found[place] = Candidate(
-                same.reading,
-                same.votes + 1,
-                max(same.palm_score, proposal.palm_score),
-                same.network_distance,
-                same.network_presence,
-                same.own_odds,
-            )
+            palm_score = max(same.palm_score, proposal.palm_score)
+            found[place] = replace(same, votes=same.votes + 1, palm_score=palm_score)
     return sorted(found, key=lambda candidate: -candidate.score)
 
 

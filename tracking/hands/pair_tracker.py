@@ -287,15 +287,17 @@ class HandPairTracker:
         if self._network is None or self._frames % every:
             return tracks, {}
         network = self._ask_network(picture, [track.joints_px for track in tracks])
+        doubted = [
+            (place, hand)
+            for place, track in enumerate(tracks)
+            if (hand := network.get(track.side)) is not None
+            and hand.score >= policy.network_presence
+            and mean_distance(hand.joints_px, track.joints_px) >= policy.check_distance * hand_size(track.joints_px)
+        ]
+        palms = self._landmarks.palms(picture.image, policy.weak_palm_score) if doubted else []
         checked = list(tracks)
-        for place, track in enumerate(tracks):
-            hand = network.get(track.side)
-            if hand is None or hand.score < policy.network_presence:
-                continue
-            if mean_distance(hand.joints_px, track.joints_px) < policy.check_distance * hand_size(track.joints_px):
-                continue
-            other = checked[1 - place]
-            palms = self._landmarks.palms(picture.image, policy.weak_palm_score)
+        for place, hand in doubted:
+            track, other = tracks[place], checked[1 - place]
             proposals = [
                 Proposal(region_from_landmarks(hand.joints_px)),
                 *mirror_proposals(other.joints_px, other.side),

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.values import Side
-from tracking.detector.reading import HandReading, hand_size
+from tracking.detector.reading import HandReading, hand_size, left_odds
 from tracking.hands.policy import TrackingPolicy
 
 SIGN: dict[Side, float] = {"left": 1.0, "right": -1.0}
 """What log odds of "left" are multiplied with to be those of a side."""
-_LEAST_PROBABILITY = 1e-3
-
-
-def left_odds(reading: HandReading, most: float) -> float:
-    """Log odds of "left" of one answer, limited to +-`most`."""
-    left = min(max(reading.left, _LEAST_PROBABILITY), 1.0 - _LEAST_PROBABILITY)
-    return min(max(math.log(left / (1.0 - left)), -most), most)
 
 
 @dataclass(frozen=True, eq=False)
