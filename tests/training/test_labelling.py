@@ -1,6 +1,7 @@
 """Pseudo-labels: several views of a picture must agree; views of one shape are fitted together."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,6 +185,19 @@ def test_clips_give_some_frames(tmp_path):
     write_video(tmp_path / "clip.mp4", [np.full((48, 64, 3), 40, np.uint8)] * 10)
     names = [picture.name for picture in Pictures([tmp_path], every=4)]
     assert names == ["clip-00000", "clip-00004", "clip-00008"]
+
+
+def test_names_that_are_no_utf_8_are_written_as_they_can_be_read(tmp_path):
+    """A label file is JSON, and the split follows from the name's UTF-8."""
+    write_marked(tmp_path, ["picture.png"])
+    write_video(tmp_path / "clip.mp4", [np.full((48, 64, 3), 40, np.uint8)])
+    try:
+        (tmp_path / "picture.png").rename(tmp_path / os.fsdecode(b"pic\xe9.png"))
+        (tmp_path / "clip.mp4").rename(tmp_path / os.fsdecode(b"clip\xe9.mp4"))
+    except OSError:
+        pytest.skip("this disk takes no such name")
+    found = [(picture.name, picture.split) for picture in Pictures([tmp_path])]
+    assert [name for name, _ in found] == ["pic\ufffd", "clip\ufffd-00000"]
 
 
 def test_sources_that_cannot_be_used_are_named(tmp_path):

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.errors import BothhandsError
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from tracking.sources.naming import readable
 from tracking.sources.pictures import read_picture_file
 from tracking.sources.protocol import SourceError
 from tracking.sources.video import VideoSource
@@ -98,10 +99,10 @@ class Pictures:
             yield error
             return
         try:
-            taken = 0
+            taken, stem = 0, readable(path.stem)
             while (frame := clip.read()) is not None:
                 if frame.index % self._every == 0:
-                    name, group = f"{path.stem}-{frame.index:05d}", f"{path.stem}/{taken // _CLIP_RUN}"
+                    name, group = f"{stem}-{frame.index:05d}", f"{stem}/{taken // _CLIP_RUN}"
                     yield Picture(name, group, _shrunk(frame.image), None)
                     taken += 1
         finally:
@@ -122,7 +123,7 @@ def _files(source: Path) -> list[Path]:
 
 def _name(path: Path, source: Path) -> str:
     inside = path.relative_to(source) if source.is_dir() else Path(path.name)
-    return "-".join(inside.with_suffix("").parts)
+    return readable("-".join(inside.with_suffix("").parts))
 
 
 def _read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
