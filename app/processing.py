@@ -21,6 +21,7 @@ from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE
 from app.sessions.info import CropMode, SessionInfo, read_info, write_info
 from app.sessions.session import DiskNearlyFullError, SessionWriter
+from app.sessions.video import check_video_name
 from models.errors import BothhandsError
 from models.registry import model_card
 from models.values import SIDES
@@ -308,9 +309,15 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def _overlay_target(options: ProcessOptions, source: FrameSource, folder: Path) -> Path | None:
-    """Independent pictures get a folder of pictures, clips a video, unless a video was named."""
+    """Independent pictures get a folder of pictures, clips a video, unless a video was named.
+
+    Raises:
+        BothhandsError: a video of a kind that cannot be written was named.
+    """
     if not options.overlay:
         return None
+    if options.video is not None and not source.independent:
+        check_video_name(options.video)
     return options.video or folder / ("overlay" if source.independent else "overlay.mp4")
 
 

@@ -36,7 +36,7 @@ def make_film() -> Film:
 
 def write_clip(path: Path, film: Film) -> None:
     """Encode all frames as H.264 in MP4, fit for playing while it loads."""
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
+    with path.open("w+b") as file, av.open(file, "w", format="mp4", options={"movflags": "faststart"}) as container:
         container.metadata["title"] = "Bothhands demo clip"
         stream = container.add_stream("libx264", rate=FPS, options={"crf": QUALITY, "preset": "slow", "threads": "1"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"

@@ -64,13 +64,23 @@ _ENCODERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+def check_video_name(path: Path) -> None:
+    """Whether `VideoWriter` knows a container for it.
+
+    Raises:
+        BothhandsError: it does not.
+    """
+    if path.suffix.lower() not in _CONTAINERS:
+        raise BothhandsError(f"The video {path} must end in one of: {', '.join(_CONTAINERS)}.")
+
+
 class VideoWriter:
     """Writes pictures as H.264 at variable rate.
 
     The suffix picks the container. An .mkv can be read up to its last second whatever happens to the process; an .mp4
-    is written under another name beside its own and gets its own when it is whole, so that a failed run leaves an
-    older file as it was. Colour is halved in resolution as usual (4:2:0), except in pictures with an odd side, which
-    that cannot hold: these are kept whole (4:4:4), which browsers do not play.
+    is written under another name beside its own, which no other process takes, and gets its own when it is whole, so
+    that a failed run leaves an older file as it was. Colour is halved in resolution as usual (4:2:0), except in pictures
+    with an odd side, which that cannot hold: these are kept whole (4:4:4), which browsers do not play.
 
     Used by one thread at a time. As a context manager it closes the file, or discards an unfinished .mp4 when an
     exception passes.
@@ -87,12 +97,11 @@ class VideoWriter:
         Raises:
             BothhandsError: another suffix, or the file cannot be created.
         """
-        if path.suffix.lower() not in _CONTAINERS:
-            raise BothhandsError(f"The video {path} must end in one of: {', '.join(_CONTAINERS)}.")
+        check_video_name(path)
         self.path = path
         self._kind = _CONTAINERS[path.suffix.lower()]
         self._size = (width, height)
-        self._target = path if self._kind.in_place else path.with_name(f"{path.name}.part")
+        self._target = path if self._kind.in_place else path.with_name(f"{path.name}.{os.getpid()}.part")
         self._last_tick = -1
         self._last_key = 0
         self._last_ns = 0

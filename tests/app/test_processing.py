@@ -254,3 +254,9 @@ def test_a_run_over_an_old_session_takes_the_detector_that_is_there(
     _, found = read_run(tmp_path / "s", name, "free")
     assert found.num_rows > FRAMES  # both hands in nearly all pictures
     assert set(found["model"].to_pylist()) == {"landmark-fit"}
+
+
+def test_a_video_of_another_kind_is_refused_before_the_work(clip: Path, tmp_path: Path):
+    with pytest.raises(BothhandsError, match="must end in one of"):
+        process_source(options(clip, tmp_path / "out", video=tmp_path / "v.xyz"), pytest.fail)
+    assert not (tmp_path / "out").exists()

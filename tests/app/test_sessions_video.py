@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import av
@@ -172,3 +173,17 @@ def test_an_encoder_that_holds_pictures_back_is_passed_over(tmp_path: Path, monk
     for options, works in (({"preset": "medium"}, False), ({"tune": "zerolatency"}, True)):
         monkeypatch.setattr(video_module, "_ENCODERS", {"libx264": options})
         assert video_module._encodes_at_once("libx264", 64, 48) == works
+
+
+def test_two_processes_that_write_one_mp4_do_not_write_into_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "video.mp4"
+    first = VideoWriter(path, 64, 48)
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    second = VideoWriter(path, 64, 48)
+    for number in range(3):
+        first.add(np.full((48, 64, 3), 40, np.uint8), number * 40_000_000)
+        second.add(np.full((48, 64, 3), 200, np.uint8), number * 40_000_000)
+    second.close()
+    first.close()
+    assert len(read(path)) == 3
+    assert [file.name for file in tmp_path.iterdir()] == ["video.mp4"]
