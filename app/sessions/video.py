@@ -79,8 +79,8 @@ class VideoWriter:
 
     The suffix picks the container. An .mkv can be read up to its last second whatever happens to the process; an .mp4
     is written under another name beside its own, which no other process takes, and gets its own when it is whole, so
-    that a failed run leaves an older file as it was. Colour is halved in resolution as usual (4:2:0), except in pictures
-    with an odd side, which that cannot hold: these are kept whole (4:4:4), which browsers do not play.
+    that a failed run leaves an older file as it was. Colour is halved in resolution as usual (4:2:0), except in
+    pictures with an odd side, which that cannot hold: these are kept whole (4:4:4), which browsers do not play.
 
     Used by one thread at a time. As a context manager it closes the file, or discards an unfinished .mp4 when an
     exception passes.
