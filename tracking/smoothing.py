@@ -40,19 +40,21 @@ class SmoothingSettings:
         derivative_cutoff: of the speeds themselves, Hz.
         predicted_frames: for how many frames a hand that is not measured is carried on.
         predicted_seconds: for how long, at most: at few frames a second a hand is elsewhere after three of them.
+        predicted_metres: how far it may have moved meanwhile, at its last speed: a fast hand turns back at any moment.
     """
 
     wrist_min_cutoff: float = 1.0
-    wrist_beta: float = 4.0
+    wrist_beta: float = 12.0
     finger_min_cutoff: float = 1.0
-    finger_beta: float = 3.0
+    finger_beta: float = 9.0
     position_min_cutoff: float = 1.5
-    position_beta: float = 100.0
+    position_beta: float = 300.0
     depth_min_cutoff: float = 0.8
-    depth_beta: float = 15.0
+    depth_beta: float = 45.0
     derivative_cutoff: float = 4.0
     predicted_frames: int = 3
     predicted_seconds: float = 0.12
+    predicted_metres: float = 0.025
 
     def scaled(self, steadiness: float, response: float) -> SmoothingSettings:
         """These gains turned by a person's two knobs; 0.5 and 0.5 leave them as they are.
@@ -213,9 +215,14 @@ class HandFilter:
         return self._parameters(self._rotations.value)
 
     def is_stale(self, captured_ns: int, settings: SmoothingSettings) -> bool:
-        """Whether the hand was not measured for so long that it is not carried on to this time."""
+        """Whether the hand was not measured for so long, or moves so fast, that it is not carried on to this time."""
         seconds = _elapsed(self._measured_ns, captured_ns)
-        return self.predicted >= settings.predicted_frames or seconds > settings.predicted_seconds
+        speed = float(np.linalg.norm(self._direction.velocity)) * float(np.exp(self._log_depth.value[0, 0]))
+        return (
+            self.predicted >= settings.predicted_frames
+            or seconds > settings.predicted_seconds
+            or speed * seconds > settings.predicted_metres
+        )
 
     @property
     def wrist(self) -> np.ndarray:

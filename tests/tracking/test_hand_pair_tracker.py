@@ -211,6 +211,32 @@ def test_two_right_hands_stay_right_hands():
     assert set(follow(tracker(world), 12)) == {"right"}
 
 
+def test_a_fast_hand_is_found_by_its_palm_though_it_is_a_blur():
+    """The landmark network is sure neither that it is a hand nor of its side."""
+    world = World([reading("right", 200, 300)])
+    subject = tracker(world)
+    follow(subject, 5)
+    world.hands = [replace(reading("left", 330, 300), presence=0.4, left=0.6, landmarks=landmarks("right", 330, 300))]
+    shown = follow(subject, 1, first=5)
+    assert place(shown["right"])[0] > 300
+    world.palm_scores = [0.2]
+    world.hands = [replace(world.hands[0], landmarks=landmarks("right", 460, 300))]
+    assert not follow(subject, 1, first=6)
+
+
+def test_of_two_lost_hands_the_nearer_one_is_found_again():
+    """Whatever a blurred answer says of its side."""
+    right, left = reading("right", 200, 300), reading("left", 440, 300)
+    world = World([right, left])
+    subject = tracker(world)
+    follow(subject, 6)
+    world.hands = []
+    follow(subject, 1, first=6)
+    world.hands = [replace(reading("left", 470, 330), left=0.3)]
+    shown = follow(subject, 1, first=7)
+    assert set(shown) == {"left"}
+
+
 def test_an_independent_picture_remembers_nothing():
     subject = tracker(World([reading("right", 200, 300)]))
     subject.observe(IMAGE, CAMERA, 1, independent=True)

@@ -139,6 +139,14 @@ def test_a_lost_hand_is_predicted_for_three_frames_and_then_gone():
     assert places[0] < places[1] < places[2] < 0.07  # goes on, ever slower
 
 
+def test_a_fast_hand_is_not_predicted():
+    """It turns back at any moment: a hand where there is none is worse than none for a frame."""
+    smoother = HandSmoother()
+    for n in range(5):
+        update(smoother, n, left=hand(place=(0.05 * n, 0.0, 0.5)))  # 1.5 m/s
+    assert update(smoother, 5) == {}
+
+
 def test_a_hand_that_comes_back_starts_afresh():
     smoother = HandSmoother()
     update(smoother, 0, left=hand())

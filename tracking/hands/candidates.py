@@ -44,7 +44,8 @@ class Candidate:
         palm_score: highest of the palms that led there.
         network_distance: to the network's hand of the same side, in sizes of this one; infinite where it has none.
         network_presence: of that hand; 0 where it has none.
-        own_odds: log odds of the side that was looked for; absolute ones where any side would do.
+        own_odds: log odds of the side that was looked for; absolute ones where any side would do. Against it only a
+            palm's answer is kept, which may still be a blurred hand that was lost a moment ago.
     """
 
     reading: HandReading
@@ -67,6 +68,8 @@ class Candidate:
 
     def is_supported(self, policy: TrackingPolicy, asked_network: bool) -> bool:
         """Whether more than the landmark network speaks for it: it says "hand" of a shirt's fold now and then."""
+        if self.own_odds < 0.0 or self.reading.presence < policy.candidate_presence:
+            return False
         if self.palm_score >= policy.palm_score and self.reading.presence >= policy.lone_presence:
             return True
         if self.score < policy.new_score:
@@ -116,14 +119,16 @@ def gather_candidates(
     for proposal, reading in sorted(answers, key=lambda answer: -answer[1].presence):
         odds = left_odds(reading, policy.most_evidence)
         own = abs(odds) if wanted is None else odds * SIGN[wanted]
-        if reading.presence < policy.candidate_presence:
+        has_palm = proposal.palm_score >= policy.palm_score
+        if reading.presence < (policy.blurred_presence if has_palm else policy.candidate_presence):
             continue
         if any(_is_known(reading, own, hand, policy) for hand in known):
             continue
         if own < 0.0:
-            if not _is_other_by_exclusion(proposal, reading, known, wanted, network, policy):
+            if _is_other_by_exclusion(proposal, reading, known, wanted, network, policy):
+                own = 0.0
+            elif not has_palm:
                 continue
-            own = 0.0
         place = next(
             (
                 place

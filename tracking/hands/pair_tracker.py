@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.values import OTHER_SIDE, SIDES, HandReconstruction, Intrinsics, Side
+from tracking.detector.palm import Palm
 from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
 from tracking.detector.regions import region_from_landmarks
 from tracking.hands.candidates import (
@@ -18,6 +19,7 @@ from tracking.hands.candidates import (
     mirror_proposals,
     palm_proposals,
 )
+from tracking.hands.hard_to_see import lit, palms_in, tiles
 from tracking.hands.policy import TrackingPolicy
 from tracking.hands.readers import LandmarkReader, NetworkReader
 from tracking.hands.track import HandTrack, assign_sides
@@ -89,7 +91,7 @@ class HandPairTracker:
         """
         if independent:
             self.reset()
-        picture = _Picture(image, intrinsics, captured_ns, independent)
+        picture = _Picture(lit(image), intrinsics, captured_ns, independent)
         self._frames += 1
         self._tracks = [track for track in self._tracks if self._is_alive(track, captured_ns)]
         tracks = self._follow(picture)
@@ -165,11 +167,7 @@ class HandPairTracker:
         both_sure = min(odds) >= policy.sure_side
         if both_sure or distance >= (policy.doubtful_same_hand if doubtful else policy.same_hand):
             return
-        claims = {
-            place: own - 3.0 * self._tracks[place].distance(reading.landmarks, now, policy)
-            for (place, reading), own in zip(seen.items(), odds, strict=True)
-        }
-        del seen[min(claims, key=lambda place: claims[place])]
+        del seen[min(seen, key=lambda place: self._claim(self._tracks[place], seen[place], now))]
 
     # Searching
 
@@ -222,15 +220,28 @@ class HandPairTracker:
         policy, now = self._policy, picture.captured_ns
         unurgent = policy.palm_score if seen else policy.likely_palm_score
         least = policy.weak_palm_score if thorough else unurgent
-        proposals = palm_proposals(
-            self._landmarks.palms(picture.image, least), [track.joints_px for track in seen], policy
-        )
+        palms = self._landmarks.palms(picture.image, least)
+        if not seen and not any(palm.score >= policy.likely_palm_score for palm in palms):
+            palms = [*self._small_palms(picture), *palms]
+        proposals = palm_proposals(palms, [track.joints_px for track in seen], policy)
         proposals += _network_proposals(network)
         for track in lost:
             region = region_from_landmarks(track.predict(now, policy))
             turn, scale = _LOST_VARIANTS[self._frames % len(_LOST_VARIANTS)]
             proposals.append(Proposal(replace(region, rotation=region.rotation + turn, side=region.side * scale)))
         return proposals
+
+    def _small_palms(self, picture: _Picture) -> list[Palm]:
+        """Palms in parts of a picture in the whole of which there are none: one part a frame, or all of a still."""
+        height, width = picture.image.shape[:2]
+        parts = tiles(width, height)
+        if not picture.independent:
+            parts = [parts[self._frames % len(parts)]]
+        for part in parts:
+            palms = palms_in(self._landmarks, picture.image, part, self._policy.palm_score)
+            if palms:
+                return palms
+        return []
 
     def _read_proposals(self, picture: _Picture, proposals: Sequence[Proposal]) -> list[tuple[Proposal, HandReading]]:
         readings = self._landmarks.read(picture.image, [proposal.region for proposal in proposals])
@@ -246,26 +257,49 @@ class HandPairTracker:
         policy, now = self._policy, picture.captured_ns
         for candidate in candidates:
             reading = candidate.reading
-            owners = [track for track in lost if self._may_be(track, reading, now)]
-            if owners and candidate.score >= policy.found_score:
-                return min(owners, key=lambda t: t.distance(reading.landmarks, now, policy)).see(reading, now, policy)
+            owner = self._owner(candidate, lost, now)
+            if owner is not None:
+                return owner.see(reading, now, policy)
             if candidate.is_supported(policy, asked_network=self._network is not None):
                 at_once = picture.independent or candidate.palm_score >= policy.palm_score
                 confirmed = at_once or candidate.score >= policy.sure_score
                 return HandTrack.begin(reading, now, confirmed, policy)
-            if reading.presence >= policy.lone_presence and not picture.independent:
+            if candidate.own_odds >= 0.0 and reading.presence >= policy.lone_presence and not picture.independent:
                 return HandTrack.begin(reading, now, False, policy)
         return None
 
-    def _may_be(self, track: HandTrack, reading: HandReading, now: int) -> bool:
-        """Whether an answer may be the hand of a lost track: the longer ago, the more it may have changed."""
+    def _owner(self, candidate: Candidate, lost: Sequence[HandTrack], now: int) -> HandTrack | None:
+        """The lost hand that a candidate is, if it is one: by side and place, as where two tracks claim one hand."""
         policy = self._policy
+        # Where both are lost, place tells them apart, so that a doubtful side need not.
+        contrary = policy.sure_side if len(lost) == _MOST_HANDS else policy.contrary_side
+        owners = [track for track in lost if self._may_be(track, candidate, contrary, now)]
+        return max(owners, key=lambda track: self._claim(track, candidate.reading, now), default=None)
+
+    def _may_be(self, track: HandTrack, candidate: Candidate, contrary: float, now: int) -> bool:
+        """Whether a candidate may be the hand of a lost track: the longer ago, the more it may have changed.
+
+        A fast hand is a blur, of which the landmark network is sure neither that it is one nor of its side; palm
+        detection or the two-hand network still find it. Where the track's hand was seen a moment ago, that is enough.
+        """
+        policy, reading = self._policy, candidate.reading
         slack = 1.0 + policy.spread_a_second * track.age(now)
-        return (
-            track.own_odds(reading, policy) > -policy.contrary_side
-            and track.distance(reading.landmarks, now, policy) <= policy.same_track * slack
-            and scale_ratio(reading, track.reading) <= policy.touching_scale_ratio * slack
+        moved = min(track.distance(reading.landmarks, at, policy) for at in (track.seen_ns, now))
+        found = candidate.palm_score >= policy.palm_score or (
+            candidate.network_presence >= policy.network_presence and candidate.network_distance < policy.check_distance
         )
+        blurred = found and track.confirmed and track.age(now) <= policy.blurred_seconds
+        return (
+            (blurred or (candidate.score >= policy.found_score and reading.presence >= policy.candidate_presence))
+            and track.own_odds(reading, policy) > -(policy.sure_side if blurred else contrary)
+            and moved <= (policy.blurred_distance if blurred else policy.same_track) * slack
+            and scale_ratio(reading, track.reading)
+            <= (policy.scale_ratio if blurred else policy.touching_scale_ratio) * slack
+        )
+
+    def _claim(self, track: HandTrack, reading: HandReading, now: int) -> float:
+        """How well an answer suits a track, by its side and its place."""
+        return track.own_odds(reading, self._policy) - 3.0 * track.distance(reading.landmarks, now, self._policy)
 
     def _ask_network(self, picture: _Picture, places: Sequence[np.ndarray]) -> _Network:
         assert self._network is not None

@@ -12,6 +12,9 @@ class TrackingPolicy:
     Attributes:
         presence: presence from which the landmark network's answer in a tracked hand's region is that hand.
         candidate_presence: the same in a region where a hand is only suspected.
+        blurred_presence: the same where palm detection finds one, for a hand that was seen a moment ago.
+        blurred_seconds: how long ago that may be.
+        blurred_distance: how far it may have moved.
         palm_score: palm score that alone is support enough for a new hand.
         likely_palm_score: palm score from which a region is read in each frame while no hand is known.
         weak_palm_score: palm score from which a region is worth the landmark network's time.
@@ -57,6 +60,9 @@ class TrackingPolicy:
 
     presence: float = 0.5
     candidate_presence: float = 0.5
+    blurred_presence: float = 0.3
+    blurred_seconds: float = 0.25
+    blurred_distance: float = 1.6
     palm_score: float = 0.5
     likely_palm_score: float = 0.15
     weak_palm_score: float = 0.05
