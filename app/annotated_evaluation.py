@@ -12,6 +12,7 @@ from rich.table import Table
 
 from evaluation.annotations import load_annotations
 from evaluation.sequences import read_sequences
+from evaluation.steadiness import Steadiness, SteadinessTally
 from evaluation.tracked_frames import TrackingScore, TrackingTally
 from models.errors import BothhandsError
 from tracking.readings import Readings
@@ -41,7 +42,20 @@ class AnnotatedOptions:
     independent: bool = False
 
 
-def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | None], None]) -> TrackingScore:
+@dataclass(frozen=True)
+class AnnotatedResult:
+    """What a tracker is worth on annotated frames.
+
+    Attributes:
+        score: on the annotated ones.
+        steadiness: of the hands in all frames that were tracked; None where each stood alone.
+    """
+
+    score: TrackingScore
+    steadiness: Steadiness | None
+
+
+def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | None], None]) -> AnnotatedResult:
     """Track the annotated frames, and those before them, and score the hands.
 
     Raises:
@@ -57,6 +71,7 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
         smoothing=None if options.independent else SmoothingSettings(),
     )
     tally = TrackingTally()
+    steadiness = None if options.independent else SteadinessTally(tracker.hand_models)
     done = 0
     try:
         for entry in read_sequences(annotated, source):
@@ -65,17 +80,22 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
             if entry.begins:
                 tracker.reset()
             tracked = tracker.track(entry.frame, independent=options.independent)
+            if steadiness is not None:
+                if entry.begins:
+                    steadiness.begin()
+                steadiness.add(tracked)
             if entry.name in annotated:
                 tally.add(annotated[entry.name], tracked)
                 done += 1
                 progress(done, len(annotated))
     finally:
         tracker.close()
-    return tally.score()
+    return AnnotatedResult(tally.score(), None if steadiness is None else steadiness.figures())
 
 
-def score_table(score: TrackingScore) -> Table:
+def score_table(result: AnnotatedResult) -> Table:
     """The figures for a terminal."""
+    score, steadiness = result.score, result.steadiness
     table = Table(title=f"{score.frames} frames, {score.hands} hands, {score.pairs} pairs")
     table.add_column("")
     table.add_column("", justify="right")
@@ -88,19 +108,30 @@ def score_table(score: TrackingScore) -> Table:
         ("the same, hands apart", score.error_apart),
         ("the same, hands that touch", score.error_touching),
         *((f"right hands found by: {name}", share) for name, share in score.found_by.items()),
+        *(() if steadiness is None else _steadiness_rows(steadiness)),
     ):
         table.add_row(label, "-" if math.isnan(value) else f"{value:.3f}")
     return table
 
 
-def write_score(score: TrackingScore, folder: Path) -> None:
+def _steadiness_rows(steadiness: Steadiness) -> tuple[tuple[str, float], ...]:
+    return (
+        ("jitter, px of a picture 640 wide", steadiness.jitter_px),
+        ("the same, stillest fifth of the frames", steadiness.still_jitter_px),
+        ("lag of smoothing, share of the box", steadiness.lag),
+        ("the same, fastest fifth of the frames", steadiness.fast_lag),
+    )
+
+
+def write_score(result: AnnotatedResult, folder: Path) -> None:
     """Write the figures into `RESULT_FILE` of a folder; what could not be judged is null.
 
     Raises:
         BothhandsError: the folder cannot be written.
     """
+    values = {**asdict(result.score), **(asdict(result.steadiness) if result.steadiness is not None else {})}
     figures = {
-        name: None if isinstance(value, float) and math.isnan(value) else value for name, value in asdict(score).items()
+        name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values.items()
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

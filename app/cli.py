@@ -508,10 +508,10 @@ def _evaluate_annotated(
         mano_dir=mano,
         independent=still,
     )
-    score = _with_progress("Tracking", lambda tick: score_annotated(options, tick))
-    out.print(score_table(score))
+    result = _with_progress("Tracking", lambda tick: score_annotated(options, tick))
+    out.print(score_table(result))
     if out_dir is not None:
-        write_score(score, out_dir)
+        write_score(result, out_dir)
 
 
 @cli.command()
