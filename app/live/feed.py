@@ -47,6 +47,7 @@ class FedFrame:
     Attributes:
         frame: index and time rise without end, also where a clip starts over; long gaps in a clip's time are shortened.
         captured_ns: when it was grabbed (files: handed out), on the session's clock.
+        feed: that it comes from.
         take: changes with every source and every new round of a clip: nothing is carried over from one to the next.
         independent: the picture stands alone.
         done: to be called when the frame was tracked and recorded; a file hands out no other one before.
@@ -54,6 +55,7 @@ class FedFrame:
 
     frame: Frame
     captured_ns: int
+    feed: Feed
     take: object
     independent: bool
     done: Callable[[], None]
@@ -188,7 +190,7 @@ class Feed:
                 if not self._closing.is_set():
                     self._listener.ended(self)
                 return
-            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, False, _nothing))
+            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, self, False, _nothing))
 
     def _read_file(self, source: FrameSource, timeline: _Timeline) -> None:
         pacer, gaps = Pacer(), GapCloser()
@@ -202,7 +204,7 @@ class Feed:
             if self._closing.wait(pacer.wait_ns(presentation_ns, self._clock()) * 1e-9):
                 return
             placed = timeline.place(frame, presentation_ns, step)
-            fed = FedFrame(placed, self._clock(), take, source.independent, self._slot.release)
+            fed = FedFrame(placed, self._clock(), self, take, source.independent, self._slot.release)
             self._listener.deliver(self, fed)
 
 

@@ -261,7 +261,13 @@ class ReplaySession:
 
     def _load(self) -> None:
         session = self.clip.session
-        self._tracks[RECORDED] = HandTrack(session.table, self.clip.times_ns, self.clip.hand_models, self.clip.cameras)
+        self._tracks[RECORDED] = HandTrack(
+            session.table,
+            self.clip.times_ns,
+            self.clip.hand_models,
+            self.clip.cameras,
+            every_frame_tracked=session.every_frame_tracked,
+        )
         for name in stored_runs(session.path):
             self._add_run(name)
         if session.interrupted:

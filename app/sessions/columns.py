@@ -19,7 +19,7 @@ class HandColumns:
     """The columns of `JOURNAL_SCHEMA`, in its order, N rows: one per frame and side, in the order of frames.
 
     Attributes:
-        frame: (N,) int64, place in the source.
+        frame: (N,) int64, place in the video where no picture was dropped: frames are counted from the first one on.
         captured_ns: (N,) int64.
         side: (N,) str, "left" or "right".
         score: (N,) float32.

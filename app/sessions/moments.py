@@ -21,6 +21,12 @@ SHORTENED_NS = 1_000_000_000
 """What such a pause becomes where time is played or counted in even steps."""
 
 
+GAP_SECONDS = 0.15
+"""Time without a hand beyond which it counts as gone: what it did in between is not made up."""
+_GAP_STEPS = 2.5
+"""The same in usual steps, for sources slower than that."""
+
+
 @dataclass(frozen=True, eq=False)
 class MediaTime:
     """Time as it is played: pauses in which the source gave no picture for long are shortened.
@@ -67,6 +73,16 @@ def origin_of(container: InputContainer) -> int | None:
     origin = container.metadata.get(ORIGIN_KEY, "")
     number = int(origin) if re.fullmatch("-?[0-9]{1,20}", origin) else MOST_NS
     return number if abs(number) < MOST_NS else None
+
+
+def gaps(seconds: np.ndarray) -> np.ndarray:
+    """(N-1,) bool: after which rows of one hand it was gone.
+
+    Args:
+        seconds: (N,) rising.
+    """
+    steps = np.diff(seconds)
+    return steps > max(GAP_SECONDS, _GAP_STEPS * float(np.median(steps))) if len(steps) else steps > 0
 
 
 def nearest(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
