@@ -616,7 +616,7 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older file.")] = False,
     mano: Mano = None,
 ) -> None:
-    """Export a session to a file of another program; README.md tells how it gets into Blender."""
+    """Export a session to a file of another program; docs/export.md tells how it gets into Blender."""
     from app.outputs.export import ExportOptions, export_session
     from app.outputs.export.formats import UNITS
 
