@@ -116,5 +116,5 @@ def _frames_beside(annotations: Path, name: str) -> Path:
         if (folder / name).is_file():
             return folder
     raise BothhandsError(
-        f"{name} is annotated, but no such picture lies beside {annotations}; name its folder or clip with --frames."
+        f"{name} is annotated, but no such image lies beside {annotations}; name its folder or clip with --frames."
     )

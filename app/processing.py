@@ -211,7 +211,7 @@ def _process(
     if stopped and not frames:
         raise KeyboardInterrupt
     if not frames:
-        raise BothhandsError(f"{source.name} gave no picture; nothing was written.")
+        raise BothhandsError(f"{source.name} gave no frame; nothing was written.")
     if source.ended_early:
         info = read_info(folder)
         write_info(folder, replace(info, settings={**info.settings, ENDED_EARLY: file_mark(Path(options.source))}))

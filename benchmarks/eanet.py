@@ -52,7 +52,7 @@ def read_crops(paths: list[Path]) -> list[np.ndarray]:
     for path in paths:
         image = cv2.imread(str(path))
         if image is None:
-            raise SystemExit(f"{path} is not a picture.")
+            raise SystemExit(f"{path} is not an image.")
         crops.append(cv2.cvtColor(cv2.resize(image, (INPUT_SIZE, INPUT_SIZE)), cv2.COLOR_BGR2RGB)[None])
     return crops
 

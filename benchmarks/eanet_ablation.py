@@ -130,7 +130,7 @@ def rows_done(options: argparse.Namespace) -> dict[str, Row]:
 
 def show(rows: dict[str, Row]) -> Table:
     """Figures of every row."""
-    table = Table(title="Held-out drawn pictures")
+    table = Table(title="Held-out rendered images")
     table.add_column("")
     for kind in JUDGED.values():
         for title in FIGURES.values():
@@ -158,7 +158,7 @@ def plot(rows: dict[str, Row]) -> Figure:
     curves.legend()
     curves.grid(alpha=0.3, which="both")
     bars.set_xticks(range(len(JUDGED)), list(JUDGED.values()))
-    bars.set(title="MPVPE on held-out drawn pictures", ylabel="mm")
+    bars.set(title="MPVPE on held-out rendered images", ylabel="mm")
     bars.margins(y=0.25)
     bars.legend(ncols=2, fontsize="small")
     bars.grid(axis="y", alpha=0.3)
@@ -181,17 +181,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rows", nargs="+", default=list(ROWS), choices=sorted(ABLATIONS))
     parser.add_argument("--model", default="eanet-light", choices=("eanet-light", "eanet"))
     parser.add_argument("--encoder", help="safetensors file of an lwa-hand whose encoder is the backbone")
-    parser.add_argument("--pool", help="folder for pictures that are drawn once and shown over and over")
+    parser.add_argument("--pool", help="folder for images that are rendered once and shown over and over")
     parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--size", type=int, default=128, help="side of the pictures, px")
+    parser.add_argument("--size", type=int, default=128, help="side of the images, px")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--optimiser", default="adamw", choices=("adamw", "muon"))
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate at its height")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--judged", type=int, default=256, help="held-out pictures of each kind")
+    parser.add_argument("--judged", type=int, default=256, help="held-out images of each kind")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--workers", type=int, default=1, help="processes that draw pictures")
+    parser.add_argument("--workers", type=int, default=1, help="processes that render images")
     options = parser.parse_args(arguments)
     prepare_worker()
     try:

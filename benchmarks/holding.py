@@ -88,7 +88,7 @@ def main() -> None:
     parser.add_argument("--model", action="append", metavar="NAME[=WEIGHTS]", help="may be repeated")
     parser.add_argument("--clips", type=int, default=6, help="of each kind")
     parser.add_argument("--still", type=int, default=3, help="still hands of each kind")
-    parser.add_argument("--cutouts", type=Path, help="folder of labelled cut-outs: composed clips as well")
+    parser.add_argument("--cutouts", type=Path, help="folder of labelled cut-outs: composite clips as well")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--out", type=Path, help="folder for holding.json and sheets")

@@ -64,7 +64,7 @@ def measure(size: tuple[int, int], renderers: list[MeshRenderer], hands: list[di
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=int, default=100, help="how many are timed for each figure")
+    parser.add_argument("--pictures", type=int, default=100, help="how many are timed for each value")
     pictures: int = parser.parse_args().pictures
     models = load_hand_models()
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in models.items()}

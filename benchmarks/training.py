@@ -108,7 +108,7 @@ def main() -> None:
                 rate = rate_alone(make_config(model, size, precision, arguments.batch), device)
                 table.add_row(model, str(size), precision, f"{rate:.1f}")
     console.print(table)
-    fed = Table("px", "pictures/s", "busy", title="lwa-hand, fed with synthetic pictures")
+    fed = Table("px", "pictures/s", "busy", title="lwa-hand, fed with synthetic images")
     for size in arguments.sizes:
         rate, busy = rate_fed(make_config("lwa-hand", size, "fp32", arguments.batch), device, arguments.workers)
         fed.add_row(str(size), f"{rate:.1f}", f"{busy:.0%}")

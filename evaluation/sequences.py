@@ -80,7 +80,7 @@ def _clip(names: set[str], source: Path) -> Iterator[SequenceFrame]:
 def _pictures(names: list[str], folder: Path) -> Iterator[SequenceFrame]:
     missing = next((name for name in names if not (folder / name).is_file()), None)
     if missing is not None:
-        raise BothhandsError(f"{missing} is annotated, but there is no such picture below {folder}.")
+        raise BothhandsError(f"{missing} is annotated, but there is no such image below {folder}.")
     annotated: dict[tuple[Path, str], set[str]] = defaultdict(set)
     for name in names:
         path = folder / name

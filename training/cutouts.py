@@ -138,7 +138,7 @@ def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
             scales.append(min(1.0, _HAND_PX / max(float(np.ptp(label.joints_px, axis=0).max()), 1.0)))
             cut_outs.append(_cut_out(picture, side, label, scales[-1]))
     if not cut_outs:
-        raise BothhandsError(f"{folder.source} holds no cut-out hand: pictures with an alpha channel and one hand.")
+        raise BothhandsError(f"{folder.source} holds no cut-out hand: images with an alpha channel and one hand.")
     return _of_one_series(cut_outs, scales)
 
 

@@ -45,7 +45,7 @@ class Pool:
             return read_sample(self._file(index))
         except (OSError, ValueError) as error:
             raise BothhandsError(
-                f"The pool's picture {self._file(index)} cannot be read ({error}); remove its folder to make it anew."
+                f"The pool's image {self._file(index)} cannot be read ({error}); remove its folder to make it anew."
             ) from error
 
     def fill(self, part: int = 0, parts: int = 1, on_progress: Callable[[int, int], None] | None = None) -> None:

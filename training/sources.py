@@ -138,7 +138,7 @@ def open_pictures(
     kind, _, argument = spec.partition(":")
     if is_endless(spec):
         if any(model.name != "free" for model in hand_models.values()):
-            raise BothhandsError(f"{spec} is labelled with the free hand model; judge on it without MANO files.")
+            raise BothhandsError(f"{spec} is labelled with the free hand model; evaluate on it without MANO files.")
         source = open_source(spec, seed, _own_split(spec, split or "held-out"), size, 1)
         return Pictures(_drawn(source, count or JUDGED), count or JUDGED, SkippedPictures())
     dataset, groups = _open_finite(spec, kind, argument, split, hand_models)
@@ -204,7 +204,7 @@ def _unknown(spec: str) -> BothhandsError:
 
 
 class _Synthetic:
-    name = f"{SYNTHETIC} hands, drawn from the free hand model (CC0)"
+    name = f"{SYNTHETIC} hands, rendered from the free hand model (CC0)"
     spoilt = True
 
     def __init__(self, synthesiser: Synthesiser) -> None:

@@ -128,5 +128,5 @@ def _write_image(path: Path, picture: np.ndarray) -> None:
     try:
         coded = cv2.imencode(path.suffix, coloured, [cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY])[1]
     except cv2.error as error:
-        raise BothhandsError(f"{path} is no name for a picture; end it in .png or .jpg.") from error
+        raise BothhandsError(f"{path} is no name for an image; end it in .png or .jpg.") from error
     path.write_bytes(coded.tobytes())

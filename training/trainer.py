@@ -111,7 +111,7 @@ class Trainer:
         end = sum(entry.steps for entry in config.stages[: number + 1])
         dataset = BatchesOfStage(config, number, self._rank, self._world)
         self._names = dataset.names
-        dataset.prepare(self._rank, self._world, lambda done, total: self._progress(done, total, "making pictures"))
+        dataset.prepare(self._rank, self._world, lambda done, total: self._progress(done, total, "making images"))
         if dist.is_initialized():
             dist.barrier()
         self._resize(stage.size)
@@ -180,7 +180,7 @@ class Trainer:
         if any_process(not sane, self._device):
             raise BothhandsError(
                 f"The loss is no number any more at step {self._step} ({dataset.describe(self._step)}); the last good "
-                f"checkpoint in {self._folder} is kept. Lower learning_rate, or look at these pictures."
+                f"checkpoint in {self._folder} is kept. Lower learning_rate, or look at these images."
             )
         for optimiser in self._optimisers:
             optimiser.step()
@@ -190,7 +190,7 @@ class Trainer:
     def _log(self, stage: StageConfig, terms: dict[str, Tensor], rate: float) -> None:
         means = {name: float(world_mean(term)) for name, term in terms.items()}
         loss = sum(value for name, value in means.items() if name != "gradient")
-        text = f"{stage.name}: loss {loss:.3f}, {rate:.0f} pictures/s"
+        text = f"{stage.name}: loss {loss:.3f}, {rate:.0f} images/s"
         self._progress(self._step, self._config.steps, text)
         row = {"step": self._step, "stage": stage.name, "loss": loss, "terms": means, "rate": rate}
         self._note(row)
@@ -199,7 +199,7 @@ class Trainer:
                 writer.add_scalar("loss/total", loss, self._step)
                 for name, value in means.items():
                     writer.add_scalar(f"loss/{name}", value, self._step)
-                writer.add_scalar("pictures per second", rate, self._step)
+                writer.add_scalar("images per second", rate, self._step)
 
     def _validate(self) -> None:
         """Judge the averaged weights, and write them for the app."""

@@ -55,7 +55,7 @@ def judge(
         for name, values in _errors(batch, said).items():
             collected[name].append(values.float().cpu())
     if first is None:
-        raise ValueError("nothing to judge")
+        raise ValueError("nothing to evaluate")
     figures = {name: torch.cat(values) for name, values in collected.items()}
     return Judgement({name: float(values.mean()) for name, values in figures.items() if len(values)}, *first)
 

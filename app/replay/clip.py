@@ -90,7 +90,7 @@ def open_clip(path: Path, mano_dir: Path | None = None) -> Clip:
     found_ns = np.unique(session.table["captured_ns"].to_numpy())
     if session.video is None:
         if not len(found_ns):
-            raise BothhandsError(f"The session {path} has neither pictures nor hands; there is nothing to replay.")
+            raise BothhandsError(f"The session {path} has neither frames nor hands; there is nothing to replay.")
         first = session.info.camera_table[session.table["camera"][0].as_py()]
         return _clip(session, None, found_ns, (first.width, first.height), hand_models)
     index = VideoIndex.of(session.video)

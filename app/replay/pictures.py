@@ -50,7 +50,7 @@ class VideoIndex:
                     )
                 places, keys = _places(container)
                 if not len(keys):
-                    raise BothhandsError(f"There is no picture in the video {path}.")
+                    raise BothhandsError(f"There is no frame in the video {path}.")
                 stream = container.streams.video[0]
                 seconds = places * float(stream.time_base or 0)
                 if np.any(np.abs(seconds) * 1e9 >= MOST_NS - abs(origin)):
@@ -104,7 +104,7 @@ class PictureReader:
             self._next = -1
             raise _unreadable(self._path, error) from error
         self._next = -1
-        raise BothhandsError(f"The video {self._path} cannot be read from picture {number} on; it is damaged there.")
+        raise BothhandsError(f"The video {self._path} cannot be read from frame {number} on; it is damaged there.")
 
     def close(self) -> None:
         """Close the file."""

@@ -229,7 +229,7 @@ class ReplaySession:
             self._running = None
         self._add_run(name)
         self._look(shown=RECORDED, compared=name)
-        self._board.post("info", f"{model} ran over all {self._head.count} pictures; it is shown beside the recording.")
+        self._board.post("info", f"{model} ran over all {self._head.count} frames; it is shown beside the recording.")
 
     def _add_run(self, name: str) -> None:
         try:
@@ -273,7 +273,7 @@ class ReplaySession:
         if session.interrupted:
             self._board.post("warning", "This session was never completed; `sessions recover` does it.")
         if session.damage:
-            self._board.post("warning", f"This session is {session.damage}; pictures in between are without hands.")
+            self._board.post("warning", f"This session is {session.damage}; frames in between are without hands.")
         if note := MediaTime.of(self.clip.times_ns).note():
             self._board.post("info", note)
         if self.clip.index is None:
@@ -300,8 +300,8 @@ class ReplaySession:
             image = self._backdrop() if reader is None else reader.read(number)
             drawn = painter.paint(image, hands, camera, view.style, mirrored=view.mirrored)
         except Exception as error:
-            logger.exception("picture %d cannot be shown", number)
-            self._board.post_error("Showing the picture", self._deleted() or error)
+            logger.exception("frame %d cannot be shown", number)
+            self._board.post_error("Showing the frame", self._deleted() or error)
             with self._changed:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well
             return

@@ -135,7 +135,7 @@ def _problem(session: Session, video_cut: bool) -> str:
     elif session.damage:
         sentences.append(f"{session.path} was {session.damage}; the rest was lost before it was recovered.")
     if video_cut:
-        sentences.append(f"{VIDEO_FILE} of {session.path} is cut off; `sessions recover` mends it.")
+        sentences.append(f"{VIDEO_FILE} of {session.path} is cut off; `sessions recover` fixes it.")
     return " ".join(sentences)
 
 

@@ -63,7 +63,7 @@ class MediaTime:
         pauses, become, each = ("A pause", "is", "") if count == 1 else (f"{count} pauses", "are", " each")
         seconds = self.taken_ns[-1] * 1e-9 + count
         return (
-            f"{pauses} of more than {LONGEST_PAUSE_NS // SHORTENED_NS} s in which the source gave no picture "
+            f"{pauses} of more than {LONGEST_PAUSE_NS // SHORTENED_NS} s in which the source gave no frame "
             f"({seconds:.0f} s in all) {become} shortened to 1 s{each}."
         )
 

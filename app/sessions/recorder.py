@@ -187,8 +187,8 @@ class Recorder:
             self._give_up(
                 BothhandsError(
                     f"Recording stopped, because the disk or the encoder is too slow: {dropped} of the last "
-                    f"{len(self._watched)} pictures could not be written. What was recorded is kept; choose a faster "
-                    "disk or a smaller picture."
+                    f"{len(self._watched)} frames could not be written. What was recorded is kept; choose a faster "
+                    "disk or a smaller frame."
                 )
             )
 

@@ -48,7 +48,7 @@ class Recovery:
             return f"The session {self.path} is complete; there was nothing to recover."
         kept, lost = f"{note.rows} hands", f"{note.lost_hands_seconds:.1f} s of hands"
         if note.lost_video_seconds is not None:
-            kept = f"{note.pictures} pictures and {kept}"
+            kept = f"{note.pictures} frames and {kept}"
             lost += f" and {note.lost_video_seconds:.1f} s of video"
         within = f" The hands of {note.lost_frames} frames before that could not be read." if note.lost_frames else ""
         aside = f" What was damaged is kept as {', '.join(note.set_aside)}." if note.set_aside else ""

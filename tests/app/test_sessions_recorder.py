@@ -146,7 +146,7 @@ def test_a_disk_that_falls_behind_for_good_ends_it_cleanly():
         recorder.offer(frame)
         offers += 1
         assert offers <= 300, "half of ten seconds is enough"
-    assert "too slow: 151 of the last 154 pictures" in str(recorder.error)
+    assert "too slow: 151 of the last 154 frames" in str(recorder.error)
     assert not recorder.offer(frame)
     disk.free.set()
     recorder.stop()

@@ -189,7 +189,7 @@ def test_clips_give_some_frames(tmp_path):
 def test_sources_that_cannot_be_used_are_named(tmp_path):
     with pytest.raises(BothhandsError, match="nowhere"):
         list(Pictures([tmp_path / "nowhere"]))
-    with pytest.raises(BothhandsError, match="neither pictures nor clips"):
+    with pytest.raises(BothhandsError, match="neither images nor clips"):
         list(Pictures([tmp_path]))
 
 

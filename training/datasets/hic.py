@@ -110,7 +110,7 @@ def _read_entries(root: Path) -> list[_Entry]:
             f"{path} is not the file that InterWild publishes ({type(error).__name__}: {error}); get it from {_ORIGIN}."
         ) from error
     if not entries:
-        raise BothhandsError(f"{path} names no picture with a MANO fit; get it anew from {_ORIGIN}.")
+        raise BothhandsError(f"{path} names no image with a MANO fit; get it anew from {_ORIGIN}.")
     return entries
 
 

@@ -71,11 +71,11 @@ class ImageFolder:
         self._labels: dict[str, Any] = content.get("pictures", {}) if content else {}
         self._names = sorted(self._labels) if content else _picture_names(folder)
         if not self._names:
-            raise BothhandsError(f"{folder / LABELS} names no pictures; label some, or take the file away.")
+            raise BothhandsError(f"{folder / LABELS} names no images; label some, or take the file away.")
         if split is not None:
             self._names = [name for name in self._names if self._labels.get(name, {}).get("split") == split]
             if not self._names:
-                raise BothhandsError(f'{folder} has no picture whose label says "split": "{split}".')
+                raise BothhandsError(f'{folder} has no image whose label says "split": "{split}".')
         provenance = [content[key] for key in ("source", "licence") if key in content] if content else []
         self.source = ", ".join(map(str, provenance)) or folder.name
         views = [name.rsplit("-", 1)[0] if by_views and "-" in name else None for name in self._names]
@@ -145,13 +145,13 @@ def _read_labels(folder: Path) -> dict[str, Any] | None:
     path = folder / LABELS
     if not path.is_file():
         return None
-    content = read_json(path, "where the pictures are from")
+    content = read_json(path, "where the images are from")
     pictures = content.get("pictures") if isinstance(content, dict) else None
     if not isinstance(pictures, dict) or not all(isinstance(entry, dict) for entry in pictures.values()):
         raise BothhandsError(f'{path} has no table "pictures" from names to labels; see docs/evaluation.md.')
     for name, entry in pictures.items():
         if "\0" in name or Path(name).is_absolute() or ".." in Path(name).parts:
-            raise BothhandsError(f"{path} names a picture {name!r}, which is none of its folder; correct the name.")
+            raise BothhandsError(f"{path} names an image {name!r}, which is none of its folder; correct the name.")
         if not isinstance(entry.get("group", ""), str | None):
             raise BothhandsError(f'{path} has a "group" of {name!r} that is no text; correct it or take it out.')
     return content
@@ -165,7 +165,7 @@ def _picture_names(folder: Path) -> list[str]:
     # Names that start with a dot are left-overs of other systems, not pictures.
     names = sorted(name for name in names if not name.startswith("."))
     if not names:
-        raise BothhandsError(f"The folder {folder} has no pictures; name a folder that has.")
+        raise BothhandsError(f"The folder {folder} has no images; name a folder that has.")
     return names
 
 

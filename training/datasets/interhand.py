@@ -282,7 +282,7 @@ class _Reader:
         except _WRONG as error:
             raise _wrong_format(path, error) from error
         if not rows:
-            raise BothhandsError(f"{path} has no pictures of the kind asked for; ask for another kind or split.")
+            raise BothhandsError(f"{path} has no images of the kind asked for; ask for another kind or split.")
         file, camera, joint_rows, fits, kinds, known, masks = zip(*rows, strict=True)
         pictures = _Pictures(
             file=np.array(file, dtype=np.bytes_),
@@ -331,7 +331,7 @@ def _human_list(folder: Path, split: Split) -> set[int]:
         return {int(line) for line in path.read_text(encoding="ascii").split()}
     except FileNotFoundError as error:
         raise BothhandsError(
-            f"Which pictures people annotated (H) stands in {path}, which is not there; get it from {_LIST_ORIGIN}, "
+            f"Which images people annotated (H) stands in {path}, which is not there; get it from {_LIST_ORIGIN}, "
             "or ask for H+M."
         ) from error
     except (OSError, ValueError) as error:
@@ -345,6 +345,6 @@ def _check_captures(images: Path, files: np.ndarray) -> None:
     if missing:
         named = ", ".join(missing[:5]) + (" and more" if len(missing) > 5 else "")
         raise BothhandsError(
-            f"{images} lacks {len(missing)} of {len(captures)} captures ({named}): the pictures were downloaded or "
+            f"{images} lacks {len(missing)} of {len(captures)} captures ({named}): the images were downloaded or "
             f"unpacked only in part; get them from {_ORIGIN}."
         )

@@ -30,14 +30,14 @@ class SkippedPictures:
         """Note one; again has no effect."""
         if index not in self.reasons:
             self.reasons[index] = str(error)
-            self._notice(f"Skipped a picture: {error}")
+            self._notice(f"Skipped an image: {error}")
 
     def summary(self, pictures: int) -> str:
         """One sentence for the end of a run over so many pictures; "" where none was skipped."""
         if not self.reasons:
             return ""
         first = next(iter(self.reasons.values()))
-        return f"{len(self.reasons)} of {pictures} pictures were skipped; the first: {first}"
+        return f"{len(self.reasons)} of {pictures} images were skipped; the first: {first}"
 
 
 def readable_samples(
@@ -95,7 +95,7 @@ class SubstitutingDataset:
         """
         size = len(self)
         if not -size <= index < size:
-            raise IndexError(f"there is no picture {index} among {size}")
+            raise IndexError(f"there is no image {index} among {size}")
         for tried in range(1, size + 1):
             candidate = (index + tried - 1) % size
             try:
@@ -104,12 +104,12 @@ class SubstitutingDataset:
                 self.skipped.add(candidate, error)
                 if tried >= min(_GIVE_UP, size):
                     raise _hopeless(tried, error) from error
-        raise AssertionError("a data set of no pictures has no number to ask for")
+        raise AssertionError("a data set of no images has no number to ask for")
 
 
 def _hopeless(row: int, error: UnreadablePictureError) -> BothhandsError:
     return BothhandsError(
-        f"{row} pictures in a row cannot be read, so that the folder seems to be at fault; the last: {error}"
+        f"{row} images in a row cannot be read, so that the folder seems to be at fault; the last: {error}"
     )
 
 

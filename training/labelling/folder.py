@@ -102,7 +102,7 @@ class LabellingReport:
         """For people."""
         skipped = f", {self.unreadable} could not be read" if self.unreadable else ""
         return [
-            f"{self.labelled} of {self.pictures} pictures labelled ({self.held_out} held out){skipped}.",
+            f"{self.labelled} of {self.pictures} images labelled ({self.held_out} held out){skipped}.",
             f"Hands: {self.hands['left']} left, {self.hands['right']} right, {self.with_3d} of them with a fitted "
             f"model; {self.unsure} were seen but left without points.",
         ]
@@ -129,7 +129,7 @@ def label_pictures(
             or nothing was found.
     """
     if options.side is not None and not options.one_hand:
-        raise BothhandsError("A side can be told only of pictures that show one hand: add --one-hand.")
+        raise BothhandsError("A side can be told only of images that show one hand: add --one-hand.")
     pictures = Pictures(options.sources, run=options.run, by_views=options.by_views, every=options.every)
     _make_empty(options.out)
     labeller = _Labeller(options, detector or create_detector())

@@ -116,7 +116,7 @@ def _files(source: Path) -> list[Path]:
     known = IMAGE_SUFFIXES | VIDEO_SUFFIXES
     files = sorted(path for path in source.rglob("[!.]*") if path.suffix.lower() in known and path.is_file())
     if not files:
-        raise BothhandsError(f"The folder {source} has neither pictures nor clips ({', '.join(sorted(known))}).")
+        raise BothhandsError(f"The folder {source} has neither images nor clips ({', '.join(sorted(known))}).")
     return files
 
 

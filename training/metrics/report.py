@@ -87,7 +87,7 @@ def plot(evaluation: Evaluation) -> Figure:
     FigureCanvasAgg(figure)
     image, space, joints = figure.subplots(1, 3)
     parts = np.linspace(0.0, 0.3, 61)
-    _curve(image, parts, evaluation.image_errors, "Correct keypoints in the picture", "error / hand box")
+    _curve(image, parts, evaluation.image_errors, "Correct keypoints in the image", "error / hand box")
     # The wrist itself is always right after alignment.
     beyond_wrist = evaluation.errors["interwild"].joints[..., WRIST + 1 :]
     millimetres = np.linspace(0.0, _SPACE_LIMIT, 101)
@@ -113,7 +113,7 @@ def write(evaluation: Evaluation, folder: Path) -> None:
 
 
 def _title(evaluation: Evaluation) -> str:
-    text = f"{evaluation.pictures} pictures, {evaluation.pairs} of two hands; {evaluation.found} of "
+    text = f"{evaluation.pictures} images, {evaluation.pairs} of two hands; {evaluation.found} of "
     text += f"{evaluation.hands} hands found"
     if evaluation.found < evaluation.hands:
         text += "\nmeans are over the hands found: not comparable with published ones"

@@ -40,7 +40,7 @@ class Backgrounds:
             self._files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
             if not self._files:
                 raise BothhandsError(
-                    f"The background folder {folder} holds no picture ({', '.join(sorted(IMAGE_SUFFIXES))})."
+                    f"The background folder {folder} holds no image ({', '.join(sorted(IMAGE_SUFFIXES))})."
                 )
         self._drawn = lru_cache(maxsize=_DRAWN)(self._draw)
         self._read = lru_cache(maxsize=256)(_read_picture)

@@ -172,7 +172,7 @@ class _Stream:
             if self._state != "failing":
                 self._report(
                     f"Streaming by {self.output.kind} to {self.output.address} loses frames: "
-                    f"{error.strerror or error}; it goes on when that is mended."
+                    f"{error.strerror or error}; it goes on when that is fixed."
                 )
             self._state = "failing"
         else:
