@@ -246,7 +246,7 @@ def test_damaged_pictures_are_skipped_counted_and_reported(tmp_path):
     assert groups == ["v", "x", "z"]
     assert set(skipped.reasons) == {1, 3}
     assert len(notices) == 2  # once each, though they were met twice
-    assert skipped.summary(len(dataset)).startswith("2 of 5 pictures were skipped; the first: ")
+    assert skipped.summary(len(dataset)).startswith("2 of 5 images were skipped; the first: ")
     assert "b.png" in skipped.summary(len(dataset))
     assert SkippedPictures().summary(5) == ""
 
