@@ -1,4 +1,4 @@
-"""`evaluate ANNOTATIONS.json`: a model's tracked hands judged on frames that were annotated by eye."""
+"""`evaluate ANNOTATIONS.json`: a model's tracked hands evaluated on frames that were annotated by eye."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
 
 
 def score_table(score: TrackingScore) -> Table:
-    """The figures for a terminal."""
+    """The metrics for a terminal."""
     table = Table(title=f"{score.frames} frames, {score.hands} hands, {score.pairs} pairs")
     table.add_column("")
     table.add_column("", justify="right")
@@ -94,7 +94,7 @@ def score_table(score: TrackingScore) -> Table:
 
 
 def write_score(score: TrackingScore, folder: Path) -> None:
-    """Write the figures into `RESULT_FILE` of a folder; what could not be judged is null.
+    """Write the metrics into `RESULT_FILE` of a folder; what could not be evaluated is null.
 
     Raises:
         BothhandsError: the folder cannot be written.
@@ -110,7 +110,7 @@ def write_score(score: TrackingScore, folder: Path) -> None:
 
 
 def _frames_beside(annotations: Path, name: str) -> Path:
-    """The folder below which an annotated picture lies."""
+    """The folder below which an annotated image lies."""
     parent = annotations.resolve().parent
     for folder in (parent, parent.parent / "images"):
         if (folder / name).is_file():

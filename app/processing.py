@@ -81,9 +81,9 @@ class ProcessResult:
         by_side: frames in which each side was measured.
         seconds: wall time.
         folder: the session.
-        overlay: the overlay video or picture folder, None where none was asked for.
+        overlay: the overlay video or image folder, None where none was asked for.
         stopped: whether a person stopped it before the end.
-        notices: what a person should know of the source (pictures that were skipped, an early end).
+        notices: what a person should know of the source (images that were skipped, an early end).
         ended_early: whether the source ended before the end that it announces.
     """
 
@@ -308,7 +308,7 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def _overlay_target(options: ProcessOptions, source: FrameSource, folder: Path) -> Path | None:
-    """Independent pictures get a folder of pictures, clips a video, unless a video was named."""
+    """Independent images get a folder of images, clips a video, unless a video was named."""
     if not options.overlay:
         return None
     return options.video or folder / ("overlay" if source.independent else "overlay.mp4")
@@ -331,7 +331,7 @@ def session_settings(options: ProcessOptions, *, independent: bool, detector: st
 
     Args:
         options: what was asked for.
-        independent: whether each picture of the source stands alone.
+        independent: whether each image of the source stands alone.
         detector: name of the detector that ran.
     """
     crop_mode: CropMode = "full-frame" if options.full_frame else "hands"

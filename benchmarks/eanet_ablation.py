@@ -1,11 +1,11 @@
 """The paper's Table 4 on a short, equal budget: what EABlock and self-joint Transformer (SJT) each bring, and both.
 
 Run as `python -m benchmarks.eanet_ablation --out runs/ablation [--steps 3000] [--size 128] [--batch 32] [--rows ...]`.
-Every row is a run of the trainer from the same seed over the same drawn pictures; the averaged weights are judged on
-held-out ones. With `--encoder assets/weights/lwa-hand.safetensors --size 224` the backbone of all rows is the encoder
-of that network and stays as it is, which costs a fraction and leaves the comparison to what differs. The same command
-goes on where it was stopped and leaves rows alone that are done; further rows join them. Writes ablation.json and
-ablation.png; `--device cuda` trains on a GPU.
+Every row is a run of the trainer from the same seed over the same rendered images; the averaged weights are evaluated
+on held-out ones. With `--encoder assets/weights/lwa-hand.safetensors --size 224` the backbone of all rows is the
+encoder of that network and stays as it is, which costs a fraction and leaves the comparison to what differs. The same
+command goes on where it was stopped and leaves rows alone that are done; further rows join them. Writes ablation.json
+and ablation.png; `--device cuda` trains on a GPU.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     """A network that was trained.
 
     Attributes:
-        figures: by source, those of `training.validation.judge`.
+        figures: by source, those of `training.validation.validate`.
         steps: at which the loss was noted.
         losses: at these steps.
     """
@@ -129,7 +129,7 @@ def rows_done(options: argparse.Namespace) -> dict[str, Row]:
 
 
 def show(rows: dict[str, Row]) -> Table:
-    """Figures of every row."""
+    """Metrics of every row."""
     table = Table(title="Held-out rendered images")
     table.add_column("")
     for kind in JUDGED.values():

@@ -1,4 +1,4 @@
-"""A hook of mkdocs: links of the pages to files outside of docs, which a site does not have, become the files' paths."""
+"""A hook of mkdocs: links to files outside of docs, which the site does not have, become the files' paths."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from training.samples import HandLabel, Knowledge, Sample
 SUFFIX = ".safetensors"
 _VERSION = "1"
 _LARGEST_FILE = 64 << 20
-"""Bytes. A picture of 256 px with two hands takes .3 MB."""
+"""Bytes. An image of 256 px with two hands takes .3 MB."""
 _SHAPES: dict[str, tuple[int, ...]] = {
     "joints_px": (21, 2),
     "joints": (21, 3),

@@ -28,7 +28,7 @@ from training.preview import prediction_sheet
 from training.reduction import any_process, world_mean
 from training.tasks import create_task
 from training.teacher import Teacher
-from training.validation import Judgement, judge
+from training.validation import ValidationResult, validate
 
 CONFIG, HISTORY, WEIGHTS, LOG = "config.json", "history.jsonl", "weights.safetensors", "tensorboard"
 _LOG_EVERY = 20
@@ -48,7 +48,7 @@ class Trainer:
         folder: for checkpoints, weights, the history and TensorBoard's log; made if it is missing. A run that lies
             there is continued.
         device: "cpu" or "cuda:N".
-        workers: processes that make pictures.
+        workers: processes that make images.
         on_progress: told every few steps, in the first process only.
 
     Raises:
@@ -134,7 +134,7 @@ class Trainer:
                 started = time.perf_counter()
 
     def _resize(self, size: int) -> None:
-        """Go on at a size of pictures. Parameters that it replaces start without the optimiser's memory of old ones."""
+        """Go on at a size of images. Parameters that it replaces start without the optimiser's memory of old ones."""
         if size == self._size:
             return
         before = dict(self._network.named_parameters())
@@ -207,17 +207,17 @@ class Trainer:
             return
         network = self._average.module.eval()
         for spec, count in self._config.validation.items():
-            found = judge(self._task.predict, network, held_out(self._config, spec, count, self._size), self._device)
-            self._note({"step": self._step, "source": spec, "size": self._size, "figures": found.figures})
+            found = validate(self._task.predict, network, held_out(self._config, spec, count, self._size), self._device)
+            self._note({"step": self._step, "source": spec, "size": self._size, "figures": found.metrics})
             self._show(spec, found)
         notes = {"trained_on": self._names, "steps": self._step, "seconds": round(self._seconds)}
         with self._kept("weights"):
             self._task.export(network, self._folder / WEIGHTS, notes)
 
-    def _show(self, spec: str, found: Judgement) -> None:
+    def _show(self, spec: str, found: ValidationResult) -> None:
         with self._writer() as writer:
             if writer is not None:
-                for name, value in found.figures.items():
+                for name, value in found.metrics.items():
                     writer.add_scalar(f"{spec}/{name}", value, self._step)
                 sheet = prediction_sheet(found.batch, found.prediction)
                 writer.add_image(spec, sheet, self._step, dataformats="HWC")

@@ -15,7 +15,7 @@ from models.values import SIDES, HandParameters, HandReconstruction, Side
 
 
 class HandsBetween:
-    """Interpolates hands, so that they do not flicker in a video with more pictures than were tracked.
+    """Interpolates hands, so that they do not flicker in a video with more images than were tracked.
 
     A hand is shown between two rows of it that one model made with one camera, where the time between them is no gap
     (`app.sessions.moments.gaps`): rotations on the shortest arc, the rest along straight lines. Before the first row,
@@ -39,7 +39,7 @@ class HandsBetween:
         Args:
             captured_ns: the time.
             hand_models: by side, those that the parameters belong to.
-            cameras: of pictures that the rows' own were fitted into; None leaves px as they were recorded.
+            cameras: of images that the rows' own were fitted into; None leaves px as they were recorded.
         """
         return {
             side: self._between(side, place, captured_ns, hand_models[side], cameras)

@@ -19,7 +19,7 @@ from models.errors import BothhandsError
 from models.values import Intrinsics
 
 CropMode = Literal["hands", "full-frame"]
-"""What a model is shown of a picture: squares cut around hands, or the whole picture, padded square."""
+"""What a model is shown of an image: squares cut around hands, or the whole image, padded square."""
 
 _MOST_BYTES = 64 << 20
 _MOST_SIDE_PX = 1 << 20
@@ -69,11 +69,11 @@ class SessionEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class DroppedFrames:
-    """Frames of a recording whose picture is not in the video, by reason.
+    """Frames of a recording whose image is not in the video, by reason.
 
     Attributes:
         not_delivered: the source counted them, but had replaced them by newer ones before they were fetched.
-        not_written: fetched, but the disk or the encoder was behind and the queue of pictures full.
+        not_written: fetched, but the disk or the encoder was behind and the queue of images full.
     """
 
     not_delivered: int = 0
@@ -108,7 +108,7 @@ class SessionInfo:
         hand_model: name of the hand model that the parameters belong to.
         source: what a person calls the source.
         intrinsics: the camera that hands of the first frame are placed with.
-        cameras: all cameras of the session, each for its picture size, the first one first; the journal's rows name
+        cameras: all cameras of the session, each for its image size, the first one first; the journal's rows name
             them by their place. Empty in version 1, which had only one; see `camera_table`.
         settings: all other choices that shape the result, as JSON values.
         events: which of these choices changed, and when.
@@ -116,7 +116,7 @@ class SessionInfo:
         frames: captured while the session was written, tracked or not; None until it was stopped.
         tracked: frames among them in which hands were looked for: a live source goes on while the tracker is busy. None
             where it is not noted (sessions that are not finished, and older ones, of which every frame was tracked).
-        dropped: frames among them whose picture is not in the video; their hands are in the journal where any were
+        dropped: frames among them whose image is not in the video; their hands are in the journal where any were
             tracked.
         dropped_by: the same by reason; older sessions give none.
         recovered: how a session was completed whose writer was killed; None where it was completed as usual.

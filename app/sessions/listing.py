@@ -94,7 +94,7 @@ def summarize(path: Path) -> SessionSummary:
 
 
 def length_of(session: Session) -> float | None:
-    """Seconds from the first picture to the last: of the video, else of the hands; None where there are neither."""
+    """Seconds from the first image to the last: of the video, else of the hands; None where there are neither."""
     if session.video is not None:
         try:
             with open_video(session.video) as video:

@@ -1,4 +1,4 @@
-"""When a video's pictures were taken, and what else was of the same moment."""
+"""When a video's images were taken, and what else was of the same moment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from app.sessions.checks import MOST_NS
 from app.sessions.video import ORIGIN_KEY
 
 TOLERANCE_NS = 2_000_000
-"""A video's times are whole milliseconds, and a picture that falls on one taken already comes one later."""
+"""A video's times are whole milliseconds, and an image that falls on one taken already comes one later."""
 
 
 LONGEST_PAUSE_NS = 10_000_000_000
-"""A source that gave no picture for longer than this did not film a pause: its clock jumped, or it was away."""
+"""A source that gave no image for longer than this did not film a pause: its clock jumped, or it was away."""
 SHORTENED_NS = 1_000_000_000
 """What such a pause becomes where time is played or counted in even steps."""
 
@@ -29,10 +29,10 @@ _GAP_STEPS = 2.5
 
 @dataclass(frozen=True, eq=False)
 class MediaTime:
-    """Time as it is played: pauses in which the source gave no picture for long are shortened.
+    """Time as it is played: pauses in which the source gave no image for long are shortened.
 
     Attributes:
-        after_ns: (G,) int64 rising: when pictures went on after each such pause.
+        after_ns: (G,) int64 rising: when images went on after each such pause.
         taken_ns: (G,) int64 rising: how much is taken away from then on.
     """
 
@@ -69,7 +69,7 @@ class MediaTime:
 
 
 def origin_of(container: InputContainer) -> int | None:
-    """`captured_ns` of a video's first picture; None where the file does not say."""
+    """`captured_ns` of a video's first image; None where the file does not say."""
     origin = container.metadata.get(ORIGIN_KEY, "")
     number = int(origin) if re.fullmatch("-?[0-9]{1,20}", origin) else MOST_NS
     return number if abs(number) < MOST_NS else None

@@ -14,11 +14,11 @@ from models.errors import BothhandsError
 from tracking.values import Frame, TrackedFrame
 
 QUEUE_SIZE = 24
-"""Pictures that wait at most: 0.8 s of a usual camera, so that less than a second of video is lost by a kill."""
+"""Images that wait at most: 0.8 s of a usual camera, so that less than a second of video is lost by a kill."""
 _MOST_HANDS = 1000
-"""Frames whose hands wait at most, where the disk hangs; without their picture they are small."""
+"""Frames whose hands wait at most, where the disk hangs; without their image they are small."""
 _WATCHED = 300
-"""Pictures over which a disk is judged: ten seconds of a usual camera."""
+"""Images over which a disk is judged: ten seconds of a usual camera."""
 _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
@@ -30,7 +30,7 @@ class FrameSink(Protocol):
         ...
 
     def append_picture(self, frame: Frame) -> None:
-        """Write the picture of a frame."""
+        """Write the image of a frame."""
         ...
 
     def note(self, kind: str, value: Any, frame: int, captured_ns: int) -> None:
@@ -59,13 +59,13 @@ class _Hands:
 
 
 class Recorder:
-    """Two bounded queues, hands and pictures, with one writing thread behind them.
+    """Two bounded queues, hands and images, with one writing thread behind them.
 
-    Pictures come at the rate of the source, hands of those that the tracker had time for. Frames are counted anew from
-    the first one on, so that a hand's frame is its place in the video where no picture was dropped. Hands are small and
-    are written before any picture that waits. When the disk or the encoder is slower than the source, pictures are
+    Images come at the rate of the source, hands of those that the tracker had time for. Frames are counted anew from
+    the first one on, so that a hand's frame is its place in the video where no image was dropped. Hands are small and
+    are written before any image that waits. When the disk or the encoder is slower than the source, images are
     dropped and counted; memory stays bounded by the queues. When writing fails, the disk is nearly full, or most
-    pictures of ten seconds had to be dropped, recording ends, `error` says why, and what was written is kept.
+    images of ten seconds had to be dropped, recording ends, `error` says why, and what was written is kept.
     """
 
     def __init__(self, writer: FrameSink, queue_size: int = QUEUE_SIZE) -> None:
@@ -73,7 +73,7 @@ class Recorder:
 
         Args:
             writer: where frames go; the thread finishes it after `stop`.
-            queue_size: most pictures that wait.
+            queue_size: most images that wait.
         """
         self._writer = writer
         self._queue_size = queue_size
@@ -92,7 +92,7 @@ class Recorder:
 
     @property
     def dropped(self) -> int:
-        """Frames whose picture is not in the video."""
+        """Frames whose image is not in the video."""
         return self.dropped_by.total
 
     @property
@@ -102,7 +102,7 @@ class Recorder:
 
     @property
     def waiting(self) -> int:
-        """Pictures that are still to be written."""
+        """Images that are still to be written."""
         return len(self._pictures)
 
     @property
@@ -116,14 +116,14 @@ class Recorder:
             self._changes.append((kind, value))
 
     def offer(self, tracked: TrackedFrame) -> bool:
-        """Take a frame's picture and hands without ever waiting; False where the picture was dropped."""
+        """Take a frame's image and hands without ever waiting; False where the image was dropped."""
         with self._changed:
             taken = self.offer_picture(tracked.frame)
             self.offer_hands(tracked)
             return taken
 
     def offer_picture(self, frame: Frame) -> bool:
-        """Take a picture without ever waiting; False where it was dropped.
+        """Take an image without ever waiting; False where it was dropped.
 
         Args:
             frame: as the source gave it, in its order: a gap in the indices is of frames that it did not deliver.
@@ -143,7 +143,7 @@ class Recorder:
             return taken
 
     def miss_picture(self, index: int) -> None:
-        """Count a frame whose picture was fetched but could not be kept until it could be offered.
+        """Count a frame whose image was fetched but could not be kept until it could be offered.
 
         Args:
             index: of the frame in the source.
@@ -153,7 +153,7 @@ class Recorder:
             self._not_written += 1
 
     def offer_hands(self, tracked: TrackedFrame) -> None:
-        """Take the hands of a frame without ever waiting; its picture is not looked at, and may have come before."""
+        """Take the hands of a frame without ever waiting; its image is not looked at, and may have come before."""
         frame = tracked.frame
         with self._changed:
             if self._stopping or len(self._hands) >= _MOST_HANDS:
@@ -226,7 +226,7 @@ class Recorder:
                 self._give_up(error)
 
     def _take(self) -> tuple[list[_Hands], Frame | None] | None:
-        """All hands and the oldest picture that wait; None when all are written and the recorder was stopped."""
+        """All hands and the oldest image that wait; None when all are written and the recorder was stopped."""
         with self._changed:
             self._changed.wait_for(lambda: self._hands or self._pictures or self._stopping)
             hands = list(self._hands)

@@ -21,7 +21,7 @@ from models.errors import BothhandsError
 
 _UNFLUSHED_HANDS_SECONDS = 0.4
 """The journal writes its rows this often, so that much may be missing behind the last ones. Where there is a video,
-its last picture says more."""
+its last image says more."""
 _SECOND_NS = 1_000_000_000
 
 
@@ -56,7 +56,7 @@ class Recovery:
 
 
 def recover(path: Path) -> Recovery:
-    """Complete a session, or mend one that was cut off later; one that is whole is left as it is.
+    """Complete a session, or fix one that was cut off later; one that is whole is left as it is.
 
     Raises:
         BothhandsError: no session, made by a newer version, still being recorded, or the disk is full or cannot be

@@ -49,7 +49,7 @@ LEAST_ROOM = 64 << 20
 """Bytes that a recording leaves free on the disk: enough to be completed, and for other programs to go on."""
 _ROOM_EVERY = 16
 _EVENTS_SECONDS = 1.0
-"""Changes of a camera that changes with every picture reach session.json this often."""
+"""Changes of a camera that changes with every image reach session.json this often."""
 
 
 class SessionWriter:
@@ -78,7 +78,7 @@ class SessionWriter:
         Args:
             path: the folder.
             info: what to note about the session.
-            video: whether the pictures are kept as well.
+            video: whether the images are kept as well.
             least_room: bytes that are left free on the disk.
             clock: seconds; decides how often changes are written.
 
@@ -113,7 +113,7 @@ class SessionWriter:
         Args:
             root: folder of sessions; made where missing.
             info: what to note about the session.
-            video: whether the pictures are kept as well.
+            video: whether the images are kept as well.
 
         Raises:
             BothhandsError: no folder can be made or written there.
@@ -149,7 +149,7 @@ class SessionWriter:
         self.append_hands(tracked)
 
     def append_picture(self, frame: Frame) -> None:
-        """Write the picture of a frame, where pictures are kept.
+        """Write the image of a frame, where images are kept.
 
         Raises:
             BothhandsError: writing failed, for example because the disk is full. The session is closed then and keeps
@@ -160,7 +160,7 @@ class SessionWriter:
         if not self._with_video:
             return
         try:
-            if self._video is None:  # the size is known with the first picture
+            if self._video is None:  # the size is known with the first image
                 self._video = VideoWriter(self.path / VIDEO_FILE, frame.image.shape[1], frame.image.shape[0])
             self._video.add(frame.image, frame.captured_ns)
             self.pictures += 1
@@ -168,7 +168,7 @@ class SessionWriter:
             raise self._stopped_by(error) from error
 
     def append_hands(self, tracked: TrackedFrame) -> None:
-        """Write the hands of a frame; its picture is not looked at.
+        """Write the hands of a frame; its image is not looked at.
 
         Raises:
             BothhandsError: writing failed; as in `append_picture`.
@@ -219,7 +219,7 @@ class SessionWriter:
         """Complete the session: counts into session.json, mark of an unfinished session removed.
 
         Args:
-            dropped: frames whose picture was never appended.
+            dropped: frames whose image was never appended.
 
         Raises:
             BothhandsError: writing failed; what was written is kept.
@@ -334,7 +334,7 @@ class Session:
         path: the folder.
         info: what session.json says.
         journal: what could be read of the hands.
-        video: the pictures, None where none were kept.
+        video: the images, None where none were kept.
         interrupted: whether its writer never finished it.
     """
 

@@ -1,4 +1,4 @@
-"""How a tracker holds on to two hands that meet: run over made clips and judged against their truth."""
+"""Track continuity of two hands that meet: a tracker is run over made clips and evaluated against their truth."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from training.metrics.protocols import mean_known
 KEPT = 0.25
 """A shown hand whose mean error is at most this part of its box is that hand, kept."""
 _SETTLING = 30
-"""Frames of a still clip that are not judged: models may estimate the hand's shape over their first second."""
+"""Frames of a still clip that are not evaluated: models may estimate the hand's shape over their first second."""
 
 Seen = Mapping[Side, np.ndarray]
 """Joints (21, 2) by side, frame px."""
@@ -29,7 +29,7 @@ class TrackedClip(NamedTuple):
     """What a tracker said of a clip, frame by frame.
 
     Attributes:
-        frames: the clip's truth; pictures are not needed any more.
+        frames: the clip's truth; images are not needed any more.
         raw: before smoothing.
         smoothed: as a person sees it, hands carried over a few frames included.
     """
@@ -40,8 +40,8 @@ class TrackedClip(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Holding:
-    """How two hands were held, over all frames of some clips. What could not be judged is not a number.
+class TrackContinuity:
+    """How well two hands were tracked, over all frames of some clips. What could not be evaluated is not a number.
 
     Attributes:
         frames: how many.
@@ -57,7 +57,7 @@ class Holding:
         losses: how often both were kept and then not.
         recovery: frames from loss to both kept again, median over losses; the clip's end counts as recovery.
         recovered_in_5: part of the losses after which at most five frames lack a hand.
-        nme: mean 2D error of kept hands, in parts of the hand's box.
+        nme: mean 2D error of tracked hands, normalised by the hand's box.
         nme_shown: the same of all shown hands.
     """
 
@@ -81,11 +81,11 @@ class Holding:
         return {name: None if value != value else value for name, value in asdict(self).items()}
 
 
-FIGURES = tuple(field.name for field in fields(Holding))
+METRICS = tuple(field.name for field in fields(TrackContinuity))
 
 
-def follow(tracker: Tracker, clip: Iterable[ClipFrame]) -> TrackedClip:
-    """Run a tracker over a clip from its first frame on; it reads pictures only.
+def track_clip(tracker: Tracker, clip: Iterable[ClipFrame]) -> TrackedClip:
+    """Run a tracker over a clip from its first frame on; it reads images only.
 
     Args:
         tracker: with smoothing, so that one run gives raw and smoothed hands.
@@ -101,13 +101,13 @@ def follow(tracker: Tracker, clip: Iterable[ClipFrame]) -> TrackedClip:
     return tracked
 
 
-def judge(clips: Sequence[tuple[Sequence[ClipFrame], Sequence[Seen]]]) -> Holding:
+def track_continuity(clips: Sequence[tuple[Sequence[ClipFrame], Sequence[Seen]]]) -> TrackContinuity:
     """Judge what was seen in clips of two hands.
 
     Args:
         clips: truth and what was seen, of each.
     """
-    judged = [_judge(frames, seen) for frames, seen in clips]
+    judged = [_clip_errors(frames, seen) for frames, seen in clips]
     touching = np.concatenate([[frame.touching for frame in frames] for frames, _ in clips])
     own = np.concatenate([each.own for each in judged])
     on_other = np.concatenate([each.on_other for each in judged])
@@ -115,7 +115,7 @@ def judge(clips: Sequence[tuple[Sequence[ClipFrame], Sequence[Seen]]]) -> Holdin
     kept = shown & (own <= KEPT) & ~on_other
     lengths = [length for each in judged for length in _losses(each.kept)]
     both_shown, both_kept = (each.all(axis=1).astype(np.float64) for each in (shown, kept))
-    return Holding(
+    return TrackContinuity(
         frames=len(touching),
         touching_frames=int(touching.sum()),
         both_shown=mean_known(both_shown),
@@ -145,9 +145,9 @@ def jitter(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> float:
     return float(np.sqrt(((places - places.mean(axis=0)) ** 2).sum(axis=-1).mean()))
 
 
-class _Judged(NamedTuple):
-    """Of one clip, by frame and side: (T, 2) mean error in parts of the hand's box, not numbers where it is not shown;
-    (T, 2) whether it lies on the other hand; (T,) whether both are kept.
+class _ClipErrors(NamedTuple):
+    """Of one clip, by frame and side: (T, 2) mean error normalised by the hand's box, no number where it is not shown;
+    (T, 2) whether it lies on the other hand; (T,) whether both are tracked.
     """
 
     own: np.ndarray
@@ -155,7 +155,7 @@ class _Judged(NamedTuple):
     kept: np.ndarray
 
 
-def _judge(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> _Judged:
+def _clip_errors(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> _ClipErrors:
     own, other = np.full((2, len(frames), 2), np.nan)
     for row, (frame, joints) in enumerate(zip(frames, seen, strict=True)):
         for column, side in enumerate(SIDES):
@@ -163,7 +163,7 @@ def _judge(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> _Judged:
                 own[row, column] = _error(joints[side], frame.joints_px[side])
                 other[row, column] = _error(joints[side], frame.joints_px[SIDES[1 - column]])
     on_other = other < own  # not numbers compare as false
-    return _Judged(own, on_other, ((own <= KEPT) & ~on_other).all(axis=1))
+    return _ClipErrors(own, on_other, ((own <= KEPT) & ~on_other).all(axis=1))
 
 
 def _error(seen: np.ndarray, true: np.ndarray) -> float:

@@ -75,14 +75,14 @@ class _Pictures:
 class InterHand:
     """InterHand2.6M behind the `HandDataset` interface.
 
-    Keypoints are the dataset's; those outside the picture, and those nobody annotated, are not numbers. Meshes and
+    Keypoints are the dataset's; those outside the image, and those nobody annotated, are not numbers. Meshes and
     parameters come from NeuralAnnot's fits and need official MANO files. A hand that its sequence shows but of which
-    nothing is known in this picture has a label all the same, so that the pair counts as one.
+    nothing is known in this image has a label all the same, so that the pair counts as one.
 
     Args:
         root: the folder that holds `images` and `annotations`.
         split: which part.
-        annotators: "H": pictures annotated by people; "H+M": all.
+        annotators: "H": images annotated by people; "H+M": all.
         kind: sequences of one hand, of two, or all.
         hand_models: official MANO; with the free model, or None, there are keypoints only.
 
@@ -116,11 +116,11 @@ class InterHand:
         _check_captures(self._images, self._pictures.file)
 
     def __len__(self) -> int:
-        """How many pictures, one per annotation."""
+        """How many images, one per annotation."""
         return len(self._pictures.file)
 
     def __getitem__(self, index: int) -> Sample:
-        """Read one picture.
+        """Read one image.
 
         Raises:
             UnreadablePictureError: it is missing or damaged.
@@ -339,7 +339,7 @@ def _human_list(folder: Path, split: Split) -> set[int]:
 
 
 def _check_captures(images: Path, files: np.ndarray) -> None:
-    """Name the captures that the annotations speak of and the picture folder lacks."""
+    """Name the captures that the annotations speak of and the image folder lacks."""
     captures = sorted({file.split(b"/", 1)[0].decode() for file in files})
     missing = [capture for capture in captures if not (images / capture).is_dir()]
     if missing:

@@ -1,4 +1,4 @@
-"""From pictures of real hands to a labelled folder that `ImageFolder` reads."""
+"""From images of real hands to a labelled folder that `ImageFolder` reads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _Hands: TypeAlias = dict[Side, dict[str, Any]]
 
 
 class _Look(NamedTuple):
-    """What was seen in a picture."""
+    """What was seen in an image."""
 
     camera: Intrinsics
     hands: list[AgreedHand]
@@ -53,13 +53,13 @@ class LabellingOptions:
     """What to label and what is known of it.
 
     Attributes:
-        sources: folders, pictures and clips.
+        sources: folders, images and clips.
         out: folder to write.
-        source_name, licence: who made the pictures, and under which terms they may be used.
-        one_hand: every picture shows one hand and no more, so that the other side is known to be absent.
-        side: of the hand in all these pictures, where it is known; MediaPipe errs on hands seen edge-on.
+        source_name, licence: who made the images, and under which terms they may be used.
+        one_hand: every image shows one hand and no more, so that the other side is known to be absent.
+        side: of the hand in all these images, where it is known; MediaPipe errs on hands seen edge-on.
         by_views, run, every: see `Pictures`.
-        fov: degrees across the longer side of the pictures; None: 60.
+        fov: degrees across the longer side of the images; None: 60.
     """
 
     sources: Sequence[Path]
@@ -76,7 +76,7 @@ class LabellingOptions:
 
 @dataclass
 class LabellingReport:
-    """Counts of one run: pictures, and hands by side."""
+    """Counts of one run: images, and hands by side."""
 
     pictures: int = 0
     labelled: int = 0
@@ -87,7 +87,7 @@ class LabellingReport:
     unsure: int = 0
 
     def count(self, entry: Mapping[str, Any] | None, split: str) -> None:
-        """Take a picture into the counts; None: it was left out."""
+        """Take an image into the counts; None: it was left out."""
         self.pictures += 1
         if entry is None:
             return
@@ -113,15 +113,15 @@ def label_pictures(
     tick: Callable[[int, int | None], None] = lambda done, total: None,
     detector: HandDetector | None = None,
 ) -> LabellingReport:
-    """Write pictures with labels: 2D by MediaPipe, and the hand model fitted to it.
+    """Write images with labels: 2D by MediaPipe, and the hand model fitted to it.
 
-    A hand counts where several views of the picture agree on it (`agreed_hands`). A picture without one is left out;
-    a further hand whose side is sure but whose points are not stays as a hand without points. Where several pictures
+    A hand counts where several views of the image agree on it (`agreed_hands`). An image without one is left out;
+    a further hand whose side is sure but whose points are not stays as a hand without points. Where several images
     show one hand in one pose, it is fitted to all of them together, and tells which of MediaPipe's guesses are right.
 
     Args:
         options: what and where to.
-        tick: told how many pictures are done.
+        tick: told how many images are done.
         detector: default: the best that this machine has.
 
     Raises:
@@ -170,7 +170,7 @@ class _Labeller:
         self._fit.close()
 
     def label(self, pictures: Sequence[Picture], report: LabellingReport) -> list[dict[str, Any] | None]:
-        """The entry in the labels of each picture of a group, None where nothing sure is seen in it."""
+        """The entry in the labels of each image of a group, None where nothing sure is seen in it."""
         looks = [self._look(picture) for picture in pictures]
         pose = self._common_pose(looks) if self._together else None
         entries: list[dict[str, Any] | None] = []
@@ -187,7 +187,7 @@ class _Labeller:
         return _Look(camera, agreed_hands(self._detector, picture.image, picture.coverage, self._options.side))
 
     def _apart(self, look: _Look) -> _Hands | None:
-        """Each picture by itself; None where it cannot be used."""
+        """Each image by itself; None where it cannot be used."""
         found = tuple(look.sure)
         sides: list[Side]
         if self._options.one_hand:
@@ -205,7 +205,7 @@ class _Labeller:
         return entries
 
     def _fitted(self, found: tuple[Detection, ...], camera: Intrinsics) -> dict[Side, HandParameters]:
-        """Without a time of capture, so that nothing is carried over from another picture."""
+        """Without a time of capture, so that nothing is carried over from another image."""
         affine = np.eye(2, 3, dtype=np.float32)
         crop = Crop(_NO_PIXELS, affine, frozenset(hand.side for hand in found), found, camera)
         fits = self._fit.reconstruct([crop])[0].hands
@@ -220,7 +220,7 @@ class _Labeller:
 
     @staticmethod
     def _in_one_pose(look: _Look, pose: CommonPose) -> _Hands | None:
-        """A picture of a pose that other views show, too: of all that MediaPipe sees, what fits this pose."""
+        """An image of a pose that other views show, too: of all that MediaPipe sees, what fits this pose."""
         sure = look.sure
         if sure:
             chosen = sure[0] if len(sure) == 1 and sure[0].side == pose.side else None
@@ -281,7 +281,7 @@ def _make_empty(folder: Path) -> None:
 
 
 def _write(picture: Picture, folder: Path, taken: dict[str, Any]) -> str:
-    """Write a picture under a name not taken yet, which is returned; cut-outs keep their alpha channel."""
+    """Write an image under a name not taken yet, which is returned; cut-outs keep their alpha channel."""
     if picture.coverage is None:
         suffix, pixels = ".jpg", cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR)
     else:

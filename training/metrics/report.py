@@ -25,7 +25,7 @@ _SPACE_LIMIT = 50.0
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
-    """All figures as plain values; what could not be judged is None. Units are in the keys."""
+    """All metrics as plain values; what could not be evaluated is None. Units are in the keys."""
     thresholds = np.array(PCK_THRESHOLDS)
     content = {
         "pictures": evaluation.pictures,
@@ -55,7 +55,7 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def table(evaluation: Evaluation) -> Table:
-    """Figures for a terminal: one block per protocol, then what needs no protocol."""
+    """Metrics for a terminal: one block per protocol, then what needs no protocol."""
     rows = Table(title=_title(evaluation))
     for heading in ("", "single", "two", "all"):
         rows.add_column(heading, justify="left" if not heading else "right")
@@ -82,7 +82,7 @@ def table(evaluation: Evaluation) -> Table:
 
 
 def plot(evaluation: Evaluation) -> Figure:
-    """Curves of correct keypoints in the picture and in space, and the error of each joint."""
+    """Curves of correct keypoints in the image and in space, and the error of each joint."""
     figure = Figure(figsize=(13, 4), layout="constrained")
     FigureCanvasAgg(figure)
     image, space, joints = figure.subplots(1, 3)
@@ -153,7 +153,7 @@ def _joint_errors(axes: Any, evaluation: Evaluation) -> None:
 
 
 def _joint_means(errors: np.ndarray) -> np.ndarray:
-    """(21,) means over pictures and hands of errors (S, 2, 21), not numbers where nothing is known."""
+    """(21,) means over images and hands of errors (S, 2, 21), not numbers where nothing is known."""
     known = np.isfinite(errors)
     count = known.sum(axis=(0, 1))
     return np.where(known, errors, 0.0).sum(axis=(0, 1)) / np.where(count, count, np.nan)

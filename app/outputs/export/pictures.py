@@ -1,4 +1,4 @@
-"""The pictures of a session together with the hands that were found in them."""
+"""The images of a session together with the hands that were found in them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tracking.values import Frame, TrackedFrame
 
 
 def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
-    """Every picture of the video, with its hands; where there are none, without.
+    """Every image of the video, with its hands; where there are none, without.
 
-    Pictures that came while the tracker was busy get hands in between, which count as predicted.
+    Images that came while the tracker was busy get hands in between, which count as predicted.
 
     Args:
         take: with its hand models.
@@ -55,7 +55,7 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
 
 
 def picture_count(take: Take) -> int:
-    """About how many pictures the video has: all are known only once they were read."""
+    """About how many images the video has: all are known only once they were read."""
     return (take.info.frames or 0) - take.info.dropped or len(np.unique(take.columns.captured_ns))
 
 

@@ -31,10 +31,10 @@ class Take:
         path: the session's folder.
         info: what session.json says.
         columns: its hands.
-        start_ns: `captured_ns` that exports count time from: the first picture's, the first hand's without a video.
+        start_ns: `captured_ns` that exports count time from: the first image's, the first hand's without a video.
         time: how capture times are played; long pauses of the source are shortened.
-        video: the pictures, None where none were kept.
-        every_frame_tracked: whether a picture without hands has none; see `app.sessions.between`.
+        video: the images, None where none were kept.
+        every_frame_tracked: whether an image without hands has none; see `app.sessions.between`.
         hand_models: by side; empty where the format does not need them.
     """
 
@@ -109,7 +109,7 @@ def load_take(folder: Path, *, with_hand_models: bool, mano_dir: Path | None = N
     models = session_hand_models(session, mano_dir) if with_hand_models else {}
     first = int(columns.captured_ns.min())
     origin = None if session.video is None else video_origin(session.video)
-    # The first picture is never after the first hand; a video of something else would be.
+    # The first image is never after the first hand; a video of something else would be.
     start = first if origin is None else min(origin, first)
     time = MediaTime.of(np.union1d(session.journal.moments_ns, [start]))
     whole = session.every_frame_tracked
@@ -117,7 +117,7 @@ def load_take(folder: Path, *, with_hand_models: bool, mano_dir: Path | None = N
 
 
 def video_origin(video: Path) -> int | None:
-    """`captured_ns` of a video's first picture; None where the file does not say."""
+    """`captured_ns` of a video's first image; None where the file does not say."""
     try:
         with open_video(video) as container:
             return origin_of(container)

@@ -71,7 +71,7 @@ class StreamHub:
         self._put(tracked, drawn=False)
 
     def offer_drawn(self, tracked: TrackedFrame) -> None:
-        """The newest frame, hands drawn into its picture, for the outputs that show pictures. Never waits."""
+        """The newest frame, hands drawn into its image, for the outputs that show images. Never waits."""
         self._put(tracked, drawn=True)
 
     @property

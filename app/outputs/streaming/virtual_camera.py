@@ -1,4 +1,4 @@
-"""A virtual camera, through pyvirtualcam: other programs see the picture with the hands as a webcam."""
+"""A virtual camera, through pyvirtualcam: other programs see the image with the hands as a webcam."""
 
 from __future__ import annotations
 
