@@ -34,8 +34,8 @@ ROWS = {
     "table4-eablock": "EABlock only",
     "full": "both",
 }
-JUDGED = {"synthetic:one": "one hand", "synthetic:apart": "two apart", "synthetic:contact": "two in contact"}
-FIGURES = {"mpjpe": "MPJPE, mm", "mpvpe": "MPVPE, mm"}
+EVALUATED = {"synthetic:one": "one hand", "synthetic:apart": "two apart", "synthetic:contact": "two in contact"}
+METRICS = {"mpjpe": "MPJPE, mm", "mpvpe": "MPVPE, mm"}
 
 
 class Row(NamedTuple):
@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
 def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
     """A row's run; all rows differ in the network alone."""
-    stage = {"name": row, "size": options.size, "steps": options.steps, "data": dict.fromkeys(JUDGED, 1)}
+    stage = {"name": row, "size": options.size, "steps": options.steps, "data": dict.fromkeys(EVALUATED, 1)}
     encoder = (
         {"network": {"backbone": "lwa-hand"}, "backbone": options.encoder, "frozen": ["backbone.encoder"]}
         if options.encoder
@@ -79,7 +79,7 @@ def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
             "precision": options.precision,
             "loss_weights": {"vertices": 10.0, "relative_translation": 3.0, "heat": 1.0},
             "validate_every": options.steps,
-            "validation": dict.fromkeys(JUDGED, options.judged),
+            "validation": dict.fromkeys(EVALUATED, options.judged),
             "stages": [stage],
         }
     )
@@ -132,11 +132,11 @@ def show(rows: dict[str, Row]) -> Table:
     """Metrics of every row."""
     table = Table(title="Held-out rendered images")
     table.add_column("")
-    for kind in JUDGED.values():
-        for title in FIGURES.values():
+    for kind in EVALUATED.values():
+        for title in METRICS.values():
             table.add_column(f"{kind}\n{title}", justify="right")
     for name, row in rows.items():
-        cells = [f"{row.figures[spec][key]:.1f}" for spec in JUDGED for key in FIGURES]
+        cells = [f"{row.figures[spec][key]:.1f}" for spec in EVALUATED for key in METRICS]
         table.add_row(ROWS.get(name, name), *cells)
     return table
 
@@ -150,14 +150,14 @@ def plot(rows: dict[str, Row]) -> Figure:
     for number, (name, row) in enumerate(rows.items()):
         label = ROWS.get(name, name)
         (line,) = curves.plot(row.steps, row.losses, label=label)
-        errors = [row.figures[spec]["mpvpe"] for spec in JUDGED]
-        places = [kind + (number - (len(rows) - 1) / 2.0) * width for kind in range(len(JUDGED))]
+        errors = [row.figures[spec]["mpvpe"] for spec in EVALUATED]
+        places = [kind + (number - (len(rows) - 1) / 2.0) * width for kind in range(len(EVALUATED))]
         drawn = bars.bar(places, errors, 0.9 * width, color=line.get_color(), label=label)
         bars.bar_label(drawn, fmt="%.1f", fontsize="small")
     curves.set(title="Loss of a batch in training", xlabel="step", yscale="log")
     curves.legend()
     curves.grid(alpha=0.3, which="both")
-    bars.set_xticks(range(len(JUDGED)), list(JUDGED.values()))
+    bars.set_xticks(range(len(EVALUATED)), list(EVALUATED.values()))
     bars.set(title="MPVPE on held-out rendered images", ylabel="mm")
     bars.margins(y=0.25)
     bars.legend(ncols=2, fontsize="small")

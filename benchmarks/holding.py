@@ -28,8 +28,8 @@ from tracking.smoothing import SmoothingSettings
 from tracking.tracker import Tracker, camera_from
 from training.candidates import load_candidate
 from training.clips.clip import FRAMES, ClipFrame, ClipMaker
-from training.clips.composed import ComposedClips
-from training.clips.drawn import DrawnClips
+from training.clips.composed import CompositeClips
+from training.clips.drawn import RenderedClips
 from training.clips.holding import METRICS, Seen, TrackedClip, jitter, track_clip, track_continuity
 from training.sources import HELD_OUT_SEED
 
@@ -58,11 +58,11 @@ def load_tracker(spec: str, device: str, stack: ExitStack) -> Tracker:
 
 def makers(folder: Path | None, seed: int, stack: ExitStack) -> Iterator[ClipMaker]:
     """Rendered clips, and composite ones where there are cut-outs."""
-    drawn = DrawnClips(seed)
+    drawn = RenderedClips(seed)
     stack.callback(drawn.close)
     yield drawn
     if folder is not None:
-        yield ComposedClips(folder, seed)
+        yield CompositeClips(folder, seed)
 
 
 def sheet(clip: Sequence[ClipFrame], tracked: Sequence[TrackedClip]) -> np.ndarray:

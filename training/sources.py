@@ -36,7 +36,7 @@ Split = Literal["train", "held-out"]
 PublishedSplit = Literal["train", "held-out", "test", "val"]
 KINDS = ("synthetic", "cutouts", "images", "interhand", "hic")
 _ENDLESS = ("synthetic", "cutouts")
-JUDGED = 200
+EVALUATED_COUNT = 200
 """Images that are evaluated of a source without end, where no number is asked for."""
 _AT_ONCE = 16
 _KEPT = 4096
@@ -128,7 +128,8 @@ def open_pictures(
         hand_models: by side, those whose meshes the published data sets are labelled with.
         split: which part; None: "test" of InterHand2.6M, all of a folder of images and of HIC, "held-out" of what is
             drawn.
-        count: how many; of a finite source so many evenly spread over it. None: all, or `JUDGED` of one without end.
+        count: how many; of a finite source so many evenly spread over it. None: all, or `EVALUATED_COUNT` of one
+            without end.
         seed: of what is drawn.
         size: side of rendered images, px.
 
@@ -140,7 +141,7 @@ def open_pictures(
         if any(model.name != "free" for model in hand_models.values()):
             raise BothhandsError(f"{spec} is labelled with the free hand model; evaluate on it without MANO files.")
         source = open_source(spec, seed, _own_split(spec, split or "held-out"), size, 1)
-        return Pictures(_drawn(source, count or JUDGED), count or JUDGED, SkippedPictures())
+        return Pictures(_endless(source, count or EVALUATED_COUNT), count or EVALUATED_COUNT, SkippedPictures())
     dataset, groups = _open_finite(spec, kind, argument, split, hand_models)
     chosen = range(len(dataset))
     if count is not None and count < len(dataset):
@@ -177,7 +178,7 @@ def _no_split(spec: str, split: str, offered: str) -> BothhandsError:
     return BothhandsError(f"{spec} has no split {split!r}; it has: {offered}.")
 
 
-def _drawn(source: Source, count: int) -> Iterator[tuple[Sample, str | None]]:
+def _endless(source: Source, count: int) -> Iterator[tuple[Sample, str | None]]:
     for start in range(0, count, _AT_ONCE):
         for sample in source.samples(range(start, min(start + _AT_ONCE, count))):
             yield sample, None

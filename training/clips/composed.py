@@ -57,7 +57,7 @@ class _Actor(NamedTuple):
         return PlacedCutOut(self.cut_out, np.column_stack([linear, shift]))
 
 
-class ComposedClips:
+class CompositeClips:
     """Clips of cut-out hands; a clip depends on the folder, seed and number alone.
 
     Args:

@@ -59,7 +59,7 @@ class _Actor(NamedTuple):
     forearm: np.ndarray
 
 
-class DrawnClips:
+class RenderedClips:
     """Clips of the free hand model; a clip depends on seed and number alone. One thread uses it.
 
     Args:

@@ -37,7 +37,7 @@ _NO_PIXELS = np.zeros((1, 1, 3), np.uint8)
 _Hands: TypeAlias = dict[Side, dict[str, Any]]
 
 
-class _Look(NamedTuple):
+class _Readings(NamedTuple):
     """What was seen in an image."""
 
     camera: Intrinsics
@@ -171,32 +171,32 @@ class _Labeller:
 
     def label(self, pictures: Sequence[Picture], report: LabellingReport) -> list[dict[str, Any] | None]:
         """The entry in the labels of each image of a group, None where nothing sure is seen in it."""
-        looks = [self._look(picture) for picture in pictures]
-        pose = self._common_pose(looks) if self._together else None
+        readings = [self._read(picture) for picture in pictures]
+        pose = self._common_pose(readings) if self._together else None
         entries: list[dict[str, Any] | None] = []
-        for picture, look in zip(pictures, looks, strict=True):
-            hands = self._in_one_pose(look, pose) if pose is not None else self._apart(look)
-            entries.append(self._entry(picture, look.camera, hands) if hands is not None else None)
+        for picture, reading in zip(pictures, readings, strict=True):
+            hands = self._in_one_pose(reading, pose) if pose is not None else self._apart(reading)
+            entries.append(self._entry(picture, reading.camera, hands) if hands is not None else None)
             report.count(entries[-1], picture.split)
         return entries
 
-    def _look(self, picture: Picture) -> _Look:
+    def _read(self, picture: Picture) -> _Readings:
         height, width = picture.image.shape[:2]
         fov = self._options.fov
         camera = Intrinsics.assumed(width, height) if fov is None else _camera(width, height, fov)
-        return _Look(camera, agreed_hands(self._detector, picture.image, picture.coverage, self._options.side))
+        return _Readings(camera, agreed_hands(self._detector, picture.image, picture.coverage, self._options.side))
 
-    def _apart(self, look: _Look) -> _Hands | None:
+    def _apart(self, reading: _Readings) -> _Hands | None:
         """Each image by itself; None where it cannot be used."""
-        found = tuple(look.sure)
+        found = tuple(reading.sure)
         sides: list[Side]
         if self._options.one_hand:
             sides = [detection.side for detection in found]
         else:
-            sides = [hand.side for hand in look.hands if hand.side is not None]
+            sides = [hand.side for hand in reading.hands if hand.side is not None]
         if not found or len(sides) > (1 if self._options.one_hand else len(set(sides))):
             return None
-        fits = self._fitted(found, look.camera)
+        fits = self._fitted(found, reading.camera)
         entries: _Hands = {}
         for side in sides:
             entries[side] = {"joints_px": [None] * _JOINTS}
@@ -211,26 +211,26 @@ class _Labeller:
         fits = self._fit.reconstruct([crop])[0].hands
         return {hand.side: fits[hand.side].parameters for hand in found if _is_good(fits[hand.side], hand)}
 
-    def _common_pose(self, looks: Sequence[_Look]) -> CommonPose | None:
+    def _common_pose(self, readings: Sequence[_Readings]) -> CommonPose | None:
         """Of the hand of which most views are sure; None where they are too few."""
-        views = [View(look.sure[0], look.camera) for look in looks if len(look.sure) == 1]
+        views = [View(reading.sure[0], reading.camera) for reading in readings if len(reading.sure) == 1]
         # Of views that contradict each other, those of the side that more of them say.
         views = max(([view for view in views if view.detection.side == side] for side in SIDES), key=len)
         return CommonPose(self._models, views) if CommonPose.possible(views) else None
 
     @staticmethod
-    def _in_one_pose(look: _Look, pose: CommonPose) -> _Hands | None:
+    def _in_one_pose(reading: _Readings, pose: CommonPose) -> _Hands | None:
         """An image of a pose that other views show, too: of all that MediaPipe sees, what fits this pose."""
-        sure = look.sure
+        sure = reading.sure
         if sure:
             chosen = sure[0] if len(sure) == 1 and sure[0].side == pose.side else None
         else:
-            seen = [detection for hand in look.hands for detection in hand.seen]
-            errors = [pose.explain(View(detection, look.camera)).rigid_error for detection in seen]
+            seen = [detection for hand in reading.hands for detection in hand.seen]
+            errors = [pose.explain(View(detection, reading.camera)).rigid_error for detection in seen]
             chosen = seen[int(np.argmin(errors))] if errors and min(errors) < _SAME_POSE else None
         if chosen is None:
             return None
-        fit = pose.explain(View(chosen, look.camera))
+        fit = pose.explain(View(chosen, reading.camera))
         return {pose.side: _hand_entry(chosen, fit.parameters if fit.error < _GOOD_FIT else None)}
 
     def _entry(self, picture: Picture, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
