@@ -11,7 +11,7 @@ from typing import Protocol
 from app.leaving import THREAD_PREFIX
 from app.live.playback import GapCloser, Pacer
 from app.live.statistics import SECOND_NS
-from tracking.sources.protocol import FrameSource
+from tracking.sources.protocol import BufferingSource, FrameSource
 from tracking.values import Frame
 
 logger = logging.getLogger(__name__)
@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 STILL_NS = 2 * SECOND_NS
 """How long each picture of a folder of independent ones is shown."""
 _DEFAULT_FPS = 30.0
+_MOST_UNREAD = 30
+"""Frames of a live source that wait at most, where this thread does not come to run for a moment: a recording has them
+all. The tracker gets the newest, whatever waits here."""
 
 Clock = Callable[[], int]
 
@@ -184,6 +187,8 @@ class Feed:
             self._listener.ended(self)
 
     def _read_live(self, source: FrameSource) -> None:
+        if isinstance(source, BufferingSource):
+            source.keep_unread(_MOST_UNREAD)
         while not self._closing.is_set():
             frame = source.read()
             if frame is None:

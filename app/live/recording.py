@@ -90,6 +90,8 @@ class _Running:
     folder: Path
     begun_ns: int
     smoothing: SmoothingSettings | None
+    since: int = 0
+    """Index of its first frame."""
     frames: int = 0
 
 
@@ -118,7 +120,7 @@ class Recording:
         self._last: Path | None = None
 
     def request(self) -> None:
-        """Begin with the next tracked frame."""
+        """Begin with the next captured frame, or the one that is being tracked if that is the frame before."""
         with self._lock:
             self._wanted = True
 
@@ -140,7 +142,7 @@ class Recording:
             self.stop()
 
     def add_hands(self, tracked: TrackedFrame, start: Callable[[], RecordingStart]) -> None:
-        """Record the hands of a tracked frame if a recording runs; if one was asked for it begins with this frame.
+        """Record the hands of a tracked frame if a recording runs; if one was asked for it begins now.
 
         Tracking thread only; waits for the disk only to begin.
 
@@ -158,7 +160,8 @@ class Recording:
             if smoothing != running.smoothing:
                 running.smoothing = smoothing
                 running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
-            running.recorder.offer_hands(tracked)
+            if tracked.frame.index >= running.since:
+                running.recorder.offer_hands(tracked)
             failed = running.recorder.error is not None
         if failed:
             self.stop()
@@ -229,14 +232,26 @@ class Recording:
         self._let_go.clear()
 
     def _pass_held(self, running: _Running, first: Frame) -> None:
-        """The first frame, which was captured before it was tracked, and what came since."""
-        self._pass_picture(running, first)
-        for index in self._let_go:
-            if index > first.index:
-                running.recorder.miss_picture(index)
-        for frame in self._held:
-            if frame.index > first.index:
-                self._pass_picture(running, frame)
+        """What was captured since the request and before the recording began, from the first tracked frame on.
+
+        Args:
+            running: the recording.
+            first: the first tracked frame. It may have been captured before the request, and others as well that
+                nobody has held: then the recording begins with the first one that was.
+        """
+        let_go = [index for index in self._let_go if index > first.index]
+        held = [frame for frame in self._held if frame.index > first.index]
+        following = min([*let_go, *(frame.index for frame in held)], default=first.index + 1)
+        requested = first.index in self._let_go or any(frame.index == first.index for frame in self._held)
+        if requested or following == first.index + 1:
+            running.since = first.index
+            self._pass_picture(running, first)
+        else:
+            running.since = following
+        for index in let_go:
+            running.recorder.miss_picture(index)
+        for frame in held:
+            self._pass_picture(running, frame)
         self._forget_held()
 
     @staticmethod

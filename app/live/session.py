@@ -171,7 +171,7 @@ class LiveSession:
         self._rendering.style = style
 
     def start_recording(self) -> None:
-        """Record from the next tracked frame on: every captured picture, and the hands of those that are tracked."""
+        """Record from the next frame on: every captured one, and the hands of those that are tracked."""
         if self._opened is None:
             self._board.post("warning", "There is nothing to record yet: choose a source first.")
         elif not self._tracking.model:

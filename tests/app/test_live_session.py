@@ -623,6 +623,32 @@ def test_what_is_captured_while_the_folder_is_made_is_in_the_video(
     assert parts.recorder.missed == [2, 3]
 
 
+def test_what_was_captured_before_a_recording_was_asked_for_is_not_missed(parts: FakeParts, camera: FakeCamera):
+    busy, go_on = threading.Event(), threading.Event()
+
+    def think(frame: Frame) -> None:
+        if frame.index == 0:
+            busy.set()
+            wait(go_on)
+
+    parts.tracker.before_track = think
+    with running(parts) as session:
+        camera.feed()
+        wait(busy)
+        for _ in range(3):
+            camera.feed()
+        camera.wait_until_read()
+        session.start_recording()
+        for _ in range(2):
+            camera.feed()
+        camera.wait_until_read()
+        go_on.set()
+        while not (parts.recorder.offered and parts.recorder.offered[-1].frame.index == 5):
+            next_picture(session)
+    assert parts.recorder.pictures == [4, 5], "it begins after the request, without a gap"
+    assert [tracked.frame.index for tracked in parts.recorder.offered] == [5]
+
+
 def test_a_slow_tracker_leaves_a_whole_video_and_true_counts(parts: FakeParts, camera: FakeCamera, tmp_path: Path):
     parts.write_sessions_in = tmp_path
     turn = threading.Semaphore(0)
