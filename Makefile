@@ -1,9 +1,16 @@
 # make run: set up and start the app. make test: set up and check everything.
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+DOCS_VENV := .venv-docs
+ifeq ($(OS),Windows_NT)
+  BIN_FOLDER := Scripts
+  EXE := .exe
+else
+  BIN_FOLDER := bin
+endif
+BIN := $(VENV)/$(BIN_FOLDER)
 
-.PHONY: venv run test test-slow fuzz lint types arrows format bench clean
+.PHONY: venv run test test-slow fuzz lint types arrows format bench docs clean
 
 venv: $(VENV)/.installed
 run: venv
@@ -36,17 +43,26 @@ format: $(VENV)/.installed-dev
 bench: venv
 	$(BIN)/python main.py bench assets/demo.mp4
 
-clean:
-	rm -rf $(VENV)
+# The documentation as a site in build/docs; warnings are errors.
+docs: $(DOCS_VENV)/.installed
+	NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/$(BIN_FOLDER)/mkdocs build --strict
 
-$(BIN)/python:
+clean:
+	rm -rf $(VENV) $(DOCS_VENV) build/docs
+
+$(BIN)/python$(EXE):
 	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info[:2] <= (3, 12), "Bothhands needs Python 3.11 or 3.12: make PYTHON=python3.11"'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt | $(BIN)/python
+$(VENV)/.installed: requirements.txt | $(BIN)/python$(EXE)
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+$(DOCS_VENV)/.installed: requirements-docs.txt
+	$(PYTHON) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/$(BIN_FOLDER)/python -m pip install --disable-pip-version-check -r requirements-docs.txt
 	touch $@

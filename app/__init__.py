@@ -1,3 +1,3 @@
 """What a person meets: command line, window, settings, sessions and outputs."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""`evaluate ANNOTATIONS.json`: a model's tracked hands judged on frames that were annotated by eye."""
+"""`evaluate ANNOTATIONS.json`: a model's tracked hands evaluated on frames that were annotated by eye."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
 
 
 def score_table(result: AnnotatedResult) -> Table:
-    """The figures for a terminal."""
+    """The metrics for a terminal."""
     score, steadiness = result.score, result.steadiness
     table = Table(title=f"{score.frames} frames, {score.hands} hands, {score.pairs} pairs")
     table.add_column("")
@@ -124,7 +124,7 @@ def _steadiness_rows(steadiness: Steadiness) -> tuple[tuple[str, float], ...]:
 
 
 def write_score(result: AnnotatedResult, folder: Path) -> None:
-    """Write the figures into `RESULT_FILE` of a folder; what could not be judged is null.
+    """Write the metrics into `RESULT_FILE` of a folder; what could not be evaluated is null.
 
     Raises:
         BothhandsError: the folder cannot be written.
@@ -141,11 +141,11 @@ def write_score(result: AnnotatedResult, folder: Path) -> None:
 
 
 def _frames_beside(annotations: Path, name: str) -> Path:
-    """The folder below which an annotated picture lies."""
+    """The folder below which an annotated image lies."""
     parent = annotations.resolve().parent
     for folder in (parent, parent.parent / "images"):
         if (folder / name).is_file():
             return folder
     raise BothhandsError(
-        f"{name} is annotated, but no such picture lies beside {annotations}; name its folder or clip with --frames."
+        f"{name} is annotated, but no such image lies beside {annotations}; name its folder or clip with --frames."
     )

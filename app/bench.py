@@ -1,7 +1,7 @@
 """`bench`: every model and stage beside MediaPipe Hands alone, on the same frames in the same run.
 
 The whole pipeline is measured as it runs live: one thread tracks, another draws the overlay. Contenders take turns in
-blocks of frames, so that a machine that slows down slows them all; the figures are ratios for the same reason.
+blocks of frames, so that a machine that slows down slows them all; the metrics are ratios for the same reason.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def measure(
         progress: called with blocks done and in all.
 
     Returns:
-        Figures ready for JSON: frames per second of MediaPipe Hands alone and of each model's whole pipeline, the
+        Metrics ready for JSON: frames per second of MediaPipe Hands alone and of each model's whole pipeline, the
         pipelines' rates as ratios to MediaPipe's, each network's time as a ratio to that of eager torch, each stage's
         median and 95th percentile in milliseconds, hands found a frame.
     """
@@ -254,7 +254,7 @@ def _load(source: str, frames: int, size: tuple[int, int]) -> list[Frame]:
 
 
 def bench_table(result: dict[str, Any]) -> Table:
-    """The figures for people."""
+    """The metrics for people."""
     width, height = result["size"]
     table = Table(
         "pipeline", "frames/s", "of MediaPipe", "hands/frame", "stages, median ms (p95)",

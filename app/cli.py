@@ -96,7 +96,7 @@ WebSocketOrigin = Annotated[
     typer.Option("--websocket-origin", metavar="URL", help="Site whose pages may connect as well; may be repeated."),
 ]
 VirtualCamera = Annotated[
-    bool, typer.Option("--virtual-camera", help="Show the picture with the hands as a webcam to other programs.")
+    bool, typer.Option("--virtual-camera", help="Show the image with the hands as a webcam to other programs.")
 ]
 ReadingsOption = Annotated[
     str,
@@ -247,7 +247,7 @@ def process(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="Video, picture, folder of pictures, camera; or an archive: folder of videos, or list.txt.",
+            help="Video, image, folder of images, camera; or an archive: folder of videos, or list.txt.",
         ),
     ],
     model: Model = DEFAULT_MODEL,
@@ -269,10 +269,10 @@ def process(
         str, typer.Option("--detector", help="auto, openvino or mediapipe. full-frame: as --full-frame.")
     ] = "auto",
     full_frame: Annotated[
-        bool, typer.Option("--full-frame", help="The whole picture, padded square, is the crop.")
+        bool, typer.Option("--full-frame", help="The whole image, padded square, is the crop.")
     ] = False,
     sequence: Annotated[
-        bool, typer.Option("--sequence", help="A folder of pictures is one clip, not independent pictures.")
+        bool, typer.Option("--sequence", help="A folder of images is one clip, not independent images.")
     ] = False,
     mirrored: Mirrored = False,
     raw: Annotated[bool, typer.Option("--raw", help="No smoothing.")] = False,
@@ -364,7 +364,7 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
 
 @cli.command()
 def models(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """List the models: parameters, multiply-accumulates at 256x256, weights, licence."""
+    """List the models: parameters, GMACs at 256x256, weights, licence."""
     from app.reports import models_report, models_text
 
     if json:
@@ -375,7 +375,7 @@ def models(json: Annotated[bool, typer.Option("--json", help="For programs.")] =
 
 @cli.command()
 def doctor(mano: Mano = None) -> None:
-    """Say what this machine has and lacks, and the command that mends it."""
+    """Say what this machine has and lacks, and the command that fixes it."""
     from app.doctor import diagnose, report
 
     findings = diagnose(mano)
@@ -391,9 +391,7 @@ def bench(
     frames: Annotated[
         int, typer.Option("--frames", min=20, max=_MOST, help="Frames to measure, from the start.")
     ] = 240,
-    size: Annotated[
-        str, typer.Option("--size", metavar="WxH", help="Picture size that frames are brought to.")
-    ] = "640x360",
+    size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size that frames are brought to.")] = "640x360",
     device: Device = "auto",
     renderer: Renderer = "auto",
 ) -> None:
@@ -426,15 +424,21 @@ def evaluate(
     layout: Annotated[str, typer.Option("--layout", help="Of a DIR: images, interhand or hic.")] = "images",
     split: Annotated[
         str | None,
-        typer.Option("--split", help="test, val, train or held-out. Default: what the source has for judging, or all."),
+        typer.Option(
+            "--split", help="test, val, train or held-out. Default: what the source has for evaluation, or all."
+        ),
     ] = None,
     looks: Annotated[
-        int, typer.Option("--looks", min=1, max=2, help="2: once more, in the squares that the app cuts around hands.")
+        int,
+        typer.Option(
+            "--looks", min=1, max=2, help="2: a second crop pass, in the squares that the app cuts around hands."
+        ),
     ] = 1,
     count: Annotated[
-        int | None, typer.Option("--count", min=1, max=_MOST, help="Pictures. Default: all; 200 of what is drawn.")
+        int | None,
+        typer.Option("--count", min=1, max=_MOST, help="Images. Default: all; 200 of synthetic and composite ones."),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=_MOST, help="Of what is drawn.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=_MOST, help="Of synthetic and composite images.")] = 0,
     out_dir: Annotated[
         Path | None,
         typer.Option(
@@ -454,12 +458,12 @@ def evaluate(
     device: Device = "auto",
     mano: Mano = None,
 ) -> None:
-    """Judge a model on frames annotated by eye, or on labelled pictures; docs/evaluation.md explains both."""
+    """Evaluate a model on frames annotated by eye, or on labelled images; docs/evaluation.md explains both."""
     if source.lower().endswith(".json"):
         given = {"--weights": weights_file, "--split": split, "--count": count, "--looks": looks if looks > 1 else None}
         extra = next((name for name, value in given.items() if value is not None), None)
         if extra is not None:
-            raise BothhandsError(f"{extra} is for labelled pictures, not for annotated frames: leave it out.")
+            raise BothhandsError(f"{extra} is for labelled images, not for annotated frames: leave it out.")
         choice: Readings = _choice("--readings", readings or "both", READINGS)
         _evaluate_annotated(Path(source), frames, model, choice, device, mano, still, out_dir)
         return
@@ -525,10 +529,10 @@ def synthesize(
     preview: Annotated[bool, typer.Option("--preview", help="One contact sheet with the labels drawn.")] = False,
     backgrounds: Annotated[
         Path | None,
-        typer.Option("--backgrounds", metavar="DIR", help="Pictures without hands, for behind them."),
+        typer.Option("--backgrounds", metavar="DIR", help="Images without hands, as backgrounds."),
     ] = None,
 ) -> None:
-    """Draw synthetic training pictures of hands, with exact labels."""
+    """Render synthetic training images of hands, with exact labels."""
     from training.synthesize import synthesize
     from training.synthetic.placement import STAGES, Stage
 
@@ -544,13 +548,13 @@ def synthesize(
 
 @cli.command()
 def label(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, pictures and clips.")],
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, images and clips.")],
     out_dir: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=_writable_name)
     ],
-    source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the pictures.")],
+    source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")],
     licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
-    one_hand: Annotated[bool, typer.Option("--one-hand", help="Every picture shows one hand and no more.")] = False,
+    one_hand: Annotated[bool, typer.Option("--one-hand", help="Every image shows one hand and no more.")] = False,
     side: Annotated[str | None, typer.Option("--side", help="Of that hand, where it is always the same.")] = None,
     by_views: Annotated[
         bool, typer.Option("--by-views", help="What stands before a name's last dash tells the hand shape.")
@@ -558,7 +562,7 @@ def label(
     run: Annotated[
         int,
         typer.Option(
-            "--run", metavar="N", min=1, max=_MOST, help="N pictures in name order belong together when held out."
+            "--run", metavar="N", min=1, max=_MOST, help="N images in name order belong together when held out."
         ),
     ] = 1,
     every: Annotated[
@@ -575,7 +579,7 @@ def label(
         ),
     ] = None,
 ) -> None:
-    """Label pictures of real hands for training, by MediaPipe and the fitted hand model."""
+    """Label images of real hands for training, by MediaPipe and the fitted hand model."""
     from models.values import SIDES
     from training.labelling import LabellingOptions, label_pictures, write_preview
 
@@ -616,7 +620,7 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older file.")] = False,
     mano: Mano = None,
 ) -> None:
-    """Export a session to a file of another program; README.md tells how it gets into Blender."""
+    """Export a session to a file of another program; docs/export.md tells how it gets into Blender."""
     from app.outputs.export import ExportOptions, export_session
     from app.outputs.export.formats import UNITS
 
@@ -652,7 +656,7 @@ def train(
     ],
     workers: Annotated[
         int | None,
-        typer.Option("--workers", min=0, max=1024, help="Processes that make pictures. Default: by the cores."),
+        typer.Option("--workers", min=0, max=1024, help="Processes that make images. Default: by the cores."),
     ] = None,
     device: Device = "auto",
 ) -> None:
@@ -700,7 +704,7 @@ def replay(
     mano: Mano = None,
     renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
 ) -> None:
-    """Show a recorded session in a window: any picture, any speed, any two runs side by side."""
+    """Show a recorded session in a window: any frame, any speed, any two runs side by side."""
     from app.replay.clip import open_clip
     from app.settings import SettingsStore
     from app.window import run_replay_window

@@ -1,4 +1,4 @@
-"""What this machine has and lacks, and the command that mends it."""
+"""What this machine has and lacks, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Finding:
         subject: what was looked at.
         state: "ok"; "limited" where the app works without it; "missing" where it does not.
         detail: what was found.
-        remedy: the command or step that mends it, or "".
+        remedy: the command or step that fixes it, or "".
     """
 
     subject: str
@@ -53,7 +53,7 @@ EXTRAS = (
     Extra("ray==2.60.0", "`process --ray`: archives on a cluster"),
     Extra("pyvirtualcam==0.15.0", "`--virtual-camera`"),
     Extra("rerun-sdk==0.23.1", "`export --format rrd`"),
-    Extra("tensorboard==2.19.0", "curves and pictures of `train`"),
+    Extra("tensorboard==2.19.0", "curves and images of `train`"),
 )
 
 
@@ -100,7 +100,7 @@ def report(findings: list[Finding]) -> Text:
         state = (f"{finding.state:7}", colours[finding.state])
         lines.append(Text.assemble(state, printable(f"  {finding.subject}: {finding.detail}")))
         if finding.remedy:
-            lines.append(Text(printable(f"         mend: {finding.remedy}")))
+            lines.append(Text(printable(f"         fix: {finding.remedy}")))
     return Text("\n").join(lines)
 
 

@@ -1,4 +1,4 @@
-"""`evaluate`: a model judged on a source of labelled pictures."""
+"""`evaluate`: a model evaluated on a source of labelled images."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.runtime.device import resolve_device
 from tracking.detector import create_detector
 from training.candidates import load_candidate
 from training.evaluate import Evaluation, evaluate
-from training.predictions import look_again, predict
+from training.predictions import predict, second_crop_pass
 from training.sources import KINDS, PublishedSplit, open_pictures
 
 T = TypeVar("T")
@@ -28,10 +28,10 @@ class EvaluationOptions:
         model: a name of the registry, or "mediapipe".
         weights: file of a network's weights that are not installed.
         split: None takes the source's own part for judging.
-        looks: how often each picture is looked at, see `training.predictions.look_again`; 1 for a model that reads
+        looks: how often each image is looked at, see `training.predictions.second_crop_pass`; 1 for a model that reads
             landmarks, which tell it where the hands are.
-        count: of pictures; None: see `training.sources.open_pictures`.
-        seed: of pictures that are drawn.
+        count: of images; None: see `training.sources.open_pictures`.
+        seed: of images that are drawn.
         device: "auto", "cpu", "cuda" or "cuda:N".
         mano_dir: folder with official MANO files.
     """
@@ -53,13 +53,13 @@ def source_name(text: str, layout: str) -> str:
 
 
 def evaluate_model(options: EvaluationOptions, progress: Callable[[int, int | None], None]) -> tuple[Evaluation, str]:
-    """Run the model over the pictures and judge it.
+    """Run the model over the images and evaluate it.
 
     Returns:
-        The figures, and a sentence on pictures that were skipped, "" where none was.
+        The metrics, and a sentence on images that were skipped, "" where none was.
 
     Raises:
-        BothhandsError: pictures, model, weights or device that are not there or do not fit.
+        BothhandsError: images, model, weights or device that are not there or do not fit.
     """
     hand_models = load_hand_models(options.mano_dir)
     pictures = open_pictures(options.source, hand_models, split=options.split, count=options.count, seed=options.seed)
@@ -72,11 +72,11 @@ def evaluate_model(options: EvaluationOptions, progress: Callable[[int, int | No
     try:
         candidate.reconstructor.warm_up()
         samples = _counted(pictures.samples, pictures.count, progress)
-        judged = predict(candidate.reconstructor, samples, detector)
+        predicted = predict(candidate.reconstructor, samples, detector)
         for _ in range(1, options.looks):
-            judged = look_again(candidate.reconstructor, candidate.card, judged)
-        figures = evaluate(judged, hand_models)
-        return figures, pictures.skipped.summary(pictures.count)
+            predicted = second_crop_pass(candidate.reconstructor, candidate.card, predicted)
+        metrics = evaluate(predicted, hand_models)
+        return metrics, pictures.skipped.summary(pictures.count)
     finally:
         candidate.reconstructor.close()
         if detector is not None:

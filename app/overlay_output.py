@@ -24,7 +24,7 @@ QUEUE_SIZE = 8
 
 
 class OverlayOutput:
-    """A thread that owns the renderer and writes one overlay picture per tracked frame.
+    """A thread that owns the renderer and writes one overlay image per tracked frame.
 
     `put` waits where the thread is behind, so that every frame is drawn and memory stays bounded.
 
@@ -33,7 +33,7 @@ class OverlayOutput:
         faces: triangles by side.
         renderer: "auto", "moderngl" or "pyrender".
         style: how hands are drawn.
-        offer: gets every frame with the hands drawn into its picture.
+        offer: gets every frame with the hands drawn into its image.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class _Pictures:
             path.write_bytes(png.tobytes())
         except OSError:
             with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)  # half a picture must not look like a whole one
+                path.unlink(missing_ok=True)  # half an image must not look like a whole one
             raise
 
     def __enter__(self) -> _Pictures:
@@ -130,7 +130,7 @@ class _Pictures:
 
 
 class _Video:
-    """A video of the first picture's size; the writer fits others into it."""
+    """A video of the first image's size; the writer fits others into it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

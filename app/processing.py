@@ -82,9 +82,9 @@ class ProcessResult:
         by_side: frames in which each side was measured.
         seconds: wall time.
         folder: the session.
-        overlay: the overlay video or picture folder, None where none was asked for.
+        overlay: the overlay video or image folder, None where none was asked for.
         stopped: whether a person stopped it before the end.
-        notices: what a person should know of the source (pictures that were skipped, an early end).
+        notices: what a person should know of the source (images that were skipped, an early end).
         ended_early: whether the source ended before the end that it announces.
     """
 
@@ -212,7 +212,7 @@ def _process(
     if stopped and not frames:
         raise KeyboardInterrupt
     if not frames:
-        raise BothhandsError(f"{source.name} gave no picture; nothing was written.")
+        raise BothhandsError(f"{source.name} gave no frame; nothing was written.")
     if source.ended_early:
         info = read_info(folder)
         write_info(folder, replace(info, settings={**info.settings, ENDED_EARLY: file_mark(Path(options.source))}))
@@ -309,7 +309,7 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 
 
 def _overlay_target(options: ProcessOptions, source: FrameSource, folder: Path) -> Path | None:
-    """Independent pictures get a folder of pictures, clips a video, unless a video was named.
+    """Independent images get a folder of images, clips a video, unless a video was named.
 
     Raises:
         BothhandsError: a video of a kind that cannot be written was named.
@@ -338,7 +338,7 @@ def session_settings(options: ProcessOptions, *, independent: bool, detector: st
 
     Args:
         options: what was asked for.
-        independent: whether each picture of the source stands alone.
+        independent: whether each image of the source stands alone.
         detector: name of the detector that ran.
     """
     crop_mode: CropMode = "full-frame" if options.full_frame else "hands"

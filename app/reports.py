@@ -22,9 +22,9 @@ def _card_text(name: str) -> str:
     card = model_card(name)
     lines = [name, f"  {card.title}"]
     if card.parameters:
-        counted = f"image {card.macs_image / 1e9:.3f} G, pose {card.macs_pose / 1e9:.3f} G"
+        counted = f"image {card.macs_image / 1e9:.3f}, pose {card.macs_pose / 1e9:.3f}"
         macs = counted if card.macs_image else "not counted"
-        lines.append(f"  parameters {card.parameters / 1e6:.2f} M, multiply-accumulates at 256x256: {macs}")
+        lines.append(f"  parameters {card.parameters / 1e6:.2f} M, GMACs at 256x256: {macs}")
     lines += [f"  weights: {card.weights or 'none'}", f"  licence: {card.licence}"]
     if card.paper:
         lines.append(f"  paper: {card.paper}")

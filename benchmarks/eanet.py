@@ -1,7 +1,7 @@
 """EANet by runtime beside eager torch in float32: milliseconds, ratio, and how far the meshes move.
 
 Run as `python -m benchmarks.eanet [--network paper|published|light] [--weights FILE.safetensors] [IMAGE...]`. The
-runtimes take turns picture by picture, so that a machine that slows down slows all. Pictures are crops, scaled to
+runtimes take turns image by image, so that a machine that slows down slows all. Images are crops, scaled to
 256 x 256; without any, noise is taken, which is as slow. Mesh changes mean something for trained weights only.
 """
 
@@ -45,14 +45,14 @@ def runners(network: RuntimeNetwork, example: np.ndarray, device: str) -> dict[s
 
 
 def read_crops(paths: list[Path]) -> list[np.ndarray]:
-    """Pictures (1, 256, 256, 3) RGB; noise where there are none."""
+    """Images (1, 256, 256, 3) RGB; noise where there are none."""
     if not paths:
         return [np.random.default_rng(0).integers(0, 256, (1, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)]
     crops = []
     for path in paths:
         image = cv2.imread(str(path))
         if image is None:
-            raise SystemExit(f"{path} is not a picture.")
+            raise SystemExit(f"{path} is not an image.")
         crops.append(cv2.cvtColor(cv2.resize(image, (INPUT_SIZE, INPUT_SIZE)), cv2.COLOR_BGR2RGB)[None])
     return crops
 

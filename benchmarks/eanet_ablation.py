@@ -1,11 +1,11 @@
 """The paper's Table 4 on a short, equal budget: what EABlock and self-joint Transformer (SJT) each bring, and both.
 
 Run as `python -m benchmarks.eanet_ablation --out runs/ablation [--steps 3000] [--size 128] [--batch 32] [--rows ...]`.
-Every row is a run of the trainer from the same seed over the same drawn pictures; the averaged weights are judged on
-held-out ones. With `--encoder assets/weights/lwa-hand.safetensors --size 224` the backbone of all rows is the encoder
-of that network and stays as it is, which costs a fraction and leaves the comparison to what differs. The same command
-goes on where it was stopped and leaves rows alone that are done; further rows join them. Writes ablation.json and
-ablation.png; `--device cuda` trains on a GPU.
+Every row is a run of the trainer from the same seed over the same rendered images; the averaged weights are evaluated
+on held-out ones. With `--encoder assets/weights/lwa-hand.safetensors --size 224` the backbone of all rows is the
+encoder of that network and stays as it is, which costs a fraction and leaves the comparison to what differs. The same
+command goes on where it was stopped and leaves rows alone that are done; further rows join them. Writes ablation.json
+and ablation.png; `--device cuda` trains on a GPU.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ ROWS = {
     "table4-eablock": "EABlock only",
     "full": "both",
 }
-JUDGED = {"synthetic:one": "one hand", "synthetic:apart": "two apart", "synthetic:contact": "two in contact"}
-FIGURES = {"mpjpe": "MPJPE, mm", "mpvpe": "MPVPE, mm"}
+EVALUATED = {"synthetic:one": "one hand", "synthetic:apart": "two apart", "synthetic:contact": "two in contact"}
+METRICS = {"mpjpe": "MPJPE, mm", "mpvpe": "MPVPE, mm"}
 
 
 class Row(NamedTuple):
     """A network that was trained.
 
     Attributes:
-        figures: by source, those of `training.validation.judge`.
+        figures: by source, those of `training.validation.validate`.
         steps: at which the loss was noted.
         losses: at these steps.
     """
@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
 def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
     """A row's run; all rows differ in the network alone."""
-    stage = {"name": row, "size": options.size, "steps": options.steps, "data": dict.fromkeys(JUDGED, 1)}
+    stage = {"name": row, "size": options.size, "steps": options.steps, "data": dict.fromkeys(EVALUATED, 1)}
     encoder = (
         {"network": {"backbone": "lwa-hand"}, "backbone": options.encoder, "frozen": ["backbone.encoder"]}
         if options.encoder
@@ -79,7 +79,7 @@ def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
             "precision": options.precision,
             "loss_weights": {"vertices": 10.0, "relative_translation": 3.0, "heat": 1.0},
             "validate_every": options.steps,
-            "validation": dict.fromkeys(JUDGED, options.judged),
+            "validation": dict.fromkeys(EVALUATED, options.judged),
             "stages": [stage],
         }
     )
@@ -129,14 +129,14 @@ def rows_done(options: argparse.Namespace) -> dict[str, Row]:
 
 
 def show(rows: dict[str, Row]) -> Table:
-    """Figures of every row."""
-    table = Table(title="Held-out drawn pictures")
+    """Metrics of every row."""
+    table = Table(title="Held-out rendered images")
     table.add_column("")
-    for kind in JUDGED.values():
-        for title in FIGURES.values():
+    for kind in EVALUATED.values():
+        for title in METRICS.values():
             table.add_column(f"{kind}\n{title}", justify="right")
     for name, row in rows.items():
-        cells = [f"{row.figures[spec][key]:.1f}" for spec in JUDGED for key in FIGURES]
+        cells = [f"{row.figures[spec][key]:.1f}" for spec in EVALUATED for key in METRICS]
         table.add_row(ROWS.get(name, name), *cells)
     return table
 
@@ -150,15 +150,15 @@ def plot(rows: dict[str, Row]) -> Figure:
     for number, (name, row) in enumerate(rows.items()):
         label = ROWS.get(name, name)
         (line,) = curves.plot(row.steps, row.losses, label=label)
-        errors = [row.figures[spec]["mpvpe"] for spec in JUDGED]
-        places = [kind + (number - (len(rows) - 1) / 2.0) * width for kind in range(len(JUDGED))]
+        errors = [row.figures[spec]["mpvpe"] for spec in EVALUATED]
+        places = [kind + (number - (len(rows) - 1) / 2.0) * width for kind in range(len(EVALUATED))]
         drawn = bars.bar(places, errors, 0.9 * width, color=line.get_color(), label=label)
         bars.bar_label(drawn, fmt="%.1f", fontsize="small")
     curves.set(title="Loss of a batch in training", xlabel="step", yscale="log")
     curves.legend()
     curves.grid(alpha=0.3, which="both")
-    bars.set_xticks(range(len(JUDGED)), list(JUDGED.values()))
-    bars.set(title="MPVPE on held-out drawn pictures", ylabel="mm")
+    bars.set_xticks(range(len(EVALUATED)), list(EVALUATED.values()))
+    bars.set(title="MPVPE on held-out rendered images", ylabel="mm")
     bars.margins(y=0.25)
     bars.legend(ncols=2, fontsize="small")
     bars.grid(axis="y", alpha=0.3)
@@ -181,17 +181,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rows", nargs="+", default=list(ROWS), choices=sorted(ABLATIONS))
     parser.add_argument("--model", default="eanet-light", choices=("eanet-light", "eanet"))
     parser.add_argument("--encoder", help="safetensors file of an lwa-hand whose encoder is the backbone")
-    parser.add_argument("--pool", help="folder for pictures that are drawn once and shown over and over")
+    parser.add_argument("--pool", help="folder for images that are rendered once and shown over and over")
     parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--size", type=int, default=128, help="side of the pictures, px")
+    parser.add_argument("--size", type=int, default=128, help="side of the images, px")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--optimiser", default="adamw", choices=("adamw", "muon"))
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate at its height")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--judged", type=int, default=256, help="held-out pictures of each kind")
+    parser.add_argument("--judged", type=int, default=256, help="held-out images of each kind")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--workers", type=int, default=1, help="processes that draw pictures")
+    parser.add_argument("--workers", type=int, default=1, help="processes that render images")
     options = parser.parse_args(arguments)
     prepare_worker()
     try:

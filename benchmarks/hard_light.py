@@ -5,7 +5,7 @@ What a tracker finds in them as they are, is the truth; then the same frames are
 beside another person's, and the table says how many hands are still found, how many have changed sides, and how many
 are none.
 
-`situations` and `judge` are for tests as well: any object with `reset` and `track` can be judged.
+`situations` and `judge` are for tests as well: any object with `reset` and `track` can be evaluated.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _FAR_SCALE = 0.55
 
 
 class Follows(Protocol):
-    """What is judged: a `Tracker`."""
+    """What is evaluated: a `Tracker`."""
 
     def track(self, frame: Frame, *, independent: bool = False) -> TrackedFrame:
         """See `Tracker.track`."""
@@ -62,7 +62,7 @@ class Hand(NamedTuple):
     wanted: bool = True
 
     def moved(self, scale: float, shift: tuple[float, float], wanted: bool) -> Hand:
-        """In a picture that was scaled and moved."""
+        """In an image that was scaled and moved."""
         return Hand(self.side, self.joints_px * scale + np.array(shift), wanted)
 
     @property
@@ -99,7 +99,7 @@ class Figures:
 
 
 def darkened(image: np.ndarray, light: float, rng: np.random.Generator) -> np.ndarray:
-    """The picture at this share of its light, with the noise of a webcam's sensor; 0.08 is a room at night.
+    """The image at this share of its light, with the noise of a webcam's sensor; 0.08 is a room at night.
 
     Light adds up linearly, which sRGB's numbers do not. A pixel holds some 4,000 electrons, and reading it adds three.
     """
@@ -119,22 +119,22 @@ def dimmed(image: np.ndarray, share: float, rng: np.random.Generator) -> np.ndar
 
 
 def overexposed(image: np.ndarray, gain: float) -> np.ndarray:
-    """The picture with so many times its light: what is bright is white, and glows."""
+    """The image with so many times its light: what is bright is white, and glows."""
     light = gain * _linear(image)
     glow = cv2.GaussianBlur(np.maximum(light - 1.0, 0.0), (0, 0), max(image.shape[:2]) / 60.0)
     return _coded(light + 0.5 * glow)
 
 
 def shrunk(image: np.ndarray, scale: float, size: tuple[int, int]) -> tuple[np.ndarray, tuple[float, float]]:
-    """The picture scaled down in the middle of a larger one, whose walls go on from its edges.
+    """The image scaled down in the middle of a larger one, whose walls go on from its edges.
 
     Args:
         image: (H, W, 3).
         scale: at most 1.
-        size: width, height of the new picture, px.
+        size: width, height of the new image, px.
 
     Returns:
-        It, and the shift x, y: a point of the old picture lies at `point * scale + shift`.
+        It, and the shift x, y: a point of the old image lies at `point * scale + shift`.
     """
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     height, width = small.shape[:2]
@@ -147,10 +147,10 @@ def shrunk(image: np.ndarray, scale: float, size: tuple[int, int]) -> tuple[np.n
 
 
 def beside(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
-    """Two people in one picture: the nearer one's as it is, the other one's smaller to its right.
+    """Two people in one image: the nearer one's as it is, the other one's smaller to its right.
 
     Returns:
-        The picture, and the shift of the second one, as in `shrunk` with `_FAR_SCALE`.
+        The image, and the shift of the second one, as in `shrunk` with `_FAR_SCALE`.
     """
     small = cv2.resize(far, None, fx=_FAR_SCALE, fy=_FAR_SCALE, interpolation=cv2.INTER_AREA)
     height, width = near.shape[:2]
@@ -270,7 +270,7 @@ def _coded(light: np.ndarray) -> np.ndarray:
 
 
 def report(clips: Sequence[Path], models: Sequence[str], count: int, make: Callable[[str], Tracker]) -> Table:
-    """Figures of each model in each situation, summed over the clips."""
+    """Metrics of each model in each situation, summed over the clips."""
     table = Table(
         "situation", *(f"{model}: found, wrong side, false" for model in models), title=f"{count} frames a clip"
     )

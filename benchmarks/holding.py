@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.holding [--model NAME | NAME=WEIGHTS ...] [--clips N] [--cutouts FOLDER] [--out DIR]`, for
 example `--model landmark-fit --model lwa-hand=runs/lwa-hand/weights.safetensors`. All models see the same clips, made
-anew for each run from a seed that no training uses; docs/evaluation.md tells what the figures mean. With `--out`,
+anew for each run from a seed that no training uses; docs/evaluation.md tells what the metrics mean. With `--out`,
 `holding.json` and a sheet of frames of each clip with each model's hands are written.
 """
 
@@ -28,9 +28,9 @@ from tracking.smoothing import SmoothingSettings
 from tracking.tracker import Tracker, camera_from
 from training.candidates import load_candidate
 from training.clips.clip import FRAMES, ClipFrame, ClipMaker
-from training.clips.composed import ComposedClips
-from training.clips.drawn import DrawnClips
-from training.clips.holding import FIGURES, Seen, TrackedClip, follow, jitter, judge
+from training.clips.composed import CompositeClips
+from training.clips.drawn import RenderedClips
+from training.clips.holding import METRICS, Seen, TrackedClip, jitter, track_clip, track_continuity
 from training.sources import HELD_OUT_SEED
 
 STILL_FRAMES = 60
@@ -57,16 +57,16 @@ def load_tracker(spec: str, device: str, stack: ExitStack) -> Tracker:
 
 
 def makers(folder: Path | None, seed: int, stack: ExitStack) -> Iterator[ClipMaker]:
-    """Drawn clips, and composed ones where there are cut-outs."""
-    drawn = DrawnClips(seed)
+    """Rendered clips, and composite ones where there are cut-outs."""
+    drawn = RenderedClips(seed)
     stack.callback(drawn.close)
     yield drawn
     if folder is not None:
-        yield ComposedClips(folder, seed)
+        yield CompositeClips(folder, seed)
 
 
 def sheet(clip: Sequence[ClipFrame], tracked: Sequence[TrackedClip]) -> np.ndarray:
-    """Some frames in columns: the picture with its truth, then a row a model with its raw hands; RGB."""
+    """Some frames in columns: the image with its truth, then a row a model with its raw hands; RGB."""
     style = OverlayStyle(view="skeleton")
     rows = [[draw_skeleton(clip[index].image, _float32(clip[index].joints_px), style) for index in SHEET]]
     rows += [
@@ -88,7 +88,7 @@ def main() -> None:
     parser.add_argument("--model", action="append", metavar="NAME[=WEIGHTS]", help="may be repeated")
     parser.add_argument("--clips", type=int, default=6, help="of each kind")
     parser.add_argument("--still", type=int, default=3, help="still hands of each kind")
-    parser.add_argument("--cutouts", type=Path, help="folder of labelled cut-outs: composed clips as well")
+    parser.add_argument("--cutouts", type=Path, help="folder of labelled cut-outs: composite clips as well")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--out", type=Path, help="folder for holding.json and sheets")
@@ -106,7 +106,7 @@ def main() -> None:
             for number in range(options.clips):
                 clip = list(maker.meeting(number))
                 for tracked, tracker in zip(clips, trackers, strict=True):
-                    tracked.append(follow(tracker, clip))
+                    tracked.append(track_clip(tracker, clip))
                 if options.out:
                     picture = sheet(clip, [tracked[-1] for tracked in clips])
                     name = str(options.out / f"{maker.name}-{number:02d}.jpg")
@@ -116,12 +116,12 @@ def main() -> None:
             for number in range(options.still):
                 clip = list(maker.still(number, STILL_FRAMES))
                 for values, tracker in zip(still, trackers, strict=True):
-                    tracked = follow(tracker, clip)
+                    tracked = track_clip(tracker, clip)
                     values.append(jitter(tracked.frames, tracked.raw))
             for spec, tracked, values in zip(specs, clips, still, strict=True):
                 report[spec][maker.name] = {
-                    "raw": judge([(each.frames, each.raw) for each in tracked]).to_json(),
-                    "smoothed": judge([(each.frames, each.smoothed) for each in tracked]).to_json(),
+                    "raw": track_continuity([(each.frames, each.raw) for each in tracked]).to_json(),
+                    "smoothed": track_continuity([(each.frames, each.smoothed) for each in tracked]).to_json(),
                     "jitter_px": [None if np.isnan(value) else value for value in values],
                 }
     for kind in report[specs[0]]:
@@ -136,7 +136,7 @@ def _table(kind: str, report: dict[str, dict], clips: int) -> Table:
     for spec in report:
         for stage in ("raw", "smoothed"):
             table.add_column(f"{spec.partition('=')[0]}, {stage}", justify="right")
-    for figure in FIGURES:
+    for figure in METRICS:
         values = [report[spec][kind][stage][figure] for spec in report for stage in ("raw", "smoothed")]
         table.add_row(figure, *("-" if value is None else f"{value:.3f}".rstrip("0").rstrip(".") for value in values))
     jitters = [report[spec][kind]["jitter_px"] for spec in report]

@@ -1,9 +1,9 @@
-"""Whether a network can learn at all: some synthetic samples by heart, all kinds mixed, until its meshes lie on theirs.
+"""Whether a network can learn at all: it memorises some synthetic samples, all kinds mixed, until its meshes fit.
 
 Run as `python -m benchmarks.overfit [--model eanet-light --precision bf16 | --start FILE.safetensors] [--steps 700]`.
 All samples are in every step: of parts of them, batch norm's running means would follow the last ones. Prints the mean
-vertex error now and then, judged on the same samples in evaluation mode. A network that cannot do this has a fault in
-its layers, its losses or its labels; what it says of other pictures, only `evaluate` tells.
+vertex error now and then, on the same samples in evaluation mode. A network that cannot do this has a fault in
+its layers, its losses or its labels; what it says of other images, only `evaluate` tells.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from training.config import MODELS, TrainConfig
 from training.mixture import held_out
 from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
-from training.validation import judge
+from training.validation import validate
 
 PEAK = {"lwa-hand": 1e-3, "eanet": 3e-4, "eanet-light": 1e-3}
 """Learning rates, of all parts."""
 SIZE = 64
-"""Side of the pictures, px: what is learnt by heart needs no detail."""
+"""Side of the images, px: what is memorised needs no detail."""
 
 
 def main() -> None:
@@ -33,9 +33,9 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--start", help="safetensors file of the model to begin with")
     parser.add_argument("--samples", type=int, default=64)
-    parser.add_argument("--size", type=int, default=SIZE, help="of the pictures, px")
+    parser.add_argument("--size", type=int, default=SIZE, help="of the images, px")
     parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"), help="of training; fp32 judges")
+    parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"), help="of training; fp32 evaluates")
     parser.add_argument("--every", type=int, default=50, help="steps between judgements")
     options = parser.parse_args()
     prepare_worker()
@@ -63,10 +63,10 @@ def main() -> None:
         optimiser.step()
         schedule.step()
         if step % options.every == 0 or step == options.steps:
-            figures = judge(task.predict, network.eval(), [samples], device).figures
+            metrics = validate(task.predict, network.eval(), [samples], device).metrics
             minutes = (time.perf_counter() - started) / 60.0
             console.print(
-                f"{step:5d} steps, {minutes:.1f} min: loss {loss.item():.3f}, MPVPE {figures['mpvpe']:.2f} mm"
+                f"{step:5d} steps, {minutes:.1f} min: loss {loss.item():.3f}, MPVPE {metrics['mpvpe']:.2f} mm"
             )
 
 

@@ -1,7 +1,7 @@
-"""How long drawing two hands takes, by renderer and picture size.
+"""How long drawing two hands takes, by renderer and image size.
 
-Run as `python -m benchmarks.overlay`. The renderers take turns picture by picture, so that a machine that slows down
-slows both; the hands move from picture to picture, so that nothing can be kept.
+Run as `python -m benchmarks.overlay`. The renderers take turns image by image, so that a machine that slows down
+slows both; the hands move from image to image, so that nothing can be kept.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def moving_hands(models: dict[Side, HandModel], count: int, apart: float) -> lis
 
 
 def measure(size: tuple[int, int], renderers: list[MeshRenderer], hands: list[dict[Side, np.ndarray]]) -> np.ndarray:
-    """Milliseconds (renderer, picture) after warming up."""
+    """Milliseconds (renderer, image) after warming up."""
     width, height = size
     image = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
     intrinsics, style = Intrinsics.from_fov(width, height), OverlayStyle()
@@ -64,7 +64,7 @@ def measure(size: tuple[int, int], renderers: list[MeshRenderer], hands: list[di
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=int, default=100, help="how many are timed for each figure")
+    parser.add_argument("--pictures", type=int, default=100, help="how many are timed for each value")
     pictures: int = parser.parse_args().pictures
     models = load_hand_models()
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in models.items()}

@@ -37,12 +37,12 @@ MOST_FRAMES = 150
 
 
 class PacedWriter(SessionWriter):
-    """Lets the benchmark wait until a picture is written, so that none is dropped."""
+    """Lets the benchmark wait until an image is written, so that none is dropped."""
 
     room = threading.Semaphore(QUEUE_SIZE)
 
     def append_picture(self, frame: Frame) -> None:
-        """Write a picture; another one may come then."""
+        """Write an image; another one may come then."""
         super().append_picture(frame)
         self.room.release()
 
@@ -70,7 +70,7 @@ def endless(clip: list[TrackedFrame]) -> Iterator[TrackedFrame]:
 
 
 def record(clip: list[TrackedFrame], folder: Path, minutes: int) -> tuple[list[tuple[float, float]], Path, int]:
-    """Record; returns megabytes of memory and seconds of work after each minute, the session, and pictures dropped."""
+    """Record; returns megabytes of memory and seconds of work after each minute, the session, and images dropped."""
     info = SessionInfo(
         app_version=__version__,
         model=clip[0].model,
@@ -97,7 +97,7 @@ def record(clip: list[TrackedFrame], folder: Path, minutes: int) -> tuple[list[t
 
 
 def main() -> None:
-    """Record, and print figures."""
+    """Record, and print metrics."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--minutes", type=int, default=30, help="length of the recording")
     parser.add_argument("--clip", type=Path, default=None, help="default: the demo clip")

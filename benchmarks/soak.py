@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.soak [--minutes 30] [--source demo] [--folder DIR] [--models NAME,NAME]`, with a display or
 with Xvfb installed. The whole app runs in a process of its own, as a person starts it; each minute it goes over to
-another model and begins another recording. Memory, threads, descriptors and the rate of pictures are read from outside
+another model and begins another recording. Memory, threads, descriptors and the rate of images are read from outside
 and printed; the exit code is 1 where one of them is beyond its bound, or where the window does not end as it should.
 
 Bounds hold for what is left after the first round of all models, when everything was loaded once: a leak shows in each
@@ -87,7 +87,7 @@ class Sample:
         seconds: since the start.
         turn: switches so far.
         model: that runs, "" where none does yet.
-        rate: pictures a second.
+        rate: images a second.
         megabytes: resident memory.
         threads: of the process.
         descriptors: open files, sockets and pipes.

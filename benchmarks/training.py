@@ -1,8 +1,8 @@
-"""How many pictures a second are trained on, and how long a trainer waits for them.
+"""How many images a second are trained on, and how long a trainer waits for them.
 
 Run as `python -m benchmarks.training [--device cuda] [--models lwa-hand eanet-light] [--batch 32] [--workers 2]`.
 The first table trains on one batch over and over: what the network costs. The second feeds lwa-hand with synthetic
-pictures, as `python main.py train` does: the share of time in which the network works is how busy the device is kept.
+images, as `python main.py train` does: the share of time in which the network works is how busy the device is kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FED_STEPS = 24
 
 
 def make_config(model: str, size: int, precision: str, batch: int) -> TrainConfig:
-    """A run on synthetic pictures."""
+    """A run on synthetic images."""
     stage = {"name": "benchmark", "size": size, "steps": 1000, "data": {"synthetic:mixed": 1}}
     return TrainConfig.model_validate(
         {"model": model, "batch_size": batch, "precision": precision, "reuse": 8, "stages": [stage]}
@@ -57,7 +57,7 @@ def synchronise(device: torch.device) -> None:
 
 
 def rate_alone(config: TrainConfig, device: torch.device) -> float:
-    """Pictures a second on one batch."""
+    """Images a second on one batch."""
     [batch] = held_out(config, "synthetic:mixed", config.batch_size, config.stages[0].size, config.batch_size)
     batch = batch.to(device)
     step = make_step(config, device)
@@ -72,7 +72,7 @@ def rate_alone(config: TrainConfig, device: torch.device) -> float:
 
 
 def rate_fed(config: TrainConfig, device: torch.device, workers: int) -> tuple[float, float]:
-    """Pictures a second with the data, and the share of time that is not spent waiting for it."""
+    """Images a second with the data, and the share of time that is not spent waiting for it."""
     step = make_step(config, device)
     waited, start, steps = 0.0, 0.0, 0
     before = time.perf_counter()
@@ -108,7 +108,7 @@ def main() -> None:
                 rate = rate_alone(make_config(model, size, precision, arguments.batch), device)
                 table.add_row(model, str(size), precision, f"{rate:.1f}")
     console.print(table)
-    fed = Table("px", "pictures/s", "busy", title="lwa-hand, fed with synthetic pictures")
+    fed = Table("px", "pictures/s", "busy", title="lwa-hand, fed with synthetic images")
     for size in arguments.sizes:
         rate, busy = rate_fed(make_config("lwa-hand", size, "fp32", arguments.batch), device, arguments.workers)
         fed.add_row(str(size), f"{rate:.1f}", f"{busy:.0%}")

@@ -1,1 +1,1 @@
-"""What judges trackers on real frames."""
+"""What evaluates trackers on real frames."""

@@ -46,7 +46,7 @@ class AnnotatedHand:
 
 
 def load_annotations(path: Path) -> dict[str, tuple[AnnotatedHand, ...]]:
-    """Annotated hands by frame: the path of a picture below the folder of frames, or the number of a clip's frame.
+    """Annotated hands by frame: the path of an image below the folder of frames, or the number of a clip's frame.
 
     Raises:
         BothhandsError: the file cannot be read or does not hold annotations; the text names frame and entry.

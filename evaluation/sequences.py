@@ -14,9 +14,9 @@ from tracking.sources.pictures import read_picture
 from tracking.values import Frame
 
 PICTURES_A_SECOND = 25.0
-"""Rate at which numbered pictures of a folder are taken to follow each other."""
+"""Rate at which numbered images of a folder are taken to follow each other."""
 LONGEST_GAP = 1.5
-"""Seconds without a picture after which another sequence begins."""
+"""Seconds without an image after which another sequence begins."""
 _STAMP = re.compile(r"(?P<burst>.*?)_?(?P<number>\d+(?:\.\d+)?)(?P<unit>s?)$")
 
 
@@ -25,7 +25,7 @@ class SequenceFrame:
     """A frame to track.
 
     Attributes:
-        frame: the picture and its time.
+        frame: the image and its time.
         name: under which it is annotated, if it is.
         begins: whether it is the first of its sequence.
     """
@@ -47,8 +47,8 @@ def read_sequences(names: Iterable[str], source: Path) -> Iterator[SequenceFrame
 
     Args:
         names: annotated frames.
-        source: a clip, whose frames are named by number, or the folder below which pictures are named by path.
-            Pictures of one folder whose names are equal but for a number at their end are a sequence: seconds where
+        source: a clip, whose frames are named by number, or the folder below which images are named by path.
+            Images of one folder whose names are equal but for a number at their end are a sequence: seconds where
             an "s" follows ("b000_0002.85s.jpg"), else places at 25 a second ("a_0046.jpg").
 
     Raises:
@@ -80,7 +80,7 @@ def _clip(names: set[str], source: Path) -> Iterator[SequenceFrame]:
 def _pictures(names: list[str], folder: Path) -> Iterator[SequenceFrame]:
     missing = next((name for name in names if not (folder / name).is_file()), None)
     if missing is not None:
-        raise BothhandsError(f"{missing} is annotated, but there is no such picture below {folder}.")
+        raise BothhandsError(f"{missing} is annotated, but there is no such image below {folder}.")
     annotated: dict[tuple[Path, str], set[str]] = defaultdict(set)
     for name in names:
         path = folder / name
@@ -96,7 +96,7 @@ def _pictures(names: list[str], folder: Path) -> Iterator[SequenceFrame]:
         for sequence in _split(stamped):
             last = max((place for place, entry in enumerate(sequence) if entry.name in wanted), default=-1)
             for place, entry in enumerate(sequence[: last + 1]):
-                captured_ns = int(entry.seconds * 1e9) + place  # two pictures of one time follow each other
+                captured_ns = int(entry.seconds * 1e9) + place  # two images of one time follow each other
                 yield SequenceFrame(Frame(index, captured_ns, read_picture(entry.path)), entry.name, begins=place == 0)
                 index += 1
 

@@ -22,14 +22,14 @@ RIGHT_BELOW = 0.25
 
 @dataclass(frozen=True)
 class TrackingScore:
-    """Figures over annotated frames; a rate of nothing is not a number.
+    """Metrics over annotated frames; a rate of nothing is not a number.
 
     Attributes:
         frames, hands, pairs: annotated frames, hands in them, and frames with two hands.
         right, wrong_side: parts of the hands.
         both: part of the pairs.
         extra: tracked hands that lie on no annotated one, a frame.
-        error: mean over right hands, in parts of the hand's box.
+        error: mean over right hands, normalised by the hand's box.
         error_apart, error_touching: the same of hands whose boxes do not, and do overlap another's.
         found_by: part of the right hands that each reader saw; "predicted" where none did.
     """
@@ -48,7 +48,7 @@ class TrackingScore:
 
 
 def point_error(joints_px: np.ndarray, hand: AnnotatedHand) -> float:
-    """Mean distance of tracked joints (21, 2) from a hand's annotated points, in parts of its box.
+    """Mean distance of tracked joints (21, 2) from a hand's annotated points, normalised by its box.
 
     A hand of which only the box is known is compared by the middles of both boxes.
     """

@@ -59,7 +59,7 @@ def check_crop(crop: Crop, size: int, reader: str) -> None:
             f"{'x'.join(map(str, crop.image.shape))}; crop the hands as `tracking.cropper` does."
         )
     if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
-        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the picture.")
+        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the image.")
     camera = crop.intrinsics
     if not np.isfinite([camera.fx, camera.fy, camera.cx, camera.cy]).all() or min(camera.fx, camera.fy) <= 0:
         raise BothhandsError(

@@ -1,8 +1,9 @@
-"""One slot between two threads, in which the newest value wins."""
+"""A slot between two threads, in which the newest value wins."""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -12,12 +13,15 @@ class Mailbox(Generic[T]):
     """Hands the newest value from a fast thread to a slower one.
 
     A queue between a camera and a tracker grows whenever the tracker is late, and every picture in it is latency.
-    Here a value that was not taken in time is replaced, so that a taker always gets the newest.
+    Here a value that was not taken in time is replaced, so that a taker always gets the newest. Who has to see every
+    value and takes them as fast as they come asks for some more slots (`keep`), which bridge the moments in which its
+    thread does not run.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._slot: tuple[T] | None = None  # a tuple, so that None can be a value
+        self._slots: deque[T] = deque()
+        self._capacity = 1
         self._overwritten = 0
         self._closed = False
 
@@ -31,14 +35,20 @@ class Mailbox(Generic[T]):
         """Whether `close` was called."""
         return self._closed
 
+    def keep(self, count: int) -> None:
+        """Keep so many values that were not taken yet, the newest ones; `take` gives the oldest of them first."""
+        with self._changed:
+            self._capacity = count
+
     def put(self, value: T) -> None:
-        """Leave a value, in place of one that still lies there; ignored after `close`."""
+        """Leave a value, in place of the oldest where there is no room for more; ignored after `close`."""
         with self._changed:
             if self._closed:
                 return
-            if self._slot is not None:
+            while len(self._slots) >= self._capacity:
+                self._slots.popleft()
                 self._overwritten += 1
-            self._slot = (value,)
+            self._slots.append(value)
             self._changed.notify()
 
     def take(self, timeout: float | None = None) -> T | None:
@@ -48,19 +58,16 @@ class Mailbox(Generic[T]):
             timeout: longest wait in seconds; None waits until a value comes or the box is closed.
 
         Returns:
-            The newest value, each one once; None when the time is over or the box is closed.
+            The newest value, with `keep` the oldest of those that are kept, each one once; None when the time is over
+            or the box is closed.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._slot is not None or self._closed, timeout)
-            if self._slot is None or self._closed:
-                return None
-            (value,) = self._slot
-            self._slot = None
-            return value
+            self._changed.wait_for(lambda: self._slots or self._closed, timeout)
+            return self._slots.popleft() if self._slots else None
 
     def close(self) -> None:
         """Wake all takers; from now on they get None, also for a value that still lies there."""
         with self._changed:
             self._closed = True
-            self._slot = None
+            self._slots.clear()
             self._changed.notify_all()

@@ -1,1 +1,1 @@
-"""Makes and judges weights; nothing at run time imports it."""
+"""Makes and evaluates weights; nothing at run time imports it."""

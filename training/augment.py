@@ -1,4 +1,4 @@
-"""Random changes of a picture that leave its labels true: geometry, and what a camera does to colours."""
+"""Random changes of an image that leave its labels true: geometry, and what a camera does to colours."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from training.examples import Transform
 from training.samples import Sample
 
 _UPRIGHT_SIGMA = 25.0
-"""Degrees that arms before a webcam differ by, beyond what pictures show already."""
+"""Degrees that arms before a webcam differ by, beyond what images show already."""
 
 _PART, _TRIES = (0.2, 0.6), 12
-"""Side of a part without hands, parts of the picture's, and how often one is looked for."""
+"""Side of a part without hands, parts of the image's, and how often one is looked for."""
 _CLOSE = (0.4, 0.85)
-"""Part of the picture's side that a hand's joints take where it is shown closer."""
+"""Part of the image's side that a hand's joints take where it is shown closer."""
 _FLESH = 0.12
 """What of a hand lies around its joints, parts of its size."""
 
 
 class Augmentation(BaseModel):
-    """What may happen to a picture.
+    """What may happen to an image.
 
     Attributes:
-        mirror: share of pictures that are mirrored.
-        turned: share of pictures that are turned by any angle; the others by some 25 degrees.
-        scale: smallest and largest change of size of a picture with two hands. The app's crops follow the network's own
+        mirror: share of images that are mirrored.
+        turned: share of images that are turned by any angle; the others by some 25 degrees.
+        scale: smallest and largest change of size of an image with two hands. The app's crops follow the network's own
             last answer: one who never saw hands that are cut off makes each crop smaller than the one before.
         lone_scale: the same with one: the app widens the crop around a lone hand, see `ModelCard.widen_lone_hand`.
-        closer: share of pictures of two hands that are apart of which one hand fills the picture, as in the app, which
+        closer: share of images of two hands that are apart of which one hand fills the image, as in the app, which
             gives each of them a square (`ModelCard.crop_each_hand`).
-        shift: largest shift of the middle, parts of the picture's side.
-        aside: share of pictures of which a part without hands is shown, where everything in them is known: the app may
+        shift: largest shift of the middle, parts of the image's side.
+        aside: share of images of which a part without hands is shown, where everything in them is known: the app may
             look where no hand is any more.
         colour: strength of brightness, contrast, tint, blur and noise; 1 is as webcams differ.
-            Pictures that were made with all this (`Source.spoilt`) get none.
+            Images that were made with all this (`Source.spoilt`) get none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,7 +51,7 @@ class Augmentation(BaseModel):
     colour: float = Field(default=1.0, ge=0)
 
     def transform(self, sample: Sample, size: int, rng: np.random.Generator) -> Transform:
-        """A random change of a sample's picture into one of `size` px."""
+        """A random change of a sample's image into one of `size` px."""
         if rng.random() < self.aside and sample.presence_known:
             part = _part_without_hands(sample, rng)
             if part is not None:
@@ -75,7 +75,7 @@ class Augmentation(BaseModel):
         return Transform(affine, size, bool(rng.random() < self.mirror), fill)
 
     def recolour(self, image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """A picture (S, S, 3) uint8 as another camera in another light would have taken it."""
+        """An image (S, S, 3) uint8 as another camera in another light would have taken it."""
         strength = self.colour
         if strength <= 0.0:
             return image
@@ -106,7 +106,7 @@ def _hands_apart(sample: Sample) -> list[tuple[np.ndarray, float]]:
 
 
 def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:
-    """Left, top and side of a square of the picture, px; None if a few tries find none."""
+    """Left, top and side of a square of the image, px; None if a few tries find none."""
     length = len(sample.image)
     for _ in range(_TRIES):
         side = length * rng.uniform(*_PART)
@@ -122,4 +122,4 @@ def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float
 
 
 NONE = Augmentation(mirror=0.0, turned=0.0, scale=(1.0, 1.0), lone_scale=(1.0, 1.0), shift=0.0, aside=0.0, colour=0.0)
-"""Pictures as they are, for judging."""
+"""Images as they are, for judging."""

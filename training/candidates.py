@@ -1,4 +1,4 @@
-"""Models to be judged: those of the registry, the same with weights that are not installed, and MediaPipe alone."""
+"""Models to be evaluated: those of the registry, the same with weights that are not installed, and MediaPipe alone."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from models.values import Crop, Detection, HandParameters, HandReconstruction, I
 from models.weights_notes import read_notes
 
 MEDIAPIPE = "mediapipe"
-"""Name under which the detector's own hands are judged; not a model of the registry."""
+"""Name under which the detector's own hands are evaluated; not a model of the registry."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model to be judged.
+    """A model to be evaluated.
 
     Attributes:
         card: what it is.

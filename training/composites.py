@@ -41,14 +41,14 @@ class Composites:
     The cut-outs are read with the first sample (some 100 MB) and left behind when this is pickled. Used by one thread.
 
     Args:
-        folder: as `python main.py label` writes it from pictures with an alpha channel.
+        folder: as `python main.py label` writes it from images with an alpha channel.
         seed: of everything.
-        split: of the folder's pictures.
-        size: side of the pictures, px.
-        backgrounds: folder of pictures without hands, used beside the drawn ones.
+        split: of the folder's images.
+        size: side of the images, px.
+        backgrounds: folder of images without hands, used beside the rendered ones.
 
     Attributes:
-        source: who made the pictures, and the licence.
+        source: who made the images, and the licence.
 
     Raises:
         BothhandsError: the folder is missing or damaged, or has no cut-out hands of this split.
@@ -115,7 +115,7 @@ def _alone(cut_outs: Sequence[CutOut], rng: np.random.Generator) -> PlacedCutOut
 
 
 def _pair(cut_outs: Sequence[CutOut], rng: np.random.Generator) -> list[PlacedCutOut]:
-    """Two hands, metres in the picture's plane, the one behind first."""
+    """Two hands, metres in the image's plane, the one behind first."""
     sides: list[Side] = ["left", "right"] if rng.random() < 0.5 else ["right", "left"]
     ratio = np.exp(rng.uniform(-_SIZE_RATIO, _SIZE_RATIO))
     first, second = (
@@ -142,7 +142,7 @@ def _turned(cut_out: CutOut, side: Side, size: float, rng: np.random.Generator) 
     mirror = np.diag([-1.0 if side != cut_out.side else 1.0, 1.0])
     arm = mirror @ cut_out.arm.direction
     if rng.random() < _FROM_BELOW:
-        # Elbows are farther apart than hands: the right arm comes from the picture's left.
+        # Elbows are farther apart than hands: the right arm comes from the image's left.
         lean = rng.normal(0.35, 0.5)
         wanted = np.pi / 2 + (lean if side == "right" else -lean)
     else:
@@ -154,7 +154,7 @@ def _turned(cut_out: CutOut, side: Side, size: float, rng: np.random.Generator) 
 
 
 def _in_view(hands: Sequence[PlacedCutOut], size: int, rng: np.random.Generator) -> tuple[list[PlacedCutOut], View]:
-    """The hands in px of the crop that the app would take from some webcam's picture, and that crop."""
+    """The hands in px of the crop that the app would take from some webcam's image, and that crop."""
     joints = np.concatenate([hand.joints for hand in hands])
     low, high = joints.min(axis=0), joints.max(axis=0)
     frame = random_frame(rng)
@@ -172,7 +172,7 @@ def _in_view(hands: Sequence[PlacedCutOut], size: int, rng: np.random.Generator)
 
 
 def _label(hand: PlacedCutOut, camera: Intrinsics) -> HandLabel:
-    """What is known of a placed hand: its fit is turned as the picture was and put where it projects to its joints."""
+    """What is known of a placed hand: its fit is turned as the image was and put where it projects to its joints."""
     joints_px, fit = hand.joints.astype(np.float32), hand.cut_out.fit
     if fit is None:
         return HandLabel(Knowledge.POINTS_2D, joints_px)

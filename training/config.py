@@ -26,15 +26,15 @@ class _Frozen(BaseModel):
 
 
 class StageConfig(_Frozen):
-    """A part of a run with its own pictures.
+    """A part of a run with its own images.
 
     Attributes:
         name: for people.
         steps: batches.
-        size: side of the pictures, px. Where it changes, EANet's embeddings of places in the picture are resampled.
+        size: side of the images, px. Where it changes, EANet's embeddings of places in the image are resampled.
         data: share of each source in a batch, see `training.sources`.
         rate: factor on the learning rate.
-        augmentation: of all pictures.
+        augmentation: of all images.
         frozen: what stays as it is in this stage, besides the run's.
     """
 
@@ -55,15 +55,15 @@ class TrainConfig(_Frozen):
         ablation: of EANet, a key of `models.eanet.config.ABLATIONS`.
         network: other constructor arguments of the network.
         start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the
-            model, trained at any size of pictures.
+            model, trained at any size of images.
         backbone: EANet: file with the state dict of a torchvision ResNet-50, the weights of a run of
             "eanet-backbone", or those of an `lwa-hand` where its encoder is the backbone.
-        teacher: safetensors file of an `lwa-hand` whose meshes stand in where a picture has none.
+        teacher: safetensors file of an `lwa-hand` whose meshes stand in where an image has none.
         hints: safetensors file of an `lwa-hand`, whose encoder's feature maps "eanet-backbone" learns.
         mano: folder with official MANO files: the hand model that the network learns, which the app then needs, too.
             Without, it is the free one.
         seed: of everything random.
-        batch_size: pictures a step, over all processes.
+        batch_size: images a step, over all processes.
         optimiser: "adamw", or "muon": that for the matrices between first and last layers, AdamW for the rest, see
             `training.optimisers`.
         learning_rate: at its height.
@@ -81,13 +81,13 @@ class TrainConfig(_Frozen):
         precision: "bf16" computes layers in bfloat16, weights stay float32; "bf16-products" computes matrix products
             alone so, where the processor's convolutions are faster in float32.
         weak_trust: in meshes of pseudo-labels, against 1 in exact ones; see `training.examples`.
-        reuse: pictures drawn from one rendered scene, see `Synthesiser`.
-        pool: folder for pictures of endless sources that are made once, at the start, and shown over and over, each
-            time changed anew; runs with the same sources and seed share it. None: every picture is new.
+        reuse: images drawn from one rendered scene, see `Synthesiser`.
+        pool: folder for images of endless sources that are made once, at the start, and shown over and over, each
+            time changed anew; runs with the same sources and seed share it. None: every image is new.
         pool_pictures: how many a pool holds, of all endless sources of a stage by their shares.
         loss_weights: by term, where they differ from the task's own.
-        validate_every: steps between judgements on held-out pictures.
-        validation: source to how many of its pictures are judged.
+        validate_every: steps between judgements on held-out images.
+        validation: source to how many of its images are evaluated.
         checkpoint_every: steps.
         stages: in order.
     """

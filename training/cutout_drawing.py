@@ -15,7 +15,7 @@ from training.synthetic.appearance import random_look
 
 _SLEEVE_SHARE = 0.6
 _DARKEST, _FAIREST = 48.0, 205.0
-"""Mean brightness in pictures of skin that is black and white."""
+"""Mean brightness in images of skin that is black and white."""
 _SHOULDER = 0.72
 _TEXTURE = (64, 24)
 """Rows along an arm, columns across it."""
@@ -31,7 +31,7 @@ class PlacedCutOut(NamedTuple):
 
     Attributes:
         cut_out: it.
-        affine: (2, 3) from its px to px of a picture, or to metres in a picture's plane.
+        affine: (2, 3) from its px to px of an image, or to metres in an image's plane.
     """
 
     cut_out: CutOut
@@ -66,8 +66,8 @@ def draw_cut_outs(
     Skin, sleeves, light and shadow are drawn at random: the same generator state gives the same ones again.
 
     Args:
-        hands: in px of the picture, the one behind first; at most one of each side.
-        size: side S of the picture, px.
+        hands: in px of the image, the one behind first; at most one of each side.
+        size: side S of the image, px.
         folds: shades of `sleeve_folds`, of which each hand takes one.
         rng: for the look.
 
@@ -104,7 +104,7 @@ def sleeve_folds(rng: np.random.Generator) -> np.ndarray:
 
 
 class _Window(NamedTuple):
-    """The part of a picture that something covers: all work on it is done there."""
+    """The part of an image that something covers: all work on it is done there."""
 
     left: int
     top: int
@@ -113,7 +113,7 @@ class _Window(NamedTuple):
 
     @classmethod
     def around(cls, affine: np.ndarray, shape: tuple[int, ...], size: int) -> _Window:
-        """Of an image of this shape that an affine (2, 3) puts into a picture of `size` px; at least one px."""
+        """Of an image of this shape that an affine (2, 3) puts into an image of `size` px; at least one px."""
         height, width = shape[:2]
         corners = np.array([[-1, -1], [width, -1], [-1, height], [width, height]]) @ affine[:, :2].T + affine[:, 2]
         (left, top), (right, bottom) = (
@@ -124,7 +124,7 @@ class _Window(NamedTuple):
         return cls(left, top, min(max(right + 1, left + 1), size), min(max(bottom + 1, top + 1), size))
 
     def of(self, image: np.ndarray) -> np.ndarray:
-        """View of this part of a picture."""
+        """View of this part of an image."""
         return image[self.top : self.bottom, self.left : self.right]
 
     def warp(self, image: np.ndarray, affine: np.ndarray) -> np.ndarray:
@@ -144,7 +144,7 @@ def _exposed(tone: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _recolouring(tone: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """(256, 1, 4) uint8 curves that take a skin tone to another one, with more or less contrast about it.
 
-    Coverage is left alone. What would be brighter than the picture can show is compressed rather than cut off.
+    Coverage is left alone. What would be brighter than the image can show is compressed rather than cut off.
     """
     contrast = np.exp(rng.normal(0.0, 0.12))
     value = np.arange(256.0)[:, None] / np.maximum(tone, 1.0)
@@ -155,7 +155,7 @@ def _recolouring(tone: np.ndarray, wanted: np.ndarray, rng: np.random.Generator)
 
 
 def _lit(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Pixels (H, W, 4), not premultiplied, in light that falls off across the picture: premultiplied."""
+    """Pixels (H, W, 4), not premultiplied, in light that falls off across the image: premultiplied."""
     corners = np.clip(rng.normal(200.0, 20.0, (2, 2)), 130.0, 255.0).astype(np.uint8)
     light = cv2.resize(corners, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     coverage = cv2.extractChannel(pixels, 3)

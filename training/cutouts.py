@@ -1,4 +1,4 @@
-"""Photographed hands that were cut out of their pictures, ready to be laid over others."""
+"""Photographed hands that were cut out of their images, ready to be laid over others."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ class CutOut:
 
     Attributes:
         side: which hand it is.
-        levels: the picture, each half as large as the one before it.
+        levels: the image, each half as large as the one before it.
         joints_px: (21, 2) cut-out px.
         tone: (3,) mean colour of the hand, sRGB.
-        arm: of the same picture.
+        arm: of the same image.
         fit: the hand in space; None where only 2D is known.
         px_per_metre: how large the hand is drawn.
     """
@@ -115,7 +115,7 @@ def look_at(ray: np.ndarray) -> np.ndarray:
 
 
 def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
-    """All pictures of a labelled folder that have an alpha channel and one hand.
+    """All images of a labelled folder that have an alpha channel and one hand.
 
     They are taken to be of one series, all hands about equally far from the camera: a fit that is of quite another size
     than most is wrong, and its hand counts as known in 2D only.
@@ -138,12 +138,12 @@ def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
             scales.append(min(1.0, _HAND_PX / max(float(np.ptp(label.joints_px, axis=0).max()), 1.0)))
             cut_outs.append(_cut_out(picture, side, label, scales[-1]))
     if not cut_outs:
-        raise BothhandsError(f"{folder.source} holds no cut-out hand: pictures with an alpha channel and one hand.")
+        raise BothhandsError(f"{folder.source} holds no cut-out hand: images with an alpha channel and one hand.")
     return _of_one_series(cut_outs, scales)
 
 
 def _of_one_series(cut_outs: Sequence[CutOut], scales: Sequence[float]) -> list[CutOut]:
-    """The cut-outs, stored at so many px a px of their pictures, with sizes that agree."""
+    """The cut-outs, stored at so many px a px of their images, with sizes that agree."""
     sizes = np.array([cut_out.px_per_metre for cut_out in cut_outs]) / np.array(scales)
     usual = float(np.median(sizes[sizes > 0.0])) if (sizes > 0.0).any() else _USUAL_SIZE
     agree = np.abs(np.log(np.maximum(sizes, 1e-9) / usual)) < np.log(_SIZE_TOLERANCE)

@@ -35,7 +35,7 @@ class Targets(NamedTuple):
         relative_translation: (B, 3) left wrist minus right wrist.
         parameters_weight: (B, 2) trust in pose, shape and so in the mesh; 0 where the hand is not there.
         grid_weight: (B, 2, 21, 3) trust in each joint's place in the grid; 0 where there is none.
-        joints_2d_weight: (B, 2, 21) trust in each joint's place in the picture.
+        joints_2d_weight: (B, 2, 21) trust in each joint's place in the image.
         pair_weight: (B,) trust in the relative translation; 0 where a hand is not there.
     """
 
@@ -66,7 +66,7 @@ class LossWeights:
 
 
 def to_cells(points: Tensor, zero: float) -> Tensor:
-    """Points (..., 2), [-1, 1] over the picture, to cells that count from `zero`, see `HEAT_ZERO`."""
+    """Points (..., 2), [-1, 1] over the image, to cells that count from `zero`, see `HEAT_ZERO`."""
     return (points + 1.0) * (GRID / 2.0) - zero
 
 
@@ -79,7 +79,7 @@ def grid_targets(joints_2d: Tensor, depth: Tensor, cells: int = 8) -> Tensor:
     """Places of joints in the 2.5D heat-map, 0 the middle of its first cell.
 
     Args:
-        joints_2d: (..., 21, 2) [-1, 1] over the picture.
+        joints_2d: (..., 21, 2) [-1, 1] over the image.
         depth: (..., 21) metres behind the wrist.
         cells: in depth.
 
@@ -99,7 +99,7 @@ def entry_mean(values: Tensor, weights: Tensor) -> Tensor:
 def presence_loss(confidence: Tensor, present: Tensor, trust: Tensor) -> Tensor:
     """Distance of each hand's confidence from whether it is there.
 
-    The paper's network always gives two hands. A live picture often holds one: heat-maps of the other one, which no
+    The paper's network always gives two hands. A live image often holds one: heat-maps of the other one, which no
     term of the paper reads, learn to be flat, which is what the app asks them.
 
     Args:
@@ -113,7 +113,7 @@ def presence_loss(confidence: Tensor, present: Tensor, trust: Tensor) -> Tensor:
 def heat_loss(heat: Tensor, targets: Targets) -> Tensor:
     """Cross-entropy between heat-maps and peaks at the joints, less the peaks' own entropy: zero where they agree.
 
-    An expected place says of a flat map where it is wrong by the distance from the picture's middle alone; this tells
+    An expected place says of a flat map where it is wrong by the distance from the image's middle alone; this tells
     every cell.
 
     Args:

@@ -1,4 +1,4 @@
-"""Judges predicted hands against labelled pictures, under every published protocol that the labels allow."""
+"""Evaluates predicted hands against labelled images, under every published protocol that the labels allow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.hand_model import HandModel
 from models.values import SIDES, HandReconstruction, Side
 from training.metrics.distances import aligned_error, normalised_errors, view_consistency
 from training.metrics.protocols import PROTOCOLS, Errors, Hand, Means, PictureErrors, collect, mean_known
-from training.predictions import Judged
+from training.predictions import PredictedSample
 from training.samples import Sample
 
 NOT_FOUND = 1.0
@@ -21,28 +21,28 @@ NOT_FOUND = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Figures of one model on one set of pictures. What could not be judged is not a number.
+    """Metrics of one model on one set of images. What could not be evaluated is not a number.
 
     Attributes:
-        pictures: how many were judged.
+        pictures: how many were evaluated.
         pairs: how many of them are of two hands.
         hands: labelled hands.
         found: labelled hands for which there was a prediction. Published codes always predict both hands, so that
             their protocols' averages compare only where this is all of them.
-        protocols: by protocol and metric, averages by kind of picture, millimetres.
+        protocols: by protocol and metric, averages by kind of image, millimetres.
         found_rate: the same as a part.
         pa_mpjpe: mean over found hands, millimetres.
-        nme: mean 2D error of found hands, in parts of the hand's box.
+        nme: mean 2D error of found hands, normalised by the hand's box.
         nme_all: the same over all labelled hands; one that was not found is off by `NOT_FOUND`, and no hand by more.
         presence_accuracy: part of the sides that were rightly said to be there or not.
-        side_accuracy: part of the pictures of one hand whose surest hand has the right side.
-        both_right: part of the pictures where both sides were rightly said to be there or not, InterNet's
+        side_accuracy: part of the images of one hand whose surest hand has the right side.
+        both_right: part of the images where both sides were rightly said to be there or not, InterNet's
             "handedness accuracy".
-        second_hand_shown: part of the pictures of one hand in which two are shown.
-        both_kept: part of the pictures of two hands in which both are shown.
+        second_hand_shown: part of the images of one hand in which two are shown.
+        both_kept: part of the images of two hands in which both are shown.
         view_consistency: mean over groups, millimetres.
-        image_errors: (H, 21) of every labelled hand in parts of its box, infinite where it was not found.
-        errors: by protocol, of every picture.
+        image_errors: (H, 21) of every labelled hand normalised by its box, infinite where it was not found.
+        errors: by protocol, of every image.
     """
 
     pictures: int
@@ -64,21 +64,21 @@ class Evaluation:
     errors: Mapping[str, Errors]
 
 
-def evaluate(judged: Iterable[Judged], hand_models: Mapping[Side, HandModel]) -> Evaluation:
-    """Judge predictions; the pictures are read once and not kept.
+def evaluate(predicted: Iterable[PredictedSample], hand_models: Mapping[Side, HandModel]) -> Evaluation:
+    """Evaluate predictions; the images are read once and not kept.
 
     Args:
-        judged: what was predicted.
+        predicted: what was predicted.
         hand_models: the models of the meshes, predicted and true.
     """
     tally = _Tally(hand_models)
-    for entry in judged:
+    for entry in predicted:
         tally.add(entry)
     return tally.evaluation()
 
 
 class _Tally:
-    """Errors picture by picture."""
+    """Errors image by image."""
 
     def __init__(self, hand_models: Mapping[Side, HandModel]) -> None:
         self._hand_models = hand_models
@@ -93,8 +93,8 @@ class _Tally:
         self._both_shown: dict[int, list[bool]] = {1: [], 2: []}
         self._views: dict[str, list[np.ndarray]] = defaultdict(list)
 
-    def add(self, judged: Judged) -> None:
-        sample, hands = judged.sample, judged.prediction.hands
+    def add(self, entry: PredictedSample) -> None:
+        sample, hands = entry.sample, entry.prediction.hands
         self._two_hands.append(len(sample.hands) == 2)
         predicted: dict[Side, Hand] = {side: Hand(hand.joints, _mesh(hand)) for side, hand in hands.items()}
         true: dict[Side, Hand] = {side: Hand(label.joints, label.vertices) for side, label in sample.hands.items()}
@@ -110,8 +110,8 @@ class _Tally:
                 self._both_shown[len(sample.hands)].append(len(hands) == 2)
             if len(sample.hands) == 1:
                 self._sides.append(surest in sample.hands)
-        if judged.group is not None and surest is not None:
-            self._views[judged.group].append(hands[surest].joints)
+        if entry.group is not None and surest is not None:
+            self._views[entry.group].append(hands[surest].joints)
 
     def _add_hand(self, sample: Sample, side: Side, hand: HandReconstruction | None) -> None:
         label = sample.hands[side]

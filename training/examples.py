@@ -1,7 +1,7 @@
-"""From a labelled picture to the arrays that losses read: turned, mirrored and scaled as training wants it.
+"""From a labelled image to the arrays that losses read: turned, mirrored and scaled as training wants it.
 
-Everything is expressed as the networks see it: pixels of the new square picture, and *view axes*, those of a camera at
-the same place that looks through the picture's middle (`models.placement.view_rotation`).
+Everything is expressed as the networks see it: pixels of the new square image, and *view axes*, those of a camera at
+the same place that looks through the image's middle (`models.placement.view_rotation`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from models.values import OTHER_SIDE, SIDES, HandParameters, Intrinsics
 from training.samples import SEGMENT_BIT, HandLabel, Knowledge, Sample
 
 MASK_STRIDE = 8
-"""Picture px a cell of the silhouettes."""
+"""Image px a cell of the silhouettes."""
 _VERTICES, _JOINTS = 778, 21
 _MIRROR_POINT = np.array([-1.0, 1.0, 1.0], np.float32)
 _MIRROR_AXIS = np.array([1.0, -1.0, -1.0], np.float32)
@@ -29,13 +29,13 @@ _MIRROR_AXIS = np.array([1.0, -1.0, -1.0], np.float32)
 
 
 class Transform(NamedTuple):
-    """How a picture is changed.
+    """How an image is changed.
 
     Attributes:
-        affine: (2, 3) picture px, mirrored already where it is to be, to px of the new picture; a similarity.
-        size: side of the new picture, px, a multiple of 32.
+        affine: (2, 3) image px, mirrored already where it is to be, to px of the new image; a similarity.
+        size: side of the new image, px, a multiple of 32.
         mirror: turn left hands into right ones first.
-        fill: colour of what lies outside the old picture; None repeats its edge.
+        fill: colour of what lies outside the old image; None repeats its edge.
     """
 
     affine: np.ndarray
@@ -45,7 +45,7 @@ class Transform(NamedTuple):
 
 
 class Example(NamedTuple):
-    """Arrays of one picture, or of a batch of them (B, ...), hands in the order left, right.
+    """Arrays of one image, or of a batch of them (B, ...), hands in the order left, right.
 
     What is not known is zero, and so is its trust.
 
@@ -53,14 +53,14 @@ class Example(NamedTuple):
         image: (S, S, 3) uint8 RGB.
         vertices: (2, 778, 3) metres, view axes.
         joints: (2, 21, 3) metres, view axes.
-        vertices_2d: (2, 778, 2) their projection, [-1, 1] over the picture.
+        vertices_2d: (2, 778, 2) their projection, [-1, 1] over the image.
         joints_2d: (2, 21, 2).
         pose: (2, 16, 3) rotation vectors, the wrist's in view axes.
         shape: (2, 10).
         masks: (2, S / 8, S / 8) covered part of each cell, by each hand's whole silhouette.
-        present: (2,) 1 where the hand is in the picture, else 0.
+        present: (2,) 1 where the hand is in the image, else 0.
         presence_trust: (2,) 1 where that is known.
-        joints_trust: (2, 21) trust in each joint's place in the picture.
+        joints_trust: (2, 21) trust in each joint's place in the image.
         mesh_trust: (2,) trust in mesh and joints in metres; 1 where they are exact.
         parameters_trust: (2,) trust in pose and shape.
         mask_trust: () 1 where the masks are known.
@@ -114,7 +114,7 @@ def make_example(sample: Sample, transform: Transform, weak_trust: float) -> Exa
 
     Args:
         sample: with labels in its own px and camera.
-        transform: of the picture.
+        transform: of the image.
         weak_trust: in meshes below `Knowledge.FULL`, whose depth is a guess.
     """
     if transform.mirror:
@@ -219,7 +219,7 @@ def _fill(
 
 
 def _to_unit(points_px: np.ndarray, transform: Transform) -> np.ndarray:
-    """Px of the old picture to [-1, 1] over the new one."""
+    """Px of the old image to [-1, 1] over the new one."""
     moved = points_px @ transform.affine[:, :2].T + transform.affine[:, 2]
     return (moved + 0.5) * (2.0 / transform.size) - 1.0
 

@@ -21,7 +21,7 @@ from models.weights_io import load_weights
 _LEAST_VARIANCE = 0.02
 """Of the mean channel's: what hardly changes needs no learning to a hundredth of itself."""
 _SKIPPED = 1
-"""Stages of the encoder, at half the picture's size, that a ResNet has none for."""
+"""Stages of the encoder, at half the image's size, that a ResNet has none for."""
 
 
 class HintGiver:
@@ -48,7 +48,7 @@ class HintGiver:
 
     @torch.no_grad()
     def maps(self, pixels: Tensor) -> list[list[Tensor]]:
-        """What each inverted bottleneck gives, at a quarter, an eighth, a sixteenth and a 32nd of the picture's size.
+        """What each inverted bottleneck gives, at a quarter, an eighth, a sixteenth and a 32nd of the image's size.
 
         Maps with both signs are given as their positive and their negative part, one after the other: what a network
         whose maps end in a rectifier can learn.
@@ -85,7 +85,7 @@ def hint_loss(feature: Tensor, hint: Tensor) -> Tensor:
 
     Args:
         feature: (B, C, H, W).
-        hint: (B, C', H, W) of the same pictures, C' <= C.
+        hint: (B, C', H, W) of the same images, C' <= C.
     """
     variance = hint.var(dim=(0, 2, 3), correction=0)
     error = (feature[:, : hint.shape[1]] - hint).square().mean(dim=(0, 2, 3))

@@ -38,7 +38,7 @@ def fit_parameters(fit: VertexFit, vertices: Tensor, wanted: Tensor) -> FittedPa
     Args:
         fit: of the hand models.
         vertices: (B, 2, 778, 3) metres.
-        wanted: (B, 2) bool; pictures in which no hand is wanted are left out.
+        wanted: (B, 2) bool; images in which no hand is wanted are left out.
     """
     batch = len(vertices)
     parameters = FittedParameters(*(vertices.new_zeros(batch, 2, *size) for size in ((16, 3), (10,), (3,))))

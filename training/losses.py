@@ -2,7 +2,7 @@
 
 The paper writes sums; here every loss is a mean over what it sums, then a weighted mean over hands, so that its size
 does not change with mesh, batch or number of hands. Vertices and joints are relative to the hand's root, in metres and
-view axes; pictures run from -1 to 1.
+view axes; images run from -1 to 1.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class Targets(NamedTuple):
 
     Attributes:
         vertices: (B, 2, 778, 3) metres, relative to the root.
-        vertices_2d: (B, 2, 778, 2) their true projection, [-1, 1] over the picture.
+        vertices_2d: (B, 2, 778, 2) their true projection, [-1, 1] over the image.
         joints: (B, 2, 21, 3) metres, relative to the root.
         joints_2d: (B, 2, 21, 2).
         masks: (B, 2, H / 8, W / 8) covered part of each cell, by each hand's whole silhouette.
-        present: (B, 2) whether the hand is in the picture, 0 or 1.
+        present: (B, 2) whether the hand is in the image, 0 or 1.
         mesh_weight: (B, 2) trust in the hand's mesh in metres; 0 where there is none.
         mesh_2d_weight: (B, 2) trust in its projection: pseudo-labels are better there than along the view.
-        joints_weight: (B, 2, 21) trust in each joint's place in the picture.
+        joints_weight: (B, 2, 21) trust in each joint's place in the image.
         heat_weight: (B, 2, 21) the same for heat-maps, which also learn from a hand that is known not to be there.
         mask_weight: (B,) trust in the masks; 0 where they are not known.
     """
@@ -102,7 +102,7 @@ class MeshGeometry:
 class LossWeights:
     """Weights of the terms; the paper gives none.
 
-    Distances are in decimetres and half pictures. Vertices count most: eight samples learnt in 200 steps came nearer
+    Distances are in decimetres and half images. Vertices count most: eight samples learnt in 200 steps came nearer
     to their meshes the more they did. Heat-maps get the whole weight that trials found better than a sixth of it.
     `reprojection`, which the paper does not have, is `joints_2d` without the square: that hardly feels the last pixels,
     and a hand taken for the other one more than all others together. `likeness` is not the paper's either: see
@@ -139,7 +139,7 @@ def projection_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
 
 
 def reprojection_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-    """L1 norm of the error of each point in the picture (B, 2, N, 2); weights by point, (B, 2, N)."""
+    """L1 norm of the error of each point in the image (B, 2, N, 2); weights by point, (B, 2, N)."""
     return weighted_mean((points - target).abs().sum(dim=-1), weights)
 
 
@@ -217,7 +217,7 @@ def depth_loss(joints: JointEvidence, depth: Tensor, weights: Tensor) -> Tensor:
 
 
 def mask_loss(masks: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-    """Binary cross-entropy of the silhouettes (B, 2, H, W), weighted by picture (B,)."""
+    """Binary cross-entropy of the silhouettes (B, 2, H, W), weighted by image (B,)."""
     each = F.binary_cross_entropy_with_logits(masks, target, reduction="none").mean(dim=(2, 3))
     return weighted_mean(each, weights[:, None].expand_as(each))
 

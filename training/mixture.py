@@ -1,6 +1,6 @@
-"""Batches by number: which pictures are in one, and how they are changed, follows from the run's seed alone.
+"""Batches by number: which images are in one, and how they are changed, follows from the run's seed alone.
 
-A run that goes on after a kill, or on another number of processes, sees the same pictures in the same steps.
+A run that goes on after a kill, or on another number of processes, sees the same images in the same steps.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from training.sources import Shuffled, Source, is_endless, open_source
 from training.synthetic.synthesiser import prepare_worker
 
 POOL_SIZE = 256
-"""Side of the pictures in a pool, px, whatever a stage makes of them: that of the app's crops."""
+"""Side of the images in a pool, px, whatever a stage makes of them: that of the app's crops."""
 _AUGMENT = 3
 """Stream of random numbers of one seed, beside those of `Synthesiser`."""
 
@@ -69,7 +69,7 @@ class BatchesOfStage(Dataset[Batch]):
         return Shuffled(pool, source.name, config.seed, kept=0)
 
     def prepare(self, part: int, parts: int, on_progress: Callable[[int, int], None] | None = None) -> None:
-        """Make what pools lack, or one of several processes' part; all must have done so before a picture is read.
+        """Make what pools lack, or one of several processes' part; all must have done so before an image is read.
 
         Args:
             part: number of this process.
@@ -104,7 +104,7 @@ class BatchesOfStage(Dataset[Batch]):
         return collate(examples)
 
     def describe(self, step: int) -> str:
-        """Which pictures a step's batch is made of, for a message."""
+        """Which images a step's batch is made of, for a message."""
         parts = []
         for number, (spec, _) in enumerate(self._sources):
             indices = self._indices(number, step)
@@ -127,9 +127,9 @@ def apportion(shares: list[float], total: int) -> list[int]:
 
 
 def share_out(counts: list[int], world: int) -> list[list[range]]:
-    """Who makes which pictures of a batch: for each source, each process's part of range(count), as even as can be.
+    """Who makes which images of a batch: for each source, each process's part of range(count), as even as can be.
 
-    All processes get equally many in all, if the counts' sum can be divided so; none sees a picture of another's.
+    All processes get equally many in all, if the counts' sum can be divided so; none sees an image of another's.
     """
     shares: list[list[range]] = []
     passed = 0
@@ -168,7 +168,7 @@ def held_out_source(config: TrainConfig, spec: str, size: int) -> Source:
 
 
 def held_out(config: TrainConfig, spec: str, count: int, size: int, batch_size: int = 16) -> Iterator[Batch]:
-    """Held-out pictures of a source, unchanged but for their size; exact labels count as much as guessed ones."""
+    """Held-out images of a source, unchanged but for their size; exact labels count as much as guessed ones."""
     source = held_out_source(config, spec, size)
     indices = iter(range(count))
     rng = np.random.default_rng(0)

@@ -1,6 +1,6 @@
-"""Pictures of an endless source that are made once, kept on disk, and shown again and again.
+"""Images of an endless source that are made once, kept on disk, and shown again and again.
 
-To draw or compose a picture takes a core 13 to 25 ms, about as long as LWA-HAND takes to learn from it. Pictures that
+To draw or compose an image takes a core 13 to 25 ms, about as long as LWA-HAND takes to learn from it. Images that
 are shown ten times, each time turned, scaled, mirrored and recoloured anew, leave the cores to training.
 """
 
@@ -18,12 +18,12 @@ _AT_ONCE = 64
 
 
 class Pool:
-    """The first pictures of a source, a `training.datasets.protocol.HandDataset`.
+    """The first images of a source, a `training.datasets.protocol.HandDataset`.
 
     The files are samples (`training.sample_file`), some .3 MB each. Reading them runs nothing, whoever made them.
 
     Args:
-        source: whose pictures they are; not asked any more once they are made.
+        source: whose images they are; not asked any more once they are made.
         count: how many.
         folder: where they are kept; made if it is missing.
     """
@@ -36,7 +36,7 @@ class Pool:
         return self._count
 
     def __getitem__(self, index: int) -> Sample:
-        """Read a picture that `fill` has made.
+        """Read an image that `fill` has made.
 
         Raises:
             BothhandsError: it is missing or damaged.
@@ -45,7 +45,7 @@ class Pool:
             return read_sample(self._file(index))
         except (OSError, ValueError) as error:
             raise BothhandsError(
-                f"The pool's picture {self._file(index)} cannot be read ({error}); remove its folder to make it anew."
+                f"The pool's image {self._file(index)} cannot be read ({error}); remove its folder to make it anew."
             ) from error
 
     def fill(self, part: int = 0, parts: int = 1, on_progress: Callable[[int, int], None] | None = None) -> None:
@@ -76,7 +76,7 @@ class Pool:
                 on_progress(start + _AT_ONCE, self._count)
 
     def _write(self, index: int, sample: Sample) -> None:
-        """Beside, then renamed: what a kill leaves is no picture."""
+        """Beside, then renamed: what a kill leaves is no image."""
         beside = self._file(index).with_suffix(".part")
         write_sample(beside, sample)
         beside.replace(self._file(index))

@@ -1,4 +1,4 @@
-"""What a model says of labelled pictures, each for itself."""
+"""What a model says of labelled images, each for itself."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from tracking.values import Frame
 from training.samples import Sample
 
 DETECTOR_MARGIN = 0.2
-"""Black that a detector gets around a crop, as a part of its side: it is made for whole pictures, and of single hands
+"""Black that a detector gets around a crop, as a part of its side: it is made for whole images, and of single hands
 that fill one it misses up to a third."""
 
 
-class Judged(NamedTuple):
-    """A picture, what was predicted for it in crop px and camera metres, and what it belongs to.
+class PredictedSample(NamedTuple):
+    """An image, what was predicted for it in crop px and camera metres, and what it belongs to.
 
     Attributes:
-        sample: picture and labels.
+        sample: image and labels.
         prediction: hands of the crop; `joints_px` in crop px.
-        group: pictures of one group show one hand in one shape; None where it stands alone.
+        group: images of one group show one hand in one shape; None where it stands alone.
     """
 
     sample: Sample
@@ -41,42 +41,44 @@ def predict(
     samples: Iterable[tuple[Sample, str | None]],
     detector: HandDetector | None = None,
     batch_size: int = 16,
-) -> Iterator[Judged]:
-    """Run a model over pictures.
+) -> Iterator[PredictedSample]:
+    """Run a model over images.
 
     It is told that both hands may be there, whatever the labels say.
 
     Args:
         reconstructor: loaded.
-        samples: pictures and their groups.
+        samples: images and their groups.
         detector: for a model that reads detections (`ModelCard.needs_landmarks`): it looks for the hands in each
-            picture afresh, as if that were a photograph of its own, with a black margin. None: no detections.
+            image afresh, as if that were a photograph of its own, with a black margin. None: no detections.
         batch_size: how many go to the model at once.
     """
     remaining = iter(samples)
     while batch := list(islice(remaining, batch_size)):
         predictions = reconstructor.reconstruct([_crop(sample, detector) for sample, _ in batch])
         for (sample, group), prediction in zip(batch, predictions, strict=True):
-            yield Judged(sample, prediction, group)
+            yield PredictedSample(sample, prediction, group)
 
 
-def look_again(reconstructor: Reconstructor, card: ModelCard, judged: Iterable[Judged]) -> Iterator[Judged]:
-    """A further look at each picture, in the squares that the app cuts around the hands of the last one.
+def second_crop_pass(
+    reconstructor: Reconstructor, card: ModelCard, predicted: Iterable[PredictedSample]
+) -> Iterator[PredictedSample]:
+    """A further crop pass over each image, in the squares that the app cuts around the hands of the last one.
 
     A network that is shown hands that are far apart, small or upside down in one square says less of them than it does
     in the app, whose squares follow the frame before. The labels are not used, and no pixels are there that the
-    picture has not.
+    image has not.
 
     Args:
         reconstructor: loaded.
         card: of the model, which tells how it wants its squares.
-        judged: of `predict`, or of a look before this one.
+        predicted: of `predict`, or of a crop pass before this one.
     """
-    for sample, prediction, group in judged:
-        yield Judged(sample, _look_again(reconstructor, card, sample, prediction), group)
+    for sample, prediction, group in predicted:
+        yield PredictedSample(sample, _second_crop_pass(reconstructor, card, sample, prediction), group)
 
 
-def _look_again(
+def _second_crop_pass(
     reconstructor: Reconstructor, card: ModelCard, sample: Sample, prediction: Reconstruction
 ) -> Reconstruction:
     places = [Place(side, hand.joints_px) for side, hand in prediction.hands.items()]
@@ -96,6 +98,6 @@ def _detect(detector: HandDetector, image: np.ndarray) -> tuple[Detection, ...]:
 
 
 def _crop(sample: Sample, detector: HandDetector | None) -> Crop:
-    """The sample as a model gets it: its own picture is the frame."""
+    """The sample as a model gets it: its own image is the frame."""
     detections = () if detector is None else _detect(detector, sample.image)
     return Crop(sample.image, np.eye(2, 3, dtype=np.float32), frozenset(SIDES), detections, sample.intrinsics)

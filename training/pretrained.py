@@ -21,9 +21,9 @@ from models.lwa_hand.network import LwaHand
 from tracking.detector.networks import network_path
 
 _WHEEL_SIZE = 224
-"""Side of the pictures that the landmark network reads, px."""
+"""Side of the images that the landmark network reads, px."""
 _DOUBT = 0.3
-"""Factor on its logit of a right hand: in a picture of two, sure as it is, it is wrong about one."""
+"""Factor on its logit of a right hand: in an image of two, sure as it is, it is wrong about one."""
 
 
 def wheel_file() -> Path:
@@ -81,7 +81,7 @@ class WheelHeads(NamedTuple):
     """Linear layers on the mean feature (672,): weights (N, 672) and biases (N,).
 
     Attributes:
-        landmarks: 63 numbers: x, y, z of the joints in px of a picture of 224 px.
+        landmarks: 63 numbers: x, y, z of the joints in px of an image of 224 px.
         world: 63: x, y, z in metres about the hand's middle, z away from the camera.
         right: logit of a right hand.
     """
@@ -115,7 +115,7 @@ def read_heads(path: Path) -> WheelHeads:
 
 @torch.no_grad()
 def start_from_wheel(network: LwaHand, path: Path) -> None:
-    """Give a new network the landmark network's trunk, and its readings as first guess for both hands.
+    """Give a new network the landmark network's trunk, and its readings as initial joint estimate for both hands.
 
     Args:
         network: to fill.

@@ -1,4 +1,4 @@
-"""Pictures of what a network in training says."""
+"""Images of what a network in training says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHOWN = 0.5
 
 
 def prediction_sheet(batch: Batch, prediction: Prediction, columns: int = 8) -> np.ndarray:
-    """The pictures of a batch in rows with the predicted skeletons of hands that are said to be there.
+    """The images of a batch in rows with the predicted skeletons of hands that are said to be there.
 
     Returns:
         (H, W, 3) uint8 RGB.

@@ -21,7 +21,7 @@ from training.samples import HandLabel, Knowledge, Sample
 SUFFIX = ".safetensors"
 _VERSION = "1"
 _LARGEST_FILE = 64 << 20
-"""Bytes. A picture of 256 px with two hands takes .3 MB."""
+"""Bytes. An image of 256 px with two hands takes .3 MB."""
 _SHAPES: dict[str, tuple[int, ...]] = {
     "joints_px": (21, 2),
     "joints": (21, 3),
@@ -105,9 +105,9 @@ def _sample(arrays: dict[str, np.ndarray], notes: dict[str, Any]) -> Sample:
         raise ValueError(f"it is of version {notes['version']!r}, not {_VERSION}")
     image = arrays.pop("image")
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or image.shape[0] != image.shape[1]:
-        raise ValueError(f"its picture is {image.dtype} {image.shape}, not a square of bytes RGB")
+        raise ValueError(f"its image is {image.dtype} {image.shape}, not a square of bytes RGB")
     if not len(image):
-        raise ValueError("its picture is empty")
+        raise ValueError("its image is empty")
     segmentation = arrays.pop("segmentation", None)
     if segmentation is not None and (segmentation.dtype != np.uint8 or segmentation.shape != image.shape[:2]):
         raise ValueError(f"its segmentation is {segmentation.dtype} {segmentation.shape}, not as the picture")

@@ -22,7 +22,7 @@ class Knowledge(IntEnum):
     """
 
     POINTS_2D = 1
-    """The joints in the picture."""
+    """The joints in the image."""
     WEAK_3D = 2
     """Joints in metres too, good relative to the wrist, weak along the viewing ray: pseudo-labels."""
     FULL = 3
@@ -69,7 +69,7 @@ class Sample:
             learnt from its absence.
         segmentation: (S, S) uint8, `SEGMENT_BIT` of every hand whose silhouette, wrist to finger tips, covers the
             pixel, whatever hides it; None where that is not known.
-        source: of the picture, for reports and licences ("synthetic", or the data set's name).
+        source: of the image, for reports and licences ("synthetic", or the data set's name).
     """
 
     image: np.ndarray

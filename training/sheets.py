@@ -1,4 +1,4 @@
-"""What sheets of pictures are made of: hands drawn into pictures, and pictures side by side."""
+"""What sheets of images are made of: hands drawn into images, and images side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BONES = [bone for chain in FINGERS.values() for bone in pairwise((WRIST, *chain
 _SHIFT = 4
 """Bits of a pixel's fraction: what cv2 takes are whole numbers."""
 _FARTHEST = 4.0
-"""Picture widths from the picture beyond which a point is drawn nearer; cv2 overflows far away."""
+"""Image widths from the image beyond which a point is drawn nearer; cv2 overflows far away."""
 
 
 def draw_hand(picture: np.ndarray, joints_px: np.ndarray, side: Side, dots: bool = False) -> None:
@@ -40,7 +40,7 @@ def draw_hand(picture: np.ndarray, joints_px: np.ndarray, side: Side, dots: bool
 
 
 def tiled(pictures: Sequence[np.ndarray], columns: int) -> np.ndarray:
-    """Pictures of one size (H, W, 3) in rows, the last one filled up with black."""
+    """Images of one size (H, W, 3) in rows, the last one filled up with black."""
     filled = [*pictures, *[np.zeros_like(pictures[0])] * (-len(pictures) % columns)]
     rows = [np.concatenate(filled[start : start + columns], axis=1) for start in range(0, len(filled), columns)]
     return np.concatenate(rows)

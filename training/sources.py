@@ -1,11 +1,11 @@
-"""Where pictures come from, by the names that configurations use.
+"""Where images come from, by the names that configurations use.
 
     synthetic:one|apart|contact|mixed   drawn as training goes, endless
     cutouts:FOLDER                      composites of cut-out real hands, endless
-    images:FOLDER                       a folder of labelled pictures
+    images:FOLDER                       a folder of labelled images
     interhand:FOLDER, hic:FOLDER        published data sets
 
-Each has two splits: "train", and "held-out", which no run trains on. Training takes pictures by number, without end
+Each has two splits: "train", and "held-out", which no run trains on. Training takes images by number, without end
 (`open_source`); judging takes each once, in order (`open_pictures`).
 """
 
@@ -36,25 +36,25 @@ Split = Literal["train", "held-out"]
 PublishedSplit = Literal["train", "held-out", "test", "val"]
 KINDS = ("synthetic", "cutouts", "images", "interhand", "hic")
 _ENDLESS = ("synthetic", "cutouts")
-JUDGED = 200
-"""Pictures that are judged of a source without end, where no number is asked for."""
+EVALUATED_COUNT = 200
+"""Images that are evaluated of a source without end, where no number is asked for."""
 _AT_ONCE = 16
 _KEPT = 4096
-"""Pictures of a small data set that stay in memory, 0.2 MB each."""
+"""Images of a small data set that stay in memory, 0.2 MB each."""
 HELD_OUT_SEED = 1 << 20
-"""Added to a run's seed for held-out synthetic pictures; runs' seeds are below it."""
+"""Added to a run's seed for held-out synthetic images; runs' seeds are below it."""
 
 
 class Source(Protocol):
-    """Pictures by number, without end: the same picture for the same number. It can be given to other processes."""
+    """Images by number, without end: the same image for the same number. It can be given to other processes."""
 
     name: str
     """Of the source and its licence, for the weights' card."""
     spoilt: bool
-    """Whether its pictures have been given a webcam's colours, blur and noise already."""
+    """Whether its images have been given a webcam's colours, blur and noise already."""
 
     def samples(self, indices: Sequence[int]) -> list[Sample]:
-        """These pictures; neighbouring numbers are faster."""
+        """These images; neighbouring numbers are faster."""
         ...
 
 
@@ -65,8 +65,8 @@ def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_
         spec: "kind:argument", see above.
         seed: of what is drawn or shuffled.
         split: which part of it.
-        size: side of drawn pictures, px; others are as large as the app's crops.
-        reuse: pictures from one drawn scene.
+        size: side of rendered images, px; others are as large as the app's crops.
+        reuse: images from one rendered scene.
         mano_dir: official MANO files, whose meshes the published data sets are labelled with.
 
     Raises:
@@ -99,7 +99,7 @@ def is_endless(spec: str) -> bool:
 
 
 class Pictures(NamedTuple):
-    """Pictures to judge.
+    """Images to evaluate.
 
     Attributes:
         samples: each once, in order, and what shows the same hand shape as others (None: nothing).
@@ -121,16 +121,17 @@ def open_pictures(
     seed: int = 0,
     size: int = 256,
 ) -> Pictures:
-    """Pictures of a source to judge, by its name in a configuration.
+    """Images of a source to evaluate, by its name in a configuration.
 
     Args:
         spec: "kind:argument", see above.
         hand_models: by side, those whose meshes the published data sets are labelled with.
-        split: which part; None: "test" of InterHand2.6M, all of a folder of pictures and of HIC, "held-out" of what is
+        split: which part; None: "test" of InterHand2.6M, all of a folder of images and of HIC, "held-out" of what is
             drawn.
-        count: how many; of a finite source so many evenly spread over it. None: all, or `JUDGED` of one without end.
+        count: how many; of a finite source so many evenly spread over it. None: all, or `EVALUATED_COUNT` of one
+            without end.
         seed: of what is drawn.
-        size: side of drawn pictures, px.
+        size: side of rendered images, px.
 
     Raises:
         BothhandsError: no such source or split, or its files are missing or damaged.
@@ -138,9 +139,9 @@ def open_pictures(
     kind, _, argument = spec.partition(":")
     if is_endless(spec):
         if any(model.name != "free" for model in hand_models.values()):
-            raise BothhandsError(f"{spec} is labelled with the free hand model; judge on it without MANO files.")
+            raise BothhandsError(f"{spec} is labelled with the free hand model; evaluate on it without MANO files.")
         source = open_source(spec, seed, _own_split(spec, split or "held-out"), size, 1)
-        return Pictures(_drawn(source, count or JUDGED), count or JUDGED, SkippedPictures())
+        return Pictures(_endless(source, count or EVALUATED_COUNT), count or EVALUATED_COUNT, SkippedPictures())
     dataset, groups = _open_finite(spec, kind, argument, split, hand_models)
     chosen = range(len(dataset))
     if count is not None and count < len(dataset):
@@ -177,14 +178,14 @@ def _no_split(spec: str, split: str, offered: str) -> BothhandsError:
     return BothhandsError(f"{spec} has no split {split!r}; it has: {offered}.")
 
 
-def _drawn(source: Source, count: int) -> Iterator[tuple[Sample, str | None]]:
+def _endless(source: Source, count: int) -> Iterator[tuple[Sample, str | None]]:
     for start in range(0, count, _AT_ONCE):
         for sample in source.samples(range(start, min(start + _AT_ONCE, count))):
             yield sample, None
 
 
 class _Part:
-    """Some pictures of a data set, by their numbers in it."""
+    """Some images of a data set, by their numbers in it."""
 
     def __init__(self, dataset: HandDataset, chosen: Sequence[int]) -> None:
         self._dataset, self._chosen = dataset, chosen
@@ -204,7 +205,7 @@ def _unknown(spec: str) -> BothhandsError:
 
 
 class _Synthetic:
-    name = f"{SYNTHETIC} hands, drawn from the free hand model (CC0)"
+    name = f"{SYNTHETIC} hands, rendered from the free hand model (CC0)"
     spoilt = True
 
     def __init__(self, synthesiser: Synthesiser) -> None:
@@ -229,11 +230,11 @@ class Shuffled:
     """A finite data set over and over, each time in another order.
 
     Args:
-        dataset: the pictures, as cameras took them; those that cannot be read are replaced by others and reported by
+        dataset: the images, as cameras took them; those that cannot be read are replaced by others and reported by
             `skipped`.
         name: see `Source`.
         seed: of the orders.
-        kept: how many of its pictures stay in memory; reading them is dearer than changing them.
+        kept: how many of its images stay in memory; reading them is dearer than changing them.
     """
 
     spoilt = False

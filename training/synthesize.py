@@ -38,15 +38,15 @@ def synthesize(
     A folder gets `images/000000.png` (256 x 256), `segmentation/000000.png` (bits of `Sample.segmentation`),
     `labels.npz` (arrays by sample and side, left first: `present` (N, 2), `pose` (N, 2, 16, 3), `shape` (N, 2, 10),
     `translation` (N, 2, 3), `joints` (N, 2, 21, 3), `joints_px` (N, 2, 21, 2); zero for a hand that is not there;
-    `intrinsics` (N, 4): fx, fy, cx, cy of each picture) and `synthesis.json` (how to make them again).
+    `intrinsics` (N, 4): fx, fy, cx, cy of each image) and `synthesis.json` (how to make them again).
 
     Args:
-        out: folder to write to; with `preview` the picture file, PNG or JPEG.
+        out: folder to write to; with `preview` the image file, PNG or JPEG.
         count: of samples.
         seed: of all of them.
         stage: see `training.synthetic.placement.STAGES`.
         preview: write one contact sheet with the labels drawn instead.
-        backgrounds: folder of pictures without hands, used beside the drawn ones.
+        backgrounds: folder of images without hands, used beside the rendered ones.
 
     Raises:
         BothhandsError: nothing to make, no OpenGL, an unknown stage, or nowhere to write.
@@ -128,5 +128,5 @@ def _write_image(path: Path, picture: np.ndarray) -> None:
     try:
         coded = cv2.imencode(path.suffix, coloured, [cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY])[1]
     except cv2.error as error:
-        raise BothhandsError(f"{path} is no name for a picture; end it in .png or .jpg.") from error
+        raise BothhandsError(f"{path} is no name for an image; end it in .png or .jpg.") from error
     path.write_bytes(coded.tobytes())

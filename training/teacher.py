@@ -1,4 +1,4 @@
-"""Distillation: what a trained LWA-HAND sees stands in where a picture's labels know no mesh."""
+"""Distillation: what a trained LWA-HAND sees stands in where an image's labels know no mesh."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEAR = 0.2
 """Mean distance of the teacher's joints from the labelled ones, parts of the hand's box, beyond which it is not
 believed; its mean on photographs is a tenth."""
 _SIZE = 256
-"""Side of the pictures that it looks at, px, as in the app. Its trunk is used to large hands: on two sets of held-out
+"""Side of the images that it looks at, px, as in the app. Its trunk is used to large hands: on two sets of held-out
 photographs of 128 px its mean 2D error is .34 and .54 of the hand's box, and .10 and .08 on the same ones enlarged."""
 
 

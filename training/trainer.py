@@ -28,7 +28,7 @@ from training.preview import prediction_sheet
 from training.reduction import any_process, world_mean
 from training.tasks import create_task
 from training.teacher import Teacher
-from training.validation import Judgement, judge
+from training.validation import ValidationResult, validate
 
 CONFIG, HISTORY, WEIGHTS, LOG = "config.json", "history.jsonl", "weights.safetensors", "tensorboard"
 _LOG_EVERY = 20
@@ -48,7 +48,7 @@ class Trainer:
         folder: for checkpoints, weights, the history and TensorBoard's log; made if it is missing. A run that lies
             there is continued.
         device: "cpu" or "cuda:N".
-        workers: processes that make pictures.
+        workers: processes that make images.
         on_progress: told every few steps, in the first process only.
 
     Raises:
@@ -111,7 +111,7 @@ class Trainer:
         end = sum(entry.steps for entry in config.stages[: number + 1])
         dataset = BatchesOfStage(config, number, self._rank, self._world)
         self._names = dataset.names
-        dataset.prepare(self._rank, self._world, lambda done, total: self._progress(done, total, "making pictures"))
+        dataset.prepare(self._rank, self._world, lambda done, total: self._progress(done, total, "making images"))
         if dist.is_initialized():
             dist.barrier()
         self._resize(stage.size)
@@ -134,7 +134,7 @@ class Trainer:
                 started = time.perf_counter()
 
     def _resize(self, size: int) -> None:
-        """Go on at a size of pictures. Parameters that it replaces start without the optimiser's memory of old ones."""
+        """Go on at a size of images. Parameters that it replaces start without the optimiser's memory of old ones."""
         if size == self._size:
             return
         before = dict(self._network.named_parameters())
@@ -180,7 +180,7 @@ class Trainer:
         if any_process(not sane, self._device):
             raise BothhandsError(
                 f"The loss is no number any more at step {self._step} ({dataset.describe(self._step)}); the last good "
-                f"checkpoint in {self._folder} is kept. Lower learning_rate, or look at these pictures."
+                f"checkpoint in {self._folder} is kept. Lower learning_rate, or look at these images."
             )
         for optimiser in self._optimisers:
             optimiser.step()
@@ -190,7 +190,7 @@ class Trainer:
     def _log(self, stage: StageConfig, terms: dict[str, Tensor], rate: float) -> None:
         means = {name: float(world_mean(term)) for name, term in terms.items()}
         loss = sum(value for name, value in means.items() if name != "gradient")
-        text = f"{stage.name}: loss {loss:.3f}, {rate:.0f} pictures/s"
+        text = f"{stage.name}: loss {loss:.3f}, {rate:.0f} images/s"
         self._progress(self._step, self._config.steps, text)
         row = {"step": self._step, "stage": stage.name, "loss": loss, "terms": means, "rate": rate}
         self._note(row)
@@ -199,7 +199,7 @@ class Trainer:
                 writer.add_scalar("loss/total", loss, self._step)
                 for name, value in means.items():
                     writer.add_scalar(f"loss/{name}", value, self._step)
-                writer.add_scalar("pictures per second", rate, self._step)
+                writer.add_scalar("images per second", rate, self._step)
 
     def _validate(self) -> None:
         """Judge the averaged weights, and write them for the app."""
@@ -207,17 +207,17 @@ class Trainer:
             return
         network = self._average.module.eval()
         for spec, count in self._config.validation.items():
-            found = judge(self._task.predict, network, held_out(self._config, spec, count, self._size), self._device)
-            self._note({"step": self._step, "source": spec, "size": self._size, "figures": found.figures})
+            found = validate(self._task.predict, network, held_out(self._config, spec, count, self._size), self._device)
+            self._note({"step": self._step, "source": spec, "size": self._size, "figures": found.metrics})
             self._show(spec, found)
         notes = {"trained_on": self._names, "steps": self._step, "seconds": round(self._seconds)}
         with self._kept("weights"):
             self._task.export(network, self._folder / WEIGHTS, notes)
 
-    def _show(self, spec: str, found: Judgement) -> None:
+    def _show(self, spec: str, found: ValidationResult) -> None:
         with self._writer() as writer:
             if writer is not None:
-                for name, value in found.figures.items():
+                for name, value in found.metrics.items():
                     writer.add_scalar(f"{spec}/{name}", value, self._step)
                 sheet = prediction_sheet(found.batch, found.prediction)
                 writer.add_image(spec, sheet, self._step, dataformats="HWC")

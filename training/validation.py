@@ -1,4 +1,4 @@
-"""Judges a network in training on held-out pictures, all at once and roughly; `evaluate` judges it by the protocols."""
+"""Evaluates a network in training on held-out images, roughly; the command `evaluate` follows the protocols."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from training.tasks.protocol import Prediction
 _SURE = 0.5
 
 
-class Judgement(NamedTuple):
-    """Figures of one source, and its first batch with what was said of it.
+class ValidationResult(NamedTuple):
+    """Metrics of one source, and its first batch with what was said of it.
 
     Attributes:
-        figures: `nme` mean 2D error of the mesh's joints in parts of the hand's box (its longer side), `heat_nme`
+        metrics: `nme` mean 2D error of the mesh's joints normalised by the hand's box (its longer side), `heat_nme`
             that of the heat-maps; `mpjpe` and `mpvpe` millimetres, relative to the middle finger's base knuckle, where
             meshes are known; `presence` part of the sides rightly said to be there or not; `side` part of the one-hand
-            pictures whose surer hand is the right one; `pairs` part of the two-hand pictures in which both are said to
+            images whose surer hand is the right one; `pairs` part of the two-hand images in which both are said to
             be there.
-        batch: pictures.
+        batch: images.
         prediction: of them.
     """
 
-    figures: dict[str, float]
+    metrics: dict[str, float]
     batch: Batch
     prediction: Prediction
 
 
 @torch.inference_mode()
-def judge(
+def validate(
     predict: Callable[[nn.Module, Batch], Prediction],
     network: nn.Module,
     batches: Iterable[Batch],
     device: torch.device,
-) -> Judgement:
+) -> ValidationResult:
     """Run a network over batches.
 
     Raises:
@@ -50,39 +50,39 @@ def judge(
     first: tuple[Batch, Prediction] | None = None
     for batch in batches:
         batch = batch.to(device)
-        said = predict(network, batch)
-        first = first or (batch, said)
-        for name, values in _errors(batch, said).items():
+        outputs = predict(network, batch)
+        first = first or (batch, outputs)
+        for name, values in _errors(batch, outputs).items():
             collected[name].append(values.float().cpu())
     if first is None:
-        raise ValueError("nothing to judge")
-    figures = {name: torch.cat(values) for name, values in collected.items()}
-    return Judgement({name: float(values.mean()) for name, values in figures.items() if len(values)}, *first)
+        raise ValueError("nothing to evaluate")
+    metrics = {name: torch.cat(values) for name, values in collected.items()}
+    return ValidationResult({name: float(values.mean()) for name, values in metrics.items() if len(values)}, *first)
 
 
-def _errors(batch: Batch, said: Prediction) -> dict[str, Tensor]:
+def _errors(batch: Batch, outputs: Prediction) -> dict[str, Tensor]:
     there = batch.present > 0.5
     known = (batch.joints_trust > 0).all(dim=-1) & there
     meshes = (batch.mesh_trust > 0) & there
     extent = batch.joints_2d.amax(dim=2) - batch.joints_2d.amin(dim=2)
     side = extent.amax(dim=-1).clamp_min(1e-6)
-    flat, heat = (
+    joint_error, heat = (
         torch.linalg.norm(points - batch.joints_2d, dim=-1).mean(dim=-1) / side
-        for points in (said.joints_2d, said.heat_2d)
+        for points in (outputs.joints_2d, outputs.heat_2d)
     )
-    root, true_root = said.joints[:, :, ROOT, None], said.true_joints[:, :, ROOT, None]
-    joints = torch.linalg.norm((said.joints - root) - (said.true_joints - true_root), dim=-1).mean(dim=-1)
-    vertices = torch.linalg.norm((said.vertices - root) - (batch.vertices - true_root), dim=-1).mean(dim=-1)
-    sure = said.presence > _SURE
+    root, true_root = outputs.joints[:, :, ROOT, None], outputs.true_joints[:, :, ROOT, None]
+    joints = torch.linalg.norm((outputs.joints - root) - (outputs.true_joints - true_root), dim=-1).mean(dim=-1)
+    vertices = torch.linalg.norm((outputs.vertices - root) - (batch.vertices - true_root), dim=-1).mean(dim=-1)
+    sure = outputs.presence > _SURE
     sides = batch.presence_trust > 0
     alone = there.sum(dim=1) == 1
     pair = there.all(dim=1)
     return {
-        "nme": flat[known],
+        "nme": joint_error[known],
         "heat_nme": heat[known],
         "mpjpe": 1000.0 * joints[meshes],
         "mpvpe": 1000.0 * vertices[meshes],
         "presence": (sure == there)[sides],
-        "side": (said.presence.argmax(dim=1) == there.float().argmax(dim=1))[alone],
+        "side": (outputs.presence.argmax(dim=1) == there.float().argmax(dim=1))[alone],
         "pairs": sure.all(dim=1)[pair],
     }

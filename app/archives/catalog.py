@@ -31,7 +31,7 @@ class Job:
 
 
 def is_archive(source: str) -> bool:
-    """Whether `process` is to take this for an archive: a list, or a folder with videos in it and no pictures.
+    """Whether `process` is to take this for an archive: a list, or a folder with videos in it and no images.
 
     Raises:
         BothhandsError: the folder cannot be read.

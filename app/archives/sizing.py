@@ -10,7 +10,7 @@ from app.processing import ProcessOptions
 from models.registry import model_card
 
 MEMORY_PER_WORKER = 1 << 30
-"""Bytes; a worker takes about 620 MB on 640x360 video, and more on larger pictures."""
+"""Bytes; a worker takes about 620 MB on 640x360 video, and more on larger images."""
 WORKERS_PER_GPU = 4
 """A network looks at one crop at a time, so that a single worker leaves a GPU waiting."""
 

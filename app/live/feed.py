@@ -11,7 +11,7 @@ from typing import Protocol
 from app.leaving import THREAD_PREFIX
 from app.live.playback import GapCloser, Pacer
 from app.live.statistics import SECOND_NS
-from tracking.sources.protocol import FrameSource
+from tracking.sources.protocol import BufferingSource, FrameSource
 from tracking.values import Frame
 
 logger = logging.getLogger(__name__)
@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 STILL_NS = 2 * SECOND_NS
 """How long each picture of a folder of independent ones is shown."""
 _DEFAULT_FPS = 30.0
+_MOST_UNREAD = 30
+"""Frames of a live source that wait at most, where this thread does not come to run for a moment: a recording has them
+all. The tracker gets the newest, whatever waits here."""
 
 Clock = Callable[[], int]
 
@@ -47,6 +50,7 @@ class FedFrame:
     Attributes:
         frame: index and time rise without end, also where a clip starts over; long gaps in a clip's time are shortened.
         captured_ns: when it was grabbed (files: handed out), on the session's clock.
+        feed: that it comes from.
         take: changes with every source and every new round of a clip: nothing is carried over from one to the next.
         independent: the picture stands alone.
         done: to be called when the frame was tracked and recorded; a file hands out no other one before.
@@ -54,6 +58,7 @@ class FedFrame:
 
     frame: Frame
     captured_ns: int
+    feed: Feed
     take: object
     independent: bool
     done: Callable[[], None]
@@ -182,13 +187,15 @@ class Feed:
             self._listener.ended(self)
 
     def _read_live(self, source: FrameSource) -> None:
+        if isinstance(source, BufferingSource):
+            source.keep_unread(_MOST_UNREAD)
         while not self._closing.is_set():
             frame = source.read()
             if frame is None:
                 if not self._closing.is_set():
                     self._listener.ended(self)
                 return
-            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, False, _nothing))
+            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, self, False, _nothing))
 
     def _read_file(self, source: FrameSource, timeline: _Timeline) -> None:
         pacer, gaps = Pacer(), GapCloser()
@@ -202,7 +209,7 @@ class Feed:
             if self._closing.wait(pacer.wait_ns(presentation_ns, self._clock()) * 1e-9):
                 return
             placed = timeline.place(frame, presentation_ns, step)
-            fed = FedFrame(placed, self._clock(), take, source.independent, self._slot.release)
+            fed = FedFrame(placed, self._clock(), self, take, source.independent, self._slot.release)
             self._listener.deliver(self, fed)
 
 

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.live.feed import Clock
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
 from tracking.smoothing import SmoothingSettings
-from tracking.values import TrackedFrame
+from tracking.values import Frame, TrackedFrame
+
+if TYPE_CHECKING:
+    from app.sessions.info import DroppedFrames
 
 logger = logging.getLogger(__name__)
 
+_MOST_HELD = 20
+"""Pictures that are held at most while the session's folder is being made: fewer than a recorder's queue takes."""
+
 
 class Recorder(Protocol):
-    """What is asked of a recorder: a bounded queue with a writing thread behind it."""
+    """What is asked of a recorder: bounded queues with a writing thread behind them."""
 
     @property
-    def dropped(self) -> int:
-        """Pictures that the disk was too slow for."""
+    def dropped_by(self) -> DroppedFrames:
+        """Frames whose picture is not in the video, by reason."""
         ...
 
     @property
@@ -32,11 +39,19 @@ class Recorder(Protocol):
         ...
 
     def note(self, kind: str, value: Any) -> None:
-        """Note that a choice changes with the next frame."""
+        """Note that a choice changes with the next tracked frame."""
         ...
 
-    def offer(self, tracked: TrackedFrame) -> bool:
-        """Take a frame without waiting; False where its picture was dropped."""
+    def offer_picture(self, frame: Frame) -> bool:
+        """Take a frame's picture without waiting, in the order of the source; False where it was dropped."""
+        ...
+
+    def miss_picture(self, index: int) -> None:
+        """Count a frame whose picture could not be kept until it could be offered."""
+        ...
+
+    def offer_hands(self, tracked: TrackedFrame) -> None:
+        """Take the hands of a frame without waiting, whose picture was offered before."""
         ...
 
     def stop(self) -> None:
@@ -75,11 +90,16 @@ class _Running:
     folder: Path
     begun_ns: int
     smoothing: SmoothingSettings | None
+    since: int = 0
+    """Index of its first frame."""
     frames: int = 0
 
 
 class Recording:
     """At most one recording at a time; begun by the tracking thread, ended by any.
+
+    The capturing thread brings every picture as it comes, so that the video has the rate of the source; the tracking
+    thread brings the hands of those that it had time for. Pictures that come while the folder is being made are held.
 
     Args:
         create_recorder: makes the session folder.
@@ -94,18 +114,40 @@ class Recording:
         self._lock = threading.Lock()
         self._wanted = False
         self._running: _Running | None = None
+        self._held: deque[Frame] = deque(maxlen=_MOST_HELD)  # newest pictures, from the request to the beginning
+        self._let_go: list[int] = []  # indices of those that were held before them
         self._finishing: list[threading.Thread] = []
         self._last: Path | None = None
 
     def request(self) -> None:
-        """Begin with the next frame."""
-        self._wanted = True
+        """Begin with the next captured frame, or the one that is being tracked if that is the frame before."""
+        with self._lock:
+            self._wanted = True
 
-    def offer(self, tracked: TrackedFrame, start: Callable[[], RecordingStart]) -> None:
-        """Record a frame if a recording runs or was asked for. Tracking thread only; waits for the disk only to begin.
+    def add_picture(self, frame: Frame) -> None:
+        """Record the picture of a captured frame if a recording runs or was asked for; never waits for the disk.
 
         Args:
-            tracked: the frame.
+            frame: of the running source, in its order.
+        """
+        with self._lock:
+            running = self._running
+            if running is None:
+                if self._wanted:
+                    self._hold(frame)
+                return
+            self._pass_picture(running, frame)
+            failed = running.recorder.error is not None
+        if failed:
+            self.stop()
+
+    def add_hands(self, tracked: TrackedFrame, start: Callable[[], RecordingStart]) -> None:
+        """Record the hands of a tracked frame if a recording runs; if one was asked for it begins now.
+
+        Tracking thread only; waits for the disk only to begin.
+
+        Args:
+            tracked: the frame, of the running source.
             start: what to note, where a recording begins with this frame, or which gains have changed.
         """
         if self._wanted and self._running is None:
@@ -118,8 +160,8 @@ class Recording:
             if smoothing != running.smoothing:
                 running.smoothing = smoothing
                 running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
-            if running.recorder.offer(tracked):
-                running.frames += 1
+            if tracked.frame.index >= running.since:
+                running.recorder.offer_hands(tracked)
             failed = running.recorder.error is not None
         if failed:
             self.stop()
@@ -132,6 +174,7 @@ class Recording:
         """
         with self._lock:
             self._wanted = False
+            self._forget_held()
             running, self._running = self._running, None
             if running is None:
                 return
@@ -149,7 +192,7 @@ class Recording:
             if running is None:
                 return None
             seconds = (self._clock() - running.begun_ns) * 1e-9
-            return RecordingStatus(running.folder, seconds, running.frames, running.recorder.dropped)
+            return RecordingStatus(running.folder, seconds, running.frames, running.recorder.dropped_by.total)
 
     @property
     def last(self) -> Path | None:
@@ -167,26 +210,67 @@ class Recording:
             recorder, folder = self._create_recorder(start)
         except Exception as error:
             logger.exception("a recording could not be started")
-            self._wanted = False
+            with self._lock:
+                self._wanted = False
+                self._forget_held()
             self._board.post_error("Starting the recording", error)
             return
         with self._lock:
-            self._running = _Running(recorder, folder, self._clock(), start.smoothing)
+            running = self._running = _Running(recorder, folder, self._clock(), start.smoothing)
+            self._pass_held(running, start.first.frame)
             stopped = not self._wanted
         if stopped:  # while the folder was being made
             self.stop()
+
+    def _hold(self, frame: Frame) -> None:
+        if len(self._held) == _MOST_HELD:
+            self._let_go.append(self._held[0].index)
+        self._held.append(frame)
+
+    def _forget_held(self) -> None:
+        self._held.clear()
+        self._let_go.clear()
+
+    def _pass_held(self, running: _Running, first: Frame) -> None:
+        """What was captured since the request and before the recording began, from the first tracked frame on.
+
+        Args:
+            running: the recording.
+            first: the first tracked frame. It may have been captured before the request, and others as well that
+                nobody has held: then the recording begins with the first one that was.
+        """
+        let_go = [index for index in self._let_go if index > first.index]
+        held = [frame for frame in self._held if frame.index > first.index]
+        following = min([*let_go, *(frame.index for frame in held)], default=first.index + 1)
+        requested = first.index in self._let_go or any(frame.index == first.index for frame in self._held)
+        if requested or following == first.index + 1:
+            running.since = first.index
+            self._pass_picture(running, first)
+        else:
+            running.since = following
+        for index in let_go:
+            running.recorder.miss_picture(index)
+        for frame in held:
+            self._pass_picture(running, frame)
+        self._forget_held()
+
+    @staticmethod
+    def _pass_picture(running: _Running, frame: Frame) -> None:
+        if running.recorder.offer_picture(frame):
+            running.frames += 1
 
     def _finish(self, running: _Running, because: str) -> None:
         recorder = running.recorder
         recorder.stop()
         self._last = running.folder
         lost = ""
-        if recorder.dropped:
-            lost = f" {recorder.dropped} more pictures were dropped, as the disk was too slow; their hands are kept."
+        dropped = recorder.dropped_by
+        if dropped.total:
+            lost = f" {dropped.total} more frames are missing in the video: {dropped.told()}."
         if recorder.error is not None:
             self._board.post_error(f"Recording in {running.folder}", recorder.error)
             if lost:
-                self._board.post("warning", f"{running.folder} has {running.frames} pictures.{lost}")
+                self._board.post("warning", f"{running.folder} has {running.frames} frames.{lost}")
             return
         saved = f"Recorded {running.frames} frames in {running.folder}.{lost}"
         self._board.post("warning" if lost else "info", f"{because} {saved}".strip())

@@ -44,8 +44,9 @@ would miss. What is being recorded is written, however long that takes."""
 class LiveSession:
     """Runs everything behind the window; no method waits, except `close`.
 
-    Between two threads lies a slot in which the newest value wins; only the recorder has a queue. Whatever goes wrong
-    in a thread becomes a message, and the rest goes on.
+    Between two threads lies a slot in which the newest value wins; only the recorder has queues: it gets every captured
+    picture from the capturing thread, and the hands of those that were tracked from the tracking thread. Whatever goes
+    wrong in a thread becomes a message, and the rest goes on.
 
     Args:
         settings: what to begin with.
@@ -170,7 +171,7 @@ class LiveSession:
         self._rendering.style = style
 
     def start_recording(self) -> None:
-        """Record from the next frame on."""
+        """Record from the next frame on: every captured one, and the hands of those that are tracked."""
         if self._opened is None:
             self._board.post("warning", "There is nothing to record yet: choose a source first.")
         elif not self._tracking.model:
@@ -268,8 +269,9 @@ class LiveSession:
         return True
 
     def deliver(self, feed: Feed, fed: FedFrame) -> None:
-        """A frame of the running source goes to the tracker."""
+        """A frame of the running source goes to the recorder and to the tracker."""
         if feed is self._feed:
+            self._recording.add_picture(fed.frame)
             self._frames.put(fed)
 
     def ended(self, feed: Feed) -> None:
@@ -313,9 +315,10 @@ class LiveSession:
     def _read_cards(self) -> None:
         self._help("cards", "Reading the models' cards", self._collect_cards)
 
-    def _pass_out(self, tracked: TrackedFrame) -> None:
+    def _pass_out(self, tracked: TrackedFrame, fed: FedFrame) -> None:
         self._streams.offer(tracked)
-        self._record(tracked)
+        if fed.feed is self._feed:  # a frame of the source before this one is in no recording
+            self._record(tracked)
 
     def _record(self, tracked: TrackedFrame) -> None:
         def start() -> RecordingStart:
@@ -331,7 +334,7 @@ class LiveSession:
                 mirrored=opened.mirrored if opened else False,
             )
 
-        self._recording.offer(tracked, start)
+        self._recording.add_hands(tracked, start)
 
     def _find_cameras(self) -> None:
         self._cameras = tuple(self._factories.list_cameras())

@@ -71,7 +71,7 @@ class TrackingLoop:
         models: loads further models.
         frames: where frames come in.
         deliver: gets what was tracked, together with the time of capture and the faces of the meshes.
-        offer: gets every tracked frame, for the recorder.
+        offer: gets every tracked frame, for recorder and streams.
         board: is told what goes wrong.
         smoothing: gains to begin with.
     """
@@ -82,7 +82,7 @@ class TrackingLoop:
         models: ModelLoader,
         frames: Mailbox[FedFrame],
         deliver: Callable[[RenderJob], None],
-        offer: Callable[[TrackedFrame], None],
+        offer: Callable[[TrackedFrame, FedFrame], None],
         board: MessageBoard,
         smoothing: SmoothingSettings | None,
     ) -> None:
@@ -186,7 +186,7 @@ class TrackingLoop:
 
     def _pass_on(self, fed: FedFrame) -> None:
         tracked = self._track(fed)
-        self._offer(tracked)
+        self._offer(tracked, fed)
         self._deliver(RenderJob(tracked, fed.captured_ns, self._faces))
 
     def _track(self, fed: FedFrame) -> TrackedFrame:

@@ -56,8 +56,8 @@ class RecordingStatus:
     Attributes:
         folder: of the session.
         seconds: since it began.
-        frames: whose pictures were taken so far.
-        dropped: pictures that the disk was too slow for; their hands are recorded.
+        frames: whose pictures were taken so far, tracked or not.
+        dropped: frames whose picture is missing, whatever the reason.
     """
 
     folder: Path

@@ -26,10 +26,10 @@ class Clip:
     Attributes:
         session: as it lies on disk.
         index: of its video; None where it has none.
-        times_ns: (P,) int64 rising capture times of its pictures; without a video, of the frames that have hands.
-        size: width, height of the pictures, px.
-        cameras: that the pictures were taken with, for pictures of that size.
-        numbers: (P,) which of the cameras each picture was taken with.
+        times_ns: (P,) int64 rising capture times of its images; without a video, of the frames that have hands.
+        size: width, height of the images, px.
+        cameras: that the images were taken with, for images of that size.
+        numbers: (P,) which of the cameras each image was taken with.
         hand_models: by side, those that the parameters belong to.
     """
 
@@ -43,16 +43,16 @@ class Clip:
 
     @property
     def intrinsics(self) -> Intrinsics:
-        """The camera of the first picture."""
+        """The camera of the first image."""
         return self.camera_of(0)
 
     def camera_of(self, number: int) -> Intrinsics:
-        """The camera of a picture."""
+        """The camera of an image."""
         return self.cameras.fitted[self.numbers[number]]
 
     @property
     def video(self) -> Path:
-        """The pictures.
+        """The images.
 
         Raises:
             BothhandsError: there are none.
@@ -90,7 +90,7 @@ def open_clip(path: Path, mano_dir: Path | None = None) -> Clip:
     found_ns = np.unique(session.table["captured_ns"].to_numpy())
     if session.video is None:
         if not len(found_ns):
-            raise BothhandsError(f"The session {path} has neither pictures nor hands; there is nothing to replay.")
+            raise BothhandsError(f"The session {path} has neither frames nor hands; there is nothing to replay.")
         first = session.info.camera_table[session.table["camera"][0].as_py()]
         return _clip(session, None, found_ns, (first.width, first.height), hand_models)
     index = VideoIndex.of(session.video)
@@ -118,7 +118,7 @@ def _own_mano_dir(session: Session) -> Path | None:
 
 
 def _exact(times_ns: np.ndarray, found_ns: np.ndarray) -> np.ndarray:
-    """A video's times are whole milliseconds; those of its pictures in which hands were found are known exactly."""
+    """A video's times are whole milliseconds; those of its images in which hands were found are known exactly."""
     numbers = nearest(times_ns, found_ns)
     exact = times_ns.copy()
     exact[numbers[numbers >= 0]] = found_ns[numbers >= 0]

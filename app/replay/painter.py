@@ -1,4 +1,4 @@
-"""Draws the hands of one run, or of two side by side, over a picture."""
+"""Draws the hands of one run, or of two side by side, over an image."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class Painter:
         *,
         mirrored: bool,
     ) -> np.ndarray:
-        """A picture (H, W, 3) with the hands of each run, several side by side in one array (H, n W, 3).
+        """An image (H, W, 3) with the hands of each run, several side by side in one array (H, n W, 3).
 
         Args:
             image: (H, W, 3) uint8 RGB, unmirrored.
-            runs: hands in the camera frame of the picture.
-            intrinsics: camera of the picture.
+            runs: hands in the camera frame of the image.
+            intrinsics: camera of the image.
             style: view, opacity and colours.
-            mirrored: whether each picture is turned as in a mirror.
+            mirrored: whether each image is turned as in a mirror.
         """
         if self._renderer is None and style.view != "none":
             style = replace(style, view="skeleton")

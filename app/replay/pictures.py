@@ -1,4 +1,4 @@
-"""The pictures of a recorded video, any of them at any time."""
+"""The images of a recorded video, any of them at any time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from models.errors import BothhandsError
 
 @dataclass(frozen=True, eq=False)
 class VideoIndex:
-    """Where the pictures of a video are, found without decoding them.
+    """Where the images of a video are, found without decoding them.
 
     Attributes:
         places: (N,) int64 rising, in units of the file's clock.
@@ -39,7 +39,7 @@ class VideoIndex:
         """Read through a video.
 
         Raises:
-            BothhandsError: it cannot be read, has no picture, or is not one of ours.
+            BothhandsError: it cannot be read, has no image, or is not one of ours.
         """
         try:
             with open_video(path) as container:
@@ -50,7 +50,7 @@ class VideoIndex:
                     )
                 places, keys = _places(container)
                 if not len(keys):
-                    raise BothhandsError(f"There is no picture in the video {path}.")
+                    raise BothhandsError(f"There is no frame in the video {path}.")
                 stream = container.streams.video[0]
                 seconds = places * float(stream.time_base or 0)
                 if np.any(np.abs(seconds) * 1e9 >= MOST_NS - abs(origin)):
@@ -62,7 +62,7 @@ class VideoIndex:
 
 
 class PictureReader:
-    """Reads pictures by number. Used by one thread at a time.
+    """Reads images by number. Used by one thread at a time.
 
     Args:
         path: of the video.
@@ -81,12 +81,12 @@ class PictureReader:
         except (FFmpegError, OSError) as error:
             raise _unreadable(path, error) from error
         self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "SLICE"  # threads by frame would hold pictures back
+        self._stream.thread_type = "SLICE"  # threads by frame would hold images back
         self._frames: Iterator[VideoFrame] = iter(())
         self._next = -1
 
     def read(self, number: int) -> np.ndarray:
-        """A picture, (H, W, 3) uint8 RGB; one that is damaged is replaced by the next that is not.
+        """An image, (H, W, 3) uint8 RGB; one that is damaged is replaced by the next that is not.
 
         Raises:
             BothhandsError: from there on nothing can be read.
@@ -104,7 +104,7 @@ class PictureReader:
             self._next = -1
             raise _unreadable(self._path, error) from error
         self._next = -1
-        raise BothhandsError(f"The video {self._path} cannot be read from picture {number} on; it is damaged there.")
+        raise BothhandsError(f"The video {self._path} cannot be read from frame {number} on; it is damaged there.")
 
     def close(self) -> None:
         """Close the file."""
@@ -112,7 +112,7 @@ class PictureReader:
         self._open.close()
 
     def _is_near(self, number: int) -> bool:
-        """Whether decoding on from here is no longer a way than from the key frame before the picture."""
+        """Whether decoding on from here is no longer a way than from the key frame before the image."""
         if not 0 <= self._next <= number:
             return False
         following = self._index.places[min(self._next, len(self._index.places) - 1)]

@@ -1,4 +1,4 @@
-"""Which picture is due: play, pause, step, speed and loop, without threads and without a clock of its own."""
+"""Which image is due: play, pause, step, speed and loop, without threads and without a clock of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Playhead:
     """A place in a clip that moves with a clock while it plays. Long pauses of the source are passed over in a second.
 
     Args:
-        times_ns: (N,) rising capture times of the pictures, N at least 1.
+        times_ns: (N,) rising capture times of the images, N at least 1.
     """
 
     def __init__(self, times_ns: np.ndarray) -> None:
@@ -31,12 +31,12 @@ class Playhead:
 
     @property
     def count(self) -> int:
-        """Pictures in all."""
+        """Images in all."""
         return len(self._times)
 
     @property
     def position(self) -> int:
-        """Number of the picture that was due when the clock was last told."""
+        """Number of the image that was due when the clock was last told."""
         return self._position
 
     @property
@@ -51,12 +51,12 @@ class Playhead:
 
     @property
     def seconds(self) -> float:
-        """Time of the picture, from the first one."""
+        """Time of the image, from the first one."""
         return float(self._times[self._position]) * 1e-9
 
     @property
     def length(self) -> float:
-        """Seconds until the last picture has been shown."""
+        """Seconds until the last image has been shown."""
         return self._end * 1e-9
 
     def play(self, now_ns: int) -> None:
@@ -68,21 +68,21 @@ class Playhead:
             self._anchor(now_ns)
 
     def pause(self, now_ns: int) -> None:
-        """Stay at the picture that is due now."""
+        """Stay at the image that is due now."""
         self.advance(now_ns)
         self._playing = False
 
     def seek(self, number: int, now_ns: int) -> None:
-        """Go to a picture, or to the nearest there is; playing goes on from there."""
+        """Go to an image, or to the nearest there is; playing goes on from there."""
         self._position = min(max(number, 0), self.count - 1)
         self._anchor(now_ns)
 
     def seek_seconds(self, seconds: float, now_ns: int) -> None:
-        """Go to the picture that is shown at a time from the first one."""
+        """Go to the image that is shown at a time from the first one."""
         self.seek(self._number_at(round(seconds * 1e9)), now_ns)
 
     def set_speed(self, speed: float, now_ns: int) -> None:
-        """Play faster or slower from the picture that is due now.
+        """Play faster or slower from the image that is due now.
 
         Raises:
             ValueError: the speed is not positive.
@@ -94,7 +94,7 @@ class Playhead:
         self._speed = speed
 
     def advance(self, now_ns: int) -> int:
-        """The picture that is due now; at the end playing stops, or starts over."""
+        """The image that is due now; at the end playing stops, or starts over."""
         if self._playing:
             media_ns = self._media_at(now_ns)
             if media_ns >= self._end and self.loop:
@@ -106,7 +106,7 @@ class Playhead:
         return self._position
 
     def wait_ns(self, now_ns: int) -> int | None:
-        """How long until another picture is due; None where that is never by itself."""
+        """How long until another image is due; None where that is never by itself."""
         if not self._playing:
             return None
         following = self._position + 1

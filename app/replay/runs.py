@@ -4,7 +4,7 @@
 
     YYYYMMDD-HHMMSS/runs/NAME.arrows   a journal like hands.arrows; NAME is the model, with a number where it ran before
 
-`frame` counts the pictures of video.mkv from 0, px are those of its pictures, and the cameras of session.json are to be
+`frame` counts the images of video.mkv from 0, px are those of its images, and the cameras of session.json are to be
 scaled to them; `captured_ns` is as in hands.arrows. The metadata entry
 `bothhands.run` says how the run was made: `RunInfo` as JSON.
 """

@@ -40,7 +40,7 @@ RunModel = Callable[..., str]
 
 @dataclass(frozen=True)
 class _View:
-    """How pictures are drawn."""
+    """How images are drawn."""
 
     style: OverlayStyle
     mirrored: bool
@@ -51,13 +51,13 @@ class _View:
 class ReplaySession:
     """Plays a clip; no method waits, except `close`.
 
-    Of several wishes the newest counts: pictures that are no longer due, or were jumped over, are not drawn.
+    Of several wishes the newest counts: images that are no longer due, or were jumped over, are not drawn.
 
     Args:
         clip: the open session.
         create_renderer: makes the GL context, in the thread that draws.
         style: how hands are drawn to begin with.
-        mirrored: whether pictures are turned as in a mirror.
+        mirrored: whether images are turned as in a mirror.
         device: that models run on.
         run: runs a model over the clip.
         clock: steady nanoseconds.
@@ -94,7 +94,7 @@ class ReplaySession:
         self._thread = guarded_thread("replay", "Replaying", self._play, self._board)
 
     def start(self) -> None:
-        """Show the first picture."""
+        """Show the first image."""
         self._thread.start()
 
     def close(self) -> None:
@@ -119,12 +119,12 @@ class ReplaySession:
                 self._head.play(now)
 
     def seek(self, number: int) -> None:
-        """Go to a picture; where it plays, it goes on from there."""
+        """Go to an image; where it plays, it goes on from there."""
         with self._moved() as now:
             self._head.seek(number, now)
 
     def step(self, pictures: int) -> None:
-        """Pause, and go some pictures forward or, where negative, back."""
+        """Pause, and go some images forward or, where negative, back."""
         with self._moved() as now:
             self._head.pause(now)
             self._head.seek(self._head.position + pictures, now)
@@ -152,7 +152,7 @@ class ReplaySession:
         self._look(style=style)
 
     def set_mirrored(self, mirrored: bool) -> None:
-        """Turn pictures as in a mirror, or not."""
+        """Turn images as in a mirror, or not."""
         self._look(mirrored=mirrored)
 
     def show_run(self, name: str) -> None:
@@ -164,7 +164,7 @@ class ReplaySession:
         self._look(shown=self._known(name))
 
     def compare_with(self, name: str | None) -> None:
-        """Draw another run beside it, over the same pictures; None for none.
+        """Draw another run beside it, over the same images; None for none.
 
         Raises:
             KeyError: there is none of that name.
@@ -172,7 +172,7 @@ class ReplaySession:
         self._look(compared=None if name is None else self._known(name))
 
     def newest(self, timeout: float = 0.0) -> ReplayPicture | None:
-        """The newest picture, each one once; None where none comes within `timeout` seconds."""
+        """The newest image, each one once; None where none comes within `timeout` seconds."""
         return self._pictures.take(timeout)
 
     def messages(self) -> list[Message]:
@@ -229,7 +229,7 @@ class ReplaySession:
             self._running = None
         self._add_run(name)
         self._look(shown=RECORDED, compared=name)
-        self._board.post("info", f"{model} ran over all {self._head.count} pictures; it is shown beside the recording.")
+        self._board.post("info", f"{model} ran over all {self._head.count} frames; it is shown beside the recording.")
 
     def _add_run(self, name: str) -> None:
         try:
@@ -261,20 +261,26 @@ class ReplaySession:
 
     def _load(self) -> None:
         session = self.clip.session
-        self._tracks[RECORDED] = HandTrack(session.table, self.clip.times_ns, self.clip.hand_models, self.clip.cameras)
+        self._tracks[RECORDED] = HandTrack(
+            session.table,
+            self.clip.times_ns,
+            self.clip.hand_models,
+            self.clip.cameras,
+            every_frame_tracked=session.every_frame_tracked,
+        )
         for name in stored_runs(session.path):
             self._add_run(name)
         if session.interrupted:
             self._board.post("warning", "This session was never completed; `sessions recover` does it.")
         if session.damage:
-            self._board.post("warning", f"This session is {session.damage}; pictures in between are without hands.")
+            self._board.post("warning", f"This session is {session.damage}; frames in between are without hands.")
         if note := MediaTime.of(self.clip.times_ns).note():
             self._board.post("info", note)
         if self.clip.index is None:
             self._board.post("info", "This session has no video: its hands are shown alone.")
 
     def _due(self, shown: tuple[int, _View] | None) -> tuple[int, _View] | None:
-        """The next picture that is to be drawn, waiting until it is due; None at the end of all."""
+        """The next image that is to be drawn, waiting until it is due; None at the end of all."""
         with self._changed:
             while not self._closed:
                 now = self._clock()
@@ -294,8 +300,8 @@ class ReplaySession:
             image = self._backdrop() if reader is None else reader.read(number)
             drawn = painter.paint(image, hands, camera, view.style, mirrored=view.mirrored)
         except Exception as error:
-            logger.exception("picture %d cannot be shown", number)
-            self._board.post_error("Showing the picture", self._deleted() or error)
+            logger.exception("frame %d cannot be shown", number)
+            self._board.post_error("Showing the frame", self._deleted() or error)
             with self._changed:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well
             return

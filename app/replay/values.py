@@ -15,7 +15,7 @@ RECORDED = "recorded"
 
 @dataclass(frozen=True, eq=False)
 class ReplayPicture:
-    """One finished picture.
+    """One finished image.
 
     Attributes:
         image: (H, W, 3) uint8 RGB, hands drawn in, mirrored if wished; where two runs are compared (H, 2 W, 3), the
@@ -39,7 +39,7 @@ class RunStatus:
 
     Attributes:
         model: its name.
-        done, total: pictures; total 0 while the model is being loaded.
+        done, total: images; total 0 while the model is being loaded.
     """
 
     model: str
@@ -52,9 +52,9 @@ class ReplayStatus:
     """What is going on.
 
     Attributes:
-        position: number of the picture that is due.
-        count: pictures in all.
-        seconds, length: time of that picture and of the whole clip.
+        position: number of the image that is due.
+        count: images in all.
+        seconds, length: time of that image and of the whole clip.
         playing: whether time goes on.
         speed: 1 is real time.
         loop: start over at the end.

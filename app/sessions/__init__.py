@@ -1,1 +1,1 @@
-"""Sessions on disk: what was tracked, the pictures it was tracked in, and what with."""
+"""Sessions on disk: what was tracked, the images it was tracked in, and what with."""

@@ -1,4 +1,4 @@
-"""Which camera each picture of a session was taken with, and what becomes of it in the session's video."""
+"""Which camera each image of a session was taken with, and what becomes of it in the session's video."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from models.values import Intrinsics
 
 @dataclass(frozen=True, eq=False)
 class PictureCameras:
-    """The cameras of a session, for pictures of one size: a video has the first picture's, and others are fitted in.
+    """The cameras of a session, for images of one size: a video has the first image's, and others are fitted in.
 
     Attributes:
         table: as they are in session.json.
-        size: width, height of the pictures, px.
-        fitted: the same for pictures fitted into that size.
+        size: width, height of the images, px.
+        fitted: the same for images fitted into that size.
         begun_ns: (C,) int64 rising: when the camera changed.
         begun: (C + 1,) places in the table: before the first change, and from each on.
     """
@@ -33,11 +33,11 @@ class PictureCameras:
 
     @classmethod
     def of(cls, info: SessionInfo, size: tuple[int, int]) -> PictureCameras:
-        """For a session's pictures.
+        """For a session's images.
 
         Args:
             info: what the session says of itself.
-            size: width, height of the pictures, px.
+            size: width, height of the images, px.
         """
         table = info.camera_table
         changes = sorted(
@@ -58,10 +58,10 @@ class PictureCameras:
         return int(self.begun[np.searchsorted(self.begun_ns, captured_ns, "right")])
 
     def of_pictures(self, times_ns: np.ndarray, hands: pa.Table) -> np.ndarray:
-        """(P,) places in the table, one for each picture.
+        """(P,) places in the table, one for each image.
 
         Args:
-            times_ns: (P,) int64 rising: when the pictures were taken.
+            times_ns: (P,) int64 rising: when the images were taken.
             hands: the session's journal, whose rows say it whatever their time.
         """
         numbers = self.begun[np.searchsorted(self.begun_ns, times_ns, "right")]
@@ -70,7 +70,7 @@ class PictureCameras:
         return numbers
 
     def pixels(self, joints_px: np.ndarray, camera: int) -> np.ndarray:
-        """Points (..., 2) in the px of a camera's own picture to those of the fitted picture."""
+        """Points (..., 2) in the px of a camera's own image to those of the fitted image."""
         width, height = self.table[camera].width, self.table[camera].height
         if (width, height) == self.size:
             return joints_px
@@ -80,10 +80,10 @@ class PictureCameras:
 
 
 def fitted_camera(camera: Intrinsics, size: tuple[int, int]) -> Intrinsics:
-    """The camera of a picture that was fitted into another size, its shape kept, with borders.
+    """The camera of an image that was fitted into another size, its shape kept, with borders.
 
     Args:
-        camera: of the picture as it was taken.
+        camera: of the image as it was taken.
         size: width, height of the other one, px.
     """
     if (camera.width, camera.height) == size:

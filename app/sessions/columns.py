@@ -19,7 +19,7 @@ class HandColumns:
     """The columns of `JOURNAL_SCHEMA`, in its order, N rows: one per frame and side, in the order of frames.
 
     Attributes:
-        frame: (N,) int64, place in the source.
+        frame: (N,) int64, place in the video where no image was dropped: frames are counted from the first one on.
         captured_ns: (N,) int64.
         side: (N,) str, "left" or "right".
         score: (N,) float32.
@@ -80,7 +80,7 @@ class HandColumns:
         Args:
             rows: at most one of each side.
             hand_models: by side, those that the parameters belong to.
-            cameras: of pictures that the rows' own were fitted into; None leaves px as they were recorded.
+            cameras: of images that the rows' own were fitted into; None leaves px as they were recorded.
         """
         return {self.side_of(row): self._hand(row, hand_models[self.side_of(row)], cameras) for row in rows}
 

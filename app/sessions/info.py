@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from models.errors import BothhandsError
 from models.values import Intrinsics
 
 CropMode = Literal["hands", "full-frame"]
-"""What a model is shown of a picture: squares cut around hands, or the whole picture, padded square."""
+"""What a model is shown of an image: squares cut around hands, or the whole image, padded square."""
 
 _MOST_BYTES = 64 << 20
 _MOST_SIDE_PX = 1 << 20
@@ -68,6 +68,36 @@ class SessionEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DroppedFrames:
+    """Frames of a recording whose image is not in the video, by reason.
+
+    Attributes:
+        not_delivered: the source counted them, but had replaced them by newer ones before they were fetched.
+        not_written: fetched, but the disk or the encoder was behind and the queue of images full.
+    """
+
+    not_delivered: int = 0
+    not_written: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.not_delivered + self.not_written
+
+    def told(self) -> str:
+        """The reasons as words, "" where nothing was dropped."""
+        reasons = [
+            f"{count} {reason}"
+            for count, reason in (
+                (self.not_written, "not written, as the disk or the encoder was too slow"),
+                (self.not_delivered, "not delivered by the source"),
+            )
+            if count
+        ]
+        return ", ".join(reasons)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionInfo:
     """What session.json holds.
 
@@ -78,13 +108,17 @@ class SessionInfo:
         hand_model: name of the hand model that the parameters belong to.
         source: what a person calls the source.
         intrinsics: the camera that hands of the first frame are placed with.
-        cameras: all cameras of the session, each for its picture size, the first one first; the journal's rows name
+        cameras: all cameras of the session, each for its image size, the first one first; the journal's rows name
             them by their place. Empty in version 1, which had only one; see `camera_table`.
         settings: all other choices that shape the result, as JSON values.
         events: which of these choices changed, and when.
         started: local time with offset, ISO 8601.
-        frames: pictures tracked; None until the session was stopped.
-        dropped: pictures among them that are not in the video because the disk was too slow; their hands are there.
+        frames: captured while the session was written, tracked or not; None until it was stopped.
+        tracked: frames among them in which hands were looked for: a live source goes on while the tracker is busy. None
+            where it is not noted (sessions that are not finished, and older ones, of which every frame was tracked).
+        dropped: frames among them whose image is not in the video; their hands are in the journal where any were
+            tracked.
+        dropped_by: the same by reason; older sessions give none.
         recovered: how a session was completed whose writer was killed; None where it was completed as usual.
         schema_version: of the folder.
     """
@@ -100,7 +134,9 @@ class SessionInfo:
     events: tuple[SessionEvent, ...] = ()
     started: str = field(default_factory=lambda: datetime.now().astimezone().isoformat(timespec="milliseconds"))
     frames: int | None = None
+    tracked: int | None = None
     dropped: int = 0
+    dropped_by: DroppedFrames = field(default_factory=DroppedFrames)
     recovered: RecoveryNote | None = None
     schema_version: int = SCHEMA_VERSION
 
@@ -203,7 +239,9 @@ def _fault_in(info: SessionInfo) -> str:
     for name, camera in (("intrinsics", info.intrinsics), *((f"cameras.{n}", c) for n, c in enumerate(info.cameras))):
         if not _can_be(camera):
             return f"{name}: no camera has these numbers"
-    counts: list[tuple[str, int | None]] = [("frames", info.frames), ("dropped", info.dropped)]
+    counts: list[tuple[str, int | None]] = [("frames", info.frames), ("tracked", info.tracked)]
+    counts += [("dropped", info.dropped)]
+    counts += [(f"dropped_by.{reason}", count) for reason, count in asdict(info.dropped_by).items()]
     if info.recovered is not None:
         note = info.recovered
         counts += [("pictures", note.pictures), ("rows", note.rows), ("lost_frames", note.lost_frames)]

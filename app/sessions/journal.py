@@ -37,7 +37,7 @@ _SYNC_SECONDS = 1.0
 
 
 class _Row(NamedTuple):
-    """One hand in one frame. Without the picture: rows wait for up to 0.4 s."""
+    """One hand in one frame. Without the image: rows wait for up to 0.4 s."""
 
     frame: int
     captured_ns: int

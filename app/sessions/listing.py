@@ -31,7 +31,9 @@ class SessionSummary:
             "damaged": a part is missing, cut off or cannot be read.
         model: that made the hands; "" where unknown.
         seconds: length; None where unknown.
-        frames: pictures tracked; None where unknown.
+        frames: captured, tracked or not; None where unknown.
+        tracked: frames among them in which hands were looked for; None where unknown.
+        dropped: frames among them that are not in the video; None where unknown.
         size: bytes of all its files.
         problem: what is wrong, "" where nothing is.
     """
@@ -41,6 +43,8 @@ class SessionSummary:
     model: str = ""
     seconds: float | None = None
     frames: int | None = None
+    tracked: int | None = None
+    dropped: int | None = None
     size: int = 0
     problem: str = ""
 
@@ -82,13 +86,15 @@ def summarize(path: Path) -> SessionSummary:
         model=", ".join(session.info.models),
         seconds=length_of(session),
         frames=session.info.frames,
+        tracked=session.tracked,
+        dropped=None if session.info.frames is None else session.info.dropped,
         size=size,
         problem=problem,
     )
 
 
 def length_of(session: Session) -> float | None:
-    """Seconds from the first picture to the last: of the video, else of the hands; None where there are neither."""
+    """Seconds from the first image to the last: of the video, else of the hands; None where there are neither."""
     if session.video is not None:
         try:
             with open_video(session.video) as video:
@@ -113,7 +119,7 @@ def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
         table.add_row(
             summary.path.name,
             "–" if summary.seconds is None else _clock(summary.seconds),
-            "–" if summary.frames is None else str(summary.frames),
+            _frames(summary),
             summary.model or "–",
             f"{summary.size / 1e6:.1f} MB",
             summary.state,
@@ -129,8 +135,17 @@ def _problem(session: Session, video_cut: bool) -> str:
     elif session.damage:
         sentences.append(f"{session.path} was {session.damage}; the rest was lost before it was recovered.")
     if video_cut:
-        sentences.append(f"{VIDEO_FILE} of {session.path} is cut off; `sessions recover` mends it.")
+        sentences.append(f"{VIDEO_FILE} of {session.path} is cut off; `sessions recover` fixes it.")
     return " ".join(sentences)
+
+
+def _frames(summary: SessionSummary) -> str:
+    """How many frames were captured, and how many of them were not tracked or are not in the video, if any."""
+    if summary.frames is None:
+        return "–"
+    notes = [f"{summary.tracked} tracked"] if summary.tracked not in (None, summary.frames) else []
+    notes += [f"{summary.dropped} dropped"] if summary.dropped else []
+    return f"{summary.frames} ({', '.join(notes)})" if notes else str(summary.frames)
 
 
 def _size(path: Path) -> int:

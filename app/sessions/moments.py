@@ -1,4 +1,4 @@
-"""When a video's pictures were taken, and what else was of the same moment."""
+"""When a video's images were taken, and what else was of the same moment."""
 
 from __future__ import annotations
 
@@ -12,21 +12,27 @@ from app.sessions.checks import MOST_NS
 from app.sessions.video import ORIGIN_KEY
 
 TOLERANCE_NS = 2_000_000
-"""A video's times are whole milliseconds, and a picture that falls on one taken already comes one later."""
+"""A video's times are whole milliseconds, and an image that falls on one taken already comes one later."""
 
 
 LONGEST_PAUSE_NS = 10_000_000_000
-"""A source that gave no picture for longer than this did not film a pause: its clock jumped, or it was away."""
+"""A source that gave no image for longer than this did not film a pause: its clock jumped, or it was away."""
 SHORTENED_NS = 1_000_000_000
 """What such a pause becomes where time is played or counted in even steps."""
 
 
+GAP_SECONDS = 0.15
+"""Time without a hand beyond which it counts as gone: what it did in between is not made up."""
+_GAP_STEPS = 2.5
+"""The same in usual steps, for sources slower than that."""
+
+
 @dataclass(frozen=True, eq=False)
 class MediaTime:
-    """Time as it is played: pauses in which the source gave no picture for long are shortened.
+    """Time as it is played: pauses in which the source gave no image for long are shortened.
 
     Attributes:
-        after_ns: (G,) int64 rising: when pictures went on after each such pause.
+        after_ns: (G,) int64 rising: when images went on after each such pause.
         taken_ns: (G,) int64 rising: how much is taken away from then on.
     """
 
@@ -57,16 +63,26 @@ class MediaTime:
         pauses, become, each = ("A pause", "is", "") if count == 1 else (f"{count} pauses", "are", " each")
         seconds = self.taken_ns[-1] * 1e-9 + count
         return (
-            f"{pauses} of more than {LONGEST_PAUSE_NS // SHORTENED_NS} s in which the source gave no picture "
+            f"{pauses} of more than {LONGEST_PAUSE_NS // SHORTENED_NS} s in which the source gave no frame "
             f"({seconds:.0f} s in all) {become} shortened to 1 s{each}."
         )
 
 
 def origin_of(container: InputContainer) -> int | None:
-    """`captured_ns` of a video's first picture; None where the file does not say."""
+    """`captured_ns` of a video's first image; None where the file does not say."""
     origin = container.metadata.get(ORIGIN_KEY, "")
     number = int(origin) if re.fullmatch("-?[0-9]{1,20}", origin) else MOST_NS
     return number if abs(number) < MOST_NS else None
+
+
+def gaps(seconds: np.ndarray) -> np.ndarray:
+    """(N-1,) bool: after which rows of one hand it was gone.
+
+    Args:
+        seconds: (N,) rising.
+    """
+    steps = np.diff(seconds)
+    return steps > max(GAP_SECONDS, _GAP_STEPS * float(np.median(steps))) if len(steps) else steps > 0
 
 
 def nearest(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:

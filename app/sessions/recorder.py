@@ -1,4 +1,4 @@
-"""Records beside a running tracker without ever holding it up."""
+"""Records beside a running camera and tracker without ever holding them up."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from app.sessions.info import DroppedFrames
 from models.errors import BothhandsError
 from tracking.values import Frame, TrackedFrame
 
 QUEUE_SIZE = 24
-"""Pictures that wait at most: 0.8 s of a usual camera, so that less than a second of video is lost by a kill."""
+"""Images that wait at most: 0.8 s of a usual camera, so that less than a second of video is lost by a kill."""
 _MOST_HANDS = 1000
-"""Frames whose hands wait at most, where the disk hangs; without their picture they are small."""
+"""Frames whose hands wait at most, where the disk hangs; without their image they are small."""
 _WATCHED = 300
-"""Pictures over which a disk is judged: ten seconds of a usual camera."""
+"""Images over which a disk is judged: ten seconds of a usual camera."""
 _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
@@ -29,7 +30,7 @@ class FrameSink(Protocol):
         ...
 
     def append_picture(self, frame: Frame) -> None:
-        """Write the picture of a frame."""
+        """Write the image of a frame."""
         ...
 
     def note(self, kind: str, value: Any, frame: int, captured_ns: int) -> None:
@@ -40,7 +41,7 @@ class FrameSink(Protocol):
         """Raise where the disk is nearly full."""
         ...
 
-    def finish(self, *, dropped: int = 0) -> None:
+    def finish(self, *, dropped: DroppedFrames) -> None:
         """Complete the recording."""
         ...
 
@@ -58,12 +59,13 @@ class _Hands:
 
 
 class Recorder:
-    """Two bounded queues, hands and pictures, with one writing thread behind them.
+    """Two bounded queues, hands and images, with one writing thread behind them.
 
-    Hands are small and are written before any picture that waits. When the disk or the encoder is slower than the
-    tracker, pictures are dropped and counted; memory stays bounded by the queues. When writing fails, the disk is
-    nearly full, or most pictures of ten seconds had to be dropped, recording ends, `error` says why, and what was
-    written is kept.
+    Images come at the rate of the source, hands of those that the tracker had time for. Frames are counted anew from
+    the first one on, so that a hand's frame is its place in the video where no image was dropped. Hands are small and
+    are written before any image that waits. When the disk or the encoder is slower than the source, images are
+    dropped and counted; memory stays bounded by the queues. When writing fails, the disk is nearly full, or most
+    images of ten seconds had to be dropped, recording ends, `error` says why, and what was written is kept.
     """
 
     def __init__(self, writer: FrameSink, queue_size: int = QUEUE_SIZE) -> None:
@@ -71,7 +73,7 @@ class Recorder:
 
         Args:
             writer: where frames go; the thread finishes it after `stop`.
-            queue_size: most pictures that wait.
+            queue_size: most images that wait.
         """
         self._writer = writer
         self._queue_size = queue_size
@@ -81,19 +83,26 @@ class Recorder:
         self._watched: deque[bool] = deque(maxlen=_WATCHED)
         self._changed = threading.Condition()
         self._stopping = False
-        self._dropped = 0
+        self._not_delivered = self._not_written = 0
+        self._first: int | None = None  # index of the first frame, and of the last one, in the source
+        self._last = 0
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
     @property
     def dropped(self) -> int:
-        """Pictures offered that were not taken, or taken and not written."""
-        return self._dropped
+        """Frames whose image is not in the video."""
+        return self.dropped_by.total
+
+    @property
+    def dropped_by(self) -> DroppedFrames:
+        """The same by reason."""
+        return DroppedFrames(not_delivered=self._not_delivered, not_written=self._not_written)
 
     @property
     def waiting(self) -> int:
-        """Pictures that are still to be written."""
+        """Images that are still to be written."""
         return len(self._pictures)
 
     @property
@@ -102,27 +111,58 @@ class Recorder:
         return self._error
 
     def note(self, kind: str, value: Any) -> None:
-        """Note that a choice changes with the next frame; see `app.sessions.info.SessionEvent`."""
+        """Note that a choice changes with the next tracked frame; see `app.sessions.info.SessionEvent`."""
         with self._changed:
             self._changes.append((kind, value))
 
     def offer(self, tracked: TrackedFrame) -> bool:
-        """Take a frame without ever waiting; False where its picture was dropped."""
+        """Take a frame's image and hands without ever waiting; False where the image was dropped."""
         with self._changed:
+            taken = self.offer_picture(tracked.frame)
+            self.offer_hands(tracked)
+            return taken
+
+    def offer_picture(self, frame: Frame) -> bool:
+        """Take an image without ever waiting; False where it was dropped.
+
+        Args:
+            frame: as the source gave it, in its order: a gap in the indices is of frames that it did not deliver.
+        """
+        with self._changed:
+            self._count(frame.index)
             if self._stopping or len(self._hands) >= _MOST_HANDS:
-                self._dropped += 1
+                self._not_written += 1
                 return False
-            bare = replace(tracked, frame=replace(tracked.frame, image=_NO_PICTURE))
-            self._hands.append(_Hands(bare, tuple(self._changes)))
-            self._changes.clear()
             taken = len(self._pictures) < self._queue_size
             if taken:
-                self._pictures.append(tracked.frame)
+                self._pictures.append(frame)
+                self._changed.notify_all()
             else:
-                self._dropped += 1
+                self._not_written += 1
             self._judge(taken)
-            self._changed.notify_all()
             return taken
+
+    def miss_picture(self, index: int) -> None:
+        """Count a frame whose image was fetched but could not be kept until it could be offered.
+
+        Args:
+            index: of the frame in the source.
+        """
+        with self._changed:
+            self._count(index)
+            self._not_written += 1
+
+    def offer_hands(self, tracked: TrackedFrame) -> None:
+        """Take the hands of a frame without ever waiting; its image is not looked at, and may have come before."""
+        frame = tracked.frame
+        with self._changed:
+            if self._stopping or len(self._hands) >= _MOST_HANDS:
+                return
+            number = frame.index - (frame.index if self._first is None else self._first)
+            bare = replace(tracked, frame=replace(frame, index=number, image=_NO_PICTURE))
+            self._hands.append(_Hands(bare, tuple(self._changes)))
+            self._changes.clear()
+            self._changed.notify_all()
 
     def stop(self) -> None:
         """Write what was taken, finish the session, and wait for it."""
@@ -130,6 +170,14 @@ class Recorder:
             self._stopping = True
             self._changed.notify_all()
         self._thread.join()
+
+    def _count(self, index: int) -> None:
+        """Enter a frame of the source: what lies between it and the one before was never fetched."""
+        if self._first is None:
+            self._first = index
+        else:
+            self._not_delivered += max(0, index - self._last - 1)
+        self._last = index
 
     def _judge(self, taken: bool) -> None:
         """Give up where a disk falls behind for good: a recording full of holes helps nobody."""
@@ -139,8 +187,8 @@ class Recorder:
             self._give_up(
                 BothhandsError(
                     f"Recording stopped, because the disk or the encoder is too slow: {dropped} of the last "
-                    f"{len(self._watched)} pictures could not be written. What was recorded is kept; choose a faster "
-                    "disk or a smaller picture."
+                    f"{len(self._watched)} frames could not be written. What was recorded is kept; choose a faster "
+                    "disk or a smaller frame."
                 )
             )
 
@@ -161,11 +209,11 @@ class Recorder:
                     self._writer.append_hands(waiting.tracked)
                 if picture is not None:
                     self._writer.append_picture(picture)
-            self._writer.finish(dropped=self._dropped)
+            self._writer.finish(dropped=self.dropped_by)
         except Exception as error:  # noqa: BLE001 - crosses to the thread that asks for it
             self._give_up(error)
             with self._changed:
-                self._dropped += len(self._pictures)
+                self._not_written += len(self._pictures)
                 self._pictures.clear()
                 self._hands.clear()
             self._writer.abort()
@@ -178,7 +226,7 @@ class Recorder:
                 self._give_up(error)
 
     def _take(self) -> tuple[list[_Hands], Frame | None] | None:
-        """All hands and the oldest picture that wait; None when all are written and the recorder was stopped."""
+        """All hands and the oldest image that wait; None when all are written and the recorder was stopped."""
         with self._changed:
             self._changed.wait_for(lambda: self._hands or self._pictures or self._stopping)
             hands = list(self._hands)

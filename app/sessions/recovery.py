@@ -21,7 +21,7 @@ from models.errors import BothhandsError
 
 _UNFLUSHED_HANDS_SECONDS = 0.4
 """The journal writes its rows this often, so that much may be missing behind the last ones. Where there is a video,
-its last picture says more."""
+its last image says more."""
 _SECOND_NS = 1_000_000_000
 
 
@@ -48,7 +48,7 @@ class Recovery:
             return f"The session {self.path} is complete; there was nothing to recover."
         kept, lost = f"{note.rows} hands", f"{note.lost_hands_seconds:.1f} s of hands"
         if note.lost_video_seconds is not None:
-            kept = f"{note.pictures} pictures and {kept}"
+            kept = f"{note.pictures} frames and {kept}"
             lost += f" and {note.lost_video_seconds:.1f} s of video"
         within = f" The hands of {note.lost_frames} frames before that could not be read." if note.lost_frames else ""
         aside = f" What was damaged is kept as {', '.join(note.set_aside)}." if note.set_aside else ""
@@ -56,7 +56,7 @@ class Recovery:
 
 
 def recover(path: Path) -> Recovery:
-    """Complete a session, or mend one that was cut off later; one that is whole is left as it is.
+    """Complete a session, or fix one that was cut off later; one that is whole is left as it is.
 
     Raises:
         BothhandsError: no session, made by a newer version, still being recorded, or the disk is full or cannot be
@@ -126,13 +126,14 @@ def _complete(path: Path, info: SessionInfo) -> SessionInfo:
     video_file = path / VIDEO_FILE
     video = salvage_video(video_file, aside) if video_file.exists() else None
     frames = max(hands.frames, video.frames if video else 0)
+    tracked_known = info.frames if info.tracked is None else info.tracked
     pictures_known = None if info.frames is None else info.frames - info.dropped
     unseen = video.step_seconds if video and video.frames else _UNFLUSHED_HANDS_SECONDS
     note = RecoveryNote(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),
         pictures=video.frames if video else 0,
         rows=hands.rows,
-        lost_hands_seconds=_lost(hands, video, info.frames) + unseen,
+        lost_hands_seconds=_lost(hands, video, tracked_known) + unseen,
         lost_video_seconds=None if video is None else _lost(video, hands, pictures_known) + video.step_seconds,
         lost_frames=hands.lost_frames,
         set_aside=tuple(aside),
@@ -141,6 +142,7 @@ def _complete(path: Path, info: SessionInfo) -> SessionInfo:
         info,
         cameras=info.camera_table,
         frames=max(frames, info.frames or 0),
+        tracked=max(hands.frames, tracked_known or 0),
         recovered=note,
         schema_version=SCHEMA_VERSION,
     )

@@ -26,7 +26,7 @@ from app.sessions.video import ORIGIN_KEY
 _SECOND_NS = 1_000_000_000
 _BLOCK = 1 << 20
 _MOST_BEHIND = 1
-"""Seconds by which the last picture of a whole video may lie before its end: that is when it is shown until."""
+"""Seconds by which the last image of a whole video may lie before its end: that is when it is shown until."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Remains:
     """What is left of a file.
 
     Attributes:
-        frames: entered, or pictures.
+        frames: entered, or images.
         rows: hands; none in a video.
         since_ns, until_ns: captured times of the first and the last of them.
         lost_frames: frames before the last of them that cannot be read.
@@ -113,15 +113,15 @@ def _remains(journal: Journal) -> Remains:
 
 
 class _NothingError(Exception):
-    """No picture can be read, although the file can."""
+    """No image can be read, although the file can."""
 
 
 def salvage_video(path: Path, aside: list[str]) -> Remains:
-    """Copy the pictures that are whole into a file that can be searched, without coding them anew.
+    """Copy the images that are whole into a file that can be searched, without coding them anew.
 
     Args:
         path: of the video. One that is whole stays as it is.
-        aside: gets the new name of the old file, where it was read to its end and no picture is in it.
+        aside: gets the new name of the old file, where it was read to its end and no image is in it.
 
     Raises:
         OSError: the file cannot be read, or the copy cannot be written; nothing was renamed.
@@ -186,14 +186,14 @@ def _copy_pictures(source: InputContainer, target: Path) -> Remains:
 
 
 def _pictures(source: InputContainer) -> Iterator[tuple[Packet, int]]:
-    """Pictures with the times at which they were captured."""
+    """Images with the times at which they were captured."""
     origin_ns = origin_of(source) or 0
     for packet, seconds in _whole_packets(source, source.streams.video[0]):
         yield packet, origin_ns + round(seconds * _SECOND_NS)
 
 
 def _whole_packets(source: InputContainer, stream: VideoStream) -> Iterator[tuple[Packet, Fraction]]:
-    """Pictures with their times in seconds."""
+    """Images with their times in seconds."""
     with contextlib.suppress(FFmpegError):  # the end of what is there
         for packet in source.demux(stream):
             if packet.size and not packet.is_corrupt and packet.pts is not None and packet.time_base is not None:

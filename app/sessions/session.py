@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE, session_name
-from app.sessions.info import RecoveryNote, SessionEvent, SessionInfo, read_info, write_info
+from app.sessions.info import DroppedFrames, RecoveryNote, SessionEvent, SessionInfo, read_info, write_info
 from app.sessions.journal import HandJournal
 from app.sessions.reading import Journal, read_journal_file
 from app.sessions.video import VideoWriter
@@ -33,6 +33,7 @@ from tracking.values import Frame, TrackedFrame
 __all__ = [
     "INFO_FILE",
     "JOURNAL_FILE",
+    "DroppedFrames",
     "RecoveryNote",
     "Session",
     "SessionEvent",
@@ -43,11 +44,12 @@ __all__ = [
     "write_info",
 ]
 
+NONE_DROPPED = DroppedFrames()
 LEAST_ROOM = 64 << 20
 """Bytes that a recording leaves free on the disk: enough to be completed, and for other programs to go on."""
 _ROOM_EVERY = 16
 _EVENTS_SECONDS = 1.0
-"""Changes of a camera that changes with every picture reach session.json this often."""
+"""Changes of a camera that changes with every image reach session.json this often."""
 
 
 class SessionWriter:
@@ -58,7 +60,8 @@ class SessionWriter:
 
     Attributes:
         path: the folder.
-        frames: whose hands were written.
+        frames: tracked ones, that were entered in the journal.
+        pictures: in the video.
     """
 
     def __init__(
@@ -75,7 +78,7 @@ class SessionWriter:
         Args:
             path: the folder.
             info: what to note about the session.
-            video: whether the pictures are kept as well.
+            video: whether the images are kept as well.
             least_room: bytes that are left free on the disk.
             clock: seconds; decides how often changes are written.
 
@@ -95,6 +98,7 @@ class SessionWriter:
         self._video: VideoWriter | None = None
         self._closed = False
         self.frames = 0
+        self.pictures = 0
         try:
             marker.claim(path)
             write_info(path, self._info)
@@ -109,7 +113,7 @@ class SessionWriter:
         Args:
             root: folder of sessions; made where missing.
             info: what to note about the session.
-            video: whether the pictures are kept as well.
+            video: whether the images are kept as well.
 
         Raises:
             BothhandsError: no folder can be made or written there.
@@ -145,7 +149,7 @@ class SessionWriter:
         self.append_hands(tracked)
 
     def append_picture(self, frame: Frame) -> None:
-        """Write the picture of a frame, where pictures are kept.
+        """Write the image of a frame, where images are kept.
 
         Raises:
             BothhandsError: writing failed, for example because the disk is full. The session is closed then and keeps
@@ -156,14 +160,15 @@ class SessionWriter:
         if not self._with_video:
             return
         try:
-            if self._video is None:  # the size is known with the first picture
+            if self._video is None:  # the size is known with the first image
                 self._video = VideoWriter(self.path / VIDEO_FILE, frame.image.shape[1], frame.image.shape[0])
             self._video.add(frame.image, frame.captured_ns)
+            self.pictures += 1
         except (OSError, BothhandsError) as error:
             raise self._stopped_by(error) from error
 
     def append_hands(self, tracked: TrackedFrame) -> None:
-        """Write the hands of a frame; its picture is not looked at.
+        """Write the hands of a frame; its image is not looked at.
 
         Raises:
             BothhandsError: writing failed; as in `append_picture`.
@@ -210,11 +215,11 @@ class SessionWriter:
                 "recorded is complete. Free some space or choose another folder."
             )
 
-    def finish(self, *, dropped: int = 0) -> None:
+    def finish(self, *, dropped: DroppedFrames = NONE_DROPPED) -> None:
         """Complete the session: counts into session.json, mark of an unfinished session removed.
 
         Args:
-            dropped: pictures tracked that were never appended.
+            dropped: frames whose image was never appended.
 
         Raises:
             BothhandsError: writing failed; what was written is kept.
@@ -223,7 +228,11 @@ class SessionWriter:
             return
         try:
             self._close_files()
-            write_info(self.path, replace(self._info, frames=self.frames, dropped=dropped))
+            captured = max(self.frames, self.pictures + dropped.total)
+            counted = replace(
+                self._info, frames=captured, tracked=self.frames, dropped=dropped.total, dropped_by=dropped
+            )
+            write_info(self.path, counted)
             marker.remove(self.path)
         except (OSError, BothhandsError) as error:
             raise self._stopped_by(error) from error
@@ -325,7 +334,7 @@ class Session:
         path: the folder.
         info: what session.json says.
         journal: what could be read of the hands.
-        video: the pictures, None where none were kept.
+        video: the images, None where none were kept.
         interrupted: whether its writer never finished it.
     """
 
@@ -342,14 +351,25 @@ class Session:
 
     @property
     def frames(self) -> int:
-        """Frames that were entered, as far as journal and session.json tell."""
+        """Tracked frames: those that were entered, as far as journal and session.json tell."""
         # What a recovery found to be missing at the end is noted there.
-        noted = self.info.frames if self.info.recovered is None else None
+        noted = self.tracked if self.info.recovered is None else None
         return max(self.journal.frames, noted or 0)
 
     @property
+    def every_frame_tracked(self) -> bool:
+        """Whether hands were looked for in every frame, as of files; of a session that is not finished nobody knows."""
+        noted = self.tracked
+        return noted is not None and noted >= (self.info.frames or 0)
+
+    @property
+    def tracked(self) -> int | None:
+        """Frames in which hands were looked for, as session.json notes them; None until the session was stopped."""
+        return self.info.frames if self.info.tracked is None else self.info.tracked
+
+    @property
     def readable_frames(self) -> int:
-        """Frames whose hands can be read."""
+        """Tracked frames whose hands can be read."""
         return min(self.journal.readable_frames, self.frames)
 
     @property

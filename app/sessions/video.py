@@ -1,4 +1,4 @@
-"""Video files whose pictures keep the times at which they were taken."""
+"""Video files whose images keep the times at which they were taken."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Container:
 
 
 _CONTAINERS: Mapping[str, _Container] = {
-    # A cluster that is not complete is lost when the process is killed, so each holds one picture (some 20 bytes more).
+    # A cluster that is not complete is lost when the process is killed, so each holds one image (some 20 bytes more).
     ".mkv": _Container("matroska", 1000, True, {"cluster_time_limit": "0", "flush_packets": "1"}),
     ".mp4": _Container("mp4", 90_000, False, {}),
 }
@@ -75,7 +75,7 @@ def check_video_name(path: Path) -> None:
 
 
 class VideoWriter:
-    """Writes pictures as H.264 at variable rate.
+    """Writes images as H.264 at variable rate.
 
     The suffix picks the container. An .mkv can be read up to its last second whatever happens to the process; an .mp4
     is written under another name beside its own, which no other process takes, and gets its own when it is whole, so
@@ -91,8 +91,8 @@ class VideoWriter:
 
         Args:
             path: of the file, ending in .mkv or .mp4. An .mkv must not exist yet.
-            width: of the pictures, px.
-            height: of the pictures, px.
+            width: of the images, px.
+            height: of the images, px.
 
         Raises:
             BothhandsError: another suffix, or the file cannot be created.
@@ -119,7 +119,7 @@ class VideoWriter:
             raise
 
     def add(self, image: np.ndarray, captured_ns: int) -> None:
-        """Append a picture.
+        """Append an image.
 
         Args:
             image: (H, W, 3) uint8 RGB; one of another size than the video's is fitted into it with black borders.
@@ -152,7 +152,7 @@ class VideoWriter:
             raise self._failed(error) from error
 
     def close(self) -> None:
-        """Write what is left and finish the file; a video without pictures leaves no file.
+        """Write what is left and finish the file; a video without images leaves no file.
 
         Raises:
             BothhandsError: writing failed; an unfinished .mp4 is removed, an .mkv keeps what was written.
@@ -222,14 +222,14 @@ class VideoWriter:
 
 
 def fit(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A picture scaled into another size, its shape kept, with black borders.
+    """An image scaled into another size, its shape kept, with black borders.
 
     Args:
         image: (H, W, 3) uint8.
         size: width, height wanted, px.
 
     Returns:
-        (height, width, 3) uint8; the picture itself where it has that size already.
+        (height, width, 3) uint8; the image itself where it has that size already.
     """
     height, width = image.shape[:2]
     if (width, height) == size:
@@ -244,10 +244,10 @@ def fit(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def fitted_box(picture: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Where a picture comes to lie in one of another size: left, top, width and height, px.
+    """Where an image comes to lie in one of another size: left, top, width and height, px.
 
     Args:
-        picture: width, height of the picture.
+        picture: width, height of the image.
         size: width, height of what it is fitted into.
     """
     width, height = picture
@@ -278,7 +278,7 @@ def _set_up(codec: VideoCodecContext, width: int, height: int) -> None:
 
 @functools.lru_cache(maxsize=8)
 def _encoder(width: int, height: int) -> str:
-    """The first encoder that really encodes pictures of this size here; drivers promise more than they do."""
+    """The first encoder that really encodes images of this size here; drivers promise more than they do."""
     for name in _ENCODERS:
         if name == _SOFTWARE or not _holds_half_colour(width, height):
             continue
@@ -291,7 +291,7 @@ def _encoder(width: int, height: int) -> str:
 
 
 def _encodes_at_once(name: str, width: int, height: int) -> bool:
-    """Whether an encoder gives out a picture before it was given many more: what it holds back, a kill loses."""
+    """Whether an encoder gives out an image before it was given many more: what it holds back, a kill loses."""
     codec = cast(VideoCodecContext, av.CodecContext.create(name, "w"))
     _set_up(codec, width, height)
     codec.time_base = Fraction(1, 1000)

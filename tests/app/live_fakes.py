@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +14,11 @@ import numpy as np
 
 from app.live.factories import Factories
 from app.live.recording import RecordingStart
+from app.sessions.info import DroppedFrames
+from app.sessions.recorder import Recorder
+from app.sessions.session import SessionWriter
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tests.fakes import session_info
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
 
@@ -48,7 +52,10 @@ class FakeCamera:
         self._blocked = False
         self._indices = itertools.count()
 
-    def feed(self, error: Exception | None = None) -> None:
+    def feed(self, error: Exception | None = None, skip: int = 0) -> None:
+        """One more frame, or an error; `skip` frames are counted before it and never delivered."""
+        for _ in range(skip):
+            next(self._indices)
         index = next(self._indices)
         self._put(error or Frame(index, index * 33_000_000 + 1, picture(index)))
 
@@ -204,17 +211,26 @@ class FakeRenderer:
 class FakeRecorder:
     def __init__(self) -> None:
         self.offered: list[TrackedFrame] = []
+        self.pictures: list[int] = []
+        self.missed: list[int] = []
         self.stopped = threading.Event()
-        self.dropped = 0
+        self.dropped_by = DroppedFrames()
         self.error: Exception | None = None
         self.notes: list[tuple[int, str, Any]] = []
 
     def note(self, kind: str, value: Any) -> None:
         self.notes.append((len(self.offered), kind, value))
 
-    def offer(self, tracked: TrackedFrame) -> bool:
-        self.offered.append(tracked)
+    def offer_picture(self, frame: Frame) -> bool:
+        self.pictures.append(frame.index)
         return True
+
+    def miss_picture(self, index: int) -> None:
+        self.missed.append(index)
+
+    def offer_hands(self, tracked: TrackedFrame) -> None:
+        assert tracked.frame.index in self.pictures, "a picture comes before its hands"
+        self.offered.append(tracked)
 
     def stop(self) -> None:
         self.stopped.set()
@@ -240,6 +256,8 @@ class FakeParts:
     renderer: FakeRenderer | None = None
     recorder: FakeRecorder = field(default_factory=FakeRecorder)
     recorder_error: Exception | None = None
+    before_recorder: Callable[[], None] = lambda: None
+    write_sessions_in: Path | None = None
     models: dict[str, FakeModel] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     created_with: list[str] = field(default_factory=list)
@@ -291,6 +309,11 @@ class FakeParts:
         if self.recorder_error is not None:
             raise self.recorder_error
         self.recording_start = start
+        self.before_recorder()
+        if self.write_sessions_in is not None:
+            info = replace(session_info(), intrinsics=start.first.intrinsics)
+            writer = SessionWriter.create(self.write_sessions_in, info, video=True)
+            return Recorder(writer), writer.path
         return self.recorder, Path("recordings") / start.source
 
 

@@ -308,7 +308,7 @@ def jumping(frames: int, at: int, jump_ns: int) -> list[int]:
 
 def test_an_hour_without_pictures_does_not_become_an_hour_of_frames(tmp_path):
     session = record(tmp_path, times_ns=jumping(40, 20, 3600 * 10**9))
-    told = "A pause of more than 10 s in which the source gave no picture (3600 s in all) is shortened to 1 s."
+    told = "A pause of more than 10 s in which the source gave no frame (3600 s in all) is shortened to 1 s."
     for kind in ("bvh", "glb", "csv", "mp4"):
         result = export_session(ExportOptions(session=session, format=kind))
         assert told in result.notes

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from app.outputs.export.smoothing import align_hemispheres, smooth_take, zero_phase
-from app.outputs.export.take import gaps, load_take
+from app.outputs.export.take import load_take
+from app.sessions.moments import gaps
 
 SECONDS = np.arange(300) / 30.0
 

@@ -10,6 +10,10 @@ import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
 
 from app.live import LiveSession, Picture, source_choice
+from app.live import recording as recording_module
+from app.replay.clip import open_clip
+from app.sessions.info import DroppedFrames
+from app.sessions.session import load_session
 from app.settings import Settings
 from models.errors import BothhandsError
 from render.protocol import OverlayStyle
@@ -559,8 +563,154 @@ def test_closing_finishes_the_recording(parts: FakeParts, camera: FakeCamera):
     assert parts.recorder.stopped.is_set()
 
 
+def test_what_is_captured_while_the_tracker_is_busy_is_in_the_video(parts: FakeParts, camera: FakeCamera):
+    busy, go_on = threading.Event(), threading.Event()
+
+    def think(frame: Frame) -> None:
+        if frame.index == 3:
+            busy.set()
+            wait(go_on)
+
+    parts.tracker.before_track = think
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        for _ in range(2):
+            camera.feed()
+            next_picture(session)
+        camera.feed()
+        wait(busy)
+        for _ in range(5):
+            camera.feed()
+        camera.wait_until_read()
+        recording = session.status.recording
+        go_on.set()
+        next_picture(session)
+        session.stop_recording()
+        wait(parts.recorder.stopped)
+    assert recording is not None
+    assert recording.frames == 8
+    assert parts.recorder.pictures == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [tracked.frame.index for tracked in parts.recorder.offered][:3] == [1, 2, 3]
+    assert "Recorded 8 frames" in texts(session.messages())
+
+
+def test_what_is_captured_while_the_folder_is_made_is_in_the_video(
+    parts: FakeParts, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording_module, "_MOST_HELD", 4)
+    making, go_on = threading.Event(), threading.Event()
+
+    def make() -> None:
+        making.set()
+        wait(go_on)
+
+    parts.before_recorder = make
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        wait(making)
+        for _ in range(6):
+            camera.feed()
+        camera.wait_until_read()
+        go_on.set()
+        next_picture(session)
+    assert parts.recording_start.first.frame.index == 1
+    assert parts.recorder.pictures == [1, 4, 5, 6, 7], "the newest four were held"
+    assert parts.recorder.missed == [2, 3]
+
+
+def test_what_was_captured_before_a_recording_was_asked_for_is_not_missed(parts: FakeParts, camera: FakeCamera):
+    busy, go_on = threading.Event(), threading.Event()
+
+    def think(frame: Frame) -> None:
+        if frame.index == 0:
+            busy.set()
+            wait(go_on)
+
+    parts.tracker.before_track = think
+    with running(parts) as session:
+        camera.feed()
+        wait(busy)
+        for _ in range(3):
+            camera.feed()
+        camera.wait_until_read()
+        session.start_recording()
+        for _ in range(2):
+            camera.feed()
+        camera.wait_until_read()
+        go_on.set()
+        while not (parts.recorder.offered and parts.recorder.offered[-1].frame.index == 5):
+            next_picture(session)
+    assert parts.recorder.pictures == [4, 5], "it begins after the request, without a gap"
+    assert [tracked.frame.index for tracked in parts.recorder.offered] == [5]
+
+
+def test_a_slow_tracker_leaves_a_whole_video_and_true_counts(parts: FakeParts, camera: FakeCamera, tmp_path: Path):
+    parts.write_sessions_in = tmp_path
+    turn = threading.Semaphore(0)
+    parts.tracker.before_track = lambda frame: None if frame.index < 2 else turn.acquire() and None
+    with running(parts) as session:
+        for _ in range(2):  # counts from the source's first frame are not the recording's
+            camera.feed()
+            next_picture(session)
+        session.start_recording()
+        for number in range(12):
+            camera.feed(skip=2 if number == 6 else 0)
+            camera.wait_until_read()
+            if number % 4 == 0:  # of every four frames one is tracked
+                turn.release()
+                next_picture(session)
+        session.stop_recording()
+        turn.release(9)
+    (folder,) = tmp_path.iterdir()
+    found = load_session(folder)
+    assert (found.info.frames, found.info.dropped) == (14, 2)
+    assert found.info.dropped_by == DroppedFrames(not_delivered=2)
+    assert found.info.tracked == 3
+    assert not found.damage
+    clip = open_clip(folder)
+    assert len(clip.times_ns) == 12
+    np.testing.assert_allclose(np.diff(clip.times_ns), [33_000_000] * 5 + [99_000_000] + [33_000_000] * 5, atol=1e6)
+    frames = found.table["frame"].to_pylist()
+    assert frames[0] == 0
+    assert set(frames) < set(range(14)), "rows are numbered as the pictures"
+    assert "2 more frames are missing in the video: 2 not delivered by the source." in texts(session.messages())
+
+
+def test_a_frame_of_the_source_before_begins_no_recording(parts: FakeParts, camera: FakeCamera):
+    other = FakeCamera("other")
+    parts.sources["1"] = other
+    busy, go_on = threading.Event(), threading.Event()
+
+    def think(frame: Frame) -> None:
+        if not busy.is_set():
+            busy.set()
+            wait(go_on)
+
+    with running(parts) as session:
+        for _ in range(3):
+            camera.feed()
+            next_picture(session)
+        parts.tracker.before_track = think
+        camera.feed()
+        wait(busy)
+        session.select_source("1")
+        wait(camera.closed)
+        session.start_recording()
+        go_on.set()
+        next_picture(session)
+        other.feed()
+        next_picture(session)
+    assert parts.recorder.pictures == [0]
+    assert [tracked.frame.index for tracked in parts.recorder.offered] == [0]
+
+
 def test_dropped_frames_are_told(parts: FakeParts, camera: FakeCamera):
-    parts.recorder.dropped = 7
+    parts.recorder.dropped_by = DroppedFrames(not_delivered=2, not_written=5)
     with running(parts) as session:
         camera.feed()
         next_picture(session)
@@ -569,7 +719,8 @@ def test_dropped_frames_are_told(parts: FakeParts, camera: FakeCamera):
         next_picture(session)
     (message,) = session.messages()
     assert message.severity == "warning"
-    assert "7 more pictures were dropped" in message.text
+    assert "7 more frames are missing in the video: 5 not written, as the disk" in message.text
+    assert "2 not delivered by the source." in message.text
 
 
 def test_a_recording_ends_with_its_source(parts: FakeParts, camera: FakeCamera):

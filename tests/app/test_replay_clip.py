@@ -219,7 +219,7 @@ def test_a_truncated_journal_gives_what_is_left_of_it(tmp_path: Path):
 
 def test_a_session_with_nothing_in_it_is_refused(tmp_path: Path):
     path, _ = short_session(tmp_path, 0)
-    with pytest.raises(BothhandsError, match="neither pictures nor hands"):
+    with pytest.raises(BothhandsError, match="neither frames nor hands"):
         open_clip(path)
 
 

@@ -93,7 +93,7 @@ def test_replay_does_the_same(mixed: tuple[Path, list[TrackedFrame]]):
 def test_every_format_takes_a_session_of_several_cameras(mixed: tuple[Path, list[TrackedFrame]], tmp_path: Path):
     path, _ = mixed
     glb = export_session(ExportOptions(session=path, format="glb", out=tmp_path))
-    assert any("4 cameras or picture sizes" in note for note in glb.notes)
+    assert any("4 cameras or frame sizes" in note for note in glb.notes)
     smoothed = export_session(ExportOptions(session=path, format="csv", out=tmp_path, smooth=True))
     assert smoothed.path.read_text().splitlines()[-1].endswith(',"landmark-fit",3')
     mp4 = export_session(ExportOptions(session=path, format="mp4", out=tmp_path))

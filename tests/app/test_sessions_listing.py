@@ -94,7 +94,7 @@ def test_an_empty_list(monkeypatch, capsys, tmp_path: Path):
 
 def test_recovering_on_the_command_line(monkeypatch, capsys, takes: Path):
     assert call(monkeypatch, "sessions", "recover", takes / "b-unfinished") == 0
-    assert "15 pictures and 20 hands" in capsys.readouterr().out
+    assert "15 frames and 20 hands" in capsys.readouterr().out
     assert call(monkeypatch, "sessions", "recover", takes / "b-unfinished") == 0
     assert "nothing to recover" in capsys.readouterr().out
     assert call(monkeypatch, "sessions", "recover", takes / "d-cut") == 0

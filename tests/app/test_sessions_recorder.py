@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.sessions import recorder as recorder_module
+from app.sessions.info import DroppedFrames
 from app.sessions.recorder import Recorder
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
@@ -23,7 +24,7 @@ class SlowDisk:
         self.free = threading.Event()
         self.pictures: list[int] = []
         self.hands: list[int] = []
-        self.finished_with: int | None = None
+        self.finished_with: DroppedFrames | None = None
         self.aborted = False
         self.room = True
 
@@ -40,7 +41,7 @@ class SlowDisk:
         if not self.room:
             raise BothhandsError("The disk is nearly full.")
 
-    def finish(self, *, dropped: int = 0) -> None:
+    def finish(self, *, dropped: DroppedFrames) -> None:
         self.finished_with = dropped
 
     def abort(self) -> None:
@@ -79,8 +80,28 @@ def test_a_slow_disk_costs_pictures_but_never_waits():
     recorder.stop()
     assert disk.pictures == [0, 1, 2, 3]
     assert disk.hands == list(range(8))
-    assert disk.finished_with == 4
+    assert disk.finished_with == DroppedFrames(not_written=4)
     assert recorder.error is None
+
+
+def test_pictures_come_at_their_own_rate_and_every_one_is_counted(tmp_path: Path):
+    writer = SessionWriter.create(tmp_path, session_info(), video=True)
+    recorder = Recorder(writer)
+    for index in (100, 101, 102, 105, 106, 107):  # 103 and 104 were replaced before they were read
+        recorder.offer_picture(tracked_frame(index).frame)
+    recorder.miss_picture(108)
+    recorder.offer_picture(tracked_frame(109).frame)
+    for index in (101, 106):  # the tracker is late
+        recorder.offer_hands(tracked_frame(index))
+    recorder.stop()
+    session = load_session(writer.path)
+    assert session.table["frame"].to_pylist() == [1, 1, 6, 6]
+    assert (session.info.frames, session.info.tracked, session.info.dropped) == (10, 2, 3)
+    assert session.info.dropped_by == DroppedFrames(not_delivered=2, not_written=1)
+    assert not session.every_frame_tracked
+    with av.open(str(session.video)) as video:
+        times = [float(picture.pts * picture.time_base) for picture in video.decode(video=0)]
+    np.testing.assert_allclose(times, np.array([0, 1, 2, 5, 6, 7, 9]) / 30, atol=6e-4)
 
 
 def test_pictures_are_taken_again_when_the_disk_has_caught_up():
@@ -125,11 +146,11 @@ def test_a_disk_that_falls_behind_for_good_ends_it_cleanly():
         recorder.offer(frame)
         offers += 1
         assert offers <= 300, "half of ten seconds is enough"
-    assert "too slow: 151 of the last 154 pictures" in str(recorder.error)
+    assert "too slow: 151 of the last 154 frames" in str(recorder.error)
     assert not recorder.offer(frame)
     disk.free.set()
     recorder.stop()
-    assert disk.finished_with == 152  # what was taken is written and the session completed
+    assert disk.finished_with == DroppedFrames(not_written=152)  # what was taken is written and the session completed
     assert len(disk.pictures) == 3
     assert not disk.aborted
 
@@ -154,7 +175,7 @@ def test_a_disk_that_is_nearly_full_ends_it_and_completes_the_session():
     recorder.offer(tracked_frame(0))
     recorder.stop()
     assert str(recorder.error) == "The disk is nearly full."
-    assert disk.finished_with == 0
+    assert disk.finished_with == DroppedFrames()
     assert disk.hands == disk.pictures == [0]
 
 

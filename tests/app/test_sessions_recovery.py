@@ -71,7 +71,7 @@ def test_a_killed_session_becomes_a_complete_one(killed: Path):
     assert (note.pictures, note.rows, session.info.frames) == (39, 74, 39)
     assert note.lost_hands_seconds == pytest.approx(3 / 30, abs=0.005)  # up to the last picture
     assert note.lost_video_seconds == pytest.approx(1 / 30, abs=0.005)
-    assert "39 pictures and 74 hands" in result.text()
+    assert "39 frames and 74 hands" in result.text()
 
 
 def test_a_recovered_video_can_be_searched_and_says_when_it_was_taken(killed: Path):

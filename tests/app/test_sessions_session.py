@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
-from app.sessions.session import Session, SessionInfo, SessionWriter, load_session
+from app.sessions.session import DroppedFrames, Session, SessionInfo, SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.fakes import session_info, tracked_frame
 
@@ -78,10 +78,11 @@ def test_while_recording_there_is_a_mark_and_all_is_readable(tmp_path: Path):
     assert session.interrupted
     assert session.info.frames is None
     assert session.table.num_rows >= 2 * (60 - 15)
-    writer.finish(dropped=10)
+    writer.finish(dropped=DroppedFrames(not_delivered=3, not_written=7))
     session = load_session(writer.path)
     assert not session.interrupted
-    assert (session.info.frames, session.info.dropped) == (60, 10)
+    assert (session.info.frames, session.info.tracked, session.info.dropped) == (70, 60, 10)
+    assert session.info.dropped_by == DroppedFrames(not_delivered=3, not_written=7)
     assert session.table.num_rows == 120
 
 

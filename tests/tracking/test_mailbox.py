@@ -68,3 +68,14 @@ def test_every_taken_value_is_newer_than_the_last_one():
     thread.join()
     assert taken == sorted(set(taken))
     assert len(taken) + box.overwritten == last + 1
+
+
+def test_some_values_are_kept_in_order_where_that_is_asked_for():
+    box = Mailbox[int]()
+    box.keep(3)
+    for value in range(5):
+        box.put(value)
+    assert [box.take(), box.take()] == [2, 3]
+    box.put(5)
+    assert [box.take(), box.take(), box.take(timeout=0)] == [4, 5, None]
+    assert box.overwritten == 2

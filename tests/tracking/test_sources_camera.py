@@ -10,6 +10,8 @@ import pytest
 from tests.fakes import FakeCameraDevice, FakeVideoCapture
 from tracking.sources import CameraMode, SourceError, cameras, list_cameras, open_source
 from tracking.sources.camera import CameraSource, Patience
+from tracking.sources.mirrored import MirroredSource
+from tracking.sources.protocol import BufferingSource
 
 PROMPT = Patience(failed_grabs=3, pause=0.0)
 WAIT = 10.0
@@ -51,6 +53,17 @@ def test_pictures_are_rgb_and_read_only(device: FakeCameraDevice):
     assert source.live
     assert not source.independent
     assert source.frame_count is None
+
+
+def test_a_reader_that_asks_for_it_gets_every_frame_in_order(device: FakeCameraDevice):
+    source = MirroredSource(CameraSource("0"))
+    assert isinstance(source, BufferingSource)
+    source.keep_unread(1000)
+    first = source.read()
+    assert first is not None
+    indices = [frame.index for frame in (source.read() for _ in range(50)) if frame is not None]
+    source.close()
+    assert indices == list(range(first.index + 1, first.index + 51))
 
 
 def test_a_slow_reader_gets_the_newest_picture_and_gaps_in_the_index(device: FakeCameraDevice):

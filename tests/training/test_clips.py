@@ -13,9 +13,9 @@ from test_synthetic import needs_opengl
 
 from models.values import Side
 from training.clips.clip import FRAMES, ClipFrame, are_touching, togetherness
-from training.clips.composed import ComposedClips
-from training.clips.drawn import DrawnClips
-from training.clips.holding import jitter, judge
+from training.clips.composed import CompositeClips
+from training.clips.drawn import RenderedClips
+from training.clips.holding import jitter, track_continuity
 from training.samples import SEGMENT_BIT
 
 HAND = np.stack(np.meshgrid(np.arange(7.0), np.arange(3.0)), axis=-1).reshape(21, 2) * 10.0
@@ -43,9 +43,9 @@ def perfect(frames: list[ClipFrame]) -> list[dict[Side, np.ndarray]]:
 
 def test_hands_that_are_followed_exactly_are_kept():
     frames = truth([200, 100, 40, 100], [False, False, True, False])
-    holding = judge([(frames, perfect(frames))])
+    holding = track_continuity([(frames, perfect(frames))])
     assert (holding.frames, holding.touching_frames) == (4, 1)
-    assert (holding.both_kept, holding.both_kept_touching, holding.both_shown) == (1.0, 1.0, 1.0)
+    assert (holding.both_tracked, holding.both_tracked_touching, holding.both_shown) == (1.0, 1.0, 1.0)
     assert (holding.flips, holding.losses, holding.nme) == (0, 0, 0.0)
     assert np.isnan(holding.recovery)
 
@@ -55,10 +55,10 @@ def test_a_lost_hand_counts_until_it_is_back():
     seen = perfect(frames)
     for row in (0, 3, 4, 8):
         del seen[row]["left"]
-    holding = judge([(frames, seen)])
-    assert holding.both_kept == pytest.approx(6 / 10)
-    assert holding.both_kept_since_found == pytest.approx(6 / 9)
-    assert holding.both_kept_touching == pytest.approx(2 / 4)
+    holding = track_continuity([(frames, seen)])
+    assert holding.both_tracked == pytest.approx(6 / 10)
+    assert holding.both_tracked_since_found == pytest.approx(6 / 9)
+    assert holding.both_tracked_touching == pytest.approx(2 / 4)
     assert holding.losses == 2  # what has not begun cannot be lost
     assert holding.recovery == pytest.approx(1.5)
     assert holding.recovered_in_5 == 1.0
@@ -67,7 +67,7 @@ def test_a_lost_hand_counts_until_it_is_back():
 def test_losses_do_not_go_on_from_clip_to_clip():
     frames = truth([100] * 8)
     lost = [*perfect(frames)[:2], *[{} for _ in range(6)]]
-    holding = judge([(frames, lost), (frames, perfect(frames))])
+    holding = track_continuity([(frames, lost), (frames, perfect(frames))])
     assert (holding.losses, holding.recovery, holding.recovered_in_5) == (1, 6.0, 0.0)
 
 
@@ -76,18 +76,18 @@ def test_a_hand_shown_on_the_other_one_is_a_flip_and_not_kept():
     seen = perfect(frames)
     for row in (1, 2):
         seen[row] = {"left": HAND, "right": moved(100.0)}
-    holding = judge([(frames, seen)])
+    holding = track_continuity([(frames, seen)])
     assert holding.flips == 2  # both sides, once each
     assert holding.flipped == pytest.approx(4 / 8)
-    assert (holding.both_shown, holding.both_kept) == (1.0, 0.5)
+    assert (holding.both_shown, holding.both_tracked) == (1.0, 0.5)
     assert holding.nme == 0.0
 
 
 def test_a_hand_that_is_far_off_is_shown_but_not_kept():
     frames = truth([200])
     seen = [{"left": moved(200.0, 6.0), "right": moved(-30.0)}]
-    holding = judge([(frames, seen)])
-    assert (holding.both_shown, holding.both_kept, holding.flips) == (1.0, 0.0, 0)
+    holding = track_continuity([(frames, seen)])
+    assert (holding.both_shown, holding.both_tracked, holding.flips) == (1.0, 0.0, 0)
     assert holding.nme == pytest.approx(6.0 / 60.0)
     assert holding.nme_shown == pytest.approx((6.0 + 30.0) / 2.0 / 60.0)
 
@@ -134,7 +134,7 @@ def check_clip(maker, number: int) -> None:
 
 @needs_opengl
 def test_drawn_hands_meet():
-    maker = DrawnClips(3)
+    maker = RenderedClips(3)
     try:
         check_clip(maker, 0)
         first, second = islice(maker.still(1, 2), 2)
@@ -149,7 +149,7 @@ def test_drawn_hands_meet():
 def test_composed_hands_meet(tmp_path):
     """Pictures of flat shapes stand in for photographs: a palm with five straight fingers."""
     write_cut_outs(tmp_path / "hands")
-    maker = ComposedClips(tmp_path / "hands", 4)
+    maker = CompositeClips(tmp_path / "hands", 4)
     check_clip(maker, 1)
     first, second = islice(maker.still(0, 2), 2)
     [side] = first.joints_px

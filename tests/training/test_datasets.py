@@ -223,7 +223,7 @@ def test_a_picture_of_another_folder_is_refused(tmp_path, name):
 def test_folders_that_cannot_be_used_are_named(tmp_path):
     with pytest.raises(BothhandsError, match="nowhere"):
         ImageFolder(tmp_path / "nowhere")
-    with pytest.raises(BothhandsError, match="has no pictures"):
+    with pytest.raises(BothhandsError, match="has no images"):
         ImageFolder(tmp_path)
     (tmp_path / "labels.json").write_text("{")
     with pytest.raises(BothhandsError, match=r"labels\.json is damaged"):
@@ -246,7 +246,7 @@ def test_damaged_pictures_are_skipped_counted_and_reported(tmp_path):
     assert groups == ["v", "x", "z"]
     assert set(skipped.reasons) == {1, 3}
     assert len(notices) == 2  # once each, though they were met twice
-    assert skipped.summary(len(dataset)).startswith("2 of 5 pictures were skipped; the first: ")
+    assert skipped.summary(len(dataset)).startswith("2 of 5 images were skipped; the first: ")
     assert "b.png" in skipped.summary(len(dataset))
     assert SkippedPictures().summary(5) == ""
 
@@ -267,7 +267,7 @@ def test_a_folder_of_nothing_but_damaged_pictures_is_said(tmp_path):
     for name in "ab":
         (tmp_path / f"{name}.png").write_bytes(b"")
     dataset = ImageFolder(tmp_path)
-    with pytest.raises(BothhandsError, match=r"2 pictures in a row cannot be read.*b\.png"):
+    with pytest.raises(BothhandsError, match=r"2 images in a row cannot be read.*b\.png"):
         list(readable_samples(dataset, SkippedPictures()))
-    with pytest.raises(BothhandsError, match="2 pictures in a row"):
+    with pytest.raises(BothhandsError, match="2 images in a row"):
         SubstitutingDataset(dataset, SkippedPictures())[0]

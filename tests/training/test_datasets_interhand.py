@@ -252,7 +252,7 @@ def test_a_missing_list_of_people_is_named(tmp_path):
 
 def test_a_split_without_the_kind_asked_for_is_said(tmp_path):
     write_release(tmp_path, hand_types=("right",))
-    with pytest.raises(BothhandsError, match="no pictures of the kind"):
+    with pytest.raises(BothhandsError, match="no images of the kind"):
         InterHand(tmp_path, kind="two")
 
 

@@ -7,19 +7,19 @@ import pytest
 from PIL import Image
 
 from benchmarks import eanet_ablation
-from benchmarks.eanet_ablation import JUDGED, main, make_config
+from benchmarks.eanet_ablation import EVALUATED, main, make_config
 from training.trainer import CONFIG, HISTORY
 
 STEPS = 40
 
 
-def write_row(folder: Path, config, mpvpe: float, judged: int = len(JUDGED)) -> None:
+def write_row(folder: Path, config, mpvpe: float, judged: int = len(EVALUATED)) -> None:
     """What a run of the trainer leaves, with figures for so many sources."""
     folder.mkdir(parents=True)
     (folder / CONFIG).write_text(config.model_dump_json(indent=2))
     figures = {"mpjpe": mpvpe - 1.0, "mpvpe": mpvpe, "nme": 0.125}
     rows = [{"step": step, "loss": loss} for step, loss in ((20, 5.0), (20, 4.0), (STEPS, 3.0))]
-    rows += [{"step": STEPS, "source": spec, "figures": figures} for spec in list(JUDGED)[:judged]]
+    rows += [{"step": STEPS, "source": spec, "figures": figures} for spec in list(EVALUATED)[:judged]]
     (folder / HISTORY).write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 

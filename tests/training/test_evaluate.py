@@ -19,7 +19,7 @@ from tracking.looking import APART_WIDEN
 from training.candidates import DetectedHands, load_candidate
 from training.evaluate import evaluate
 from training.metrics.report import table, to_json, write
-from training.predictions import DETECTOR_MARGIN, Judged, look_again, predict
+from training.predictions import DETECTOR_MARGIN, PredictedSample, predict, second_crop_pass
 from training.samples import HandLabel, Knowledge, Sample
 from training.sources import open_pictures
 
@@ -48,8 +48,8 @@ def sample_of(hands, presence_known: bool = True) -> Sample:
     return Sample(np.zeros((256, 256, 3), np.uint8), CAMERA, labels, presence_known, None, "test")
 
 
-def judged(true, predicted, group=None, presence_known=True) -> Judged:
-    return Judged(sample_of(true, presence_known), Reconstruction(predicted), group)
+def judged(true, predicted, group=None, presence_known=True) -> PredictedSample:
+    return PredictedSample(sample_of(true, presence_known), Reconstruction(predicted), group)
 
 
 def test_figures_of_three_pictures(hand_models):
@@ -98,7 +98,7 @@ def test_a_label_of_points_only_gives_figures_in_the_picture_only(hand_models):
     right = posed(hand_models, "right")
     label = HandLabel(Knowledge.POINTS_2D, right.joints_px)
     sample = Sample(np.zeros((256, 256, 3), np.uint8), CAMERA, {"right": label}, True, None, "test")
-    content = to_json(evaluate([Judged(sample, Reconstruction({"right": right}))], hand_models))
+    content = to_json(evaluate([PredictedSample(sample, Reconstruction({"right": right}))], hand_models))
     assert content["nme"] == 0.0
     assert content["pa_mpjpe_mm"] is None
     assert content["protocols_mm"]["interwild"]["mpjpe"] == {"single": None, "two": None, "all": None}
@@ -161,7 +161,11 @@ def test_a_second_look_is_at_the_squares_that_the_app_cuts_around_each_hand(hand
             ]
 
     sample = sample_of(far)
-    again = look_again(Network(), card, [Judged(sample, Reconstruction(far), "g"), Judged(sample, Reconstruction({}))])
+    again = second_crop_pass(
+        Network(),
+        card,
+        [PredictedSample(sample, Reconstruction(far), "g"), PredictedSample(sample, Reconstruction({}))],
+    )
     [first, empty] = list(again)
     assert first.prediction.hands == better
     assert (first.group, first.sample) == ("g", sample)

@@ -203,7 +203,7 @@ def test_names_that_are_no_utf_8_are_written_as_they_can_be_read(tmp_path):
 def test_sources_that_cannot_be_used_are_named(tmp_path):
     with pytest.raises(BothhandsError, match="nowhere"):
         list(Pictures([tmp_path / "nowhere"]))
-    with pytest.raises(BothhandsError, match="neither pictures nor clips"):
+    with pytest.raises(BothhandsError, match="neither images nor clips"):
         list(Pictures([tmp_path]))
 
 

@@ -48,7 +48,7 @@ def test_pictures_are_made_once_and_come_back_as_they_were(tmp_path):
 def test_what_is_missing_or_damaged_is_said_and_made_anew(tmp_path):
     source = Counting()
     pool = Pool(source, 3, tmp_path)
-    with pytest.raises(BothhandsError, match=r"picture .*000001\.safetensors cannot be read"):
+    with pytest.raises(BothhandsError, match=r"image .*000001\.safetensors cannot be read"):
         pool[1]
     pool.fill()
     (tmp_path / "000002.safetensors").write_bytes(b"\x80\x05half")
@@ -153,9 +153,9 @@ HAND = {"knowledge": 3, "holds": ["joints_px", "joints", "vertices", "pose", "sh
 @pytest.mark.parametrize(
     ("tensors", "notes", "said"),
     [
-        ({"image": np.zeros((4, 5, 3), np.uint8)}, {}, "picture is"),
-        ({"image": np.zeros((0, 0, 3), np.uint8), "segmentation": None}, {}, "picture is empty"),
-        ({"image": np.zeros((4, 4, 3), np.float32)}, {}, "picture is float32"),
+        ({"image": np.zeros((4, 5, 3), np.uint8)}, {}, "image is"),
+        ({"image": np.zeros((0, 0, 3), np.uint8), "segmentation": None}, {}, "image is empty"),
+        ({"image": np.zeros((4, 4, 3), np.float32)}, {}, "image is float32"),
         ({"segmentation": np.zeros((4, 4), np.uint8)}, {}, "segmentation is"),
         ({"left": np.zeros(7, np.float32)}, {}, "a hand is"),
         ({"left": np.full(2500, np.nan, np.float32)}, {}, "not numbers"),

@@ -202,7 +202,7 @@ def test_backgrounds_come_from_a_folder_too(tmp_path):
     assert {picture.shape for picture in pictures} == {(128, 128, 3)}
     count = sum(bool((picture == (255, 0, 0)).all()) for picture in pictures)
     assert 1 <= count < 12, "beside the drawn ones"
-    with pytest.raises(BothhandsError, match="no picture"):
+    with pytest.raises(BothhandsError, match="no image"):
         Backgrounds(0, tmp_path / "none")
 
 

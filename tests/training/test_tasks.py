@@ -21,7 +21,7 @@ from training.tasks import create_task
 from training.tasks.eanet import eanet_targets, seen_part
 from training.tasks.lwa_hand import lwa_hand_targets
 from training.teacher import Teacher
-from training.validation import judge
+from training.validation import validate
 
 CPU = torch.device("cpu")
 UNCHANGED = Transform(np.eye(2, 3), SIZE)
@@ -190,8 +190,8 @@ def test_a_true_mesh_is_judged_without_error():
     with torch.inference_mode():
         said = task.network.eval()(batch.pixels())
         said = said._replace(prediction=said.prediction._replace(vertices=batch.vertices + 0.1))
-        figures = judge(
+        metrics = validate(
             lambda network, same: task.predict(lambda pixels: said, same), task.network, [batch], CPU
-        ).figures
-    assert figures["mpjpe"] == pytest.approx(0.0, abs=1e-3)
-    assert figures["mpvpe"] == pytest.approx(0.0, abs=1e-3)
+        ).metrics
+    assert metrics["mpjpe"] == pytest.approx(0.0, abs=1e-3)
+    assert metrics["mpvpe"] == pytest.approx(0.0, abs=1e-3)

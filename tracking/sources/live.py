@@ -98,13 +98,17 @@ class LiveSource:
         self._thread = threading.Thread(target=self._run, args=(connection,), name=f"capture {name}", daemon=True)
         self._thread.start()
 
+    def keep_unread(self, count: int) -> None:
+        """See `BufferingSource`."""
+        self._mailbox.keep(count)
+
     @property
     def dropped(self) -> int:
         """Frames that were replaced by newer ones before anybody read them."""
         return self._mailbox.overwritten
 
     def read(self) -> Frame | None:
-        """The newest frame not read yet, waiting for it; None after `close` and after the end of what had one.
+        """The newest frame not read yet (see `keep_unread`), waiting for it; None after `close` and at the end, if any.
 
         Raises:
             SourceError: the capturing thread broke in a way that reconnecting does not mend.

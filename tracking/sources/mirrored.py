@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracking.sources.protocol import FrameSource
+from tracking.sources.protocol import BufferingSource, FrameSource
 from tracking.values import Frame
 
 
@@ -38,6 +38,11 @@ class MirroredSource:
     def ended_early(self) -> bool:
         """As of the source itself."""
         return self._source.ended_early
+
+    def keep_unread(self, count: int) -> None:
+        """As of the source itself, where it can."""
+        if isinstance(self._source, BufferingSource):
+            self._source.keep_unread(count)
 
     def read(self) -> Frame | None:
         """As of the source itself, with the picture turned.

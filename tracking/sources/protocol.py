@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from models.errors import BothhandsError
 from tracking.values import Frame
@@ -86,4 +86,13 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Release the device or file; wakes a blocked `read`."""
+        ...
+
+
+@runtime_checkable
+class BufferingSource(Protocol):
+    """A live source that can give every frame, not the newest alone, to who reads as fast as they come."""
+
+    def keep_unread(self, count: int) -> None:
+        """Keep so many frames that were not read yet, the newest ones; `read` gives the oldest of them first."""
         ...

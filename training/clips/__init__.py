@@ -1,1 +1,1 @@
-"""Made clips of two hands that start apart, meet and part again: how a tracker holds on to hands is judged on them."""
+"""Made clips of two hands that start apart, meet and part again: for the track continuity of trackers."""

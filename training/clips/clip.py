@@ -23,7 +23,7 @@ _TOUCHING_PX = 7
 
 
 class ClipFrame(NamedTuple):
-    """One picture of a clip.
+    """One image of a clip.
 
     Attributes:
         image: (480, 640, 3) uint8 RGB.
@@ -42,11 +42,11 @@ class ClipMaker(Protocol):
     name: str
 
     def meeting(self, number: int) -> Iterator[ClipFrame]:
-        """`FRAMES` pictures of two hands that meet."""
+        """`FRAMES` images of two hands that meet."""
         ...
 
     def still(self, number: int, frames: int) -> Iterator[ClipFrame]:
-        """One hand that does not move, with fresh noise in each picture."""
+        """One hand that does not move, with fresh noise in each image."""
         ...
 
 
@@ -71,7 +71,7 @@ def sway(rng: np.random.Generator, amplitudes: np.ndarray, frames: int = FRAMES)
 
 
 def rows_of_frame(square: np.ndarray) -> np.ndarray:
-    """The frame's part of a square picture."""
+    """The frame's part of a square image."""
     top = (SQUARE - HEIGHT) // 2
     return square[top : top + HEIGHT]
 

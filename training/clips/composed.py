@@ -57,11 +57,11 @@ class _Actor(NamedTuple):
         return PlacedCutOut(self.cut_out, np.column_stack([linear, shift]))
 
 
-class ComposedClips:
+class CompositeClips:
     """Clips of cut-out hands; a clip depends on the folder, seed and number alone.
 
     Args:
-        folder: see `training.composites.Composites`; its held-out pictures are taken.
+        folder: see `training.composites.Composites`; its held-out images are taken.
         seed: of everything.
 
     Raises:
@@ -86,7 +86,7 @@ class ComposedClips:
         angle = rng.normal(0.0, 0.25)
         towards = np.array([np.cos(angle), np.sin(angle)])
         left, right = actors["left"].joints @ towards, actors["right"].joints @ towards
-        # The left hand's place, seen from the right hand's, is so far to the picture's right.
+        # The left hand's place, seen from the right hand's, is so far to the image's right.
         touching = float(right.max() - left.min())
         far, near = touching + rng.uniform(*_APART), touching - rng.uniform(*_OVERLAP[kind])
         aside = rng.normal(0.0, 0.02)

@@ -1,4 +1,4 @@
-"""Clips of drawn hands: scenes of contact, approached and left again."""
+"""Clips of rendered hands: scenes of contact, approached and left again."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _DISTANCE = (0.40, 0.70)
 _MARGIN = 0.05
 """Of the frame that hands stay out of."""
 _GAP = (0.02, 0.08)
-"""Metres between hands that are apart, across the picture."""
+"""Metres between hands that are apart, across the image."""
 _SWAY = np.array([0.015, 0.012, 0.01, np.radians(5.0)])
-"""Metres along x, y and z, and turns of the picture."""
+"""Metres along x, y and z, and turns of the image."""
 _WRIST_TURN = np.radians(12.0)
 _FINGERS_READY = 0.75
 """Fingers have their pose of contact when so much of the way is gone: they must not close through the other hand."""
@@ -59,7 +59,7 @@ class _Actor(NamedTuple):
     forearm: np.ndarray
 
 
-class DrawnClips:
+class RenderedClips:
     """Clips of the free hand model; a clip depends on seed and number alone. One thread uses it.
 
     Args:
@@ -159,9 +159,9 @@ def _act(model: HandModel, actor: _Actor, share: float, move: np.ndarray) -> Pla
 
 
 def _way_apart(hands: Mapping[Side, PlacedHand], gap: float) -> dict[Side, np.ndarray]:
-    """(3,) metres by side, from where the hands meet to where they are `gap` apart across the picture.
+    """(3,) metres by side, from where the hands meet to where they are `gap` apart across the image.
 
-    Hands part as a person's do, the left one to the picture's right, unless their arms would run through each other
+    Hands part as a person's do, the left one to the image's right, unless their arms would run through each other
     on that way; then by the way nearest to it that is free.
     """
     left, right = (
@@ -186,7 +186,7 @@ def _way_apart(hands: Mapping[Side, PlacedHand], gap: float) -> dict[Side, np.nd
 def _before(
     camera: Intrinsics, frames: Sequence[Mapping[Side, PlacedHand]], rng: np.random.Generator
 ) -> list[dict[Side, PlacedHand]]:
-    """Hands about the origin, placed before a camera so that all joints of all frames are in the picture."""
+    """Hands about the origin, placed before a camera so that all joints of all frames are in the image."""
     distance = rng.uniform(*_DISTANCE)
     joints = np.concatenate([hand.joints for hands in frames for hand in hands.values()])
     middle = (joints.min(axis=0) + joints.max(axis=0)) / 2.0
@@ -200,7 +200,7 @@ def _before(
 
 
 def _scene(hands: Mapping[Side, PlacedHand], camera: Intrinsics) -> Scene:
-    """For the drawer, whose pictures are square."""
+    """For the drawer, whose images are square."""
     top = (SQUARE - HEIGHT) / 2.0
     square = Intrinsics(camera.fx, camera.fy, camera.cx, camera.cy + top, SQUARE, SQUARE)
     return Scene(hands, View(square, float(SQUARE), (-0.5, top - 0.5, WIDTH - 0.5, top + HEIGHT - 0.5)))

@@ -1,4 +1,4 @@
-"""How a tracker holds on to two hands that meet: run over made clips and judged against their truth."""
+"""Track continuity of two hands that meet: a tracker is run over made clips and evaluated against their truth."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from training.clips.clip import FPS, ClipFrame
 from training.metrics.distances import box_side, point_errors
 from training.metrics.protocols import mean_known
 
-KEPT = 0.25
-"""A shown hand whose mean error is at most this part of its box is that hand, kept."""
+TRACKED_ERROR = 0.25
+"""A shown hand whose mean error is at most this part of its box is a tracked one."""
 _SETTLING = 30
-"""Frames of a still clip that are not judged: models may estimate the hand's shape over their first second."""
+"""Frames of a still clip that are not evaluated: models may estimate the hand's shape over their first second."""
 
 Seen = Mapping[Side, np.ndarray]
 """Joints (21, 2) by side, frame px."""
@@ -29,7 +29,7 @@ class TrackedClip(NamedTuple):
     """What a tracker said of a clip, frame by frame.
 
     Attributes:
-        frames: the clip's truth; pictures are not needed any more.
+        frames: the clip's truth; images are not needed any more.
         raw: before smoothing.
         smoothed: as a person sees it, hands carried over a few frames included.
     """
@@ -40,34 +40,34 @@ class TrackedClip(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Holding:
-    """How two hands were held, over all frames of some clips. What could not be judged is not a number.
+class TrackContinuity:
+    """How well two hands were tracked, over all frames of some clips. What could not be evaluated is not a number.
 
     Attributes:
         frames: how many.
         touching_frames: how many in which the hands touch or overlap.
         both_shown: part of the frames in which both sides are shown, wherever.
-        both_kept: part in which both are shown, each nearer to its own truth than to the other hand's and off by at
-            most `KEPT` of its box.
-        both_kept_since_found: the same of the frames from the first on in which both are kept, clip by clip: what is
-            left when finding hands in the first place is not counted.
-        both_shown_touching, both_kept_touching: the same of the frames in which the hands touch.
+        both_tracked: part in which both are shown, each nearer to its own truth than to the other hand's and off by at
+            most `TRACKED_ERROR` of its box.
+        both_tracked_since_found: the same of the frames from the first on in which both are tracked, clip by clip: what
+            is left when finding hands in the first place is not counted.
+        both_shown_touching, both_tracked_touching: the same of the frames in which the hands touch.
         flips: how often a hand began to be shown on the other one.
         flipped: part of the shown hands that lie on the other hand.
-        losses: how often both were kept and then not.
-        recovery: frames from loss to both kept again, median over losses; the clip's end counts as recovery.
+        losses: how often both were tracked and then not.
+        recovery: frames from loss to both tracked again, median over losses; the clip's end counts as recovery.
         recovered_in_5: part of the losses after which at most five frames lack a hand.
-        nme: mean 2D error of kept hands, in parts of the hand's box.
+        nme: mean 2D error of tracked hands, normalised by the hand's box.
         nme_shown: the same of all shown hands.
     """
 
     frames: int
     touching_frames: int
     both_shown: float
-    both_kept: float
-    both_kept_since_found: float
+    both_tracked: float
+    both_tracked_since_found: float
     both_shown_touching: float
-    both_kept_touching: float
+    both_tracked_touching: float
     flips: int
     flipped: float
     losses: int
@@ -81,11 +81,11 @@ class Holding:
         return {name: None if value != value else value for name, value in asdict(self).items()}
 
 
-FIGURES = tuple(field.name for field in fields(Holding))
+METRICS = tuple(field.name for field in fields(TrackContinuity))
 
 
-def follow(tracker: Tracker, clip: Iterable[ClipFrame]) -> TrackedClip:
-    """Run a tracker over a clip from its first frame on; it reads pictures only.
+def track_clip(tracker: Tracker, clip: Iterable[ClipFrame]) -> TrackedClip:
+    """Run a tracker over a clip from its first frame on; it reads images only.
 
     Args:
         tracker: with smoothing, so that one run gives raw and smoothed hands.
@@ -101,34 +101,34 @@ def follow(tracker: Tracker, clip: Iterable[ClipFrame]) -> TrackedClip:
     return tracked
 
 
-def judge(clips: Sequence[tuple[Sequence[ClipFrame], Sequence[Seen]]]) -> Holding:
+def track_continuity(clips: Sequence[tuple[Sequence[ClipFrame], Sequence[Seen]]]) -> TrackContinuity:
     """Judge what was seen in clips of two hands.
 
     Args:
         clips: truth and what was seen, of each.
     """
-    judged = [_judge(frames, seen) for frames, seen in clips]
+    errors = [_clip_errors(frames, seen) for frames, seen in clips]
     touching = np.concatenate([[frame.touching for frame in frames] for frames, _ in clips])
-    own = np.concatenate([each.own for each in judged])
-    on_other = np.concatenate([each.on_other for each in judged])
+    own = np.concatenate([each.own for each in errors])
+    on_other = np.concatenate([each.on_other for each in errors])
     shown = ~np.isnan(own)
-    kept = shown & (own <= KEPT) & ~on_other
-    lengths = [length for each in judged for length in _losses(each.kept)]
-    both_shown, both_kept = (each.all(axis=1).astype(np.float64) for each in (shown, kept))
-    return Holding(
+    tracked = shown & (own <= TRACKED_ERROR) & ~on_other
+    lengths = [length for each in errors for length in _losses(each.tracked)]
+    both_shown, both_tracked = (each.all(axis=1).astype(np.float64) for each in (shown, tracked))
+    return TrackContinuity(
         frames=len(touching),
         touching_frames=int(touching.sum()),
         both_shown=mean_known(both_shown),
-        both_kept=mean_known(both_kept),
-        both_kept_since_found=mean_known(np.concatenate([_since_first(each.kept) for each in judged])),
+        both_tracked=mean_known(both_tracked),
+        both_tracked_since_found=mean_known(np.concatenate([_since_first(each.tracked) for each in errors])),
         both_shown_touching=mean_known(both_shown[touching]),
-        both_kept_touching=mean_known(both_kept[touching]),
-        flips=sum(_beginnings(each.on_other) for each in judged),
+        both_tracked_touching=mean_known(both_tracked[touching]),
+        flips=sum(_beginnings(each.on_other) for each in errors),
         flipped=mean_known(on_other[shown].astype(np.float64)),
         losses=len(lengths),
         recovery=float(np.median(lengths)) if lengths else float("nan"),
         recovered_in_5=mean_known(np.array([length <= 5 for length in lengths], dtype=np.float64)),
-        nme=mean_known(own[kept]),
+        nme=mean_known(own[tracked]),
         nme_shown=mean_known(own[shown]),
     )
 
@@ -145,17 +145,17 @@ def jitter(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> float:
     return float(np.sqrt(((places - places.mean(axis=0)) ** 2).sum(axis=-1).mean()))
 
 
-class _Judged(NamedTuple):
-    """Of one clip, by frame and side: (T, 2) mean error in parts of the hand's box, not numbers where it is not shown;
-    (T, 2) whether it lies on the other hand; (T,) whether both are kept.
+class _ClipErrors(NamedTuple):
+    """Of one clip, by frame and side: (T, 2) mean error normalised by the hand's box, no number where it is not shown;
+    (T, 2) whether it lies on the other hand; (T,) whether both are tracked.
     """
 
     own: np.ndarray
     on_other: np.ndarray
-    kept: np.ndarray
+    tracked: np.ndarray
 
 
-def _judge(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> _Judged:
+def _clip_errors(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> _ClipErrors:
     own, other = np.full((2, len(frames), 2), np.nan)
     for row, (frame, joints) in enumerate(zip(frames, seen, strict=True)):
         for column, side in enumerate(SIDES):
@@ -163,7 +163,7 @@ def _judge(frames: Sequence[ClipFrame], seen: Sequence[Seen]) -> _Judged:
                 own[row, column] = _error(joints[side], frame.joints_px[side])
                 other[row, column] = _error(joints[side], frame.joints_px[SIDES[1 - column]])
     on_other = other < own  # not numbers compare as false
-    return _Judged(own, on_other, ((own <= KEPT) & ~on_other).all(axis=1))
+    return _ClipErrors(own, on_other, ((own <= TRACKED_ERROR) & ~on_other).all(axis=1))
 
 
 def _error(seen: np.ndarray, true: np.ndarray) -> float:
@@ -176,15 +176,15 @@ def _beginnings(states: np.ndarray) -> int:
     return int((states & ~before).sum())
 
 
-def _since_first(kept: np.ndarray) -> np.ndarray:
+def _since_first(tracked: np.ndarray) -> np.ndarray:
     """The part of (T,) bool from its first true on, as numbers."""
-    return kept[np.flatnonzero(kept)[0] :].astype(np.float64) if kept.any() else np.zeros(0)
+    return tracked[np.flatnonzero(tracked)[0] :].astype(np.float64) if tracked.any() else np.zeros(0)
 
 
-def _losses(kept: np.ndarray) -> list[int]:
+def _losses(tracked: np.ndarray) -> list[int]:
     """Lengths of the runs of false in (T,) bool that follow true."""
     lengths: list[int] = []
-    for before, now in pairwise(kept):
+    for before, now in pairwise(tracked):
         if before and not now:
             lengths.append(0)
         if not now and lengths:

@@ -9,12 +9,12 @@ from training.clips.clip import HEIGHT, SQUARE, WIDTH, rows_of_frame
 from training.synthetic.backgrounds import Backgrounds
 
 _SPARE = (160, 240)
-"""Rows and columns by which the noise is larger than the picture: each takes another part of it."""
+"""Rows and columns by which the noise is larger than the image: each takes another part of it."""
 _NOISE_SHAPE = (HEIGHT + _SPARE[0], WIDTH + _SPARE[1], 3)
 
 
 class Webcam:
-    """Lays hands over a background and spoils the picture as a webcam in a room does.
+    """Lays hands over a background and spoils the image as a webcam in a room does.
 
     Args:
         backgrounds: to take one from.
@@ -34,7 +34,7 @@ class Webcam:
         self._quality = int(rng.integers(70, 93))
 
     def photograph(self, layer: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Take a picture.
+        """Take an image.
 
         Args:
             layer: (480, 640, 4) uint8, colour premultiplied with coverage.

@@ -1,1 +1,1 @@
-"""Labelled pictures of real hands, in the folder layouts in which they are published."""
+"""Labelled images of real hands, in the folder layouts in which they are published."""

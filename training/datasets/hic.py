@@ -1,11 +1,11 @@
 """HIC (Tzionas et al., https://arxiv.org/abs/1506.02178) with MANO fits, in the layout that InterWild publishes.
 
     ROOT/HIC.json                   images and annotations in COCO's form
-    ROOT/...                        pictures and .ply meshes, where the annotations say
+    ROOT/...                        images and .ply meshes, where the annotations say
 
-The pictures and fits are on https://files.is.tue.mpg.de/dtzionas/Hand-Object-Capture/, HIC.json comes with InterWild
+The images and fits are on https://files.is.tue.mpg.de/dtzionas/Hand-Object-Capture/, HIC.json comes with InterWild
 (https://github.com/facebookresearch/InterWild), which judges on it and never trains. The meshes have MANO's vertices,
-in metres in the camera's frame; all pictures are from one depth camera of 640 x 480.
+in metres in the camera's frame; all images are from one depth camera of 640 x 480.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Hic:
 
     Labels are the fits' meshes and the joints that InterWild reads from them. There are no parameters, so that a
     label counts as `Knowledge.WEAK_3D` for losses though its mesh is as exact as the fits are. A hand without a fit
-    has a label of joints that are not numbers; pictures without any fit are left out.
+    has a label of joints that are not numbers; images without any fit are left out.
 
     Args:
         root: the folder that holds HIC.json.
@@ -63,11 +63,11 @@ class Hic:
         self._entries = _read_entries(root)
 
     def __len__(self) -> int:
-        """How many pictures."""
+        """How many images."""
         return len(self._entries)
 
     def __getitem__(self, index: int) -> Sample:
-        """Read one picture and its meshes.
+        """Read one image and its meshes.
 
         Raises:
             UnreadablePictureError: one of these files is missing or damaged.
@@ -110,7 +110,7 @@ def _read_entries(root: Path) -> list[_Entry]:
             f"{path} is not the file that InterWild publishes ({type(error).__name__}: {error}); get it from {_ORIGIN}."
         ) from error
     if not entries:
-        raise BothhandsError(f"{path} names no picture with a MANO fit; get it anew from {_ORIGIN}.")
+        raise BothhandsError(f"{path} names no image with a MANO fit; get it anew from {_ORIGIN}.")
     return entries
 
 

@@ -1,6 +1,6 @@
-"""A folder of pictures, with labels beside them or without.
+"""A folder of images, with labels beside them or without.
 
-Labels stand in `labels.json` of the folder, in px and metres of the pictures as they are:
+Labels stand in `labels.json` of the folder, in px and metres of the images as they are:
 
     {"source": "who made the pictures", "licence": "CC BY 4.0",
      "pictures": {"NAME.jpg": {
@@ -39,27 +39,27 @@ from training.samples import HandLabel, Knowledge, Sample
 
 LABELS = "labels.json"
 _FARTHEST = 2.0
-"""Longer sides of a picture from its corner: joints of a hand that its edge cuts off lie nearer."""
+"""Longer sides of an image from its corner: joints of a hand that its edge cuts off lie nearer."""
 _FARTHEST_METRES = 100.0
 
 
 class ImageFolder:
-    """A folder of pictures behind the `HandDataset` interface.
+    """A folder of images behind the `HandDataset` interface.
 
-    A picture without labelled hands is given whole, padded square.
+    An image without labelled hands is given whole, padded square.
 
     Args:
-        folder: the pictures; not those of folders in it.
+        folder: the images; not those of folders in it.
         by_views: the part of a name before its last dash tells the hand shape, the rest the view, as in
             "fist-03.png"; fills `groups` where the labels do not.
-        split: only the pictures whose label says this split; None: all.
+        split: only the images whose label says this split; None: all.
 
     Attributes:
-        groups: by picture, which hand shape it shows; None where that is not told.
-        source: who made the pictures, and the licence.
+        groups: by image, which hand shape it shows; None where that is not told.
+        source: who made the images, and the licence.
 
     Raises:
-        BothhandsError: the folder is missing, has no pictures (of that split), or its labels are damaged; the text
+        BothhandsError: the folder is missing, has no images (of that split), or its labels are damaged; the text
             names it.
     """
 
@@ -71,11 +71,11 @@ class ImageFolder:
         self._labels: dict[str, Any] = content.get("pictures", {}) if content else {}
         self._names = sorted(self._labels) if content else _picture_names(folder)
         if not self._names:
-            raise BothhandsError(f"{folder / LABELS} names no pictures; label some, or take the file away.")
+            raise BothhandsError(f"{folder / LABELS} names no images; label some, or take the file away.")
         if split is not None:
             self._names = [name for name in self._names if self._labels.get(name, {}).get("split") == split]
             if not self._names:
-                raise BothhandsError(f'{folder} has no picture whose label says "split": "{split}".')
+                raise BothhandsError(f'{folder} has no image whose label says "split": "{split}".')
         provenance = [content[key] for key in ("source", "licence") if key in content] if content else []
         self.source = ", ".join(map(str, provenance)) or folder.name
         views = [name.rsplit("-", 1)[0] if by_views and "-" in name else None for name in self._names]
@@ -84,11 +84,11 @@ class ImageFolder:
         ]
 
     def __len__(self) -> int:
-        """How many pictures; of a folder with labels, those they name."""
+        """How many images; of a folder with labels, those they name."""
         return len(self._names)
 
     def __getitem__(self, index: int) -> Sample:
-        """Read one picture.
+        """Read one image.
 
         Raises:
             UnreadablePictureError: it is missing or damaged.
@@ -112,16 +112,16 @@ class ImageFolder:
         )
 
     def path(self, index: int) -> Path:
-        """Where the picture is."""
+        """Where the image is."""
         return self._folder / self._names[index]
 
     def labels(self, index: int, width: int, height: int) -> tuple[Intrinsics, dict[Side, HandLabel]]:
-        """Camera and hands of a whole picture, px of the picture.
+        """Camera and hands of a whole image, px of the image.
 
         Args:
-            index: of the picture.
-            width: of that picture, px.
-            height: of that picture, px.
+            index: of the image.
+            width: of that image, px.
+            height: of that image, px.
 
         Raises:
             BothhandsError: its labels are damaged.
@@ -145,13 +145,13 @@ def _read_labels(folder: Path) -> dict[str, Any] | None:
     path = folder / LABELS
     if not path.is_file():
         return None
-    content = read_json(path, "where the pictures are from")
+    content = read_json(path, "where the images are from")
     pictures = content.get("pictures") if isinstance(content, dict) else None
     if not isinstance(pictures, dict) or not all(isinstance(entry, dict) for entry in pictures.values()):
         raise BothhandsError(f'{path} has no table "pictures" from names to labels; see docs/evaluation.md.')
     for name, entry in pictures.items():
         if "\0" in name or Path(name).is_absolute() or ".." in Path(name).parts:
-            raise BothhandsError(f"{path} names a picture {name!r}, which is none of its folder; correct the name.")
+            raise BothhandsError(f"{path} names an image {name!r}, which is none of its folder; correct the name.")
         if not isinstance(entry.get("group", ""), str | None):
             raise BothhandsError(f'{path} has a "group" of {name!r} that is no text; correct it or take it out.')
     return content
@@ -162,10 +162,10 @@ def _picture_names(folder: Path) -> list[str]:
         names = [path.name for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()]
     except OSError as error:
         raise BothhandsError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
-    # Names that start with a dot are left-overs of other systems, not pictures.
+    # Names that start with a dot are left-overs of other systems, not images.
     names = sorted(name for name in names if not name.startswith("."))
     if not names:
-        raise BothhandsError(f"The folder {folder} has no pictures; name a folder that has.")
+        raise BothhandsError(f"The folder {folder} has no images; name a folder that has.")
     return names
 
 

@@ -75,14 +75,14 @@ class _Pictures:
 class InterHand:
     """InterHand2.6M behind the `HandDataset` interface.
 
-    Keypoints are the dataset's; those outside the picture, and those nobody annotated, are not numbers. Meshes and
+    Keypoints are the dataset's; those outside the image, and those nobody annotated, are not numbers. Meshes and
     parameters come from NeuralAnnot's fits and need official MANO files. A hand that its sequence shows but of which
-    nothing is known in this picture has a label all the same, so that the pair counts as one.
+    nothing is known in this image has a label all the same, so that the pair counts as one.
 
     Args:
         root: the folder that holds `images` and `annotations`.
         split: which part.
-        annotators: "H": pictures annotated by people; "H+M": all.
+        annotators: "H": images annotated by people; "H+M": all.
         kind: sequences of one hand, of two, or all.
         hand_models: official MANO; with the free model, or None, there are keypoints only.
 
@@ -116,11 +116,11 @@ class InterHand:
         _check_captures(self._images, self._pictures.file)
 
     def __len__(self) -> int:
-        """How many pictures, one per annotation."""
+        """How many images, one per annotation."""
         return len(self._pictures.file)
 
     def __getitem__(self, index: int) -> Sample:
-        """Read one picture.
+        """Read one image.
 
         Raises:
             UnreadablePictureError: it is missing or damaged.
@@ -282,7 +282,7 @@ class _Reader:
         except _WRONG as error:
             raise _wrong_format(path, error) from error
         if not rows:
-            raise BothhandsError(f"{path} has no pictures of the kind asked for; ask for another kind or split.")
+            raise BothhandsError(f"{path} has no images of the kind asked for; ask for another kind or split.")
         file, camera, joint_rows, fits, kinds, known, masks = zip(*rows, strict=True)
         pictures = _Pictures(
             file=np.array(file, dtype=np.bytes_),
@@ -331,7 +331,7 @@ def _human_list(folder: Path, split: Split) -> set[int]:
         return {int(line) for line in path.read_text(encoding="ascii").split()}
     except FileNotFoundError as error:
         raise BothhandsError(
-            f"Which pictures people annotated (H) stands in {path}, which is not there; get it from {_LIST_ORIGIN}, "
+            f"Which images people annotated (H) stands in {path}, which is not there; get it from {_LIST_ORIGIN}, "
             "or ask for H+M."
         ) from error
     except (OSError, ValueError) as error:
@@ -339,12 +339,12 @@ def _human_list(folder: Path, split: Split) -> set[int]:
 
 
 def _check_captures(images: Path, files: np.ndarray) -> None:
-    """Name the captures that the annotations speak of and the picture folder lacks."""
+    """Name the captures that the annotations speak of and the image folder lacks."""
     captures = sorted({file.split(b"/", 1)[0].decode() for file in files})
     missing = [capture for capture in captures if not (images / capture).is_dir()]
     if missing:
         named = ", ".join(missing[:5]) + (" and more" if len(missing) > 5 else "")
         raise BothhandsError(
-            f"{images} lacks {len(missing)} of {len(captures)} captures ({named}): the pictures were downloaded or "
+            f"{images} lacks {len(missing)} of {len(captures)} captures ({named}): the images were downloaded or "
             f"unpacked only in part; get them from {_ORIGIN}."
         )

@@ -11,18 +11,18 @@ from training.samples import Sample
 
 
 class HandDataset(Protocol):
-    """Labelled pictures by number, the same picture for the same number.
+    """Labelled images by number, the same image for the same number.
 
     Rows of a label's joints that are not numbers are not known: an annotator left them out, or they lie outside the
-    picture.
+    image.
     """
 
     def __len__(self) -> int:
-        """How many pictures."""
+        """How many images."""
         ...
 
     def __getitem__(self, index: int) -> Sample:
-        """Read one picture.
+        """Read one image.
 
         Raises:
             UnreadablePictureError: this one is missing or damaged; the others need not be.
@@ -32,7 +32,7 @@ class HandDataset(Protocol):
 
 
 class UnreadablePictureError(BothhandsError):
-    """One picture among others, or its own label file, is missing or damaged."""
+    """One image among others, or its own label file, is missing or damaged."""
 
 
 def read_json(path: Path, origin: str) -> Any:

@@ -1,4 +1,4 @@
-"""Going on past damaged pictures, and telling how many there were."""
+"""Going on past damaged images, and telling how many there were."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from training.datasets.protocol import HandDataset, UnreadablePictureError
 from training.samples import Sample
 
 _GIVE_UP = 200
-"""Damaged pictures in a row after which the folder, not the picture, is taken to be at fault."""
+"""Damaged images in a row after which the folder, not the image, is taken to be at fault."""
 
 
 class SkippedPictures:
-    """Which pictures were left out and why.
+    """Which images were left out and why.
 
     Args:
         on_notice: gets one sentence for each, the first time it is met.
 
     Attributes:
-        reasons: by the picture's number, one sentence.
+        reasons: by the image's number, one sentence.
     """
 
     def __init__(self, on_notice: Callable[[str], None] | None = None) -> None:
@@ -30,25 +30,25 @@ class SkippedPictures:
         """Note one; again has no effect."""
         if index not in self.reasons:
             self.reasons[index] = str(error)
-            self._notice(f"Skipped a picture: {error}")
+            self._notice(f"Skipped an image: {error}")
 
     def summary(self, pictures: int) -> str:
-        """One sentence for the end of a run over so many pictures; "" where none was skipped."""
+        """One sentence for the end of a run over so many images; "" where none was skipped."""
         if not self.reasons:
             return ""
         first = next(iter(self.reasons.values()))
-        return f"{len(self.reasons)} of {pictures} pictures were skipped; the first: {first}"
+        return f"{len(self.reasons)} of {pictures} images were skipped; the first: {first}"
 
 
 def readable_samples(
     dataset: HandDataset, skipped: SkippedPictures, groups: Sequence[str | None] | None = None
 ) -> Iterator[tuple[Sample, str | None]]:
-    """Every picture that can be read, once, in order: what `evaluate` judges.
+    """Every image that can be read, once, in order: what `evaluate` judges.
 
     Args:
-        dataset: the pictures.
+        dataset: the images.
         skipped: notes the others.
-        groups: by picture, what shows the same hand shape; None: all stand alone.
+        groups: by image, what shows the same hand shape; None: all stand alone.
 
     Raises:
         BothhandsError: none can be read, or far too many in a row cannot.
@@ -68,13 +68,13 @@ def readable_samples(
 
 
 class SubstitutingDataset:
-    """A data set for training, where a batch must be full: the next picture stands in for one that cannot be read.
+    """A data set for training, where a batch must be full: the next image stands in for one that cannot be read.
 
-    The same number gives the same picture, so that a resumed run sees the same data. Worker processes each keep a
+    The same number gives the same image, so that a resumed run sees the same data. Worker processes each keep a
     count of their own.
 
     Args:
-        dataset: the pictures.
+        dataset: the images.
         skipped: notes those that cannot be read.
     """
 
@@ -83,11 +83,11 @@ class SubstitutingDataset:
         self.skipped = skipped
 
     def __len__(self) -> int:
-        """How many pictures, damaged ones included."""
+        """How many images, damaged ones included."""
         return len(self._dataset)
 
     def __getitem__(self, index: int) -> Sample:
-        """The picture of this number, or the next after it that can be read.
+        """The image of this number, or the next after it that can be read.
 
         Raises:
             BothhandsError: none can be read, or far too many in a row cannot.
@@ -95,7 +95,7 @@ class SubstitutingDataset:
         """
         size = len(self)
         if not -size <= index < size:
-            raise IndexError(f"there is no picture {index} among {size}")
+            raise IndexError(f"there is no image {index} among {size}")
         for tried in range(1, size + 1):
             candidate = (index + tried - 1) % size
             try:
@@ -104,12 +104,12 @@ class SubstitutingDataset:
                 self.skipped.add(candidate, error)
                 if tried >= min(_GIVE_UP, size):
                     raise _hopeless(tried, error) from error
-        raise AssertionError("a data set of no pictures has no number to ask for")
+        raise AssertionError("a data set of no images has no number to ask for")
 
 
 def _hopeless(row: int, error: UnreadablePictureError) -> BothhandsError:
     return BothhandsError(
-        f"{row} pictures in a row cannot be read, so that the folder seems to be at fault; the last: {error}"
+        f"{row} images in a row cannot be read, so that the folder seems to be at fault; the last: {error}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Hands that a detector sees alike in several views of a picture: the error that it would make once is averaged out,
+"""Hands that a detector sees alike in several views of an image: the error that it would make once is averaged out,
 and where it guesses, its guesses differ.
 """
 
@@ -21,7 +21,7 @@ _AGREEMENT = 0.05
 """Mean distance of a view's landmarks from the middle of all views, as a share of the hand's box."""
 _SAME_HAND = 0.3
 _VIEW_SIDE = 360
-"""Smaller pictures are enlarged to this for the detector, px."""
+"""Smaller images are enlarged to this for the detector, px."""
 _GREY = (114, 114, 114)
 
 
@@ -31,9 +31,9 @@ class AgreedHand:
 
     Attributes:
         side: None where the views do not say the same.
-        detection: the mean of the views that agree, picture px; None where too few do. Its score is the mean over all
+        detection: the mean of the views that agree, image px; None where too few do. Its score is the mean over all
             views, those without this hand counting nothing.
-        seen: what each view says, picture px.
+        seen: what each view says, image px.
     """
 
     side: Side | None
@@ -44,7 +44,7 @@ class AgreedHand:
 def agreed_hands(
     detector: HandDetector, image: np.ndarray, coverage: np.ndarray | None = None, side: Side | None = None
 ) -> list[AgreedHand]:
-    """Look for hands in several views of a picture.
+    """Look for hands in several views of an image.
 
     Args:
         detector: asked afresh for each view.

@@ -1,4 +1,4 @@
-"""From pictures of real hands to a labelled folder that `ImageFolder` reads."""
+"""From images of real hands to a labelled folder that `ImageFolder` reads."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _NO_PIXELS = np.zeros((1, 1, 3), np.uint8)
 _Hands: TypeAlias = dict[Side, dict[str, Any]]
 
 
-class _Look(NamedTuple):
-    """What was seen in a picture."""
+class _Readings(NamedTuple):
+    """What was seen in an image."""
 
     camera: Intrinsics
     hands: list[AgreedHand]
@@ -53,13 +53,13 @@ class LabellingOptions:
     """What to label and what is known of it.
 
     Attributes:
-        sources: folders, pictures and clips.
+        sources: folders, images and clips.
         out: folder to write.
-        source_name, licence: who made the pictures, and under which terms they may be used.
-        one_hand: every picture shows one hand and no more, so that the other side is known to be absent.
-        side: of the hand in all these pictures, where it is known; MediaPipe errs on hands seen edge-on.
+        source_name, licence: who made the images, and under which terms they may be used.
+        one_hand: every image shows one hand and no more, so that the other side is known to be absent.
+        side: of the hand in all these images, where it is known; MediaPipe errs on hands seen edge-on.
         by_views, run, every: see `Pictures`.
-        fov: degrees across the longer side of the pictures; None: 60.
+        fov: degrees across the longer side of the images; None: 60.
     """
 
     sources: Sequence[Path]
@@ -76,7 +76,7 @@ class LabellingOptions:
 
 @dataclass
 class LabellingReport:
-    """Counts of one run: pictures, and hands by side."""
+    """Counts of one run: images, and hands by side."""
 
     pictures: int = 0
     labelled: int = 0
@@ -87,7 +87,7 @@ class LabellingReport:
     unsure: int = 0
 
     def count(self, entry: Mapping[str, Any] | None, split: str) -> None:
-        """Take a picture into the counts; None: it was left out."""
+        """Take an image into the counts; None: it was left out."""
         self.pictures += 1
         if entry is None:
             return
@@ -102,7 +102,7 @@ class LabellingReport:
         """For people."""
         skipped = f", {self.unreadable} could not be read" if self.unreadable else ""
         return [
-            f"{self.labelled} of {self.pictures} pictures labelled ({self.held_out} held out){skipped}.",
+            f"{self.labelled} of {self.pictures} images labelled ({self.held_out} held out){skipped}.",
             f"Hands: {self.hands['left']} left, {self.hands['right']} right, {self.with_3d} of them with a fitted "
             f"model; {self.unsure} were seen but left without points.",
         ]
@@ -113,15 +113,15 @@ def label_pictures(
     tick: Callable[[int, int | None], None] = lambda done, total: None,
     detector: HandDetector | None = None,
 ) -> LabellingReport:
-    """Write pictures with labels: 2D by MediaPipe, and the hand model fitted to it.
+    """Write images with labels: 2D by MediaPipe, and the hand model fitted to it.
 
-    A hand counts where several views of the picture agree on it (`agreed_hands`). A picture without one is left out;
-    a further hand whose side is sure but whose points are not stays as a hand without points. Where several pictures
+    A hand counts where several views of the image agree on it (`agreed_hands`). An image without one is left out;
+    a further hand whose side is sure but whose points are not stays as a hand without points. Where several images
     show one hand in one pose, it is fitted to all of them together, and tells which of MediaPipe's guesses are right.
 
     Args:
         options: what and where to.
-        tick: told how many pictures are done.
+        tick: told how many images are done.
         detector: default: the best that this machine has.
 
     Raises:
@@ -129,7 +129,7 @@ def label_pictures(
             or nothing was found.
     """
     if options.side is not None and not options.one_hand:
-        raise BothhandsError("A side can be told only of pictures that show one hand: add --one-hand.")
+        raise BothhandsError("A side can be told only of images that show one hand: add --one-hand.")
     pictures = Pictures(options.sources, run=options.run, by_views=options.by_views, every=options.every)
     _make_empty(options.out)
     labeller = _Labeller(options, detector or create_detector())
@@ -170,33 +170,33 @@ class _Labeller:
         self._fit.close()
 
     def label(self, pictures: Sequence[Picture], report: LabellingReport) -> list[dict[str, Any] | None]:
-        """The entry in the labels of each picture of a group, None where nothing sure is seen in it."""
-        looks = [self._look(picture) for picture in pictures]
-        pose = self._common_pose(looks) if self._together else None
+        """The entry in the labels of each image of a group, None where nothing sure is seen in it."""
+        readings = [self._read(picture) for picture in pictures]
+        pose = self._common_pose(readings) if self._together else None
         entries: list[dict[str, Any] | None] = []
-        for picture, look in zip(pictures, looks, strict=True):
-            hands = self._in_one_pose(look, pose) if pose is not None else self._apart(look)
-            entries.append(self._entry(picture, look.camera, hands) if hands is not None else None)
+        for picture, reading in zip(pictures, readings, strict=True):
+            hands = self._in_one_pose(reading, pose) if pose is not None else self._apart(reading)
+            entries.append(self._entry(picture, reading.camera, hands) if hands is not None else None)
             report.count(entries[-1], picture.split)
         return entries
 
-    def _look(self, picture: Picture) -> _Look:
+    def _read(self, picture: Picture) -> _Readings:
         height, width = picture.image.shape[:2]
         fov = self._options.fov
         camera = Intrinsics.assumed(width, height) if fov is None else _camera(width, height, fov)
-        return _Look(camera, agreed_hands(self._detector, picture.image, picture.coverage, self._options.side))
+        return _Readings(camera, agreed_hands(self._detector, picture.image, picture.coverage, self._options.side))
 
-    def _apart(self, look: _Look) -> _Hands | None:
-        """Each picture by itself; None where it cannot be used."""
-        found = tuple(look.sure)
+    def _apart(self, reading: _Readings) -> _Hands | None:
+        """Each image by itself; None where it cannot be used."""
+        found = tuple(reading.sure)
         sides: list[Side]
         if self._options.one_hand:
             sides = [detection.side for detection in found]
         else:
-            sides = [hand.side for hand in look.hands if hand.side is not None]
+            sides = [hand.side for hand in reading.hands if hand.side is not None]
         if not found or len(sides) > (1 if self._options.one_hand else len(set(sides))):
             return None
-        fits = self._fitted(found, look.camera)
+        fits = self._fitted(found, reading.camera)
         entries: _Hands = {}
         for side in sides:
             entries[side] = {"joints_px": [None] * _JOINTS}
@@ -205,32 +205,32 @@ class _Labeller:
         return entries
 
     def _fitted(self, found: tuple[Detection, ...], camera: Intrinsics) -> dict[Side, HandParameters]:
-        """Without a time of capture, so that nothing is carried over from another picture."""
+        """Without a time of capture, so that nothing is carried over from another image."""
         affine = np.eye(2, 3, dtype=np.float32)
         crop = Crop(_NO_PIXELS, affine, frozenset(hand.side for hand in found), found, camera)
         fits = self._fit.reconstruct([crop])[0].hands
         return {hand.side: fits[hand.side].parameters for hand in found if _is_good(fits[hand.side], hand)}
 
-    def _common_pose(self, looks: Sequence[_Look]) -> CommonPose | None:
+    def _common_pose(self, readings: Sequence[_Readings]) -> CommonPose | None:
         """Of the hand of which most views are sure; None where they are too few."""
-        views = [View(look.sure[0], look.camera) for look in looks if len(look.sure) == 1]
+        views = [View(reading.sure[0], reading.camera) for reading in readings if len(reading.sure) == 1]
         # Of views that contradict each other, those of the side that more of them say.
         views = max(([view for view in views if view.detection.side == side] for side in SIDES), key=len)
         return CommonPose(self._models, views) if CommonPose.possible(views) else None
 
     @staticmethod
-    def _in_one_pose(look: _Look, pose: CommonPose) -> _Hands | None:
-        """A picture of a pose that other views show, too: of all that MediaPipe sees, what fits this pose."""
-        sure = look.sure
+    def _in_one_pose(reading: _Readings, pose: CommonPose) -> _Hands | None:
+        """An image of a pose that other views show, too: of all that MediaPipe sees, what fits this pose."""
+        sure = reading.sure
         if sure:
             chosen = sure[0] if len(sure) == 1 and sure[0].side == pose.side else None
         else:
-            seen = [detection for hand in look.hands for detection in hand.seen]
-            errors = [pose.explain(View(detection, look.camera)).rigid_error for detection in seen]
+            seen = [detection for hand in reading.hands for detection in hand.seen]
+            errors = [pose.explain(View(detection, reading.camera)).rigid_error for detection in seen]
             chosen = seen[int(np.argmin(errors))] if errors and min(errors) < _SAME_POSE else None
         if chosen is None:
             return None
-        fit = pose.explain(View(chosen, look.camera))
+        fit = pose.explain(View(chosen, reading.camera))
         return {pose.side: _hand_entry(chosen, fit.parameters if fit.error < _GOOD_FIT else None)}
 
     def _entry(self, picture: Picture, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
@@ -281,7 +281,7 @@ def _make_empty(folder: Path) -> None:
 
 
 def _write(picture: Picture, folder: Path, taken: dict[str, Any]) -> str:
-    """Write a picture under a name not taken yet, which is returned; cut-outs keep their alpha channel."""
+    """Write an image under a name not taken yet, which is returned; cut-outs keep their alpha channel."""
     if picture.coverage is None:
         suffix, pixels = ".jpg", cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR)
     else:

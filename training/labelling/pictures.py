@@ -1,4 +1,4 @@
-"""The pictures to be labelled: folders of photographs, and frames of clips."""
+"""The images to be labelled: folders of photographs, and frames of clips."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from tracking.sources.protocol import SourceError
 from tracking.sources.video import VideoSource
 
 LONGEST_SIDE = 640
-"""Larger pictures are scaled down: a hand in them still has more pixels than any network's input."""
+"""Larger images are scaled down: a hand in them still has more pixels than any network's input."""
 
 _CLIP_RUN = 30
 _HELD_OUT_SHARE = 10
 _ROBOFLOW = ".rf."
-"""Roboflow's exports hold several altered copies of a picture, which differ in what follows this."""
+"""Roboflow's exports hold several altered copies of an image, which differ in what follows this."""
 
 Split = Literal["train", "held-out"]
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture to label.
+    """An image to label.
 
     Attributes:
-        name: unique among the pictures of the sources, without suffix.
-        group: pictures of one group show nearly the same and must not be split.
+        name: unique among the images of the sources, without suffix.
+        group: images of one group show nearly the same and must not be split.
         image: (H, W, 3) uint8 RGB.
-        coverage: (H, W) uint8, alpha of a cut-out; None where the picture has no alpha channel.
+        coverage: (H, W) uint8, alpha of a cut-out; None where the image has no alpha channel.
     """
 
     name: str
@@ -53,16 +53,16 @@ class Picture:
 
 
 class Pictures:
-    """All pictures of some folders (searched in depth), picture files and clips.
+    """All images of some folders (searched in depth), image files and clips.
 
     Args:
         sources: what a person named.
-        run: so many pictures that follow each other by file name are one group: series of one person or place.
+        run: so many images that follow each other by file name are one group: series of one person or place.
         by_views: instead, what stands before the last dash of a name tells the group.
         every: of a clip, every so-manieth frame is taken; thirty of them that follow each other are one group.
 
     Raises:
-        BothhandsError: a source is missing or holds neither pictures nor clips.
+        BothhandsError: a source is missing or holds neither images nor clips.
     """
 
     def __init__(self, sources: Sequence[Path], *, run: int = 1, by_views: bool = False, every: int = 3) -> None:
@@ -70,10 +70,10 @@ class Pictures:
         self._files = [(source, _files(source)) for source in sources]
 
     def __iter__(self) -> Iterator[Picture | SourceError]:
-        """Picture by picture; an error stands in for one that cannot be read."""
+        """Image by image; an error stands in for one that cannot be read."""
         for source, files in self._files:
             stills = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
-            # A series was taken picture by picture, whatever folders it was sorted into.
+            # A series was taken image by image, whatever folders it was sorted into.
             stills.sort(key=lambda path: (path.name, path))
             for place, path in enumerate(stills):
                 first = stills[place - place % self._run]
@@ -117,7 +117,7 @@ def _files(source: Path) -> list[Path]:
     known = IMAGE_SUFFIXES | VIDEO_SUFFIXES
     files = sorted(path for path in source.rglob("[!.]*") if path.suffix.lower() in known and path.is_file())
     if not files:
-        raise BothhandsError(f"The folder {source} has neither pictures nor clips ({', '.join(sorted(known))}).")
+        raise BothhandsError(f"The folder {source} has neither images nor clips ({', '.join(sorted(known))}).")
     return files
 
 

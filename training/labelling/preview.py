@@ -16,10 +16,10 @@ _QUALITY = 85
 
 
 def write_preview(folder: Path, path: Path) -> None:
-    """Draw pictures from all over a folder with their labels, as crops that a network would get.
+    """Draw images from all over a folder with their labels, as crops that a network would get.
 
     Raises:
-        BothhandsError: the folder cannot be read, or the picture not written.
+        BothhandsError: the folder cannot be read, or the image not written.
     """
     dataset = ImageFolder(folder)
     chosen = np.unique(np.linspace(0, len(dataset) - 1, _MOST).round().astype(int))

@@ -48,8 +48,8 @@ class View(NamedTuple):
     """One view.
 
     Attributes:
-        detection: what MediaPipe saw, picture px.
-        camera: of the picture.
+        detection: what MediaPipe saw, image px.
+        camera: of the image.
     """
 
     detection: Detection

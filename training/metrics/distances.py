@@ -42,7 +42,7 @@ def bone_scale(predicted_joints: np.ndarray, true_joints: np.ndarray) -> float:
 
 
 def relative_root_error(predicted: tuple[np.ndarray, np.ndarray], true: tuple[np.ndarray, np.ndarray]) -> float:
-    """MRRPE of one picture: error of the left hand's root relative to the right hand's.
+    """MRRPE of one image: error of the left hand's root relative to the right hand's.
 
     Moon et al., "InterHand2.6M" (https://arxiv.org/abs/2008.09309), section 6.
 

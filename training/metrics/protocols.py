@@ -8,7 +8,7 @@ Two families, never to be compared with each other:
   (https://arxiv.org/abs/2203.09364), LWA-HAND (https://arxiv.org/abs/2208.09815) and EANet
   (https://arxiv.org/abs/2309.01943); joints of the predicted mesh against joints of the true mesh.
 
-Within a family the codes average differently, which moves figures by tenths of a millimetre; each protocol here keeps
+Within a family the codes average differently, which moves metrics by tenths of a millimetre; each protocol here keeps
 its own. docs/evaluation.md has the table.
 """
 
@@ -26,9 +26,9 @@ from models.values import MIDDLE_KNUCKLE, SIDES, WRIST, Side
 from training.metrics.distances import bone_scale, point_errors, relative_root_error
 
 Means = Mapping[str, float]
-"""Average by kind of picture ("single", "two", "all"); not a number where there was nothing to average."""
+"""Average by kind of image ("single", "two", "all"); not a number where there was nothing to average."""
 Mean = Callable[[np.ndarray, np.ndarray], Means]
-"""Errors (S, 2) or (S, 2, 21) and (S,) bool, which pictures are of two hands, to averages."""
+"""Errors (S, 2) or (S, 2, 21) and (S,) bool, which images are of two hands, to averages."""
 
 
 class Hand(NamedTuple):
@@ -45,10 +45,10 @@ class Hand(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Errors:
-    """Errors of a set of pictures in millimetres, not numbers where nothing could be compared.
+    """Errors of a set of images in millimetres, not numbers where nothing could be compared.
 
     Attributes:
-        two_hands: (S,) bool, picture of two hands.
+        two_hands: (S,) bool, image of two hands.
         joints: (S, 2, 21) by hand (left, right) and joint.
         vertices: (S, 2) mean over a hand's vertices.
         roots: (S,) of the left root relative to the right one.
@@ -62,7 +62,7 @@ class Errors:
 
 @dataclass(frozen=True)
 class Protocol:
-    """One published way to judge.
+    """One published way to evaluate.
 
     Attributes:
         name: key in reports.
@@ -96,7 +96,7 @@ class Protocol:
     def compare(
         self, predicted: Mapping[Side, Hand], true: Mapping[Side, Hand], models: Mapping[Side, HandModel]
     ) -> PictureErrors:
-        """Errors of one picture in the units of `Errors`.
+        """Errors of one image in the units of `Errors`.
 
         A hand that was not predicted, or whose truth is not known as far as this protocol needs it, leaves no numbers.
         """
@@ -147,7 +147,7 @@ class PictureErrors(NamedTuple):
 
 
 def collect(pictures: Sequence[PictureErrors], two_hands: Sequence[bool]) -> Errors:
-    """Rows of pictures to `Errors`."""
+    """Rows of images to `Errors`."""
     return Errors(
         np.array(two_hands, dtype=bool),
         np.array([picture.joints for picture in pictures]).reshape(-1, 2, 21),
@@ -169,23 +169,23 @@ def mean_known(values: np.ndarray) -> float:
 
 
 def _by_kind(two_hands: np.ndarray, mean: Callable[[np.ndarray], float]) -> dict[str, float]:
-    """Of pictures of one hand, of two, and of all: `mean` gets (S,) bool, the pictures it is to average."""
+    """Of images of one hand, of two, and of all: `mean` gets (S,) bool, the images it is to average."""
     kinds = {"single": ~two_hands, "two": two_hands, "all": np.ones_like(two_hands)}
     return {kind: mean(chosen) for kind, chosen in kinds.items()}
 
 
 def _joint_list(errors: np.ndarray) -> np.ndarray:
-    """(42,) mean of each joint over pictures (S, 2, 21)."""
+    """(42,) mean of each joint over images (S, 2, 21)."""
     return np.array([mean_known(column) for column in errors.reshape(-1, 42).T])
 
 
 def joints_pooled(errors: np.ndarray, two_hands: np.ndarray) -> Means:
-    """Mean of the 42 joints' own means; "all" pools the pictures first (InterNet)."""
+    """Mean of the 42 joints' own means; "all" pools the images first (InterNet)."""
     return _by_kind(two_hands, lambda chosen: mean_known(_joint_list(errors[chosen])))
 
 
 def joints_halved(errors: np.ndarray, two_hands: np.ndarray) -> Means:
-    """As `joints_pooled`, but "all" weighs pictures of one hand and of two alike, however many (InterWild, EANet)."""
+    """As `joints_pooled`, but "all" weighs images of one hand and of two alike, however many (InterWild, EANet)."""
     lists = [_joint_list(errors[~two_hands]), _joint_list(errors[two_hands])]
     return {
         "single": mean_known(lists[0]),
@@ -200,14 +200,14 @@ def vertices_by_hand(errors: np.ndarray, two_hands: np.ndarray) -> Means:
 
 
 def vertices_by_picture(errors: np.ndarray, two_hands: np.ndarray) -> Means:
-    """Every picture counts once; one of two hands by the mean of both, and only where both are known (EANet)."""
+    """Every image counts once; one of two hands by the mean of both, and only where both are known (EANet)."""
     pictures = np.array([mean_known(hands) for hands in errors])
     pictures[two_hands] = errors[two_hands].mean(axis=1)
     return _by_kind(two_hands, lambda chosen: mean_known(pictures[chosen]))
 
 
 def pairs_by_hand(errors: np.ndarray, two_hands: np.ndarray) -> Means:
-    """Mean of each hand over pictures (and joints), then of the two hands; pairs only (IntagHand).
+    """Mean of each hand over images (and joints), then of the two hands; pairs only (IntagHand).
 
     Args:
         errors: (S, 2) or (S, 2, 21).

@@ -25,7 +25,7 @@ _SPACE_LIMIT = 50.0
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
-    """All figures as plain values; what could not be judged is None. Units are in the keys."""
+    """All metrics as plain values; what could not be evaluated is None. Units are in the keys."""
     thresholds = np.array(PCK_THRESHOLDS)
     content = {
         "pictures": evaluation.pictures,
@@ -55,7 +55,7 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def table(evaluation: Evaluation) -> Table:
-    """Figures for a terminal: one block per protocol, then what needs no protocol."""
+    """Metrics for a terminal: one block per protocol, then what needs no protocol."""
     rows = Table(title=_title(evaluation))
     for heading in ("", "single", "two", "all"):
         rows.add_column(heading, justify="left" if not heading else "right")
@@ -82,12 +82,12 @@ def table(evaluation: Evaluation) -> Table:
 
 
 def plot(evaluation: Evaluation) -> Figure:
-    """Curves of correct keypoints in the picture and in space, and the error of each joint."""
+    """Curves of correct keypoints in the image and in space, and the error of each joint."""
     figure = Figure(figsize=(13, 4), layout="constrained")
     FigureCanvasAgg(figure)
     image, space, joints = figure.subplots(1, 3)
     parts = np.linspace(0.0, 0.3, 61)
-    _curve(image, parts, evaluation.image_errors, "Correct keypoints in the picture", "error / hand box")
+    _curve(image, parts, evaluation.image_errors, "Correct keypoints in the image", "error / hand box")
     # The wrist itself is always right after alignment.
     beyond_wrist = evaluation.errors["interwild"].joints[..., WRIST + 1 :]
     millimetres = np.linspace(0.0, _SPACE_LIMIT, 101)
@@ -113,7 +113,7 @@ def write(evaluation: Evaluation, folder: Path) -> None:
 
 
 def _title(evaluation: Evaluation) -> str:
-    text = f"{evaluation.pictures} pictures, {evaluation.pairs} of two hands; {evaluation.found} of "
+    text = f"{evaluation.pictures} images, {evaluation.pairs} of two hands; {evaluation.found} of "
     text += f"{evaluation.hands} hands found"
     if evaluation.found < evaluation.hands:
         text += "\nmeans are over the hands found: not comparable with published ones"
@@ -153,7 +153,7 @@ def _joint_errors(axes: Any, evaluation: Evaluation) -> None:
 
 
 def _joint_means(errors: np.ndarray) -> np.ndarray:
-    """(21,) means over pictures and hands of errors (S, 2, 21), not numbers where nothing is known."""
+    """(21,) means over images and hands of errors (S, 2, 21), not numbers where nothing is known."""
     known = np.isfinite(errors)
     count = known.sum(axis=(0, 1))
     return np.where(known, errors, 0.0).sum(axis=(0, 1)) / np.where(count, count, np.nan)

@@ -1,4 +1,4 @@
-"""Endless labelled pictures of the free hand model.
+"""Endless labelled images of the free hand model.
 
 From a number to a sample: `placement` decides where hands, camera and crop are, `poses` how the fingers bend,
 `drawing` renders tiles of hands with an alpha channel, `photography` lays them over a background as a webcam would see

@@ -1,4 +1,4 @@
-"""What is behind the hands: drawn rooms, people and table tops, and any folder of pictures."""
+"""What is behind the hands: drawn rooms, people and table tops, and any folder of images."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from training.synthetic.appearance import random_skin_tone
 
 SIDE = 320
 _DRAWN = 64
-"""Different drawn pictures; each use turns, cuts, mirrors and recolours one."""
+"""Different rendered images; each use turns, cuts, mirrors and recolours one."""
 _BLURS = (1.2, 2.5, 5.0)
 """Standard deviations, px."""
 _FOLDER_SHARE = 0.6
 
 
 class Backgrounds:
-    """Pictures to lay hands over.
+    """Images to lay hands over.
 
     Args:
-        seed: of the drawn ones.
-        folder: of pictures (searched in depth, read as they are needed); without hands, if labels are to be true.
+        seed: of the rendered ones.
+        folder: of images (searched in depth, read as they are needed); without hands, if labels are to be true.
 
     Raises:
-        BothhandsError: the folder holds no picture.
+        BothhandsError: the folder holds no image.
     """
 
     def __init__(self, seed: int, folder: Path | None) -> None:
@@ -40,7 +40,7 @@ class Backgrounds:
             self._files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
             if not self._files:
                 raise BothhandsError(
-                    f"The background folder {folder} holds no picture ({', '.join(sorted(IMAGE_SUFFIXES))})."
+                    f"The background folder {folder} holds no image ({', '.join(sorted(IMAGE_SUFFIXES))})."
                 )
         self._drawn = lru_cache(maxsize=_DRAWN)(self._draw)
         self._read = lru_cache(maxsize=256)(_read_picture)
@@ -69,7 +69,7 @@ class Backgrounds:
 
 
 def _focused(picture: np.ndarray) -> list[np.ndarray]:
-    """The picture sharp and out of focus, made once, because wide blurs are dear."""
+    """The image sharp and out of focus, made once, because wide blurs are dear."""
     return [picture, *(cv2.GaussianBlur(picture, (0, 0), sigma) for sigma in _BLURS)]
 
 
@@ -103,7 +103,7 @@ def _clouds(rng: np.random.Generator, coarse: tuple[int, int]) -> np.ndarray:
 
 
 def _lit(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Light that falls off across the picture."""
+    """Light that falls off across the image."""
     y, x = np.mgrid[-1.0 : 1.0 : SIDE * 1j, -1.0 : 1.0 : SIDE * 1j]
     slope = rng.normal(0.0, 0.16, 2)
     return picture * (1.0 + slope[0] * x + slope[1] * y)[..., None]

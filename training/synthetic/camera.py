@@ -1,4 +1,4 @@
-"""The webcam, and the crop that the app would take from its picture."""
+"""The webcam, and the crop that the app would take from its image."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class View:
 
     Attributes:
         intrinsics: of the crop.
-        source_px: side of the crop in frame px; below the crop's own size the picture is blown up.
+        source_px: side of the crop in frame px; below the crop's own size the image is blown up.
         frame: x0, y0, x1, y1: edges of the frame in crop px; what is outside is black.
     """
 

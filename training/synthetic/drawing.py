@@ -1,4 +1,4 @@
-"""Renders hands with their arms, many pictures at once in one atlas."""
+"""Renders hands with their arms, many images at once in one atlas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from training.synthetic.placement import Scene
 SHADERS = Path(__file__).parent / "shaders"
 COLUMNS, ROWS = 4, 2
 SLOTS = COLUMNS * ROWS
-"""Pictures in one atlas, read back at once."""
+"""Images in one atlas, read back at once."""
 _SAMPLES = 4
 _SHADOW_SIDE = 256
 _NEAR, _FAR = 0.03, 3.0
@@ -85,7 +85,7 @@ class Drawer:
 
     Args:
         twins: the detailed skin by side.
-        size: side of a picture, px.
+        size: side of an image, px.
 
     Raises:
         Exception: no OpenGL 3.3 on this machine (plain `Exception`, by moderngl's design).
@@ -127,7 +127,7 @@ class Drawer:
         self._shadow_atlas.compare_func = "<="
         self._shadows = context.framebuffer(depth_attachment=self._shadow_atlas)
         context.blend_func = moderngl.ONE, moderngl.ONE  # silhouettes only: each hand adds to its own channel
-        context.front_face = "cw"  # the projection turns the picture over, see `clip_from_camera`
+        context.front_face = "cw"  # the projection turns the image over, see `clip_from_camera`
         _uniform(self._hand_program, "shadow_atlas").value = 0
         _uniform(self._hand_program, "shadow_scale").value = (1.0 / COLUMNS, 1.0 / ROWS)
 
@@ -135,7 +135,7 @@ class Drawer:
         """Draw some scenes, each into its own slot of the atlas.
 
         A scene's pixels depend on its slot in the last bit, because places in a larger atlas are rounded otherwise:
-        who wants the same picture again must ask for the same slot.
+        who wants the same image again must ask for the same slot.
 
         Args:
             scenes: slot (below `SLOTS`, each at most once), scene and look.

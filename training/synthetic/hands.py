@@ -42,7 +42,7 @@ class PlacedHand:
 
 
 def outward(side: Side, own_view: bool) -> float:
-    """Where along x the body's side of this hand is: 1 to the right in the picture, -1 to the left.
+    """Where along x the body's side of this hand is: 1 to the right in the image, -1 to the left.
 
     Args:
         side: which hand.

@@ -1,4 +1,4 @@
-"""From a rendered layer to a webcam's picture: background, things in front, blur, colour, noise and compression."""
+"""From a rendered layer to a webcam's image: background, things in front, blur, colour, noise and compression."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from training.synthetic.camera import View
 _SHADOW_SHARE, _OCCLUDER_SHARE, _MOTION_SHARE, _JPEG_SHARE = 0.35, 0.15, 0.30, 0.6
 _NOISE_SIDE = 512
 _NOISE_UNIT = 32.0
-"""Standard deviation in the noise picture, whose middle is 128: fine enough for strong noise in eight bits."""
+"""Standard deviation in the noise image, whose middle is 128: fine enough for strong noise in eight bits."""
 
 
 class Photographer:
@@ -28,7 +28,7 @@ class Photographer:
         self._noises = (fine, cv2.blur(fine, (2, 2)))  # cameras smooth their noise: it comes in spots
 
     def photograph(self, layer: np.ndarray, view: View, rng: np.random.Generator) -> np.ndarray:
-        """Take a picture.
+        """Take an image.
 
         Args:
             layer: (S, S, 4) uint8, colour premultiplied with coverage.
@@ -64,7 +64,7 @@ class Photographer:
 
 
 def _over(ground: np.ndarray, layer: np.ndarray) -> np.ndarray:
-    """A premultiplied layer over a picture."""
+    """A premultiplied layer over an image."""
     behind = cv2.cvtColor(255 - layer[..., 3], cv2.COLOR_GRAY2RGB)
     return cv2.add(cv2.multiply(ground, behind, scale=1.0 / 255.0), cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB))
 

@@ -1,4 +1,4 @@
-"""Where hands are: how arms come into the picture, how wrists bend, and how two hands meet."""
+"""Where hands are: how arms come into the image, how wrists bend, and how two hands meet."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MOST_BLACK, _BLACK_SHARE = 0.10, 0.15
 """Crops of which more lies outside the frame are mostly placed anew."""
 _OWN_VIEW = 0.3
 """Share of the scenes that are seen as by the hands' owner: through a camera over the desk, or by one opposite whose
-picture the app turns so that the hands point upwards."""
+image the app turns so that the hands point upwards."""
 _WIDE_GAP = (0.05, 0.35)
 """Metres, between hands that are well apart: small in their common crop."""
 _NEAREST = 0.12
@@ -99,7 +99,7 @@ class Placer:
         return PlacedHand(parameters, vertices, joints, forearm)
 
     def _apart(self, shape: np.ndarray, own_view: bool, rng: np.random.Generator) -> dict[Side, PlacedHand]:
-        """As a person at a desk holds them: the right hand left in the picture, or right in the person's own view."""
+        """As a person at a desk holds them: the right hand left in the image, or right in the person's own view."""
         turn = _camera_turn(rng, wide=False)
         hands: dict[Side, PlacedHand] = {
             side: self._hand(side, _turned(desk_forearm(side, rng, own_view=own_view), turn), shape, rng)
@@ -188,7 +188,7 @@ def _is_visible(hands: Mapping[Side, PlacedHand], frame: Intrinsics) -> bool:
 
 
 def _boxes_meet(hands: Mapping[Side, PlacedHand], frame: Intrinsics) -> bool:
-    """Whether the boxes around the hands' meshes overlap in the picture."""
+    """Whether the boxes around the hands' meshes overlap in the image."""
     boxes = [frame.project(hand.vertices) for hand in hands.values()]
     (low, high), (other_low, other_high) = ((box.min(axis=0), box.max(axis=0)) for box in boxes)
     return bool((low < other_high).all() and (other_low < high).all())

@@ -12,12 +12,12 @@ from training.sheets import HAND_COLOURS, draw_hand, tiled
 
 
 def contact_sheet(samples: Sequence[Sample], columns: int, labelled: bool = True) -> np.ndarray:
-    """Pictures in rows, (H, W, 3) uint8 RGB; with labels: skeletons and outlines, left blue and right orange."""
+    """Images in rows, (H, W, 3) uint8 RGB; with labels: skeletons and outlines, left blue and right orange."""
     return tiled([draw_labels(sample) if labelled else sample.image for sample in samples], columns)
 
 
 def draw_labels(sample: Sample) -> np.ndarray:
-    """A sample's picture with what is known of it."""
+    """A sample's image with what is known of it."""
     picture = sample.image.copy()
     for side, hand in sample.hands.items():
         if sample.segmentation is not None:

@@ -29,13 +29,13 @@ _SCENE, _PHOTOGRAPH = 1, 2
 
 def prepare_worker(_worker: int = 0) -> None:
     """Call in each process that makes samples beside others, as DataLoader's `worker_init_fn` for example: OpenCV's
-    threads cost more than they bring on pictures of this size. The renderer's are held back by itself.
+    threads cost more than they bring on images of this size. The renderer's are held back by itself.
     """
     cv2.setNumThreads(0)
 
 
 class Synthesiser:
-    """Makes labelled pictures of the free hand model; a sample depends on seed and index alone.
+    """Makes labelled images of the free hand model; a sample depends on seed and index alone.
 
     Everything heavy, the OpenGL context among it, is made with the first sample and left behind when this is pickled:
     give it to worker processes before its first use, or pickled, and each has its own. One thread uses it.
@@ -43,10 +43,10 @@ class Synthesiser:
     Args:
         seed: of everything.
         stage: what kind of scenes, see `placement.STAGES`.
-        size: side of the pictures, px.
+        size: side of the images, px.
         reuse: so many neighbouring indices share a rendered scene and differ in background, light colour, blur, noise
             and what is in front. Rendering is the dear part.
-        backgrounds: folder of pictures without hands, used beside the drawn ones.
+        backgrounds: folder of images without hands, used beside the rendered ones.
 
     Raises:
         BothhandsError: no such stage.

@@ -30,7 +30,7 @@ class Observed(nn.Module):
         self.backbone = backbone
 
     def forward(self, image: Tensor) -> list[list[Tensor]]:
-        """Maps of a picture (B, 3, S, S) by stage."""
+        """Maps of an image (B, 3, S, S) by stage."""
         return list(self.backbone.block_maps(image))
 
 

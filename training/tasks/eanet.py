@@ -50,7 +50,7 @@ from training.tasks.protocol import ParameterGroup, Prediction
 _REGRESSORS, _REGRESSORS_RATE = ("pose.", "shape.", "camera.", "relative_translation."), 0.6
 """Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
 _APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
-"""How the app is to use weights that learnt from our pictures, see `models.eanet.weights.notes_file`."""
+"""How the app is to use weights that learnt from our images, see `models.eanet.weights.notes_file`."""
 
 
 class EANetTask:
@@ -95,7 +95,7 @@ class EANetTask:
         return grouped_by_rate(self.network, rate_of)
 
     def resize(self, network: nn.Module, size: int) -> None:
-        """Resample the embeddings of places in the picture."""
+        """Resample the embeddings of places in the image."""
         assert isinstance(network, EANet)
         network.resize(size)
 
@@ -141,7 +141,7 @@ class EANetTask:
 def eanet_targets(batch: Batch, cells: int) -> Targets:
     """What EANet should have said of a batch; see `training.eanet_losses.Targets`.
 
-    Places in the picture count in full. What else is known of a hand counts as far as it is trusted, and not where most
+    Places in the image count in full. What else is known of a hand counts as far as it is trusted, and not where most
     of the hand lies outside: nobody can tell its pose.
     """
     wrist = batch.joints[:, :, WRIST]
@@ -165,7 +165,7 @@ def eanet_targets(batch: Batch, cells: int) -> Targets:
 
 
 def seen_part(batch: Batch) -> tuple[Tensor, Tensor]:
-    """Which part of each hand's labelled joints lies in the picture, 0 of a hand that is not there; and trust in that.
+    """Which part of each hand's labelled joints lies in the image, 0 of a hand that is not there; and trust in that.
 
     Returns:
         (B, 2) each.
@@ -177,7 +177,7 @@ def seen_part(batch: Batch) -> tuple[Tensor, Tensor]:
 
 
 def _inside(batch: Batch) -> Tensor:
-    """(B, 2, 21) 1 where a joint lies in the picture, else 0."""
+    """(B, 2, 21) 1 where a joint lies in the image, else 0."""
     return (batch.joints_2d.abs() < 1.0).all(dim=-1).to(batch.joints_2d.dtype)
 
 

@@ -35,7 +35,7 @@ _STARTED = (
     "decoder.from_joints",
 )
 _ASKED = 0.25
-"""Part of the pictures whose meshes are compared with hands in a step: the fit goes picture by picture."""
+"""Part of the images whose meshes are compared with hands in a step: the fit goes image by image."""
 _NEW = (".fusion.", ".bridge.")
 """Parts of the encoder's stages that the trunk does not have."""
 _GUESS_RATE = 0.3
@@ -105,7 +105,7 @@ class LwaHandTask:
         return grouped_by_rate(self.network, rate_of)
 
     def resize(self, network: nn.Module, size: int) -> None:
-        """Nothing: no parameter depends on the size of pictures."""
+        """Nothing: no parameter depends on the size of images."""
 
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""

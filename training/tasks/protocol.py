@@ -17,7 +17,7 @@ class Prediction(NamedTuple):
     Attributes:
         joints: (B, 2, 21, 3) metres, relative to any point of the hand, view axes.
         vertices: (B, 2, 778, 3) relative to the same point.
-        joints_2d: (B, 2, 21, 2) where the mesh's joints lie in the picture.
+        joints_2d: (B, 2, 21, 2) where the mesh's joints lie in the image.
         heat_2d: (B, 2, 21, 2) where the heat-maps see the joints.
         presence: (B, 2) probability.
         true_joints: (B, 2, 21, 3) the batch's joints, of the kind that `joints` are: those read from a mesh lie some
@@ -57,7 +57,7 @@ class Task(Protocol):
         ...
 
     def resize(self, network: nn.Module, size: int) -> None:
-        """Make `network`, or a copy of it, ready for pictures of another size.
+        """Make `network`, or a copy of it, ready for images of another size.
 
         Parameters that depend on the size are replaced by new ones.
         """

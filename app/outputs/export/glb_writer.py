@@ -95,7 +95,7 @@ class _Scene:
             self._gltf.asset.extras = {"models": list(info.models)}
         if len(info.camera_table) > 1:
             self.notes.append(
-                f"The session has {len(info.camera_table)} cameras or picture sizes; the file has the first one."
+                f"The session has {len(info.camera_table)} cameras or frame sizes; the file has the first one."
             )
         self._add_camera(info.intrinsics)
 
@@ -151,8 +151,8 @@ class _Scene:
         aside = math.hypot(camera.cx - (camera.width - 1) / 2.0, camera.cy - (camera.height - 1) / 2.0)
         if aside > _CENTRED_PX:
             self.notes.append(
-                f"glTF's cameras look through the middle of the picture; this one's principal point is {aside:.0f} px "
-                "beside it, so shift the picture by that to lay the hands over it."
+                f"glTF's cameras look through the middle of the image; this one's principal point is {aside:.0f} px "
+                "beside it, so shift the image by that to lay the hands over it."
             )
 
     def _add_mesh(self, hand: HandTrack, skin: RigSkin) -> int:

@@ -1,4 +1,4 @@
-"""MP4: the session's video with the hands drawn over it, each picture at the time at which it was taken."""
+"""MP4: the session's video with the hands drawn over it, each image at the time at which it was taken."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
         writer: VideoWriter | None = None
         for done, tracked in enumerate(tracked_pictures(take, take.video), start=1):
             picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, style)
-            if writer is None:  # the size is known with the first picture
+            if writer is None:  # the size is known with the first image
                 writer = stack.enter_context(VideoWriter(path, picture.shape[1], picture.shape[0]))
             writer.add(picture, int(take.time.at(np.array([tracked.frame.captured_ns]))[0]))
             progress(done, max(done, total))

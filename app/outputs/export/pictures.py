@@ -1,4 +1,4 @@
-"""The pictures of a session together with the hands that were found in them."""
+"""The images of a session together with the hands that were found in them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.outputs.export.take import Take, video_origin
+from app.sessions.between import HandsBetween
 from app.sessions.cameras import PictureCameras
 from app.sessions.moments import nearest
 from models.errors import BothhandsError
@@ -17,7 +18,9 @@ from tracking.values import Frame, TrackedFrame
 
 
 def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
-    """Every picture of the video, with its hands; where there are none, without.
+    """Every image of the video, with its hands; where there are none, without.
+
+    Images that came while the tracker was busy get hands in between, which count as predicted.
 
     Args:
         take: with its hand models.
@@ -31,6 +34,7 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
         raise BothhandsError(f"The video {video} does not say when it was taken, so hands cannot be laid over it.")
     times, rows = np.unique(take.columns.captured_ns, return_inverse=True)
     by_time = np.split(np.argsort(rows, kind="stable"), np.flatnonzero(np.diff(np.sort(rows))) + 1)
+    between = None if take.every_frame_tracked else HandsBetween(take.columns)
     source = VideoSource(video)
     cameras: PictureCameras | None = None
     try:
@@ -41,14 +45,18 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
             moment = int(nearest(times, np.array([captured_ns]))[0])
             if moment >= 0:
                 captured_ns, found = int(times[moment]), by_time[moment]
-            yield _tracked(take, Frame(frame.index, captured_ns, frame.image), found, cameras)
+            taken = Frame(frame.index, captured_ns, frame.image)
+            if not len(found) and between is not None:
+                yield _untracked(take, taken, between, cameras)
+            else:
+                yield _tracked(take, taken, found, cameras)
     finally:
         source.close()
 
 
 def picture_count(take: Take) -> int:
-    """About how many pictures the video has: all are known only once they were read."""
-    return take.info.frames or len(np.unique(take.columns.captured_ns))
+    """About how many images the video has: all are known only once they were read."""
+    return (take.info.frames or 0) - take.info.dropped or len(np.unique(take.columns.captured_ns))
 
 
 def _tracked(take: Take, frame: Frame, rows: np.ndarray, cameras: PictureCameras) -> TrackedFrame:
@@ -61,4 +69,16 @@ def _tracked(take: Take, frame: Frame, rows: np.ndarray, cameras: PictureCameras
         predicted=frozenset(columns.side_of(row) for row in rows if columns.predicted[row]),
         intrinsics=cameras.fitted[camera],
         model=str(columns.model[rows[0]]) if len(rows) else "",
+    )
+
+
+def _untracked(take: Take, frame: Frame, between: HandsBetween, cameras: PictureCameras) -> TrackedFrame:
+    hands = between.hands(frame.captured_ns, take.hand_models, cameras)
+    return TrackedFrame(
+        frame=frame,
+        hands=Reconstruction(hands),
+        raw={},
+        predicted=frozenset(hands),
+        intrinsics=cameras.fitted[cameras.at(frame.captured_ns)],
+        model=between.model(frame.captured_ns),
     )

@@ -10,8 +10,9 @@ import torch
 from scipy.spatial.transform import Rotation
 
 from app.outputs.export.smoothing import align_hemispheres
-from app.outputs.export.take import Take, gaps
+from app.outputs.export.take import Take
 from app.outputs.streaming.humanoid import BONES
+from app.sessions.moments import gaps
 from models.hand_model import MANO_TO_JOINTS, HandModel
 from models.values import HandParameters, Side
 

@@ -1,4 +1,4 @@
-"""Rerun: meshes, joints, camera and pictures on one timeline (https://rerun.io), where rerun-sdk is installed."""
+"""Rerun: meshes, joints, camera and images on one timeline (https://rerun.io), where rerun-sdk is installed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
 
 @dataclass(frozen=True, eq=False)
 class _Moment:
-    """What is shown at a time: hands, the picture where there is one, its camera, and what made the hands."""
+    """What is shown at a time: hands, the image where there is one, its camera, and what made the hands."""
 
     captured_ns: int
     hands: Mapping[Side, HandReconstruction]

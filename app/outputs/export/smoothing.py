@@ -16,7 +16,8 @@ from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation
 
 from app.outputs.export.formats import Progress
-from app.outputs.export.take import Take, gaps
+from app.outputs.export.take import Take
+from app.sessions.moments import gaps
 from models.values import Side
 
 CUTOFF_HZ = 6.0

@@ -20,10 +20,6 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.values import SIDES, Side
 
-GAP_SECONDS = 0.15
-"""Time without a hand beyond which it counts as gone: what it did in between is not made up."""
-_GAP_STEPS = 2.5
-"""The same in usual steps, for sources slower than that."""
 _BATCH = 256
 
 
@@ -35,9 +31,10 @@ class Take:
         path: the session's folder.
         info: what session.json says.
         columns: its hands.
-        start_ns: `captured_ns` that exports count time from: the first picture's, the first hand's without a video.
+        start_ns: `captured_ns` that exports count time from: the first image's, the first hand's without a video.
         time: how capture times are played; long pauses of the source are shortened.
-        video: the pictures, None where none were kept.
+        video: the images, None where none were kept.
+        every_frame_tracked: whether an image without hands has none; see `app.sessions.between`.
         hand_models: by side; empty where the format does not need them.
     """
 
@@ -47,6 +44,7 @@ class Take:
     start_ns: int
     time: MediaTime
     video: Path | None
+    every_frame_tracked: bool
     hand_models: Mapping[Side, HandModel]
 
     @property
@@ -111,29 +109,20 @@ def load_take(folder: Path, *, with_hand_models: bool, mano_dir: Path | None = N
     models = session_hand_models(session, mano_dir) if with_hand_models else {}
     first = int(columns.captured_ns.min())
     origin = None if session.video is None else video_origin(session.video)
-    # The first picture is never after the first hand; a video of something else would be.
+    # The first image is never after the first hand; a video of something else would be.
     start = first if origin is None else min(origin, first)
     time = MediaTime.of(np.union1d(session.journal.moments_ns, [start]))
-    return Take(folder, session.info, columns, start, time, session.video, models), session
+    whole = session.every_frame_tracked
+    return Take(folder, session.info, columns, start, time, session.video, whole, models), session
 
 
 def video_origin(video: Path) -> int | None:
-    """`captured_ns` of a video's first picture; None where the file does not say."""
+    """`captured_ns` of a video's first image; None where the file does not say."""
     try:
         with open_video(video) as container:
             return origin_of(container)
     except (FFmpegError, OSError):
         return None
-
-
-def gaps(seconds: np.ndarray) -> np.ndarray:
-    """(N-1,) bool: after which rows of one hand it was gone.
-
-    Args:
-        seconds: (N,) rising.
-    """
-    steps = np.diff(seconds)
-    return steps > max(GAP_SECONDS, _GAP_STEPS * float(np.median(steps))) if len(steps) else steps > 0
 
 
 def _check(columns: HandColumns, session: Session) -> None:

@@ -71,7 +71,7 @@ class StreamHub:
         self._put(tracked, drawn=False)
 
     def offer_drawn(self, tracked: TrackedFrame) -> None:
-        """The newest frame, hands drawn into its picture, for the outputs that show pictures. Never waits."""
+        """The newest frame, hands drawn into its image, for the outputs that show images. Never waits."""
         self._put(tracked, drawn=True)
 
     @property
@@ -172,7 +172,7 @@ class _Stream:
             if self._state != "failing":
                 self._report(
                     f"Streaming by {self.output.kind} to {self.output.address} loses frames: "
-                    f"{error.strerror or error}; it goes on when that is mended."
+                    f"{error.strerror or error}; it goes on when that is fixed."
                 )
             self._state = "failing"
         else:

@@ -20,7 +20,7 @@ class Output(ABC):
 
     Attributes:
         kind: which protocol.
-        drawn: whether it shows pictures: then the hands are drawn into the frames that it gets.
+        drawn: whether it shows images: then the hands are drawn into the frames that it gets.
     """
 
     kind: StreamKind

@@ -1,4 +1,4 @@
-"""A virtual camera, through pyvirtualcam: other programs see the picture with the hands as a webcam."""
+"""A virtual camera, through pyvirtualcam: other programs see the image with the hands as a webcam."""
 
 from __future__ import annotations
 
@@ -58,6 +58,6 @@ class VirtualCameraOutput(Output):
             return self._module.Camera(width=width, height=height, fps=_FPS, fmt=self._module.PixelFormat.RGB)
         except RuntimeError as error:  # what pyvirtualcam raises where it finds no device
             raise OutputError(
-                "There is no virtual camera to show the picture on: on Linux load one with `sudo modprobe "
+                "There is no virtual camera to show the image on: on Linux load one with `sudo modprobe "
                 f"v4l2loopback`, on Windows and macOS install OBS Studio ({str(error).splitlines()[0]})"
             ) from error
