@@ -34,7 +34,7 @@ PICTURE = (640, 360)
 def read_clip(path: Path) -> list[np.ndarray]:
     """All frames as RGB, scaled so that they fit into 640 x 360."""
     frames: list[np.ndarray] = []
-    with path.open("rb") as file, av.open(file) as container:
+    with path.open("rb") as file, av.open(file, "r") as container:
         for frame in container.decode(video=0):
             scale = min(PICTURE[0] / frame.width, PICTURE[1] / frame.height)
             size = (round(frame.width * scale), round(frame.height * scale))
