@@ -22,7 +22,7 @@ from tracking.hands.policy import TrackingPolicy
 from tracking.hands.track import SIGN
 from tracking.looking import gap
 
-_SAME_ANSWER = 0.25
+SAME_ANSWER = 0.25
 _FINGERTIPS = (8, 12, 16, 20)
 _MOST_VOTES = 4
 
@@ -134,7 +134,7 @@ def gather_candidates(
                 place
                 for place, other in enumerate(found)
                 if mean_distance(other.reading.landmarks, reading.landmarks)
-                < _SAME_ANSWER * hand_size(reading.landmarks)
+                < SAME_ANSWER * hand_size(reading.landmarks)
             ),
             None,
         )

@@ -12,6 +12,7 @@ from tracking.detector.palm import Palm
 from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
 from tracking.detector.regions import region_from_landmarks
 from tracking.hands.candidates import (
+    SAME_ANSWER,
     Candidate,
     Proposal,
     candidate_of,
@@ -199,12 +200,15 @@ class HandPairTracker:
             if track is None:
                 break
             lost = [other for other in lost if other.begun_ns != track.begun_ns]
-            seen.append(track)
-            if network_saw_all and len(seen) < _MOST_HANDS:
+            if network_saw_all and not seen:
                 # In a crop of the whole picture hands are small: now it is known where to look.
                 network = self._ask_network(picture, [track.joints_px])
+                if picture.independent and self._network_denies(network, track):
+                    answers = [answer for answer in answers if not _is_same_answer(answer[1], track.reading)]
+                    continue
                 answers += self._read_proposals(picture, _network_proposals(network))
-                thorough = thorough or self._network_sees_another(network, seen)
+                thorough = thorough or self._network_sees_another(network, [track])
+            seen.append(track)
         room = _MOST_HANDS - len(seen)
         sides = {track.side for track in seen}
         return seen + [track for track in lost if track.side not in sides][:room], network
@@ -311,6 +315,14 @@ class HandPairTracker:
         sides: Sequence[Side] = [OTHER_SIDE[track.side] for track in seen] or SIDES
         return any(side in network and network[side].score >= self._policy.network_presence for side in sides)
 
+    def _network_denies(self, network: _Network, track: HandTrack) -> bool:
+        """Whether the network, shown where a hand should be, sees none: of the same side, or where landmarks are sure,
+        of either.
+        """
+        sides: Sequence[Side] = SIDES if track.reading.presence >= self._policy.sure_presence else [track.side]
+        least = self._policy.least_network_presence
+        return not any(side in network and network[side].score >= least for side in sides)
+
     # Checking
 
     def _check(self, picture: _Picture, tracks: list[HandTrack]) -> tuple[list[HandTrack], _Network]:
@@ -382,6 +394,10 @@ class HandPairTracker:
             elif track.carried_ns == now:
                 shown[track.side] = SeenHand(None, hand, track.left_odds)
         return shown
+
+
+def _is_same_answer(one: HandReading, other: HandReading) -> bool:
+    return mean_distance(one.landmarks, other.landmarks) < SAME_ANSWER * hand_size(other.landmarks)
 
 
 def _network_proposals(network: _Network) -> list[Proposal]:

@@ -20,6 +20,8 @@ class TrackingPolicy:
         weak_palm_score: palm score from which a region is worth the landmark network's time.
         most_palms: palms whose regions are read in one search.
         network_presence: presence from which the two-hand network supports a hand, or carries one that is covered.
+        least_network_presence: presence below which the network denies a hand that no other frame knows.
+        sure_presence: presence from which the network may deny that hand's side but not the hand.
         new_score: `Candidate.score` from which a supported candidate is a new hand; wrong answers mostly score less.
         sure_score: the same from which it is shown at once rather than when it was seen twice.
         found_score: the same from which a candidate is a hand that was lost near there.
@@ -68,6 +70,8 @@ class TrackingPolicy:
     weak_palm_score: float = 0.05
     most_palms: int = 4
     network_presence: float = 0.5
+    least_network_presence: float = 0.3
+    sure_presence: float = 0.95
     new_score: float = 1.15
     sure_score: float = 1.4
     found_score: float = 0.9
