@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from app import __version__
+from app.compiled import compile_beside
 from app.live.feed import Clock
 from app.live.model_loader import CreateModel
 from app.live.recording import CreateRecorder, Recorder, RecordingStart
@@ -64,7 +65,7 @@ class Factories:
         def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
             from tracking.tracker import Tracker
 
-            return Tracker.create(
+            tracker = Tracker.create(
                 model,
                 device=settings.device,
                 mano_dir=settings.mano_dir,
@@ -74,6 +75,8 @@ class Factories:
                 fov=settings.fov,
                 camera_file=settings.camera_file,
             )
+            compile_beside()  # when the networks are loaded: the first frames do not wait for it
+            return tracker
 
         def create_network(name: str, hand_models: HandModels) -> Reconstructor:
             from models.registry import create_model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -14,8 +15,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COMPILERS = ("triton", "torch._dynamo", "torch._inductor", "torch.utils.flop_counter", "numba", "llvmlite", "jaxlib")
-"""Packages with a compiler of their own, and what imports one: their LLVM and that of Mesa's GL crash each other."""
+COMPILERS = ("triton", "torch._dynamo", "torch._inductor", "torch.utils.flop_counter", "jaxlib")
+"""Packages with a compiler of their own, and what imports one: their LLVM and that of Mesa's GL crash each other.
+numba's is not among them: it keeps its names to itself."""
 PYPI_VARIABLE = "BOTHHANDS_PYPI_VENV"
 """Names a folder in which the environment of the slow test is kept: making it downloads several gigabytes."""
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server without a screen")
@@ -47,7 +49,7 @@ application.MainWindow = Watched
 code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo"))
 loaded = [name for name in {COMPILERS} if name in sys.modules]
 mapped = {{line.split()[-1] for line in open("/proc/self/maps") if ".so" in line}}
-libraries = sorted(path for path in mapped if any(name in path for name in ("triton", "llvmlite", "numba", "jaxlib")))
+libraries = sorted(path for path in mapped if any(name in path for name in ("triton", "jaxlib")))
 print(json.dumps({{"code": code, "asked": asked, "loaded": loaded, "libraries": libraries}}))
 """
 
@@ -201,3 +203,77 @@ def test_the_window_starts_ten_times_of_ten_with_the_indexs_own_torch(pypi_pytho
         )
         outcomes.append((done.returncode, "Traceback" in done.stderr))
     assert outcomes == [(0, False)] * 10
+
+
+def test_numbas_llvm_keeps_its_names_to_itself():
+    """Why it goes with Mesa's in one process: it is loaded for itself alone, and gives out none of LLVM's names."""
+    library = pytest.importorskip("llvmlite.binding.ffi").lib
+    assert library.LLVMPY_ContextCreate is not None  # loads it
+    everybody = ctypes.CDLL(None)
+    for name in ("LLVMContextCreate", "LLVMCreateBuilder", "LLVMGetGlobalPassRegistry", "LLVMPY_ContextCreate"):
+        assert not hasattr(everybody, name)
+        assert name.startswith("LLVMPY") or not hasattr(library._lib, name)
+
+
+DRAWS_WITH_NUMBA = """
+import os, signal, sys
+from app import cli, compiled
+from app.window import application
+from models.runtime.compiled import ready
+
+order = sys.argv[1]
+beside, compiled.load_beside = compiled.load_beside, lambda modules: None
+if order == "before":
+    compiled.use_what_is_compiled()
+    assert all(map(ready, compiled.MODULES))
+
+class Watched(application.MainWindow):
+    drawn = 0
+
+    def _refresh(self):
+        super()._refresh()
+        if not (self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –"):
+            return
+        if order == "after" and not self.drawn:
+            beside(compiled.MODULES)
+        if not self.drawn or all(map(ready, compiled.MODULES)):
+            self.drawn += 1
+        if self.drawn == 20:
+            print("drawn by both")
+            os.kill(os.getpid(), signal.SIGINT)
+
+application.MainWindow = Watched
+sys.argv = ["main.py", "run", "--source", "demo", "--renderer", "moderngl"]
+cli.main()
+"""
+
+
+def draw_with_numba(order: str, display: str, folder: Path) -> tuple[int, str]:
+    pytest.importorskip("numba")
+    kept = {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if name in os.environ}
+    surroundings = {**environment(display, folder), **kept}
+    if not kept:
+        del surroundings["XDG_CACHE_HOME"]  # compiling takes long, and is not what is tested
+    subprocess.run([sys.executable, "-m", "app.compiled"], cwd=ROOT, env=surroundings, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", DRAWS_WITH_NUMBA, order],
+        cwd=ROOT,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    return done.returncode, done.stdout.strip() or done.stderr
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_compiled_code_loaded_before_or_after_the_gl_context_goes_with_it(order: str, display: str, tmp_path: Path):
+    assert draw_with_numba(order, display, tmp_path) == (0, "drawn by both")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_it_does_so_ten_times_of_ten(order: str, display: str, tmp_path: Path):
+    outcomes = [draw_with_numba(order, display, tmp_path) for _ in range(10)]
+    assert outcomes == [(0, "drawn by both")] * 10
