@@ -11,7 +11,7 @@ import logging
 
 from models.runtime.compiled import load, load_beside, problem
 
-MODULES = ("models.fitting.compiled_solver",)
+MODULES = ("models.fitting.compiled_solver", "render.compiled_raster")
 """Full names."""
 
 

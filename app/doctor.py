@@ -177,13 +177,13 @@ def _compiled() -> Finding:
     from models.runtime.compiled import load, problem
 
     if load(MODULES, compiling=False):
-        return Finding("compiled code", "ok", "the fit of the hands, compiled by numba")
+        return Finding("compiled code", "ok", "the fit and the drawing of the hands, compiled by numba")
     cause = problem()
     if cause is None:
         detail = "none yet; the window makes it beside its next start"
         return Finding("compiled code", "limited", detail, "python -m app.compiled")
     mend = "pip install -r requirements.txt" if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
-    return Finding("compiled code", "limited", f"none, because {cause}: hands are fitted more slowly", mend)
+    return Finding("compiled code", "limited", f"none, because {cause}: hands are fitted and drawn more slowly", mend)
 
 
 def _renderer(name: str) -> Finding:

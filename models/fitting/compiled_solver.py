@@ -778,6 +778,7 @@ _EXPECTED = types.NamedTuple((_3, _2, _4, _1, _3, _1), Expected)
 @njit(
     [(_REST, _BALLS, _TUNING, _EVIDENCE, _1, _EXPECTED, _1, float64, boolean, _STATE, int64, float64, float64)],
     cache=True,
+    nogil=True,
     error_model="numpy",
 )
 def _solve(
