@@ -61,7 +61,7 @@ class AutoRenderer:
     ) -> None:
         self._make_cpu = make_cpu
         self._cpu_is_ready = cpu_is_ready
-        self._on_cpu = False
+        self._on_cpu, self._cpu_fails = False, False
         self._waits = not gpu_possible
         self._chosen: MeshRenderer | None = None
         self.name = ""
@@ -101,14 +101,17 @@ class AutoRenderer:
 
     def _take_turn(self) -> None:
         if self._waits and not self._on_cpu and self._cpu_is_ready():
-            self._waits = self._go_over_to_cpu()
+            self._go_over_to_cpu()
 
     def _go_over_to_cpu(self) -> bool:
         before = self._chosen
+        if self._cpu_fails:
+            return False
         try:
             self._choose(self._make_cpu())
         except BothhandsError as error:
             logger.info("%s", error)
+            self._cpu_fails = True
             return False
         self._on_cpu = True
         if before is not None:

@@ -65,7 +65,8 @@ class Factories:
         def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
             from tracking.tracker import Tracker
 
-            tracker = Tracker.create(
+            compile_beside()  # what was compiled before is there before the networks are, and so before the first frame
+            return Tracker.create(
                 model,
                 device=settings.device,
                 mano_dir=settings.mano_dir,
@@ -75,8 +76,6 @@ class Factories:
                 fov=settings.fov,
                 camera_file=settings.camera_file,
             )
-            compile_beside()  # when the networks are loaded: the first frames do not wait for it
-            return tracker
 
         def create_network(name: str, hand_models: HandModels) -> Reconstructor:
             from models.registry import create_model
