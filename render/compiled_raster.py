@@ -20,7 +20,7 @@ SAMPLES = 4
 _ACROSS = np.array([-0.125, 0.375, -0.375, 0.125])
 _DOWN = np.array([-0.375, -0.125, 0.125, 0.375])
 """Where a pixel is sampled, from its centre, px: the rotated grid of OpenGL and Direct3D."""
-_SAME_SKIN = 0.01
+_SAME_SKIN = 0.003
 """Share of its depth by which neighbouring faces of one hand differ within a pixel; a finger and a palm differ more."""
 _FAMILIAR = {"error_model": "numpy", "fastmath": {"reassoc", "nsz", "contract", "arcp"}}
 

@@ -35,6 +35,8 @@ _VARIABLE = "NUMBA_CACHE_DIR"
 _START = "import os, sys; hasattr(os, 'nice') and os.nice(10); sys.path[:] = {path!r}; import {module}"
 
 _lock = threading.Lock()
+_loading = threading.Lock()
+"""Held by whoever loads: a second one waits for what the first compiles."""
 _ready: dict[str, ModuleType] = {}
 _problem: str | None = None
 _processes: set[subprocess.Popen[bytes]] = set()
@@ -71,12 +73,13 @@ def load(modules: Sequence[str], compiling: bool) -> bool:
     """
     global _problem
     try:
-        folder = _cache()
         for name in modules:
-            if name not in _ready and (compiling or _stamp(folder, name).exists()):
-                module = _loaded(folder, name)
-                with _lock:
-                    _ready[name] = module
+            with _loading:
+                if name in _ready:
+                    continue
+                folder = _cache()
+                if compiling or _stamp(folder, name).exists():
+                    _ready[name] = _loaded(folder, name)
     except _StoppedError:
         logger.info("The program ends before its code is compiled.")
     except _CannotCompileError as error:

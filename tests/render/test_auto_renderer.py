@@ -1,4 +1,4 @@
-"""Which renderer draws: the GPU's, the CPU's where there is none, and the CPU's from the frame on where OpenGL fails."""
+"""Which renderer draws: the GPU's, the CPU's where there is none, and the CPU's from the frame that OpenGL fails at."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from render.auto_renderer import may_have_gpu
+
 ROOT = Path(__file__).parents[2]
 COMPILERS = ("triton", "torch._dynamo", "torch._inductor", "torch.utils.flop_counter", "jaxlib")
 """Packages with a compiler of their own, and what imports one: their LLVM and that of Mesa's GL crash each other.
@@ -221,7 +223,7 @@ from app import cli, compiled
 from app.window import application
 from models.runtime.compiled import ready
 
-order = sys.argv[1]
+order, renderer, at_the_end = sys.argv[1:]
 beside, compiled.load_beside = compiled.load_beside, lambda modules: None
 if order == "before":
     compiled.use_what_is_compiled()
@@ -239,16 +241,18 @@ class Watched(application.MainWindow):
         if not self.drawn or all(map(ready, compiled.MODULES)):
             self.drawn += 1
         if self.drawn == 20:
-            print("drawn by both")
+            exec(at_the_end, {})
             os.kill(os.getpid(), signal.SIGINT)
 
 application.MainWindow = Watched
-sys.argv = ["main.py", "run", "--source", "demo", "--renderer", "moderngl"]
+sys.argv = ["main.py", "run", "--source", "demo", "--renderer", renderer]
 cli.main()
 """
 
 
-def draw_with_numba(order: str, display: str, folder: Path) -> tuple[int, str]:
+def draw_with_numba(
+    order: str, display: str, folder: Path, renderer: str = "moderngl", at_the_end: str = 'print("drawn by both")'
+) -> tuple[int, str]:
     pytest.importorskip("numba")
     kept = {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if name in os.environ}
     surroundings = {**environment(display, folder), **kept}
@@ -256,7 +260,7 @@ def draw_with_numba(order: str, display: str, folder: Path) -> tuple[int, str]:
         del surroundings["XDG_CACHE_HOME"]  # compiling takes long, and is not what is tested
     subprocess.run([sys.executable, "-m", "app.compiled"], cwd=ROOT, env=surroundings, check=True)
     done = subprocess.run(
-        [sys.executable, "-c", DRAWS_WITH_NUMBA, order],
+        [sys.executable, "-c", DRAWS_WITH_NUMBA, order, renderer, at_the_end],
         cwd=ROOT,
         env=surroundings,
         capture_output=True,
@@ -270,6 +274,13 @@ def draw_with_numba(order: str, display: str, folder: Path) -> tuple[int, str]:
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_compiled_code_loaded_before_or_after_the_gl_context_goes_with_it(order: str, display: str, tmp_path: Path):
     assert draw_with_numba(order, display, tmp_path) == (0, "drawn by both")
+
+
+def test_where_there_is_no_gpu_and_all_is_compiled_no_gl_context_is_made(display: str, tmp_path: Path):
+    if may_have_gpu():
+        pytest.skip("there may be a GPU here, and OpenGL is asked")
+    asked = "import sys; print([name for name in ('moderngl', 'glcontext', 'pyrender') if name in sys.modules])"
+    assert draw_with_numba("before", display, tmp_path, "auto", asked) == (0, "[]")
 
 
 @pytest.mark.slow
