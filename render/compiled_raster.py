@@ -162,112 +162,126 @@ def cover(places, nearness, faces, areas, inside, left, top, nearest, seen):
                         seen[row, sample, column] = face
 
 
-@njit(**_FAMILIAR)
-def shade(nx, ny, nz, ex, ey, ez, red, green, blue, lights):
-    """Linear light of a point with a unit normal n, seen from a unit direction e; as `shaders/hand.frag` does.
+@njit(error_model="numpy", fastmath=True)
+def shade(count, x, ey, camera, nx, ny, nz, red, green, blue, lights):
+    """Turn colours into linear light, as `shaders/hand.frag` does: points of one row, several of them at once.
 
-    The colour is linear. Lights are (6, 3): direction and light of the key, of the fill, light of the sky and of the
-    ground.
+    Args:
+        count: of the points; arrays may be longer.
+        x: (N,) px.
+        ey: of all, towards the eye down the picture, where the way along the optical axis is one.
+        camera: fx, fy, cx, cy, px.
+        nx: normals, of any length, camera frame.
+        ny: the same.
+        nz: the same.
+        red: linear colour, and then light.
+        green: the same.
+        blue: the same.
+        lights: (6, 3): direction and light of the key, of the fill, light of the sky and of the ground.
     """
-    towards_key = nx * lights[0, 0] + ny * lights[0, 1] + nz * lights[0, 2]
-    key = max((towards_key + 0.45) * (1.0 / 1.45), 0.0)
-    fill = max(nx * lights[2, 0] + ny * lights[2, 1] + nz * lights[2, 2], 0.0)
-    sky = 0.5 - 0.5 * ny
-    facing = max(nx * ex + ny * ey + nz * ez, 0.0)
-    gx, gy, gz = lights[0, 0] + ex, lights[0, 1] + ey, lights[0, 2] + ez
-    glint = max(nx * gx + ny * gy + nz * gz, 0.0) / math.sqrt(gx * gx + gy * gy + gz * gz)
-    sheen = glint * glint
-    sheen *= sheen
-    sheen *= sheen  # ^8
-    glint = sheen * sheen
-    glint *= glint * glint  # ^48
-    grazing = max(1.0 - facing, 0.0)
-    rim = 0.30 * grazing * grazing * grazing * math.sqrt(grazing) * (0.6 - 0.4 * ny)
-    edge = min(facing * (1.0 / 0.55), 1.0)
-    seam = 0.62 + 0.38 * edge * edge * (3.0 - 2.0 * edge)
-    shine = 0.07 * sheen + 0.10 * glint
-    diffuse = red * (key * lights[1, 0] + fill * lights[3, 0] + lights[5, 0] + sky * (lights[4, 0] - lights[5, 0]))
-    red = diffuse * seam + shine * lights[1, 0] + rim * lights[4, 0]
-    diffuse = green * (key * lights[1, 1] + fill * lights[3, 1] + lights[5, 1] + sky * (lights[4, 1] - lights[5, 1]))
-    green = diffuse * seam + shine * lights[1, 1] + rim * lights[4, 1]
-    diffuse = blue * (key * lights[1, 2] + fill * lights[3, 2] + lights[5, 2] + sky * (lights[4, 2] - lights[5, 2]))
-    blue = diffuse * seam + shine * lights[1, 2] + rim * lights[4, 2]
-    return red, green, blue
+    kx, ky, kz, fx, fy, fz = lights[0, 0], lights[0, 1], lights[0, 2], lights[2, 0], lights[2, 1], lights[2, 2]
+    key_red, key_green, key_blue = lights[1, 0], lights[1, 1], lights[1, 2]
+    fill_red, fill_green, fill_blue = lights[3, 0], lights[3, 1], lights[3, 2]
+    sky_red, sky_green, sky_blue = lights[4, 0], lights[4, 1], lights[4, 2]
+    ground_red, ground_green, ground_blue = lights[5, 0], lights[5, 1], lights[5, 2]
+    focal, middle = 1.0 / camera[0], camera[2]
+    for n in range(count):
+        length = 1.0 / math.sqrt(nx[n] * nx[n] + ny[n] * ny[n] + nz[n] * nz[n] + 1e-30)
+        a, b, c = nx[n] * length, ny[n] * length, nz[n] * length
+        ex = (middle - x[n]) * focal
+        away = 1.0 / math.sqrt(ex * ex + ey * ey + 1.0)
+        u, v, w = ex * away, ey * away, -away
+        key = max((a * kx + b * ky + c * kz + 0.45) * (1.0 / 1.45), 0.0)
+        fill = max(a * fx + b * fy + c * fz, 0.0)
+        sky = 0.5 - 0.5 * b
+        facing = max(a * u + b * v + c * w, 0.0)
+        gx, gy, gz = kx + u, ky + v, kz + w
+        glint = max(a * gx + b * gy + c * gz, 0.0) / math.sqrt(gx * gx + gy * gy + gz * gz)
+        sheen = glint * glint
+        sheen *= sheen
+        sheen *= sheen  # ^8
+        glint = sheen * sheen
+        glint *= glint * glint  # ^48
+        grazing = max(1.0 - facing, 0.0)
+        rim = 0.30 * grazing * grazing * grazing * math.sqrt(grazing) * (0.6 - 0.4 * b)
+        edge = min(facing * (1.0 / 0.55), 1.0)
+        seam = 0.62 + 0.38 * edge * edge * (3.0 - 2.0 * edge)
+        shine = 0.07 * sheen + 0.10 * glint
+        diffuse = red[n] * (key * key_red + fill * fill_red + ground_red + sky * (sky_red - ground_red))
+        red[n] = min(max(diffuse * seam + shine * key_red + rim * sky_red, 0.0), 1.0)
+        diffuse = green[n] * (key * key_green + fill * fill_green + ground_green + sky * (sky_green - ground_green))
+        green[n] = min(max(diffuse * seam + shine * key_green + rim * sky_green, 0.0), 1.0)
+        diffuse = blue[n] * (key * key_blue + fill * fill_blue + ground_blue + sky * (sky_blue - ground_blue))
+        blue[n] = min(max(diffuse * seam + shine * key_blue + rim * sky_blue, 0.0), 1.0)
 
 
 @njit(**_FAMILIAR)
 def lay(
     picture, left, top, nearest, seen, opacity, camera, places, areas, normals, faces, owners, bases, lights, encoded
 ):
-    """Shade what is seen in a tile, and lay it over the picture."""
+    """Shade what is seen in a tile, row by row, and lay it over the picture."""
     rows, columns, last = nearest.shape[0], nearest.shape[2], len(encoded) - 1
+    room = SAMPLES * columns
+    where, shared, shown = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
+    x, nx, ny, nz = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
+    red, green, blue = np.empty(room), np.empty(room), np.empty(room)
     layer = opacity / SAMPLES
     for row in range(rows):
-        y = float(top + row)
-        ey = (camera[3] - y) / camera[1]
+        count = 0
         for column in range(columns):
-            covered, shaded, near = 0, -1, 0.0
-            red = green = blue = all_red = all_green = all_blue = 0.0
+            shaded, near = -1, 0.0
             for sample in range(SAMPLES):
                 depth = nearest[row, sample, column]
                 if depth <= 0.0:
                     continue
                 face = seen[row, sample, column]
-                if face != shaded and not (
+                if face == shaded or (
                     # A neighbour in the same skin has the same shade in this pixel.
                     shaded >= 0
+                    and abs(depth - near) < _SAME_SKIN * near
                     and owners[face] == owners[shaded]
                     and areas[face] < 0.0
                     and areas[shaded] < 0.0
-                    and abs(depth - near) < _SAME_SKIN * near
                 ):
-                    shaded, near = face, depth
-                    owner = owners[face]
-                    red, green, blue = bases[owner, 0], bases[owner, 1], bases[owner, 2]
-                    if areas[face] > 0.0:
-                        # The inside, seen through the open wrist, is one flat dark tone and so reads as a cut.
-                        red, green, blue = 0.35 * red, 0.35 * green, 0.35 * blue
-                    else:
-                        a, b, c = faces[face, 0], faces[face, 1], faces[face, 2]
-                        x = float(left + column)
-                        ux, uy = places[b, 0] - places[a, 0], places[b, 1] - places[a, 1]
-                        vx, vy = places[c, 0] - places[a, 0], places[c, 1] - places[a, 1]
-                        px, py = x - places[a, 0], y - places[a, 1]
-                        inverse = 1.0 / areas[face]
-                        second = min(max((px * vy - vx * py) * inverse, 0.0), 1.0)
-                        third = min(max((ux * py - px * uy) * inverse, 0.0), 1.0 - second)
-                        first = 1.0 - second - third
-                        nx = first * normals[a, 0] + second * normals[b, 0] + third * normals[c, 0]
-                        ny = first * normals[a, 1] + second * normals[b, 1] + third * normals[c, 1]
-                        nz = first * normals[a, 2] + second * normals[b, 2] + third * normals[c, 2]
-                        length = 1.0 / math.sqrt(max(nx * nx + ny * ny + nz * nz, 1e-30))
-                        ex = (camera[2] - x) / camera[0]
-                        away = 1.0 / math.sqrt(ex * ex + ey * ey + 1.0)
-                        red, green, blue = shade(
-                            nx * length,
-                            ny * length,
-                            nz * length,
-                            ex * away,
-                            ey * away,
-                            -away,
-                            red,
-                            green,
-                            blue,
-                            lights,
-                        )
-                    red = encoded[int(min(max(red, 0.0), 1.0) * last + 0.5)]
-                    green = encoded[int(min(max(green, 0.0), 1.0) * last + 0.5)]
-                    blue = encoded[int(min(max(blue, 0.0), 1.0) * last + 0.5)]
-                covered += 1
-                all_red += red
-                all_green += green
-                all_blue += blue
-            if covered:
-                behind = 1.0 - layer * covered
-                i, j = top + row, left + column
-                picture[i, j, 0] = np.uint8(int(picture[i, j, 0] * behind + layer * all_red + 0.5))
-                picture[i, j, 1] = np.uint8(int(picture[i, j, 1] * behind + layer * all_green + 0.5))
-                picture[i, j, 2] = np.uint8(int(picture[i, j, 2] * behind + layer * all_blue + 0.5))
+                    shared[count - 1] += 1
+                    continue
+                shaded, near = face, depth
+                a, b, c = faces[face, 0], faces[face, 1], faces[face, 2]
+                ux, uy = places[b, 0] - places[a, 0], places[b, 1] - places[a, 1]
+                vx, vy = places[c, 0] - places[a, 0], places[c, 1] - places[a, 1]
+                px, py = left + column - places[a, 0], top + row - places[a, 1]
+                inverse = 1.0 / areas[face]
+                second = min(max((px * vy - vx * py) * inverse, 0.0), 1.0)
+                third = min(max((ux * py - px * uy) * inverse, 0.0), 1.0 - second)
+                first = 1.0 - second - third
+                nx[count] = first * normals[a, 0] + second * normals[b, 0] + third * normals[c, 0]
+                ny[count] = first * normals[a, 1] + second * normals[b, 1] + third * normals[c, 1]
+                nz[count] = first * normals[a, 2] + second * normals[b, 2] + third * normals[c, 2]
+                owner = owners[face]
+                red[count], green[count], blue[count] = bases[owner, 0], bases[owner, 1], bases[owner, 2]
+                x[count] = left + column
+                where[count], shared[count], shown[count] = left + column, 1, face
+                count += 1
+        shade(count, x, (camera[3] - (top + row)) / camera[1], camera, nx, ny, nz, red, green, blue, lights)
+        n = 0
+        while n < count:
+            column, covered = where[n], 0
+            all_red = all_green = all_blue = 0.0
+            while n < count and where[n] == column:
+                r, g, b = red[n], green[n], blue[n]
+                if areas[shown[n]] > 0.0:
+                    # The inside, seen through the open wrist, is one flat dark tone and so reads as a cut.
+                    owner = owners[shown[n]]
+                    r, g, b = 0.35 * bases[owner, 0], 0.35 * bases[owner, 1], 0.35 * bases[owner, 2]
+                all_red += shared[n] * encoded[int(r * last + 0.5)]
+                all_green += shared[n] * encoded[int(g * last + 0.5)]
+                all_blue += shared[n] * encoded[int(b * last + 0.5)]
+                covered += shared[n]
+                n += 1
+            i, behind = top + row, 1.0 - layer * covered
+            picture[i, column, 0] = np.uint8(int(picture[i, column, 0] * behind + layer * all_red + 0.5))
+            picture[i, column, 1] = np.uint8(int(picture[i, column, 1] * behind + layer * all_green + 0.5))
+            picture[i, column, 2] = np.uint8(int(picture[i, column, 2] * behind + layer * all_blue + 0.5))
 
 
 _1, _2 = types.Array(float64, 1, "C"), types.Array(float64, 2, "C")
