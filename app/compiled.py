@@ -11,7 +11,7 @@ import logging
 
 from models.runtime.compiled import load, load_beside, problem
 
-MODULES = ("render.compiled_raster", "models.fitting.compiled_solver")
+MODULES = ("models.compiled_rotations", "render.compiled_raster", "models.fitting.compiled_solver")
 """Full names; what takes less to compile first."""
 
 

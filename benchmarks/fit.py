@@ -1,6 +1,6 @@
 """How long fitting hands to what was read of them takes, in numpy and compiled.
 
-Run as `python -m benchmarks.fit`. Both take turns frame by frame on the same moving hands, each with a state of its own,
+Run as `python -m benchmarks.fit`. Both take turns frame by frame on the same moving hands, each with its own state,
 warm; one core. "solve" is the solve alone, the rest is packing, the motion model and the meshes.
 """
 

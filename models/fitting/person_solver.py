@@ -446,6 +446,8 @@ def _counts(square: np.ndarray, kernel: np.ndarray | float) -> np.ndarray:
 
 def log_rotations(rotations: np.ndarray) -> np.ndarray:
     """Rotation vectors (H, 3) of matrices (H, 3, 3)."""
+    if compiled := ready("models.compiled_rotations"):
+        return compiled.log_rotations(np.ascontiguousarray(rotations, np.float64))
     skew = rotations - np.swapaxes(rotations, -1, -2)
     vector = 0.5 * np.stack([skew[:, 2, 1], skew[:, 0, 2], skew[:, 1, 0]], axis=1)
     sine = np.linalg.norm(vector, axis=1, keepdims=True)

@@ -110,7 +110,9 @@ def _cache() -> Path:
     except Exception as error:  # a broken installation raises anything, SystemError and OSError included
         raise _CannotCompileError(f"numba cannot be loaded ({error})") from error
     try:
-        folder = Path(os.environ.get(_VARIABLE) or cache_folder() / "compiled")
+        # A folder of our own in either, as what is in it may be deleted.
+        chosen = os.environ.get(_VARIABLE)
+        folder = Path(chosen, "bothhands") if chosen else cache_folder() / "compiled"
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{os.getpid()}"
         probe.touch()
