@@ -82,7 +82,7 @@ def load(modules: Sequence[str], compiling: bool) -> bool:
                     _ready[name] = _loaded(folder, name)
     except _StoppedError:
         logger.info("The program ends before its code is compiled.")
-    except _CannotCompileError as error:
+    except (_CannotCompileError, OSError) as error:  # no process can be started, a file went away
         _problem = str(error)
         logger.info("The slower way of computing is used, because %s.", error)
     return all(name in _ready for name in modules)
