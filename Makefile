@@ -56,6 +56,7 @@ $(BIN)/python$(EXE):
 
 $(VENV)/.installed: requirements.txt | $(BIN)/python$(EXE)
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m app.compiled
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

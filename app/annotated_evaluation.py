@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from app.compiled import use_what_is_compiled
 from evaluation.annotations import load_annotations
 from evaluation.sequences import read_sequences
 from evaluation.steadiness import Steadiness, SteadinessTally
@@ -63,6 +64,7 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
     """
     annotated = load_annotations(options.annotations)
     source = options.frames or _frames_beside(options.annotations, next(iter(annotated)))
+    use_what_is_compiled()
     tracker = Tracker.create(
         options.model,
         readings=options.readings,

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from rich.table import Table
 
+from app.compiled import use_what_is_compiled
 from models.errors import BothhandsError
 from models.registry import list_models
 from models.runtime.torch_module import Runner
@@ -107,6 +108,7 @@ class _Pipeline(_Contender):
 
     def __init__(self, model: str, device: str, renderer: str) -> None:
         super().__init__()
+        use_what_is_compiled()
         self._tracker = Tracker.create(model, device=device, smoothing=SmoothingSettings())
         self._faces = self._tracker.faces
         self._queue: queue.Queue[tuple[TrackedFrame, bool] | None] = queue.Queue(maxsize=2)

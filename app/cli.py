@@ -79,7 +79,7 @@ CameraFile = Annotated[
 Mirrored = Annotated[
     bool, typer.Option("--mirrored", help="The source shows everything mirrored, as selfie clips do: turn it back.")
 ]
-Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl or pyrender.")]
+Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl, pyrender or cpu.")]
 Vmc = Annotated[
     list[str] | None,
     typer.Option("--vmc", metavar="HOST:PORT", help="Stream finger bones to a VMC receiver; may be repeated."),
@@ -200,7 +200,7 @@ def run(
     readings: Annotated[
         str | None, typer.Option("--readings", help="both, network or landmarks: what the tracker reads.")
     ] = None,
-    renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
+    renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl, pyrender or cpu.")] = None,
     vmc: Vmc = None,
     osc: Osc = None,
     websocket: WebSocket = None,
@@ -322,7 +322,7 @@ def process(
         mano_dir=mano,
         fov=fov,
         camera_file=camera,
-        renderer=_choice("--renderer", renderer, ("auto", "moderngl", "pyrender")),
+        renderer=_choice("--renderer", renderer, ("auto", "moderngl", "pyrender", "cpu")),
         streams=given_streams(vmc, osc, websocket, virtual_camera),
         websocket_origins=websocket_origin or (),
     )
@@ -702,7 +702,7 @@ def replay(
     ] = None,
     device: GivenDevice = None,
     mano: Mano = None,
-    renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl or pyrender.")] = None,
+    renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl, pyrender or cpu.")] = None,
 ) -> None:
     """Show a recorded session in a window: any frame, any speed, any two runs side by side."""
     from app.replay.clip import open_clip

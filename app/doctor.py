@@ -70,6 +70,7 @@ def diagnose(mano_dir: Path | None = None) -> list[Finding]:
         "OpenVINO": _openvino,
         "hand detector": _detector,
         "hand model": lambda: _hand_model(mano_dir),
+        "compiled code": _compiled,
         "renderer moderngl": lambda: _renderer("moderngl"),
         "renderer pyrender": lambda: _renderer("pyrender"),
         "display": _display,
@@ -169,6 +170,20 @@ def _hand_model(mano_dir: Path | None) -> Finding:
     if model.name == "free":
         return Finding("hand model", "ok", "the free hand model (CC0); --mano DIR uses official MANO files")
     return Finding("hand model", "ok", f"{model.name}, from {mano_dir}")
+
+
+def _compiled() -> Finding:
+    from app.compiled import MODULES
+    from models.runtime.compiled import load, problem
+
+    if load(MODULES, compiling=False):
+        return Finding("compiled code", "ok", "the fit and the drawing of the hands, compiled by numba")
+    cause = problem()
+    if cause is None:
+        detail = "none yet; the window makes it beside its next start"
+        return Finding("compiled code", "limited", detail, "python -m app.compiled")
+    mend = "pip install -r requirements.txt" if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
+    return Finding("compiled code", "limited", f"none, because {cause}: hands are fitted and drawn more slowly", mend)
 
 
 def _renderer(name: str) -> Finding:

@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import NoReturn
 
+from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
 
 THREAD_PREFIX = "bothhands-"
@@ -28,6 +29,7 @@ def leave(code: int) -> NoReturn:
     """
     if threads_left():
         stop_conversions()
+        stop_compiling()
         logging.shutdown()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):

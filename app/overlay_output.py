@@ -31,7 +31,7 @@ class OverlayOutput:
     Args:
         target: a video file, or a folder that takes one PNG a frame.
         faces: triangles by side.
-        renderer: "auto", "moderngl" or "pyrender".
+        renderer: "auto", "moderngl", "pyrender" or "cpu".
         style: how hands are drawn.
         offer: gets every frame with the hands drawn into its image.
     """

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app import __version__
+from app.compiled import use_what_is_compiled
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub
 from app.outputs.streaming.output import StreamKind
@@ -127,6 +128,7 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
     source = open_source(options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append)
     try:
         with _own_folder(options) as folder, _open_streams(options) as streams:
+            use_what_is_compiled()
             tracker = Tracker.create(
                 options.model,
                 device=options.device,

@@ -47,7 +47,7 @@ class Settings(BaseModel):
         readings: what the tracker reads, see `tracking.tracker.Tracker`.
         fov: horizontal field of view of the camera, degrees, where no `camera_file` is given; None assumes one.
         camera_file: file with intrinsics.
-        renderer: "auto" takes the faster one that works here.
+        renderer: "auto" takes the fastest one that works here.
         view: what is drawn over the picture.
         opacity: of the meshes, 0..1.
         mirror: show the picture as a mirror would; recordings are never mirrored.
@@ -73,7 +73,7 @@ class Settings(BaseModel):
     readings: Readings = "both"
     fov: float | None = Field(default=None, ge=5.0, le=170.0)
     camera_file: Path | None = None
-    renderer: Literal["auto", "moderngl", "pyrender"] = "auto"
+    renderer: Literal["auto", "moderngl", "pyrender", "cpu"] = "auto"
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
     mirror: bool = True

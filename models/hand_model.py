@@ -26,6 +26,7 @@ import torch.nn.functional as F
 from models.errors import BothhandsError
 from models.mano_files import PARENTS, load_mano_pickle
 from models.rotations import exp_so3, exp_so3_torch
+from models.runtime.compiled import ready
 from models.values import SIDES, HandParameters, Side
 
 TIP_VERTICES = (744, 320, 443, 554, 671)
@@ -33,6 +34,7 @@ TIP_VERTICES = (744, 320, 443, 554, 671)
 MANO_TO_JOINTS = (0, 13, 14, 15, 16, 1, 2, 3, 17, 4, 5, 6, 18, 10, 11, 12, 19, 7, 8, 9, 20)
 """The project's 21 joints as indices into MANO's 16 followed by the five tips of `TIP_VERTICES`."""
 
+_PARENTS = np.array(PARENTS, np.int64)
 _CHAINS = np.arange(1, 16).reshape(5, 3)
 """MANO's joints by finger and level: all joints of one level are posed at once."""
 
@@ -205,6 +207,9 @@ class _Skeleton:
     def pose(self, parameters: HandParameters) -> _Bones:
         local = exp_so3(parameters.pose.astype(np.float64))
         rest = self.rest_joints(parameters.shape)
+        if compiled := ready("models.compiled_rotations"):
+            translation = np.asarray(parameters.translation, np.float64)
+            return _Bones(local, *compiled.pose_skeleton(local, np.ascontiguousarray(rest), translation, _PARENTS))
         world, positions = np.empty((16, 3, 3)), np.empty((16, 3))
         world[0], positions[0] = local[0], rest[0] + parameters.translation
         before = np.zeros(5, dtype=int)

@@ -9,7 +9,10 @@ from types import MappingProxyType
 import numpy as np
 
 from models.errors import BothhandsError
+from models.runtime.compiled import ready
 from models.values import Side
+from render.auto_renderer import AutoRenderer, may_have_gpu
+from render.cpu_renderer import MODULE, CpuRenderer
 from render.protocol import MeshRenderer
 
 logger = logging.getLogger(__name__)
@@ -30,8 +33,11 @@ def _pyrender(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
     return PyrenderRenderer(faces)
 
 
-RENDERERS: Mapping[str, CreateRenderer] = MappingProxyType({"moderngl": _moderngl, "pyrender": _pyrender})
-"""By name, the faster first (`python -m benchmarks.overlay` measures them)."""
+CPU = "cpu"
+RENDERERS: Mapping[str, CreateRenderer] = MappingProxyType(
+    {"moderngl": _moderngl, "pyrender": _pyrender, CPU: CpuRenderer}
+)
+"""By name; of those that draw with OpenGL the faster first (`python -m benchmarks.overlay` measures all)."""
 
 AUTO = "auto"
 
@@ -42,17 +48,32 @@ def create_renderer(
     """Make a renderer, in the thread that will use and close it.
 
     Args:
-        name: of a renderer, or "auto" for the fastest that works here.
+        name: of a renderer, or "auto" for the fastest that works here, see `AutoRenderer`.
         faces: (F, 3) by side, counter-clockwise seen from outside.
-        renderers: what there is to choose from, the fastest first.
+        renderers: what there is to choose from, of those of OpenGL the faster first.
 
     Raises:
-        BothhandsError: no such name, or no OpenGL; the text says which packages bring it.
+        BothhandsError: no such name, or it does not work here; the text says what helps.
     """
+    if name == CPU and CPU in renderers:
+        return renderers[CPU](faces)
+    if name == AUTO and CPU in renderers:
+        return AutoRenderer(
+            lambda: _first_with_opengl([other for other in renderers if other != CPU], faces, renderers),
+            lambda: renderers[CPU](faces),
+            lambda: ready(MODULE) is not None,
+            may_have_gpu(),
+        )
     if name != AUTO and name not in renderers:
         raise BothhandsError(f"There is no renderer named {name!r}; choose one of: {', '.join([AUTO, *renderers])}.")
+    return _first_with_opengl(list(renderers) if name == AUTO else [name], faces, renderers)
+
+
+def _first_with_opengl(
+    names: list[str], faces: Mapping[Side, np.ndarray], renderers: Mapping[str, CreateRenderer]
+) -> MeshRenderer:
     causes: list[str] = []
-    for candidate in renderers if name == AUTO else [name]:
+    for candidate in names:
         try:
             return renderers[candidate](faces)
         except Exception as error:  # moderngl and PyOpenGL raise anything, plain Exception included

@@ -41,6 +41,9 @@ class ModernGLRenderer:
     Args:
         faces: (F, 3) by side, counter-clockwise seen from outside.
 
+    Attributes:
+        device: what OpenGL calls the GPU, or the program that stands in for one.
+
     Raises:
         Exception: no OpenGL 3.3 on this machine.
     """
@@ -51,6 +54,7 @@ class ModernGLRenderer:
         self._thread = OwningThread()
         self._closed = False
         self._context = create_offscreen_context()
+        self.device = str(self._context.info["GL_RENDERER"])
         with self._context:
             self._program = self._context.program(
                 vertex_shader=(SHADERS / "hand.vert").read_text(encoding="utf-8"),

@@ -1,4 +1,4 @@
-"""OpenGL contexts belong to the thread that made them."""
+"""OpenGL contexts, and the buffers of other renderers, belong to the thread that made them."""
 
 from __future__ import annotations
 

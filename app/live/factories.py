@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from app import __version__
+from app.compiled import compile_beside
 from app.live.feed import Clock
 from app.live.model_loader import CreateModel
 from app.live.recording import CreateRecorder, Recorder, RecordingStart
@@ -64,6 +65,7 @@ class Factories:
         def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
             from tracking.tracker import Tracker
 
+            compile_beside()  # what was compiled before is there before the networks are, and so before the first frame
             return Tracker.create(
                 model,
                 device=settings.device,

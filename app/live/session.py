@@ -25,6 +25,7 @@ from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
 from models.registry import ModelCard, list_models, model_card
+from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
@@ -113,6 +114,7 @@ class LiveSession:
         self._frames.close()
         self._models.close()
         stop_conversions()
+        stop_compiling()
         self._recording.stop()
         self._rendering.jobs.close()
         self._rendering.pictures.close()

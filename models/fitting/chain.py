@@ -14,6 +14,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from models.hand_model import HandModel
+from models.runtime.compiled import ready
 from models.values import SIDES, HandParameters, Side
 
 MANO_OF_FINGERS = np.array([[13, 14, 15], [1, 2, 3], [4, 5, 6], [10, 11, 12], [7, 8, 9]])
@@ -35,6 +36,10 @@ def exp_with_jacobian(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         Two arrays (..., 3, 3).
     """
+    if compiled := ready("models.compiled_rotations"):
+        flat = np.ascontiguousarray(vectors, np.float64).reshape(-1, 3)
+        turns, lefts = compiled.exp_with_jacobian(flat)
+        return turns.reshape(*vectors.shape, 3), lefts.reshape(*vectors.shape, 3)
     square = np.sum(vectors * vectors, axis=-1)[..., None, None]
     angle = np.sqrt(square)
     small = square < 1e-8

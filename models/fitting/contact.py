@@ -12,9 +12,9 @@ CONTACT_SIGMA = 3e-3
 """Metres of depth that count as one standard deviation: readings of hands that hold each other may contradict it."""
 GIVES_WAY = 4e-3
 """Metres by which flesh gives way, and bones may lie beside where the model has them."""
-_NEAR = 0.25
+NEAR = 0.25
 """Metres between the middle knuckles of two hands, beyond which they cannot touch."""
-_MOST = 24
+MOST = 24
 """Pairs of balls that are taken, the deepest ones."""
 _FINGER_RADII = 1e-3 * np.array([[11.0, 9.0, 7.5], [8.5, 7.5, 6.5], [8.5, 7.5, 6.5], [8.0, 7.0, 6.0], [7.0, 6.0, 5.5]])
 _PALM_RADIUS = 11.5e-3
@@ -63,7 +63,7 @@ class Overlaps(NamedTuple):
 
 def overlaps(joints: np.ndarray) -> Overlaps | None:
     """Where two hands with joints (2, 21, 3) lie in each other; None where nowhere."""
-    if np.sum((joints[0, MIDDLE_KNUCKLE] - joints[1, MIDDLE_KNUCKLE]) ** 2) > _NEAR**2:
+    if np.sum((joints[0, MIDDLE_KNUCKLE] - joints[1, MIDDLE_KNUCKLE]) ** 2) > NEAR**2:
         return None
     balls = SHARES @ joints
     apart = balls[0, :, None] - balls[1]
@@ -72,8 +72,8 @@ def overlaps(joints: np.ndarray) -> Overlaps | None:
     first, second = np.nonzero(depths > 0.0)
     if not len(first):
         return None
-    if len(first) > _MOST:
-        deepest = np.argsort(-depths[first, second], kind="stable")[:_MOST]
+    if len(first) > MOST:
+        deepest = np.argsort(-depths[first, second], kind="stable")[:MOST]
         first, second = first[deepest], second[deepest]
     direction = apart[first, second] / np.maximum(distance[first, second], 1e-9)[:, None]
     return Overlaps(first, second, direction, depths[first, second])

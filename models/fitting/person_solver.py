@@ -24,14 +24,15 @@ from models.fitting.solver import (
     LOWEST_ANGLES,
     REST_ANGLES,
 )
+from models.runtime.compiled import ready
 
 OWN = 51
 """Unknowns of one hand, in the order of `Chain.derivatives`."""
-_NEAREST = 1e-2
+NEAREST = 1e-2
 """Metres: what lies nearer is projected as if it lay there."""
-_KERNEL_2D, _KERNEL_3D, _KERNEL_PAST = 9.0, 9.0, 9.0
+KERNEL_2D, KERNEL_3D, KERNEL_PAST = 9.0, 9.0, 9.0
 """Squared distances, in variances, about which a residual begins to count less."""
-_STANDS_OUT = 16.0
+STANDS_OUT = 16.0
 """The surest reading of a hand is not judged by where the hand was, only by itself: a joint of it counts less from
 where its squared distance is so many times that of its median joint."""
 
@@ -177,7 +178,7 @@ def measure(problem: Problem, state: ChainState) -> Measured:
     posed = chain.pose(state)
     points = np.stack([posed.joints, posed.points(chain.marks), posed.points(chain.space_marks)], axis=1)
     seen = points[evidence.hand, evidence.marked]
-    view = seen[..., :2] / np.maximum(seen[..., 2:], _NEAREST)
+    view = seen[..., :2] / np.maximum(seen[..., 2:], NEAREST)
     return Measured(
         posed,
         points,
@@ -200,11 +201,11 @@ def weigh(problem: Problem, measured: Measured) -> Weights:
     square_2d = evidence.info_2d * np.sum(measured.off_2d**2, axis=-1)
     centred, _ = _centred(measured.off_3d, evidence.info_3d)
     square_3d = np.sum(evidence.info_3d * centred**2, axis=-1)
-    info_2d = evidence.info_2d * _counts(square_2d, _kernels(square_2d, evidence.info_2d, evidence.anchor, _KERNEL_2D))
-    of_space = _counts(square_3d, _kernels(square_3d, evidence.info_3d[..., 0], evidence.anchor, _KERNEL_3D))
-    root = _counts(expected.root_info * np.sum(measured.root**2, axis=-1), _KERNEL_PAST)
-    wrist = _counts(np.einsum("hi,hij,hj->h", measured.wrist, expected.wrist_info, measured.wrist), _KERNEL_PAST)
-    angles = _counts(expected.angle_info[:, None, None] * np.sum(measured.angles**2, axis=-1), _KERNEL_PAST)
+    info_2d = evidence.info_2d * _counts(square_2d, _kernels(square_2d, evidence.info_2d, evidence.anchor, KERNEL_2D))
+    of_space = _counts(square_3d, _kernels(square_3d, evidence.info_3d[..., 0], evidence.anchor, KERNEL_3D))
+    root = _counts(expected.root_info * np.sum(measured.root**2, axis=-1), KERNEL_PAST)
+    wrist = _counts(np.einsum("hi,hij,hj->h", measured.wrist, expected.wrist_info, measured.wrist), KERNEL_PAST)
+    angles = _counts(expected.angle_info[:, None, None] * np.sum(measured.angles**2, axis=-1), KERNEL_PAST)
     return Weights(
         info_2d,
         evidence.info_3d * of_space[..., None],
@@ -291,6 +292,11 @@ def solve(
         tolerance: stop when the cost falls by less than this share.
         damping: of the first step.
     """
+    # The same, compiled, where that is loaded.
+    if compiled_solver := ready("models.fitting.compiled_solver"):
+        solved = compiled_solver.solve(problem, state, iterations, tolerance, damping)
+        if solved is not None:
+            return Solution(*solved)
     here = measure(problem, state)
     weights: Weights | None = None
     cost = 0.0
@@ -323,7 +329,7 @@ def _in_space(problem: Problem, measured: Measured, weights: Weights) -> tuple[n
     """
     evidence = problem.evidence
     fx, fy = problem.camera[:2]
-    depth = np.maximum(measured.seen[..., 2], _NEAREST)
+    depth = np.maximum(measured.seen[..., 2], NEAREST)
     slope = np.zeros((*depth.shape, 2, 3))
     slope[..., 0, 0], slope[..., 1, 1] = fx / depth, fy / depth
     slope[..., 0, 2] = -slope[..., 0, 0] * measured.seen[..., 0] / depth
@@ -428,7 +434,7 @@ def _kernels(square: np.ndarray, info: np.ndarray, anchor: np.ndarray, kernel: f
     for one in np.flatnonzero(anchor):
         known = square[one, info[one] > 0]
         if len(known):
-            kernels[one] = max(kernel, _STANDS_OUT * float(np.partition(known, len(known) // 2)[len(known) // 2]))
+            kernels[one] = max(kernel, STANDS_OUT * float(np.partition(known, len(known) // 2)[len(known) // 2]))
     return kernels
 
 
@@ -440,6 +446,8 @@ def _counts(square: np.ndarray, kernel: np.ndarray | float) -> np.ndarray:
 
 def log_rotations(rotations: np.ndarray) -> np.ndarray:
     """Rotation vectors (H, 3) of matrices (H, 3, 3)."""
+    if compiled := ready("models.compiled_rotations"):
+        return compiled.log_rotations(np.ascontiguousarray(rotations, np.float64))
     skew = rotations - np.swapaxes(rotations, -1, -2)
     vector = 0.5 * np.stack([skew[:, 2, 1], skew[:, 0, 2], skew[:, 1, 0]], axis=1)
     sine = np.linalg.norm(vector, axis=1, keepdims=True)

@@ -12,14 +12,14 @@ from render.protocol import MeshRenderer
 
 @pytest.fixture
 def make_renderer() -> Iterator[Callable[[str], MeshRenderer]]:
-    """Makes renderers by name and closes them; skips where there is no OpenGL."""
+    """Makes renderers by name and closes them; skips where there is no OpenGL, or no numba."""
     made: list[MeshRenderer] = []
 
     def make(name: str) -> MeshRenderer:
         try:
             made.append(create_renderer(name, FACES))
         except BothhandsError as error:
-            pytest.skip(f"no OpenGL here: {error}")
+            pytest.skip(f"not here: {error}")
         return made[-1]
 
     yield make
@@ -27,6 +27,6 @@ def make_renderer() -> Iterator[Callable[[str], MeshRenderer]]:
         renderer.close()
 
 
-@pytest.fixture(params=["moderngl", "pyrender"])
+@pytest.fixture(params=["moderngl", "pyrender", "cpu"])
 def renderer(request: pytest.FixtureRequest, make_renderer: Callable[[str], MeshRenderer]) -> MeshRenderer:
     return make_renderer(request.param)

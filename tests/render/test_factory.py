@@ -59,9 +59,9 @@ def test_a_named_renderer_does_not_fall_back() -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(BothhandsError, match=r"'vulkan'.*auto, moderngl, pyrender"):
+    with pytest.raises(BothhandsError, match=r"'vulkan'.*auto, moderngl, pyrender, cpu"):
         create_renderer("vulkan", FACES)
 
 
 def test_the_faster_comes_first() -> None:
-    assert list(RENDERERS) == ["moderngl", "pyrender"]
+    assert list(RENDERERS) == ["moderngl", "pyrender", "cpu"]

@@ -13,7 +13,6 @@ import pytest
 from scipy import ndimage
 from spheres import FACES, INTRINSICS, picture, sphere
 
-import render.moderngl_renderer
 from models.values import Intrinsics, Side
 from render import create_renderer
 from render.protocol import SIDE_COLOURS, MeshRenderer, OverlayStyle
@@ -70,9 +69,10 @@ def test_a_far_point_lies_where_the_intrinsics_project_it(renderer: MeshRenderer
     assert (column, row) == pytest.approx(tuple(INTRINSICS.project(centre)), abs=0.15)
 
 
-def test_both_renderers_agree(make_renderer: Callable[[str], MeshRenderer]) -> None:
+@pytest.mark.parametrize("name", ["moderngl", "cpu"])
+def test_the_renderers_agree_with_the_reference(name: str, make_renderer: Callable[[str], MeshRenderer]) -> None:
     hands: dict[Side, np.ndarray] = {"left": sphere((-0.05, 0, 0.5), 0.1), "right": sphere((0.1, 0.03, 0.6), 0.12)}
-    fast, reference = (coverage(make_renderer(name), hands) > 0.5 for name in ("moderngl", "pyrender"))
+    fast, reference = (coverage(make_renderer(one), hands) > 0.5 for one in (name, "pyrender"))
     assert (fast & reference).sum() / (fast | reference).sum() > 0.98
 
 
@@ -171,22 +171,24 @@ def test_picture_sizes_may_change(renderer: MeshRenderer) -> None:
         assert list(np.argsort(middle)) == list(np.argsort(SIDE_COLOURS["left"]))
 
 
+@pytest.mark.parametrize("name", ["moderngl", "cpu"])
 def test_a_large_picture_is_drawn_in_tiles_without_seams(
-    make_renderer: Callable[[str], MeshRenderer], monkeypatch: pytest.MonkeyPatch
+    name: str, make_renderer: Callable[[str], MeshRenderer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hands: dict[Side, np.ndarray] = {"left": sphere((0, 0, 0.5), 0.2), "right": sphere((0.1, 0.03, 0.6), 0.12)}
-    renderer = make_renderer("moderngl")
+    renderer = make_renderer(name)
     whole = renderer.render(picture(), hands, INTRINSICS, SOLID)
-    monkeypatch.setattr(render.moderngl_renderer, "TILE", 50)
+    monkeypatch.setattr(f"render.{name}_renderer.TILE", 50)
     tiled = renderer.render(picture(), hands, INTRINSICS, SOLID)
     # Edges may fall on the other side of a sample by rounding.
     assert (np.abs(tiled.astype(int) - whole).max(axis=2) > 2).mean() < 0.002
 
 
-def test_4k(make_renderer: Callable[[str], MeshRenderer]) -> None:
+@pytest.mark.parametrize("name", ["moderngl", "cpu"])
+def test_4k(name: str, make_renderer: Callable[[str], MeshRenderer]) -> None:
     intrinsics = Intrinsics.from_fov(3840, 2160)
     centre, image = (0.05, 0.02, 0.4), np.zeros((2160, 3840, 3), np.uint8)
-    drawn = make_renderer("moderngl").render(image, {"right": sphere(centre, 0.1)}, intrinsics, SOLID)
+    drawn = make_renderer(name).render(image, {"right": sphere(centre, 0.1)}, intrinsics, SOLID)
     covered, expected = drawn.any(axis=2), sphere_silhouette(centre, 0.1, intrinsics)
     assert (covered & expected).sum() / (covered | expected).sum() > 0.99
 
@@ -196,7 +198,7 @@ def in_another_thread(work: Callable[[], Result]) -> Result:
         return thread.submit(work).result()
 
 
-@pytest.mark.parametrize("name", ["moderngl", "pyrender"])
+@pytest.mark.parametrize("name", ["moderngl", "pyrender", "cpu"])
 def test_works_in_another_thread_beside_one_in_this(name: str, make_renderer: Callable[[str], MeshRenderer]) -> None:
     hand: dict[Side, np.ndarray] = {"left": sphere((0, 0, 0.5), 0.1)}
     here = make_renderer(name)
@@ -217,7 +219,7 @@ def test_another_thread_than_the_makers_is_refused(renderer: MeshRenderer) -> No
         in_another_thread(renderer.close)
 
 
-@pytest.mark.parametrize("closed", ["moderngl", "pyrender"])
+@pytest.mark.parametrize("closed", ["moderngl", "pyrender", "cpu"])
 def test_closing_one_leaves_the_others_working(closed: str, make_renderer: Callable[[str], MeshRenderer]) -> None:
     hand: dict[Side, np.ndarray] = {"left": sphere((0, 0, 0.5), 0.1)}
     others = [make_renderer("moderngl"), make_renderer("pyrender")]
@@ -236,7 +238,7 @@ def resident_bytes() -> int:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-@pytest.mark.parametrize(("name", "cycles"), [("moderngl", 50), ("pyrender", 20)])
+@pytest.mark.parametrize(("name", "cycles"), [("moderngl", 50), ("pyrender", 20), ("cpu", 50)])
 def test_making_and_closing_leaks_no_memory(
     name: str, cycles: int, make_renderer: Callable[[str], MeshRenderer]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -13,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from render.auto_renderer import may_have_gpu
+
 ROOT = Path(__file__).parents[2]
-COMPILERS = ("triton", "torch._dynamo", "torch._inductor", "torch.utils.flop_counter", "numba", "llvmlite", "jaxlib")
-"""Packages with a compiler of their own, and what imports one: their LLVM and that of Mesa's GL crash each other."""
+COMPILERS = ("triton", "torch._dynamo", "torch._inductor", "torch.utils.flop_counter", "jaxlib")
+"""Packages with a compiler of their own, and what imports one: their LLVM and that of Mesa's GL crash each other.
+numba's is not among them: it keeps its names to itself."""
 PYPI_VARIABLE = "BOTHHANDS_PYPI_VENV"
 """Names a folder in which the environment of the slow test is kept: making it downloads several gigabytes."""
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server without a screen")
@@ -47,7 +51,7 @@ application.MainWindow = Watched
 code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo"))
 loaded = [name for name in {COMPILERS} if name in sys.modules]
 mapped = {{line.split()[-1] for line in open("/proc/self/maps") if ".so" in line}}
-libraries = sorted(path for path in mapped if any(name in path for name in ("triton", "llvmlite", "numba", "jaxlib")))
+libraries = sorted(path for path in mapped if any(name in path for name in ("triton", "jaxlib")))
 print(json.dumps({{"code": code, "asked": asked, "loaded": loaded, "libraries": libraries}}))
 """
 
@@ -201,3 +205,85 @@ def test_the_window_starts_ten_times_of_ten_with_the_indexs_own_torch(pypi_pytho
         )
         outcomes.append((done.returncode, "Traceback" in done.stderr))
     assert outcomes == [(0, False)] * 10
+
+
+def test_numbas_llvm_keeps_its_names_to_itself():
+    """Why it goes with Mesa's in one process: it is loaded for itself alone, and gives out none of LLVM's names."""
+    library = pytest.importorskip("llvmlite.binding.ffi").lib
+    assert library.LLVMPY_ContextCreate is not None  # loads it
+    assert not hasattr(ctypes.CDLL(None), "LLVMPY_ContextCreate"), "it is not for everybody"
+    for name in ("LLVMContextCreate", "LLVMCreateBuilder", "LLVMGetGlobalPassRegistry"):
+        assert not hasattr(library._lib, name)
+
+
+DRAWS_WITH_NUMBA = """
+import os, signal, sys
+from app import cli, compiled
+from app.window import application
+from models.runtime.compiled import ready
+
+order, renderer, at_the_end = sys.argv[1:]
+beside, compiled.load_beside = compiled.load_beside, lambda modules: None
+if order == "before":
+    compiled.use_what_is_compiled()
+    assert all(map(ready, compiled.MODULES))
+
+class Watched(application.MainWindow):
+    drawn = 0
+
+    def _refresh(self):
+        super()._refresh()
+        if not (self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –"):
+            return
+        if order == "after" and not self.drawn:
+            beside(compiled.MODULES)
+        if not self.drawn or all(map(ready, compiled.MODULES)):
+            self.drawn += 1
+        if self.drawn == 20:
+            exec(at_the_end, {})
+            os.kill(os.getpid(), signal.SIGINT)
+
+application.MainWindow = Watched
+sys.argv = ["main.py", "run", "--source", "demo", "--renderer", renderer]
+cli.main()
+"""
+
+
+def draw_with_numba(
+    order: str, display: str, folder: Path, renderer: str = "moderngl", at_the_end: str = 'print("drawn by both")'
+) -> tuple[int, str]:
+    pytest.importorskip("numba")
+    kept = {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if name in os.environ}
+    surroundings = {**environment(display, folder), **kept}
+    if not kept:
+        del surroundings["XDG_CACHE_HOME"]  # compiling takes long, and is not what is tested
+    subprocess.run([sys.executable, "-m", "app.compiled"], cwd=ROOT, env=surroundings, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", DRAWS_WITH_NUMBA, order, renderer, at_the_end],
+        cwd=ROOT,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    return done.returncode, done.stdout.strip() or done.stderr
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_compiled_code_loaded_before_or_after_the_gl_context_goes_with_it(order: str, display: str, tmp_path: Path):
+    assert draw_with_numba(order, display, tmp_path) == (0, "drawn by both")
+
+
+def test_where_there_is_no_gpu_and_all_is_compiled_no_gl_context_is_made(display: str, tmp_path: Path):
+    if may_have_gpu():
+        pytest.skip("there may be a GPU here, and OpenGL is asked")
+    asked = "import sys; print([name for name in ('moderngl', 'glcontext', 'pyrender') if name in sys.modules])"
+    assert draw_with_numba("before", display, tmp_path, "auto", asked) == (0, "[]")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_it_does_so_ten_times_of_ten(order: str, display: str, tmp_path: Path):
+    outcomes = [draw_with_numba(order, display, tmp_path) for _ in range(10)]
+    assert outcomes == [(0, "drawn by both")] * 10
