@@ -24,7 +24,6 @@ from tracking.looking import gap
 
 SAME_ANSWER = 0.25
 _FINGERTIPS = (8, 12, 16, 20)
-_MOST_VOTES = 4
 
 
 class Proposal(NamedTuple):
@@ -55,15 +54,14 @@ class Candidate:
     network_presence: float
     own_odds: float
 
-    @property
-    def score(self) -> float:
+    def score(self, policy: TrackingPolicy) -> float:
         """What candidates are ranked by: presence, agreement of regions, side, palm and network."""
         return (
             self.reading.presence
-            + 0.15 * min(self.votes, _MOST_VOTES)
-            + 0.1 * self.own_odds
-            + 0.2 * self.palm_score
-            - 0.3 * min(self.network_distance, 1.0)
+            + policy.vote_weight * min(self.votes, policy.most_votes)
+            + policy.side_weight * self.own_odds
+            + policy.palm_weight * self.palm_score
+            - policy.network_weight * min(self.network_distance, 1.0)
         )
 
     def is_supported(self, policy: TrackingPolicy, asked_network: bool) -> bool:
@@ -72,7 +70,7 @@ class Candidate:
             return False
         if self.palm_score >= policy.palm_score and self.reading.presence >= policy.lone_presence:
             return True
-        if self.score < policy.new_score:
+        if self.score(policy) < policy.new_score:
             return False
         if self.palm_score >= policy.palm_score or self.network_presence >= policy.network_presence:
             return True
@@ -146,7 +144,7 @@ def gather_candidates(
             same = found[place]
             palm_score = max(same.palm_score, proposal.palm_score)
             found[place] = replace(same, votes=same.votes + 1, palm_score=palm_score)
-    return sorted(found, key=lambda candidate: -candidate.score)
+    return sorted(found, key=lambda candidate: -candidate.score(policy))
 
 
 def candidate_of(

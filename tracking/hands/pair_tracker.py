@@ -266,7 +266,7 @@ class HandPairTracker:
                 return owner.see(reading, now, policy)
             if candidate.is_supported(policy, asked_network=self._network is not None):
                 at_once = picture.independent or candidate.palm_score >= policy.palm_score
-                confirmed = at_once or candidate.score >= policy.sure_score
+                confirmed = at_once or candidate.score(policy) >= policy.sure_score
                 return HandTrack.begin(reading, now, confirmed, policy)
             if candidate.own_odds >= 0.0 and reading.presence >= policy.lone_presence and not picture.independent:
                 return HandTrack.begin(reading, now, False, policy)
@@ -294,7 +294,10 @@ class HandPairTracker:
         )
         blurred = found and track.confirmed and track.age(now) <= policy.blurred_seconds
         return (
-            (blurred or (candidate.score >= policy.found_score and reading.presence >= policy.candidate_presence))
+            (
+                blurred
+                or (candidate.score(policy) >= policy.found_score and reading.presence >= policy.candidate_presence)
+            )
             and track.own_odds(reading, policy) > -(policy.sure_side if blurred else contrary)
             and moved <= (policy.blurred_distance if blurred else policy.same_track) * slack
             and scale_ratio(reading, track.reading)
@@ -303,7 +306,9 @@ class HandPairTracker:
 
     def _claim(self, track: HandTrack, reading: HandReading, now: int) -> float:
         """How well an answer suits a track, by its side and its place."""
-        return track.own_odds(reading, self._policy) - 3.0 * track.distance(reading.landmarks, now, self._policy)
+        return track.own_odds(reading, self._policy) - self._policy.place_weight * track.distance(
+            reading.landmarks, now, self._policy
+        )
 
     def _ask_network(self, picture: _Picture, places: Sequence[np.ndarray]) -> _Network:
         assert self._network is not None
@@ -352,7 +357,7 @@ class HandPairTracker:
             answers = self._read_proposals(picture, proposals)
             candidates = gather_candidates(answers, [other.reading], track.side, network, policy)
             now = candidate_of(track.reading, track.side, network, policy)
-            if candidates and candidates[0].score > now.score + policy.check_margin:
+            if candidates and candidates[0].score(policy) > now.score(policy) + policy.check_margin:
                 checked[place] = self._tracks[place].see(candidates[0].reading, picture.captured_ns, policy)
         return checked, network
 

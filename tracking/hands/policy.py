@@ -21,6 +21,12 @@ class TrackingPolicy:
         most_palms: palms whose regions are read in one search.
         network_presence: presence from which the two-hand network supports a hand, or carries one that is covered.
         least_network_presence: presence below which the network denies a hand that no other frame knows.
+        vote_weight: what each region that leads to an answer adds to `Candidate.score`.
+        most_votes: regions that count so.
+        side_weight: what log odds of the wanted side add to it.
+        palm_weight: what the palm's score adds to it.
+        network_weight: what the distance from the network's hand takes from it, at most once.
+        place_weight: log odds of a side that a distance of one hand size outweighs where two tracks claim one hand.
         sure_presence: presence from which the network may deny that hand's side but not the hand.
         new_score: `Candidate.score` from which a supported candidate is a new hand; wrong answers mostly score less.
         sure_score: the same from which it is shown at once rather than when it was seen twice.
@@ -71,6 +77,12 @@ class TrackingPolicy:
     most_palms: int = 4
     network_presence: float = 0.5
     least_network_presence: float = 0.3
+    vote_weight: float = 0.15
+    most_votes: int = 4
+    side_weight: float = 0.1
+    palm_weight: float = 0.2
+    network_weight: float = 0.3
+    place_weight: float = 3.0
     sure_presence: float = 0.95
     new_score: float = 1.15
     sure_score: float = 1.4
