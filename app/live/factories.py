@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ class Factories:
         create_renderer: makes the GL context.
         create_recorder: makes a session folder.
         clock: steady nanoseconds, the clock that live sources stamp their frames with.
+        cameras_listed_quietly: whether `list_cameras` opens no device, so that it may be called now and then.
     """
 
     open_source: OpenSource
@@ -56,6 +58,7 @@ class Factories:
     create_renderer: CreateRenderer
     create_recorder: CreateRecorder
     clock: Clock = perf_counter_ns
+    cameras_listed_quietly: bool = sys.platform.startswith("linux")
 
     @classmethod
     def real(cls, settings: Settings) -> Self:

@@ -30,13 +30,13 @@ class OpenedSource:
     Attributes:
         source: the open source.
         spec: what opens it again.
-        loop: start over at the end.
+        again: opens the very same source once more at its end; None where the end is the end.
         mirrored: the source shows everything mirrored, and is turned back.
     """
 
     source: FrameSource
     spec: str
-    loop: bool = False
+    again: Callable[[], OpenedSource] | None = None
     mirrored: bool = False
 
 
@@ -87,7 +87,7 @@ class Feed:
 
     Args:
         spec: what was asked for, None where the choice is left to `open_source`.
-        open_source: opens the source; called again where a clip starts over.
+        open_source: opens the source; called once, as it may choose among several.
         listener: is told.
         clock: steady nanoseconds, the one by which live sources stamp their frames.
         after: a feed that is ended before this one opens (two cannot have one camera).
@@ -136,7 +136,7 @@ class Feed:
                 self._after.close()
                 self._after.join()
                 self._after = None
-            opened = self._open()
+            opened = self._open(self._open_source)
             if opened is not None and self._listener.opened(self, opened):
                 self._read(opened)
         except Exception as error:
@@ -146,9 +146,9 @@ class Feed:
         finally:
             self._release()
 
-    def _open(self) -> OpenedSource | None:
+    def _open(self, open_source: Callable[[], OpenedSource]) -> OpenedSource | None:
         """The source, or None where `close` was called meanwhile."""
-        opened = self._open_source()
+        opened = open_source()
         with self._lock:
             if not self._closing.is_set():
                 self._source = opened.source
@@ -172,11 +172,11 @@ class Feed:
             self._read_file(current.source, timeline)
             if self._closing.is_set():
                 return
-            if not opened.loop:
+            if opened.again is None:
                 break
             self._release()
             timeline.start_over()
-            current = self._open()
+            current = self._open(opened.again)
         self._slot.acquire()  # the last frame is done
         if not self._closing.is_set():
             self._listener.ended(self)

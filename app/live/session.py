@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_WATCH_SECONDS = 2.0
+"""How often it is looked for cameras while none is shown."""
 _PATIENCE_SECONDS = 1.5
 """How long `close` waits for threads that load a model or hang in a driver, in all: they hold nothing that a person
 would miss. What is being recorded is written, however long that takes."""
@@ -85,9 +87,11 @@ class LiveSession:
         self._cameras: Sequence[CameraInfo] | None = None
         self._cards: Mapping[str, ModelCard] = {}
         self._helpers: list[threading.Thread] = []
+        self._ended = threading.Event()
         self._threads = [
             guarded_thread("tracking", "Tracking", self._track, self._board),
             guarded_thread("render", "Drawing", self._rendering.run, self._board),
+            guarded_thread("camera-watch", "Watching for cameras", self._watch_cameras, self._board),
         ]
         self._closed = False
 
@@ -107,6 +111,7 @@ class LiveSession:
             if self._closed:
                 return
             self._closed = True
+        self._ended.set()
         for feed in self._feeds:
             feed.close()
         self._frames.close()
@@ -219,6 +224,12 @@ class LiveSession:
     def cameras(self) -> Sequence[CameraInfo] | None:
         """The cameras that were found last, None until the first search is over."""
         return self._cameras
+
+    def take_new_camera(self) -> CameraInfo | None:
+        """A camera that was plugged in while none is shown, for a person to be asked about; each one once."""
+        if self.status.live:
+            return None
+        return self._opener.offers.take()
 
     @property
     def models(self) -> list[str]:
@@ -335,6 +346,13 @@ class LiveSession:
 
     def _find_cameras(self) -> None:
         self._cameras = tuple(self._factories.list_cameras())
+        self._opener.offers.see(self._cameras)
+
+    def _watch_cameras(self) -> None:
+        """Look for cameras that are plugged in, as long as none is shown and where looking opens no device."""
+        while not self._ended.wait(_WATCH_SECONDS):
+            if self._factories.cameras_listed_quietly and not self.status.live and not self.status.opening:
+                self._find_cameras()
 
     def _help(self, name: str, doing: str, target: Callable[[], None]) -> None:
         helper = guarded_thread(name, doing, target, self._board)

@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
         cameras = self._session.cameras
         if cameras is not None:
             self.panel.show_cameras(cameras)
+        self._offer_camera()
         now = self._session.now_ns()
         self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.medians(now))
         self._mirrored_action.setChecked(status.mirrored)
@@ -190,6 +191,14 @@ class MainWindow(QMainWindow):
         self._remember_what_works(status)
         for message in self._session.messages():
             self.banners.show_message(message)
+
+    def _offer_camera(self) -> None:
+        camera = self._session.take_new_camera()
+        if camera is not None:
+            self.banners.show_message(
+                Message("info", f"Camera found: use {camera.name}?"),
+                [("Use it", lambda: self.select_source(camera.spec)), ("Not now", lambda: None)],
+            )
 
     def _remember_what_works(self, status: LiveStatus) -> None:
         """A source or model is remembered once it runs, not when it is asked for: it might fail at each start."""

@@ -12,6 +12,7 @@ from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, t
 from app.live import LiveSession, Picture, source_choice
 from app.settings import Settings
 from models.errors import BothhandsError
+from models.registry import list_models, model_card
 from render.protocol import OverlayStyle
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame
@@ -20,6 +21,13 @@ from tracking.values import Frame
 @pytest.fixture(autouse=True)
 def _demo_clip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_choice, "demo_clip", lambda: Path("assets/demo.mp4"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cards_are_read() -> None:
+    """The first reading imports torch, which on a busy machine takes longer than a session waits at its end."""
+    for name in list_models():
+        model_card(name)
 
 
 @pytest.fixture(autouse=True)
@@ -204,6 +212,64 @@ def test_without_a_camera_the_demo_clip_plays_round_after_round(parts: FakeParts
     assert (np.diff([frame.captured_ns for frame in frames]) > 0).all()
     start = ["reset", "track 0", "track 1", "track 2"]
     assert parts.tracker.log[:8] == [*start, "reset", "track 3", "track 4", "track 5"]
+
+
+def test_the_demo_clip_starts_itself_over_whatever_is_plugged_in(parts: FakeParts, camera: FakeCamera):
+    parts.cameras = []
+    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
+    plugged, rounds = threading.Event(), threading.Event()
+
+    def plug_in(frame: Frame) -> None:
+        if frame.index == 1:
+            parts.cameras = ["0"]
+            plugged.set()
+        elif frame.index == 10:
+            rounds.set()
+
+    parts.tracker.before_track = plug_in
+    with running(parts) as session:
+        wait(plugged)
+        wait(rounds)
+        status = session.status
+        told = texts(session.messages())
+    assert (status.source, status.source_spec) == ("demo.mp4", "demo")
+    assert not status.live
+    assert "0" not in parts.opened
+    assert told.count("No camera was found") == 1
+
+
+def test_a_camera_that_is_plugged_in_is_offered_once(parts: FakeParts):
+    parts.cameras = []
+    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
+    with running(parts) as session:
+        while session.cameras is None or not session.status.source:
+            session.newest(timeout=0.01)
+        assert session.take_new_camera() is None
+        parts.cameras = ["0"]
+        session._find_cameras()
+        found = session.take_new_camera()
+        assert found is not None
+        assert found.spec == "0"
+        session._find_cameras()
+        assert session.take_new_camera() is None
+
+
+def test_no_camera_is_offered_while_one_is_shown(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        parts.cameras = ["0", "1"]
+        session._find_cameras()
+        assert session.take_new_camera() is None
+
+
+def test_cameras_that_did_not_work_at_the_start_are_not_offered(parts: FakeParts):
+    parts.sources = {"demo.mp4": lambda: FakeFile("demo.mp4", 3)}
+    with running(parts) as session:
+        while session.cameras is None or not session.status.source:
+            session.newest(timeout=0.01)
+        session._find_cameras()
+        assert session.take_new_camera() is None
 
 
 def test_the_first_camera_that_works_is_taken(parts: FakeParts, camera: FakeCamera):

@@ -170,6 +170,18 @@ def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindo
     assert session.calls[-1] == ("find_cameras",)
 
 
+def test_a_camera_that_was_plugged_in_is_used_only_when_a_person_says_so(window: MainWindow, session: FakeSession):
+    session.new_cameras = [camera("/dev/video0", "HD Webcam")]
+    for _ in range(3):
+        refresh(window)
+    (banner,) = window.banners.banners
+    assert banner.message.text == "Camera found: use HD Webcam?"
+    assert not any(call[0] == "select_source" for call in session.calls)
+    next(button for button in banner.findChildren(QPushButton) if button.text() == "Use it").click()
+    assert session.calls[-1] == ("select_source", "/dev/video0")
+    assert window.banners.banners == []
+
+
 def test_recording_from_the_button_and_by_key(window: MainWindow, session: FakeSession):
     button = window.panel.record_button
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

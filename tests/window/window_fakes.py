@@ -57,6 +57,7 @@ class FakeSession:
         self.streams: dict[str, StreamStatus] = {}
         self.status = LiveStatus(source="demo.mp4", source_spec="demo", model="landmark-fit")
         self.clock_ns = 0
+        self.new_cameras: list[Any] = []
 
     def newest(self, timeout: float = 0.0) -> Picture | None:
         return self.pending.pop(0) if self.pending else None
@@ -67,6 +68,9 @@ class FakeSession:
 
     def now_ns(self) -> int:
         return self.clock_ns
+
+    def take_new_camera(self) -> Any:
+        return self.new_cameras.pop(0) if self.new_cameras else None
 
     def start_recording(self) -> None:
         self.calls.append(("start_recording",))
