@@ -212,9 +212,9 @@ def run(
     if problem is not None:
         raise BothhandsError(f"{problem}; use `process SOURCE` instead.")
     if model is not None:
-        from models.registry import model_card
+        from models.registry import require_weights
 
-        model_card(model)
+        require_weights(model)
     from app.outputs.streaming.settings import given_streams, stream_settings
     from tracking.sources import storable
 

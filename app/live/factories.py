@@ -65,8 +65,10 @@ class Factories:
         """The parts that these settings name."""
 
         def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
+            from models.registry import require_weights
             from tracking.tracker import Tracker
 
+            require_weights(model)
             return Tracker.create(
                 model,
                 device=settings.device,
@@ -79,9 +81,10 @@ class Factories:
             )
 
         def create_network(name: str, hand_models: HandModels) -> Reconstructor:
-            from models.registry import create_model
+            from models.registry import create_model, require_weights
             from models.runtime.device import resolve_device
 
+            require_weights(name)
             return create_model(name, hand_models, resolve_device(settings.device))
 
         def create_mesh_renderer(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:

@@ -24,7 +24,7 @@ from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
-from models.registry import ModelCard, list_models, model_card
+from models.registry import ModelCard, list_models, model_card, reread_card
 from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_WITHOUT_WEIGHTS = "landmark-fit"
+"""The model that needs none, where those of the others are missing or damaged."""
 _WATCH_SECONDS = 2.0
 """How often it is looked for cameras while none is shown."""
 _PATIENCE_SECONDS = 1.5
@@ -319,7 +321,7 @@ class LiveSession:
             outdated.close()
 
     def _track(self) -> None:
-        self._tracking.run([self._settings.model, Settings().model], on_loaded=self._read_cards)
+        self._tracking.run([self._settings.model, Settings().model, _WITHOUT_WEIGHTS], on_loaded=self._read_cards)
 
     def _read_cards(self) -> None:
         self._help("cards", "Reading the models' cards", self._collect_cards)
@@ -362,11 +364,15 @@ class LiveSession:
             self._helpers = [other for other in self._helpers if other.is_alive()] + [helper]
             helper.start()
 
-    def _collect_cards(self) -> None:
+    def reread_cards(self) -> None:
+        """Weights were put in place: `model_cards` tells of them a moment later."""
+        self._help("cards", "Reading the models' cards", lambda: self._collect_cards(reread_card))
+
+    def _collect_cards(self, read: Callable[[str], ModelCard] = model_card) -> None:
         cards = {}
         for name in list_models():
             try:
-                cards[name] = model_card(name)
+                cards[name] = read(name)
             except Exception:
                 logger.exception("the card of %s cannot be read", name)
         self._cards = cards

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -26,7 +27,8 @@ from app.settings import Settings
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.stream_panel import StreamPanel
-from app.window.texts import duration, model_tooltip, short_name, unformatted
+from app.window.texts import duration, model_name, model_tooltip, short_name, unformatted
+from app.window.theme import MUTED
 from models.registry import ModelCard
 from render.protocol import OverlayView
 from tracking.smoothing import SmoothingSettings
@@ -71,6 +73,7 @@ class ControlPanel(QWidget):
         file_wanted, folder_wanted: one is to be picked.
         refresh_wanted: cameras are to be looked for.
         model_chosen: its name.
+        import_wanted: name of a model without weights, which are to be imported.
         record_toggled: recording is to begin or to end.
         folder_shown: the last recording's folder is to be shown.
         view_chosen: an `OverlayView`.
@@ -84,6 +87,7 @@ class ControlPanel(QWidget):
     folder_wanted = pyqtSignal()
     refresh_wanted = pyqtSignal()
     model_chosen = pyqtSignal(str)
+    import_wanted = pyqtSignal(str)
     record_toggled = pyqtSignal()
     folder_shown = pyqtSignal()
     view_chosen = pyqtSignal(str)
@@ -96,6 +100,7 @@ class ControlPanel(QWidget):
         self.setObjectName("panel")
         self._cameras: Sequence[Camera] = ()
         self._source: str | None = None
+        self._model = ""
         self._others: dict[str, str] = {}  # opened in this run: an ended video can be chosen again
         self._cards: Mapping[str, ModelCard] = {}
         layout = QVBoxLayout(self)
@@ -138,12 +143,15 @@ class ControlPanel(QWidget):
             if name in cards:
                 tooltip = unformatted(model_tooltip(cards[name], row))
                 self.model_box.setItemData(row, tooltip, Qt.ItemDataRole.ToolTipRole)
+                self.model_box.setItemText(row, model_name(cards[name]))
+                colour = QColor(MUTED) if cards[name].untrained else None
+                self.model_box.setItemData(row, colour, Qt.ItemDataRole.ForegroundRole)
 
     def choose_model(self, row: int) -> None:
         """As if the model in this row had been clicked."""
         if row < self.model_box.count() and self.model_box.isEnabled():
             self.model_box.setCurrentIndex(row)
-            self.model_chosen.emit(self.model_box.itemData(row))
+            self._model_activated(row)
 
     def choose_view(self, view: OverlayView) -> None:
         """As if this view had been clicked."""
@@ -184,7 +192,7 @@ class ControlPanel(QWidget):
         self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (keys 1 to 4)")
         for name in models:
             self.model_box.addItem(name, name)
-        self.model_box.activated.connect(lambda row: self.model_chosen.emit(self.model_box.itemData(row)))
+        self.model_box.activated.connect(self._model_activated)
         self._loading = BusyIndicator()
         self._loading.setAccessibleName("Loading a model")
         self._model_caption = _caption()
@@ -258,6 +266,15 @@ class ControlPanel(QWidget):
         self._fill_sources()  # "Open …" is no source: the running one is shown again
         (self.file_wanted if chosen is _OPEN_FILE else self.folder_wanted).emit()
 
+    def _model_activated(self, row: int) -> None:
+        name = self.model_box.itemData(row)
+        card = self._cards.get(name)
+        if card is not None and card.untrained:
+            self.model_box.setCurrentIndex(self.model_box.findData(self._model))
+            self.import_wanted.emit(name)
+        else:
+            self.model_chosen.emit(name)
+
     def _fill_sources(self) -> None:
         box = self.source_box
         box.clear()
@@ -273,6 +290,7 @@ class ControlPanel(QWidget):
 
     def _show_model(self, status: LiveStatus) -> None:
         loading = status.loading_model
+        self._model = status.model
         self._loading.setVisible(loading is not None)
         self.model_box.setEnabled(loading is None)
         choices = self.model_box.view()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QUrl
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PyQt5.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QWidget
+from PyQt5.QtWidgets import QAction, QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
 from app.live import DEMO, LiveSession, LiveStatus, Message, Picture
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
@@ -25,8 +26,10 @@ from app.window.icons import application_icon
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.session_actions import SessionActions
-from app.window.texts import NO_HAND_HINT, NO_SOURCE
+from app.window.texts import NO_HAND_HINT, NO_SOURCE, model_name
+from app.window.weights_actions import WeightsActions
 from models.errors import BothhandsError
+from models.registry import ModelCard
 from render.protocol import OverlayStyle
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
@@ -104,6 +107,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.setStatusBar(self.figures)
         self.setAcceptDrops(True)
+        self.weights = WeightsActions(self, self.banners, self._session.reread_cards)
         self.sessions = SessionActions(self, self.banners, self._store)
 
     def _connect(self) -> None:
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
         self.panel.folder_wanted.connect(self._open_folder)
         self.panel.refresh_wanted.connect(self._session.find_cameras)
         self.panel.model_chosen.connect(self._select_model)
+        self.panel.import_wanted.connect(self.weights.choose)
         self.panel.record_toggled.connect(self._toggle_recording)
         self.panel.folder_shown.connect(self._show_folder)
         self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
@@ -139,9 +144,10 @@ class MainWindow(QMainWindow):
         add_action(self, view, "Mesh or &skeleton", "S", self._toggle_view)
         add_action(self, view, "&Full screen", "F", self._toggle_full_screen)
         add_action(self, view, "&Leave full screen", "Esc", self._leave_full_screen)
+        self._model_actions: dict[str, QAction] = {}
         for row, name in enumerate(self._session.models):
             key = str(row + 1) if row < 9 else ""
-            add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
+            self._model_actions[name] = add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
         help_panel = HelpPanel(self.actions(), self)
         add_action(self, helping, "&Keys and tips", "F1", help_panel.show)
 
@@ -171,7 +177,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         status = self._session.status
         self.panel.show_status(status)
-        self.panel.show_cards(self._session.model_cards)
+        self._show_cards(self._session.model_cards)
         self.panel.streams.show_streams(self._session.streams)
         cameras = self._session.cameras
         if cameras is not None:
@@ -191,6 +197,12 @@ class MainWindow(QMainWindow):
         self._remember_what_works(status)
         for message in self._session.messages():
             self.banners.show_message(message)
+
+    def _show_cards(self, cards: Mapping[str, ModelCard]) -> None:
+        self.panel.show_cards(cards)
+        for name, action in self._model_actions.items():
+            if name in cards:
+                action.setText(model_name(cards[name]))
 
     def _offer_camera(self) -> None:
         camera = self._session.take_new_camera()
@@ -358,6 +370,7 @@ class MainWindow(QMainWindow):
             self._save()
             self.hide()
             self.sessions.close()
+            self.weights.close()
             self._session.close()
         super().closeEvent(event)
 

@@ -62,6 +62,11 @@ def stages_tooltip(milliseconds: Mapping[str, float]) -> str:
     return f"{head}\n\nMedian by stage\n{rows}"
 
 
+def model_name(card: ModelCard) -> str:
+    """What a model is called where it can be chosen."""
+    return f"{card.name} (no weights: import…)" if card.untrained else card.name
+
+
 def model_tooltip(card: ModelCard, row: int) -> str:
     """What a person should know of a model before choosing it."""
     lines = [card.title, card.paper, f"Licence: {card.licence}" if card.licence else ""]

@@ -10,9 +10,11 @@ import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
 
 from app.live import LiveSession, Picture, source_choice
+from app.live.factories import Factories
 from app.settings import Settings
+from models import registry
 from models.errors import BothhandsError
-from models.registry import list_models, model_card
+from models.registry import ModelCard, list_models, model_card
 from render.protocol import OverlayStyle
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame
@@ -460,6 +462,32 @@ def test_a_first_model_that_cannot_be_loaded_gives_way_to_the_default(parts: Fak
         camera.feed()
         assert next_picture(session).tracked.model == Settings().model
     assert "The weights of eanet are missing" in texts(session.messages())
+
+
+@pytest.mark.parametrize("missing", [{"eanet"}, {"eanet", "lwa-hand"}])
+def test_a_network_without_weights_is_never_loaded(monkeypatch: pytest.MonkeyPatch, missing: set[str]):
+    """It would take a minute, show nonsense, and be remembered."""
+
+    def card(name: str) -> ModelCard:
+        return ModelCard(name, name, "", "MIT", parameters=7, weights=None if name in missing else "there")
+
+    monkeypatch.setattr(registry, "model_card", card)
+    real = Factories.real(Settings(model="eanet"))
+    with pytest.raises(BothhandsError, match="eanet has no weights"):
+        real.create_tracker("eanet", None)
+    with pytest.raises(BothhandsError, match="eanet has no weights"):
+        real.create_model("eanet", {})
+
+
+def test_where_all_weights_are_missing_the_model_that_needs_none_is_used(parts: FakeParts, camera: FakeCamera):
+    def fail(name: str) -> None:
+        if name != "landmark-fit":
+            raise BothhandsError(f"The model {name} has no weights.")
+
+    parts.before_tracker = fail
+    with running(parts, Settings(model="eanet")) as session:
+        camera.feed()
+        assert next_picture(session).tracked.model == "landmark-fit"
 
 
 def test_without_any_model_the_picture_still_runs(parts: FakeParts, camera: FakeCamera):

@@ -7,16 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt5.QtCore import QRect, Qt
-from PyQt5.QtGui import QImage
+from PyQt5.QtGui import QColor, QImage
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QAbstractSlider, QApplication, QCheckBox, QComboBox, QPushButton
+from PyQt5.QtWidgets import QAbstractSlider, QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton
 from window_fakes import MS, FakeSession, a_picture, camera
 
 from app.live import LiveStatus, Message, RecordingStatus
 from app.settings import Settings, SettingsStore
+from app.window import weights_actions
 from app.window.application import show_what_escapes
 from app.window.main_window import MainWindow
 from app.window.picture_view import PictureView
+from app.window.theme import MUTED
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
 
@@ -149,6 +151,47 @@ def test_cards_become_tooltips(window: MainWindow, session: FakeSession):
     assert "Both hands by attention" in tooltip
     assert "39.0 million weights" in tooltip
     assert "research only" in tooltip
+
+
+def test_a_model_without_weights_is_shown_grey_and_offers_their_import(
+    window: MainWindow, session: FakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    session.model_cards = {"eanet": ModelCard("eanet", "EANet (untrained)", "", "MIT", parameters=39_000_000)}
+    refresh(window)
+    box = window.panel.model_box
+    assert box.itemText(1) == "eanet (no weights: import…)"
+    assert box.itemData(1, Qt.ItemDataRole.ForegroundRole) == QColor(MUTED)
+    assert any(action.text() == "eanet (no weights: import…)" for action in window.actions())
+    before = list(session.calls)
+    choose(box, 1)
+    assert box.currentText() == "landmark-fit"
+    (dialog,) = window.findChildren(QFileDialog)
+    assert (dialog.isVisible(), dialog.windowTitle()) == (True, "Import the weights of eanet")
+    assert session.calls == before, "it is not loaded"
+
+    imported = []
+    monkeypatch.setattr(weights_actions, "import_in_place", lambda *given: imported.append(given) or "It has them now.")
+    dialog.fileSelected.emit(str(tmp_path / "snapshot.pth.tar"))
+    dialog.close()
+    window.weights.tasks.wait()
+    window.weights.tasks.poll()
+    assert imported == [("eanet", tmp_path / "snapshot.pth.tar")]
+    assert session.calls[-1] == ("reread_cards",)
+    assert window.banners.banners[-1].message.text == "It has them now."
+    session.model_cards = {"eanet": ModelCard("eanet", "EANet", "", "MIT", weights="x", parameters=39_000_000)}
+    refresh(window)
+    choose(box, 1)
+    assert session.calls[-1] == ("select_model", "eanet")
+
+
+def test_a_checkpoint_that_cannot_be_imported_is_told(window: MainWindow, tmp_path: Path):
+    (tmp_path / "snapshot.pth.tar").write_bytes(b"nonsense")
+    window.weights.begin("eanet", tmp_path / "snapshot.pth.tar")
+    window.weights.tasks.wait()
+    window.weights.tasks.poll()
+    last = window.banners.banners[-1].message
+    assert last.severity == "error"
+    assert "snapshot.pth.tar" in last.text
 
 
 def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindow, session: FakeSession):

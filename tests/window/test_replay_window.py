@@ -219,9 +219,8 @@ def test_the_session_can_be_exported(replay: ReplayWindow, application: QApplica
 
 def settle(actions: SessionActions) -> None:
     """Take what is under way."""
-    for task, _ in list(actions._tasks):
-        task.wait()
-    actions.poll()
+    actions.tasks.wait()
+    actions.tasks.poll()
 
 
 def drop(window: MainWindow, *paths: Path) -> None:

@@ -24,6 +24,7 @@ CALLS = (
     "start_stream",
     "stop_stream",
     "find_cameras",
+    "reread_cards",
     "close",
 )
 KEYWORD_CALLS = ("set_mirrored",)
