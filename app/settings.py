@@ -60,6 +60,7 @@ class Settings(BaseModel):
         vmc_address, osc_address: where it goes to: "HOST:PORT", several with commas between.
         websocket_address: where clients find it; this machine alone, unless another host is named.
         websocket_origins: origins of web pages that may connect, besides this machine's.
+        folded: titles of the panel's sections that are folded.
         geometry: of the window; None until it was closed once.
     """
 
@@ -91,6 +92,7 @@ class Settings(BaseModel):
     websocket_address: str = "127.0.0.1:8765"
     websocket_origins: tuple[str, ...] = ()
     virtual_camera: bool = False
+    folded: tuple[str, ...] = ("Smoothing",)
     geometry: WindowGeometry | None = None
 
     @field_validator("source", "mano_dir", "camera_file", "recordings")

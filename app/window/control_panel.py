@@ -26,9 +26,11 @@ from app.live import DEMO, LiveStatus
 from app.settings import Settings
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
+from app.window.section import Section
 from app.window.stream_panel import StreamPanel
 from app.window.texts import duration, model_name, model_tooltip, short_name, unformatted
 from app.window.theme import MUTED
+from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
 from render.protocol import OverlayView
 from tracking.smoothing import SmoothingSettings
@@ -80,6 +82,7 @@ class ControlPanel(QWidget):
         opacity_changed: 0..1.
         mirror_toggled: whether the picture is mirrored.
         smoothing_changed: a `Smoothing`.
+        folded_changed: titles of the sections that are folded.
     """
 
     source_chosen = pyqtSignal(str)
@@ -94,6 +97,7 @@ class ControlPanel(QWidget):
     opacity_changed = pyqtSignal(float)
     mirror_toggled = pyqtSignal(bool)
     smoothing_changed = pyqtSignal(object)
+    folded_changed = pyqtSignal(object)
 
     def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,15 +109,22 @@ class ControlPanel(QWidget):
         self._cards: Mapping[str, ModelCard] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
-        layout.setSpacing(18)
-        layout.addLayout(self._source_section())
-        layout.addLayout(self._model_section(models))
-        layout.addLayout(self._recording_section())
-        layout.addLayout(self._view_section(settings))
-        layout.addLayout(self._smoothing_section(settings))
+        layout.setSpacing(14)
         self.streams = StreamPanel(settings)
-        layout.addLayout(_section("Stream", self.streams))
+        self.sections = (
+            self._source_section(),
+            self._model_section(models),
+            self._recording_section(),
+            self._view_section(settings),
+            self._smoothing_section(settings),
+            Section("Stream", self.streams),
+        )
+        for section in self.sections:
+            layout.addWidget(section)
+            section.fold(section.title in settings.folded)
+            section.folded.connect(lambda _: self.folded_changed.emit(self.folded))
         layout.addStretch(1)
+        keep_wheel_from_controls(self)
         self._fill_sources()
 
     def show_status(self, status: LiveStatus) -> None:
@@ -163,6 +174,11 @@ class ControlPanel(QWidget):
         return next(view for view, button in self.view_buttons.items() if button.isChecked())
 
     @property
+    def folded(self) -> tuple[str, ...]:
+        """Titles of the sections that are folded."""
+        return tuple(section.title for section in self.sections if not section.button.isChecked())
+
+    @property
     def smoothing(self) -> Smoothing:
         """Where the smoothing controls stand."""
         return Smoothing(
@@ -171,7 +187,7 @@ class ControlPanel(QWidget):
 
     # Sections, from the top.
 
-    def _source_section(self) -> QVBoxLayout:
+    def _source_section(self) -> Section:
         self.source_box = _combo("Source", "Camera, video or folder of pictures (Ctrl+O opens a file)")
         self.source_box.activated.connect(self._source_activated)
         self.refresh_button = QPushButton(refresh_icon(), "")
@@ -186,9 +202,9 @@ class ControlPanel(QWidget):
         row.setSpacing(6)
         row.addWidget(self.source_box, 1)
         row.addWidget(self.refresh_button)
-        return _section("Source", row, beside_title=self._opening)
+        return Section("Source", row, beside_title=self._opening)
 
-    def _model_section(self, models: Sequence[str]) -> QVBoxLayout:
+    def _model_section(self, models: Sequence[str]) -> Section:
         self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (keys 1 to 4)")
         for name in models:
             self.model_box.addItem(name, name)
@@ -196,9 +212,9 @@ class ControlPanel(QWidget):
         self._loading = BusyIndicator()
         self._loading.setAccessibleName("Loading a model")
         self._model_caption = _caption()
-        return _section("Model", self.model_box, self._model_caption, beside_title=self._loading)
+        return Section("Model", self.model_box, self._model_caption, beside_title=self._loading)
 
-    def _recording_section(self) -> QVBoxLayout:
+    def _recording_section(self) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
         self.record_button = QPushButton(self._icons[False], "Record")
         self.record_button.setObjectName("record")
@@ -215,9 +231,9 @@ class ControlPanel(QWidget):
         below = QHBoxLayout()
         below.addWidget(self._recording_caption, 1)
         below.addWidget(self.folder_button)
-        return _section("Recording", self.record_button, below)
+        return Section("Recording", self.record_button, below)
 
-    def _view_section(self, settings: Settings) -> QVBoxLayout:
+    def _view_section(self, settings: Settings) -> Section:
         row = QHBoxLayout()
         row.setSpacing(0)
         group = QButtonGroup(self)
@@ -241,9 +257,9 @@ class ControlPanel(QWidget):
         self.mirror_box.setAccessibleName("Mirror the picture")
         self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (M)")
         self.mirror_box.toggled.connect(self.mirror_toggled)
-        return _section("View", row, opacity, self.mirror_box)
+        return Section("View", row, opacity, self.mirror_box)
 
-    def _smoothing_section(self, settings: Settings) -> QVBoxLayout:
+    def _smoothing_section(self, settings: Settings) -> Section:
         self.smoothing_box = QCheckBox("Smooth movements")
         self.smoothing_box.setChecked(settings.smoothing)
         self.smoothing_box.setAccessibleName("Smooth movements")
@@ -254,7 +270,7 @@ class ControlPanel(QWidget):
         self.steadiness_slider.valueChanged.connect(self._smoothing_moved)
         self.response_slider.valueChanged.connect(self._smoothing_moved)
         self._explain_smoothing()
-        return _section("Smoothing", self.smoothing_box, steadiness, response)
+        return Section("Smoothing", self.smoothing_box, steadiness, response)
 
     # What happens.
 
@@ -335,27 +351,6 @@ class ControlPanel(QWidget):
         )
         for slider in (self.steadiness_slider, self.response_slider):
             slider.setEnabled(smoothing.enabled)
-
-
-def _section(
-    title: str, *parts: QWidget | QHBoxLayout | QGridLayout, beside_title: QWidget | None = None
-) -> QVBoxLayout:
-    layout = QVBoxLayout()
-    layout.setSpacing(8)
-    head = QHBoxLayout()
-    label = QLabel(title.upper())
-    label.setObjectName("sectionTitle")
-    head.addWidget(label)
-    if beside_title is not None:
-        head.addStretch(1)
-        head.addWidget(beside_title)
-    layout.addLayout(head)
-    for part in parts:
-        if isinstance(part, QWidget):
-            layout.addWidget(part)
-        else:
-            layout.addLayout(part)
-    return layout
 
 
 def _combo(name: str, tooltip: str) -> QComboBox:

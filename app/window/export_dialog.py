@@ -26,6 +26,7 @@ from PyQt5.QtWidgets import (
 
 from app.outputs.export import FORMATS, ExportFormat, ExportJob, ExportOptions
 from app.window.texts import unformatted
+from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
 
 logger = logging.getLogger(__name__)
@@ -117,6 +118,7 @@ class ExportDialog(QDialog):
         layout.addLayout(self._form)
         layout.addWidget(self._outcome(), 1)
         layout.addLayout(self._buttons())
+        keep_wheel_from_controls(self)
 
     def _outcome(self) -> QWidget:
         self.progress_bar = QProgressBar()

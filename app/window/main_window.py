@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
+        self.panel.folded_changed.connect(lambda folded: self._remember(folded=folded))
         self.panel.streams.start_wanted.connect(self._session.start_stream)
         self.panel.streams.stop_wanted.connect(self._stop_stream)
         self.panel.streams.begun.connect(self._remember_stream)

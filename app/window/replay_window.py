@@ -19,6 +19,7 @@ from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
+from app.window.wheel import keep_wheel_from_controls
 from render.protocol import OverlayStyle
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class ReplayWindow(QMainWindow):
         layout.addLayout(stage, 1)
         layout.addLayout(below)
         self.setCentralWidget(centre)
+        keep_wheel_from_controls(self)
 
     def _connect(self) -> None:
         session = self._session

@@ -6,17 +6,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QRect, Qt
-from PyQt5.QtGui import QColor, QImage
+from PyQt5.QtCore import QPoint, QPointF, QRect, Qt
+from PyQt5.QtGui import QColor, QImage, QWheelEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QAbstractSlider, QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton
+from PyQt5.QtWidgets import (
+    QAbstractSlider,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QPushButton,
+    QScrollBar,
+    QSlider,
+    QWidget,
+)
 from window_fakes import MS, FakeSession, a_picture, camera
 
 from app.live import LiveStatus, Message, RecordingStatus
 from app.settings import Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
-from app.window.main_window import MainWindow
+from app.window.main_window import FIRST_SIZE, MainWindow
 from app.window.picture_view import PictureView
 from app.window.theme import MUTED
 from models.registry import ModelCard
@@ -118,12 +128,77 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow):
         control
         for kind in (QPushButton, QComboBox, QCheckBox, QAbstractSlider)
         for control in window.panel.findChildren(kind)
-        if control.objectName() != "qt_scrollarea_vcontainer" and control.parentWidget() is window.panel
+        if not isinstance(control, QScrollBar)
     ]
     assert len(controls) >= 13
     for control in controls:
         assert control.accessibleName(), control
         assert control.toolTip() or control is window.panel.folder_button, control.accessibleName()
+
+
+def turn_wheel(control: QWidget | None) -> None:
+    """Turn the wheel over a control: as the system's events do, it goes up to the first one that takes it."""
+    while control is not None and not _turned(control):
+        control = control.parentWidget()
+
+
+def _turned(control: QWidget) -> bool:
+    middle = control.rect().center()
+    event = QWheelEvent(
+        QPointF(middle),
+        QPointF(control.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, -240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(control, event)
+    return event.isAccepted()
+
+
+@pytest.mark.parametrize("focused", [True, False])
+def test_the_wheel_scrolls_the_panel_and_changes_nothing(window: MainWindow, session: FakeSession, focused: bool):
+    session.cameras = [camera("/dev/video0", "HD Webcam"), camera("/dev/video2", "Other")]
+    refresh(window)
+    window.resize(1000, 480)
+    QApplication.processEvents()
+    calls = list(session.calls)
+    bar = window._scroll.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0
+    controls = [*window.panel.findChildren(QComboBox), *window.panel.findChildren(QSlider)]
+    assert len(controls) >= 5
+    for control in controls:
+        if focused:
+            control.setFocus()
+        value = control.currentIndex() if isinstance(control, QComboBox) else control.value()
+        bar.setValue(0)
+        turn_wheel(control)
+        assert value == (control.currentIndex() if isinstance(control, QComboBox) else control.value())
+        if control.isVisible():
+            assert bar.value() > 0
+    assert session.calls == calls
+
+
+def test_everything_of_the_panel_is_in_view_at_the_default_size(window: MainWindow):
+    window.resize(FIRST_SIZE)
+    QApplication.processEvents()
+    last = window.panel.streams.boxes["virtual-camera"]
+    bottom = last.mapTo(window._scroll, last.rect().bottomLeft()).y()
+    assert bottom < window._scroll.height()
+
+
+def test_sections_fold_and_stay_so(window: MainWindow, store: SettingsStore):
+    section = next(section for section in window.panel.sections if section.title == "Smoothing")
+    assert not window.panel.steadiness_slider.isVisible()
+    section.button.click()
+    assert window.panel.steadiness_slider.isVisible()
+    assert store.current.folded == ()
+    window.panel.sections[3].button.click()
+    assert store.current.folded == ("View",)
+    assert not window.panel.opacity_slider.isVisible()
 
 
 def test_models_are_chosen_from_the_box_and_by_key(window: MainWindow, session: FakeSession):
