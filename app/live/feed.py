@@ -49,6 +49,7 @@ class FedFrame:
         captured_ns: when it was grabbed (files: handed out), on the session's clock.
         take: changes with every source and every new round of a clip: nothing is carried over from one to the next.
         independent: the picture stands alone.
+        live: it comes from a camera or a stream, and the next one comes whatever becomes of it.
         done: to be called when the frame was tracked and recorded; a file hands out no other one before.
     """
 
@@ -57,6 +58,7 @@ class FedFrame:
     take: object
     independent: bool
     done: Callable[[], None]
+    live: bool = False
 
 
 class FeedListener(Protocol):
@@ -188,7 +190,7 @@ class Feed:
                 if not self._closing.is_set():
                     self._listener.ended(self)
                 return
-            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, False, _nothing))
+            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, False, _nothing, live=True))
 
     def _read_file(self, source: FrameSource, timeline: _Timeline) -> None:
         pacer, gaps = Pacer(), GapCloser()

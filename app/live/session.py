@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
+from app.live.loading import LoadingWatch
 from app.live.model_loader import ModelLoader
 from app.live.recording import Recording, RecordingStart
-from app.live.render_loop import RenderLoop
+from app.live.render_loop import RenderJob, RenderLoop
 from app.live.source_choice import DEMO, SourceOpener
 from app.live.threads import guarded_thread
-from app.live.tracking_loop import TrackingLoop
+from app.live.tracking_loop import TrackingLoop, untracked
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub, StreamStatus
@@ -90,6 +91,7 @@ class LiveSession:
         self._cards: Mapping[str, ModelCard] = {}
         self._helpers: list[threading.Thread] = []
         self._ended = threading.Event()
+        self._loading = LoadingWatch(clock)
         self._threads = [
             guarded_thread("tracking", "Tracking", self._track, self._board),
             guarded_thread("render", "Drawing", self._rendering.run, self._board),
@@ -248,6 +250,8 @@ class LiveSession:
         """What is going on now."""
         with self._lock:
             opened, opening = self._opened, self._opening is not None
+        loading = self._tracking.loading_model
+        seconds, reason = self._loading.watch(loading)
         return LiveStatus(
             source=opened.source.name if opened else "",
             source_spec=opened.spec if opened else None,
@@ -255,7 +259,9 @@ class LiveSession:
             mirrored=opened.mirrored if opened else False,
             opening=opening,
             model=self._tracking.model,
-            loading_model=self._tracking.loading_model,
+            loading_model=loading,
+            loading_seconds=seconds,
+            loading_reason=reason,
             recording=self._recording.status,
             last_recording=self._recording.last,
             frames_per_second=self._rendering.frames_per_second,
@@ -282,8 +288,15 @@ class LiveSession:
 
     def deliver(self, feed: Feed, fed: FedFrame) -> None:
         """A frame of the running source goes to the tracker."""
-        if feed is self._feed:
-            self._frames.put(fed)
+        if feed is not self._feed:
+            return
+        if self._tracking.starting:
+            self._rendering.jobs.put(RenderJob(untracked(fed.frame, ""), fed.captured_ns, None))
+            opened = self._opened
+            if fed.live or (opened is not None and opened.again is not None):  # any other clip waits for its hands
+                fed.done()
+                return
+        self._frames.put(fed)
 
     def ended(self, feed: Feed) -> None:
         """The running source has come to its end."""

@@ -96,6 +96,7 @@ class TrackingLoop:
         self._lock = threading.Lock()
         self._wanted: str | None = None
         self._loading_first: str | None = None
+        self._starting = True
         self._tracker: FrameTracker | None = None
         self._faces: Mapping[Side, np.ndarray] | None = None
         self._take: object = None
@@ -106,6 +107,11 @@ class TrackingLoop:
     def model(self) -> str:
         """Name of the model in use, "" where none is."""
         return self._model
+
+    @property
+    def starting(self) -> bool:
+        """Whether the first model is still being loaded, so that no frame is tracked yet."""
+        return self._starting
 
     @property
     def hand_model(self) -> str:
@@ -138,6 +144,7 @@ class TrackingLoop:
             for name in dict.fromkeys(names):
                 if self._frames.closed or self._load_first(name):
                     break
+            self._starting = False
             on_loaded()
             while not self._frames.closed:
                 self._change_model()
@@ -193,7 +200,7 @@ class TrackingLoop:
         """The hands in a frame; none where tracking fails, which is told once until it works again."""
         tracker = self._tracker
         if tracker is None:
-            return self._untracked(fed.frame)
+            return untracked(fed.frame, self._model)
         try:
             if fed.take is not self._take:
                 tracker.reset()
@@ -206,11 +213,13 @@ class TrackingLoop:
                 self._board.post_error("Tracking", error)
             self._failing = True
             tracker.reset()
-            return self._untracked(fed.frame)
+            return untracked(fed.frame, self._model)
         self._failing = False
         return tracked
 
-    def _untracked(self, frame: Frame) -> TrackedFrame:
-        height, width = frame.image.shape[:2]
-        intrinsics = Intrinsics.assumed(width, height)
-        return TrackedFrame(frame, Reconstruction(), {}, frozenset(), intrinsics, {}, self._model)
+
+def untracked(frame: Frame, model: str) -> TrackedFrame:
+    """A frame in which no hands were looked for."""
+    height, width = frame.image.shape[:2]
+    intrinsics = Intrinsics.assumed(width, height)
+    return TrackedFrame(frame, Reconstruction(), {}, frozenset(), intrinsics, {}, model)

@@ -78,6 +78,8 @@ class LiveStatus:
         opening: a source is being opened.
         model: name of the model in use, "" until one is loaded.
         loading_model: name of the model that is being loaded, or None.
+        loading_seconds: how long it has been loading.
+        loading_reason: what is being done for it now, "" where none is loaded.
         recording: the running recording, or None.
         last_recording: folder of the last finished recording, or None.
         frames_per_second: pictures finished, over the last two seconds.
@@ -91,6 +93,8 @@ class LiveStatus:
     opening: bool = False
     model: str = ""
     loading_model: str | None = None
+    loading_seconds: float = 0.0
+    loading_reason: str = ""
     recording: RecordingStatus | None = None
     last_recording: Path | None = None
     frames_per_second: float = 0.0

@@ -28,7 +28,7 @@ from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.section import Section
 from app.window.stream_panel import StreamPanel
-from app.window.texts import duration, model_name, model_tooltip, short_name, unformatted
+from app.window.texts import duration, loading_text, model_name, model_tooltip, short_name, unformatted
 from app.window.theme import MUTED
 from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
@@ -313,7 +313,7 @@ class ControlPanel(QWidget):
         if choices is None or not choices.isVisible():  # nothing moves under an open list
             self.model_box.setCurrentIndex(self.model_box.findData(loading or status.model))
         card = self._cards.get(status.model)
-        self._model_caption.setText(f"Loading {loading}…" if loading else card.title if card else "")
+        self._model_caption.setText(loading_text(status) if loading else card.title if card else "")
 
     def _show_recording(self, status: LiveStatus) -> None:
         recording = status.recording

@@ -26,7 +26,7 @@ from app.window.icons import application_icon
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.session_actions import SessionActions
-from app.window.texts import NO_HAND_HINT, NO_SOURCE, model_name
+from app.window.texts import NO_SOURCE, hint_text, loading_text, model_name
 from app.window.weights_actions import WeightsActions
 from models.errors import BothhandsError
 from models.registry import ModelCard
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._stages = StageMeter()
         self._watch = HandWatch()
         self._source = ""
+        self._no_hand = False
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._closed = False
@@ -167,8 +168,11 @@ class MainWindow(QMainWindow):
             self.view.show_picture(picture)
             tracked = picture.tracked
             in_view = bool(tracked.hands.hands) or not tracked.model
-            hint = self._watch.update(in_view, picture.captured_ns)
-            self.view.set_hint(NO_HAND_HINT if hint else "")
+            self._no_hand = self._watch.update(in_view, picture.captured_ns)
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        self.view.set_hint(hint_text(self._session.status, self._no_hand) if self.view.has_picture else "")
 
     def _painted(self, picture: Picture) -> None:
         now = self._session.now_ns()
@@ -189,11 +193,11 @@ class MainWindow(QMainWindow):
         self._mirrored_action.setChecked(status.mirrored)
         self._mirrored_action.setEnabled(status.source_spec not in (None, DEMO))
         self.view.set_placeholder(_placeholder(status))
-        if not status.source and not status.opening and self.view.has_picture:
-            self.view.set_hint(NO_SOURCE)
+        self._show_hint()
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
+            self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
         self._remember_what_works(status)
         for message in self._session.messages():
@@ -381,7 +385,7 @@ def _placeholder(status: LiveStatus) -> str:
         return "Opening the source…"
     if not status.source:
         return NO_SOURCE
-    return f"Loading {status.loading_model}…" if status.loading_model else "Waiting for the first picture…"
+    return loading_text(status) if status.loading_model else "Waiting for the first picture…"
 
 
 def _dropped(data: QMimeData | None) -> Path | None:

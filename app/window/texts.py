@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from app.live import LiveStatus
 from models.registry import ModelCard
 
 NO_HAND_HINT = (
@@ -17,6 +18,25 @@ TIPS = (
     "A plain background and bare wrists help.",
     "If hands tremble, raise Steadiness; if they lag, raise Response.",
 )
+
+
+def loading_text(status: LiveStatus) -> str:
+    """What is loaded, for how long by now, and why it takes its time."""
+    return f"Loading {status.loading_model}, {int(status.loading_seconds)} s: {status.loading_reason}."
+
+
+def hint_text(status: LiveStatus, no_hand: bool) -> str:
+    """The sentence over the picture that helps most; "" where none is needed.
+
+    Args:
+        status: what is going on.
+        no_hand: no hand has been in view for a while.
+    """
+    if not status.source and not status.opening:
+        return NO_SOURCE
+    if status.loading_model and not status.model:
+        return f"{loading_text(status)} Hands are shown as soon as it is ready."
+    return NO_HAND_HINT if no_hand else ""
 
 
 def unformatted(text: str) -> str:

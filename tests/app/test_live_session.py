@@ -11,6 +11,7 @@ from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, t
 
 from app.live import LiveSession, Picture, source_choice
 from app.live.factories import Factories
+from app.live.loading import LoadingWatch
 from app.settings import Settings
 from models import registry
 from models.errors import BothhandsError
@@ -42,6 +43,8 @@ def _no_thread_is_left() -> Iterator[None]:
 def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[LiveSession]:
     session = LiveSession(settings or Settings(model="landmark-fit"), parts.factories())
     session.start()
+    while session._tracking.starting:  # pictures of before are shown without hands
+        threading.Event().wait(0.001)
     try:
         yield session
     finally:
@@ -201,10 +204,16 @@ def test_a_running_clip_is_opened_again_when_its_kind_is_mirrored(parts: FakePar
 
 def test_without_a_camera_the_demo_clip_plays_round_after_round(parts: FakeParts):
     parts.cameras = []
-    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
-    eight = threading.Event()
+    eight, begun = threading.Event(), threading.Event()
+
+    def clip() -> FakeFile:
+        wait(begun)
+        return FakeFile("demo.mp4", 3)
+
+    parts.sources["demo.mp4"] = clip
     parts.tracker.before_track = lambda frame: eight.set() if frame.index == 8 else None
     with running(parts) as session:
+        begun.set()
         wait(eight)
         status = session.status
     assert status.source == "demo.mp4"
@@ -507,6 +516,71 @@ def test_without_any_model_the_picture_still_runs(parts: FakeParts, camera: Fake
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
     assert texts(session.messages()).count("The hand model file is damaged") == 1
+
+
+# The first model
+
+
+@contextmanager
+def loading(parts: FakeParts, settings: Settings) -> Iterator[tuple[LiveSession, threading.Event]]:
+    """A session whose first model is loaded when a test says so."""
+    load = threading.Event()
+    parts.before_tracker = lambda name: wait(load)
+    session = LiveSession(settings, parts.factories())
+    session.start()
+    try:
+        yield session, load
+    finally:
+        load.set()
+        session.close()
+
+
+def test_a_camera_is_shown_while_the_first_model_is_loaded(parts: FakeParts, camera: FakeCamera):
+    with loading(parts, Settings(model="landmark-fit")) as (session, load):
+        for index in range(3):
+            camera.feed()
+            picture = next_picture(session)
+            assert picture.tracked.frame.index == index
+            assert picture.tracked.hands.hands == {}
+            assert np.array_equal(picture.image, picture.tracked.frame.image)
+        status = session.status
+        assert (status.model, status.loading_model) == ("", "landmark-fit")
+        assert status.loading_seconds > 0
+        assert status.loading_reason
+        load.set()
+        until(session, camera.feed, lambda picture: bool(picture.tracked.hands.hands))
+        assert session.status.loading_reason == ""
+
+
+def test_the_demo_clip_plays_while_the_first_model_is_loaded(parts: FakeParts):
+    parts.cameras = []
+    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
+    with loading(parts, Settings()) as (session, _):
+        while next_picture(session).tracked.frame.index < 7:
+            pass
+        assert parts.tracker.tracked == []
+
+
+def test_a_file_shows_its_first_picture_and_waits_for_the_first_model(parts: FakeParts):
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
+    with loading(parts, Settings(source="clip.mp4")) as (session, load):
+        assert next_picture(session).tracked.frame.index == 0
+        load.set()
+        until_ended(session)
+    assert [frame.index for frame in parts.tracker.tracked] == list(range(50))
+
+
+def test_what_is_loaded_is_timed_from_its_beginning_and_says_why_it_takes_long():
+    now, once = [0], [False]
+    watch = LoadingWatch(lambda: now[0], lambda: once[0])
+    assert watch.watch(None) == (0.0, "")
+    assert watch.watch("eanet")[0] == 0.0
+    now[0], once[0] = 12 * 10**9, True
+    seconds, reason = watch.watch("eanet")
+    assert seconds == 12.0
+    assert "once" in reason
+    assert watch.watch("lwa-hand")[0] == 0.0
+    assert watch.watch(None) == (0.0, "")
 
 
 # Tracking and drawing
