@@ -16,6 +16,8 @@ from tracking.readings import Readings
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
+MOST_RECENT = 8
+"""Files and folders that are offered again."""
 _LONGEST_NAME = 255
 
 
@@ -39,7 +41,8 @@ class Settings(BaseModel):
     """One person's choices.
 
     Attributes:
-        source: what `open_source` takes; None is the first working camera.
+        source: what `open_source` takes; None is the first working camera. Only cameras and streams are remembered.
+        recent: files and folders that were opened, the last one first.
         model: name in the registry.
         device: "auto", "cpu" or "cuda[:N]".
         mano_dir: folder of official MANO files; None is the free hand model.
@@ -50,7 +53,8 @@ class Settings(BaseModel):
         renderer: "auto" takes the faster one that works here.
         view: what is drawn over the picture.
         opacity: of the meshes, 0..1.
-        mirror: show the picture as a mirror would; recordings are never mirrored.
+        mirror, mirror_files: show cameras and streams, and clips and pictures, as a mirror would; recordings are never
+            mirrored.
         mirrored_files, mirrored_cameras: whether clips and pictures, and cameras, show everything mirrored, as selfie
             clips do; they are turned back before hands are looked for.
         smoothing: whether hands are smoothed.
@@ -67,6 +71,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, protected_namespaces=())
 
     source: str | None = None
+    recent: tuple[str, ...] = ()
     model: str = "lwa-hand"
     device: str = "auto"
     mano_dir: Path | None = None
@@ -78,6 +83,7 @@ class Settings(BaseModel):
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
     mirror: bool = True
+    mirror_files: bool = False
     mirrored_files: bool = False
     mirrored_cameras: bool = False
     smoothing: bool = True
@@ -94,6 +100,11 @@ class Settings(BaseModel):
     virtual_camera: bool = False
     folded: tuple[str, ...] = ("Smoothing",)
     geometry: WindowGeometry | None = None
+
+    @field_validator("recent")
+    @classmethod
+    def _can_be_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in value if "\0" not in name)[:MOST_RECENT]
 
     @field_validator("source", "mano_dir", "camera_file", "recordings")
     @classmethod

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.live.statistics import SECOND_NS
+
+Clock = Callable[[], int]
 
 CATCH_UP_NS = SECOND_NS // 10
 """Lateness that is caught up; what is later stays late, so that a slow moment is not followed by a rush."""

@@ -13,6 +13,7 @@ from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
 from app.live.loading import LoadingWatch
 from app.live.model_loader import ModelLoader
+from app.live.player import Player
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderJob, RenderLoop
 from app.live.source_choice import DEMO, SourceOpener
@@ -151,6 +152,12 @@ class LiveSession:
             self._recording.stop(because="Recording stopped because the source was opened again.")
         self._begin_feed(spec, lambda: self._opener.open(spec), after=feed)
 
+    @property
+    def player(self) -> Player | None:
+        """Pauses and moves the running clip; None where none runs."""
+        feed = self._feed
+        return None if feed is None else feed.player
+
     def set_mirrored(self, *, files: bool, cameras: bool) -> None:
         """Say which kinds of sources are mirrored; a running one whose kind changes is opened again.
 
@@ -250,6 +257,7 @@ class LiveSession:
         """What is going on now."""
         with self._lock:
             opened, opening = self._opened, self._opening is not None
+        player = self.player
         loading = self._tracking.loading_model
         seconds, reason = self._loading.watch(loading)
         return LiveStatus(
@@ -258,6 +266,7 @@ class LiveSession:
             live=opened.source.live if opened else False,
             mirrored=opened.mirrored if opened else False,
             opening=opening,
+            playback=None if player is None else player.status,
             model=self._tracking.model,
             loading_model=loading,
             loading_seconds=seconds,
@@ -293,17 +302,26 @@ class LiveSession:
         if self._tracking.starting:
             self._rendering.jobs.put(RenderJob(untracked(fed.frame, ""), fed.captured_ns, None))
             opened = self._opened
-            if fed.live or (opened is not None and opened.again is not None):  # any other clip waits for its hands
+            if fed.live or (opened is not None and opened.loop):  # any other clip waits for its hands
                 fed.done()
                 return
         self._frames.put(fed)
 
     def ended(self, feed: Feed) -> None:
-        """The running source has come to its end."""
+        """A live source is over; a clip stays open at its end."""
+        if feed.player is not None:
+            if feed is self._feed:
+                self._recording.stop(because="Recording stopped at the end of the clip.")
+            return
         opened = self._without_source(feed)
         if opened is not None:
-            self._recording.stop(because="Recording stopped at the end of the clip.")
-            self._board.post("info", f"{opened.source.name} has ended. Choose it again to see it once more.")
+            self._recording.stop(because="Recording stopped as the source has ended.")
+            self._board.post("info", f"{opened.source.name} has ended; choose it again, or another source.")
+
+    def moved(self, feed: Feed) -> None:
+        """A clip goes on at another place, which a recording would not show."""
+        if feed is self._feed and self._recording.status is not None:
+            self._recording.stop(because="Recording stopped because the clip was moved.")
 
     def failed(self, feed: Feed, error: Exception) -> None:
         """A source could not be opened or broke while it ran."""

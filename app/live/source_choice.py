@@ -45,7 +45,8 @@ class SourceOpener:
         mirrored = spec != DEMO and (self.mirrored_cameras if source.live else self.mirrored_files)
         if mirrored:
             source = MirroredSource(source)
-        return OpenedSource(source, spec, (lambda: self.open(DEMO)) if spec == DEMO else None, mirrored)
+        reopen = None if source.live else lambda: self.open(spec)
+        return OpenedSource(source, spec, reopen, loop=spec == DEMO, mirrored=mirrored)
 
     def open_first(self, wanted: str | None) -> OpenedSource:
         """What was used last, else the first camera that works, else the demo clip.

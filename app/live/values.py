@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from app.live.player import PlaybackStatus
 from models.errors import BothhandsError
 from models.values import Side
 from tracking.values import TrackedFrame
@@ -76,6 +77,7 @@ class LiveStatus:
         live: the running source is a camera or a stream, and no file.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
+        playback: where the running clip is; None where none runs.
         model: name of the model in use, "" until one is loaded.
         loading_model: name of the model that is being loaded, or None.
         loading_seconds: how long it has been loading.
@@ -91,6 +93,7 @@ class LiveStatus:
     live: bool = False
     mirrored: bool = False
     opening: bool = False
+    playback: PlaybackStatus | None = None
     model: str = ""
     loading_model: str | None = None
     loading_seconds: float = 0.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import (
     QButtonGroup,
@@ -104,8 +105,9 @@ class ControlPanel(QWidget):
         self.setObjectName("panel")
         self._cameras: Sequence[Camera] = ()
         self._source: str | None = None
+        self._source_name = ""
         self._model = ""
-        self._others: dict[str, str] = {}  # opened in this run: an ended video can be chosen again
+        self._recent: Sequence[str] = settings.recent
         self._cards: Mapping[str, ModelCard] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
@@ -130,9 +132,7 @@ class ControlPanel(QWidget):
     def show_status(self, status: LiveStatus) -> None:
         """Show what is going on."""
         if status.source_spec != self._source:
-            self._source = status.source_spec
-            if self._source not in (None, DEMO):
-                self._others[self._source] = status.source
+            self._source, self._source_name = status.source_spec, status.source
             self._fill_sources()
         self._opening.setVisible(status.opening)
         self._show_model(status)
@@ -143,6 +143,17 @@ class ControlPanel(QWidget):
         if list(cameras) != list(self._cameras):
             self._cameras = cameras
             self._fill_sources()
+
+    def show_recent(self, recent: Sequence[str]) -> None:
+        """Offer these files and folders, the last one first."""
+        if tuple(recent) != tuple(self._recent):
+            self._recent = recent
+            self._fill_sources()
+
+    def show_mirrored(self, mirrored: bool) -> None:
+        """Show how the running source's kind is shown."""
+        with QSignalBlocker(self.mirror_box):
+            self.mirror_box.setChecked(mirrored)
 
     def show_cards(self, cards: Mapping[str, ModelCard]) -> None:
         """Tell in tooltips what is known of the models."""
@@ -295,7 +306,10 @@ class ControlPanel(QWidget):
         box = self.source_box
         box.clear()
         offered = {camera.spec: camera.name for camera in self._cameras}
-        for spec, name in (offered | self._others | offered).items():  # cameras first, and by their own names
+        others = {spec: Path(spec).name or spec for spec in self._recent}
+        if self._source not in (None, DEMO):
+            others = {self._source: self._source_name, **others}
+        for spec, name in (offered | others | offered).items():  # cameras first, and by their own names
             box.addItem(short_name(name), spec)
             box.setItemData(box.count() - 1, unformatted(f"{name}\n{spec}"), Qt.ItemDataRole.ToolTipRole)
         box.addItem("Demo clip", DEMO)

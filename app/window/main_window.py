@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QUrl
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PyQt5.QtWidgets import QAction, QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QWidget
+from PyQt5.QtWidgets import (
+    QAction,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.live import DEMO, LiveSession, LiveStatus, Message, Picture
+from app.live import DEMO, LiveSession, LiveStatus, Message, Picture, Player
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
 from app.sessions.files import is_session
-from app.settings import SettingsStore, WindowGeometry
+from app.settings import MOST_RECENT, SettingsStore, WindowGeometry
 from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel, Smoothing
@@ -25,9 +34,11 @@ from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
+from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.session_actions import SessionActions
 from app.window.texts import NO_SOURCE, hint_text, loading_text, model_name
 from app.window.weights_actions import WeightsActions
+from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
@@ -86,7 +97,6 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         settings = self._store.current
         self.view = PictureView()
-        self.view.set_mirrored(settings.mirror)
         self.banners = BannerStack()
         self.panel = ControlPanel(settings, self._session.models)
         self.figures = FiguresBar()
@@ -99,11 +109,19 @@ class MainWindow(QMainWindow):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFixedWidth(PANEL_WIDTH)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.transport = TransportBar(TransportKeys("Ctrl+P", "Ctrl+Left", "Ctrl+Right", "", "Ctrl+L"))
+        self.transport.setContentsMargins(16, 8, 16, 8)
+        self.transport.hide()
+        keep_wheel_from_controls(self.transport)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addLayout(stage, 1)
+        left.addWidget(self.transport)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addLayout(stage, 1)
+        row.addLayout(left, 1)
         row.addWidget(self._scroll)
         self.setCentralWidget(centre)
         self.setStatusBar(self.figures)
@@ -113,6 +131,11 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
+        self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
+        self.transport.sought.connect(lambda number: self._play(lambda player: player.seek(number)))
+        self.transport.stepped.connect(lambda pictures: self._play(lambda player: player.step(pictures)))
+        self.transport.speed_chosen.connect(lambda speed: self._play(lambda player: player.set_speed(speed)))
+        self.transport.loop_toggled.connect(lambda loop: self._play(lambda player: player.set_loop(loop)))
         self.panel.source_chosen.connect(self.select_source)
         self.panel.file_wanted.connect(self._open_file)
         self.panel.folder_wanted.connect(self._open_folder)
@@ -138,6 +161,13 @@ class MainWindow(QMainWindow):
         add_action(self, file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
         add_action(self, file, "Replay a &session…", "Ctrl+R", self.sessions.choose)
         add_action(self, file, "Look for &cameras again", "F5", self._session.find_cameras)
+        for text, key, wish in (
+            ("&Play or pause the clip", "Ctrl+P", lambda player: player.toggle()),
+            ("One picture &back", "Ctrl+Left", lambda player: player.step(-1)),
+            ("One picture &forward", "Ctrl+Right", lambda player: player.step(1)),
+            ("&Loop the clip", "Ctrl+L", lambda player: player.set_loop(not player.loop)),
+        ):
+            add_action(self, file, text, key, lambda wish=wish: self._play(wish))
         add_action(self, file, "&Record or stop", "R", self._toggle_recording)
         add_action(self, file, "&Quit", "Ctrl+Q", self.close)
         add_action(self, view, "&Mirror the picture", "M", self.panel.mirror_box.toggle)
@@ -199,7 +229,12 @@ class MainWindow(QMainWindow):
             self._watch.restart()
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
+            self._show_mirrored(status)
         self._remember_what_works(status)
+        self.panel.show_recent(self._store.current.recent)
+        self.transport.setVisible(status.playback is not None and not self.isFullScreen())
+        if status.playback is not None:
+            self.transport.show_status(status.playback)
         for message in self._session.messages():
             self.banners.show_message(message)
 
@@ -223,7 +258,16 @@ class MainWindow(QMainWindow):
         for name, wanted in list(self._wanted.items()):
             if running[name] == wanted:
                 del self._wanted[name]
-                self._remember(**{name: wanted})
+                self._remember(**{name: wanted} if name != "source" else self._remembered_source(wanted, status.live))
+
+    def _remembered_source(self, spec: str, live: bool) -> dict[str, Any]:
+        """A camera or stream is where the next start begins; files and folders are offered again."""
+        if live:
+            return {"source": spec}
+        if spec == DEMO:
+            return {}
+        recent = self._store.current.recent
+        return {"recent": (spec, *(other for other in recent if other != spec))[:MOST_RECENT]}
 
     # What a person wants.
 
@@ -268,10 +312,9 @@ class MainWindow(QMainWindow):
                 self.select_source(str(path))
 
     def _last_folder(self) -> str:
-        source = self._store.current.source
-        folder = Path(source).parent if source else None
-        if folder is not None and folder.is_dir() and folder != Path("/dev"):
-            return str(folder)
+        recent = self._store.current.recent
+        if recent and Path(recent[0]).parent.is_dir():
+            return str(Path(recent[0]).parent)
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
 
     def _toggle_recording(self) -> None:
@@ -294,8 +337,20 @@ class MainWindow(QMainWindow):
         self.panel.choose_view("mesh" if self.panel.view == "skeleton" else "skeleton")
 
     def _mirror(self, mirrored: bool) -> None:
-        self._remember(mirror=mirrored)
+        self._remember(**{_mirror_setting(self._session.status): mirrored})
         self.view.set_mirrored(mirrored)
+
+    def _show_mirrored(self, status: LiveStatus) -> None:
+        if status.source:
+            mirrored = getattr(self._store.current, _mirror_setting(status))
+            self.panel.show_mirrored(mirrored)
+            self.view.set_mirrored(mirrored)
+
+    def _play(self, wish: Callable[[Player], None]) -> None:
+        player = self._session.player
+        if player is not None:
+            wish(player)
+            self._refresh()
 
     def _turn_back(self) -> None:
         """Sources of the running one's kind, file or camera, are mirrored, or no longer."""
@@ -378,6 +433,11 @@ class MainWindow(QMainWindow):
             self.weights.close()
             self._session.close()
         super().closeEvent(event)
+
+
+def _mirror_setting(status: LiveStatus) -> str:
+    """A person before a camera wants a mirror; a clip has writing that is to be read."""
+    return "mirror" if status.live else "mirror_files"
 
 
 def _placeholder(status: LiveStatus) -> str:

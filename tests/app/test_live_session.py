@@ -12,6 +12,7 @@ from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, t
 from app.live import LiveSession, Picture, source_choice
 from app.live.factories import Factories
 from app.live.loading import LoadingWatch
+from app.live.player import Player
 from app.settings import Settings
 from models import registry
 from models.errors import BothhandsError
@@ -67,8 +68,14 @@ def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[Pic
     raise AssertionError("the picture that the test waits for did not come")
 
 
+def at_end(session: LiveSession) -> bool:
+    playback = session.status.playback
+    return playback is not None and playback.ended
+
+
 def until_ended(session: LiveSession) -> None:
-    while session.status.opening or session.status.source:
+    """Until the source is gone, or a clip is at its end."""
+    while session.status.opening or (session.status.source and not at_end(session)):
         session.newest(timeout=0.01)
 
 
@@ -138,7 +145,76 @@ def test_every_frame_of_a_file_is_tracked_once(parts: FakeParts):
     with running(parts, Settings(source="clip.mp4")) as session:
         until_ended(session)
         assert [frame.index for frame in parts.tracker.tracked] == list(range(50))
-    assert "clip.mp4 has ended" in texts(session.messages())
+        status = session.status
+    assert (status.source_spec, status.hands) == ("clip.mp4", {"right"}), "it stays at its last picture"
+    assert status.playback is not None
+    assert (status.playback.position, status.playback.playing) == (49, False)
+
+
+@pytest.fixture
+def clips(parts: FakeParts) -> FakeParts:
+    """A clip that can be opened again and again."""
+    parts.sources["clip.mp4"] = lambda: FakeFile("clip.mp4", 50)
+    return parts
+
+
+def player(session: LiveSession) -> Player:
+    made = session.player
+    assert made is not None
+    return made
+
+
+def test_a_clip_at_its_end_is_sought_stepped_and_played_again(clips: FakeParts):
+    with running(clips, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        tracked = clips.tracker.tracked
+        for wish, number in (
+            (lambda: player(session).seek(10), 10),  # back: read again from the beginning
+            (lambda: player(session).seek(30), 30),
+            (lambda: player(session).step(1), 31),
+            (lambda: player(session).step(-1), 30),
+            (lambda: player(session).seek(1000), 49),
+            (lambda: player(session).seek(-5), 0),
+        ):
+            before = len(tracked)
+            wish()
+            while len(tracked) == before:
+                session.newest(timeout=0.001)
+            assert tracked[-1].image[0, 0, 0] == number
+            assert len(tracked) == before + 1, "paused, one picture is shown"
+            assert session.status.playback.position == number  # type: ignore[union-attr]
+        player(session).toggle()
+        until_ended(session)
+    assert [frame.image[0, 0, 0] for frame in tracked[-49:]] == list(range(1, 50))
+    assert (np.diff([frame.index for frame in tracked]) > 0).all()
+    assert (np.diff([frame.captured_ns for frame in tracked]) > 0).all()
+    assert clips.opened.count("clip.mp4") == 4
+
+
+def test_play_at_the_end_starts_over_and_a_loop_never_ends(clips: FakeParts):
+    with running(clips, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        player(session).set_loop(True)
+        player(session).toggle()
+        tracked = clips.tracker.tracked
+        while len(tracked) < 250:
+            session.newest(timeout=0.001)
+        assert session.status.playback is not None
+        assert not session.status.playback.ended
+
+
+def test_a_clip_that_is_moved_ends_its_recording(clips: FakeParts):
+    with running(clips, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        session.start_recording()
+        player(session).seek(3)
+        while session.status.recording is None:
+            session.newest(timeout=0.001)
+        player(session).seek(7)
+        wait(clips.recorder.stopped)
+        while session.status.last_recording is None:
+            session.newest(timeout=0.001)
+    assert "because the clip was moved" in texts(session.messages())
 
 
 def test_a_leap_in_a_clips_time_is_shortened_where_it_is_played(parts: FakeParts):

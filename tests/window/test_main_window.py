@@ -23,6 +23,7 @@ from PyQt5.QtWidgets import (
 from window_fakes import MS, FakeSession, a_picture, camera
 
 from app.live import LiveStatus, Message, RecordingStatus
+from app.live.player import Player
 from app.settings import Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
@@ -281,9 +282,6 @@ def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindo
     assert box.currentText() == "clip.mp4"
     choose(box, 1)
     assert session.calls[-1] == ("select_source", "/dev/video2")
-    session.status = replace(session.status, source="", source_spec=None)  # the clip has ended
-    refresh(window)
-    assert (box.currentIndex(), box.itemText(2)) == (-1, "clip.mp4")
     QTest.mouseClick(window.panel.refresh_button, Qt.MouseButton.LeftButton)
     assert session.calls[-1] == ("find_cameras",)
 
@@ -359,7 +357,73 @@ def test_sources_that_are_mirrored_are_chosen_by_their_kind(
     assert (store.current.mirrored_files, store.current.mirrored_cameras) == (True, False)
 
 
-def test_mirror_by_key(window: MainWindow, store: SettingsStore):
+def test_mirroring_is_remembered_for_each_kind_of_source(
+    window: MainWindow, session: FakeSession, store: SettingsStore
+):
+    box = window.panel.mirror_box
+    clip = replace(session.status, source="clip.mp4", source_spec="/videos/clip.mp4")
+    webcam = replace(session.status, source="HD Webcam", source_spec="0", live=True)
+    for status, mirrored in ((webcam, True), (clip, False), (webcam, True)):
+        session.status = status
+        refresh(window)
+        assert (box.isChecked(), window.view._mirrored) == (mirrored, mirrored)
+    assert (store.current.mirror, store.current.mirror_files) == (True, False)
+    box.click()
+    session.status = clip
+    refresh(window)
+    box.click()
+    assert (store.current.mirror, store.current.mirror_files) == (False, True)
+    session.status = webcam
+    refresh(window)
+    assert (box.isChecked(), window.view._mirrored) == (False, False)
+
+
+def test_a_clip_has_a_timeline(window: MainWindow, session: FakeSession):
+    assert not window.transport.isVisible()
+    session.player = Player(250, 40_000_000, False, lambda: 0)
+    session.player.shown(100, 4_000_000_000)
+    session.status = replace(session.status, playback=session.player.status)
+    refresh(window)
+    assert window.transport.isVisible()
+    assert window.transport.place.text().startswith("00:04.00 / 00:10.00")
+    assert (window.transport.timeline.value(), window.transport.timeline.maximum()) == (100, 249)
+    window.transport.play_button.click()
+    assert not session.player.status.playing
+    window.transport.timeline.sliderMoved.emit(17)
+    assert session.player.take_wanted() == 17
+    window.transport.loop_box.click()
+    assert session.player.loop
+    session.status = replace(session.status, playback=None, live=True)
+    refresh(window)
+    assert not window.transport.isVisible()
+
+
+def test_files_are_offered_again_and_cameras_are_where_the_next_start_begins(
+    application: QApplication, window: MainWindow, session: FakeSession, store: SettingsStore
+):
+    for number in range(10):
+        path = f"/videos/{number}.mp4"
+        window.select_source(path)
+        session.status = replace(session.status, source=f"{number}.mp4", source_spec=path)
+        refresh(window)
+    assert store.current.source is None
+    assert store.current.recent == tuple(f"/videos/{number}.mp4" for number in range(9, 1, -1))
+    window.select_source("/dev/video0")
+    session.status = replace(session.status, source="HD Webcam", source_spec="/dev/video0", live=True)
+    refresh(window)
+    assert store.current.source == "/dev/video0"
+    box = window.panel.source_box
+    assert box.findData("/videos/9.mp4") >= 0
+    window.close()
+    again = MainWindow(session, SettingsStore.load(store.path))  # type: ignore[arg-type]
+    choose(again.panel.source_box, again.panel.source_box.findData("/videos/4.mp4"))
+    assert session.calls[-1] == ("select_source", "/videos/4.mp4")
+    again.close()
+
+
+def test_mirror_by_key(window: MainWindow, session: FakeSession, store: SettingsStore):
+    session.status = replace(session.status, source_spec="0", live=True, source="HD Webcam")
+    refresh(window)
     QTest.keyClick(window, Qt.Key.Key_M)
     assert store.current.mirror is False
     assert window.view._mirrored is False
@@ -421,12 +485,12 @@ def test_few_messages_at_a_time_and_errors_the_longest(window: MainWindow, sessi
 
 def test_what_works_is_remembered_and_what_fails_is_not(window: MainWindow, session: FakeSession, store: SettingsStore):
     choose(window.panel.model_box, 1)
-    window.select_source("/videos/clip.mp4")
+    window.select_source("1")
     refresh(window)
     assert (store.current.model, store.current.source) == (Settings().model, None)
-    session.status = replace(session.status, model="eanet", source="clip.mp4", source_spec="/videos/clip.mp4")
+    session.status = replace(session.status, model="eanet", source="HD Webcam", source_spec="1", live=True)
     refresh(window)
-    assert (store.current.model, store.current.source) == ("eanet", "/videos/clip.mp4")
+    assert (store.current.model, store.current.source) == ("eanet", "1")
 
 
 def test_closing_saves_and_ends_the_session(window: MainWindow, session: FakeSession, store: SettingsStore):

@@ -58,6 +58,7 @@ class FakeSession:
         self.streams: dict[str, StreamStatus] = {}
         self.status = LiveStatus(source="demo.mp4", source_spec="demo", model="landmark-fit")
         self.clock_ns = 0
+        self.player: Any = None
         self.new_cameras: list[Any] = []
 
     def newest(self, timeout: float = 0.0) -> Picture | None:
