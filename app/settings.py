@@ -176,6 +176,10 @@ class SettingsStore:
         """What holds now."""
         return self._current
 
+    def remembered(self, name: str) -> Any:
+        """What the next start begins with, whatever holds now."""
+        return getattr(self._remembered, name)
+
     def change(self, **values: Any) -> Settings:
         """Remember other values, which end an override of the same name; `save` writes them.
 

@@ -22,7 +22,7 @@ from app.live.tracking_loop import TrackingLoop, untracked
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub, StreamStatus
-from app.outputs.streaming.output import StreamKind
+from app.outputs.streaming.output import RefusedOutput, StreamKind
 from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
@@ -198,17 +198,19 @@ class LiveSession:
         """End the recording; a message tells when all is written."""
         self._recording.stop()
 
-    def start_stream(self, kind: StreamKind, address: str) -> None:
+    def start_stream(self, kind: StreamKind, address: str, *, watched: bool = False) -> None:
         """Stream from now on, in place of a running stream of this kind; where that fails a message tells why.
 
         Args:
             kind: which protocol.
             address: as `create_output` takes it.
+            watched: a person looks at `streams`, which alone tells why it cannot begin.
         """
         try:
-            self._streams.start(create_output(kind, address, self._settings.websocket_origins))
+            output = create_output(kind, address, self._settings.websocket_origins)
         except BothhandsError as error:
-            self._board.post_error("Streaming", error)
+            output = RefusedOutput(kind, address, str(error))
+        self._streams.start(output, watched=watched)
 
     def stop_stream(self, kind: StreamKind) -> None:
         """End a stream."""

@@ -149,8 +149,11 @@ class MainWindow(QMainWindow):
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
         self.panel.folded_changed.connect(lambda folded: self._remember(folded=folded))
-        self.panel.streams.start_wanted.connect(self._session.start_stream)
+        self.panel.streams.start_wanted.connect(
+            lambda kind, address: self._session.start_stream(kind, address, watched=True)
+        )
         self.panel.streams.stop_wanted.connect(self._stop_stream)
+        self.panel.streams.failed.connect(self._forget_stream)
         self.panel.streams.begun.connect(self._remember_stream)
 
     def _build_actions(self) -> None:
@@ -366,6 +369,12 @@ class MainWindow(QMainWindow):
     def _stop_stream(self, kind: StreamKind) -> None:
         self._session.stop_stream(kind)
         self._remember(**{kind.replace("-", "_"): False})
+
+    def _forget_stream(self, kind: StreamKind) -> None:
+        """What has failed is off, and does not fail again at each start; the command line's choices were none here."""
+        name = kind.replace("-", "_")
+        if self._store.remembered(name):
+            self._remember(**{name: False})
 
     def _remember_stream(self, kind: StreamKind, address: str) -> None:
         self._remember(**stream_settings([(kind, address)]))

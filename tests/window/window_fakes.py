@@ -87,7 +87,7 @@ class FakeSession:
             return lambda **arguments: self.calls.append((name, arguments))
         if name not in CALLS:
             raise AttributeError(name)
-        return lambda *arguments: self.calls.append((name, *arguments))
+        return lambda *arguments, **options: self.calls.append((name, *arguments))
 
 
 def camera(spec: str, name: str) -> SimpleNamespace:
