@@ -32,6 +32,7 @@ from app.window.control_panel import ControlPanel, Smoothing
 from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
+from app.window.keys import give_controls_their_keys
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar, TransportKeys
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
         row.addLayout(left, 1)
         row.addWidget(self._scroll)
         self.setCentralWidget(centre)
+        give_controls_their_keys(centre)
         self.setStatusBar(self.figures)
         self.setAcceptDrops(True)
         self.weights = WeightsActions(self, self.banners, self._session.reread_cards)

@@ -97,7 +97,7 @@ class TransportKeys:
     back: str = "Left"
     forward: str = "Right"
     speed: str = "Up and Down"
-    loop: str = "L"
+    loop: str = "Ctrl+L"
 
 
 class TransportBar(QWidget):
