@@ -74,6 +74,7 @@ class _Running:
     recorder: Recorder
     folder: Path
     begun_ns: int
+    newest_ns: int
     smoothing: SmoothingSettings | None
     frames: int = 0
 
@@ -118,6 +119,7 @@ class Recording:
             if smoothing != running.smoothing:
                 running.smoothing = smoothing
                 running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
+            running.newest_ns = max(running.newest_ns, tracked.frame.captured_ns)
             if running.recorder.offer(tracked):
                 running.frames += 1
             failed = running.recorder.error is not None
@@ -148,7 +150,7 @@ class Recording:
             running = self._running
             if running is None:
                 return None
-            seconds = (self._clock() - running.begun_ns) * 1e-9
+            seconds = (running.newest_ns - running.begun_ns) * 1e-9  # a source that stalls lengthens nothing
             return RecordingStatus(running.folder, seconds, running.frames, running.recorder.dropped)
 
     @property
@@ -170,8 +172,9 @@ class Recording:
             self._wanted = False
             self._board.post_error("Starting the recording", error)
             return
+        begun_ns = start.first.frame.captured_ns
         with self._lock:
-            self._running = _Running(recorder, folder, self._clock(), start.smoothing)
+            self._running = _Running(recorder, folder, begun_ns, begun_ns, start.smoothing)
             stopped = not self._wanted
         if stopped:  # while the folder was being made
             self.stop()

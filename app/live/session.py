@@ -82,6 +82,7 @@ class LiveSession:
             self._pass_out,
             self._board,
             smoothing_gains(settings.smoothing, settings.steadiness, settings.response),
+            self._streams.offer,
         )
         self._lock = threading.Lock()
         self._feed: Feed | None = None
@@ -259,6 +260,7 @@ class LiveSession:
         """What is going on now."""
         with self._lock:
             opened, opening = self._opened, self._opening is not None
+        stalled = opened is not None and opened.source.live and self._tracking.stalled
         player = self.player
         loading = self._tracking.loading_model
         seconds, reason = self._loading.watch(loading)
@@ -276,7 +278,8 @@ class LiveSession:
             recording=self._recording.status,
             last_recording=self._recording.last,
             frames_per_second=self._rendering.frames_per_second,
-            hands=self._rendering.hands if opened else frozenset(),
+            hands=self._rendering.hands if opened and not stalled else frozenset(),
+            stalled=stalled,
         )
 
     def now_ns(self) -> int:

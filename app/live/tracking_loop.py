@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.1
 """How often the thread looks for a new model while no frames come."""
+_STALL_LOOKS = 10
+"""Looks without a frame after which the hands of the last one are not there any more."""
 
 
 class FrameTracker(Protocol):
@@ -74,6 +76,7 @@ class TrackingLoop:
         offer: gets every tracked frame, for the recorder.
         board: is told what goes wrong.
         smoothing: gains to begin with.
+        lose: gets the last frame without hands where a live source gives no more frames.
     """
 
     def __init__(
@@ -85,7 +88,12 @@ class TrackingLoop:
         offer: Callable[[TrackedFrame], None],
         board: MessageBoard,
         smoothing: SmoothingSettings | None,
+        lose: Callable[[TrackedFrame], None] = lambda tracked: None,
     ) -> None:
+        self._lose = lose
+        self._last: FedFrame | None = None
+        self._idle = 0
+        self._stalled = False
         self._create_tracker = create_tracker
         self._models = models
         self._frames = frames
@@ -112,6 +120,11 @@ class TrackingLoop:
     def starting(self) -> bool:
         """Whether the first model is still being loaded, so that no frame is tracked yet."""
         return self._starting
+
+    @property
+    def stalled(self) -> bool:
+        """Whether a live source has given no frame for a second."""
+        return self._stalled
 
     @property
     def hand_model(self) -> str:
@@ -150,8 +163,11 @@ class TrackingLoop:
                 self._change_model()
                 fed = self._frames.take(_IDLE_SECONDS)
                 if fed is not None:
+                    self._last, self._idle, self._stalled = fed, 0, False
                     self._pass_on(fed)
                     fed.done()
+                elif self._last is not None and self._last.live:
+                    self._miss(self._last)
         finally:
             if self._tracker is not None:
                 self._tracker.close()
@@ -190,6 +206,15 @@ class TrackingLoop:
             old = tracker.use_model(*ready)
             self._model = tracker.model
             old.close()
+
+    def _miss(self, last: FedFrame) -> None:
+        """A live source gives no frame: after a second its last one no longer shows what is there."""
+        self._idle += 1
+        if self._idle == _STALL_LOOKS:
+            self._stalled = True
+            empty = untracked(last.frame, self._model)
+            self._lose(empty)
+            self._deliver(RenderJob(empty, last.captured_ns, self._faces))
 
     def _pass_on(self, fed: FedFrame) -> None:
         tracked = self._track(fed)

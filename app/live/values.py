@@ -56,7 +56,7 @@ class RecordingStatus:
 
     Attributes:
         folder: of the session.
-        seconds: since it began.
+        seconds: from its first frame to its last.
         frames: whose pictures were taken so far.
         dropped: pictures that the disk was too slow for; their hands are recorded.
     """
@@ -77,6 +77,7 @@ class LiveStatus:
         live: the running source is a camera or a stream, and no file.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
+        stalled: the running camera or stream has given no picture for a second.
         playback: where the running clip is; None where none runs.
         model: name of the model in use, "" until one is loaded.
         loading_model: name of the model that is being loaded, or None.
@@ -93,6 +94,7 @@ class LiveStatus:
     live: bool = False
     mirrored: bool = False
     opening: bool = False
+    stalled: bool = False
     playback: PlaybackStatus | None = None
     model: str = ""
     loading_model: str | None = None

@@ -228,6 +228,7 @@ class MainWindow(QMainWindow):
         self._mirrored_action.setChecked(status.mirrored)
         self._mirrored_action.setEnabled(status.source_spec not in (None, DEMO))
         self.view.set_placeholder(_placeholder(status))
+        self.view.set_dimmed(status.stalled or (not status.source and not status.opening))
         self._show_hint()
         if status.source != self._source:
             self._source = status.source

@@ -40,6 +40,7 @@ class PictureView(QWidget):
         self._pixels: np.ndarray | None = None
         self._new = False
         self._mirrored = True
+        self._dimmed = False
         self._hint = ""
         self._placeholder = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -53,16 +54,30 @@ class PictureView(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Paint this one next."""
-        # Qt paints 32-bit pixels several times faster than 24-bit ones, and OpenCV converts with the GIL released.
-        self._pixels = cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGRA)
         self._picture = picture
         self._new = True
+        self._convert()
         self.update()
+
+    def _convert(self) -> None:
+        if self._picture is None:
+            return
+        tracked = getattr(self._picture, "tracked", None)
+        image = self._picture.image if tracked is None or not self._dimmed else tracked.frame.image
+        # Qt paints 32-bit pixels several times faster than 24-bit ones, and OpenCV converts with the GIL released.
+        self._pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)
 
     def set_mirrored(self, mirrored: bool) -> None:
         """Whether left and right are swapped, on the screen only."""
         self._mirrored = mirrored
         self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Whether the picture is of a moment that is over: it is shown dark, and without the hands in it."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self._convert()
+            self.update()
 
     def set_hint(self, text: str) -> None:
         """A sentence over the lower edge of the picture; "" for none."""
@@ -98,6 +113,8 @@ class PictureView(QWidget):
             self._paint_placeholder(painter)
         else:
             self._paint_picture(painter, self._pixels)
+            if self._dimmed:
+                painter.fillRect(self.picture_rect(), QColor(12, 13, 15, 150))
         if self._hint:
             self._paint_hint(painter)
         painter.end()

@@ -34,6 +34,8 @@ def hint_text(status: LiveStatus, no_hand: bool) -> str:
     """
     if not status.source and not status.opening:
         return NO_SOURCE
+    if status.stalled:
+        return f"No pictures come from {status.source}. Is it plugged in, switched on and used by nobody else?"
     if status.loading_model and not status.model:
         return f"{loading_text(status)} Hands are shown as soon as it is ready."
     return NO_HAND_HINT if no_hand else ""

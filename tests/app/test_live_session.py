@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
 
-from app.live import LiveSession, Picture, source_choice
+from app.live import LiveSession, Picture, source_choice, tracking_loop
 from app.live.factories import Factories
 from app.live.loading import LoadingWatch
 from app.live.player import Player
+from app.outputs.streaming.hub import StreamHub
 from app.settings import Settings
 from models import registry
 from models.errors import BothhandsError
@@ -443,6 +444,72 @@ def test_notices_of_a_source_are_shown(parts: FakeParts, camera: FakeCamera):
         parts.notice("Camera 0 stopped delivering pictures; trying to reconnect.")
         (message,) = session.messages()
     assert (message.severity, message.text[:8]) == ("warning", "Camera 0")
+
+
+class SentTo:
+    """Notes what streams get."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.hands: list[set[str]] = []
+        monkeypatch.setattr(StreamHub, "offer", lambda hub, tracked: self.hands.append(set(tracked.hands.hands)))
+
+
+def test_a_camera_that_falls_silent_shows_no_hands_any_more(
+    parts: FakeParts, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
+):
+    sent = SentTo(monkeypatch)
+    monkeypatch.setattr(tracking_loop, "_IDLE_SECONDS", 0.001)
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        picture = until_shown(
+            session, lambda picture: picture.tracked.frame.index == 1 and not picture.tracked.hands.hands
+        )
+        status = session.status
+        assert (status.stalled, status.hands, status.source) == (True, frozenset(), "fake camera")
+        assert np.array_equal(picture.image, picture.tracked.frame.image)
+        assert sent.hands[-1] == set(), "receivers are told as well"
+        assert status.recording is not None
+        recorded = status.recording
+        assert session.status.recording == recorded, "its clock stands still"
+        assert len(parts.recorder.offered) == 1
+        before = len(sent.hands)
+        camera.feed()
+        while len(sent.hands) == before:
+            session.newest(timeout=0.001)
+        assert sent.hands[before] == {"right"}, "it is back"
+
+
+def test_a_clip_that_stands_still_keeps_its_hands(parts: FakeParts, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tracking_loop, "_IDLE_SECONDS", 0.0005)
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 5)
+    with running(parts, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        for _ in range(20):
+            session.newest(timeout=0.001)
+        assert (session.status.stalled, session.status.hands) == (False, {"right"})
+
+
+def until_shown(session: LiveSession, wanted: Callable[[Picture], bool]) -> Picture:
+    while True:
+        picture = next_picture(session)
+        if wanted(picture):
+            return picture
+
+
+def test_a_recordings_clock_is_that_of_its_frames(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        for _ in range(4):
+            camera.feed()
+            next_picture(session)
+        recording = session.status.recording
+        assert recording is not None
+        assert recording.seconds == pytest.approx(3 * 0.033)
 
 
 # Models

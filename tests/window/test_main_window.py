@@ -121,6 +121,33 @@ def test_a_still_picture_says_that_nothing_runs(window: MainWindow, session: Fak
     assert "No source is running" in window.view._hint
 
 
+@pytest.mark.parametrize(
+    "over", [{"stalled": True, "live": True}, {"source": "", "source_spec": None}], ids=["stalled", "gone"]
+)
+def test_a_picture_of_a_source_that_is_silent_or_gone_is_dim_and_without_hands(
+    window: MainWindow, session: FakeSession, application: QApplication, over: dict
+):
+    drawn = a_picture(np.full((48, 64, 3), 255, np.uint8))
+    seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=np.full((48, 64, 3), 120, np.uint8)))
+    session.pending.append(replace(drawn, tracked=seen))
+    paint(window, application)
+    refresh(window)
+    middle = window.view.picture_rect().center().toPoint()
+
+    def shown() -> int:
+        return QColor(window.view.grab().toImage().pixel(middle)).red()
+
+    assert shown() > 250
+    running = session.status
+    session.status = replace(running, **over)
+    refresh(window)
+    assert shown() < 80
+    assert window.view._hint
+    session.status = running
+    refresh(window)
+    assert shown() > 250
+
+
 # The controls
 
 

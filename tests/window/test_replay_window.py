@@ -104,16 +104,14 @@ def test_the_arrows_step_also_while_another_control_has_the_focus(replay: Replay
 
 def test_a_control_with_the_focus_gets_its_own_keys(replay: ReplayWindow):
     key = Qt.Key
-    status = replay._session.status
+    replay.runs.run_wanted.disconnect()
     for button in (replay.transport.forward_button, replay.transport.loop_box, replay.runs.run_button):
         clicks: list[bool] = []
         button.clicked.connect(clicks.append)
-        replay.runs.run_wanted.disconnect() if button is replay.runs.run_button else None
         button.setFocus()
         QTest.keyClick(button, key.Key_Space)
-        assert clicks == [False] or clicks == [True]
+        assert len(clicks) == 1
         assert not replay._session.status.playing, "Space presses the button, and plays nothing"
-    box = replay.transport.speed_box
     for box in (replay.transport.speed_box, replay.runs.model_box):
         box.setFocus()
         row = box.currentIndex()
@@ -123,7 +121,6 @@ def test_a_control_with_the_focus_gets_its_own_keys(replay: ReplayWindow):
     replay.transport.timeline.setFocus()
     press(replay, key.Key_Space)
     assert replay._session.status.playing
-    assert status.count == COUNT
 
 
 def test_models_are_run_from_the_menu(replay: ReplayWindow, monkeypatch: pytest.MonkeyPatch):
