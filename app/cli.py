@@ -615,6 +615,9 @@ def export(
     unit: Annotated[str, typer.Option("--unit", help="bvh: m or cm.")] = "m",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older file.")] = False,
     mano: Mano = None,
+    run_name: Annotated[
+        str | None, typer.Option("--run", metavar="NAME", help="Hands of this run of another model, not the recorded.")
+    ] = None,
 ) -> None:
     """Export a session to a file of another program; README.md tells how it gets into Blender."""
     from app.outputs.export import ExportOptions, export_session
@@ -629,6 +632,7 @@ def export(
         unit=_choice("--unit", unit, UNITS),
         overwrite=overwrite,
         mano_dir=mano,
+        run=run_name,
     )
     try:
         result = _with_progress("Exporting", lambda tick: export_session(options, tick))

@@ -29,6 +29,7 @@ from app.settings import MOST_RECENT, SettingsStore, WindowGeometry
 from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel, Smoothing
+from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
@@ -292,15 +293,13 @@ class MainWindow(QMainWindow):
     def _open_file(self) -> None:
         dialog = QFileDialog(self, "Open a video or a picture", self._last_folder(), _VIDEOS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.select_source)
-        dialog.open()
+        open_file_dialog(dialog, self.select_source)
 
     def _open_folder(self) -> None:
         dialog = QFileDialog(self, "Open a folder of pictures", self._last_folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.select_source)
-        dialog.open()
+        open_file_dialog(dialog, self.select_source)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Qt: a file or folder may be dropped."""

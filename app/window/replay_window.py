@@ -9,7 +9,7 @@ from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from app.replay.values import ReplayStatus
+from app.replay.values import RECORDED, ReplayStatus
 from app.settings import Settings
 from app.window.actions import add_action
 from app.window.banner import BannerStack
@@ -189,7 +189,9 @@ class ReplayWindow(QMainWindow):
     def _export(self) -> None:
         from app.window.export_dialog import ExportDialog  # its formats are needed by few
 
-        ExportDialog(self._folder, self, mano_dir=self._mano_dir).open()
+        shown = self._session.status.shown
+        run = None if shown == RECORDED else shown
+        ExportDialog(self._folder, self, mano_dir=self._mano_dir, run=run).open()
 
     def _toggle_view(self) -> None:
         view = "mesh" if self._style.view == "skeleton" else "skeleton"

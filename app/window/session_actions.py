@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject
+from PyQt5.QtCore import QObject, Qt
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.live import Message
 from app.sessions.marker import find_unfinished
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
+from app.window.dialogs import open_file_dialog
 from app.window.replay_window import ReplayWindow
 from app.window.tasks import WindowTasks
 from models.registry import list_models, model_card
@@ -45,8 +46,7 @@ class SessionActions(QObject):
         dialog = QFileDialog(self._window, "Open a recorded session", str(recordings if recordings.is_dir() else ""))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda path: self.open(Path(path)))
-        dialog.open()
+        open_file_dialog(dialog, lambda path: self.open(Path(path)))
 
     def open(self, folder: Path) -> None:
         """Replay a session in a window of its own."""
@@ -74,6 +74,7 @@ class SessionActions(QObject):
         window = open_replay(clip, self._store.current)
         self.replays.append(window)
         window.closed.connect(lambda: self.replays.remove(window))
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
 
     def _offer(self, unfinished: Sequence[Path]) -> None:

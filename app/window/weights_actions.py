@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QFileDialog, QWidget
 from app.live import Message
 from app.weights import IMPORTABLE, import_in_place
 from app.window.banner import BannerStack
+from app.window.dialogs import open_file_dialog
 from app.window.tasks import WindowTasks
 
 _CHECKPOINTS = "Checkpoints (*.pth *.tar *.pt);;All files (*)"
@@ -40,8 +41,7 @@ class WeightsActions(QObject):
             return
         dialog = QFileDialog(self._window, f"Import the weights of {model}", "", _CHECKPOINTS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.begin(model, Path(path)))
-        dialog.open()
+        open_file_dialog(dialog, lambda path: self.begin(model, Path(path)))
 
     def begin(self, model: str, checkpoint: Path) -> None:
         """Import a checkpoint."""
