@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from models.errors import BothhandsError
+from models.runtime.device import check_device_name
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
 from tracking.readings import Readings
@@ -100,6 +101,14 @@ class Settings(BaseModel):
     virtual_camera: bool = False
     folded: tuple[str, ...] = ("Smoothing",)
     geometry: WindowGeometry | None = None
+
+    @field_validator("device")
+    @classmethod
+    def _is_a_device(cls, value: str) -> str:
+        try:
+            return check_device_name(value)
+        except BothhandsError as error:
+            raise ValueError(str(error)) from error
 
     @field_validator("recent")
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,8 +13,6 @@ from app.live.player import Player
 from app.live.statistics import SECOND_NS
 from tracking.sources.protocol import FrameSource
 from tracking.values import Frame
-
-logger = logging.getLogger(__name__)
 
 STILL_NS = 2 * SECOND_NS
 """How long each picture of a folder of independent ones is shown."""
@@ -152,9 +149,8 @@ class Feed:
             opened = self._open(self._open_source)
             if opened is not None and self._listener.opened(self, opened):
                 self._read(opened)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told and logged
             if not self._closing.is_set():
-                logger.exception("reading a source failed")
                 self._listener.failed(self, error)
         finally:
             self._release()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,8 +13,6 @@ from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
 from tracking.smoothing import SmoothingSettings
 from tracking.values import TrackedFrame
-
-logger = logging.getLogger(__name__)
 
 
 class Recorder(Protocol):
@@ -167,8 +164,7 @@ class Recording:
     def _begin(self, start: RecordingStart) -> None:
         try:
             recorder, folder = self._create_recorder(start)
-        except Exception as error:
-            logger.exception("a recording could not be started")
+        except Exception as error:  # noqa: BLE001 - told and logged
             self._wanted = False
             self._board.post_error("Starting the recording", error)
             return

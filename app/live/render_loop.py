@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,8 +16,6 @@ from render.overlay import draw_hands
 from render.protocol import MeshRenderer, OverlayStyle
 from tracking.mailbox import Mailbox
 from tracking.values import TrackedFrame
-
-logger = logging.getLogger(__name__)
 
 CreateRenderer = Callable[[Mapping[Side, np.ndarray]], MeshRenderer]
 """Faces (F, 3) by side to a renderer."""
@@ -98,8 +95,7 @@ class RenderLoop:
     def _open(self, faces: Mapping[Side, np.ndarray]) -> None:
         try:
             self._renderer = self._create_renderer(faces)
-        except Exception as error:
-            logger.exception("no renderer")
+        except Exception as error:  # noqa: BLE001 - told and logged
             self._board.post_error("Starting the renderer", error)
             self._board.post("warning", "Hands are drawn as skeletons, because meshes cannot be drawn here.")
 
@@ -121,9 +117,8 @@ class RenderLoop:
             style = replace(style, view="skeleton")
         try:
             drawn = draw_hands(self._renderer, image, tracked.hands, tracked.intrinsics, style)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:
-                logger.exception("drawing failed")
                 self._board.post_error("Drawing the hands", error)
             self._failing = True
             return image

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
@@ -19,8 +18,6 @@ from models.values import Intrinsics, Reconstruction, Side
 from tracking.mailbox import Mailbox
 from tracking.smoothing import SmoothingSettings
 from tracking.values import Frame, TrackedFrame
-
-logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.1
 """How often the thread looks for a new model while no frames come."""
@@ -178,8 +175,7 @@ class TrackingLoop:
             self._tracker = self._create_tracker(name, self.smoothing)
         except ConversionStopped:
             return False  # the session is being closed
-        except Exception as error:
-            logger.exception("loading %s failed", name)
+        except Exception as error:  # noqa: BLE001 - told and logged
             self._board.post_error(f"Loading {name}", error)
             return False
         finally:
@@ -232,9 +228,8 @@ class TrackingLoop:
                 self._take = fed.take
             tracker.smoothing = self.smoothing
             tracked = tracker.track(fed.frame, independent=fed.independent)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:
-                logger.exception("tracking failed")
                 self._board.post_error("Tracking", error)
             self._failing = True
             tracker.reset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from app.live.player import PlaybackStatus
 from models.errors import BothhandsError
 from models.values import Side
 from tracking.values import TrackedFrame
+
+logger = logging.getLogger(__name__)
 
 Severity = Literal["info", "warning", "error"]
 
@@ -119,10 +122,15 @@ class MessageBoard:
             self._messages[Message(severity, text)] = None
 
     def post_error(self, doing: str, error: Exception) -> None:
-        """Put up an exception: the user's errors as they are, others (which are ours) with what was being done."""
+        """Put up an exception: the user's errors as they are, others (which are ours) with what was being done.
+
+        Only ours go to the log with where they come from: a person can do nothing with a traceback of a bad file.
+        """
         if isinstance(error, BothhandsError):
+            logger.info("%s: %s", doing, error)
             self.post("error", str(error))
         else:
+            logger.error("%s failed", doing, exc_info=error)
             self.post("error", f"{doing} failed: {type(error).__name__}: {error}. The log on the terminal says more.")
 
     def drain(self) -> list[Message]:

@@ -37,8 +37,8 @@ from render.protocol import OverlayView
 from tracking.smoothing import SmoothingSettings
 
 VIEWS: Sequence[tuple[OverlayView, str, str]] = (
-    ("mesh", "Mesh", "Shaded hand meshes (S changes between mesh and skeleton)"),
-    ("skeleton", "Skeleton", "Joints and bones (S changes between mesh and skeleton)"),
+    ("mesh", "Mesh", "Shaded hand meshes (Ctrl+K changes between mesh and skeleton)"),
+    ("skeleton", "Skeleton", "Joints and bones (Ctrl+K changes between mesh and skeleton)"),
     ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
     ("none", "None", "The camera's picture alone"),
 )
@@ -216,7 +216,7 @@ class ControlPanel(QWidget):
         return Section("Source", row, beside_title=self._opening)
 
     def _model_section(self, models: Sequence[str]) -> Section:
-        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (keys 1 to 4)")
+        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (Ctrl+1 to Ctrl+4)")
         for name in models:
             self.model_box.addItem(name, name)
         self.model_box.activated.connect(self._model_activated)
@@ -230,7 +230,7 @@ class ControlPanel(QWidget):
         self.record_button = QPushButton(self._icons[False], "Record")
         self.record_button.setObjectName("record")
         self.record_button.setAccessibleName("Record")
-        self.record_button.setToolTip("Record pictures and hands into a folder of their own (R)")
+        self.record_button.setToolTip("Record pictures and hands into a folder of their own (Ctrl+R)")
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
         self.folder_button = QPushButton("Show folder")
@@ -266,7 +266,7 @@ class ControlPanel(QWidget):
         self.mirror_box = QCheckBox("Mirror the picture")
         self.mirror_box.setChecked(settings.mirror)
         self.mirror_box.setAccessibleName("Mirror the picture")
-        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (M)")
+        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (Ctrl+M)")
         self.mirror_box.toggled.connect(self.mirror_toggled)
         return Section("View", row, opacity, self.mirror_box)
 

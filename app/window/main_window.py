@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         file, view, model, helping = (bar.addMenu(title) for title in ("&File", "&View", "&Model", "&Help"))
         add_action(self, file, "&Open file…", "Ctrl+O", self._open_file)
         add_action(self, file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
-        add_action(self, file, "Replay a &session…", "Ctrl+R", self.sessions.choose)
+        add_action(self, file, "Replay a &session…", "Ctrl+Shift+R", self.sessions.choose)
         add_action(self, file, "Look for &cameras again", "F5", self._session.find_cameras)
         for text, key, wish in (
             ("&Play or pause the clip", "Ctrl+P", lambda player: player.toggle()),
@@ -174,17 +174,17 @@ class MainWindow(QMainWindow):
             ("&Loop the clip", "Ctrl+L", lambda player: player.set_loop(not player.loop)),
         ):
             add_action(self, file, text, key, lambda wish=wish: self._play(wish))
-        add_action(self, file, "&Record or stop", "R", self._toggle_recording)
+        add_action(self, file, "&Record or stop", "Ctrl+R", self._toggle_recording)
         add_action(self, file, "&Quit", "Ctrl+Q", self.close)
-        add_action(self, view, "&Mirror the picture", "M", self.panel.mirror_box.toggle)
-        self._mirrored_action = add_action(self, view, "&Turn a mirrored source back", "Shift+M", self._turn_back)
+        add_action(self, view, "&Mirror the picture", "Ctrl+M", self.panel.mirror_box.toggle)
+        self._mirrored_action = add_action(self, view, "&Turn a mirrored source back", "Ctrl+Shift+M", self._turn_back)
         self._mirrored_action.setCheckable(True)
-        add_action(self, view, "Mesh or &skeleton", "S", self._toggle_view)
-        add_action(self, view, "&Full screen", "F", self._toggle_full_screen)
+        add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
+        add_action(self, view, "&Full screen", "F11", self._toggle_full_screen)
         add_action(self, view, "&Leave full screen", "Esc", self._leave_full_screen)
         self._model_actions: dict[str, QAction] = {}
         for row, name in enumerate(self._session.models):
-            key = str(row + 1) if row < 9 else ""
+            key = f"Ctrl+{row + 1}" if row < 9 else ""
             self._model_actions[name] = add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
         help_panel = HelpPanel(self.actions(), self)
         add_action(self, helping, "&Keys and tips", "F1", help_panel.show)

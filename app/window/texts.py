@@ -94,5 +94,5 @@ def model_tooltip(card: ModelCard, row: int) -> str:
     lines = [card.title, card.paper, f"Licence: {card.licence}" if card.licence else ""]
     if card.parameters:
         lines.append(f"{card.parameters / 1e6:.1f} million weights")
-    lines.append(f"Key {row + 1}" if row < 4 else "")
+    lines.append(f"Ctrl+{row + 1}" if row < 9 else "")
     return "\n".join(line for line in lines if line)

@@ -512,6 +512,48 @@ def test_a_recordings_clock_is_that_of_its_frames(parts: FakeParts, camera: Fake
         assert recording.seconds == pytest.approx(3 * 0.033)
 
 
+@pytest.mark.parametrize("error", [BothhandsError("It is damaged."), RuntimeError("driver gone")])
+@pytest.mark.parametrize("where", ["opening", "reading", "model", "tracker", "recorder", "renderer"])
+def test_only_our_own_errors_are_logged_with_a_traceback(
+    parts: FakeParts, camera: FakeCamera, caplog: pytest.LogCaptureFixture, where: str, error: Exception
+):
+    """A traceback on the terminal tells a person nothing of a bad file, and everything of a fault of ours."""
+
+    def fail(name: str) -> None:
+        raise error
+
+    if where == "opening":
+        parts.sources["bad.mp4"] = error
+    elif where == "model":
+        parts.before_model = fail
+    elif where == "tracker":
+        parts.before_tracker = fail
+    elif where == "recorder":
+        parts.recorder_error = error  # type: ignore[assignment]
+    elif where == "renderer":
+        parts.renderer_error = error
+    caplog.set_level("INFO")
+    told: list[str] = []
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        if where == "opening":
+            session.select_source("bad.mp4")
+        elif where == "reading":
+            camera.feed(error)
+        elif where == "model":
+            session.select_model("eanet")
+        elif where == "recorder":
+            session.start_recording()
+            camera.feed()
+        while not told:
+            session.newest(timeout=0.001)
+            told += [message.text for message in session.messages() if message.severity == "error"]
+    assert str(error) in told[0]
+    traced = [record for record in caplog.records if record.exc_info]
+    assert bool(traced) == isinstance(error, RuntimeError)
+
+
 # Models
 
 

@@ -98,3 +98,8 @@ def test_the_environment_names_another_file(path: Path, monkeypatch: pytest.Monk
     assert settings_path() == path
     monkeypatch.delenv("BOTHHANDS_CONFIG")
     assert settings_path().name == "settings.json"
+
+
+def test_a_device_that_cannot_be_is_refused(path: Path):
+    with pytest.raises(BothhandsError, match="banana"):
+        SettingsStore.load(path, device="banana")

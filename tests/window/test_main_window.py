@@ -232,7 +232,7 @@ def test_sections_fold_and_stay_so(window: MainWindow, store: SettingsStore):
 def test_models_are_chosen_from_the_box_and_by_key(window: MainWindow, session: FakeSession):
     choose(window.panel.model_box, 1)
     assert session.calls[-1] == ("select_model", "eanet")
-    QTest.keyClick(window, Qt.Key.Key_3)
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("select_model", "lwa-hand")
 
 
@@ -334,7 +334,7 @@ def test_recording_from_the_button_and_by_key(window: MainWindow, session: FakeS
     assert button.text() == "Stop   01:15"
     assert window.panel._recording_caption.text() == "2259 frames, 4 dropped"
     assert not window.panel.folder_button.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_R)
+    QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("stop_recording",)
     assert button.text() == "Record"
     assert window.panel.folder_button.isVisible()
@@ -344,9 +344,9 @@ def test_view_and_opacity_become_a_style(window: MainWindow, session: FakeSessio
     QTest.mouseClick(window.panel.view_buttons["mesh+skeleton"], Qt.MouseButton.LeftButton)
     window.panel.opacity_slider.setValue(40)
     assert session.calls[-1] == ("set_style", OverlayStyle(view="mesh+skeleton", opacity=0.4))
-    QTest.keyClick(window, Qt.Key.Key_S)
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("set_style", OverlayStyle(view="skeleton", opacity=0.4))
-    QTest.keyClick(window, Qt.Key.Key_S)
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("set_style", OverlayStyle(view="mesh", opacity=0.4))
     assert (store.current.view, store.current.opacity) == ("mesh", 0.4)
 
@@ -451,14 +451,14 @@ def test_files_are_offered_again_and_cameras_are_where_the_next_start_begins(
 def test_mirror_by_key(window: MainWindow, session: FakeSession, store: SettingsStore):
     session.status = replace(session.status, source_spec="0", live=True, source="HD Webcam")
     refresh(window)
-    QTest.keyClick(window, Qt.Key.Key_M)
+    QTest.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     assert store.current.mirror is False
     assert window.view._mirrored is False
     assert window.panel.mirror_box.isChecked() is False
 
 
 def test_full_screen_shows_the_picture_alone(window: MainWindow):
-    QTest.keyClick(window, Qt.Key.Key_F)
+    QTest.keyClick(window, Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert not window.panel.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
@@ -466,12 +466,27 @@ def test_full_screen_shows_the_picture_alone(window: MainWindow):
     assert window.panel.isVisible()
 
 
+def test_no_key_that_types_something_acts(window: MainWindow, session: FakeSession):
+    """Somebody types a path or an address, and the focus is elsewhere for a moment."""
+    before = list(session.calls), window.panel.mirror_box.isChecked()
+    typing = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    keys = [action.shortcut() for action in window.actions() if not action.shortcut().isEmpty()]
+    assert len(keys) >= 15
+    assert len({key.toString() for key in keys}) == len(keys), "no key does two things"
+    for key in keys:
+        assert int(key[0]) & int(typing) or int(key[0]) & 0x1FFFFFF >= int(Qt.Key.Key_Escape), key.toString()
+    window.setFocus()
+    QTest.keyClicks(window, "/home/marsR1234567890 FMSlr")
+    assert (list(session.calls), window.panel.mirror_box.isChecked()) == before
+    assert not window.isFullScreen()
+
+
 def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
     QTest.keyClick(window, Qt.Key.Key_F1)
     (text,) = [label for label in window.findChildren(type(window.figures.age)) if "For good tracking" in label.text()]
     assert text.isVisible()
     assert not text.window().isModal()
-    for key in ("Ctrl+O", "R", "M", "S", "F", "1"):
+    for key in ("Ctrl+O", "Ctrl+R", "Ctrl+M", "Ctrl+K", "F11", "Ctrl+1"):
         assert f"<b>{key}</b>" in text.text()
 
 
