@@ -3,10 +3,11 @@
 from app.live.player import PlaybackStatus, Player
 from app.live.session import LiveSession
 from app.live.source_choice import DEMO
-from app.live.values import LiveStatus, Message, Picture, RecordingStatus, Severity
+from app.live.values import HandState, LiveStatus, Message, Picture, RecordingStatus, Severity
 
 __all__ = [
     "DEMO",
+    "HandState",
     "LiveSession",
     "LiveStatus",
     "Message",

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.live.feed import Clock
 from app.live.statistics import RateMeter
-from app.live.values import MessageBoard, Picture
+from app.live.values import HandState, MessageBoard, Picture, hand_states
 from models.values import Side
 from render.overlay import draw_hands
 from render.protocol import MeshRenderer, OverlayStyle
@@ -66,7 +66,7 @@ class RenderLoop:
         self._failing = False
         self._lock = threading.Lock()
         self._rate = RateMeter()
-        self._hands: frozenset[Side] = frozenset()
+        self._hands: Mapping[Side, HandState] = {}
 
     @property
     def frames_per_second(self) -> float:
@@ -75,8 +75,8 @@ class RenderLoop:
             return self._rate.rate(self._clock())
 
     @property
-    def hands(self) -> frozenset[Side]:
-        """Sides in the newest picture."""
+    def hands(self) -> Mapping[Side, HandState]:
+        """Of the newest picture, by side."""
         return self._hands
 
     def run(self) -> None:
@@ -104,7 +104,7 @@ class RenderLoop:
         image = self._draw(job.tracked)
         rendered_ns = self._clock()
         milliseconds = {**job.tracked.milliseconds, "render": (rendered_ns - begun_ns) * 1e-6}
-        self._hands = frozenset(job.tracked.hands.hands)
+        self._hands = hand_states(job.tracked)
         with self._lock:
             self._rate.add(rendered_ns)
         self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=image)))

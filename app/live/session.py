@@ -261,6 +261,7 @@ class LiveSession:
         with self._lock:
             opened, opening = self._opened, self._opening is not None
         stalled = opened is not None and opened.source.live and self._tracking.stalled
+        states = self._rendering.hands if opened and not stalled else {}
         player = self.player
         loading = self._tracking.loading_model
         seconds, reason = self._loading.watch(loading)
@@ -278,7 +279,8 @@ class LiveSession:
             recording=self._recording.status,
             last_recording=self._recording.last,
             frames_per_second=self._rendering.frames_per_second,
-            hands=self._rendering.hands if opened and not stalled else frozenset(),
+            hands=frozenset(states),
+            hand_states=states,
             stalled=stalled,
         )
 

@@ -15,6 +15,7 @@ from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
 from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics, Reconstruction, Side
+from tracking.gestures import GestureWatch, with_gestures
 from tracking.mailbox import Mailbox
 from tracking.smoothing import SmoothingSettings
 from tracking.values import Frame, TrackedFrame
@@ -91,6 +92,7 @@ class TrackingLoop:
         self._last: FedFrame | None = None
         self._idle = 0
         self._stalled = False
+        self._gestures = GestureWatch()
         self._create_tracker = create_tracker
         self._models = models
         self._frames = frames
@@ -226,6 +228,7 @@ class TrackingLoop:
             if fed.take is not self._take:
                 tracker.reset()
                 self._take = fed.take
+                self._gestures.reset()
             tracker.smoothing = self.smoothing
             tracked = tracker.track(fed.frame, independent=fed.independent)
         except Exception as error:  # noqa: BLE001 - told and logged
@@ -235,7 +238,7 @@ class TrackingLoop:
             tracker.reset()
             return untracked(fed.frame, self._model)
         self._failing = False
-        return tracked
+        return with_gestures(tracked, self._gestures)
 
 
 def untracked(frame: Frame, model: str) -> TrackedFrame:

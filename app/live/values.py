@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,8 @@ import numpy as np
 from app.live.player import PlaybackStatus
 from models.errors import BothhandsError
 from models.values import Side
-from tracking.values import TrackedFrame
+from tracking.gestures import Gesture
+from tracking.values import Readers, TrackedFrame
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,33 @@ class RecordingStatus:
 
 
 @dataclass(frozen=True)
+class HandState:
+    """What is known of a hand in a picture.
+
+    Attributes:
+        score: confidence that it is there, 0..1.
+        seen_by: who measured it in this frame, or that it was carried on.
+        gesture: that it makes, None where it makes none.
+    """
+
+    score: float
+    seen_by: Readers | Literal["predicted"]
+    gesture: Gesture | None = None
+
+
+def hand_states(tracked: TrackedFrame) -> dict[Side, HandState]:
+    """Of each hand in a frame."""
+    return {
+        side: HandState(
+            float(hand.score),
+            "predicted" if side in tracked.predicted else tracked.readers.get(side, "network"),
+            tracked.gestures.get(side),
+        )
+        for side, hand in tracked.hands.hands.items()
+    }
+
+
+@dataclass(frozen=True)
 class LiveStatus:
     """What is going on in a session.
 
@@ -90,6 +118,7 @@ class LiveStatus:
         last_recording: folder of the last finished recording, or None.
         frames_per_second: pictures finished, over the last two seconds.
         hands: sides in the newest picture.
+        hand_states: what is known of each of them.
     """
 
     source: str = ""
@@ -107,6 +136,7 @@ class LiveStatus:
     last_recording: Path | None = None
     frames_per_second: float = 0.0
     hands: frozenset[Side] = frozenset()
+    hand_states: Mapping[Side, HandState] = field(default_factory=dict)
 
 
 class MessageBoard:

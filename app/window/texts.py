@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from app.live import LiveStatus
+from app.live import HandState, LiveStatus
 from models.registry import ModelCard
 
 NO_HAND_HINT = (
@@ -65,6 +65,13 @@ def short_name(name: str, longest: int = 32) -> str:
         return name
     half = (longest - 1) // 2
     return f"{name[:half]}…{name[-half:]}"
+
+
+def hand_text(state: HandState) -> str:
+    """How sure a hand is, who saw it, and what gesture it makes."""
+    seen_by = "network and landmarks" if state.seen_by == "both" else state.seen_by
+    text = f"{state.score * 100:.0f} % {seen_by}"
+    return text if state.gesture is None else f"{text}, {state.gesture}"
 
 
 def age_text(figures: tuple[float, float] | None) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,10 @@ from app.settings import Settings
 from models import registry
 from models.errors import BothhandsError
 from models.registry import ModelCard, list_models, model_card
+from models.values import FINGERS, Reconstruction
 from render.protocol import OverlayStyle
 from tracking.sources.protocol import SourceError
-from tracking.values import Frame
+from tracking.values import Frame, TrackedFrame
 
 
 @pytest.fixture(autouse=True)
@@ -835,6 +837,32 @@ def test_what_escapes_from_a_thread_is_told(parts: FakeParts, camera: FakeCamera
         camera.feed()
         next_picture(session)
     assert "Tracking failed: RuntimeError: driver gone" in texts(session.messages())
+
+
+def test_gestures_reach_the_streams_and_the_window(
+    parts: FakeParts, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
+):
+    joints = np.zeros((21, 3))
+    for place, finger in enumerate(FINGERS.values()):  # all straight
+        joints[list(finger)] = np.outer(np.linspace(0.09, 0.18, 4), [0.2 * (place - 2), -1.0, 0.0])
+    track = parts.tracker.track
+
+    def open_palms(frame: Frame, *, independent: bool = False) -> TrackedFrame:
+        tracked = track(frame, independent=independent)
+        hand = replace(tracked.hands.hands["right"], joints=joints)
+        return replace(tracked, hands=Reconstruction({"right": hand}), readers={"right": "both"})
+
+    monkeypatch.setattr(parts.tracker, "track", open_palms)
+    sent: list[dict] = []
+    monkeypatch.setattr(StreamHub, "offer", lambda hub, tracked: sent.append(dict(tracked.gestures)))
+    with running(parts) as session:
+        for _ in range(5):
+            camera.feed()
+            next_picture(session)
+        state = session.status.hand_states["right"]
+        assert (state.gesture, state.seen_by) == ("open palm", "both")
+    assert sent[:2] == [{}, {}]
+    assert sent[-1] == {"right": "open palm"}
 
 
 # Recording

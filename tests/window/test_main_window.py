@@ -22,7 +22,7 @@ from PyQt5.QtWidgets import (
 )
 from window_fakes import MS, FakeSession, a_picture, camera
 
-from app.live import LiveStatus, Message, RecordingStatus
+from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
 from app.settings import Settings, SettingsStore
 from app.window import weights_actions
@@ -500,6 +500,11 @@ def test_figures(window: MainWindow, session: FakeSession):
     assert window.figures.model.text() == "landmark-fit"
     assert "●</span> left" in window.figures.hands.text()
     assert "○ right" in window.figures.hands.text()
+    states = {"left": HandState(0.914, "landmarks", "thumb up"), "right": HandState(0.5, "predicted")}
+    session.status = replace(session.status, hands=frozenset(states), hand_states=states)
+    refresh(window)
+    assert "91 % landmarks, thumb up" in window.figures.hands.text()
+    assert "50 % predicted" in window.figures.hands.text()
 
 
 def test_messages_are_shown_until_dismissed(window: MainWindow, session: FakeSession):
