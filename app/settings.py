@@ -65,6 +65,7 @@ class Settings(BaseModel):
         vmc_address, osc_address: where it goes to: "HOST:PORT", several with commas between.
         websocket_address: where clients find it; this machine alone, unless another host is named.
         websocket_origins: origins of web pages that may connect, besides this machine's.
+        countdown: seconds before a recording begins.
         folded: titles of the panel's sections that are folded.
         geometry: of the window; None until it was closed once.
     """
@@ -99,7 +100,8 @@ class Settings(BaseModel):
     websocket_address: str = "127.0.0.1:8765"
     websocket_origins: tuple[str, ...] = ()
     virtual_camera: bool = False
-    folded: tuple[str, ...] = ("Smoothing",)
+    countdown: int = Field(default=0, ge=0, le=60)
+    folded: tuple[str, ...] = ("Recording options", "Smoothing")
     geometry: WindowGeometry | None = None
 
     @field_validator("device")

@@ -131,5 +131,7 @@ def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
             "crop_mode": "hands",
             "smoothing": asdict(start.smoothing) if start.smoothing else None,
             "mirrored": start.mirrored,
+            **({"title": start.title} if start.title else {}),
+            **({"notes": start.notes} if start.notes else {}),
         },
     )

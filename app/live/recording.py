@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +15,9 @@ from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
 from tracking.smoothing import SmoothingSettings
 from tracking.values import TrackedFrame
+
+_MEASURE_SECONDS = 1.0
+"""How often a recording's size is looked at."""
 
 
 class Recorder(Protocol):
@@ -52,6 +57,7 @@ class RecordingStart:
         smoothing: gains, None where hands are not smoothed.
         detector: name of the hand detector.
         mirrored: the source is turned back left to right.
+        title, notes: what the person says of it, "" for nothing.
     """
 
     first: TrackedFrame
@@ -60,6 +66,8 @@ class RecordingStart:
     smoothing: SmoothingSettings | None
     detector: str = ""
     mirrored: bool = False
+    title: str = ""
+    notes: str = ""
 
 
 CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]
@@ -74,6 +82,12 @@ class _Running:
     newest_ns: int
     smoothing: SmoothingSettings | None
     frames: int = 0
+    tracked: int = 0
+    first_index: int = 0
+    newest_index: int = 0
+    size: int = 0
+    disk_left: int | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
 
 
 class Recording:
@@ -91,12 +105,19 @@ class Recording:
         self._clock = clock
         self._lock = threading.Lock()
         self._wanted = False
+        self._title = self._notes = ""
         self._running: _Running | None = None
         self._finishing: list[threading.Thread] = []
         self._last: Path | None = None
 
-    def request(self) -> None:
-        """Begin with the next frame."""
+    def request(self, title: str = "", notes: str = "") -> None:
+        """Begin with the next frame.
+
+        Args:
+            title: what the person calls it.
+            notes: what the person says of it.
+        """
+        self._title, self._notes = title, notes
         self._wanted = True
 
     def offer(self, tracked: TrackedFrame, start: Callable[[], RecordingStart]) -> None:
@@ -107,7 +128,7 @@ class Recording:
             start: what to note, where a recording begins with this frame, or which gains have changed.
         """
         if self._wanted and self._running is None:
-            self._begin(start())
+            self._begin(replace(start(), title=self._title, notes=self._notes))
         with self._lock:
             running = self._running
             if running is None:
@@ -116,6 +137,8 @@ class Recording:
             if smoothing != running.smoothing:
                 running.smoothing = smoothing
                 running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
+            running.tracked += 1
+            running.newest_index = tracked.frame.index
             running.newest_ns = max(running.newest_ns, tracked.frame.captured_ns)
             if running.recorder.offer(tracked):
                 running.frames += 1
@@ -148,7 +171,16 @@ class Recording:
             if running is None:
                 return None
             seconds = (running.newest_ns - running.begun_ns) * 1e-9  # a source that stalls lengthens nothing
-            return RecordingStatus(running.folder, seconds, running.frames, running.recorder.dropped)
+            return RecordingStatus(
+                running.folder,
+                seconds,
+                running.frames,
+                running.recorder.dropped,
+                captured=max(running.newest_index - running.first_index + 1, running.tracked) if running.tracked else 0,
+                tracked=running.tracked,
+                size=running.size,
+                disk_left=running.disk_left,
+            )
 
     @property
     def last(self) -> Path | None:
@@ -170,12 +202,21 @@ class Recording:
             return
         begun_ns = start.first.frame.captured_ns
         with self._lock:
-            self._running = _Running(recorder, folder, begun_ns, begun_ns, start.smoothing)
+            running = _Running(
+                recorder, folder, begun_ns, begun_ns, start.smoothing, first_index=start.first.frame.index
+            )
+            self._running = running
+            measuring = guarded_thread(
+                "recording-size", "Measuring the recording", lambda: _measure(running), self._board
+            )
+            self._finishing = [other for other in self._finishing if other.is_alive()] + [measuring]
+            measuring.start()
             stopped = not self._wanted
         if stopped:  # while the folder was being made
             self.stop()
 
     def _finish(self, running: _Running, because: str) -> None:
+        running.ended.set()
         recorder = running.recorder
         recorder.stop()
         self._last = running.folder
@@ -189,3 +230,13 @@ class Recording:
             return
         saved = f"Recorded {running.frames} frames in {running.folder}.{lost}"
         self._board.post("warning" if lost else "info", f"{because} {saved}".strip())
+
+
+def _measure(running: _Running) -> None:
+    """Note now and then how large a recording is, and what is left; a disk that hangs holds up nobody else."""
+    while True:
+        with contextlib.suppress(OSError):
+            running.disk_left = shutil.disk_usage(running.folder).free
+            running.size = sum(file.stat().st_size for file in running.folder.iterdir() if file.is_file())
+        if running.ended.wait(_MEASURE_SECONDS):
+            return

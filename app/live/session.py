@@ -186,14 +186,19 @@ class LiveSession:
         """Draw the next frame in another way."""
         self._rendering.style = style
 
-    def start_recording(self) -> None:
-        """Record from the next frame on."""
+    def start_recording(self, title: str = "", notes: str = "") -> None:
+        """Record from the next frame on.
+
+        Args:
+            title: what the person calls it; "" for nothing.
+            notes: what the person says of it.
+        """
         if self._opened is None:
             self._board.post("warning", "There is nothing to record yet: choose a source first.")
         elif not self._tracking.model:
             self._board.post("warning", "There is nothing to record yet: no model is loaded.")
         else:
-            self._recording.request()
+            self._recording.request(title, notes)
 
     def stop_recording(self) -> None:
         """End the recording; a message tells when all is written."""

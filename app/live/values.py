@@ -63,12 +63,20 @@ class RecordingStatus:
         seconds: from its first frame to its last.
         frames: whose pictures were taken so far.
         dropped: pictures that the disk was too slow for; their hands are recorded.
+        captured: frames that the source gave meanwhile, as far as their numbers tell.
+        tracked: frames whose hands are recorded.
+        size: bytes of the folder.
+        disk_left: bytes that are free on its disk, None where unknown.
     """
 
     folder: Path
     seconds: float
     frames: int
     dropped: int
+    captured: int = 0
+    tracked: int = 0
+    size: int = 0
+    disk_left: int | None = None
 
 
 @dataclass(frozen=True)

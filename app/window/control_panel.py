@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QSlider,
@@ -24,12 +25,13 @@ from PyQt5.QtWidgets import (
 )
 
 from app.live import DEMO, LiveStatus
+from app.live.countdown import COUNTDOWNS
 from app.settings import Settings
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.section import Section
 from app.window.stream_panel import StreamPanel
-from app.window.texts import duration, loading_text, model_name, model_tooltip, short_name, unformatted
+from app.window.texts import duration, loading_text, model_name, model_tooltip, recording_text, short_name, unformatted
 from app.window.theme import MUTED
 from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
@@ -83,6 +85,7 @@ class ControlPanel(QWidget):
         opacity_changed: 0..1.
         mirror_toggled: whether the picture is mirrored.
         smoothing_changed: a `Smoothing`.
+        countdown_chosen: seconds before a recording begins.
         folded_changed: titles of the sections that are folded.
     """
 
@@ -99,6 +102,7 @@ class ControlPanel(QWidget):
     mirror_toggled = pyqtSignal(bool)
     smoothing_changed = pyqtSignal(object)
     folded_changed = pyqtSignal(object)
+    countdown_chosen = pyqtSignal(int)
 
     def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,7 +120,8 @@ class ControlPanel(QWidget):
         self.sections = (
             self._source_section(),
             self._model_section(models),
-            self._recording_section(),
+            self._recording_section(settings.countdown),
+            Section("Recording options", self.title_edit, self.notes_edit, self.countdown_box),
             self._view_section(settings),
             self._smoothing_section(settings),
             Section("Stream", self.streams),
@@ -137,6 +142,10 @@ class ControlPanel(QWidget):
         self._opening.setVisible(status.opening)
         self._show_model(status)
         self._show_recording(status)
+
+    def show_countdown(self, left: int) -> None:
+        """Show how many seconds are left before a recording begins."""
+        self.record_button.setText(f"Recording in {left}…   cancel")
 
     def show_cameras(self, cameras: Sequence[Camera]) -> None:
         """Offer these cameras."""
@@ -225,11 +234,18 @@ class ControlPanel(QWidget):
         self._model_caption = _caption()
         return Section("Model", self.model_box, self._model_caption, beside_title=self._loading)
 
-    def _recording_section(self) -> Section:
+    def _recording_section(self, countdown: int) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
         self.record_button = QPushButton(self._icons[False], "Record")
         self.record_button.setObjectName("record")
         self.record_button.setAccessibleName("Record")
+        self.title_edit = _line("Name of the recording", "Name (optional)")
+        self.notes_edit = _line("Notes on the recording", "Notes (optional)")
+        self.countdown_box = _combo("Countdown", "How long to wait before a recording begins")
+        for seconds in COUNTDOWNS:
+            self.countdown_box.addItem(f"After {seconds} seconds" if seconds else "At once", seconds)
+        self.countdown_box.setCurrentIndex(max(self.countdown_box.findData(countdown), 0))
+        self.countdown_box.activated.connect(lambda row: self.countdown_chosen.emit(COUNTDOWNS[row]))
         self.record_button.setToolTip("Record pictures and hands into a folder of their own (Ctrl+R)")
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
@@ -341,7 +357,7 @@ class ControlPanel(QWidget):
                 style.polish(self.record_button)
         if recording is not None:
             self.record_button.setText(f"Stop   {duration(recording.seconds)}")
-            self._recording_caption.setText(f"{recording.frames} frames, {recording.dropped} dropped")
+            self._recording_caption.setText(recording_text(recording))
         else:
             self.record_button.setText("Record")
             last = status.last_recording
@@ -374,6 +390,16 @@ def _combo(name: str, tooltip: str) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
+
+
+def _line(name: str, placeholder: str) -> QLineEdit:
+    edit = QLineEdit()
+    edit.setAccessibleName(name)
+    edit.setToolTip(f"{name}, kept in its session.json")
+    edit.setPlaceholderText(placeholder)
+    edit.setMaxLength(1000)
+    edit.returnPressed.connect(edit.clearFocus)
+    return edit
 
 
 def _caption() -> QLabel:

@@ -21,6 +21,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.live import DEMO, LiveSession, LiveStatus, Message, Picture, Player
+from app.live.countdown import Countdown
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
@@ -38,7 +39,7 @@ from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.session_actions import SessionActions
-from app.window.texts import NO_SOURCE, hint_text, loading_text, model_name
+from app.window.texts import NO_SOURCE, hint_text, loading_text, model_name, sign_text
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._watch = HandWatch()
         self._source = ""
         self._no_hand = False
+        self._countdown = Countdown()
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._closed = False
@@ -151,6 +153,7 @@ class MainWindow(QMainWindow):
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
+        self.panel.countdown_chosen.connect(lambda seconds: self._remember(countdown=seconds))
         self.panel.folded_changed.connect(lambda folded: self._remember(folded=folded))
         self.panel.streams.start_wanted.connect(
             lambda kind, address: self._session.start_stream(kind, address, watched=True)
@@ -231,6 +234,7 @@ class MainWindow(QMainWindow):
         self.view.set_placeholder(_placeholder(status))
         self.view.set_dimmed(status.stalled or (not status.source and not status.opening))
         self._show_hint()
+        self._count_down()
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
@@ -323,11 +327,31 @@ class MainWindow(QMainWindow):
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
 
     def _toggle_recording(self) -> None:
-        if self._session.status.recording is None:
-            self._session.start_recording()
-        else:
+        seconds = self._store.current.countdown
+        if self._session.status.recording is not None:
             self._session.stop_recording()
+        elif self._countdown.running:
+            self._countdown.stop()
+        elif seconds and self._session.status.source:
+            self._countdown.start(seconds, self._session.now_ns())
+        else:
+            self._start_recording()
         self._refresh()
+
+    def _start_recording(self) -> None:
+        self._session.start_recording(self.panel.title_edit.text().strip(), self.panel.notes_edit.text().strip())
+        self.panel.title_edit.clear()
+        self.panel.notes_edit.clear()
+
+    def _count_down(self) -> None:
+        now = self._session.now_ns()
+        if not self._session.status.source:
+            self._countdown.stop()
+        if self._countdown.take_due(now):
+            self._start_recording()
+        elif self._countdown.running:
+            self.panel.show_countdown(self._countdown.left(now))
+        self.view.set_sign(*sign_text(self._session.status.recording, self._countdown.left(now)))
 
     def _show_folder(self) -> None:
         folder = self._session.status.last_recording

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from app.live import HandState, LiveStatus
+from app.live import HandState, LiveStatus, RecordingStatus
 from models.registry import ModelCard
 
 NO_HAND_HINT = (
@@ -72,6 +72,33 @@ def hand_text(state: HandState) -> str:
     seen_by = "network and landmarks" if state.seen_by == "both" else state.seen_by
     text = f"{state.score * 100:.0f} % {seen_by}"
     return text if state.gesture is None else f"{text}, {state.gesture}"
+
+
+def recording_text(recording: RecordingStatus) -> str:
+    """What is in a recording by now, and how much more fits on its disk."""
+    frames = f"{recording.captured} captured, {recording.tracked} tracked, {recording.dropped} dropped"
+    room = "" if recording.disk_left is None else f", {size_text(recording.disk_left)} left on the disk"
+    return f"{frames}\n{size_text(recording.size)}{room}"
+
+
+def sign_text(recording: RecordingStatus | None, left: int) -> tuple[str, bool]:
+    """The sign over the picture, and whether it stands for a running recording; "" for none.
+
+    Args:
+        recording: that runs, or None.
+        left: seconds until one begins.
+    """
+    if recording is not None:
+        return f"REC {duration(recording.seconds)}", True
+    return (str(left), False) if left else ("", False)
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them."""
+    for unit, large in (("TB", 1e12), ("GB", 1e9)):
+        if size >= large:
+            return f"{size / large:.1f} {unit}"
+    return f"{size / 1e6:.1f} MB"
 
 
 def age_text(figures: tuple[float, float] | None) -> str:

@@ -14,6 +14,7 @@ from app.live import LiveSession, Picture, source_choice, tracking_loop
 from app.live.factories import Factories
 from app.live.loading import LoadingWatch
 from app.live.player import Player
+from app.live.recording import RecordingStart
 from app.outputs.streaming.hub import StreamHub
 from app.settings import Settings
 from models import registry
@@ -889,6 +890,33 @@ def test_frames_are_recorded_from_start_to_stop(parts: FakeParts, camera: FakeCa
     assert [tracked.frame.index for tracked in parts.recorder.offered] == [1, 2, 3]
     assert f"Recorded 3 frames in {recording.folder}." in texts(session.messages())
     assert session.status.last_recording == recording.folder
+
+
+def test_a_recording_tells_what_is_in_it(parts: FakeParts, camera: FakeCamera, tmp_path: Path):
+    (tmp_path / "hands.arrows").write_bytes(bytes(1234))
+    create = parts._create_recorder
+
+    def create_here(start: RecordingStart) -> tuple:
+        return create(start)[0], tmp_path
+
+    parts._create_recorder = create_here  # type: ignore[method-assign]
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording("Waving", "left first")
+        for lost in (0, 3, 0):
+            for _ in range(lost):
+                next(camera._indices)  # frames that nobody had time for
+            camera.feed()
+            next_picture(session)
+        while (recording := session.status.recording) is not None and not recording.size:
+            session.newest(timeout=0.001)
+    assert recording is not None
+    assert (recording.captured, recording.tracked, recording.dropped) == (6, 3, 0)
+    assert recording.size == 1234
+    assert recording.disk_left is not None
+    assert recording.disk_left > 0
+    assert (parts.recording_start.title, parts.recording_start.notes) == ("Waving", "left first")
 
 
 def test_other_gains_while_recording_are_noted_with_their_frame(parts: FakeParts, camera: FakeCamera):

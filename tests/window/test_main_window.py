@@ -223,9 +223,9 @@ def test_sections_fold_and_stay_so(window: MainWindow, store: SettingsStore):
     assert not window.panel.steadiness_slider.isVisible()
     section.button.click()
     assert window.panel.steadiness_slider.isVisible()
-    assert store.current.folded == ()
-    window.panel.sections[3].button.click()
-    assert store.current.folded == ("View",)
+    assert "Smoothing" not in store.current.folded
+    next(section for section in window.panel.sections if section.title == "View").button.click()
+    assert "View" in store.current.folded
     assert not window.panel.opacity_slider.isVisible()
 
 
@@ -329,15 +329,52 @@ def test_recording_from_the_button_and_by_key(window: MainWindow, session: FakeS
     button = window.panel.record_button
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert session.calls[-1] == ("start_recording",)
-    session.status = replace(session.status, recording=RecordingStatus(Path("/sessions/x"), 75.3, 2259, 4))
+    session.status = replace(
+        session.status,
+        recording=RecordingStatus(Path("/sessions/x"), 75.3, 2259, 4, 2300, 2263, 52_000_000, 12_400_000_000),
+    )
     refresh(window)
     assert button.text() == "Stop   01:15"
-    assert window.panel._recording_caption.text() == "2259 frames, 4 dropped"
+    assert window.panel._recording_caption.text() == (
+        "2300 captured, 2263 tracked, 4 dropped\n52.0 MB, 12.4 GB left on the disk"
+    )
+    assert window.view._sign == ("REC 01:15", True)
     assert not window.panel.folder_button.isVisible()
     QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("stop_recording",)
     assert button.text() == "Record"
     assert window.panel.folder_button.isVisible()
+
+
+def test_a_countdown_comes_before_a_recording(window: MainWindow, session: FakeSession, store: SettingsStore):
+    choose(window.panel.countdown_box, 1)
+    assert store.current.countdown == 3
+    window.panel.title_edit.setText("Waving ")
+    window.panel.notes_edit.setText("left first")
+    button = window.panel.record_button
+    button.click()
+    for second, left in ((0.1, 3), (1.1, 2), (2.5, 1)):
+        session.clock_ns = int(second * 1e9)
+        refresh(window)
+        assert (button.text(), window.view._sign) == (f"Recording in {left}…   cancel", (str(left), False))
+    assert not any(call[0] == "start_recording" for call in session.calls)
+    session.clock_ns = 3 * 10**9
+    refresh(window)
+    assert session.calls[-1] == ("start_recording", "Waving", "left first")
+    assert window.panel.title_edit.text() == ""
+    button.click()
+    assert session.calls[-1] == ("stop_recording",)
+    button.click()
+    button.click()  # cancels
+    session.clock_ns = 99 * 10**9
+    refresh(window)
+    assert session.calls[-1] == ("stop_recording",)
+    assert button.text() == "Record"
+    button.click()
+    session.status = replace(session.status, source="", source_spec=None)
+    session.clock_ns = 199 * 10**9
+    refresh(window)
+    assert session.calls[-1] == ("stop_recording",), "there is nothing to record any more"
 
 
 def test_view_and_opacity_become_a_style(window: MainWindow, session: FakeSession, store: SettingsStore):

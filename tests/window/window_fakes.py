@@ -74,8 +74,8 @@ class FakeSession:
     def take_new_camera(self) -> Any:
         return self.new_cameras.pop(0) if self.new_cameras else None
 
-    def start_recording(self) -> None:
-        self.calls.append(("start_recording",))
+    def start_recording(self, title: str = "", notes: str = "") -> None:
+        self.calls.append(("start_recording", title, notes) if title or notes else ("start_recording",))
         self.status = replace(self.status, recording=RecordingStatus(Path("/sessions/20260101-120000"), 0.0, 0, 0))
 
     def stop_recording(self) -> None:
