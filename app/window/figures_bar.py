@@ -32,7 +32,7 @@ class FiguresBar(QStatusBar):
         self.addPermanentWidget(self.hands)
 
     def show_figures(
-        self, status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, float]
+        self, status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]]
     ) -> None:
         """Show what holds now."""
         self.rate.setText(f"{status.frames_per_second:.1f} frames/s")

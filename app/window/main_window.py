@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,13 @@ from PyQt5.QtWidgets import (
 from app.live import DEMO, LiveSession, LiveStatus, Message, Picture, Player
 from app.live.countdown import Countdown
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
+from app.log_buffer import LogBuffer
+from app.memory import resident_memory
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
 from app.sessions.files import is_session
 from app.settings import MOST_RECENT, SettingsStore, WindowGeometry
+from app.snapshots import save_snapshot
 from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel, Smoothing
@@ -35,11 +39,13 @@ from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.keys import give_controls_their_keys
+from app.window.log_panel import LogPanel
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.session_actions import SessionActions
-from app.window.texts import NO_SOURCE, hint_text, loading_text, model_name, sign_text
+from app.window.tasks import WindowTasks
+from app.window.texts import NO_SOURCE, health_text, hint_text, loading_text, model_name, sign_text
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
@@ -49,6 +55,7 @@ from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
 
+_PICTURES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
 """How often the newest picture is asked for: what this adds to its age is half of it on average."""
 REFRESH_MS = 100
@@ -65,16 +72,19 @@ class MainWindow(QMainWindow):
     Args:
         session: started already or soon; closed with the window.
         store: what to begin with, and where choices are remembered.
+        log: what the log panel shows; None where nothing is kept.
     """
 
-    def __init__(self, session: LiveSession, store: SettingsStore) -> None:
+    def __init__(self, session: LiveSession, store: SettingsStore, log: LogBuffer | None = None) -> None:
         super().__init__()
+        self._log = log or LogBuffer()
         self._session = session
         self._store = store
         self._age = AgeMeter()
         self._stages = StageMeter()
         self._watch = HandWatch()
         self._source = ""
+        self._picture: Picture | None = None
         self._no_hand = False
         self._countdown = Countdown()
         self._wanted: dict[str, str] = {}
@@ -132,6 +142,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.figures)
         self.setAcceptDrops(True)
         self.weights = WeightsActions(self, self.banners, self._session.reread_cards)
+        self.tasks = WindowTasks(self, self.banners)
+        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, self._store)
 
     def _connect(self) -> None:
@@ -178,6 +190,8 @@ class MainWindow(QMainWindow):
         ):
             add_action(self, file, text, key, lambda wish=wish: self._play(wish))
         add_action(self, file, "&Record or stop", "Ctrl+R", self._toggle_recording)
+        add_action(self, file, "Snapshot with the &hands", "Ctrl+S", lambda: self._snapshot(hands=True))
+        add_action(self, file, "S&napshot without the hands", "Ctrl+Shift+S", lambda: self._snapshot(hands=False))
         add_action(self, file, "&Quit", "Ctrl+Q", self.close)
         add_action(self, view, "&Mirror the picture", "Ctrl+M", self.panel.mirror_box.toggle)
         self._mirrored_action = add_action(self, view, "&Turn a mirrored source back", "Ctrl+Shift+M", self._turn_back)
@@ -190,6 +204,8 @@ class MainWindow(QMainWindow):
             key = f"Ctrl+{row + 1}" if row < 9 else ""
             self._model_actions[name] = add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
         help_panel = HelpPanel(self.actions(), self)
+        self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
+        add_action(self, helping, "&Log and health", "Ctrl+Shift+L", self.log_panel.show)
         add_action(self, helping, "&Keys and tips", "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any, kind: Qt.TimerType) -> QTimer:
@@ -204,6 +220,7 @@ class MainWindow(QMainWindow):
     def _pull(self) -> None:
         picture = self._session.newest()
         if picture is not None:
+            self._picture = picture
             self.view.show_picture(picture)
             tracked = picture.tracked
             in_view = bool(tracked.hands.hands) or not tracked.model
@@ -228,7 +245,7 @@ class MainWindow(QMainWindow):
             self.panel.show_cameras(cameras)
         self._offer_camera()
         now = self._session.now_ns()
-        self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.medians(now))
+        self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.percentiles(now))
         self._mirrored_action.setChecked(status.mirrored)
         self._mirrored_action.setEnabled(status.source_spec not in (None, DEMO))
         self.view.set_placeholder(_placeholder(status))
@@ -353,6 +370,25 @@ class MainWindow(QMainWindow):
             self.panel.show_countdown(self._countdown.left(now))
         self.view.set_sign(*sign_text(self._session.status.recording, self._countdown.left(now)))
 
+    def _snapshot(self, *, hands: bool) -> None:
+        """Keep the picture that is shown, unmirrored as recordings are."""
+        picture = self._picture
+        if picture is None:
+            self.banners.show_message(Message("warning", "There is no picture to keep yet."))
+            return
+        image = picture.image if hands else picture.tracked.frame.image
+        folder, taken = self._snapshots, datetime.now().astimezone()
+        self.tasks.begin(
+            "snapshot",
+            lambda: save_snapshot(image, folder, hands=hands, taken=taken),
+            lambda path: self.banners.show_message(Message("info", f"Snapshot {path.name} is in {path.parent}.")),
+        )
+
+    def _health(self) -> str:
+        now = self._session.now_ns()
+        age, stages = self._age.median_and_p95(now), self._stages.percentiles(now)
+        return health_text(self._session.status, age, stages, resident_memory())
+
     def _show_folder(self) -> None:
         folder = self._session.status.last_recording
         if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
@@ -466,6 +502,7 @@ class MainWindow(QMainWindow):
             self.hide()
             self.sessions.close()
             self.weights.close()
+            self.tasks.close()
             self._session.close()
         super().closeEvent(event)
 

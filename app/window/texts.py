@@ -109,13 +109,35 @@ def age_text(figures: tuple[float, float] | None) -> str:
     return f"age {median:.0f} ms (95 %: {p95:.0f} ms)"
 
 
-def stages_tooltip(milliseconds: Mapping[str, float]) -> str:
+def stages_tooltip(milliseconds: Mapping[str, tuple[float, float]]) -> str:
     """Where the time of a picture goes."""
     head = "From capture to paint, over the last two seconds; the screen's own delay comes on top."
     if not milliseconds:
         return head
-    rows = "\n".join(f"{stage}: {time:.1f} ms" for stage, time in milliseconds.items())
-    return f"{head}\n\nMedian by stage\n{rows}"
+    rows = "\n".join(f"{stage}: {median:.1f} ms ({p95:.1f} ms)" for stage, (median, p95) in milliseconds.items())
+    return f"{head}\n\nMedian by stage (95th percentile)\n{rows}"
+
+
+def health_text(
+    status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]], memory: int
+) -> str:
+    """The figures of health for a report: rate, age, stages, memory.
+
+    Args:
+        status: what is going on.
+        age: median and 95th percentile of the picture's age, ms.
+        milliseconds: the same by stage.
+        memory: bytes that the program takes, 0 where unknown.
+    """
+    lines = [
+        f"source {status.source or 'none'}, model {status.model or 'none'}, {status.frames_per_second:.1f} frames/s",
+        f"{'':16}{'p50':>8}{'p95':>8}  ms",
+    ]
+    rows = {"age": age, **milliseconds} if age is not None else dict(milliseconds)
+    lines += [f"{name:16}{row[0]:8.1f}{row[1]:8.1f}" for name, row in rows.items() if row is not None]
+    if memory:
+        lines.append(f"memory {size_text(memory)}")
+    return "\n".join(lines)
 
 
 def model_name(card: ModelCard) -> str:

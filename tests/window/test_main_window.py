@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import logging
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PyQt5.QtCore import QPoint, QPointF, QRect, Qt
 from PyQt5.QtGui import QColor, QImage, QWheelEvent
 from PyQt5.QtTest import QTest
@@ -24,6 +27,7 @@ from window_fakes import MS, FakeSession, a_picture, camera
 
 from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
+from app.log_buffer import MOST_LINES, LogBuffer
 from app.settings import Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
@@ -99,8 +103,10 @@ def test_age_is_paint_time_less_capture_time(window: MainWindow, session: FakeSe
     window.view.repaint()  # the same picture again is no new age
     refresh(window)
     assert window.figures.age.text() == "age 20 ms (95 %: 29 ms)"
-    assert "detect: 2.0 ms" in window.figures.age.toolTip()
-    assert "to the screen: 17.0 ms" in window.figures.age.toolTip()
+    assert "detect: 2.0 ms (2.0 ms)" in window.figures.age.toolTip()
+    assert "to the screen: 17.0 ms (26.0 ms)" in window.figures.age.toolTip()
+    assert re.search(r"age +20.0 +29.0\n", window._health())
+    assert re.search(r"to the screen +17.0 +26.0", window._health())
 
 
 def test_a_hint_after_five_seconds_without_hands(window: MainWindow, session: FakeSession, application: QApplication):
@@ -494,10 +500,19 @@ def test_mirror_by_key(window: MainWindow, session: FakeSession, store: Settings
     assert window.panel.mirror_box.isChecked() is False
 
 
-def test_full_screen_shows_the_picture_alone(window: MainWindow):
+def test_full_screen_shows_the_picture_and_that_it_is_recorded(window: MainWindow, session: FakeSession):
     QTest.keyClick(window, Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert not window.panel.isVisible()
+    session.status = replace(session.status, recording=RecordingStatus(Path("/x"), 5.0, 9, 0))
+    refresh(window)
+    assert window.view._sign == ("REC 00:05", True)
+    assert not window.transport.isVisible()
+    red = pixels(window.view.grab().toImage()).astype(int)
+    assert ((red[..., 0] > 200) & (red[..., 1] < 100)).sum() > 20, "the sign is seen"
+    session.status = replace(session.status, recording=None)
+    refresh(window)
+    assert window.view._sign == ("", False)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert window.panel.isVisible()
@@ -516,6 +531,77 @@ def test_no_key_that_types_something_acts(window: MainWindow, session: FakeSessi
     QTest.keyClicks(window, "/home/marsR1234567890 FMSlr")
     assert (list(session.calls), window.panel.mirror_box.isChecked()) == before
     assert not window.isFullScreen()
+
+
+@pytest.mark.parametrize("hands", [True, False])
+def test_a_snapshot_is_the_picture_as_it_was_shown_unmirrored(
+    window: MainWindow, session: FakeSession, application: QApplication, tmp_path: Path, hands: bool
+):
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    window._snapshots = tmp_path / "new"
+    QTest.keyClick(window, Qt.Key.Key_S, control)
+    assert "no picture" in window.banners.banners[-1].message.text
+    drawn = a_picture(np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8))
+    seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=255 - drawn.image))
+    session.pending.append(replace(drawn, tracked=seen))
+    paint(window, application)
+    for _ in range(2):
+        QTest.keyClick(window, Qt.Key.Key_S, control if hands else control | shift)
+        window.tasks.wait()
+        window.tasks.poll()
+    files = sorted((tmp_path / "new").iterdir())
+    assert len(files) == 2
+    for file in files:
+        assert file.stem.count("hands") == hands
+        assert np.array_equal(np.asarray(Image.open(file)), drawn.image if hands else 255 - drawn.image)
+    assert files[0].name in window.banners.banners[-2].message.text + window.banners.banners[-1].message.text
+
+
+def test_a_snapshot_that_cannot_be_written_is_told(
+    window: MainWindow, session: FakeSession, application: QApplication, tmp_path: Path
+):
+    (tmp_path / "a file").write_text("")
+    window._snapshots = tmp_path / "a file"
+    session.pending.append(a_picture(np.zeros((48, 64, 3), np.uint8)))
+    paint(window, application)
+    window._snapshot(hands=True)
+    window.tasks.wait()
+    window.tasks.poll()
+    assert "cannot be written" in window.banners.banners[-1].message.text
+
+
+def test_the_log_can_be_looked_at_and_copied(application: QApplication, session: FakeSession, store: SettingsStore):
+    log = LogBuffer()
+    logger = logging.getLogger("app.a_test")
+    logger.setLevel("INFO")
+    logger.addHandler(log)
+    logger.info("the camera is back")
+    window = MainWindow(session, store, log)  # type: ignore[arg-type]
+    window.show()
+    next(action for action in window.actions() if "Log" in action.text()).trigger()
+    panel = window.log_panel
+    assert panel.isVisible()
+    assert not panel.isModal()
+    assert "INFO app.a_test: the camera is back" in panel.lines.toPlainText()
+    assert "model landmark-fit" in panel.figures.toPlainText()
+    logger.info("and gone again")
+    panel.refresh()
+    assert "and gone again" in panel.lines.toPlainText()
+    panel.copy_button.click()
+    clipboard = QApplication.clipboard()
+    assert clipboard is not None
+    assert "model landmark-fit" in clipboard.text()
+    assert "and gone again" in clipboard.text()
+    logger.removeHandler(log)
+    window.close()
+
+
+def test_the_log_keeps_its_newest_lines():
+    log = LogBuffer()
+    for number in range(MOST_LINES + 5):
+        log.handle(logging.LogRecord("app", logging.INFO, "", 0, f"line {number}", None, None))
+    lines = log.text.splitlines()
+    assert (len(lines), lines[0].endswith("line 5")) == (MOST_LINES, True)
 
 
 def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
