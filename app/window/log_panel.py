@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt5.QtCore import QTimer
-from PyQt5.QtGui import QFontDatabase, QShowEvent
+from PyQt5.QtGui import QFont, QShowEvent
 from PyQt5.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 _REFRESH_MS = 1000
@@ -76,6 +76,8 @@ def _text(name: str) -> QPlainTextEdit:
     edit = QPlainTextEdit()
     edit.setReadOnly(True)
     edit.setAccessibleName(name)
-    edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    font = QFont("monospace")
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    edit.setFont(font)
     edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     return edit

@@ -61,7 +61,7 @@ PULL_MS = 4
 REFRESH_MS = 100
 SAVE_MS = 500
 PANEL_WIDTH = 296
-FIRST_SIZE = QSize(1180, 760)
+FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
 _VIDEOS = f"Videos and pictures ({_PATTERNS});;All files (*)"
 
@@ -171,6 +171,10 @@ class MainWindow(QMainWindow):
             lambda kind, address: self._session.start_stream(kind, address, watched=True)
         )
         self.panel.streams.stop_wanted.connect(self._stop_stream)
+        # By the event loop: the sentence gets its height first.
+        self.panel.streams.complained.connect(
+            lambda caption: QTimer.singleShot(0, lambda: self._bring_into_view(caption))
+        )
         self.panel.streams.failed.connect(self._forget_stream)
         self.panel.streams.begun.connect(self._remember_stream)
 
@@ -431,6 +435,10 @@ class MainWindow(QMainWindow):
     def _stop_stream(self, kind: StreamKind) -> None:
         self._session.stop_stream(kind)
         self._remember(**{kind.replace("-", "_"): False})
+
+    def _bring_into_view(self, part: QWidget) -> None:
+        if not self._closed:
+            self._scroll.ensureWidgetVisible(part)
 
     def _forget_stream(self, kind: StreamKind) -> None:
         """What has failed is off, and does not fail again at each start; the command line's choices were none here."""

@@ -49,6 +49,7 @@ class StreamPanel(QWidget):
         start_wanted: kind and address.
         stop_wanted: kind.
         begun: kind and address, when a stream that was switched on here works.
+        complained: the label that has begun to say what went wrong.
         failed: kind, when a stream has ended by itself.
     """
 
@@ -56,6 +57,7 @@ class StreamPanel(QWidget):
     stop_wanted = pyqtSignal(str)
     begun = pyqtSignal(str, str)
     failed = pyqtSignal(str)
+    complained = pyqtSignal(object)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,8 +158,11 @@ class StreamPanel(QWidget):
 
     def _say(self, kind: StreamKind, sentence: str, *, failed: bool = False) -> None:
         caption = self.captions[kind]
+        new = sentence != caption.text()
         caption.setText(sentence)
         caption.setVisible(bool(sentence))
+        if failed and new:
+            self.complained.emit(caption)
         if caption.property("failed") != failed:
             caption.setProperty("failed", failed)
             style = caption.style()

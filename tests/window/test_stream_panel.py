@@ -121,6 +121,17 @@ def test_errors_stand_out_until_they_are_mended(window: MainWindow, panel: Strea
     assert caption.palette().color(caption.foregroundRole()) == plain
 
 
+def test_an_error_is_brought_into_view(window: MainWindow, panel: StreamPanel, session: FakeSession):
+    window.resize(1000, 480)
+    QApplication.processEvents()
+    session.streams = {"virtual-camera": StreamStatus("failed", "x", "There is no virtual camera. " * 5)}
+    window._refresh()
+    QApplication.processEvents()
+    caption = panel.captions["virtual-camera"]
+    bottom = caption.mapTo(window._scroll, caption.rect().bottomLeft()).y()
+    assert 0 < bottom <= window._scroll.height()
+
+
 def test_what_is_no_address_is_said_at_once(panel: StreamPanel, session: FakeSession):
     panel.addresses["vmc"].setText("nonsense")
     panel.boxes["vmc"].click()
