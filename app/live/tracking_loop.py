@@ -22,7 +22,7 @@ from tracking.values import Frame, TrackedFrame
 
 _IDLE_SECONDS = 0.1
 """How often the thread looks for a new model while no frames come."""
-_STALL_LOOKS = 10
+_STALL_LOOKS = 15
 """Looks without a frame after which the hands of the last one are not there any more."""
 
 
@@ -122,7 +122,7 @@ class TrackingLoop:
 
     @property
     def stalled(self) -> bool:
-        """Whether a live source has given no frame for a second."""
+        """Whether a live source has given no frame for 1.5 s: longer than a camera of one frame a second takes."""
         return self._stalled
 
     @property
@@ -206,7 +206,7 @@ class TrackingLoop:
             old.close()
 
     def _miss(self, last: FedFrame) -> None:
-        """A live source gives no frame: after a second its last one no longer shows what is there."""
+        """A live source gives no frame: after 1.5 s its last one no longer shows what is there."""
         self._idle += 1
         if self._idle == _STALL_LOOKS:
             self._stalled = True

@@ -116,7 +116,7 @@ class LiveStatus:
         live: the running source is a camera or a stream, and no file.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
-        stalled: the running camera or stream has given no picture for a second.
+        stalled: the running camera or stream has given no picture for 1.5 s.
         playback: where the running clip is; None where none runs.
         model: name of the model in use, "" until one is loaded.
         loading_model: name of the model that is being loaded, or None.
