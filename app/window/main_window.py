@@ -181,18 +181,20 @@ class MainWindow(QMainWindow):
     def _build_actions(self) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        file, view, model, helping = (bar.addMenu(title) for title in ("&File", "&View", "&Model", "&Help"))
+        titles = ("&File", "&Play", "&View", "&Model", "&Help")
+        file, play, view, model, helping = (bar.addMenu(title) for title in titles)
         add_action(self, file, "&Open file…", "Ctrl+O", self._open_file)
         add_action(self, file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
         add_action(self, file, "Replay a &session…", "Ctrl+Shift+R", self.sessions.choose)
         add_action(self, file, "Look for &cameras again", "F5", self._session.find_cameras)
+        self._play_actions: list[QAction] = []
         for text, key, wish in (
             ("&Play or pause the clip", "Ctrl+P", lambda player: player.toggle()),
             ("One picture &back", "Ctrl+Left", lambda player: player.step(-1)),
             ("One picture &forward", "Ctrl+Right", lambda player: player.step(1)),
             ("&Loop the clip", "Ctrl+L", lambda player: player.set_loop(not player.loop)),
         ):
-            add_action(self, file, text, key, lambda wish=wish: self._play(wish))
+            self._play_actions.append(add_action(self, play, text, key, lambda wish=wish: self._play(wish)))
         add_action(self, file, "&Record or stop", "Ctrl+R", self._toggle_recording)
         add_action(self, file, "Snapshot with the &hands", "Ctrl+S", lambda: self._snapshot(hands=True))
         add_action(self, file, "S&napshot without the hands", "Ctrl+Shift+S", lambda: self._snapshot(hands=False))
@@ -265,6 +267,8 @@ class MainWindow(QMainWindow):
         self._remember_what_works(status)
         self.panel.show_recent(self._store.current.recent)
         self.transport.setVisible(status.playback is not None and not self.isFullScreen())
+        for action in self._play_actions:
+            action.setEnabled(status.playback is not None)
         if status.playback is not None:
             self.transport.show_status(status.playback)
         for message in self._session.messages():

@@ -16,6 +16,7 @@ from app.sessions.columns import HandColumns
 from app.sessions.journal import HandJournal
 from app.sessions.session import load_session
 from app.window.export_dialog import ExportDialog
+from models.errors import BothhandsError
 from models.values import HandParameters, HandReconstruction, Reconstruction
 from tests.app.export_fakes import record
 from tracking.values import Frame, TrackedFrame
@@ -141,6 +142,14 @@ def test_the_hands_of_a_run_are_exported(application: QApplication, session: Pat
     column = next(name for name in rows["take"][0] if "translation" in name and name.endswith(("z", "2")))
     run, own = (np.array([float(row[column]) for row in rows[name]]) for name in ("take-lwa-hand", "take"))
     assert np.allclose(run - own, 1.0, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["none", "../elsewhere", "", "/tmp/x"])
+def test_a_run_that_is_not_there_is_refused_and_nothing_is_written(session: Path, tmp_path: Path, name: str):
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BothhandsError, match="has no run named"):
+        job.export_session(job.ExportOptions(session=session, format="csv", run=name))
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_dialogs_are_deleted_when_they_are_done(application: QApplication, session: Path):

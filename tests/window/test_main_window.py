@@ -459,6 +459,8 @@ def test_a_clip_has_a_timeline(window: MainWindow, session: FakeSession):
     assert (window.transport.timeline.value(), window.transport.timeline.maximum()) == (100, 249)
     window.transport.play_button.click()
     assert not session.player.status.playing
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert session.player.status.playing
     window.transport.timeline.sliderMoved.emit(17)
     assert session.player.take_wanted() == 17
     window.transport.loop_box.click()

@@ -13,6 +13,7 @@ from app.outputs.export.formats import ExportFormat, Progress, Unit, WriterOptio
 from app.outputs.export.place import whole_file
 from app.outputs.export.smoothing import smooth_take
 from app.outputs.export.take import Take, load_take
+from app.replay.runs import stored_runs
 from app.sessions.session import Session
 from models.errors import BothhandsError
 
@@ -94,6 +95,7 @@ def export_session(
     """
     kind = export_format(options.format)
     _check_options(options, kind)
+    _check_run(options.session, options.run)
     path = output_path(options.session, kind, options.out, options.run)
 
     def step(done: int, total: int) -> None:
@@ -161,6 +163,14 @@ def output_path(session: Path, kind: ExportFormat, out: Path | None, run: str | 
     if out.suffix.lower() != kind.suffix:
         raise BothhandsError(f"The file {out} must end in {kind.suffix} for the format {kind.name}.")
     return out
+
+
+def _check_run(session: Path, run: str | None) -> None:
+    """Only names of runs that lie beside the session become parts of other names."""
+    runs = stored_runs(session)
+    if run is not None and run not in runs:
+        there = f"there are: {', '.join(runs)}" if runs else "run a model over it first, in a replay"
+        raise BothhandsError(f"The session {session} has no run named {run!r}; {there}.")
 
 
 def _check_options(options: ExportOptions, kind: ExportFormat) -> None:
