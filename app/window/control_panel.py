@@ -80,6 +80,7 @@ class ControlPanel(QWidget):
         model_chosen: its name.
         import_wanted: name of a model without weights, which are to be imported.
         record_toggled: recording is to begin or to end.
+        replay_wanted: the last recording is to be looked at.
         folder_shown: the last recording's folder is to be shown.
         view_chosen: an `OverlayView`.
         opacity_changed: 0..1.
@@ -97,6 +98,7 @@ class ControlPanel(QWidget):
     import_wanted = pyqtSignal(str)
     record_toggled = pyqtSignal()
     folder_shown = pyqtSignal()
+    replay_wanted = pyqtSignal()
     view_chosen = pyqtSignal(str)
     opacity_changed = pyqtSignal(float)
     mirror_toggled = pyqtSignal(bool)
@@ -255,10 +257,18 @@ class ControlPanel(QWidget):
         self.folder_button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.folder_button.clicked.connect(self.folder_shown)
         self.folder_button.hide()
+        self.replay_button = QPushButton("Replay")
+        self.replay_button.setObjectName("link")
+        self.replay_button.setAccessibleName("Replay the last recording")
+        self.replay_button.setToolTip("Look at the last recording, run other models over it, export it")
+        self.replay_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.replay_button.clicked.connect(self.replay_wanted)
+        self.replay_button.hide()
         below = QHBoxLayout()
-        below.addWidget(self._recording_caption, 1)
-        below.addWidget(self.folder_button)
-        return Section("Recording", self.record_button, below)
+        for button in (self.replay_button, self.folder_button):
+            below.addWidget(button)
+        below.addStretch(1)
+        return Section("Recording", self.record_button, self._recording_caption, below)
 
     def _view_section(self, settings: Settings) -> Section:
         row = QHBoxLayout()
@@ -362,7 +372,8 @@ class ControlPanel(QWidget):
             self.record_button.setText("Record")
             last = status.last_recording
             self._recording_caption.setText(f"Saved as {last.name}" if last else "Pictures and hands, into a folder")
-        self.folder_button.setVisible(not running and status.last_recording is not None)
+        for button in (self.replay_button, self.folder_button):
+            button.setVisible(not running and status.last_recording is not None)
 
     def _smoothing_moved(self) -> None:
         self._explain_smoothing()

@@ -60,7 +60,7 @@ PULL_MS = 4
 """How often the newest picture is asked for: what this adds to its age is half of it on average."""
 REFRESH_MS = 100
 SAVE_MS = 500
-PANEL_WIDTH = 296
+PANEL_WIDTH = 304
 FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
 _VIDEOS = f"Videos and pictures ({_PATTERNS});;All files (*)"
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         self.panel.import_wanted.connect(self.weights.choose)
         self.panel.record_toggled.connect(self._toggle_recording)
         self.panel.folder_shown.connect(self._show_folder)
+        self.panel.replay_wanted.connect(self._replay_last)
         self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
@@ -396,6 +397,11 @@ class MainWindow(QMainWindow):
         now = self._session.now_ns()
         age, stages = self._age.median_and_p95(now), self._stages.percentiles(now)
         return health_text(self._session.status, age, stages, resident_memory())
+
+    def _replay_last(self) -> None:
+        folder = self._session.status.last_recording
+        if folder is not None:
+            self.sessions.open(folder)
 
     def _show_folder(self) -> None:
         folder = self._session.status.last_recording

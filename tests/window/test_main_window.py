@@ -28,6 +28,7 @@ from window_fakes import MS, FakeSession, a_picture, camera
 from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
 from app.log_buffer import MOST_LINES, LogBuffer
+from app.outputs.streaming.hub import StreamStatus
 from app.settings import Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
@@ -222,6 +223,26 @@ def test_everything_of_the_panel_is_in_view_at_the_default_size(window: MainWind
     last = window.panel.streams.boxes["virtual-camera"]
     bottom = last.mapTo(window._scroll, last.rect().bottomLeft()).y()
     assert bottom < window._scroll.height()
+
+
+def test_nothing_of_the_panel_is_cut_off_at_its_side(window: MainWindow, session: FakeSession):
+    why = "There is no virtual camera to show the picture on: on Linux load one."
+    for section in window.panel.sections:
+        section.fold(False)
+    for status in (
+        replace(session.status, last_recording=Path("/sessions/20260101-120000")),
+        replace(
+            session.status, recording=RecordingStatus(Path("/x"), 36_000.0, 10**6, 10**5, 10**6, 10**6, 10**12, 10**12)
+        ),
+        replace(session.status, loading_model="landmark-fit", loading_reason="it is converted for this machine"),
+    ):
+        session.status = status
+        session.streams = {kind: StreamStatus("failed", "x", why) for kind in window.panel.streams.boxes}
+        refresh(window)
+        QApplication.processEvents()
+        viewport = window._scroll.viewport()
+        assert viewport is not None
+        assert window.panel.width() <= viewport.width(), status
 
 
 def test_sections_fold_and_stay_so(window: MainWindow, store: SettingsStore):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -275,6 +276,16 @@ def test_a_dropped_session_is_replayed_and_goes_with_the_window(window: MainWind
     assert opened.windowTitle().startswith(clip.session.path.name)
     window.close()
     assert window.sessions.replays == []
+
+
+def test_the_last_recording_is_replayed_by_one_click(window: MainWindow, session: FakeSession, clip: Clip):
+    assert not window.panel.replay_button.isVisible()
+    session.status = replace(session.status, last_recording=clip.session.path)
+    window._refresh()
+    window.panel.replay_button.click()
+    settle(window.sessions)
+    (opened,) = window.sessions.replays
+    assert opened.windowTitle().startswith(clip.session.path.name)
 
 
 def test_a_dropped_video_is_a_source(window: MainWindow, session: FakeSession, tmp_path: Path):
