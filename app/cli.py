@@ -212,9 +212,9 @@ def run(
     if problem is not None:
         raise BothhandsError(f"{problem}; use `process SOURCE` instead.")
     if model is not None:
-        from models.registry import model_card
+        from models.registry import require_weights
 
-        model_card(model)
+        require_weights(model)
     from app.outputs.streaming.settings import given_streams, stream_settings
     from tracking.sources import storable
 
@@ -619,6 +619,9 @@ def export(
     unit: Annotated[str, typer.Option("--unit", help="bvh: m or cm.")] = "m",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older file.")] = False,
     mano: Mano = None,
+    run_name: Annotated[
+        str | None, typer.Option("--run", metavar="NAME", help="Hands of this run of another model, not the recorded.")
+    ] = None,
 ) -> None:
     """Export a session to a file of another program; docs/export.md tells how it gets into Blender."""
     from app.outputs.export import ExportOptions, export_session
@@ -633,6 +636,7 @@ def export(
         unit=_choice("--unit", unit, UNITS),
         overwrite=overwrite,
         mano_dir=mano,
+        run=run_name,
     )
     try:
         result = _with_progress("Exporting", lambda tick: export_session(options, tick))

@@ -27,6 +27,7 @@ from models.errors import BothhandsError
 from models.registry import model_card
 from models.values import SIDES
 from render.protocol import OverlayStyle, OverlayView
+from tracking.gestures import GestureWatch, with_gestures
 from tracking.readings import Readings
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source, readable
@@ -165,10 +166,11 @@ def _process(
     by_side: Counter[str] = Counter()
     stopped = False
     full: DiskNearlyFullError | None = None
+    gestures = GestureWatch()
     start = time.perf_counter()
     try:
         while (frame := source.read()) is not None:
-            tracked = tracker.track(frame, independent=source.independent)
+            tracked = with_gestures(tracker.track(frame, independent=source.independent), gestures)
             if writer is None:
                 info = _session_info(options, source, tracker, tracked)
                 writer = SessionWriter(folder, info, video=options.keep_frames, least_room=LEAST_ROOM)

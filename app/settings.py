@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -10,12 +11,18 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from models.errors import BothhandsError
+from models.runtime.device import check_device_name
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
 from tracking.readings import Readings
+from tracking.sources import is_camera, is_url
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
+SCHEMA_VERSION = 2
+"""Raised where an older file means something else; `_migrated` reads those."""
+MOST_RECENT = 8
+"""Files and folders that are offered again."""
 _LONGEST_NAME = 255
 
 
@@ -39,7 +46,9 @@ class Settings(BaseModel):
     """One person's choices.
 
     Attributes:
-        source: what `open_source` takes; None is the first working camera.
+        schema_version: of the file.
+        source: what `open_source` takes; None is the first working camera. Only cameras and streams are remembered.
+        recent: files and folders that were opened, the last one first.
         model: name in the registry.
         device: "auto", "cpu" or "cuda[:N]".
         mano_dir: folder of official MANO files; None is the free hand model.
@@ -50,7 +59,8 @@ class Settings(BaseModel):
         renderer: "auto" takes the fastest one that works here.
         view: what is drawn over the picture.
         opacity: of the meshes, 0..1.
-        mirror: show the picture as a mirror would; recordings are never mirrored.
+        mirror, mirror_files: show cameras and streams, and clips and pictures, as a mirror would; recordings are never
+            mirrored.
         mirrored_files, mirrored_cameras: whether clips and pictures, and cameras, show everything mirrored, as selfie
             clips do; they are turned back before hands are looked for.
         smoothing: whether hands are smoothed.
@@ -60,12 +70,16 @@ class Settings(BaseModel):
         vmc_address, osc_address: where it goes to: "HOST:PORT", several with commas between.
         websocket_address: where clients find it; this machine alone, unless another host is named.
         websocket_origins: origins of web pages that may connect, besides this machine's.
+        countdown: seconds before a recording begins.
+        folded: titles of the panel's sections that are folded.
         geometry: of the window; None until it was closed once.
     """
 
     model_config = ConfigDict(frozen=True, protected_namespaces=())
 
+    schema_version: int = SCHEMA_VERSION
     source: str | None = None
+    recent: tuple[str, ...] = ()
     model: str = "lwa-hand"
     device: str = "auto"
     mano_dir: Path | None = None
@@ -77,6 +91,7 @@ class Settings(BaseModel):
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
     mirror: bool = True
+    mirror_files: bool = False
     mirrored_files: bool = False
     mirrored_cameras: bool = False
     smoothing: bool = True
@@ -91,7 +106,22 @@ class Settings(BaseModel):
     websocket_address: str = "127.0.0.1:8765"
     websocket_origins: tuple[str, ...] = ()
     virtual_camera: bool = False
+    countdown: int = Field(default=0, ge=0, le=60)
+    folded: tuple[str, ...] = ("Recording options", "Smoothing")
     geometry: WindowGeometry | None = None
+
+    @field_validator("device")
+    @classmethod
+    def _is_a_device(cls, value: str) -> str:
+        try:
+            return check_device_name(value)
+        except BothhandsError as error:
+            raise ValueError(str(error)) from error
+
+    @field_validator("recent")
+    @classmethod
+    def _can_be_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in value if "\0" not in name)[:MOST_RECENT]
 
     @field_validator("source", "mano_dir", "camera_file", "recordings")
     @classmethod
@@ -163,6 +193,10 @@ class SettingsStore:
         """What holds now."""
         return self._current
 
+    def remembered(self, name: str) -> Any:
+        """What the next start begins with, whatever holds now."""
+        return getattr(self._remembered, name)
+
     def change(self, **values: Any) -> Settings:
         """Remember other values, which end an override of the same name; `save` writes them.
 
@@ -199,18 +233,54 @@ class SettingsStore:
 
 
 def _read(path: Path) -> tuple[Settings, str | None]:
+    """What the file says, and what a person should know of it. A value that cannot be leaves the others alone."""
     try:
-        text = path.read_bytes()
+        content = path.read_bytes()
     except FileNotFoundError:
         return Settings(), None
     except OSError as error:
         return Settings(), f"Settings in {path} cannot be read ({error.strerror}); the defaults are used."
     try:
-        return Settings.model_validate_json(text), None
-    except ValidationError:
-        aside = path.with_suffix(".damaged.json")
-        try:
-            path.replace(aside)
-        except OSError:
-            return Settings(), f"The settings file {path} is damaged; the defaults are used."
-        return Settings(), f"The settings file was damaged: it is kept as {aside}, and the defaults are used."
+        values = json.loads(content)
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        return Settings(), f"The settings file was damaged: {_kept_aside(path, content)}, and the defaults are used."
+    values = _migrated(values)
+    bad = _bad_names(values)
+    if not bad:
+        return Settings.model_validate_json(json.dumps(values)), None
+    kept = {name: value for name, value in values.items() if name not in bad}
+    names = ", ".join(sorted(bad))
+    said = f"In the settings file {names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start"
+    return Settings.model_validate_json(json.dumps(kept)), f"{said}; {_kept_aside(path, content)}."
+
+
+def _bad_names(values: dict[str, Any]) -> set[str]:
+    try:
+        Settings.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        return {str(entry["loc"][0]) for entry in error.errors()}
+    return set()
+
+
+def _migrated(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of an older version as this one has them; those of a newer one are taken as far as they fit."""
+    version = values.get("schema_version", 1)
+    values = {**values, "schema_version": SCHEMA_VERSION}
+    source = values.get("source")
+    if version == 1 and isinstance(source, str) and not is_camera(source) and not is_url(source):
+        # A file was where the next start began; now it is one that is offered again.
+        values["source"] = None
+        if source != "demo":
+            values["recent"] = [source]
+    return values
+
+
+def _kept_aside(path: Path, content: bytes) -> str:
+    aside = path.with_suffix(".damaged.json")
+    try:
+        aside.write_bytes(content)
+    except OSError as error:
+        return f"it could not be kept aside ({error.strerror})"
+    return f"it is kept as {aside}"

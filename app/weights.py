@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
 from models.errors import BothhandsError
+
+IMPORTABLE = ("eanet", "eanet-light")
+"""Models of which there are published weights that can be read."""
 
 
 def import_weights(model: str, checkpoint: Path, out: Path) -> str:
@@ -22,7 +26,7 @@ def import_weights(model: str, checkpoint: Path, out: Path) -> str:
     Raises:
         BothhandsError: a model without published weights, or a file that is missing, damaged or of another network.
     """
-    if model not in ("eanet", "eanet-light"):
+    if model not in IMPORTABLE:
         raise BothhandsError(f"There are no published weights to import for {model!r}; choose eanet or eanet-light.")
     # torch takes a second to import, which a mistyped name need not wait for.
     from models.eanet import import_checkpoint
@@ -35,6 +39,38 @@ def import_weights(model: str, checkpoint: Path, out: Path) -> str:
         f"Imported {checkpoint} to {out}: EANet with c = {config.channels}, {config.sa_depth} SA and "
         f"{config.ca_depth} CA blocks in each FuseFormer and {config.sjt_depth} SJT blocks for each hand.{use}"
     )
+
+
+def import_in_place(model: str, checkpoint: Path) -> str:
+    """Import a published checkpoint as the weights that the app uses; those that were there before are replaced.
+
+    Args:
+        model: as `import_weights` takes it.
+        checkpoint: as above.
+
+    Returns:
+        A sentence on what was imported.
+
+    Raises:
+        BothhandsError: as `import_weights`, or the weights' folder cannot be written. What was there before stays.
+    """
+    from models.eanet.cards import weights_file
+    from models.eanet.weights import notes_file
+
+    place = weights_file(model)
+    unfinished = place.with_name(f"{place.stem}.part{place.suffix}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        import_weights(model, checkpoint, unfinished)
+        notes_file(unfinished).replace(notes_file(place))
+        unfinished.replace(place)
+    except OSError as error:
+        raise BothhandsError(f"The weights cannot be put at {place} ({error.strerror or error}).") from error
+    finally:
+        for left in (unfinished, notes_file(unfinished)):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+    return f"{model} has its weights now, imported from {checkpoint.name}."
 
 
 def install(model: str, weights: Path) -> Path:

@@ -90,6 +90,11 @@ class ModelCard:
     macs_image: int = 0
     macs_pose: int = 0
 
+    @property
+    def untrained(self) -> bool:
+        """Whether it is a network without weights, whose hands mean nothing."""
+        return self.parameters > 0 and self.weights is None
+
 
 Factory = Callable[[HandModels, str], Reconstructor]
 """Hand models by side and a device ("cpu", "cuda:0") to a reconstructor."""
@@ -101,15 +106,23 @@ _MODULES: dict[str, str] = {
     "eanet-light": "models.eanet",
 }
 _REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
+_REREAD: dict[str, Callable[[], ModelCard]] = {}
 
 
-def register_model(card: ModelCard) -> Callable[[Factory], Factory]:
-    """Decorator that enters a factory under its card's name."""
+def register_model(card: ModelCard, reread: Callable[[], ModelCard] | None = None) -> Callable[[Factory], Factory]:
+    """Decorator that enters a factory under its card's name.
+
+    Args:
+        card: of the model.
+        reread: makes the card anew; None where nothing can change while the program runs.
+    """
 
     def enter(factory: Factory) -> Factory:
         if card.name in _REGISTERED:
             raise ValueError(f"a model named {card.name!r} is registered already")
         _REGISTERED[card.name] = (card, factory)
+        if reread is not None:
+            _REREAD[card.name] = reread
         return factory
 
     return enter
@@ -135,6 +148,32 @@ def model_card(name: str) -> ModelCard:
         BothhandsError: no model has this name; the text lists those there are.
     """
     return _entry(name)[0]
+
+
+def reread_card(name: str) -> ModelCard:
+    """The card of a model whose weights were put in place since the program began.
+
+    Raises:
+        BothhandsError: as `model_card`.
+    """
+    card, factory = _entry(name)
+    if name in _REREAD:
+        card = _REREAD[name]()
+        _REGISTERED[name] = (card, factory)
+    return card
+
+
+def require_weights(name: str) -> None:
+    """Refuse a network whose hands would mean nothing.
+
+    Raises:
+        BothhandsError: it has no weights, or there is no model of this name.
+    """
+    if model_card(name).untrained:
+        raise BothhandsError(
+            f"The model {name} has no weights, so that its hands would mean nothing: import or install them "
+            "(`weights --help` shows how), or choose another model."
+        )
 
 
 def create_model(name: str, hand_models: HandModels, device: str = "cpu") -> Reconstructor:

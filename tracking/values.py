@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from models.values import HandParameters, Intrinsics, Reconstruction, Side
+from tracking.gestures import Gesture
 
 Readers = Literal["network", "landmarks", "both"]
 """Who saw a hand in a frame: the two-hand network, the landmark network, or both in the same place."""
@@ -42,6 +43,7 @@ class TrackedFrame:
         milliseconds: time spent, by stage ("detect", "crop", "reconstruct", "smooth").
         model: name of the model that made it.
         readers: who saw each hand that was measured.
+        gestures: what each hand that makes one makes; see `tracking.gestures`.
     """
 
     frame: Frame
@@ -52,3 +54,4 @@ class TrackedFrame:
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     model: str = ""
     readers: Mapping[Side, Readers] = field(default_factory=dict)
+    gestures: Mapping[Side, Gesture] = field(default_factory=dict)

@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class Factories:
         create_renderer: makes the GL context.
         create_recorder: makes a session folder.
         clock: steady nanoseconds, the clock that live sources stamp their frames with.
+        cameras_listed_quietly: whether `list_cameras` opens no device, so that it may be called now and then.
     """
 
     open_source: OpenSource
@@ -57,14 +59,17 @@ class Factories:
     create_renderer: CreateRenderer
     create_recorder: CreateRecorder
     clock: Clock = perf_counter_ns
+    cameras_listed_quietly: bool = sys.platform.startswith("linux")
 
     @classmethod
     def real(cls, settings: Settings) -> Self:
         """The parts that these settings name."""
 
         def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
+            from models.registry import require_weights
             from tracking.tracker import Tracker
 
+            require_weights(model)
             compile_beside()  # what was compiled before is there before the networks are, and so before the first frame
             return Tracker.create(
                 model,
@@ -78,9 +83,10 @@ class Factories:
             )
 
         def create_network(name: str, hand_models: HandModels) -> Reconstructor:
-            from models.registry import create_model
+            from models.registry import create_model, require_weights
             from models.runtime.device import resolve_device
 
+            require_weights(name)
             return create_model(name, hand_models, resolve_device(settings.device))
 
         def create_mesh_renderer(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
@@ -127,5 +133,7 @@ def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
             "crop_mode": "hands",
             "smoothing": asdict(start.smoothing) if start.smoothing else None,
             "mirrored": start.mirrored,
+            **({"title": start.title} if start.title else {}),
+            **({"notes": start.notes} if start.notes else {}),
         },
     )

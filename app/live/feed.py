@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.leaving import THREAD_PREFIX
-from app.live.playback import GapCloser, Pacer
+from app.live.playback import Clock, GapCloser
+from app.live.player import Player
 from app.live.statistics import SECOND_NS
 from tracking.sources.protocol import BufferingSource, FrameSource
 from tracking.values import Frame
-
-logger = logging.getLogger(__name__)
 
 STILL_NS = 2 * SECOND_NS
 """How long each picture of a folder of independent ones is shown."""
@@ -22,8 +20,6 @@ _DEFAULT_FPS = 30.0
 _MOST_UNREAD = 30
 """Frames of a live source that wait at most, where this thread does not come to run for a moment: a recording has them
 all. The tracker gets the newest, whatever waits here."""
-
-Clock = Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -33,12 +29,14 @@ class OpenedSource:
     Attributes:
         source: the open source.
         spec: what opens it again.
+        reopen: opens the very same source from its beginning; None where it has none (cameras).
         loop: start over at the end.
         mirrored: the source shows everything mirrored, and is turned back.
     """
 
     source: FrameSource
     spec: str
+    reopen: Callable[[], OpenedSource] | None = None
     loop: bool = False
     mirrored: bool = False
 
@@ -53,6 +51,7 @@ class FedFrame:
         feed: that it comes from.
         take: changes with every source and every new round of a clip: nothing is carried over from one to the next.
         independent: the picture stands alone.
+        live: it comes from a camera or a stream, and the next one comes whatever becomes of it.
         done: to be called when the frame was tracked and recorded; a file hands out no other one before.
     """
 
@@ -62,6 +61,7 @@ class FedFrame:
     take: object
     independent: bool
     done: Callable[[], None]
+    live: bool = False
 
 
 class FeedListener(Protocol):
@@ -76,7 +76,11 @@ class FeedListener(Protocol):
         ...
 
     def ended(self, feed: Feed) -> None:
-        """The source has no more frames."""
+        """A live source has no more frames, or a clip is at its end, where it stays until a person goes elsewhere."""
+        ...
+
+    def moved(self, feed: Feed) -> None:
+        """A clip goes on at another place."""
         ...
 
     def failed(self, feed: Feed, error: Exception) -> None:
@@ -88,11 +92,14 @@ class Feed:
     """Opens a source in a thread of its own and reads it to its end.
 
     Live sources are read as fast as they deliver. Files are read in lockstep: the next frame, decoded meanwhile, is
-    handed out when the last one is done, and not before its time.
+    handed out when the last one is done, and not before its time. To go back, a file is read again from its beginning.
+
+    Attributes:
+        player: pauses and moves a file; None before one is open, and for live sources.
 
     Args:
         spec: what was asked for, None where the choice is left to `open_source`.
-        open_source: opens the source; called again where a clip starts over.
+        open_source: opens the source; called once, as it may choose among several.
         listener: is told.
         clock: steady nanoseconds, the one by which live sources stamp their frames.
         after: a feed that is ended before this one opens (two cannot have one camera).
@@ -115,6 +122,7 @@ class Feed:
         self._source: FrameSource | None = None
         self._closing = threading.Event()
         self._slot = threading.Semaphore(1)
+        self.player: Player | None = None
         self._thread = threading.Thread(target=self._run, name=f"{THREAD_PREFIX}capture", daemon=True)
 
     def start(self) -> None:
@@ -125,6 +133,8 @@ class Feed:
         """End soon, also out of a live source's blocked read. May be called from any thread and more than once."""
         self._closing.set()
         self._slot.release()
+        if self.player is not None:
+            self.player.close()
         with self._lock:
             live = self._source is not None and self._source.live
         if live:  # a file is closed by the thread that may be decoding it
@@ -141,19 +151,18 @@ class Feed:
                 self._after.close()
                 self._after.join()
                 self._after = None
-            opened = self._open()
+            opened = self._open(self._open_source)
             if opened is not None and self._listener.opened(self, opened):
                 self._read(opened)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told and logged
             if not self._closing.is_set():
-                logger.exception("reading a source failed")
                 self._listener.failed(self, error)
         finally:
             self._release()
 
-    def _open(self) -> OpenedSource | None:
+    def _open(self, open_source: Callable[[], OpenedSource]) -> OpenedSource | None:
         """The source, or None where `close` was called meanwhile."""
-        opened = self._open_source()
+        opened = open_source()
         with self._lock:
             if not self._closing.is_set():
                 self._source = opened.source
@@ -171,20 +180,10 @@ class Feed:
         if opened.source.live:
             self._read_live(opened.source)
             return
-        timeline = _Timeline(self._clock())
-        current: OpenedSource | None = opened
-        while current is not None:
-            self._read_file(current.source, timeline)
-            if self._closing.is_set():
-                return
-            if not opened.loop:
-                break
-            self._release()
-            timeline.start_over()
-            current = self._open()
-        self._slot.acquire()  # the last frame is done
+        step_ns = STILL_NS if opened.source.independent else round(SECOND_NS / (opened.source.fps or _DEFAULT_FPS))
+        self.player = Player(opened.source.frame_count, step_ns, opened.loop, self._clock)
         if not self._closing.is_set():
-            self._listener.ended(self)
+            _FileReading(self, opened, self.player, step_ns).run()
 
     def _read_live(self, source: FrameSource) -> None:
         if isinstance(source, BufferingSource):
@@ -195,22 +194,121 @@ class Feed:
                 if not self._closing.is_set():
                     self._listener.ended(self)
                 return
-            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, self, False, _nothing))
+            self._listener.deliver(self, FedFrame(frame, frame.captured_ns, self, self, False, _nothing, live=True))
 
-    def _read_file(self, source: FrameSource, timeline: _Timeline) -> None:
-        pacer, gaps = Pacer(), GapCloser()
-        take = object()
-        step = STILL_NS if source.independent else round(SECOND_NS / (source.fps or _DEFAULT_FPS))
-        read = 0
-        while (frame := source.read()) is not None:
-            presentation_ns = read * step if source.independent else gaps.place(frame.captured_ns)
-            read += 1
-            self._slot.acquire()
-            if self._closing.wait(pacer.wait_ns(presentation_ns, self._clock()) * 1e-9):
+    # For the reading of files.
+
+    @property
+    def closing(self) -> bool:
+        """Whether it is to end."""
+        return self._closing.is_set()
+
+    def reopened(self, opened: OpenedSource) -> FrameSource | None:
+        """The source from its beginning, or None where `close` was called meanwhile."""
+        assert opened.reopen is not None, "files can be read again"
+        self._release()
+        again = self._open(opened.reopen)
+        return None if again is None else again.source
+
+    def acquire_slot(self) -> None:
+        """Wait until the last frame is done."""
+        self._slot.acquire()
+
+    def hand_out(self, frame: Frame, take: object, independent: bool) -> None:
+        """Give a frame to the listener, which is to release the slot when it is done."""
+        self._listener.deliver(self, FedFrame(frame, self._clock(), self, take, independent, self._slot.release))
+
+    def tell_moved(self) -> None:
+        """The file goes on at another place."""
+        self._listener.moved(self)
+
+    def tell_ended(self) -> None:
+        """The file is at its end."""
+        self._listener.ended(self)
+
+    def now_ns(self) -> int:
+        """The session's clock."""
+        return self._clock()
+
+
+class _FileReading:
+    """One file, read as a person wants it."""
+
+    def __init__(self, feed: Feed, opened: OpenedSource, player: Player, step_ns: int) -> None:
+        self._feed = feed
+        self._opened = opened
+        self._player = player
+        self._step_ns = step_ns
+        self._source = opened.source
+        self._timeline = _Timeline(feed.now_ns())
+        self._held = False
+        self._begin()
+
+    def run(self) -> None:
+        """Hand out frames until the feed is closed."""
+        while not self._feed.closing:
+            wanted = self._player.take_wanted()
+            if wanted is not None:
+                self._feed.tell_moved()
+                self._go_to(wanted)
+            elif self._frame is None:
+                self._finish_round()
+            else:
+                self._hand_out(self._frame)
+
+    def _begin(self) -> None:
+        self._gaps, self._take, self._read = GapCloser(), object(), 0
+        self._next()
+
+    def _next(self) -> None:
+        self._frame = self._source.read()
+        if self._frame is not None:
+            independent = self._source.independent
+            self._due_ns = self._read * self._step_ns if independent else self._gaps.place(self._frame.captured_ns)
+            self._read += 1
+
+    def _start_over(self) -> None:
+        source = self._feed.reopened(self._opened)
+        if source is not None:
+            self._source = source
+            self._timeline.start_over()
+            self._begin()
+
+    def _go_to(self, wanted: int) -> None:
+        """The frame that is handed out next is the wanted one, or the last one before it where that is not there."""
+        if self._frame is None or wanted < self._frame.index:
+            self._start_over()
+        self._take = object()
+        while self._frame is not None and self._frame.index < wanted and not self._player.interrupted:
+            before = self._frame, self._due_ns
+            self._next()
+            if self._frame is None:
+                self._frame, self._due_ns = before
                 return
-            placed = timeline.place(frame, presentation_ns, step)
-            fed = FedFrame(placed, self._clock(), self, take, source.independent, self._slot.release)
-            self._listener.deliver(self, fed)
+
+    def _hand_out(self, frame: Frame) -> None:
+        self._acquire()
+        if self._feed.closing or not self._player.wait_until_due(self._due_ns):
+            return
+        self._held = False
+        self._player.shown(frame.index, self._due_ns)
+        placed = self._timeline.place(frame, self._due_ns, self._step_ns)
+        self._feed.hand_out(placed, self._take, self._source.independent)
+        self._next()
+
+    def _finish_round(self) -> None:
+        if self._player.loop:
+            self._start_over()
+            return
+        self._acquire()  # the last frame is done
+        if not self._feed.closing:
+            self._feed.tell_ended()
+            self._player.wait_at_end()
+
+    def _acquire(self) -> None:
+        if not self._held:
+            self._feed.acquire_slot()
+            self._held = True
 
 
 class _Timeline:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
@@ -11,8 +10,6 @@ from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
 from models.runtime.conversion import ConversionStopped
 from tracking.mailbox import Mailbox
-
-logger = logging.getLogger(__name__)
 
 CreateModel = Callable[[str, HandModels], Reconstructor]
 
@@ -84,8 +81,7 @@ class ModelLoader:
                 self._serve(name, self._load(name, hand_models))
             except ConversionStopped:
                 pass  # the session is being closed
-            except Exception as error:
-                logger.exception("loading %s failed", name)
+            except Exception as error:  # noqa: BLE001 - told and logged
                 self._fail(name, error)
 
     def _serve(self, name: str, reconstructor: Reconstructor) -> None:

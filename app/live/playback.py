@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+
 from app.live.statistics import SECOND_NS
+from tracking.pauses import taken_away
+
+Clock = Callable[[], int]
 
 CATCH_UP_NS = SECOND_NS // 10
 """Lateness that is caught up; what is later stays late, so that a slow moment is not followed by a rush."""
 
 
-LONGEST_GAP_NS = SECOND_NS
-"""Longest step of a clip's time that playback waits out: nobody looks at a still picture for an hour."""
-
-
 class GapCloser:
-    """Shortens long gaps in a clip's times."""
+    """Shortens pauses in a clip's times, by the rule by which recordings are played and exported."""
 
     def __init__(self) -> None:
         self._last_ns: int | None = None
@@ -26,7 +29,7 @@ class GapCloser:
             presentation_ns: of the frame, rising.
         """
         if self._last_ns is not None:
-            self._closed_ns += max(0, presentation_ns - self._last_ns - LONGEST_GAP_NS)
+            self._closed_ns += int(taken_away(np.array(presentation_ns - self._last_ns)))
         self._last_ns = presentation_ns
         return presentation_ns - self._closed_ns
 

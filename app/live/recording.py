@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import shutil
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,7 +20,8 @@ from tracking.values import Frame, TrackedFrame
 if TYPE_CHECKING:
     from app.sessions.info import DroppedFrames
 
-logger = logging.getLogger(__name__)
+_MEASURE_SECONDS = 1.0
+"""How often a recording's size is looked at."""
 
 _MOST_HELD = 20
 """Pictures that are held at most while the session's folder is being made: fewer than a recorder's queue takes."""
@@ -70,6 +72,7 @@ class RecordingStart:
         smoothing: gains, None where hands are not smoothed.
         detector: name of the hand detector.
         mirrored: the source is turned back left to right.
+        title, notes: what the person says of it, "" for nothing.
     """
 
     first: TrackedFrame
@@ -78,6 +81,8 @@ class RecordingStart:
     smoothing: SmoothingSettings | None
     detector: str = ""
     mirrored: bool = False
+    title: str = ""
+    notes: str = ""
 
 
 CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]
@@ -89,10 +94,16 @@ class _Running:
     recorder: Recorder
     folder: Path
     begun_ns: int
+    newest_ns: int
     smoothing: SmoothingSettings | None
     since: int = 0
     """Index of its first frame."""
     frames: int = 0
+    captured: int = 0
+    tracked: int = 0
+    size: int = 0
+    disk_left: int | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
 
 
 class Recording:
@@ -113,15 +124,22 @@ class Recording:
         self._clock = clock
         self._lock = threading.Lock()
         self._wanted = False
+        self._title = self._notes = ""
         self._running: _Running | None = None
         self._held: deque[Frame] = deque(maxlen=_MOST_HELD)  # newest pictures, from the request to the beginning
         self._let_go: list[int] = []  # indices of those that were held before them
         self._finishing: list[threading.Thread] = []
         self._last: Path | None = None
 
-    def request(self) -> None:
-        """Begin with the next captured frame, or the one that is being tracked if that is the frame before."""
+    def request(self, title: str = "", notes: str = "") -> None:
+        """Begin with the next captured frame, or the one that is being tracked if that is the frame before.
+
+        Args:
+            title: what the person calls it.
+            notes: what the person says of it.
+        """
         with self._lock:
+            self._title, self._notes = title, notes
             self._wanted = True
 
     def add_picture(self, frame: Frame) -> None:
@@ -151,7 +169,7 @@ class Recording:
             start: what to note, where a recording begins with this frame, or which gains have changed.
         """
         if self._wanted and self._running is None:
-            self._begin(start())
+            self._begin(replace(start(), title=self._title, notes=self._notes))
         with self._lock:
             running = self._running
             if running is None:
@@ -162,6 +180,7 @@ class Recording:
                 running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
             if tracked.frame.index >= running.since:
                 running.recorder.offer_hands(tracked)
+                running.tracked += 1
             failed = running.recorder.error is not None
         if failed:
             self.stop()
@@ -191,8 +210,17 @@ class Recording:
             running = self._running
             if running is None:
                 return None
-            seconds = (self._clock() - running.begun_ns) * 1e-9
-            return RecordingStatus(running.folder, seconds, running.frames, running.recorder.dropped_by.total)
+            seconds = (running.newest_ns - running.begun_ns) * 1e-9  # a source that stalls lengthens nothing
+            return RecordingStatus(
+                running.folder,
+                seconds,
+                running.frames,
+                running.recorder.dropped_by.total,
+                captured=running.captured,
+                tracked=running.tracked,
+                size=running.size,
+                disk_left=running.disk_left,
+            )
 
     @property
     def last(self) -> Path | None:
@@ -208,16 +236,21 @@ class Recording:
     def _begin(self, start: RecordingStart) -> None:
         try:
             recorder, folder = self._create_recorder(start)
-        except Exception as error:
-            logger.exception("a recording could not be started")
+        except Exception as error:  # noqa: BLE001 - told and logged
             with self._lock:
                 self._wanted = False
                 self._forget_held()
             self._board.post_error("Starting the recording", error)
             return
+        begun_ns = start.first.frame.captured_ns
         with self._lock:
-            running = self._running = _Running(recorder, folder, self._clock(), start.smoothing)
+            running = self._running = _Running(recorder, folder, begun_ns, begun_ns, start.smoothing)
             self._pass_held(running, start.first.frame)
+            measuring = guarded_thread(
+                "recording-size", "Measuring the recording", lambda: _measure(running), self._board
+            )
+            self._finishing = [other for other in self._finishing if other.is_alive()] + [measuring]
+            measuring.start()
             stopped = not self._wanted
         if stopped:  # while the folder was being made
             self.stop()
@@ -256,10 +289,13 @@ class Recording:
 
     @staticmethod
     def _pass_picture(running: _Running, frame: Frame) -> None:
+        running.captured = frame.index - running.since + 1
+        running.newest_ns = max(running.newest_ns, frame.captured_ns)
         if running.recorder.offer_picture(frame):
             running.frames += 1
 
     def _finish(self, running: _Running, because: str) -> None:
+        running.ended.set()
         recorder = running.recorder
         recorder.stop()
         self._last = running.folder
@@ -274,3 +310,13 @@ class Recording:
             return
         saved = f"Recorded {running.frames} frames in {running.folder}.{lost}"
         self._board.post("warning" if lost else "info", f"{because} {saved}".strip())
+
+
+def _measure(running: _Running) -> None:
+    """Note now and then how large a recording is, and what is left; a disk that hangs holds up nobody else."""
+    while True:
+        with contextlib.suppress(OSError):
+            running.disk_left = shutil.disk_usage(running.folder).free
+            running.size = sum(file.stat().st_size for file in running.folder.iterdir() if file.is_file())
+        if running.ended.wait(_MEASURE_SECONDS):
+            return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,14 +10,12 @@ import numpy as np
 
 from app.live.feed import Clock
 from app.live.statistics import RateMeter
-from app.live.values import MessageBoard, Picture
+from app.live.values import HandState, MessageBoard, Picture, hand_states
 from models.values import Side
 from render.overlay import draw_hands
 from render.protocol import MeshRenderer, OverlayStyle
 from tracking.mailbox import Mailbox
 from tracking.values import TrackedFrame
-
-logger = logging.getLogger(__name__)
 
 CreateRenderer = Callable[[Mapping[Side, np.ndarray]], MeshRenderer]
 """Faces (F, 3) by side to a renderer."""
@@ -69,7 +66,7 @@ class RenderLoop:
         self._failing = False
         self._lock = threading.Lock()
         self._rate = RateMeter()
-        self._hands: frozenset[Side] = frozenset()
+        self._hands: Mapping[Side, HandState] = {}
 
     @property
     def frames_per_second(self) -> float:
@@ -78,8 +75,8 @@ class RenderLoop:
             return self._rate.rate(self._clock())
 
     @property
-    def hands(self) -> frozenset[Side]:
-        """Sides in the newest picture."""
+    def hands(self) -> Mapping[Side, HandState]:
+        """Of the newest picture, by side."""
         return self._hands
 
     def run(self) -> None:
@@ -98,8 +95,7 @@ class RenderLoop:
     def _open(self, faces: Mapping[Side, np.ndarray]) -> None:
         try:
             self._renderer = self._create_renderer(faces)
-        except Exception as error:
-            logger.exception("no renderer")
+        except Exception as error:  # noqa: BLE001 - told and logged
             self._board.post_error("Starting the renderer", error)
             self._board.post("warning", "Hands are drawn as skeletons, because meshes cannot be drawn here.")
 
@@ -108,7 +104,7 @@ class RenderLoop:
         image = self._draw(job.tracked)
         rendered_ns = self._clock()
         milliseconds = {**job.tracked.milliseconds, "render": (rendered_ns - begun_ns) * 1e-6}
-        self._hands = frozenset(job.tracked.hands.hands)
+        self._hands = hand_states(job.tracked)
         with self._lock:
             self._rate.add(rendered_ns)
         self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=image)))
@@ -121,9 +117,8 @@ class RenderLoop:
             style = replace(style, view="skeleton")
         try:
             drawn = draw_hands(self._renderer, image, tracked.hands, tracked.intrinsics, style)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:
-                logger.exception("drawing failed")
                 self._board.post_error("Drawing the hands", error)
             self._failing = True
             return image

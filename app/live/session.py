@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING
 from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
+from app.live.loading import LoadingWatch
 from app.live.model_loader import ModelLoader
+from app.live.player import Player
 from app.live.recording import Recording, RecordingStart
-from app.live.render_loop import RenderLoop
+from app.live.render_loop import RenderJob, RenderLoop
 from app.live.source_choice import DEMO, SourceOpener
 from app.live.threads import guarded_thread
-from app.live.tracking_loop import TrackingLoop
+from app.live.tracking_loop import TrackingLoop, untracked
 from app.live.values import LiveStatus, Message, MessageBoard, Picture
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub, StreamStatus
-from app.outputs.streaming.output import StreamKind
+from app.outputs.streaming.output import RefusedOutput, StreamKind
 from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
-from models.registry import ModelCard, list_models, model_card
+from models.registry import ModelCard, list_models, model_card, reread_card
 from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_WITHOUT_WEIGHTS = "landmark-fit"
+"""The model that needs none, where those of the others are missing or damaged."""
+_WATCH_SECONDS = 2.0
+"""How often it is looked for cameras while none is shown."""
 _PATIENCE_SECONDS = 1.5
 """How long `close` waits for threads that load a model or hang in a driver, in all: they hold nothing that a person
 would miss. What is being recorded is written, however long that takes."""
@@ -78,6 +84,7 @@ class LiveSession:
             self._pass_out,
             self._board,
             smoothing_gains(settings.smoothing, settings.steadiness, settings.response),
+            self._streams.offer,
         )
         self._lock = threading.Lock()
         self._feed: Feed | None = None
@@ -87,9 +94,12 @@ class LiveSession:
         self._cameras: Sequence[CameraInfo] | None = None
         self._cards: Mapping[str, ModelCard] = {}
         self._helpers: list[threading.Thread] = []
+        self._ended = threading.Event()
+        self._loading = LoadingWatch(clock)
         self._threads = [
             guarded_thread("tracking", "Tracking", self._track, self._board),
             guarded_thread("render", "Drawing", self._rendering.run, self._board),
+            guarded_thread("camera-watch", "Watching for cameras", self._watch_cameras, self._board),
         ]
         self._closed = False
 
@@ -109,6 +119,7 @@ class LiveSession:
             if self._closed:
                 return
             self._closed = True
+        self._ended.set()
         for feed in self._feeds:
             feed.close()
         self._frames.close()
@@ -145,6 +156,12 @@ class LiveSession:
             self._recording.stop(because="Recording stopped because the source was opened again.")
         self._begin_feed(spec, lambda: self._opener.open(spec), after=feed)
 
+    @property
+    def player(self) -> Player | None:
+        """Pauses and moves the running clip; None where none runs."""
+        feed = self._feed
+        return None if feed is None else feed.player
+
     def set_mirrored(self, *, files: bool, cameras: bool) -> None:
         """Say which kinds of sources are mirrored; a running one whose kind changes is opened again.
 
@@ -172,30 +189,37 @@ class LiveSession:
         """Draw the next frame in another way."""
         self._rendering.style = style
 
-    def start_recording(self) -> None:
-        """Record from the next frame on: every captured one, and the hands of those that are tracked."""
+    def start_recording(self, title: str = "", notes: str = "") -> None:
+        """Record from the next frame on: every captured one, and the hands of those that are tracked.
+
+        Args:
+            title: what the person calls it; "" for nothing.
+            notes: what the person says of it.
+        """
         if self._opened is None:
             self._board.post("warning", "There is nothing to record yet: choose a source first.")
         elif not self._tracking.model:
             self._board.post("warning", "There is nothing to record yet: no model is loaded.")
         else:
-            self._recording.request()
+            self._recording.request(title, notes)
 
     def stop_recording(self) -> None:
         """End the recording; a message tells when all is written."""
         self._recording.stop()
 
-    def start_stream(self, kind: StreamKind, address: str) -> None:
+    def start_stream(self, kind: StreamKind, address: str, *, watched: bool = False) -> None:
         """Stream from now on, in place of a running stream of this kind; where that fails a message tells why.
 
         Args:
             kind: which protocol.
             address: as `create_output` takes it.
+            watched: a person looks at `streams`, which alone tells why it cannot begin.
         """
         try:
-            self._streams.start(create_output(kind, address, self._settings.websocket_origins))
+            output = create_output(kind, address, self._settings.websocket_origins)
         except BothhandsError as error:
-            self._board.post_error("Streaming", error)
+            output = RefusedOutput(kind, address, str(error))
+        self._streams.start(output, watched=watched)
 
     def stop_stream(self, kind: StreamKind) -> None:
         """End a stream."""
@@ -223,6 +247,12 @@ class LiveSession:
         """The cameras that were found last, None until the first search is over."""
         return self._cameras
 
+    def take_new_camera(self) -> CameraInfo | None:
+        """A camera that was plugged in while none is shown, for a person to be asked about; each one once."""
+        if self.status.live:
+            return None
+        return self._opener.offers.take()
+
     @property
     def models(self) -> list[str]:
         """Names of the models that can be selected."""
@@ -238,18 +268,28 @@ class LiveSession:
         """What is going on now."""
         with self._lock:
             opened, opening = self._opened, self._opening is not None
+        stalled = opened is not None and opened.source.live and self._tracking.stalled
+        states = self._rendering.hands if opened and not stalled else {}
+        player = self.player
+        loading = self._tracking.loading_model
+        seconds, reason = self._loading.watch(loading)
         return LiveStatus(
             source=opened.source.name if opened else "",
             source_spec=opened.spec if opened else None,
             live=opened.source.live if opened else False,
             mirrored=opened.mirrored if opened else False,
             opening=opening,
+            playback=None if player is None else player.status,
             model=self._tracking.model,
-            loading_model=self._tracking.loading_model,
+            loading_model=loading,
+            loading_seconds=seconds,
+            loading_reason=reason,
             recording=self._recording.status,
             last_recording=self._recording.last,
             frames_per_second=self._rendering.frames_per_second,
-            hands=self._rendering.hands if opened else frozenset(),
+            hands=frozenset(states),
+            hand_states=states,
+            stalled=stalled,
         )
 
     def now_ns(self) -> int:
@@ -272,16 +312,32 @@ class LiveSession:
 
     def deliver(self, feed: Feed, fed: FedFrame) -> None:
         """A frame of the running source goes to the recorder and to the tracker."""
-        if feed is self._feed:
-            self._recording.add_picture(fed.frame)
-            self._frames.put(fed)
+        if feed is not self._feed:
+            return
+        self._recording.add_picture(fed.frame)
+        if self._tracking.starting:
+            self._rendering.jobs.put(RenderJob(untracked(fed.frame, ""), fed.captured_ns, None))
+            opened = self._opened
+            if fed.live or (opened is not None and opened.loop):  # any other clip waits for its hands
+                fed.done()
+                return
+        self._frames.put(fed)
 
     def ended(self, feed: Feed) -> None:
-        """The running source has come to its end."""
+        """A live source is over; a clip stays open at its end."""
+        if feed.player is not None:
+            if feed is self._feed:
+                self._recording.stop(because="Recording stopped at the end of the clip.")
+            return
         opened = self._without_source(feed)
         if opened is not None:
-            self._recording.stop(because="Recording stopped at the end of the clip.")
-            self._board.post("info", f"{opened.source.name} has ended. Choose it again to see it once more.")
+            self._recording.stop(because="Recording stopped as the source has ended.")
+            self._board.post("info", f"{opened.source.name} has ended; choose it again, or another source.")
+
+    def moved(self, feed: Feed) -> None:
+        """A clip goes on at another place, which a recording would not show."""
+        if feed is self._feed and self._recording.status is not None:
+            self._recording.stop(because="Recording stopped because the clip was moved.")
 
     def failed(self, feed: Feed, error: Exception) -> None:
         """A source could not be opened or broke while it ran."""
@@ -312,7 +368,7 @@ class LiveSession:
             outdated.close()
 
     def _track(self) -> None:
-        self._tracking.run([self._settings.model, Settings().model], on_loaded=self._read_cards)
+        self._tracking.run([self._settings.model, Settings().model, _WITHOUT_WEIGHTS], on_loaded=self._read_cards)
 
     def _read_cards(self) -> None:
         self._help("cards", "Reading the models' cards", self._collect_cards)
@@ -340,6 +396,13 @@ class LiveSession:
 
     def _find_cameras(self) -> None:
         self._cameras = tuple(self._factories.list_cameras())
+        self._opener.offers.see(self._cameras)
+
+    def _watch_cameras(self) -> None:
+        """Look for cameras that are plugged in, as long as none is shown and where looking opens no device."""
+        while not self._ended.wait(_WATCH_SECONDS):
+            if self._factories.cameras_listed_quietly and not self.status.live and not self.status.opening:
+                self._find_cameras()
 
     def _help(self, name: str, doing: str, target: Callable[[], None]) -> None:
         helper = guarded_thread(name, doing, target, self._board)
@@ -349,11 +412,15 @@ class LiveSession:
             self._helpers = [other for other in self._helpers if other.is_alive()] + [helper]
             helper.start()
 
-    def _collect_cards(self) -> None:
+    def reread_cards(self) -> None:
+        """Weights were put in place: `model_cards` tells of them a moment later."""
+        self._help("cards", "Reading the models' cards", lambda: self._collect_cards(reread_card))
+
+    def _collect_cards(self, read: Callable[[str], ModelCard] = model_card) -> None:
         cards = {}
         for name in list_models():
             try:
-                cards[name] = model_card(name)
+                cards[name] = read(name)
             except Exception:
                 logger.exception("the card of %s cannot be read", name)
         self._cards = cards

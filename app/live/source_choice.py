@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.demo import demo_clip
+from app.live.camera_offers import CameraOffers
 from app.live.factories import Factories
 from app.live.feed import OpenedSource
 from app.live.values import MessageBoard
@@ -23,11 +24,13 @@ class SourceOpener:
     Attributes:
         mirrored_files, mirrored_cameras: whether files, and cameras and streams, are turned back left to right. The
             demo clip never is.
+        offers: which cameras a person knows of already.
     """
 
     def __init__(self, factories: Factories, board: MessageBoard) -> None:
         self._factories = factories
         self._board = board
+        self.offers = CameraOffers()
         self.mirrored_files = False
         self.mirrored_cameras = False
 
@@ -42,7 +45,8 @@ class SourceOpener:
         mirrored = spec != DEMO and (self.mirrored_cameras if source.live else self.mirrored_files)
         if mirrored:
             source = MirroredSource(source)
-        return OpenedSource(source, spec, loop=spec == DEMO, mirrored=mirrored)
+        reopen = None if source.live else lambda: self.open(spec)
+        return OpenedSource(source, spec, reopen, loop=spec == DEMO, mirrored=mirrored)
 
     def open_first(self, wanted: str | None) -> OpenedSource:
         """What was used last, else the first camera that works, else the demo clip.
@@ -55,6 +59,7 @@ class SourceOpener:
             if opened is not None:
                 return opened
         cameras = self._factories.list_cameras()
+        self.offers.know(cameras)
         for camera in cameras:
             opened = self._attempt(camera.spec) if camera.spec != wanted else None
             if opened is not None:

@@ -58,7 +58,7 @@ class AgeMeter:
 
 
 class StageMeter:
-    """Median milliseconds by stage."""
+    """Milliseconds by stage."""
 
     def __init__(self) -> None:
         self._stages: deque[tuple[int, Mapping[str, float]]] = deque()
@@ -69,13 +69,18 @@ class StageMeter:
 
     def medians(self, now_ns: int) -> dict[str, float]:
         """Stage to median, in the order in which the newest picture names them."""
+        return {stage: median for stage, (median, _) in self.percentiles(now_ns).items()}
+
+    def percentiles(self, now_ns: int) -> dict[str, tuple[float, float]]:
+        """Stage to median and 95th percentile, in that order."""
         _forget(self._stages, now_ns)
         if not self._stages:
             return {}
-        return {
-            stage: float(np.median([entry[stage] for _, entry in self._stages if stage in entry]))
-            for stage in self._stages[-1][1]
-        }
+        found = {}
+        for stage in self._stages[-1][1]:
+            median, p95 = np.percentile([entry[stage] for _, entry in self._stages if stage in entry], [50, 95])
+            found[stage] = float(median), float(p95)
+        return found
 
 
 def _forget(entries: deque[tuple[int, T]], now_ns: int) -> None:

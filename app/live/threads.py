@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
 from app.leaving import THREAD_PREFIX
 from app.live.values import MessageBoard
-
-logger = logging.getLogger(__name__)
 
 
 def guarded_thread(name: str, doing: str, target: Callable[[], None], board: MessageBoard) -> threading.Thread:
@@ -25,8 +22,7 @@ def guarded_thread(name: str, doing: str, target: Callable[[], None], board: Mes
     def run() -> None:
         try:
             target()
-        except Exception as error:
-            logger.exception("thread %s ended", name)
+        except Exception as error:  # noqa: BLE001 - told and logged
             board.post_error(doing, error)
 
     return threading.Thread(target=run, name=f"{THREAD_PREFIX}{name}", daemon=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
@@ -16,14 +15,15 @@ from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
 from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics, Reconstruction, Side
+from tracking.gestures import GestureWatch, with_gestures
 from tracking.mailbox import Mailbox
 from tracking.smoothing import SmoothingSettings
 from tracking.values import Frame, TrackedFrame
 
-logger = logging.getLogger(__name__)
-
 _IDLE_SECONDS = 0.1
 """How often the thread looks for a new model while no frames come."""
+_STALL_LOOKS = 15
+"""Looks without a frame after which the hands of the last one are not there any more."""
 
 
 class FrameTracker(Protocol):
@@ -74,6 +74,7 @@ class TrackingLoop:
         offer: gets every tracked frame, for recorder and streams.
         board: is told what goes wrong.
         smoothing: gains to begin with.
+        lose: gets the last frame without hands where a live source gives no more frames.
     """
 
     def __init__(
@@ -85,7 +86,13 @@ class TrackingLoop:
         offer: Callable[[TrackedFrame, FedFrame], None],
         board: MessageBoard,
         smoothing: SmoothingSettings | None,
+        lose: Callable[[TrackedFrame], None] = lambda tracked: None,
     ) -> None:
+        self._lose = lose
+        self._last: FedFrame | None = None
+        self._idle = 0
+        self._stalled = False
+        self._gestures = GestureWatch()
         self._create_tracker = create_tracker
         self._models = models
         self._frames = frames
@@ -96,6 +103,7 @@ class TrackingLoop:
         self._lock = threading.Lock()
         self._wanted: str | None = None
         self._loading_first: str | None = None
+        self._starting = True
         self._tracker: FrameTracker | None = None
         self._faces: Mapping[Side, np.ndarray] | None = None
         self._take: object = None
@@ -106,6 +114,16 @@ class TrackingLoop:
     def model(self) -> str:
         """Name of the model in use, "" where none is."""
         return self._model
+
+    @property
+    def starting(self) -> bool:
+        """Whether the first model is still being loaded, so that no frame is tracked yet."""
+        return self._starting
+
+    @property
+    def stalled(self) -> bool:
+        """Whether a live source has given no frame for 1.5 s: longer than a camera of one frame a second takes."""
+        return self._stalled
 
     @property
     def hand_model(self) -> str:
@@ -138,13 +156,17 @@ class TrackingLoop:
             for name in dict.fromkeys(names):
                 if self._frames.closed or self._load_first(name):
                     break
+            self._starting = False
             on_loaded()
             while not self._frames.closed:
                 self._change_model()
                 fed = self._frames.take(_IDLE_SECONDS)
                 if fed is not None:
+                    self._last, self._idle, self._stalled = fed, 0, False
                     self._pass_on(fed)
                     fed.done()
+                elif self._last is not None and self._last.live:
+                    self._miss(self._last)
         finally:
             if self._tracker is not None:
                 self._tracker.close()
@@ -155,8 +177,7 @@ class TrackingLoop:
             self._tracker = self._create_tracker(name, self.smoothing)
         except ConversionStopped:
             return False  # the session is being closed
-        except Exception as error:
-            logger.exception("loading %s failed", name)
+        except Exception as error:  # noqa: BLE001 - told and logged
             self._board.post_error(f"Loading {name}", error)
             return False
         finally:
@@ -184,6 +205,15 @@ class TrackingLoop:
             self._model = tracker.model
             old.close()
 
+    def _miss(self, last: FedFrame) -> None:
+        """A live source gives no frame: after 1.5 s its last one no longer shows what is there."""
+        self._idle += 1
+        if self._idle == _STALL_LOOKS:
+            self._stalled = True
+            empty = untracked(last.frame, self._model)
+            self._lose(empty)
+            self._deliver(RenderJob(empty, last.captured_ns, self._faces))
+
     def _pass_on(self, fed: FedFrame) -> None:
         tracked = self._track(fed)
         self._offer(tracked, fed)
@@ -193,24 +223,26 @@ class TrackingLoop:
         """The hands in a frame; none where tracking fails, which is told once until it works again."""
         tracker = self._tracker
         if tracker is None:
-            return self._untracked(fed.frame)
+            return untracked(fed.frame, self._model)
         try:
             if fed.take is not self._take:
                 tracker.reset()
                 self._take = fed.take
+                self._gestures.reset()
             tracker.smoothing = self.smoothing
             tracked = tracker.track(fed.frame, independent=fed.independent)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:
-                logger.exception("tracking failed")
                 self._board.post_error("Tracking", error)
             self._failing = True
             tracker.reset()
-            return self._untracked(fed.frame)
+            return untracked(fed.frame, self._model)
         self._failing = False
-        return tracked
+        return with_gestures(tracked, self._gestures)
 
-    def _untracked(self, frame: Frame) -> TrackedFrame:
-        height, width = frame.image.shape[:2]
-        intrinsics = Intrinsics.assumed(width, height)
-        return TrackedFrame(frame, Reconstruction(), {}, frozenset(), intrinsics, {}, self._model)
+
+def untracked(frame: Frame, model: str) -> TrackedFrame:
+    """A frame in which no hands were looked for."""
+    height, width = frame.image.shape[:2]
+    intrinsics = Intrinsics.assumed(width, height)
+    return TrackedFrame(frame, Reconstruction(), {}, frozenset(), intrinsics, {}, model)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from app.live.player import PlaybackStatus
 from models.errors import BothhandsError
 from models.values import Side
-from tracking.values import TrackedFrame
+from tracking.gestures import Gesture
+from tracking.values import Readers, TrackedFrame
+
+logger = logging.getLogger(__name__)
 
 Severity = Literal["info", "warning", "error"]
 
@@ -55,15 +60,50 @@ class RecordingStatus:
 
     Attributes:
         folder: of the session.
-        seconds: since it began.
+        seconds: from its first frame to its last.
         frames: whose pictures were taken so far, tracked or not.
         dropped: frames whose picture is missing, whatever the reason.
+        captured: frames that the source gave meanwhile.
+        tracked: frames whose hands are recorded.
+        size: bytes of the folder.
+        disk_left: bytes that are free on its disk, None where unknown.
     """
 
     folder: Path
     seconds: float
     frames: int
     dropped: int
+    captured: int = 0
+    tracked: int = 0
+    size: int = 0
+    disk_left: int | None = None
+
+
+@dataclass(frozen=True)
+class HandState:
+    """What is known of a hand in a picture.
+
+    Attributes:
+        score: confidence that it is there, 0..1.
+        seen_by: who measured it in this frame, or that it was carried on.
+        gesture: that it makes, None where it makes none.
+    """
+
+    score: float
+    seen_by: Readers | Literal["predicted"]
+    gesture: Gesture | None = None
+
+
+def hand_states(tracked: TrackedFrame) -> dict[Side, HandState]:
+    """Of each hand in a frame."""
+    return {
+        side: HandState(
+            float(hand.score),
+            "predicted" if side in tracked.predicted else tracked.readers.get(side, "network"),
+            tracked.gestures.get(side),
+        )
+        for side, hand in tracked.hands.hands.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -76,12 +116,17 @@ class LiveStatus:
         live: the running source is a camera or a stream, and no file.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
+        stalled: the running camera or stream has given no picture for 1.5 s.
+        playback: where the running clip is; None where none runs.
         model: name of the model in use, "" until one is loaded.
         loading_model: name of the model that is being loaded, or None.
+        loading_seconds: how long it has been loading.
+        loading_reason: what is being done for it now, "" where none is loaded.
         recording: the running recording, or None.
         last_recording: folder of the last finished recording, or None.
         frames_per_second: pictures finished, over the last two seconds.
         hands: sides in the newest picture.
+        hand_states: what is known of each of them.
     """
 
     source: str = ""
@@ -89,12 +134,17 @@ class LiveStatus:
     live: bool = False
     mirrored: bool = False
     opening: bool = False
+    stalled: bool = False
+    playback: PlaybackStatus | None = None
     model: str = ""
     loading_model: str | None = None
+    loading_seconds: float = 0.0
+    loading_reason: str = ""
     recording: RecordingStatus | None = None
     last_recording: Path | None = None
     frames_per_second: float = 0.0
     hands: frozenset[Side] = frozenset()
+    hand_states: Mapping[Side, HandState] = field(default_factory=dict)
 
 
 class MessageBoard:
@@ -110,10 +160,15 @@ class MessageBoard:
             self._messages[Message(severity, text)] = None
 
     def post_error(self, doing: str, error: Exception) -> None:
-        """Put up an exception: the user's errors as they are, others (which are ours) with what was being done."""
+        """Put up an exception: the user's errors as they are, others (which are ours) with what was being done.
+
+        Only ours go to the log with where they come from: a person can do nothing with a traceback of a bad file.
+        """
         if isinstance(error, BothhandsError):
+            logger.info("%s: %s", doing, error)
             self.post("error", str(error))
         else:
+            logger.error("%s failed", doing, exc_info=error)
             self.post("error", f"{doing} failed: {type(error).__name__}: {error}. The log on the terminal says more.")
 
     def drain(self) -> list[Message]:

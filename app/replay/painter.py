@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,8 +11,6 @@ from app.live.values import MessageBoard
 from models.values import Intrinsics, Reconstruction, Side
 from render.overlay import draw_hands
 from render.protocol import MeshRenderer, OverlayStyle
-
-logger = logging.getLogger(__name__)
 
 CreateRenderer = Callable[[Mapping[Side, np.ndarray]], MeshRenderer]
 """Faces (F, 3) by side to a renderer."""
@@ -37,8 +34,7 @@ class Painter:
         self._renderer: MeshRenderer | None = None
         try:
             self._renderer = create_renderer(faces)
-        except Exception as error:
-            logger.exception("no renderer")
+        except Exception as error:  # noqa: BLE001 - told and logged
             board.post_error("Starting the renderer", error)
             board.post("warning", "Hands are drawn as skeletons, because meshes cannot be drawn here.")
 

@@ -15,7 +15,7 @@ from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
 from app.sessions.files import replacing
 from app.sessions.journal import HandJournal
 from models.errors import BothhandsError
-from models.registry import ModelCard, create_model, model_card
+from models.registry import ModelCard, create_model, model_card, require_weights
 from models.runtime.device import resolve_device
 from models.values import Intrinsics
 from tracking.detector import DETECTOR_NAMES, create_detector
@@ -131,6 +131,7 @@ class _Cameras:
 
 def _tracker(clip: Clip, model: str, device: str, cameras: _Cameras) -> Tracker:
     settings = clip.session.info.settings
+    require_weights(model)
     card = model_card(model)
     reconstructor = create_model(model, clip.hand_models, resolve_device(device))
     reconstructor.warm_up()

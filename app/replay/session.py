@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,8 +26,6 @@ from models.errors import BothhandsError
 from models.values import Reconstruction, Side
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
-
-logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 1.5
 _BACKDROP = 24
@@ -299,8 +296,7 @@ class ReplaySession:
         try:
             image = self._backdrop() if reader is None else reader.read(number)
             drawn = painter.paint(image, hands, camera, view.style, mirrored=view.mirrored)
-        except Exception as error:
-            logger.exception("frame %d cannot be shown", number)
+        except Exception as error:  # noqa: BLE001 - told and logged
             self._board.post_error("Showing the frame", self._deleted() or error)
             with self._changed:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well

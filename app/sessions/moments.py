@@ -10,15 +10,10 @@ from av.container import InputContainer
 
 from app.sessions.checks import MOST_NS
 from app.sessions.video import ORIGIN_KEY
+from tracking.pauses import LONGEST_PAUSE_NS, SHORTENED_NS, taken_away
 
 TOLERANCE_NS = 2_000_000
 """A video's times are whole milliseconds, and an image that falls on one taken already comes one later."""
-
-
-LONGEST_PAUSE_NS = 10_000_000_000
-"""A source that gave no image for longer than this did not film a pause: its clock jumped, or it was away."""
-SHORTENED_NS = 1_000_000_000
-"""What such a pause becomes where time is played or counted in even steps."""
 
 
 GAP_SECONDS = 0.15
@@ -46,9 +41,9 @@ class MediaTime:
         Args:
             moments_ns: (M,) int64 rising: when frames were taken; not all of them, but of each ten seconds one.
         """
-        steps = np.diff(moments_ns)
-        long = np.flatnonzero(steps > LONGEST_PAUSE_NS)
-        return cls(moments_ns[long + 1], np.cumsum(steps[long] - SHORTENED_NS))
+        taken = taken_away(np.diff(moments_ns))
+        long = np.flatnonzero(taken)
+        return cls(moments_ns[long + 1], np.cumsum(taken[long]))
 
     def at(self, captured_ns: np.ndarray) -> np.ndarray:
         """(N,) int64 capture times as they are played."""

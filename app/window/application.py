@@ -12,6 +12,7 @@ from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from app.live import LiveSession, Message
+from app.log_buffer import keep_log
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
 from app.window.main_window import MainWindow
@@ -27,8 +28,9 @@ logger = logging.getLogger(__name__)
 def run(store: SettingsStore) -> int:
     """Show the window until it is closed; returns the exit code."""
     application = _application()
+    log = keep_log()
     session = LiveSession(store.current)
-    window = MainWindow(session, store)
+    window = MainWindow(session, store, log)
     show_what_escapes(window.banners)
     window.show()
     session.start()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -14,6 +16,7 @@ from PyQt5.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QSlider,
@@ -22,18 +25,22 @@ from PyQt5.QtWidgets import (
 )
 
 from app.live import DEMO, LiveStatus
+from app.live.countdown import COUNTDOWNS
 from app.settings import Settings
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
+from app.window.section import Section
 from app.window.stream_panel import StreamPanel
-from app.window.texts import duration, model_tooltip, short_name, unformatted
+from app.window.texts import duration, loading_text, model_name, model_tooltip, recording_text, short_name, unformatted
+from app.window.theme import MUTED
+from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
 from render.protocol import OverlayView
 from tracking.smoothing import SmoothingSettings
 
 VIEWS: Sequence[tuple[OverlayView, str, str]] = (
-    ("mesh", "Mesh", "Shaded hand meshes (S changes between mesh and skeleton)"),
-    ("skeleton", "Skeleton", "Joints and bones (S changes between mesh and skeleton)"),
+    ("mesh", "Mesh", "Shaded hand meshes (Ctrl+K changes between mesh and skeleton)"),
+    ("skeleton", "Skeleton", "Joints and bones (Ctrl+K changes between mesh and skeleton)"),
     ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
     ("none", "None", "The camera's picture alone"),
 )
@@ -71,12 +78,16 @@ class ControlPanel(QWidget):
         file_wanted, folder_wanted: one is to be picked.
         refresh_wanted: cameras are to be looked for.
         model_chosen: its name.
+        import_wanted: name of a model without weights, which are to be imported.
         record_toggled: recording is to begin or to end.
+        replay_wanted: the last recording is to be looked at.
         folder_shown: the last recording's folder is to be shown.
         view_chosen: an `OverlayView`.
         opacity_changed: 0..1.
         mirror_toggled: whether the picture is mirrored.
         smoothing_changed: a `Smoothing`.
+        countdown_chosen: seconds before a recording begins.
+        folded_changed: titles of the sections that are folded.
     """
 
     source_chosen = pyqtSignal(str)
@@ -84,49 +95,76 @@ class ControlPanel(QWidget):
     folder_wanted = pyqtSignal()
     refresh_wanted = pyqtSignal()
     model_chosen = pyqtSignal(str)
+    import_wanted = pyqtSignal(str)
     record_toggled = pyqtSignal()
     folder_shown = pyqtSignal()
+    replay_wanted = pyqtSignal()
     view_chosen = pyqtSignal(str)
     opacity_changed = pyqtSignal(float)
     mirror_toggled = pyqtSignal(bool)
     smoothing_changed = pyqtSignal(object)
+    folded_changed = pyqtSignal(object)
+    countdown_chosen = pyqtSignal(int)
 
     def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._cameras: Sequence[Camera] = ()
         self._source: str | None = None
-        self._others: dict[str, str] = {}  # opened in this run: an ended video can be chosen again
+        self._source_name = ""
+        self._model = ""
+        self._recent: Sequence[str] = settings.recent
         self._cards: Mapping[str, ModelCard] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
-        layout.setSpacing(18)
-        layout.addLayout(self._source_section())
-        layout.addLayout(self._model_section(models))
-        layout.addLayout(self._recording_section())
-        layout.addLayout(self._view_section(settings))
-        layout.addLayout(self._smoothing_section(settings))
+        layout.setSpacing(14)
         self.streams = StreamPanel(settings)
-        layout.addLayout(_section("Stream", self.streams))
+        self.sections = (
+            self._source_section(),
+            self._model_section(models),
+            self._recording_section(settings.countdown),
+            Section("Recording options", self.title_edit, self.notes_edit, self.countdown_box),
+            self._view_section(settings),
+            self._smoothing_section(settings),
+            Section("Stream", self.streams),
+        )
+        for section in self.sections:
+            layout.addWidget(section)
+            section.fold(section.title in settings.folded)
+            section.folded.connect(lambda _: self.folded_changed.emit(self.folded))
         layout.addStretch(1)
+        keep_wheel_from_controls(self)
         self._fill_sources()
 
     def show_status(self, status: LiveStatus) -> None:
         """Show what is going on."""
         if status.source_spec != self._source:
-            self._source = status.source_spec
-            if self._source not in (None, DEMO):
-                self._others[self._source] = status.source
+            self._source, self._source_name = status.source_spec, status.source
             self._fill_sources()
         self._opening.setVisible(status.opening)
         self._show_model(status)
         self._show_recording(status)
+
+    def show_countdown(self, left: int) -> None:
+        """Show how many seconds are left before a recording begins."""
+        self.record_button.setText(f"Recording in {left}…   cancel")
 
     def show_cameras(self, cameras: Sequence[Camera]) -> None:
         """Offer these cameras."""
         if list(cameras) != list(self._cameras):
             self._cameras = cameras
             self._fill_sources()
+
+    def show_recent(self, recent: Sequence[str]) -> None:
+        """Offer these files and folders, the last one first."""
+        if tuple(recent) != tuple(self._recent):
+            self._recent = recent
+            self._fill_sources()
+
+    def show_mirrored(self, mirrored: bool) -> None:
+        """Show how the running source's kind is shown."""
+        with QSignalBlocker(self.mirror_box):
+            self.mirror_box.setChecked(mirrored)
 
     def show_cards(self, cards: Mapping[str, ModelCard]) -> None:
         """Tell in tooltips what is known of the models."""
@@ -138,12 +176,15 @@ class ControlPanel(QWidget):
             if name in cards:
                 tooltip = unformatted(model_tooltip(cards[name], row))
                 self.model_box.setItemData(row, tooltip, Qt.ItemDataRole.ToolTipRole)
+                self.model_box.setItemText(row, model_name(cards[name]))
+                colour = QColor(MUTED) if cards[name].untrained else None
+                self.model_box.setItemData(row, colour, Qt.ItemDataRole.ForegroundRole)
 
     def choose_model(self, row: int) -> None:
         """As if the model in this row had been clicked."""
         if row < self.model_box.count() and self.model_box.isEnabled():
             self.model_box.setCurrentIndex(row)
-            self.model_chosen.emit(self.model_box.itemData(row))
+            self._model_activated(row)
 
     def choose_view(self, view: OverlayView) -> None:
         """As if this view had been clicked."""
@@ -155,6 +196,11 @@ class ControlPanel(QWidget):
         return next(view for view, button in self.view_buttons.items() if button.isChecked())
 
     @property
+    def folded(self) -> tuple[str, ...]:
+        """Titles of the sections that are folded."""
+        return tuple(section.title for section in self.sections if not section.button.isChecked())
+
+    @property
     def smoothing(self) -> Smoothing:
         """Where the smoothing controls stand."""
         return Smoothing(
@@ -163,7 +209,7 @@ class ControlPanel(QWidget):
 
     # Sections, from the top.
 
-    def _source_section(self) -> QVBoxLayout:
+    def _source_section(self) -> Section:
         self.source_box = _combo("Source", "Camera, video or folder of pictures (Ctrl+O opens a file)")
         self.source_box.activated.connect(self._source_activated)
         self.refresh_button = QPushButton(refresh_icon(), "")
@@ -178,24 +224,31 @@ class ControlPanel(QWidget):
         row.setSpacing(6)
         row.addWidget(self.source_box, 1)
         row.addWidget(self.refresh_button)
-        return _section("Source", row, beside_title=self._opening)
+        return Section("Source", row, beside_title=self._opening)
 
-    def _model_section(self, models: Sequence[str]) -> QVBoxLayout:
-        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (keys 1 to 4)")
+    def _model_section(self, models: Sequence[str]) -> Section:
+        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (Ctrl+1 to Ctrl+4)")
         for name in models:
             self.model_box.addItem(name, name)
-        self.model_box.activated.connect(lambda row: self.model_chosen.emit(self.model_box.itemData(row)))
+        self.model_box.activated.connect(self._model_activated)
         self._loading = BusyIndicator()
         self._loading.setAccessibleName("Loading a model")
         self._model_caption = _caption()
-        return _section("Model", self.model_box, self._model_caption, beside_title=self._loading)
+        return Section("Model", self.model_box, self._model_caption, beside_title=self._loading)
 
-    def _recording_section(self) -> QVBoxLayout:
+    def _recording_section(self, countdown: int) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
         self.record_button = QPushButton(self._icons[False], "Record")
         self.record_button.setObjectName("record")
         self.record_button.setAccessibleName("Record")
-        self.record_button.setToolTip("Record pictures and hands into a folder of their own (R)")
+        self.title_edit = _line("Name of the recording", "Name (optional)")
+        self.notes_edit = _line("Notes on the recording", "Notes (optional)")
+        self.countdown_box = _combo("Countdown", "How long to wait before a recording begins")
+        for seconds in COUNTDOWNS:
+            self.countdown_box.addItem(f"After {seconds} seconds" if seconds else "At once", seconds)
+        self.countdown_box.setCurrentIndex(max(self.countdown_box.findData(countdown), 0))
+        self.countdown_box.activated.connect(lambda row: self.countdown_chosen.emit(COUNTDOWNS[row]))
+        self.record_button.setToolTip("Record pictures and hands into a folder of their own (Ctrl+R)")
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
         self.folder_button = QPushButton("Show folder")
@@ -204,12 +257,20 @@ class ControlPanel(QWidget):
         self.folder_button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.folder_button.clicked.connect(self.folder_shown)
         self.folder_button.hide()
+        self.replay_button = QPushButton("Replay")
+        self.replay_button.setObjectName("link")
+        self.replay_button.setAccessibleName("Replay the last recording")
+        self.replay_button.setToolTip("Look at the last recording, run other models over it, export it")
+        self.replay_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.replay_button.clicked.connect(self.replay_wanted)
+        self.replay_button.hide()
         below = QHBoxLayout()
-        below.addWidget(self._recording_caption, 1)
-        below.addWidget(self.folder_button)
-        return _section("Recording", self.record_button, below)
+        for button in (self.replay_button, self.folder_button):
+            below.addWidget(button)
+        below.addStretch(1)
+        return Section("Recording", self.record_button, self._recording_caption, below)
 
-    def _view_section(self, settings: Settings) -> QVBoxLayout:
+    def _view_section(self, settings: Settings) -> Section:
         row = QHBoxLayout()
         row.setSpacing(0)
         group = QButtonGroup(self)
@@ -231,11 +292,11 @@ class ControlPanel(QWidget):
         self.mirror_box = QCheckBox("Mirror the picture")
         self.mirror_box.setChecked(settings.mirror)
         self.mirror_box.setAccessibleName("Mirror the picture")
-        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (M)")
+        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (Ctrl+M)")
         self.mirror_box.toggled.connect(self.mirror_toggled)
-        return _section("View", row, opacity, self.mirror_box)
+        return Section("View", row, opacity, self.mirror_box)
 
-    def _smoothing_section(self, settings: Settings) -> QVBoxLayout:
+    def _smoothing_section(self, settings: Settings) -> Section:
         self.smoothing_box = QCheckBox("Smooth movements")
         self.smoothing_box.setChecked(settings.smoothing)
         self.smoothing_box.setAccessibleName("Smooth movements")
@@ -246,7 +307,7 @@ class ControlPanel(QWidget):
         self.steadiness_slider.valueChanged.connect(self._smoothing_moved)
         self.response_slider.valueChanged.connect(self._smoothing_moved)
         self._explain_smoothing()
-        return _section("Smoothing", self.smoothing_box, steadiness, response)
+        return Section("Smoothing", self.smoothing_box, steadiness, response)
 
     # What happens.
 
@@ -258,11 +319,23 @@ class ControlPanel(QWidget):
         self._fill_sources()  # "Open …" is no source: the running one is shown again
         (self.file_wanted if chosen is _OPEN_FILE else self.folder_wanted).emit()
 
+    def _model_activated(self, row: int) -> None:
+        name = self.model_box.itemData(row)
+        card = self._cards.get(name)
+        if card is not None and card.untrained:
+            self.model_box.setCurrentIndex(self.model_box.findData(self._model))
+            self.import_wanted.emit(name)
+        else:
+            self.model_chosen.emit(name)
+
     def _fill_sources(self) -> None:
         box = self.source_box
         box.clear()
         offered = {camera.spec: camera.name for camera in self._cameras}
-        for spec, name in (offered | self._others | offered).items():  # cameras first, and by their own names
+        others = {spec: Path(spec).name or spec for spec in self._recent}
+        if self._source not in (None, DEMO):
+            others = {self._source: self._source_name, **others}
+        for spec, name in (offered | others | offered).items():  # cameras first, and by their own names
             box.addItem(short_name(name), spec)
             box.setItemData(box.count() - 1, unformatted(f"{name}\n{spec}"), Qt.ItemDataRole.ToolTipRole)
         box.addItem("Demo clip", DEMO)
@@ -273,13 +346,14 @@ class ControlPanel(QWidget):
 
     def _show_model(self, status: LiveStatus) -> None:
         loading = status.loading_model
+        self._model = status.model
         self._loading.setVisible(loading is not None)
         self.model_box.setEnabled(loading is None)
         choices = self.model_box.view()
         if choices is None or not choices.isVisible():  # nothing moves under an open list
             self.model_box.setCurrentIndex(self.model_box.findData(loading or status.model))
         card = self._cards.get(status.model)
-        self._model_caption.setText(f"Loading {loading}…" if loading else card.title if card else "")
+        self._model_caption.setText(loading_text(status) if loading else card.title if card else "")
 
     def _show_recording(self, status: LiveStatus) -> None:
         recording = status.recording
@@ -293,12 +367,13 @@ class ControlPanel(QWidget):
                 style.polish(self.record_button)
         if recording is not None:
             self.record_button.setText(f"Stop   {duration(recording.seconds)}")
-            self._recording_caption.setText(f"{recording.frames} frames, {recording.dropped} dropped")
+            self._recording_caption.setText(recording_text(recording))
         else:
             self.record_button.setText("Record")
             last = status.last_recording
             self._recording_caption.setText(f"Saved as {last.name}" if last else "Pictures and hands, into a folder")
-        self.folder_button.setVisible(not running and status.last_recording is not None)
+        for button in (self.replay_button, self.folder_button):
+            button.setVisible(not running and status.last_recording is not None)
 
     def _smoothing_moved(self) -> None:
         self._explain_smoothing()
@@ -319,27 +394,6 @@ class ControlPanel(QWidget):
             slider.setEnabled(smoothing.enabled)
 
 
-def _section(
-    title: str, *parts: QWidget | QHBoxLayout | QGridLayout, beside_title: QWidget | None = None
-) -> QVBoxLayout:
-    layout = QVBoxLayout()
-    layout.setSpacing(8)
-    head = QHBoxLayout()
-    label = QLabel(title.upper())
-    label.setObjectName("sectionTitle")
-    head.addWidget(label)
-    if beside_title is not None:
-        head.addStretch(1)
-        head.addWidget(beside_title)
-    layout.addLayout(head)
-    for part in parts:
-        if isinstance(part, QWidget):
-            layout.addWidget(part)
-        else:
-            layout.addLayout(part)
-    return layout
-
-
 def _combo(name: str, tooltip: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
@@ -347,6 +401,16 @@ def _combo(name: str, tooltip: str) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
+
+
+def _line(name: str, placeholder: str) -> QLineEdit:
+    edit = QLineEdit()
+    edit.setAccessibleName(name)
+    edit.setToolTip(f"{name}, kept in its session.json")
+    edit.setPlaceholderText(placeholder)
+    edit.setMaxLength(1000)
+    edit.returnPressed.connect(edit.clearFocus)
+    return edit
 
 
 def _caption() -> QLabel:

@@ -25,7 +25,10 @@ from PyQt5.QtWidgets import (
 )
 
 from app.outputs.export import FORMATS, ExportFormat, ExportJob, ExportOptions
+from app.replay.runs import stored_runs
+from app.window.dialogs import open_file_dialog
 from app.window.texts import unformatted
+from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
 
 logger = logging.getLogger(__name__)
@@ -44,9 +47,12 @@ class ExportDialog(QDialog):
         folder: of the session.
         parent: window that it belongs to.
         mano_dir: folder of official MANO files, used where the session was made with them.
+        run: whose hands are offered first; None for the recorded ones.
     """
 
-    def __init__(self, folder: Path, parent: QWidget | None = None, *, mano_dir: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, parent: QWidget | None = None, *, mano_dir: Path | None = None, run: str | None = None
+    ) -> None:
         super().__init__(parent)
         self._folder = folder
         self._mano_dir = mano_dir
@@ -54,7 +60,7 @@ class ExportDialog(QDialog):
         self._exported: Path | None = None
         self.setWindowTitle(f"Export {folder.name}")
         self.setMinimumWidth(WIDTH)
-        self._build()
+        self._build(run)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -79,7 +85,7 @@ class ExportDialog(QDialog):
 
     # Construction.
 
-    def _build(self) -> None:
+    def _build(self, run: str | None) -> None:
         self.format_box = QComboBox()
         self.format_box.setAccessibleName("Format")
         for kind in FORMATS.values():
@@ -103,9 +109,19 @@ class ExportDialog(QDialog):
         self.unit_box.setToolTip("Blender wants metres, MotionBuilder centimetres")
         for title, unit in _UNIT_TITLES:
             self.unit_box.addItem(title, unit)
+        self.run_box = QComboBox()
+        self.run_box.setAccessibleName("Hands of")
+        self.run_box.setToolTip("The hands that were recorded, or those of a model that was run on the session")
+        self.run_box.addItem("the recording", None)
+        for name in stored_runs(self._folder):
+            self.run_box.addItem(f"the run of {name}", name)
+        self.run_box.setCurrentIndex(max(self.run_box.findData(run), 0))
+        self.run_box.currentIndexChanged.connect(self._choose_run)
+        self._choose_run()
         self._form = QFormLayout()
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setVerticalSpacing(12)
+        self._form.addRow("Hands of", self.run_box)
         self._form.addRow("Format", self.format_box)
         self._form.addRow("File", place)
         self._form.addRow("", self.smooth_box)
@@ -117,6 +133,7 @@ class ExportDialog(QDialog):
         layout.addLayout(self._form)
         layout.addWidget(self._outcome(), 1)
         layout.addLayout(self._buttons())
+        keep_wheel_from_controls(self)
 
     def _outcome(self) -> QWidget:
         self.progress_bar = QProgressBar()
@@ -166,23 +183,47 @@ class ExportDialog(QDialog):
         assert label is not None
         for part in (self.unit_box, label):
             part.setVisible("unit" in kind.options)
-        place = Path(self.place_edit.text())
+        place = self._place() or self._folder / self._usual_stem()
         known = {other.suffix for other in FORMATS.values()}
         stem = place.stem if place.suffix.lower() in known else place.name
-        self.place_edit.setText(str(place.with_name(f"{stem or self._folder.resolve().name}{kind.suffix}")))
+        self.place_edit.setText(str(place.with_name(f"{stem}{kind.suffix}")))
+
+    def _choose_run(self) -> None:
+        """The file gets the run's name, unless a person has named it otherwise."""
+        place = self._place()
+        stems = {self._folder.resolve().name, *(f"{self._folder.resolve().name}-{run}" for run in self._runs())}
+        if place is None or (place.parent == self._folder and place.stem in stems):
+            self.place_edit.setText(str(self._folder / f"{self._usual_stem()}{self._format.suffix}"))
+
+    def _runs(self) -> list[str]:
+        return [self.run_box.itemData(row) for row in range(1, self.run_box.count())]
+
+    def _usual_stem(self) -> str:
+        run = self.run_box.currentData()
+        name = self._folder.resolve().name
+        return name if run is None else f"{name}-{run}"
+
+    def _place(self) -> Path | None:
+        """The file that is named, in the session's folder where no other is; None where none is named."""
+        text = self.place_edit.text().strip()
+        place = self._folder / Path(text).expanduser() if text else None
+        return place if place is not None and place.name not in ("", "..") else None
 
     def _browse(self) -> None:
         kind = self._format
-        dialog = QFileDialog(self, "Export to", self.place_edit.text(), f"{kind.title} (*{kind.suffix})")
+        dialog = QFileDialog(self, "Export to", str(self._place() or self._folder), f"{kind.title} (*{kind.suffix})")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind.suffix[1:])
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # asked when the export begins, however it was named
-        dialog.selectFile(self.place_edit.text())
-        dialog.fileSelected.connect(self.place_edit.setText)
-        dialog.open()
+        dialog.selectFile(str(self._place() or ""))
+        open_file_dialog(dialog, self.place_edit.setText)
 
     def _export(self) -> None:
-        kind, place = self._format, Path(self.place_edit.text())
+        kind, place = self._format, self._place()
+        if place is None:
+            self.message.setText(f"Name the file to export to, such as {self._usual_stem()}{self._format.suffix}.")
+            self.place_edit.setFocus()
+            return
         overwrite = place.exists() and not place.is_dir()
         if overwrite and not self._may_replace(place):
             return
@@ -196,6 +237,7 @@ class ExportDialog(QDialog):
                 unit=self.unit_box.currentData() if "unit" in kind.options else "m",
                 overwrite=overwrite,
                 mano_dir=self._mano_dir,
+                run=self.run_box.currentData(),
             )
         )
         self._show_running(True)
@@ -240,6 +282,7 @@ class ExportDialog(QDialog):
 
     def _show_running(self, running: bool) -> None:
         for part in (
+            self.run_box,
             self.format_box,
             self.place_edit,
             self.browse_button,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QLabel, QStatusBar, QWidget
 
-from app.live import LiveStatus
-from app.window.texts import age_text, stages_tooltip
+from app.live import HandState, LiveStatus
+from app.window.texts import age_text, hand_text, stages_tooltip
 from app.window.theme import MUTED
-from models.values import SIDES
+from models.values import SIDES, Side
 from render.protocol import SIDE_COLOURS
 
 
@@ -26,18 +26,20 @@ class FiguresBar(QStatusBar):
         self.hands = QLabel()
         self.hands.setTextFormat(Qt.TextFormat.RichText)
         self.hands.setAccessibleName("Hands in view")
-        self.hands.setToolTip("Hands in view: the person's own left and right")
+        self.hands.setToolTip(
+            "Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it makes"
+        )
         self.addPermanentWidget(self.hands)
 
     def show_figures(
-        self, status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, float]
+        self, status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]]
     ) -> None:
         """Show what holds now."""
         self.rate.setText(f"{status.frames_per_second:.1f} frames/s")
         self.age.setText(age_text(age))
         self.age.setToolTip(stages_tooltip(milliseconds))
         self.model.setText(status.model or "no model yet")
-        self.hands.setText(" &nbsp; ".join(_hand(side, side in status.hands) for side in SIDES))
+        self.hands.setText(" &nbsp; ".join(_hand(side, side in status.hands, status.hand_states) for side in SIDES))
 
     def _label(self, name: str, tooltip: str = "") -> QLabel:
         label = QLabel()
@@ -48,9 +50,10 @@ class FiguresBar(QStatusBar):
         return label
 
 
-def _hand(side: str, seen: bool) -> str:
+def _hand(side: Side, seen: bool, states: Mapping[Side, HandState]) -> str:
     if not seen:
         return f'<span style="color:{MUTED}">○ {side}</span>'
     red, green, blue = SIDE_COLOURS["left" if side == "left" else "right"]
     # The overlay's colours are dark on a dark bar: the dot carries the colour, the word stays readable.
-    return f'<span style="color:rgb({red},{green},{blue})">●</span> {side}'
+    more = "" if side not in states else f' <span style="color:{MUTED}">{hand_text(states[side])}</span>'
+    return f'<span style="color:rgb({red},{green},{blue})">●</span> {side}{more}'

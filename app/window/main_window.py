@@ -3,41 +3,65 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QUrl
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PyQt5.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMainWindow, QScrollArea, QWidget
+from PyQt5.QtWidgets import (
+    QAction,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.live import DEMO, LiveSession, LiveStatus, Message, Picture
+from app.live import DEMO, LiveSession, LiveStatus, Message, Picture, Player
+from app.live.countdown import Countdown
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
+from app.log_buffer import LogBuffer
+from app.memory import resident_memory
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
 from app.sessions.files import is_session
-from app.settings import SettingsStore, WindowGeometry
+from app.settings import MOST_RECENT, SettingsStore, WindowGeometry
+from app.snapshots import save_snapshot
 from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel, Smoothing
+from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
+from app.window.keys import give_controls_their_keys
+from app.window.log_panel import LogPanel
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
+from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.session_actions import SessionActions
-from app.window.texts import NO_HAND_HINT, NO_SOURCE
+from app.window.tasks import WindowTasks
+from app.window.texts import NO_SOURCE, health_text, hint_text, loading_text, model_name, sign_text
+from app.window.weights_actions import WeightsActions
+from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
+from models.registry import ModelCard
 from render.protocol import OverlayStyle
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
 
+_PICTURES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
 """How often the newest picture is asked for: what this adds to its age is half of it on average."""
 REFRESH_MS = 100
 SAVE_MS = 500
-PANEL_WIDTH = 296
-FIRST_SIZE = QSize(1180, 760)
+PANEL_WIDTH = 304
+FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
 _VIDEOS = f"Videos and pictures ({_PATTERNS});;All files (*)"
 
@@ -48,16 +72,21 @@ class MainWindow(QMainWindow):
     Args:
         session: started already or soon; closed with the window.
         store: what to begin with, and where choices are remembered.
+        log: what the log panel shows; None where nothing is kept.
     """
 
-    def __init__(self, session: LiveSession, store: SettingsStore) -> None:
+    def __init__(self, session: LiveSession, store: SettingsStore, log: LogBuffer | None = None) -> None:
         super().__init__()
+        self._log = log or LogBuffer()
         self._session = session
         self._store = store
         self._age = AgeMeter()
         self._stages = StageMeter()
         self._watch = HandWatch()
         self._source = ""
+        self._picture: Picture | None = None
+        self._no_hand = False
+        self._countdown = Countdown()
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._closed = False
@@ -82,7 +111,6 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         settings = self._store.current
         self.view = PictureView()
-        self.view.set_mirrored(settings.mirror)
         self.banners = BannerStack()
         self.panel = ControlPanel(settings, self._session.models)
         self.figures = FiguresBar()
@@ -95,54 +123,96 @@ class MainWindow(QMainWindow):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFixedWidth(PANEL_WIDTH)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.transport = TransportBar(TransportKeys("Ctrl+P", "Ctrl+Left", "Ctrl+Right", "", "Ctrl+L"))
+        self.transport.setContentsMargins(16, 8, 16, 8)
+        self.transport.hide()
+        keep_wheel_from_controls(self.transport)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addLayout(stage, 1)
+        left.addWidget(self.transport)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addLayout(stage, 1)
+        row.addLayout(left, 1)
         row.addWidget(self._scroll)
         self.setCentralWidget(centre)
+        give_controls_their_keys(centre)
         self.setStatusBar(self.figures)
         self.setAcceptDrops(True)
+        self.weights = WeightsActions(self, self.banners, self._session.reread_cards)
+        self.tasks = WindowTasks(self, self.banners)
+        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, self._store)
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
+        self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
+        self.transport.sought.connect(lambda number: self._play(lambda player: player.seek(number)))
+        self.transport.stepped.connect(lambda pictures: self._play(lambda player: player.step(pictures)))
+        self.transport.speed_chosen.connect(lambda speed: self._play(lambda player: player.set_speed(speed)))
+        self.transport.loop_toggled.connect(lambda loop: self._play(lambda player: player.set_loop(loop)))
         self.panel.source_chosen.connect(self.select_source)
         self.panel.file_wanted.connect(self._open_file)
         self.panel.folder_wanted.connect(self._open_folder)
         self.panel.refresh_wanted.connect(self._session.find_cameras)
         self.panel.model_chosen.connect(self._select_model)
+        self.panel.import_wanted.connect(self.weights.choose)
         self.panel.record_toggled.connect(self._toggle_recording)
         self.panel.folder_shown.connect(self._show_folder)
+        self.panel.replay_wanted.connect(self._replay_last)
         self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
-        self.panel.streams.start_wanted.connect(self._session.start_stream)
+        self.panel.countdown_chosen.connect(lambda seconds: self._remember(countdown=seconds))
+        self.panel.folded_changed.connect(lambda folded: self._remember(folded=folded))
+        self.panel.streams.start_wanted.connect(
+            lambda kind, address: self._session.start_stream(kind, address, watched=True)
+        )
         self.panel.streams.stop_wanted.connect(self._stop_stream)
+        # By the event loop: the sentence gets its height first.
+        self.panel.streams.complained.connect(
+            lambda caption: QTimer.singleShot(0, lambda: self._bring_into_view(caption))
+        )
+        self.panel.streams.failed.connect(self._forget_stream)
         self.panel.streams.begun.connect(self._remember_stream)
 
     def _build_actions(self) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        file, view, model, helping = (bar.addMenu(title) for title in ("&File", "&View", "&Model", "&Help"))
+        titles = ("&File", "&Play", "&View", "&Model", "&Help")
+        file, play, view, model, helping = (bar.addMenu(title) for title in titles)
         add_action(self, file, "&Open file…", "Ctrl+O", self._open_file)
         add_action(self, file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
-        add_action(self, file, "Replay a &session…", "Ctrl+R", self.sessions.choose)
+        add_action(self, file, "Replay a &session…", "Ctrl+Shift+R", self.sessions.choose)
         add_action(self, file, "Look for &cameras again", "F5", self._session.find_cameras)
-        add_action(self, file, "&Record or stop", "R", self._toggle_recording)
+        self._play_actions: list[QAction] = []
+        for text, key, wish in (
+            ("&Play or pause the clip", "Ctrl+P", lambda player: player.toggle()),
+            ("One picture &back", "Ctrl+Left", lambda player: player.step(-1)),
+            ("One picture &forward", "Ctrl+Right", lambda player: player.step(1)),
+            ("&Loop the clip", "Ctrl+L", lambda player: player.set_loop(not player.loop)),
+        ):
+            self._play_actions.append(add_action(self, play, text, key, lambda wish=wish: self._play(wish)))
+        add_action(self, file, "&Record or stop", "Ctrl+R", self._toggle_recording)
+        add_action(self, file, "Snapshot with the &hands", "Ctrl+S", lambda: self._snapshot(hands=True))
+        add_action(self, file, "S&napshot without the hands", "Ctrl+Shift+S", lambda: self._snapshot(hands=False))
         add_action(self, file, "&Quit", "Ctrl+Q", self.close)
-        add_action(self, view, "&Mirror the picture", "M", self.panel.mirror_box.toggle)
-        self._mirrored_action = add_action(self, view, "&Turn a mirrored source back", "Shift+M", self._turn_back)
+        add_action(self, view, "&Mirror the picture", "Ctrl+M", self.panel.mirror_box.toggle)
+        self._mirrored_action = add_action(self, view, "&Turn a mirrored source back", "Ctrl+Shift+M", self._turn_back)
         self._mirrored_action.setCheckable(True)
-        add_action(self, view, "Mesh or &skeleton", "S", self._toggle_view)
-        add_action(self, view, "&Full screen", "F", self._toggle_full_screen)
+        add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
+        add_action(self, view, "&Full screen", "F11", self._toggle_full_screen)
         add_action(self, view, "&Leave full screen", "Esc", self._leave_full_screen)
+        self._model_actions: dict[str, QAction] = {}
         for row, name in enumerate(self._session.models):
-            key = str(row + 1) if row < 9 else ""
-            add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
+            key = f"Ctrl+{row + 1}" if row < 9 else ""
+            self._model_actions[name] = add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
         help_panel = HelpPanel(self.actions(), self)
+        self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
+        add_action(self, helping, "&Log and health", "Ctrl+Shift+L", self.log_panel.show)
         add_action(self, helping, "&Keys and tips", "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any, kind: Qt.TimerType) -> QTimer:
@@ -157,11 +227,15 @@ class MainWindow(QMainWindow):
     def _pull(self) -> None:
         picture = self._session.newest()
         if picture is not None:
+            self._picture = picture
             self.view.show_picture(picture)
             tracked = picture.tracked
             in_view = bool(tracked.hands.hands) or not tracked.model
-            hint = self._watch.update(in_view, picture.captured_ns)
-            self.view.set_hint(NO_HAND_HINT if hint else "")
+            self._no_hand = self._watch.update(in_view, picture.captured_ns)
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        self.view.set_hint(hint_text(self._session.status, self._no_hand) if self.view.has_picture else "")
 
     def _painted(self, picture: Picture) -> None:
         now = self._session.now_ns()
@@ -171,25 +245,49 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         status = self._session.status
         self.panel.show_status(status)
-        self.panel.show_cards(self._session.model_cards)
+        self._show_cards(self._session.model_cards)
         self.panel.streams.show_streams(self._session.streams)
         cameras = self._session.cameras
         if cameras is not None:
             self.panel.show_cameras(cameras)
+        self._offer_camera()
         now = self._session.now_ns()
-        self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.medians(now))
+        self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.percentiles(now))
         self._mirrored_action.setChecked(status.mirrored)
         self._mirrored_action.setEnabled(status.source_spec not in (None, DEMO))
         self.view.set_placeholder(_placeholder(status))
-        if not status.source and not status.opening and self.view.has_picture:
-            self.view.set_hint(NO_SOURCE)
+        self.view.set_dimmed(status.stalled or (not status.source and not status.opening))
+        self._show_hint()
+        self._count_down()
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
+            self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
+            self._show_mirrored(status)
         self._remember_what_works(status)
+        self.panel.show_recent(self._store.current.recent)
+        self.transport.setVisible(status.playback is not None and not self.isFullScreen())
+        for action in self._play_actions:
+            action.setEnabled(status.playback is not None)
+        if status.playback is not None:
+            self.transport.show_status(status.playback)
         for message in self._session.messages():
             self.banners.show_message(message)
+
+    def _show_cards(self, cards: Mapping[str, ModelCard]) -> None:
+        self.panel.show_cards(cards)
+        for name, action in self._model_actions.items():
+            if name in cards:
+                action.setText(model_name(cards[name]))
+
+    def _offer_camera(self) -> None:
+        camera = self._session.take_new_camera()
+        if camera is not None:
+            self.banners.show_message(
+                Message("info", f"Camera found: use {camera.name}?"),
+                [("Use it", lambda: self.select_source(camera.spec)), ("Not now", lambda: None)],
+            )
 
     def _remember_what_works(self, status: LiveStatus) -> None:
         """A source or model is remembered once it runs, not when it is asked for: it might fail at each start."""
@@ -197,7 +295,16 @@ class MainWindow(QMainWindow):
         for name, wanted in list(self._wanted.items()):
             if running[name] == wanted:
                 del self._wanted[name]
-                self._remember(**{name: wanted})
+                self._remember(**{name: wanted} if name != "source" else self._remembered_source(wanted, status.live))
+
+    def _remembered_source(self, spec: str, live: bool) -> dict[str, Any]:
+        """A camera or stream is where the next start begins; files and folders are offered again."""
+        if live:
+            return {"source": spec}
+        if spec == DEMO:
+            return {}
+        recent = self._store.current.recent
+        return {"recent": (spec, *(other for other in recent if other != spec))[:MOST_RECENT]}
 
     # What a person wants.
 
@@ -216,15 +323,13 @@ class MainWindow(QMainWindow):
     def _open_file(self) -> None:
         dialog = QFileDialog(self, "Open a video or a picture", self._last_folder(), _VIDEOS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.select_source)
-        dialog.open()
+        open_file_dialog(dialog, self.select_source)
 
     def _open_folder(self) -> None:
         dialog = QFileDialog(self, "Open a folder of pictures", self._last_folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.select_source)
-        dialog.open()
+        open_file_dialog(dialog, self.select_source)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Qt: a file or folder may be dropped."""
@@ -242,18 +347,61 @@ class MainWindow(QMainWindow):
                 self.select_source(str(path))
 
     def _last_folder(self) -> str:
-        source = self._store.current.source
-        folder = Path(source).parent if source else None
-        if folder is not None and folder.is_dir() and folder != Path("/dev"):
-            return str(folder)
+        recent = self._store.current.recent
+        if recent and Path(recent[0]).parent.is_dir():
+            return str(Path(recent[0]).parent)
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
 
     def _toggle_recording(self) -> None:
-        if self._session.status.recording is None:
-            self._session.start_recording()
-        else:
+        seconds = self._store.current.countdown
+        if self._session.status.recording is not None:
             self._session.stop_recording()
+        elif self._countdown.running:
+            self._countdown.stop()
+        elif seconds and self._session.status.source:
+            self._countdown.start(seconds, self._session.now_ns())
+        else:
+            self._start_recording()
         self._refresh()
+
+    def _start_recording(self) -> None:
+        self._session.start_recording(self.panel.title_edit.text().strip(), self.panel.notes_edit.text().strip())
+        self.panel.title_edit.clear()
+        self.panel.notes_edit.clear()
+
+    def _count_down(self) -> None:
+        now = self._session.now_ns()
+        if not self._session.status.source:
+            self._countdown.stop()
+        if self._countdown.take_due(now):
+            self._start_recording()
+        elif self._countdown.running:
+            self.panel.show_countdown(self._countdown.left(now))
+        self.view.set_sign(*sign_text(self._session.status.recording, self._countdown.left(now)))
+
+    def _snapshot(self, *, hands: bool) -> None:
+        """Keep the picture that is shown, unmirrored as recordings are."""
+        picture = self._picture
+        if picture is None:
+            self.banners.show_message(Message("warning", "There is no picture to keep yet."))
+            return
+        image = picture.image if hands else picture.tracked.frame.image
+        folder, taken = self._snapshots, datetime.now().astimezone()
+        self.tasks.begin(
+            "snapshot",
+            lambda: save_snapshot(image, folder, hands=hands, taken=taken),
+            lambda path: self.banners.show_message(Message("info", f"Snapshot {path.name} is in {path.parent}.")),
+        )
+
+    def _health(self) -> str:
+        now = self._session.now_ns()
+        age, stages = self._age.median_and_p95(now), self._stages.percentiles(now)
+        return health_text(self._session.status, age, stages, resident_memory())
+
+    def _replay_last(self) -> None:
+        folder = self._session.status.last_recording
+        if folder is not None:
+            self.sessions.open(folder)
 
     def _show_folder(self) -> None:
         folder = self._session.status.last_recording
@@ -268,8 +416,20 @@ class MainWindow(QMainWindow):
         self.panel.choose_view("mesh" if self.panel.view == "skeleton" else "skeleton")
 
     def _mirror(self, mirrored: bool) -> None:
-        self._remember(mirror=mirrored)
+        self._remember(**{_mirror_setting(self._session.status): mirrored})
         self.view.set_mirrored(mirrored)
+
+    def _show_mirrored(self, status: LiveStatus) -> None:
+        if status.source:
+            mirrored = getattr(self._store.current, _mirror_setting(status))
+            self.panel.show_mirrored(mirrored)
+            self.view.set_mirrored(mirrored)
+
+    def _play(self, wish: Callable[[Player], None]) -> None:
+        player = self._session.player
+        if player is not None:
+            wish(player)
+            self._refresh()
 
     def _turn_back(self) -> None:
         """Sources of the running one's kind, file or camera, are mirrored, or no longer."""
@@ -285,6 +445,16 @@ class MainWindow(QMainWindow):
     def _stop_stream(self, kind: StreamKind) -> None:
         self._session.stop_stream(kind)
         self._remember(**{kind.replace("-", "_"): False})
+
+    def _bring_into_view(self, part: QWidget) -> None:
+        if not self._closed:
+            self._scroll.ensureWidgetVisible(part)
+
+    def _forget_stream(self, kind: StreamKind) -> None:
+        """What has failed is off, and does not fail again at each start; the command line's choices were none here."""
+        name = kind.replace("-", "_")
+        if self._store.remembered(name):
+            self._remember(**{name: False})
 
     def _remember_stream(self, kind: StreamKind, address: str) -> None:
         self._remember(**stream_settings([(kind, address)]))
@@ -349,8 +519,15 @@ class MainWindow(QMainWindow):
             self._save()
             self.hide()
             self.sessions.close()
+            self.weights.close()
+            self.tasks.close()
             self._session.close()
         super().closeEvent(event)
+
+
+def _mirror_setting(status: LiveStatus) -> str:
+    """A person before a camera wants a mirror; a clip has writing that is to be read."""
+    return "mirror" if status.live else "mirror_files"
 
 
 def _placeholder(status: LiveStatus) -> str:
@@ -358,7 +535,7 @@ def _placeholder(status: LiveStatus) -> str:
         return "Opening the source…"
     if not status.source:
         return NO_SOURCE
-    return f"Loading {status.loading_model}…" if status.loading_model else "Waiting for the first picture…"
+    return loading_text(status) if status.loading_model else "Waiting for the first picture…"
 
 
 def _dropped(data: QMimeData | None) -> Path | None:

@@ -7,11 +7,11 @@ from typing import Protocol
 import cv2
 import numpy as np
 from PyQt5 import sip
-from PyQt5.QtCore import QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.window.theme import LETTERBOX, MUTED
+from app.window.theme import LETTERBOX, MUTED, RECORD
 
 _HINT_WIDTH = 460
 
@@ -40,6 +40,8 @@ class PictureView(QWidget):
         self._pixels: np.ndarray | None = None
         self._new = False
         self._mirrored = True
+        self._dimmed = False
+        self._sign = ("", False)
         self._hint = ""
         self._placeholder = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -53,16 +55,36 @@ class PictureView(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Paint this one next."""
-        # Qt paints 32-bit pixels several times faster than 24-bit ones, and OpenCV converts with the GIL released.
-        self._pixels = cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGRA)
         self._picture = picture
         self._new = True
+        self._convert()
         self.update()
+
+    def _convert(self) -> None:
+        if self._picture is None:
+            return
+        tracked = getattr(self._picture, "tracked", None)
+        image = self._picture.image if tracked is None or not self._dimmed else tracked.frame.image
+        # Qt paints 32-bit pixels several times faster than 24-bit ones, and OpenCV converts with the GIL released.
+        self._pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)
 
     def set_mirrored(self, mirrored: bool) -> None:
         """Whether left and right are swapped, on the screen only."""
         self._mirrored = mirrored
         self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Whether the picture is of a moment that is over: it is shown dark, and without the hands in it."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self._convert()
+            self.update()
+
+    def set_sign(self, text: str, recording: bool) -> None:
+        """A sign in the picture's upper right corner, with a red dot while a recording runs; "" for none."""
+        if (text, recording) != self._sign:
+            self._sign = text, recording
+            self.update()
 
     def set_hint(self, text: str) -> None:
         """A sentence over the lower edge of the picture; "" for none."""
@@ -98,8 +120,12 @@ class PictureView(QWidget):
             self._paint_placeholder(painter)
         else:
             self._paint_picture(painter, self._pixels)
+            if self._dimmed:
+                painter.fillRect(self.picture_rect(), QColor(12, 13, 15, 150))
         if self._hint:
             self._paint_hint(painter)
+        if self._sign[0]:
+            self._paint_sign(painter, *self._sign)
         painter.end()
         if self._new:
             self._new = False
@@ -125,6 +151,27 @@ class PictureView(QWidget):
         painter.setFont(font)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(QRectF(self.rect()).adjusted(24, 24, -24, -24), flags, self._placeholder)
+
+    def _paint_sign(self, painter: QPainter, text: str, recording: bool) -> None:
+        font = QFont(self.font())
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * (1.1 if recording else 3.0))
+        painter.setFont(font)
+        place = self.picture_rect().toRect().intersected(self.rect())
+        size = painter.fontMetrics().size(0, text)
+        dot = size.height() * 0.6 if recording else 0.0
+        box = QRectF(0, 0, size.width() + dot + 28, size.height() + 14)
+        box.moveTopRight(QPointF(place.right() - 14, place.top() + 14))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(12, 13, 15, 205))
+        painter.drawRoundedRect(box, 8, 8)
+        if recording:
+            painter.setBrush(QColor(RECORD))
+            painter.drawEllipse(QRectF(box.left() + 10, box.center().y() - dot / 2, dot, dot))
+        painter.setPen(QColor("#f2f4f6"))
+        painter.drawText(box.adjusted(dot + 6 if recording else 0, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, text)
+        painter.setFont(self.font())
 
     def _paint_hint(self, painter: QPainter) -> None:
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from dataclasses import dataclass
+from typing import Protocol
+
+from PyQt5.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QIcon, QMouseEvent
 from PyQt5.QtWidgets import (
     QCheckBox,
@@ -18,7 +21,6 @@ from PyQt5.QtWidgets import (
 )
 
 from app.replay.playhead import SPEEDS
-from app.replay.values import ReplayStatus
 from app.window.icons import pause_icon, play_icon, step_icon
 from app.window.texts import exact_time
 
@@ -48,6 +50,56 @@ class Timeline(QSlider):
         return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), x - handle // 2, room)
 
 
+class Transport(Protocol):
+    """Where a clip is; `ReplayStatus` and `PlaybackStatus` are such."""
+
+    @property
+    def position(self) -> int:
+        """Number of the picture that is shown."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """Pictures in all."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """Time of that picture."""
+        ...
+
+    @property
+    def length(self) -> float:
+        """Seconds of the whole clip."""
+        ...
+
+    @property
+    def playing(self) -> bool:
+        """Whether time goes on."""
+        ...
+
+    @property
+    def speed(self) -> float:
+        """1 is real time."""
+        ...
+
+    @property
+    def loop(self) -> bool:
+        """Start over at the end."""
+        ...
+
+
+@dataclass(frozen=True)
+class TransportKeys:
+    """What keys do the same as the buttons, for their tool tips."""
+
+    play: str = "Space"
+    back: str = "Left"
+    forward: str = "Right"
+    speed: str = "Up and Down"
+    loop: str = "Ctrl+L"
+
+
 class TransportBar(QWidget):
     """Shows where a replay is and says where a person wants it; it does nothing by itself.
 
@@ -65,39 +117,40 @@ class TransportBar(QWidget):
     speed_chosen = pyqtSignal(float)
     loop_toggled = pyqtSignal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, keys: TransportKeys | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keys = keys = keys or TransportKeys()
         self._icons = {False: play_icon(), True: pause_icon()}
         self.timeline = Timeline()
         self.timeline.sliderMoved.connect(self.sought)
-        self.play_button = _button(self._icons[False], "Play (Space)")
+        self.play_button = _button(self._icons[False], f"Play ({keys.play})")
         self.play_button.clicked.connect(self.toggled)
-        self.back_button = _button(step_icon(forward=False), "One picture back (Left)")
+        self.back_button = _button(step_icon(forward=False), f"One picture back ({keys.back})")
         self.back_button.clicked.connect(lambda: self.stepped.emit(-1))
-        self.forward_button = _button(step_icon(forward=True), "One picture forward (Right)")
+        self.forward_button = _button(step_icon(forward=True), f"One picture forward ({keys.forward})")
         self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
         self.place = QLabel()
         self.place.setAccessibleName("Time and picture")
         self.speed_box = QComboBox()
         self.speed_box.setAccessibleName("Speed")
-        self.speed_box.setToolTip("Speed (Up and Down)")
+        self.speed_box.setToolTip(f"Speed ({keys.speed})" if keys.speed else "Speed")
         for speed in SPEEDS:
             self.speed_box.addItem(f"{speed:g}×", speed)
         self.speed_box.setCurrentIndex(SPEEDS.index(1.0))
         self.speed_box.activated.connect(lambda row: self.speed_chosen.emit(self.speed_box.itemData(row)))
         self.loop_box = QCheckBox("Loop")
         self.loop_box.setAccessibleName("Loop")
-        self.loop_box.setToolTip("Start over at the end (L)")
+        self.loop_box.setToolTip(f"Start over at the end ({keys.loop})")
         self.loop_box.toggled.connect(self.loop_toggled)
         self._lay_out()
 
-    def show_status(self, status: ReplayStatus) -> None:
+    def show_status(self, status: Transport) -> None:
         """Show what is going on."""
         self.timeline.setMaximum(status.count - 1)
         if not self.timeline.isSliderDown():
             self.timeline.setValue(status.position)
         self.play_button.setIcon(self._icons[status.playing])
-        self.play_button.setToolTip("Pause (Space)" if status.playing else "Play (Space)")
+        self.play_button.setToolTip(f"Pause ({self._keys.play})" if status.playing else f"Play ({self._keys.play})")
         self.play_button.setAccessibleName("Pause" if status.playing else "Play")
         self.place.setText(
             f"{exact_time(status.seconds)} / {exact_time(status.length)}     "
@@ -105,6 +158,9 @@ class TransportBar(QWidget):
         )
         if status.speed in SPEEDS:
             self.speed_box.setCurrentIndex(SPEEDS.index(status.speed))
+        if self.loop_box.isChecked() != status.loop:
+            with QSignalBlocker(self.loop_box):
+                self.loop_box.setChecked(status.loop)
 
     def change_speed(self, faster: bool) -> None:
         """As if the next speed had been chosen."""

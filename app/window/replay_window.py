@@ -9,16 +9,18 @@ from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from app.replay.values import ReplayStatus
+from app.replay.values import RECORDED, ReplayStatus
 from app.settings import Settings
 from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
+from app.window.keys import give_controls_their_keys
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
+from app.window.wheel import keep_wheel_from_controls
 from render.protocol import OverlayStyle
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class ReplayWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self._build(models)
         self._connect()
-        self._build_actions(settings.mirror)
+        self._build_actions(settings.mirror, models)
         open_at(self, None, QSize(1080, 780))
         self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
         session.set_style(self._style)
@@ -93,6 +95,8 @@ class ReplayWindow(QMainWindow):
         layout.addLayout(stage, 1)
         layout.addLayout(below)
         self.setCentralWidget(centre)
+        keep_wheel_from_controls(self)
+        give_controls_their_keys(self, but=self.transport.timeline)
 
     def _connect(self) -> None:
         session = self._session
@@ -106,10 +110,11 @@ class ReplayWindow(QMainWindow):
         self.runs.run_wanted.connect(self.run_model)
         self.runs.cancel_wanted.connect(lambda: self._do(session.cancel_run))
 
-    def _build_actions(self, mirrored: bool) -> None:
+    def _build_actions(self, mirrored: bool, models: Sequence[str]) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        file, play, view, helping = (bar.addMenu(title) for title in ("&File", "&Play", "&View", "&Help"))
+        titles = ("&File", "&Play", "&View", "&Model", "&Help")
+        file, play, view, run, helping = (bar.addMenu(title) for title in titles)
         session, transport = self._session, self.transport
         add_action(self, file, "&Export…", "Ctrl+S", self._export)
         add_action(self, file, "&Close", "Ctrl+W", self.close)
@@ -123,13 +128,20 @@ class ReplayWindow(QMainWindow):
             ("To the &end", "End", lambda: session.seek(session.status.count - 1)),
             ("Fas&ter", "Up", lambda: transport.change_speed(faster=True)),
             ("Slo&wer", "Down", lambda: transport.change_speed(faster=False)),
-            ("&Loop", "L", transport.loop_box.toggle),
+            ("&Loop", "Ctrl+L", transport.loop_box.toggle),
         ):
             add_action(self, play, text, key, lambda wish=wish: self._do(wish))
-        mirror = add_action(self, view, "&Mirror the picture", "M", lambda: session.set_mirrored(mirror.isChecked()))
+        mirror = add_action(
+            self, view, "&Mirror the picture", "Ctrl+M", lambda: session.set_mirrored(mirror.isChecked())
+        )
         mirror.setCheckable(True)
         mirror.setChecked(mirrored)
-        add_action(self, view, "Mesh or &skeleton", "S", self._toggle_view)
+        add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
+        self._run_actions = [
+            add_action(self, run, f"Run {name} on this session", "", lambda name=name: self.run_model(name))
+            for name in models
+        ]
+        self._cancel_action = add_action(self, run, "&Cancel the run", "", lambda: self._do(session.cancel_run))
         help_panel = HelpPanel(self.actions(), self)
         add_action(self, helping, "&Keys", "F1", help_panel.show)
 
@@ -155,6 +167,9 @@ class ReplayWindow(QMainWindow):
         status = self._session.status
         self.transport.show_status(status)
         self.runs.show_status(status)
+        for action in self._run_actions:
+            action.setEnabled(self._session.clip.index is not None and status.running is None)
+        self._cancel_action.setEnabled(status.running is not None)
         self._show_titles(status)
         for message in self._session.messages():
             self.banners.show_message(message)
@@ -174,7 +189,9 @@ class ReplayWindow(QMainWindow):
     def _export(self) -> None:
         from app.window.export_dialog import ExportDialog  # its formats are needed by few
 
-        ExportDialog(self._folder, self, mano_dir=self._mano_dir).open()
+        shown = self._session.status.shown
+        run = None if shown == RECORDED else shown
+        ExportDialog(self._folder, self, mano_dir=self._mano_dir, run=run).open()
 
     def _toggle_view(self) -> None:
         view = "mesh" if self._style.view == "skeleton" else "skeleton"

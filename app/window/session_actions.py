@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, QTimer
+from PyQt5.QtCore import QObject, Qt
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.live import Message
-from app.live.task import Task
 from app.sessions.marker import find_unfinished
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
+from app.window.dialogs import open_file_dialog
 from app.window.replay_window import ReplayWindow
-from models.errors import BothhandsError
-from models.registry import list_models
+from app.window.tasks import WindowTasks
+from models.registry import list_models, model_card
 
 if TYPE_CHECKING:
     from app.replay.clip import Clip
     from app.sessions.recovery import Recovery
-
-_POLL_MS = 50
 
 
 class SessionActions(QObject):
@@ -39,11 +37,8 @@ class SessionActions(QObject):
         self._window = window
         self._banners = banners
         self._store = store
-        self._tasks: list[tuple[Task[Any], Callable[[Any], None]]] = []
+        self.tasks = WindowTasks(self, banners)
         self.replays: list[ReplayWindow] = []
-        self._timer = QTimer(self)
-        self._timer.setInterval(_POLL_MS)
-        self._timer.timeout.connect(self.poll)
 
     def choose(self) -> None:
         """Let a person name a session folder, and open it."""
@@ -51,8 +46,7 @@ class SessionActions(QObject):
         dialog = QFileDialog(self._window, "Open a recorded session", str(recordings if recordings.is_dir() else ""))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda path: self.open(Path(path)))
-        dialog.open()
+        open_file_dialog(dialog, lambda path: self.open(Path(path)))
 
     def open(self, folder: Path) -> None:
         """Replay a session in a window of its own."""
@@ -63,40 +57,24 @@ class SessionActions(QObject):
 
             return open_clip_safely(folder, mano_dir)
 
-        self._begin("open-session", work, self._show)
+        self.tasks.begin("open-session", work, self._show)
 
     def offer_recovery(self) -> None:
         """Look for recordings that were cut off, and offer to recover them."""
         recordings = self._store.current.recordings
-        self._begin("find-unfinished", lambda: find_unfinished(recordings), self._offer)
-
-    def poll(self) -> None:
-        """Take what is done by now."""
-        for task, take in [entry for entry in self._tasks if entry[0].done]:
-            self._tasks.remove((task, take))
-            try:
-                take(task.result())
-            except BothhandsError as error:
-                self._banners.show_message(Message("error", str(error)))
-        if not self._tasks:
-            self._timer.stop()
+        self.tasks.begin("find-unfinished", lambda: find_unfinished(recordings), self._offer)
 
     def close(self) -> None:
         """Close all replays; what is being recovered is recovered whole."""
-        self._timer.stop()
         for replay in list(self.replays):
             replay.close()
-        for task, _ in self._tasks:
-            task.wait()
-
-    def _begin(self, name: str, work: Callable[[], Any], take: Callable[[Any], None]) -> None:
-        self._tasks.append((Task(name, work), take))
-        self._timer.start()
+        self.tasks.close()
 
     def _show(self, clip: Clip) -> None:
         window = open_replay(clip, self._store.current)
         self.replays.append(window)
         window.closed.connect(lambda: self.replays.remove(window))
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
 
     def _offer(self, unfinished: Sequence[Path]) -> None:
@@ -121,7 +99,7 @@ class SessionActions(QObject):
 
         for path in unfinished:
             self._banners.show_message(Message("info", f"Recovering {path.name}…"))
-            self._begin("recover", lambda path=path: work(path), self._tell)
+            self.tasks.begin("recover", lambda path=path: work(path), self._tell)
 
     def _tell(self, recovery: Recovery) -> None:
         actions = [] if recovery.info is None else [("Replay", lambda: self.open(recovery.path))]
@@ -134,4 +112,4 @@ def open_replay(clip: Clip, settings: Settings) -> ReplayWindow:
     from render import create_renderer
 
     session = ReplaySession(clip, lambda faces: create_renderer(settings.renderer, faces), device=settings.device)
-    return ReplayWindow(session, settings, list_models())
+    return ReplayWindow(session, settings, [name for name in list_models() if not model_card(name).untrained])

@@ -49,11 +49,15 @@ class StreamPanel(QWidget):
         start_wanted: kind and address.
         stop_wanted: kind.
         begun: kind and address, when a stream that was switched on here works.
+        complained: the label that has begun to say what went wrong.
+        failed: kind, when a stream has ended by itself.
     """
 
     start_wanted = pyqtSignal(str, str)
     stop_wanted = pyqtSignal(str)
     begun = pyqtSignal(str, str)
+    failed = pyqtSignal(str)
+    complained = pyqtSignal(object)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +65,8 @@ class StreamPanel(QWidget):
         self.addresses: dict[StreamKind, QLineEdit] = {}
         self.captions: dict[StreamKind, QLabel] = {}
         self._switched_on: set[StreamKind] = set()
+        self._failed: set[StreamKind] = set()
+        self._refused: set[StreamKind] = set()  # by their addresses, before anything began
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(6)
@@ -86,7 +92,13 @@ class StreamPanel(QWidget):
                 self._switched_on.discard(kind)
                 if box.isChecked():
                     self.begun.emit(kind, self._text(kind))
-            self._say(kind, _sentence(kind, status))
+            if status.state != "failed":
+                self._failed.discard(kind)
+            elif kind not in self._failed:
+                self._failed.add(kind)
+                self.failed.emit(kind)
+            if kind not in self._refused:
+                self._say(kind, _sentence(kind, status), failed=status.state in ("failed", "failing"))
 
     def _box(self, kind: StreamKind, choice: _Choice) -> QCheckBox:
         box = QCheckBox(choice.label)
@@ -128,8 +140,10 @@ class StreamPanel(QWidget):
                 check(self._text(kind))
         except BothhandsError as error:
             self._set_checked(kind, False)
-            self._say(kind, str(error))
+            self._refused.add(kind)
+            self._say(kind, str(error), failed=True)
             return
+        self._refused.discard(kind)
         self._set_checked(kind, True)
         self._switched_on.add(kind)
         self.start_wanted.emit(kind, self._text(kind))
@@ -142,9 +156,19 @@ class StreamPanel(QWidget):
     def _text(self, kind: StreamKind) -> str:
         return self.addresses[kind].text() if kind in self.addresses else ""
 
-    def _say(self, kind: StreamKind, sentence: str) -> None:
-        self.captions[kind].setText(sentence)
-        self.captions[kind].setVisible(bool(sentence))
+    def _say(self, kind: StreamKind, sentence: str, *, failed: bool = False) -> None:
+        caption = self.captions[kind]
+        new = sentence != caption.text()
+        caption.setText(sentence)
+        caption.setVisible(bool(sentence))
+        if failed and new:
+            self.complained.emit(caption)
+        if caption.property("failed") != failed:
+            caption.setProperty("failed", failed)
+            style = caption.style()
+            if style is not None:  # the stylesheet looks at the property again
+                style.unpolish(caption)
+                style.polish(caption)
 
 
 def _sentence(kind: StreamKind, status: StreamStatus) -> str:
@@ -156,6 +180,6 @@ def _sentence(kind: StreamKind, status: StreamStatus) -> str:
         case "failing":
             return f"Frames to {status.address} are lost"
         case "failed":
-            return status.detail
+            return "It has ended; the message over the picture says why." if status.told else status.detail
         case "off":
             return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from app.live import HandState, LiveStatus, RecordingStatus
 from models.registry import ModelCard
 
 NO_HAND_HINT = (
@@ -17,6 +18,27 @@ TIPS = (
     "A plain background and bare wrists help.",
     "If hands tremble, raise Steadiness; if they lag, raise Response.",
 )
+
+
+def loading_text(status: LiveStatus) -> str:
+    """What is loaded, for how long by now, and why it takes its time."""
+    return f"Loading {status.loading_model}, {int(status.loading_seconds)} s: {status.loading_reason}."
+
+
+def hint_text(status: LiveStatus, no_hand: bool) -> str:
+    """The sentence over the picture that helps most; "" where none is needed.
+
+    Args:
+        status: what is going on.
+        no_hand: no hand has been in view for a while.
+    """
+    if not status.source and not status.opening:
+        return NO_SOURCE
+    if status.stalled:
+        return f"No pictures come from {status.source}. Is it plugged in, switched on and used by nobody else?"
+    if status.loading_model and not status.model:
+        return f"{loading_text(status)} Hands are shown as soon as it is ready."
+    return NO_HAND_HINT if no_hand else ""
 
 
 def unformatted(text: str) -> str:
@@ -45,6 +67,40 @@ def short_name(name: str, longest: int = 32) -> str:
     return f"{name[:half]}…{name[-half:]}"
 
 
+def hand_text(state: HandState) -> str:
+    """How sure a hand is, who saw it, and what gesture it makes."""
+    seen_by = "network and landmarks" if state.seen_by == "both" else state.seen_by
+    text = f"{state.score * 100:.0f} % {seen_by}"
+    return text if state.gesture is None else f"{text}, {state.gesture}"
+
+
+def recording_text(recording: RecordingStatus) -> str:
+    """What is in a recording by now, and how much more fits on its disk."""
+    frames = f"{recording.captured} captured, {recording.tracked} tracked, {recording.dropped} dropped"
+    room = "" if recording.disk_left is None else f", {size_text(recording.disk_left)} left on the disk"
+    return f"{frames}\n{size_text(recording.size)}{room}"
+
+
+def sign_text(recording: RecordingStatus | None, left: int) -> tuple[str, bool]:
+    """The sign over the picture, and whether it stands for a running recording; "" for none.
+
+    Args:
+        recording: that runs, or None.
+        left: seconds until one begins.
+    """
+    if recording is not None:
+        return f"REC {duration(recording.seconds)}", True
+    return (str(left), False) if left else ("", False)
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them."""
+    for unit, large in (("TB", 1e12), ("GB", 1e9)):
+        if size >= large:
+            return f"{size / large:.1f} {unit}"
+    return f"{size / 1e6:.1f} MB"
+
+
 def age_text(figures: tuple[float, float] | None) -> str:
     """Median and 95th percentile of the picture's age."""
     if figures is None:
@@ -53,13 +109,40 @@ def age_text(figures: tuple[float, float] | None) -> str:
     return f"age {median:.0f} ms (95 %: {p95:.0f} ms)"
 
 
-def stages_tooltip(milliseconds: Mapping[str, float]) -> str:
+def stages_tooltip(milliseconds: Mapping[str, tuple[float, float]]) -> str:
     """Where the time of a picture goes."""
     head = "From capture to paint, over the last two seconds; the screen's own delay comes on top."
     if not milliseconds:
         return head
-    rows = "\n".join(f"{stage}: {time:.1f} ms" for stage, time in milliseconds.items())
-    return f"{head}\n\nMedian by stage\n{rows}"
+    rows = "\n".join(f"{stage}: {median:.1f} ms ({p95:.1f} ms)" for stage, (median, p95) in milliseconds.items())
+    return f"{head}\n\nMedian by stage (95th percentile)\n{rows}"
+
+
+def health_text(
+    status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]], memory: int
+) -> str:
+    """The figures of health for a report: rate, age, stages, memory.
+
+    Args:
+        status: what is going on.
+        age: median and 95th percentile of the picture's age, ms.
+        milliseconds: the same by stage.
+        memory: bytes that the program takes, 0 where unknown.
+    """
+    lines = [
+        f"source {status.source or 'none'}, model {status.model or 'none'}, {status.frames_per_second:.1f} frames/s",
+        f"{'':16}{'p50':>8}{'p95':>8}  ms",
+    ]
+    rows = {"age": age, **milliseconds} if age is not None else dict(milliseconds)
+    lines += [f"{name:16}{row[0]:8.1f}{row[1]:8.1f}" for name, row in rows.items() if row is not None]
+    if memory:
+        lines.append(f"memory {size_text(memory)}")
+    return "\n".join(lines)
+
+
+def model_name(card: ModelCard) -> str:
+    """What a model is called where it can be chosen."""
+    return f"{card.name} (no weights: import…)" if card.untrained else card.name
 
 
 def model_tooltip(card: ModelCard, row: int) -> str:
@@ -67,5 +150,5 @@ def model_tooltip(card: ModelCard, row: int) -> str:
     lines = [card.title, card.paper, f"Licence: {card.licence}" if card.licence else ""]
     if card.parameters:
         lines.append(f"{card.parameters / 1e6:.1f} million weights")
-    lines.append(f"Key {row + 1}" if row < 4 else "")
+    lines.append(f"Ctrl+{row + 1}" if row < 9 else "")
     return "\n".join(line for line in lines if line)

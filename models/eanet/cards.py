@@ -15,7 +15,7 @@ from models.eanet.size import size_of
 from models.eanet.weights import load, read_config
 from models.errors import BothhandsError
 from models.hand_model import asset
-from models.registry import HandModels, ModelCard, register_model
+from models.registry import HandModels, ModelCard, model_card, register_model
 from models.runtime.torch_module import Precision
 from models.weights_notes import notes_or_none, read_notes
 
@@ -114,17 +114,25 @@ def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModel
     return EANetReconstructor(network, hand_models, device, notes.get("precision", _PRECISION), **choices)
 
 
-EANET_CARD = make_card("eanet", "EANet: extract and adaptation", PAPER)
-LIGHT_CARD = make_card("eanet-light", "EANet (Light): extract and adaptation with half the channels", LIGHT)
+def _eanet_card() -> ModelCard:
+    return make_card("eanet", "EANet: extract and adaptation", PAPER)
 
 
-@register_model(EANET_CARD)
+def _light_card() -> ModelCard:
+    return make_card("eanet-light", "EANet (Light): extract and adaptation with half the channels", LIGHT)
+
+
+EANET_CARD = _eanet_card()
+LIGHT_CARD = _light_card()
+
+
+@register_model(EANET_CARD, _eanet_card)
 def create_eanet(hand_models: HandModels, device: str) -> EANetReconstructor:
     """Build `eanet`; see `create_reconstructor`."""
-    return create_reconstructor(EANET_CARD, PAPER, hand_models, device)
+    return create_reconstructor(model_card("eanet"), PAPER, hand_models, device)
 
 
-@register_model(LIGHT_CARD)
+@register_model(LIGHT_CARD, _light_card)
 def create_eanet_light(hand_models: HandModels, device: str) -> EANetReconstructor:
     """Build `eanet-light`; see `create_reconstructor`."""
-    return create_reconstructor(LIGHT_CARD, LIGHT, hand_models, device)
+    return create_reconstructor(model_card("eanet-light"), LIGHT, hand_models, device)

@@ -109,6 +109,11 @@ def convert(jobs: Sequence[Job]) -> None:
         raise BothhandsError(f"The network cannot be converted ({lines[-1] if lines else f'exit code {code}'}).")
 
 
+def converting() -> bool:
+    """Whether a network is being converted now, which happens once for each network and machine."""
+    return bool(_running)
+
+
 def stop_conversions() -> None:
     """End what is being converted; whoever waits for it gets a `ConversionStopped`."""
     with _lock:

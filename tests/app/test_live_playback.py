@@ -1,26 +1,32 @@
 """When the frames of a file are due."""
 
-from app.live.playback import CATCH_UP_NS, LONGEST_GAP_NS, GapCloser, Pacer
+import numpy as np
+import pytest
+
+from app.live.playback import CATCH_UP_NS, GapCloser, Pacer
+from app.sessions.moments import MediaTime
+from tracking.pauses import LONGEST_PAUSE_NS, SHORTENED_NS
 
 SECOND = 1_000_000_000
 
 
-def test_a_leap_in_a_clips_time_is_not_waited_out():
-    gaps = GapCloser()
-    hour = 3600 * SECOND
-    times = [0, 40, 80, hour + 120, hour + 160, 2 * hour, 2 * hour + SECOND // 2]
-    shown = [gaps.place(time) for time in times]
-    assert shown[:3] == [0, 40, 80]
-    assert shown[3] == 80 + LONGEST_GAP_NS
-    assert shown[4] - shown[3] == 40
-    assert shown[5] - shown[4] == LONGEST_GAP_NS
-    assert shown[6] - shown[5] == SECOND // 2
+HOUR = 3600 * SECOND
 
 
-def test_short_gaps_stay_as_they_are():
+@pytest.mark.parametrize(
+    ("times", "played"),
+    [
+        ([0, 40, 80, HOUR + 120, HOUR + 160], [0, 40, 80, SECOND + 80, SECOND + 120]),
+        ([5, SECOND, 9 * SECOND, 9 * SECOND + 7], [5, SECOND, 9 * SECOND, 9 * SECOND + 7]),
+        ([0, LONGEST_PAUSE_NS, 2 * LONGEST_PAUSE_NS + 1], [0, LONGEST_PAUSE_NS, LONGEST_PAUSE_NS + SHORTENED_NS]),
+        ([0, HOUR, 2 * HOUR, 2 * HOUR + SECOND // 2], [0, SECOND, 2 * SECOND, 2 * SECOND + SECOND // 2]),
+    ],
+)
+def test_pauses_are_played_live_as_they_are_in_recordings(times: list[int], played: list[int]):
     gaps = GapCloser()
-    times = [5, SECOND, 2 * SECOND, 2 * SECOND + 7]
-    assert [gaps.place(time) for time in times] == times
+    assert [gaps.place(time) for time in times] == played
+    moments = np.array(times)
+    assert MediaTime.of(moments).at(moments).tolist() == played
 
 
 def test_what_is_late_is_caught_up_a_little():

@@ -3,27 +3,43 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
 
-from app.live import LiveSession, Picture, source_choice
+from app.live import LiveSession, Picture, source_choice, tracking_loop
 from app.live import recording as recording_module
+from app.live.factories import Factories
+from app.live.loading import LoadingWatch
+from app.live.player import Player
+from app.live.recording import RecordingStart
+from app.outputs.streaming.hub import StreamHub
 from app.replay.clip import open_clip
 from app.sessions.info import DroppedFrames
 from app.sessions.session import load_session
 from app.settings import Settings
+from models import registry
 from models.errors import BothhandsError
+from models.registry import ModelCard, list_models, model_card
+from models.values import FINGERS, Reconstruction
 from render.protocol import OverlayStyle
 from tracking.sources.protocol import SourceError
-from tracking.values import Frame
+from tracking.values import Frame, TrackedFrame
 
 
 @pytest.fixture(autouse=True)
 def _demo_clip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_choice, "demo_clip", lambda: Path("assets/demo.mp4"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cards_are_read() -> None:
+    """The first reading imports torch, which on a busy machine takes longer than a session waits at its end."""
+    for name in list_models():
+        model_card(name)
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +52,8 @@ def _no_thread_is_left() -> Iterator[None]:
 def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[LiveSession]:
     session = LiveSession(settings or Settings(model="landmark-fit"), parts.factories())
     session.start()
+    while session._tracking.starting:  # pictures of before are shown without hands
+        threading.Event().wait(0.001)
     try:
         yield session
     finally:
@@ -58,8 +76,14 @@ def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[Pic
     raise AssertionError("the picture that the test waits for did not come")
 
 
+def at_end(session: LiveSession) -> bool:
+    playback = session.status.playback
+    return playback is not None and playback.ended
+
+
 def until_ended(session: LiveSession) -> None:
-    while session.status.opening or session.status.source:
+    """Until the source is gone, or a clip is at its end."""
+    while session.status.opening or (session.status.source and not at_end(session)):
         session.newest(timeout=0.01)
 
 
@@ -129,7 +153,76 @@ def test_every_frame_of_a_file_is_tracked_once(parts: FakeParts):
     with running(parts, Settings(source="clip.mp4")) as session:
         until_ended(session)
         assert [frame.index for frame in parts.tracker.tracked] == list(range(50))
-    assert "clip.mp4 has ended" in texts(session.messages())
+        status = session.status
+    assert (status.source_spec, status.hands) == ("clip.mp4", {"right"}), "it stays at its last picture"
+    assert status.playback is not None
+    assert (status.playback.position, status.playback.playing) == (49, False)
+
+
+@pytest.fixture
+def clips(parts: FakeParts) -> FakeParts:
+    """A clip that can be opened again and again."""
+    parts.sources["clip.mp4"] = lambda: FakeFile("clip.mp4", 50)
+    return parts
+
+
+def player(session: LiveSession) -> Player:
+    made = session.player
+    assert made is not None
+    return made
+
+
+def test_a_clip_at_its_end_is_sought_stepped_and_played_again(clips: FakeParts):
+    with running(clips, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        tracked = clips.tracker.tracked
+        for wish, number in (
+            (lambda: player(session).seek(10), 10),  # back: read again from the beginning
+            (lambda: player(session).seek(30), 30),
+            (lambda: player(session).step(1), 31),
+            (lambda: player(session).step(-1), 30),
+            (lambda: player(session).seek(1000), 49),
+            (lambda: player(session).seek(-5), 0),
+        ):
+            before = len(tracked)
+            wish()
+            while len(tracked) == before:
+                session.newest(timeout=0.001)
+            assert tracked[-1].image[0, 0, 0] == number
+            assert len(tracked) == before + 1, "paused, one picture is shown"
+            assert session.status.playback.position == number  # type: ignore[union-attr]
+        player(session).toggle()
+        until_ended(session)
+    assert [frame.image[0, 0, 0] for frame in tracked[-49:]] == list(range(1, 50))
+    assert (np.diff([frame.index for frame in tracked]) > 0).all()
+    assert (np.diff([frame.captured_ns for frame in tracked]) > 0).all()
+    assert clips.opened.count("clip.mp4") == 4
+
+
+def test_play_at_the_end_starts_over_and_a_loop_never_ends(clips: FakeParts):
+    with running(clips, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        player(session).set_loop(True)
+        player(session).toggle()
+        tracked = clips.tracker.tracked
+        while len(tracked) < 250:
+            session.newest(timeout=0.001)
+        assert session.status.playback is not None
+        assert not session.status.playback.ended
+
+
+def test_a_clip_that_is_moved_ends_its_recording(clips: FakeParts):
+    with running(clips, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        session.start_recording()
+        player(session).seek(3)
+        while session.status.recording is None:
+            session.newest(timeout=0.001)
+        player(session).seek(7)
+        wait(clips.recorder.stopped)
+        while session.status.last_recording is None:
+            session.newest(timeout=0.001)
+    assert "because the clip was moved" in texts(session.messages())
 
 
 def test_a_leap_in_a_clips_time_is_shortened_where_it_is_played(parts: FakeParts):
@@ -195,10 +288,16 @@ def test_a_running_clip_is_opened_again_when_its_kind_is_mirrored(parts: FakePar
 
 def test_without_a_camera_the_demo_clip_plays_round_after_round(parts: FakeParts):
     parts.cameras = []
-    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
-    eight = threading.Event()
+    eight, begun = threading.Event(), threading.Event()
+
+    def clip() -> FakeFile:
+        wait(begun)
+        return FakeFile("demo.mp4", 3)
+
+    parts.sources["demo.mp4"] = clip
     parts.tracker.before_track = lambda frame: eight.set() if frame.index == 8 else None
     with running(parts) as session:
+        begun.set()
         wait(eight)
         status = session.status
     assert status.source == "demo.mp4"
@@ -208,6 +307,64 @@ def test_without_a_camera_the_demo_clip_plays_round_after_round(parts: FakeParts
     assert (np.diff([frame.captured_ns for frame in frames]) > 0).all()
     start = ["reset", "track 0", "track 1", "track 2"]
     assert parts.tracker.log[:8] == [*start, "reset", "track 3", "track 4", "track 5"]
+
+
+def test_the_demo_clip_starts_itself_over_whatever_is_plugged_in(parts: FakeParts, camera: FakeCamera):
+    parts.cameras = []
+    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
+    plugged, rounds = threading.Event(), threading.Event()
+
+    def plug_in(frame: Frame) -> None:
+        if frame.index == 1:
+            parts.cameras = ["0"]
+            plugged.set()
+        elif frame.index == 10:
+            rounds.set()
+
+    parts.tracker.before_track = plug_in
+    with running(parts) as session:
+        wait(plugged)
+        wait(rounds)
+        status = session.status
+        told = texts(session.messages())
+    assert (status.source, status.source_spec) == ("demo.mp4", "demo")
+    assert not status.live
+    assert "0" not in parts.opened
+    assert told.count("No camera was found") == 1
+
+
+def test_a_camera_that_is_plugged_in_is_offered_once(parts: FakeParts):
+    parts.cameras = []
+    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
+    with running(parts) as session:
+        while session.cameras is None or not session.status.source:
+            session.newest(timeout=0.01)
+        assert session.take_new_camera() is None
+        parts.cameras = ["0"]
+        session._find_cameras()
+        found = session.take_new_camera()
+        assert found is not None
+        assert found.spec == "0"
+        session._find_cameras()
+        assert session.take_new_camera() is None
+
+
+def test_no_camera_is_offered_while_one_is_shown(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        parts.cameras = ["0", "1"]
+        session._find_cameras()
+        assert session.take_new_camera() is None
+
+
+def test_cameras_that_did_not_work_at_the_start_are_not_offered(parts: FakeParts):
+    parts.sources = {"demo.mp4": lambda: FakeFile("demo.mp4", 3)}
+    with running(parts) as session:
+        while session.cameras is None or not session.status.source:
+            session.newest(timeout=0.01)
+        session._find_cameras()
+        assert session.take_new_camera() is None
 
 
 def test_the_first_camera_that_works_is_taken(parts: FakeParts, camera: FakeCamera):
@@ -294,6 +451,114 @@ def test_notices_of_a_source_are_shown(parts: FakeParts, camera: FakeCamera):
         parts.notice("Camera 0 stopped delivering pictures; trying to reconnect.")
         (message,) = session.messages()
     assert (message.severity, message.text[:8]) == ("warning", "Camera 0")
+
+
+class SentTo:
+    """Notes what streams get."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.hands: list[set[str]] = []
+        monkeypatch.setattr(StreamHub, "offer", lambda hub, tracked: self.hands.append(set(tracked.hands.hands)))
+
+
+def test_a_camera_that_falls_silent_shows_no_hands_any_more(
+    parts: FakeParts, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
+):
+    sent = SentTo(monkeypatch)
+    monkeypatch.setattr(tracking_loop, "_IDLE_SECONDS", 0.001)
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        camera.feed()
+        picture = until_shown(
+            session, lambda picture: picture.tracked.frame.index == 1 and not picture.tracked.hands.hands
+        )
+        status = session.status
+        assert (status.stalled, status.hands, status.source) == (True, frozenset(), "fake camera")
+        assert np.array_equal(picture.image, picture.tracked.frame.image)
+        assert sent.hands[-1] == set(), "receivers are told as well"
+        assert status.recording is not None
+        recorded = status.recording
+        assert session.status.recording == recorded, "its clock stands still"
+        assert len(parts.recorder.offered) == 1
+        before = len(sent.hands)
+        camera.feed()
+        while len(sent.hands) == before:
+            session.newest(timeout=0.001)
+        assert sent.hands[before] == {"right"}, "it is back"
+
+
+def test_a_clip_that_stands_still_keeps_its_hands(parts: FakeParts, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tracking_loop, "_IDLE_SECONDS", 0.0005)
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 5)
+    with running(parts, Settings(model="landmark-fit", source="clip.mp4")) as session:
+        until_ended(session)
+        for _ in range(20):
+            session.newest(timeout=0.001)
+        assert (session.status.stalled, session.status.hands) == (False, {"right"})
+
+
+def until_shown(session: LiveSession, wanted: Callable[[Picture], bool]) -> Picture:
+    while True:
+        picture = next_picture(session)
+        if wanted(picture):
+            return picture
+
+
+def test_a_recordings_clock_is_that_of_its_frames(parts: FakeParts, camera: FakeCamera):
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording()
+        for _ in range(4):
+            camera.feed()
+            next_picture(session)
+        recording = session.status.recording
+        assert recording is not None
+        assert recording.seconds == pytest.approx(3 * 0.033)
+
+
+@pytest.mark.parametrize("error", [BothhandsError("It is damaged."), RuntimeError("driver gone")])
+@pytest.mark.parametrize("where", ["opening", "reading", "model", "tracker", "recorder", "renderer"])
+def test_only_our_own_errors_are_logged_with_a_traceback(
+    parts: FakeParts, camera: FakeCamera, caplog: pytest.LogCaptureFixture, where: str, error: Exception
+):
+    """A traceback on the terminal tells a person nothing of a bad file, and everything of a fault of ours."""
+
+    def fail(name: str) -> None:
+        raise error
+
+    if where == "opening":
+        parts.sources["bad.mp4"] = error
+    elif where == "model":
+        parts.before_model = fail
+    elif where == "tracker":
+        parts.before_tracker = fail
+    elif where == "recorder":
+        parts.recorder_error = error  # type: ignore[assignment]
+    elif where == "renderer":
+        parts.renderer_error = error
+    caplog.set_level("INFO")
+    told: list[str] = []
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        if where == "opening":
+            session.select_source("bad.mp4")
+        elif where == "reading":
+            camera.feed(error)
+        elif where == "model":
+            session.select_model("eanet")
+        elif where == "recorder":
+            session.start_recording()
+            camera.feed()
+        while not told:
+            session.newest(timeout=0.001)
+            told += [message.text for message in session.messages() if message.severity == "error"]
+    assert str(error) in told[0]
+    traced = [record for record in caplog.records if record.exc_info]
+    assert bool(traced) == isinstance(error, RuntimeError)
 
 
 # Models
@@ -400,6 +665,32 @@ def test_a_first_model_that_cannot_be_loaded_gives_way_to_the_default(parts: Fak
     assert "The weights of eanet are missing" in texts(session.messages())
 
 
+@pytest.mark.parametrize("missing", [{"eanet"}, {"eanet", "lwa-hand"}])
+def test_a_network_without_weights_is_never_loaded(monkeypatch: pytest.MonkeyPatch, missing: set[str]):
+    """It would take a minute, show nonsense, and be remembered."""
+
+    def card(name: str) -> ModelCard:
+        return ModelCard(name, name, "", "MIT", parameters=7, weights=None if name in missing else "there")
+
+    monkeypatch.setattr(registry, "model_card", card)
+    real = Factories.real(Settings(model="eanet"))
+    with pytest.raises(BothhandsError, match="eanet has no weights"):
+        real.create_tracker("eanet", None)
+    with pytest.raises(BothhandsError, match="eanet has no weights"):
+        real.create_model("eanet", {})
+
+
+def test_where_all_weights_are_missing_the_model_that_needs_none_is_used(parts: FakeParts, camera: FakeCamera):
+    def fail(name: str) -> None:
+        if name != "landmark-fit":
+            raise BothhandsError(f"The model {name} has no weights.")
+
+    parts.before_tracker = fail
+    with running(parts, Settings(model="eanet")) as session:
+        camera.feed()
+        assert next_picture(session).tracked.model == "landmark-fit"
+
+
 def test_without_any_model_the_picture_still_runs(parts: FakeParts, camera: FakeCamera):
     broken = True
 
@@ -417,6 +708,71 @@ def test_without_any_model_the_picture_still_runs(parts: FakeParts, camera: Fake
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
     assert texts(session.messages()).count("The hand model file is damaged") == 1
+
+
+# The first model
+
+
+@contextmanager
+def loading(parts: FakeParts, settings: Settings) -> Iterator[tuple[LiveSession, threading.Event]]:
+    """A session whose first model is loaded when a test says so."""
+    load = threading.Event()
+    parts.before_tracker = lambda name: wait(load)
+    session = LiveSession(settings, parts.factories())
+    session.start()
+    try:
+        yield session, load
+    finally:
+        load.set()
+        session.close()
+
+
+def test_a_camera_is_shown_while_the_first_model_is_loaded(parts: FakeParts, camera: FakeCamera):
+    with loading(parts, Settings(model="landmark-fit")) as (session, load):
+        for index in range(3):
+            camera.feed()
+            picture = next_picture(session)
+            assert picture.tracked.frame.index == index
+            assert picture.tracked.hands.hands == {}
+            assert np.array_equal(picture.image, picture.tracked.frame.image)
+        status = session.status
+        assert (status.model, status.loading_model) == ("", "landmark-fit")
+        assert status.loading_seconds > 0
+        assert status.loading_reason
+        load.set()
+        until(session, camera.feed, lambda picture: bool(picture.tracked.hands.hands))
+        assert session.status.loading_reason == ""
+
+
+def test_the_demo_clip_plays_while_the_first_model_is_loaded(parts: FakeParts):
+    parts.cameras = []
+    parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
+    with loading(parts, Settings()) as (session, _):
+        while next_picture(session).tracked.frame.index < 7:
+            pass
+        assert parts.tracker.tracked == []
+
+
+def test_a_file_shows_its_first_picture_and_waits_for_the_first_model(parts: FakeParts):
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
+    with loading(parts, Settings(source="clip.mp4")) as (session, load):
+        assert next_picture(session).tracked.frame.index == 0
+        load.set()
+        until_ended(session)
+    assert [frame.index for frame in parts.tracker.tracked] == list(range(50))
+
+
+def test_what_is_loaded_is_timed_from_its_beginning_and_says_why_it_takes_long():
+    now, once = [0], [False]
+    watch = LoadingWatch(lambda: now[0], lambda: once[0])
+    assert watch.watch(None) == (0.0, "")
+    assert watch.watch("eanet")[0] == 0.0
+    now[0], once[0] = 12 * 10**9, True
+    seconds, reason = watch.watch("eanet")
+    assert seconds == 12.0
+    assert "once" in reason
+    assert watch.watch("lwa-hand")[0] == 0.0
+    assert watch.watch(None) == (0.0, "")
 
 
 # Tracking and drawing
@@ -488,6 +844,32 @@ def test_what_escapes_from_a_thread_is_told(parts: FakeParts, camera: FakeCamera
     assert "Tracking failed: RuntimeError: driver gone" in texts(session.messages())
 
 
+def test_gestures_reach_the_streams_and_the_window(
+    parts: FakeParts, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
+):
+    joints = np.zeros((21, 3))
+    for place, finger in enumerate(FINGERS.values()):  # all straight
+        joints[list(finger)] = np.outer(np.linspace(0.09, 0.18, 4), [0.2 * (place - 2), -1.0, 0.0])
+    track = parts.tracker.track
+
+    def open_palms(frame: Frame, *, independent: bool = False) -> TrackedFrame:
+        tracked = track(frame, independent=independent)
+        hand = replace(tracked.hands.hands["right"], joints=joints)
+        return replace(tracked, hands=Reconstruction({"right": hand}), readers={"right": "both"})
+
+    monkeypatch.setattr(parts.tracker, "track", open_palms)
+    sent: list[dict] = []
+    monkeypatch.setattr(StreamHub, "offer", lambda hub, tracked: sent.append(dict(tracked.gestures)))
+    with running(parts) as session:
+        for _ in range(5):
+            camera.feed()
+            next_picture(session)
+        state = session.status.hand_states["right"]
+        assert (state.gesture, state.seen_by) == ("open palm", "both")
+    assert sent[:2] == [{}, {}]
+    assert sent[-1] == {"right": "open palm"}
+
+
 # Recording
 
 
@@ -512,6 +894,33 @@ def test_frames_are_recorded_from_start_to_stop(parts: FakeParts, camera: FakeCa
     assert [tracked.frame.index for tracked in parts.recorder.offered] == [1, 2, 3]
     assert f"Recorded 3 frames in {recording.folder}." in texts(session.messages())
     assert session.status.last_recording == recording.folder
+
+
+def test_a_recording_tells_what_is_in_it(parts: FakeParts, camera: FakeCamera, tmp_path: Path):
+    (tmp_path / "hands.arrows").write_bytes(bytes(1234))
+    create = parts._create_recorder
+
+    def create_here(start: RecordingStart) -> tuple:
+        return create(start)[0], tmp_path
+
+    parts._create_recorder = create_here  # type: ignore[method-assign]
+    with running(parts) as session:
+        camera.feed()
+        next_picture(session)
+        session.start_recording("Waving", "left first")
+        for lost in (0, 3, 0):
+            for _ in range(lost):
+                next(camera._indices)  # frames that nobody had time for
+            camera.feed()
+            next_picture(session)
+        while (recording := session.status.recording) is not None and not recording.size:
+            session.newest(timeout=0.001)
+    assert recording is not None
+    assert (recording.captured, recording.tracked, recording.dropped) == (6, 3, 0)
+    assert recording.size == 1234
+    assert recording.disk_left is not None
+    assert recording.disk_left > 0
+    assert (parts.recording_start.title, parts.recording_start.notes) == ("Waving", "left first")
 
 
 def test_other_gains_while_recording_are_noted_with_their_frame(parts: FakeParts, camera: FakeCamera):

@@ -98,3 +98,62 @@ def test_the_environment_names_another_file(path: Path, monkeypatch: pytest.Monk
     assert settings_path() == path
     monkeypatch.delenv("BOTHHANDS_CONFIG")
     assert settings_path().name == "settings.json"
+
+
+def test_a_device_that_cannot_be_is_refused(path: Path):
+    with pytest.raises(BothhandsError, match="banana"):
+        SettingsStore.load(path, device="banana")
+
+
+BAD: dict[str, object] = {
+    "opacity": 7,
+    "mirror": "sometimes",
+    "device": "banana",
+    "geometry": {"x": 1},
+    "recordings": "a\0b",
+    "recent": 5,
+    "view": None,
+    "vmc_address": [],
+    "countdown": -1,
+    "folded": {"a": 1},
+    "source": 7,
+}
+
+
+@pytest.mark.parametrize("names", [[name] for name in BAD] + [list(BAD)], ids=str)
+def test_a_value_that_cannot_be_leaves_the_others_alone(path: Path, names: list[str]):
+    path.parent.mkdir()
+    good = {"schema_version": 2, "steadiness": 0.9, "model": "eanet-light", "mirrored_files": True}
+    content = json.dumps({**good, **{name: BAD[name] for name in names}})
+    path.write_text(content)
+    store = SettingsStore.load(path)
+    assert store.current == Settings(**good)  # type: ignore[arg-type]
+    assert store.notice is not None
+    assert all(name in store.notice for name in names)
+    assert (path.parent / "settings.damaged.json").read_text() == content
+    store.save()
+    assert SettingsStore.load(path).notice is None
+
+
+@pytest.mark.parametrize(
+    ("source", "now", "recent"),
+    [
+        ("/videos/clip.mp4", None, ("/videos/clip.mp4",)),
+        ("demo", None, ()),
+        ("0", "0", ()),
+        ("rtsp://camera/1", "rtsp://camera/1", ()),
+        (None, None, ()),
+    ],
+)
+def test_a_file_that_older_versions_began_with_is_offered_again(path: Path, source, now, recent):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"source": source, "mirror": False}))
+    store = SettingsStore.load(path)
+    assert (store.current.source, store.current.recent, store.current.mirror) == (now, recent, False)
+    assert store.notice is None
+    store.save()
+    assert json.loads(path.read_text())["schema_version"] == 2
+
+
+def test_a_file_on_the_command_line_is_where_this_start_begins(path: Path):
+    assert SettingsStore.load(path, source="/videos/clip.mp4").current.source == "/videos/clip.mp4"

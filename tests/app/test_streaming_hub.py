@@ -166,3 +166,53 @@ def test_pictures_go_to_those_that_show_them(hub):
     hub.close(PATIENCE)
     assert (hands.sent, pictures.sent) == ([0], [1])
     assert not hub.shows_pictures
+
+
+class LateOutput(FakeOutput):
+    """Known to work only with its first frame, as a virtual camera is."""
+
+    @property
+    def works(self):
+        return bool(self.sent) and not self.errors
+
+
+def until_ended(hub):
+    stream = hub._streams["vmc"]
+    stream.join(PATIENCE)
+
+
+def test_an_output_that_needs_a_frame_is_not_on_before_it_had_one(hub):
+    output = LateOutput()
+    hub.start(output)
+    hub.wait_open()
+    assert hub.status["vmc"].state == "opening"
+    hub.offer(tracked_frame(0))
+    output.wait_for(0)
+    while hub.status["vmc"].state == "opening":
+        threading.Event().wait(0.001)
+    assert hub.status["vmc"].state == "on"
+
+
+def test_an_output_that_fails_with_its_first_frame_was_never_on(hub, reports):
+    output = LateOutput()
+    output.errors[0] = OutputError("There is no virtual camera.")
+    hub.start(output, watched=True)
+    hub.wait_open()
+    hub.offer(tracked_frame(0))
+    until_ended(hub)
+    status = hub.status["vmc"]
+    assert (status.state, status.detail, status.told) == ("failed", "There is no virtual camera.", False)
+    assert reports == [], "the person looks at the status"
+
+
+def test_what_fails_after_it_worked_is_reported_whoever_watches(hub, reports):
+    output = FakeOutput()
+    output.errors[1] = OutputError("The server has ended.")
+    hub.start(output, watched=True)
+    hub.wait_open()
+    for index in (0, 1):
+        hub.offer(tracked_frame(index))
+        output.wait_for(index)
+    until_ended(hub)
+    assert hub.status["vmc"].told
+    assert reports == ["The server has ended."]

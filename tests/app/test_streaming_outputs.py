@@ -23,6 +23,7 @@ from websockets.uri import parse_uri
 
 from app.outputs.streaming.addresses import Address, one_of_each_family, parse_address, parse_addresses
 from app.outputs.streaming.factory import create_output
+from app.outputs.streaming.message import HAND, HEADER, HandsMessage
 from app.outputs.streaming.osc import PlainOscOutput
 from app.outputs.streaming.output import OutputError
 from app.outputs.streaming.virtual_camera import VirtualCameraOutput
@@ -106,6 +107,37 @@ def test_osc_sends_the_numbers_of_a_session(receiver):
     assert "/bothhands/right/joints" not in messages
     np.testing.assert_allclose(messages["/bothhands/left/joints"], hand.joints.ravel(), rtol=1e-6)
     np.testing.assert_allclose(messages["/bothhands/left/pose"], hand.parameters.pose.ravel(), rtol=1e-6)
+
+
+def test_osc_tells_when_gestures_begin_and_end(receiver):
+    frames = [
+        replace(tracked_frame(number), gestures=gestures)
+        for number, gestures in enumerate(
+            [{}, {"left": "open palm"}, {"left": "open palm"}, {"left": "pinch", "right": "fist"}, {}]
+        )
+    ]
+    messages = sent(PlainOscOutput([receiver.address]), receiver, *frames)
+    assert [values[0] for address, values in messages if address == "/bothhands/left/gesture"] == [
+        "", "open palm", "open palm", "pinch", ""
+    ]  # fmt: skip
+    names = ("pinch", "fist", "open_palm")
+    assert [(address, *values) for address, values in messages if address.rpartition("/")[2] in names] == [
+        ("/bothhands/left/open_palm", 1),
+        ("/bothhands/left/open_palm", 0),
+        ("/bothhands/left/pinch", 1),
+        ("/bothhands/right/fist", 1),
+        ("/bothhands/left/pinch", 0),
+        ("/bothhands/right/fist", 0),
+    ]
+
+
+def test_messages_say_which_gesture_is_made():
+    message = HandsMessage(replace(tracked_frame(0), gestures={"right": "thumb up"}))
+    hands = json.loads(message.text)["hands"]
+    assert (hands["left"]["gesture"], hands["right"]["gesture"]) == (None, "thumb up")
+    entries = np.frombuffer(message.binary, HAND, offset=HEADER.itemsize)
+    assert dict(zip(entries["side"].tolist(), entries["gesture"].tolist(), strict=True)) == {0: 0, 1: 5}
+    assert HAND.itemsize == 672
 
 
 def test_every_target_gets_the_same(receiver):

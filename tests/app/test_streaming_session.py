@@ -17,9 +17,17 @@ from app.outputs.streaming.settings import chosen_streams, given_streams, stream
 from app.outputs.streaming.websocket import WebSocketOutput
 from app.settings import Settings, SettingsStore
 from models.errors import BothhandsError
+from models.registry import list_models, model_card
 from tests.fakes import numbered_image, write_video
 
 PATIENCE = 5.0
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cards_are_read():
+    """The first reading imports torch, which on a busy machine takes longer than a session waits at its end."""
+    for name in list_models():
+        model_card(name)
 
 
 @pytest.fixture
@@ -33,6 +41,8 @@ def running(camera):
     parts = FakeParts(sources={"cam": camera})
     session = LiveSession(Settings(source="cam"), parts.factories())
     session.start()
+    while session._tracking.starting:
+        threading.Event().wait(0.001)
     camera.feed()
     assert session.newest(PATIENCE) is not None
     yield session

@@ -11,8 +11,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from app.weights import import_weights
-from models.eanet import CONFIGURATIONS, EANet, EANetConfig, load, raw_outputs, save
+from app.weights import import_in_place, import_weights
+from models import registry
+from models.eanet import CONFIGURATIONS, EANet, EANetConfig, cards, load, raw_outputs, save
 from models.eanet.published import published_name
 from models.errors import BothhandsError
 
@@ -217,3 +218,25 @@ def test_every_name_of_the_public_code_is_ours_once():
     with torch.device("meta"):
         names = EANet(EANetConfig(**{**SMALL.to_dict(), "backbone_depths": (1, 1, 1, 1)})).state_dict().keys()
     assert len({published_name(name) for name in names}) == len(names)
+
+
+def test_weights_imported_in_place_are_known_at_once(tmp_path, published, monkeypatch):
+    monkeypatch.setattr(cards, "asset", lambda name: tmp_path / name)
+    path = write(tmp_path / "snapshot.pth.tar", published)
+    before = registry.model_card("eanet")
+    try:
+        assert registry.reread_card("eanet").untrained
+        with pytest.raises(BothhandsError, match="eanet has no weights"):
+            registry.require_weights("eanet")
+        assert "snapshot.pth.tar" in import_in_place("eanet", path)
+        assert registry.reread_card("eanet").weights == "eanet.safetensors"
+        registry.require_weights("eanet")
+        assert sorted(file.name for file in (tmp_path / "weights").iterdir()) == ["eanet.json", "eanet.safetensors"]
+        whole = (tmp_path / "weights" / "eanet.safetensors").read_bytes()
+        (tmp_path / "broken.pth.tar").write_bytes(b"nonsense")
+        with pytest.raises(BothhandsError, match="broken"):
+            import_in_place("eanet", tmp_path / "broken.pth.tar")
+        assert (tmp_path / "weights" / "eanet.safetensors").read_bytes() == whole
+    finally:
+        monkeypatch.undo()
+        assert registry.reread_card("eanet").weights == before.weights

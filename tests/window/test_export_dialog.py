@@ -1,16 +1,25 @@
 from __future__ import annotations
 
+import csv
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt5.QtWidgets import QApplication, QMessageBox
+from PyQt5.QtCore import QEvent
+from PyQt5.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from app.outputs.export import ExportJob, job
+from app.replay.runs import RunInfo, run_notes, run_path
+from app.sessions.columns import HandColumns
+from app.sessions.journal import HandJournal
+from app.sessions.session import load_session
 from app.window.export_dialog import ExportDialog
+from models.errors import BothhandsError
+from models.values import HandParameters, HandReconstruction, Reconstruction
 from tests.app.export_fakes import record
+from tracking.values import Frame, TrackedFrame
 
 
 @pytest.fixture
@@ -62,6 +71,100 @@ def test_the_file_lies_in_the_session_and_ends_like_its_format(dialog: ExportDia
     dialog.place_edit.setText("/somewhere/a.good.name.bvh")
     choose(dialog, "csv")
     assert dialog.place_edit.text() == "/somewhere/a.good.name.csv"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "/", ".."])
+def test_a_file_without_a_name_is_asked_for_and_nothing_is_written(
+    dialog: ExportDialog, session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    dialog.place_edit.setText(text)
+    dialog.export_button.click()
+    assert not dialog.running
+    assert "take.glb" in dialog.message.text()
+    assert sorted(tmp_path.rglob("*")) == before
+    choose(dialog, "bvh")
+    assert dialog.place_edit.text() == str(session / "take.bvh")
+
+
+def test_a_file_without_a_folder_lies_in_the_session(dialog: ExportDialog, session: Path, tmp_path: Path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    dialog.place_edit.setText("mine.glb")
+    dialog.export_button.click()
+    finish(dialog)
+    assert (session / "mine.glb").is_file()
+    assert list(elsewhere.iterdir()) == []
+
+
+def store_run(session: Path, name: str) -> None:
+    """A run over the session's frames that sees left hands alone, one metre farther away than they were recorded."""
+    recorded = load_session(session)
+    place = run_path(session, name)
+    place.parent.mkdir()
+    info = RunInfo(model=name, weights_sha256=None, app_version="0", smoothing=None, made="")
+    journal = HandJournal(place, recorded.info.hand_model, notes=run_notes(info))
+    rows = HandColumns.of(recorded.table)
+    blank = np.zeros((48, 64, 3), np.uint8)
+    for number, row in enumerate(rows.rows("left")):
+        parameters = HandParameters(
+            rows.pose[row].reshape(16, 3), rows.shape[row], rows.translation[row] + np.float32([0, 0, 1])
+        )
+        joints, pixels = rows.joints[row].reshape(21, 3), rows.joints_px[row].reshape(21, 2)
+        hand = HandReconstruction(parameters, np.zeros((778, 3), np.float32), joints, pixels, 0.9)
+        frame = Frame(number, int(rows.captured_ns[row]), blank)
+        tracked = TrackedFrame(
+            frame, Reconstruction({"left": hand}), {"left": parameters}, frozenset(), recorded.info.intrinsics
+        )
+        journal.append(tracked, model=name, camera=0)
+    journal.close()
+
+
+def test_the_hands_of_a_run_are_exported(application: QApplication, session: Path):
+    store_run(session, "lwa-hand")
+    made = ExportDialog(session, run="lwa-hand")
+    made.show()
+    assert made.place_edit.text() == str(session / "take-lwa-hand.glb")
+    choose(made, "csv")
+    made.export_button.click()
+    finish(made)
+    made.run_box.setCurrentIndex(0)
+    assert made.place_edit.text() == str(session / "take.csv")
+    made.export_button.click()
+    finish(made)
+    made.close()
+    rows = {}
+    for name in ("take", "take-lwa-hand"):
+        with (session / f"{name}.csv").open(newline="") as file:
+            rows[name] = [row for row in csv.DictReader(file) if row["side"] == "left"]
+    column = next(name for name in rows["take"][0] if "translation" in name and name.endswith(("z", "2")))
+    run, own = (np.array([float(row[column]) for row in rows[name]]) for name in ("take-lwa-hand", "take"))
+    assert np.allclose(run - own, 1.0, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["none", "../elsewhere", "", "/tmp/x"])
+def test_a_run_that_is_not_there_is_refused_and_nothing_is_written(session: Path, tmp_path: Path, name: str):
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BothhandsError, match="has no run named"):
+        job.export_session(job.ExportOptions(session=session, format="csv", run=name))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_dialogs_are_deleted_when_they_are_done(application: QApplication, session: Path):
+    window = QWidget()
+    dialog = ExportDialog(session, window)
+    dialog.open()
+    dialog.browse_button.click()
+    (files,) = dialog.findChildren(QFileDialog)
+    assert all(edit.completer() is None for edit in files.findChildren(QLineEdit))
+    files.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert dialog.findChildren(QFileDialog) == []
+    dialog.close_button.click()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.findChildren(ExportDialog) == []
 
 
 @pytest.mark.parametrize(("name", "rig", "unit"), [("glb", True, False), ("bvh", False, True), ("npz", False, False)])

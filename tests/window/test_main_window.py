@@ -1,22 +1,40 @@
 from __future__ import annotations
 
+import logging
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QRect, Qt
-from PyQt5.QtGui import QImage
+from PIL import Image
+from PyQt5.QtCore import QPoint, QPointF, QRect, Qt
+from PyQt5.QtGui import QColor, QImage, QWheelEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QAbstractSlider, QApplication, QCheckBox, QComboBox, QPushButton
+from PyQt5.QtWidgets import (
+    QAbstractSlider,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QPushButton,
+    QScrollBar,
+    QSlider,
+    QWidget,
+)
 from window_fakes import MS, FakeSession, a_picture, camera
 
-from app.live import LiveStatus, Message, RecordingStatus
+from app.live import HandState, LiveStatus, Message, RecordingStatus
+from app.live.player import Player
+from app.log_buffer import MOST_LINES, LogBuffer
+from app.outputs.streaming.hub import StreamStatus
 from app.settings import Settings, SettingsStore
+from app.window import weights_actions
 from app.window.application import show_what_escapes
-from app.window.main_window import MainWindow
+from app.window.main_window import FIRST_SIZE, MainWindow
 from app.window.picture_view import PictureView
+from app.window.theme import MUTED
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
 
@@ -86,8 +104,10 @@ def test_age_is_paint_time_less_capture_time(window: MainWindow, session: FakeSe
     window.view.repaint()  # the same picture again is no new age
     refresh(window)
     assert window.figures.age.text() == "age 20 ms (95 %: 29 ms)"
-    assert "detect: 2.0 ms" in window.figures.age.toolTip()
-    assert "to the screen: 17.0 ms" in window.figures.age.toolTip()
+    assert "detect: 2.0 ms (2.0 ms)" in window.figures.age.toolTip()
+    assert "to the screen: 17.0 ms (26.0 ms)" in window.figures.age.toolTip()
+    assert re.search(r"age +20.0 +29.0\n", window._health())
+    assert re.search(r"to the screen +17.0 +26.0", window._health())
 
 
 def test_a_hint_after_five_seconds_without_hands(window: MainWindow, session: FakeSession, application: QApplication):
@@ -108,6 +128,33 @@ def test_a_still_picture_says_that_nothing_runs(window: MainWindow, session: Fak
     assert "No source is running" in window.view._hint
 
 
+@pytest.mark.parametrize(
+    "over", [{"stalled": True, "live": True}, {"source": "", "source_spec": None}], ids=["stalled", "gone"]
+)
+def test_a_picture_of_a_source_that_is_silent_or_gone_is_dim_and_without_hands(
+    window: MainWindow, session: FakeSession, application: QApplication, over: dict
+):
+    drawn = a_picture(np.full((48, 64, 3), 255, np.uint8))
+    seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=np.full((48, 64, 3), 120, np.uint8)))
+    session.pending.append(replace(drawn, tracked=seen))
+    paint(window, application)
+    refresh(window)
+    middle = window.view.picture_rect().center().toPoint()
+
+    def shown() -> int:
+        return QColor(window.view.grab().toImage().pixel(middle)).red()
+
+    assert shown() > 250
+    running = session.status
+    session.status = replace(running, **over)
+    refresh(window)
+    assert shown() < 80
+    assert window.view._hint
+    session.status = running
+    refresh(window)
+    assert shown() > 250
+
+
 # The controls
 
 
@@ -116,7 +163,7 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow):
         control
         for kind in (QPushButton, QComboBox, QCheckBox, QAbstractSlider)
         for control in window.panel.findChildren(kind)
-        if control.objectName() != "qt_scrollarea_vcontainer" and control.parentWidget() is window.panel
+        if not isinstance(control, QScrollBar)
     ]
     assert len(controls) >= 13
     for control in controls:
@@ -124,10 +171,95 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow):
         assert control.toolTip() or control is window.panel.folder_button, control.accessibleName()
 
 
+def turn_wheel(control: QWidget | None) -> None:
+    """Turn the wheel over a control: as the system's events do, it goes up to the first one that takes it."""
+    while control is not None and not _turned(control):
+        control = control.parentWidget()
+
+
+def _turned(control: QWidget) -> bool:
+    middle = control.rect().center()
+    event = QWheelEvent(
+        QPointF(middle),
+        QPointF(control.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, -240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(control, event)
+    return event.isAccepted()
+
+
+@pytest.mark.parametrize("focused", [True, False])
+def test_the_wheel_scrolls_the_panel_and_changes_nothing(window: MainWindow, session: FakeSession, focused: bool):
+    session.cameras = [camera("/dev/video0", "HD Webcam"), camera("/dev/video2", "Other")]
+    refresh(window)
+    window.resize(1000, 480)
+    QApplication.processEvents()
+    calls = list(session.calls)
+    bar = window._scroll.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0
+    controls = [*window.panel.findChildren(QComboBox), *window.panel.findChildren(QSlider)]
+    assert len(controls) >= 5
+    for control in controls:
+        if focused:
+            control.setFocus()
+        value = control.currentIndex() if isinstance(control, QComboBox) else control.value()
+        bar.setValue(0)
+        turn_wheel(control)
+        assert value == (control.currentIndex() if isinstance(control, QComboBox) else control.value())
+        if control.isVisible():
+            assert bar.value() > 0
+    assert session.calls == calls
+
+
+def test_everything_of_the_panel_is_in_view_at_the_default_size(window: MainWindow):
+    window.resize(FIRST_SIZE)
+    QApplication.processEvents()
+    last = window.panel.streams.boxes["virtual-camera"]
+    bottom = last.mapTo(window._scroll, last.rect().bottomLeft()).y()
+    assert bottom < window._scroll.height()
+
+
+def test_nothing_of_the_panel_is_cut_off_at_its_side(window: MainWindow, session: FakeSession):
+    why = "There is no virtual camera to show the picture on: on Linux load one."
+    for section in window.panel.sections:
+        section.fold(False)
+    for status in (
+        replace(session.status, last_recording=Path("/sessions/20260101-120000")),
+        replace(
+            session.status, recording=RecordingStatus(Path("/x"), 36_000.0, 10**6, 10**5, 10**6, 10**6, 10**12, 10**12)
+        ),
+        replace(session.status, loading_model="landmark-fit", loading_reason="it is converted for this machine"),
+    ):
+        session.status = status
+        session.streams = {kind: StreamStatus("failed", "x", why) for kind in window.panel.streams.boxes}
+        refresh(window)
+        QApplication.processEvents()
+        viewport = window._scroll.viewport()
+        assert viewport is not None
+        assert window.panel.width() <= viewport.width(), status
+
+
+def test_sections_fold_and_stay_so(window: MainWindow, store: SettingsStore):
+    section = next(section for section in window.panel.sections if section.title == "Smoothing")
+    assert not window.panel.steadiness_slider.isVisible()
+    section.button.click()
+    assert window.panel.steadiness_slider.isVisible()
+    assert "Smoothing" not in store.current.folded
+    next(section for section in window.panel.sections if section.title == "View").button.click()
+    assert "View" in store.current.folded
+    assert not window.panel.opacity_slider.isVisible()
+
+
 def test_models_are_chosen_from_the_box_and_by_key(window: MainWindow, session: FakeSession):
     choose(window.panel.model_box, 1)
     assert session.calls[-1] == ("select_model", "eanet")
-    QTest.keyClick(window, Qt.Key.Key_3)
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("select_model", "lwa-hand")
 
 
@@ -151,6 +283,47 @@ def test_cards_become_tooltips(window: MainWindow, session: FakeSession):
     assert "research only" in tooltip
 
 
+def test_a_model_without_weights_is_shown_grey_and_offers_their_import(
+    window: MainWindow, session: FakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    session.model_cards = {"eanet": ModelCard("eanet", "EANet (untrained)", "", "MIT", parameters=39_000_000)}
+    refresh(window)
+    box = window.panel.model_box
+    assert box.itemText(1) == "eanet (no weights: import…)"
+    assert box.itemData(1, Qt.ItemDataRole.ForegroundRole) == QColor(MUTED)
+    assert any(action.text() == "eanet (no weights: import…)" for action in window.actions())
+    before = list(session.calls)
+    choose(box, 1)
+    assert box.currentText() == "landmark-fit"
+    (dialog,) = window.findChildren(QFileDialog)
+    assert (dialog.isVisible(), dialog.windowTitle()) == (True, "Import the weights of eanet")
+    assert session.calls == before, "it is not loaded"
+
+    imported = []
+    monkeypatch.setattr(weights_actions, "import_in_place", lambda *given: imported.append(given) or "It has them now.")
+    dialog.fileSelected.emit(str(tmp_path / "snapshot.pth.tar"))
+    dialog.close()
+    window.weights.tasks.wait()
+    window.weights.tasks.poll()
+    assert imported == [("eanet", tmp_path / "snapshot.pth.tar")]
+    assert session.calls[-1] == ("reread_cards",)
+    assert window.banners.banners[-1].message.text == "It has them now."
+    session.model_cards = {"eanet": ModelCard("eanet", "EANet", "", "MIT", weights="x", parameters=39_000_000)}
+    refresh(window)
+    choose(box, 1)
+    assert session.calls[-1] == ("select_model", "eanet")
+
+
+def test_a_checkpoint_that_cannot_be_imported_is_told(window: MainWindow, tmp_path: Path):
+    (tmp_path / "snapshot.pth.tar").write_bytes(b"nonsense")
+    window.weights.begin("eanet", tmp_path / "snapshot.pth.tar")
+    window.weights.tasks.wait()
+    window.weights.tasks.poll()
+    last = window.banners.banners[-1].message
+    assert last.severity == "error"
+    assert "snapshot.pth.tar" in last.text
+
+
 def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindow, session: FakeSession):
     session.cameras = [camera("/dev/video0", "HD Webcam"), camera("/dev/video2", "Other")]
     session.status = replace(session.status, source="clip.mp4", source_spec="/videos/clip.mp4")
@@ -163,35 +336,81 @@ def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindo
     assert box.currentText() == "clip.mp4"
     choose(box, 1)
     assert session.calls[-1] == ("select_source", "/dev/video2")
-    session.status = replace(session.status, source="", source_spec=None)  # the clip has ended
-    refresh(window)
-    assert (box.currentIndex(), box.itemText(2)) == (-1, "clip.mp4")
     QTest.mouseClick(window.panel.refresh_button, Qt.MouseButton.LeftButton)
     assert session.calls[-1] == ("find_cameras",)
+
+
+def test_a_camera_that_was_plugged_in_is_used_only_when_a_person_says_so(window: MainWindow, session: FakeSession):
+    session.new_cameras = [camera("/dev/video0", "HD Webcam")]
+    for _ in range(3):
+        refresh(window)
+    (banner,) = window.banners.banners
+    assert banner.message.text == "Camera found: use HD Webcam?"
+    assert not any(call[0] == "select_source" for call in session.calls)
+    next(button for button in banner.findChildren(QPushButton) if button.text() == "Use it").click()
+    assert session.calls[-1] == ("select_source", "/dev/video0")
+    assert window.banners.banners == []
 
 
 def test_recording_from_the_button_and_by_key(window: MainWindow, session: FakeSession):
     button = window.panel.record_button
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert session.calls[-1] == ("start_recording",)
-    session.status = replace(session.status, recording=RecordingStatus(Path("/sessions/x"), 75.3, 2259, 4))
+    session.status = replace(
+        session.status,
+        recording=RecordingStatus(Path("/sessions/x"), 75.3, 2259, 4, 2300, 2263, 52_000_000, 12_400_000_000),
+    )
     refresh(window)
     assert button.text() == "Stop   01:15"
-    assert window.panel._recording_caption.text() == "2259 frames, 4 dropped"
+    assert window.panel._recording_caption.text() == (
+        "2300 captured, 2263 tracked, 4 dropped\n52.0 MB, 12.4 GB left on the disk"
+    )
+    assert window.view._sign == ("REC 01:15", True)
     assert not window.panel.folder_button.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_R)
+    QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("stop_recording",)
     assert button.text() == "Record"
     assert window.panel.folder_button.isVisible()
+
+
+def test_a_countdown_comes_before_a_recording(window: MainWindow, session: FakeSession, store: SettingsStore):
+    choose(window.panel.countdown_box, 1)
+    assert store.current.countdown == 3
+    window.panel.title_edit.setText("Waving ")
+    window.panel.notes_edit.setText("left first")
+    button = window.panel.record_button
+    button.click()
+    for second, left in ((0.1, 3), (1.1, 2), (2.5, 1)):
+        session.clock_ns = int(second * 1e9)
+        refresh(window)
+        assert (button.text(), window.view._sign) == (f"Recording in {left}…   cancel", (str(left), False))
+    assert not any(call[0] == "start_recording" for call in session.calls)
+    session.clock_ns = 3 * 10**9
+    refresh(window)
+    assert session.calls[-1] == ("start_recording", "Waving", "left first")
+    assert window.panel.title_edit.text() == ""
+    button.click()
+    assert session.calls[-1] == ("stop_recording",)
+    button.click()
+    button.click()  # cancels
+    session.clock_ns = 99 * 10**9
+    refresh(window)
+    assert session.calls[-1] == ("stop_recording",)
+    assert button.text() == "Record"
+    button.click()
+    session.status = replace(session.status, source="", source_spec=None)
+    session.clock_ns = 199 * 10**9
+    refresh(window)
+    assert session.calls[-1] == ("stop_recording",), "there is nothing to record any more"
 
 
 def test_view_and_opacity_become_a_style(window: MainWindow, session: FakeSession, store: SettingsStore):
     QTest.mouseClick(window.panel.view_buttons["mesh+skeleton"], Qt.MouseButton.LeftButton)
     window.panel.opacity_slider.setValue(40)
     assert session.calls[-1] == ("set_style", OverlayStyle(view="mesh+skeleton", opacity=0.4))
-    QTest.keyClick(window, Qt.Key.Key_S)
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("set_style", OverlayStyle(view="skeleton", opacity=0.4))
-    QTest.keyClick(window, Qt.Key.Key_S)
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert session.calls[-1] == ("set_style", OverlayStyle(view="mesh", opacity=0.4))
     assert (store.current.view, store.current.opacity) == ("mesh", 0.4)
 
@@ -229,20 +448,183 @@ def test_sources_that_are_mirrored_are_chosen_by_their_kind(
     assert (store.current.mirrored_files, store.current.mirrored_cameras) == (True, False)
 
 
-def test_mirror_by_key(window: MainWindow, store: SettingsStore):
-    QTest.keyClick(window, Qt.Key.Key_M)
+def test_mirroring_is_remembered_for_each_kind_of_source(
+    window: MainWindow, session: FakeSession, store: SettingsStore
+):
+    box = window.panel.mirror_box
+    clip = replace(session.status, source="clip.mp4", source_spec="/videos/clip.mp4")
+    webcam = replace(session.status, source="HD Webcam", source_spec="0", live=True)
+    for status, mirrored in ((webcam, True), (clip, False), (webcam, True)):
+        session.status = status
+        refresh(window)
+        assert (box.isChecked(), window.view._mirrored) == (mirrored, mirrored)
+    assert (store.current.mirror, store.current.mirror_files) == (True, False)
+    box.click()
+    session.status = clip
+    refresh(window)
+    box.click()
+    assert (store.current.mirror, store.current.mirror_files) == (False, True)
+    session.status = webcam
+    refresh(window)
+    assert (box.isChecked(), window.view._mirrored) == (False, False)
+
+
+def test_a_clip_has_a_timeline(window: MainWindow, session: FakeSession):
+    assert not window.transport.isVisible()
+    session.player = Player(250, 40_000_000, False, lambda: 0)
+    session.player.shown(100, 4_000_000_000)
+    session.status = replace(session.status, playback=session.player.status)
+    refresh(window)
+    assert window.transport.isVisible()
+    assert window.transport.place.text().startswith("00:04.00 / 00:10.00")
+    assert (window.transport.timeline.value(), window.transport.timeline.maximum()) == (100, 249)
+    window.transport.play_button.click()
+    assert not session.player.status.playing
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert session.player.status.playing
+    window.transport.timeline.sliderMoved.emit(17)
+    assert session.player.take_wanted() == 17
+    window.transport.loop_box.click()
+    assert session.player.loop
+    session.status = replace(session.status, playback=None, live=True)
+    refresh(window)
+    assert not window.transport.isVisible()
+
+
+def test_files_are_offered_again_and_cameras_are_where_the_next_start_begins(
+    application: QApplication, window: MainWindow, session: FakeSession, store: SettingsStore
+):
+    for number in range(10):
+        path = f"/videos/{number}.mp4"
+        window.select_source(path)
+        session.status = replace(session.status, source=f"{number}.mp4", source_spec=path)
+        refresh(window)
+    assert store.current.source is None
+    assert store.current.recent == tuple(f"/videos/{number}.mp4" for number in range(9, 1, -1))
+    window.select_source("/dev/video0")
+    session.status = replace(session.status, source="HD Webcam", source_spec="/dev/video0", live=True)
+    refresh(window)
+    assert store.current.source == "/dev/video0"
+    box = window.panel.source_box
+    assert box.findData("/videos/9.mp4") >= 0
+    window.close()
+    again = MainWindow(session, SettingsStore.load(store.path))  # type: ignore[arg-type]
+    choose(again.panel.source_box, again.panel.source_box.findData("/videos/4.mp4"))
+    assert session.calls[-1] == ("select_source", "/videos/4.mp4")
+    again.close()
+
+
+def test_mirror_by_key(window: MainWindow, session: FakeSession, store: SettingsStore):
+    session.status = replace(session.status, source_spec="0", live=True, source="HD Webcam")
+    refresh(window)
+    QTest.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     assert store.current.mirror is False
     assert window.view._mirrored is False
     assert window.panel.mirror_box.isChecked() is False
 
 
-def test_full_screen_shows_the_picture_alone(window: MainWindow):
-    QTest.keyClick(window, Qt.Key.Key_F)
+def test_full_screen_shows_the_picture_and_that_it_is_recorded(window: MainWindow, session: FakeSession):
+    QTest.keyClick(window, Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert not window.panel.isVisible()
+    session.status = replace(session.status, recording=RecordingStatus(Path("/x"), 5.0, 9, 0))
+    refresh(window)
+    assert window.view._sign == ("REC 00:05", True)
+    assert not window.transport.isVisible()
+    red = pixels(window.view.grab().toImage()).astype(int)
+    assert ((red[..., 0] > 200) & (red[..., 1] < 100)).sum() > 20, "the sign is seen"
+    session.status = replace(session.status, recording=None)
+    refresh(window)
+    assert window.view._sign == ("", False)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert window.panel.isVisible()
+
+
+def test_no_key_that_types_something_acts(window: MainWindow, session: FakeSession):
+    """Somebody types a path or an address, and the focus is elsewhere for a moment."""
+    before = list(session.calls), window.panel.mirror_box.isChecked()
+    typing = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    keys = [action.shortcut() for action in window.actions() if not action.shortcut().isEmpty()]
+    assert len(keys) >= 15
+    assert len({key.toString() for key in keys}) == len(keys), "no key does two things"
+    for key in keys:
+        assert int(key[0]) & int(typing) or int(key[0]) & 0x1FFFFFF >= int(Qt.Key.Key_Escape), key.toString()
+    window.setFocus()
+    QTest.keyClicks(window, "/home/marsR1234567890 FMSlr")
+    assert (list(session.calls), window.panel.mirror_box.isChecked()) == before
+    assert not window.isFullScreen()
+
+
+@pytest.mark.parametrize("hands", [True, False])
+def test_a_snapshot_is_the_picture_as_it_was_shown_unmirrored(
+    window: MainWindow, session: FakeSession, application: QApplication, tmp_path: Path, hands: bool
+):
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    window._snapshots = tmp_path / "new"
+    QTest.keyClick(window, Qt.Key.Key_S, control)
+    assert "no picture" in window.banners.banners[-1].message.text
+    drawn = a_picture(np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8))
+    seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=255 - drawn.image))
+    session.pending.append(replace(drawn, tracked=seen))
+    paint(window, application)
+    for _ in range(2):
+        QTest.keyClick(window, Qt.Key.Key_S, control if hands else control | shift)
+        window.tasks.wait()
+        window.tasks.poll()
+    files = sorted((tmp_path / "new").iterdir())
+    assert len(files) == 2
+    for file in files:
+        assert file.stem.count("hands") == hands
+        assert np.array_equal(np.asarray(Image.open(file)), drawn.image if hands else 255 - drawn.image)
+    assert files[0].name in window.banners.banners[-2].message.text + window.banners.banners[-1].message.text
+
+
+def test_a_snapshot_that_cannot_be_written_is_told(
+    window: MainWindow, session: FakeSession, application: QApplication, tmp_path: Path
+):
+    (tmp_path / "a file").write_text("")
+    window._snapshots = tmp_path / "a file"
+    session.pending.append(a_picture(np.zeros((48, 64, 3), np.uint8)))
+    paint(window, application)
+    window._snapshot(hands=True)
+    window.tasks.wait()
+    window.tasks.poll()
+    assert "cannot be written" in window.banners.banners[-1].message.text
+
+
+def test_the_log_can_be_looked_at_and_copied(application: QApplication, session: FakeSession, store: SettingsStore):
+    log = LogBuffer()
+    logger = logging.getLogger("app.a_test")
+    logger.setLevel("INFO")
+    logger.addHandler(log)
+    logger.info("the camera is back")
+    window = MainWindow(session, store, log)  # type: ignore[arg-type]
+    window.show()
+    next(action for action in window.actions() if "Log" in action.text()).trigger()
+    panel = window.log_panel
+    assert panel.isVisible()
+    assert not panel.isModal()
+    assert "INFO app.a_test: the camera is back" in panel.lines.toPlainText()
+    assert "model landmark-fit" in panel.figures.toPlainText()
+    logger.info("and gone again")
+    panel.refresh()
+    assert "and gone again" in panel.lines.toPlainText()
+    panel.copy_button.click()
+    clipboard = QApplication.clipboard()
+    assert clipboard is not None
+    assert "model landmark-fit" in clipboard.text()
+    assert "and gone again" in clipboard.text()
+    logger.removeHandler(log)
+    window.close()
+
+
+def test_the_log_keeps_its_newest_lines():
+    log = LogBuffer()
+    for number in range(MOST_LINES + 5):
+        log.handle(logging.LogRecord("app", logging.INFO, "", 0, f"line {number}", None, None))
+    lines = log.text.splitlines()
+    assert (len(lines), lines[0].endswith("line 5")) == (MOST_LINES, True)
 
 
 def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
@@ -250,7 +632,7 @@ def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
     (text,) = [label for label in window.findChildren(type(window.figures.age)) if "For good tracking" in label.text()]
     assert text.isVisible()
     assert not text.window().isModal()
-    for key in ("Ctrl+O", "R", "M", "S", "F", "1"):
+    for key in ("Ctrl+O", "Ctrl+R", "Ctrl+M", "Ctrl+K", "F11", "Ctrl+1"):
         assert f"<b>{key}</b>" in text.text()
 
 
@@ -264,6 +646,11 @@ def test_figures(window: MainWindow, session: FakeSession):
     assert window.figures.model.text() == "landmark-fit"
     assert "●</span> left" in window.figures.hands.text()
     assert "○ right" in window.figures.hands.text()
+    states = {"left": HandState(0.914, "landmarks", "thumb up"), "right": HandState(0.5, "predicted")}
+    session.status = replace(session.status, hands=frozenset(states), hand_states=states)
+    refresh(window)
+    assert "91 % landmarks, thumb up" in window.figures.hands.text()
+    assert "50 % predicted" in window.figures.hands.text()
 
 
 def test_messages_are_shown_until_dismissed(window: MainWindow, session: FakeSession):
@@ -291,12 +678,12 @@ def test_few_messages_at_a_time_and_errors_the_longest(window: MainWindow, sessi
 
 def test_what_works_is_remembered_and_what_fails_is_not(window: MainWindow, session: FakeSession, store: SettingsStore):
     choose(window.panel.model_box, 1)
-    window.select_source("/videos/clip.mp4")
+    window.select_source("1")
     refresh(window)
     assert (store.current.model, store.current.source) == (Settings().model, None)
-    session.status = replace(session.status, model="eanet", source="clip.mp4", source_spec="/videos/clip.mp4")
+    session.status = replace(session.status, model="eanet", source="HD Webcam", source_spec="1", live=True)
     refresh(window)
-    assert (store.current.model, store.current.source) == ("eanet", "/videos/clip.mp4")
+    assert (store.current.model, store.current.source) == ("eanet", "1")
 
 
 def test_closing_saves_and_ends_the_session(window: MainWindow, session: FakeSession, store: SettingsStore):

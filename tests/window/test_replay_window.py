@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from window_fakes import FakeSession
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
 from app.replay.session import ReplaySession
+from app.replay.values import RunStatus
 from app.sessions import marker
 from app.sessions.listing import summarize
 from app.settings import Settings, SettingsStore
@@ -89,7 +91,7 @@ def test_keys_are_those_that_players_have(replay: ReplayWindow, clock: Clock):
     press(replay, key.Key_Down)
     press(replay, key.Key_Down)
     assert replay._session.status.speed == 0.5
-    press(replay, key.Key_L)
+    press(replay, key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert replay._session.status.loop
     assert replay.transport.loop_box.isChecked()
 
@@ -99,6 +101,40 @@ def test_the_arrows_step_also_while_another_control_has_the_focus(replay: Replay
         control.setFocus()
         before = replay._session.status.position
         assert press(replay, Qt.Key.Key_Right) == before + 1
+
+
+def test_a_control_with_the_focus_gets_its_own_keys(replay: ReplayWindow):
+    key = Qt.Key
+    replay.runs.run_wanted.disconnect()
+    for button in (replay.transport.forward_button, replay.transport.loop_box, replay.runs.run_button):
+        clicks: list[bool] = []
+        button.clicked.connect(clicks.append)
+        button.setFocus()
+        QTest.keyClick(button, key.Key_Space)
+        assert len(clicks) == 1
+        assert not replay._session.status.playing, "Space presses the button, and plays nothing"
+    for box in (replay.transport.speed_box, replay.runs.model_box):
+        box.setFocus()
+        row = box.currentIndex()
+        QTest.keyClick(box, key.Key_Down if row == 0 else key.Key_Up)
+        assert box.currentIndex() == (1 if row == 0 else row - 1)
+    assert replay._session.status.speed == 0.5, "by the box of speeds alone"
+    replay.transport.timeline.setFocus()
+    press(replay, key.Key_Space)
+    assert replay._session.status.playing
+
+
+def test_models_are_run_from_the_menu(replay: ReplayWindow, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    monkeypatch.setattr(replay._session, "run_model", asked.append)
+    action = next(action for action in replay.actions() if action.text() == "Run lwa-hand on this session")
+    assert action.isEnabled()
+    action.trigger()
+    assert asked == ["lwa-hand"]
+    replay._session._running = RunStatus("lwa-hand", 0, 0)
+    replay._refresh()
+    assert not action.isEnabled()
+    replay._session._running = None
 
 
 def test_the_window_shows_where_it_is(replay: ReplayWindow, clock: Clock, clip: Clip):
@@ -203,6 +239,7 @@ def test_a_session_without_video_offers_no_run(application: QApplication, tmp_pa
     window.show()
     assert not window.runs.run_button.isEnabled()
     assert "no video" in window.runs.run_button.toolTip()
+    assert not any(action.isEnabled() for action in window.actions() if action.text().startswith("Run "))
     window.close()
 
 
@@ -219,9 +256,8 @@ def test_the_session_can_be_exported(replay: ReplayWindow, application: QApplica
 
 def settle(actions: SessionActions) -> None:
     """Take what is under way."""
-    for task, _ in list(actions._tasks):
-        task.wait()
-    actions.poll()
+    actions.tasks.wait()
+    actions.tasks.poll()
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
@@ -240,6 +276,16 @@ def test_a_dropped_session_is_replayed_and_goes_with_the_window(window: MainWind
     assert opened.windowTitle().startswith(clip.session.path.name)
     window.close()
     assert window.sessions.replays == []
+
+
+def test_the_last_recording_is_replayed_by_one_click(window: MainWindow, session: FakeSession, clip: Clip):
+    assert not window.panel.replay_button.isVisible()
+    session.status = replace(session.status, last_recording=clip.session.path)
+    window._refresh()
+    window.panel.replay_button.click()
+    settle(window.sessions)
+    (opened,) = window.sessions.replays
+    assert opened.windowTitle().startswith(clip.session.path.name)
 
 
 def test_a_dropped_video_is_a_source(window: MainWindow, session: FakeSession, tmp_path: Path):

@@ -5,8 +5,10 @@ import json
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication
 from window_fakes import FakeSession
 
+from app.live import Message
 from app.outputs.streaming.hub import StreamStatus
 from app.settings import SettingsStore
 from app.window.main_window import MainWindow
@@ -63,6 +65,71 @@ def test_a_stream_that_fails_says_why_and_is_not_remembered(
     assert not panel.boxes["virtual-camera"].isChecked()
     assert panel.captions["virtual-camera"].text() == "There is no virtual camera."
     assert not store.current.virtual_camera
+
+
+@pytest.mark.parametrize("kind", ["virtual-camera", "websocket"])
+def test_a_stream_that_fails_at_the_start_is_forgotten_and_told_once(
+    application: QApplication, session: FakeSession, store: SettingsStore, kind: str
+):
+    name = kind.replace("-", "_")
+    store.change(**{name: True})
+    window = MainWindow(session, store)  # type: ignore[arg-type]
+    why = "There is no virtual camera."
+    session.streams = {kind: StreamStatus("failed", "there", why, told=True)}
+    session.news = [Message("error", why)]
+    window._refresh()
+    window._refresh()
+    assert not getattr(store.current, name)
+    assert [banner.message.text for banner in window.banners.banners] == [why]
+    assert why not in window.panel.streams.captions[kind].text()
+    assert window.panel.streams.captions[kind].property("failed")
+    window.close()
+    assert json.loads(store.path.read_text())[name] is False
+
+
+def test_a_stream_of_the_command_line_that_fails_changes_nothing_that_is_remembered(
+    application: QApplication, session: FakeSession, store: SettingsStore
+):
+    store.change(vmc=False, osc=True)
+    store.save()
+    again = SettingsStore.load(store.path, vmc=True)
+    window = MainWindow(session, again)  # type: ignore[arg-type]
+    session.streams = {"vmc": StreamStatus("failed", "x", "There is no host x.", told=True)}
+    window._refresh()
+    window.close()
+    kept = json.loads(store.path.read_text())
+    assert (kept["vmc"], kept["osc"]) == (False, True)
+
+
+def test_errors_stand_out_until_they_are_mended(window: MainWindow, panel: StreamPanel, session: FakeSession):
+    caption = panel.captions["vmc"]
+    session.streams = {"vmc": StreamStatus("on", "10.0.0.9:39539")}
+    window._refresh()
+    plain = caption.palette().color(caption.foregroundRole())
+    session.streams = {"vmc": StreamStatus("off", "10.0.0.9:39539")}
+    window._refresh()
+    panel.addresses["vmc"].setText("nonsense")
+    panel.boxes["vmc"].click()
+    window._refresh()
+    assert "HOST:PORT" in caption.text(), "also while an older stream of the kind is known"
+    assert caption.palette().color(caption.foregroundRole()) != plain
+    panel.addresses["vmc"].setText("127.0.0.1:39539")
+    panel.boxes["vmc"].click()
+    session.streams = {"vmc": StreamStatus("on", "127.0.0.1:39539")}
+    window._refresh()
+    assert caption.text() == "To 127.0.0.1:39539"
+    assert caption.palette().color(caption.foregroundRole()) == plain
+
+
+def test_an_error_is_brought_into_view(window: MainWindow, panel: StreamPanel, session: FakeSession):
+    window.resize(1000, 480)
+    QApplication.processEvents()
+    session.streams = {"virtual-camera": StreamStatus("failed", "x", "There is no virtual camera. " * 5)}
+    window._refresh()
+    QApplication.processEvents()
+    caption = panel.captions["virtual-camera"]
+    bottom = caption.mapTo(window._scroll, caption.rect().bottomLeft()).y()
+    assert 0 < bottom <= window._scroll.height()
 
 
 def test_what_is_no_address_is_said_at_once(panel: StreamPanel, session: FakeSession):

@@ -2,12 +2,32 @@ from __future__ import annotations
 
 import pytest
 
-from app.window.texts import age_text, duration, short_name
+from app.live import LiveStatus
+from app.window.texts import NO_HAND_HINT, NO_SOURCE, age_text, duration, hint_text, short_name
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "00:00"), (59.99, "00:59"), (75, "01:15"), (3725, "1:02:05")])
 def test_duration(seconds: float, text: str):
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("status", "no_hand", "hint"),
+    [
+        (LiveStatus(), True, NO_SOURCE),
+        (LiveStatus(opening=True), False, ""),
+        (LiveStatus("clip", "clip", model="lwa-hand"), False, ""),
+        (LiveStatus("clip", "clip", model="lwa-hand"), True, NO_HAND_HINT),
+        (
+            LiveStatus("clip", "clip", loading_model="lwa-hand", loading_seconds=12.7, loading_reason="it is compiled"),
+            True,
+            "Loading lwa-hand, 12 s: it is compiled. Hands are shown as soon as it is ready.",
+        ),
+        (LiveStatus("clip", "clip", model="lwa-hand", loading_model="eanet"), False, ""),
+    ],
+)
+def test_the_sentence_over_the_picture(status: LiveStatus, no_hand: bool, hint: str):
+    assert hint_text(status, no_hand) == hint
 
 
 def test_short_name_keeps_both_ends():

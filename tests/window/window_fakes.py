@@ -24,6 +24,7 @@ CALLS = (
     "start_stream",
     "stop_stream",
     "find_cameras",
+    "reread_cards",
     "close",
 )
 KEYWORD_CALLS = ("set_mirrored",)
@@ -57,6 +58,8 @@ class FakeSession:
         self.streams: dict[str, StreamStatus] = {}
         self.status = LiveStatus(source="demo.mp4", source_spec="demo", model="landmark-fit")
         self.clock_ns = 0
+        self.player: Any = None
+        self.new_cameras: list[Any] = []
 
     def newest(self, timeout: float = 0.0) -> Picture | None:
         return self.pending.pop(0) if self.pending else None
@@ -68,8 +71,11 @@ class FakeSession:
     def now_ns(self) -> int:
         return self.clock_ns
 
-    def start_recording(self) -> None:
-        self.calls.append(("start_recording",))
+    def take_new_camera(self) -> Any:
+        return self.new_cameras.pop(0) if self.new_cameras else None
+
+    def start_recording(self, title: str = "", notes: str = "") -> None:
+        self.calls.append(("start_recording", title, notes) if title or notes else ("start_recording",))
         self.status = replace(self.status, recording=RecordingStatus(Path("/sessions/20260101-120000"), 0.0, 0, 0))
 
     def stop_recording(self) -> None:
@@ -81,7 +87,7 @@ class FakeSession:
             return lambda **arguments: self.calls.append((name, arguments))
         if name not in CALLS:
             raise AttributeError(name)
-        return lambda *arguments: self.calls.append((name, *arguments))
+        return lambda *arguments, **options: self.calls.append((name, *arguments))
 
 
 def camera(spec: str, name: str) -> SimpleNamespace:

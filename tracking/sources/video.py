@@ -17,11 +17,12 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from tracking.pauses import is_pause
 from tracking.sources.codec_names import codec_names, is_encrypted
 from tracking.sources.formats import HEAD_BYTES
 from tracking.sources.naming import readable
 from tracking.sources.protocol import SourceError, check_size
-from tracking.sources.video_time import GAP_NS, Presentation
+from tracking.sources.video_time import Presentation
 from tracking.sources.whole_files import is_cut
 from tracking.values import Frame
 
@@ -335,11 +336,11 @@ class VideoSource:
 
     def _tell_of_gap(self) -> None:
         gap = self._presentation.gap_ns
-        if gap >= GAP_NS:
+        if is_pause(gap):
             self._tell_once(
                 "gap",
                 f"{self.name}: time jumps ahead by {gap / 1e9:,.0f} s at frame {self._count}; the frames keep their "
-                "times, and playback waits no longer than a second.",
+                "times, and playback waits a second.",
             )
 
     def _tell_once(self, what: str, text: str) -> None:

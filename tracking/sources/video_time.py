@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-GAP_NS = 10_000_000_000
-"""A step of time so long is worth a word to the person who plays it."""
-
 _USUAL_FPS = 30.0  # for the rare files that say neither when a frame is shown nor how many come in a second
 _RESTART_NS = 1_000_000_000
 _LATEST_NS = 1 << 62

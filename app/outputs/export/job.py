@@ -13,6 +13,7 @@ from app.outputs.export.formats import ExportFormat, Progress, Unit, WriterOptio
 from app.outputs.export.place import whole_file
 from app.outputs.export.smoothing import smooth_take
 from app.outputs.export.take import Take, load_take
+from app.replay.runs import stored_runs
 from app.sessions.session import Session
 from models.errors import BothhandsError
 
@@ -37,6 +38,7 @@ class ExportOptions:
         unit: see `WriterOptions`.
         overwrite: whether an older file may be replaced.
         mano_dir: folder of official MANO files, used where the session was made with them.
+        run: name of a run of another model beside the session, whose hands are exported; None for the recorded ones.
     """
 
     session: Path
@@ -47,6 +49,7 @@ class ExportOptions:
     unit: Unit = "m"
     overwrite: bool = False
     mano_dir: Path | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,8 @@ def export_session(
     """
     kind = export_format(options.format)
     _check_options(options, kind)
-    path = output_path(options.session, kind, options.out)
+    _check_run(options.session, options.run)
+    path = output_path(options.session, kind, options.out, options.run)
 
     def step(done: int, total: int) -> None:
         if cancelled():
@@ -102,7 +106,10 @@ def export_session(
     with whole_file(path, overwrite=options.overwrite) as partial:
         write = kind.writer()
         take, session = load_take(
-            options.session, with_hand_models=kind.needs_hand_model or options.smooth, mano_dir=options.mano_dir
+            options.session,
+            with_hand_models=kind.needs_hand_model or options.smooth,
+            mano_dir=options.mano_dir,
+            run=options.run,
         )
         notes = [sentence for sentence in (models_note(take), take.time.note()) if sentence]
         if options.smooth:
@@ -136,13 +143,14 @@ def models_note(take: Take) -> str:
     return f"Hands were made by {columns.model[0]}, then {later}{more}."
 
 
-def output_path(session: Path, kind: ExportFormat, out: Path | None) -> Path:
+def output_path(session: Path, kind: ExportFormat, out: Path | None, run: str | None = None) -> Path:
     """The file that an export writes.
 
     Args:
         session: folder of the session.
         kind: the format.
-        out: what was asked for; see `ExportOptions`.
+        out: what was asked for; see `ExportOptions`. The empty name is refused: it would be the working folder.
+        run: see `ExportOptions`.
 
     Raises:
         BothhandsError: the name ends like another format's.
@@ -150,10 +158,19 @@ def output_path(session: Path, kind: ExportFormat, out: Path | None) -> Path:
     if out is None:
         out = session
     if out.is_dir():
-        return out / f"{session.resolve().name}{kind.suffix}"
+        name = session.resolve().name if run is None else f"{session.resolve().name}-{run}"
+        return out / f"{name}{kind.suffix}"
     if out.suffix.lower() != kind.suffix:
         raise BothhandsError(f"The file {out} must end in {kind.suffix} for the format {kind.name}.")
     return out
+
+
+def _check_run(session: Path, run: str | None) -> None:
+    """Only names of runs that lie beside the session become parts of other names."""
+    runs = stored_runs(session)
+    if run is not None and run not in runs:
+        there = f"there are: {', '.join(runs)}" if runs else "run a model over it first, in a replay"
+        raise BothhandsError(f"The session {session} has no run named {run!r}; {there}.")
 
 
 def _check_options(options: ExportOptions, kind: ExportFormat) -> None:

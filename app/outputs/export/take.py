@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from av.error import FFmpegError
 
+from app.replay.runs import read_run
 from app.sessions.columns import HandColumns
 from app.sessions.files import open_video
 from app.sessions.hand_models import session_hand_models
@@ -87,13 +88,16 @@ class Take:
         return replace(self, columns=changed)
 
 
-def load_take(folder: Path, *, with_hand_models: bool, mano_dir: Path | None = None) -> tuple[Take, Session]:
+def load_take(
+    folder: Path, *, with_hand_models: bool, mano_dir: Path | None = None, run: str | None = None
+) -> tuple[Take, Session]:
     """Read a session for an export.
 
     Args:
         folder: of the session.
         with_hand_models: whether meshes or new joints are needed.
         mano_dir: folder of official MANO files, needed where the session was made with them.
+        run: name of a run of another model, whose hands take the place of the recorded ones; None for those.
 
     Returns:
         The take, and the session as it lies on disk.
@@ -102,9 +106,11 @@ def load_take(folder: Path, *, with_hand_models: bool, mano_dir: Path | None = N
         BothhandsError: no session, damaged, of a newer version, without hands, or of a hand model that is not at hand.
     """
     session = load_session(folder)
-    columns = HandColumns.of(session.table)
+    table = session.table if run is None else read_run(folder, run, session.info.hand_model)[1]
+    columns = HandColumns.of(table)
     if not len(columns.frame):
-        raise BothhandsError(f"No hand was found in the session {folder}, so there is nothing to export.")
+        where = f"the session {folder}" if run is None else f"the run {run} of the session {folder}"
+        raise BothhandsError(f"No hand was found in {where}, so there is nothing to export.")
     _check(columns, session)
     models = session_hand_models(session, mano_dir) if with_hand_models else {}
     first = int(columns.captured_ns.min())

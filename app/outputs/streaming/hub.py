@@ -27,11 +27,13 @@ class StreamStatus:
         state: see `StreamState`.
         address: where it goes to, or where clients find it.
         detail: what else there is to say, "" for nothing.
+        told: a failure was reported, so that it need not be told again.
     """
 
     state: StreamState
     address: str
     detail: str = ""
+    told: bool = False
 
 
 class StreamHub:
@@ -47,13 +49,18 @@ class StreamHub:
         self._streams: Mapping[StreamKind, _Stream] = {}
         self._closed = False
 
-    def start(self, output: Output) -> None:
-        """Let an output begin, in place of a running one of its kind; does not wait."""
+    def start(self, output: Output, *, watched: bool = False) -> None:
+        """Let an output begin, in place of a running one of its kind; does not wait.
+
+        Args:
+            output: that begins.
+            watched: a person looks at its status: where it cannot begin, that alone says so.
+        """
         with self._lock:
             if self._closed:
                 return
             before = self._streams.get(output.kind)
-            stream = _Stream(output, self._report, before)
+            stream = _Stream(output, self._report, before, watched)
             self._streams = {**self._streams, output.kind: stream}
             if before is not None:
                 before.end()
@@ -113,7 +120,7 @@ class StreamHub:
 class _Stream:
     """One output and its thread."""
 
-    def __init__(self, output: Output, report: Callable[[str], None], after: _Stream | None) -> None:
+    def __init__(self, output: Output, report: Callable[[str], None], after: _Stream | None, watched: bool) -> None:
         self.output = output
         self.frames: Mailbox[TrackedFrame] = Mailbox()
         self.opened = threading.Event()
@@ -121,6 +128,8 @@ class _Stream:
         self._report = report
         self._after = after
         self._state: StreamState = "opening"
+        self._watched = watched
+        self._told = False
         self._thread = threading.Thread(target=self._run, name=f"bothhands-stream-{output.kind}", daemon=True)
 
     def start(self) -> None:
@@ -145,7 +154,7 @@ class _Stream:
     def status(self) -> StreamStatus:
         state: StreamState = "off" if self._ending else self._state
         detail = str(self.error) if self.error is not None else self.output.detail if state == "on" else ""
-        return StreamStatus(state, self.output.address, detail)
+        return StreamStatus(state, self.output.address, detail, self._told)
 
     def _run(self) -> None:
         if self._after is not None:  # two cannot have one port
@@ -153,7 +162,8 @@ class _Stream:
             self._after = None
         try:
             self.output.open()
-            self._state = "on"
+            if self.output.works:
+                self._begun()
             self.opened.set()
             while (tracked := self.frames.take()) is not None:
                 self._send(tracked)
@@ -176,7 +186,7 @@ class _Stream:
                 )
             self._state = "failing"
         else:
-            self._state = "on"
+            self._begun()
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, BothhandsError):
@@ -186,8 +196,14 @@ class _Stream:
             self.error = OutputError(
                 f"Streaming by {self.output.kind} failed: {type(error).__name__}: {error}. The log says more."
             )
+        self._told = not self._watched
         self._state = "failed"
-        self._report(str(self.error))
+        if self._told:
+            self._report(str(self.error))
+
+    def _begun(self) -> None:
+        self._state = "on"
+        self._watched = False  # what goes wrong from now on comes as a surprise
 
     def _close(self) -> None:
         try:

@@ -8,6 +8,7 @@ import json
 import numpy as np
 
 from models.values import SIDES
+from tracking.gestures import GESTURES
 from tracking.values import TrackedFrame
 
 MAGIC = b"BHH1"
@@ -25,7 +26,8 @@ HAND = np.dtype(
     [
         ("side", "u1"),
         ("predicted", "u1"),
-        ("padding", "V2"),
+        ("gesture", "u1"),
+        ("padding", "V1"),
         ("score", "<f4"),
         ("joints", "<f4", 63),
         ("joints_px", "<f4", 42),
@@ -57,6 +59,7 @@ class HandsMessage:
                 side: {
                     "score": round(float(hand.score), 4),
                     "predicted": side in tracked.predicted,
+                    "gesture": tracked.gestures.get(side),
                     "joints": _rounded(hand.joints, 5),
                     "joints_px": _rounded(hand.joints_px, 1),
                     "pose": _rounded(hand.parameters.pose, 5),
@@ -77,6 +80,8 @@ class HandsMessage:
         for entry, (side, hand) in zip(hands, tracked.hands.hands.items(), strict=True):
             entry["side"] = SIDES.index(side)
             entry["predicted"] = side in tracked.predicted
+            gesture = tracked.gestures.get(side)
+            entry["gesture"] = 0 if gesture is None else 1 + GESTURES.index(gesture)
             entry["score"] = hand.score
             entry["joints"] = hand.joints.ravel()
             entry["joints_px"] = hand.joints_px.ravel()

@@ -27,6 +27,11 @@ class Output(ABC):
     drawn = False
 
     @property
+    def works(self) -> bool:
+        """Whether an open output is known to work; one that needs a frame for that does not before it had one."""
+        return True
+
+    @property
     @abstractmethod
     def address(self) -> str:
         """Where it goes to, or where clients find it, for people."""
@@ -56,3 +61,33 @@ class Output(ABC):
     @abstractmethod
     def close(self) -> None:
         """Release what `open` took; called also where that failed, and once."""
+
+
+class RefusedOutput(Output):
+    """Stands for an output that cannot be made: it fails like any other one that cannot begin.
+
+    Args:
+        kind: which protocol.
+        address: that was asked for.
+        reason: one sentence.
+    """
+
+    def __init__(self, kind: StreamKind, address: str, reason: str) -> None:
+        self.kind = kind
+        self._address = address
+        self._reason = reason
+
+    @property
+    def address(self) -> str:
+        """That was asked for."""
+        return self._address
+
+    def open(self) -> None:
+        """Fail."""
+        raise OutputError(self._reason)
+
+    def send(self, tracked: TrackedFrame) -> None:
+        """Never called."""
+
+    def close(self) -> None:
+        """Nothing is open."""

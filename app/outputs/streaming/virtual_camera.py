@@ -30,6 +30,11 @@ class VirtualCameraOutput(Output):
         camera = self._camera
         return camera.device if camera is not None else "first virtual camera"
 
+    @property
+    def works(self) -> bool:
+        """Once there is a device, which takes the size of the first frame."""
+        return self._camera is not None
+
     def open(self) -> None:
         """Load the package; the device is opened with the first frame, whose size it takes."""
         try:

@@ -1,0 +1,65 @@
+"""Parts of the panel that fold."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+
+class Section(QWidget):
+    """A title, which folds what is below it away.
+
+    Signals:
+        folded: whether it is folded now, when a person has changed that.
+
+    Args:
+        title: of the section.
+        parts: what is below it, from the top.
+        beside_title: at the end of the title's line, also while it is folded.
+    """
+
+    folded = pyqtSignal(bool)
+
+    def __init__(
+        self, title: str, *parts: QWidget | QHBoxLayout | QGridLayout, beside_title: QWidget | None = None
+    ) -> None:
+        super().__init__()
+        self.title = title
+        self.button = QToolButton()
+        self.button.setObjectName("sectionTitle")
+        self.button.setText(title.upper())
+        self.button.setCheckable(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.clicked.connect(self._toggled)
+        head = QHBoxLayout()
+        head.addWidget(self.button)
+        head.addStretch(1)
+        if beside_title is not None:
+            head.addWidget(beside_title)
+        self.body = QWidget()
+        below = QVBoxLayout(self.body)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(8)
+        for part in parts:
+            if isinstance(part, QWidget):
+                below.addWidget(part)
+            else:
+                below.addLayout(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self.body)
+        self.fold(False)
+
+    def fold(self, folded: bool) -> None:
+        """Show the title alone, or all."""
+        self.button.setChecked(not folded)
+        self.button.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
+        self.button.setAccessibleName(f"{self.title}, {'folded' if folded else 'unfolded'}")
+        self.button.setToolTip(f"{'Show' if folded else 'Hide'} {self.title.lower()}")
+        self.body.setVisible(not folded)
+
+    def _toggled(self, shown: bool) -> None:
+        self.fold(not shown)
+        self.folded.emit(not shown)

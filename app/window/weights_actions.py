@@ -1,0 +1,57 @@
+"""Importing the weights of a model from the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt5.QtCore import QObject
+from PyQt5.QtWidgets import QFileDialog, QWidget
+
+from app.live import Message
+from app.weights import IMPORTABLE, import_in_place
+from app.window.banner import BannerStack
+from app.window.dialogs import open_file_dialog
+from app.window.tasks import WindowTasks
+
+_CHECKPOINTS = "Checkpoints (*.pth *.tar *.pt);;All files (*)"
+
+
+class WeightsActions(QObject):
+    """Asks for a checkpoint and imports it beside the window's work.
+
+    Args:
+        window: that the dialog belongs to.
+        banners: where it is told what came of it.
+        imported: called when a model has got weights.
+    """
+
+    def __init__(self, window: QWidget, banners: BannerStack, imported: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._banners = banners
+        self._imported = imported
+        self.tasks = WindowTasks(self, banners)
+
+    def choose(self, model: str) -> None:
+        """Let a person name a checkpoint of a model, and import it."""
+        if model not in IMPORTABLE:
+            text = f"The weights of {model} are missing: they come with the project; put its assets folder back."
+            self._banners.show_message(Message("warning", text))
+            return
+        dialog = QFileDialog(self._window, f"Import the weights of {model}", "", _CHECKPOINTS)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        open_file_dialog(dialog, lambda path: self.begin(model, Path(path)))
+
+    def begin(self, model: str, checkpoint: Path) -> None:
+        """Import a checkpoint."""
+        self._banners.show_message(Message("info", f"Importing {checkpoint.name} for {model}…"))
+        self.tasks.begin("import-weights", lambda: import_in_place(model, checkpoint), self._tell)
+
+    def close(self) -> None:
+        """Wait for an import under way."""
+        self.tasks.close()
+
+    def _tell(self, sentence: str) -> None:
+        self._imported()
+        self._banners.show_message(Message("info", sentence))
