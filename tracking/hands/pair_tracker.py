@@ -76,6 +76,7 @@ class HandPairTracker:
         self._tracks: list[HandTrack] = []
         self._frames = 0
         self._suspicion = 0
+        self._palm_is_sure = False  # in the last image that was searched as a whole
         if self._network is not None:
             self._network.reset()
 
@@ -203,7 +204,7 @@ class HandPairTracker:
             if network_saw_all and not seen:
                 # In a crop of the whole picture hands are small: now it is known where to look.
                 network = self._ask_network(picture, [track.joints_px])
-                if picture.independent and self._network_denies(network, track):
+                if picture.independent and not self._palm_is_sure and self._network_denies(network, track):
                     answers = [answer for answer in answers if not _is_same_answer(answer[1], track.reading)]
                     continue
                 answers += self._read_proposals(picture, _network_proposals(network))
@@ -225,6 +226,7 @@ class HandPairTracker:
         unurgent = policy.palm_score if seen else policy.likely_palm_score
         least = policy.weak_palm_score if thorough else unurgent
         palms = self._landmarks.palms(picture.image, least)
+        self._palm_is_sure = any(palm.score >= policy.palm_score for palm in palms)
         if not seen and not any(palm.score >= policy.likely_palm_score for palm in palms):
             palms = [*self._small_palms(picture), *palms]
         proposals = palm_proposals(palms, [track.joints_px for track in seen], policy)
