@@ -1,7 +1,9 @@
 """Each protocol received by a real client of it."""
 
 import contextlib
+import errno
 import json
+import os
 import socket
 import struct
 import sys
@@ -21,6 +23,7 @@ from websockets.protocol import State
 from websockets.sync.client import connect
 from websockets.uri import parse_uri
 
+from app.outputs.streaming import addresses
 from app.outputs.streaming.addresses import Address, one_of_each_family, parse_address, parse_addresses
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.message import HAND, HEADER, HandsMessage
@@ -205,6 +208,26 @@ def test_a_machine_without_ipv6_sends_by_ipv4(monkeypatch):
     monkeypatch.setattr(socket, "socket", without_ipv6)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: entries)
     assert one_of_each_family(Address("both", 9), socket.SOCK_DGRAM) == ["127.0.0.1"]
+
+
+def test_a_page_connects_where_the_machine_has_no_place_of_one_family(monkeypatch):
+    """Containers know IPv6's name of localhost, and cannot listen there."""
+    bind = socket.socket.bind
+
+    class Contained(socket.socket):
+        def bind(self, place):
+            if self.family == socket.AF_INET6:
+                raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+            bind(self, place)
+
+    found = [(family, socket.SOCK_STREAM, 6, "", (place, 0)) for family, place in BOTH]
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(addresses, "_has", lambda family, kind: True)
+    monkeypatch.setattr(addresses.socket, "socket", Contained)
+    assert addresses.places_to_listen(Address("localhost", 0)) == ["127.0.0.1"]
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: found[:1])
+    with pytest.raises(OSError, match=os.strerror(errno.EADDRNOTAVAIL)):
+        addresses.places_to_listen(Address("::1", 0))
 
 
 def test_an_unknown_host_is_one_sentence():

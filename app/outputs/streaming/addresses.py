@@ -76,6 +76,28 @@ def one_of_each_family(address: Address, kind: socket.SocketKind) -> list[str]:
     return list(first.values())
 
 
+def places_to_listen(address: Address) -> list[str]:
+    """The numbers of a host at which this machine can listen: of `localhost`, IPv6's is missing in some containers.
+
+    Raises:
+        OSError: there is no such host, or it is not this machine.
+    """
+    failed: OSError | None = None
+    places: list[str] = []
+    for place in one_of_each_family(address, socket.SOCK_STREAM):
+        family = socket.AF_INET6 if ":" in place else socket.AF_INET
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as trial:
+                trial.bind((place, 0))
+        except OSError as error:
+            failed = error
+        else:
+            places.append(place)
+    if failed is not None and not places:
+        raise failed
+    return places
+
+
 def _has(family: int, kind: int) -> bool:
     """Whether this machine's kernel speaks a family at all; containers often lack IPv6."""
     try:

@@ -19,7 +19,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from app.outputs.streaming.addresses import Address
+from app.outputs.streaming.addresses import Address, places_to_listen
 from app.outputs.streaming.message import HandsMessage
 from app.outputs.streaming.output import Output, OutputError
 from tracking.values import TrackedFrame
@@ -98,7 +98,7 @@ class WebSocketOutput(Output):
         try:
             server = await serve(
                 self._talk,
-                self._address.host,
+                places_to_listen(self._address),
                 self._address.port,
                 origins=[None, LOCAL_ORIGIN, *self._origins],  # type: ignore[list-item]  # plain strings are origins
                 process_request=_known_path,
