@@ -237,6 +237,18 @@ def test_of_two_lost_hands_the_nearer_one_is_found_again():
     assert set(shown) == {"left"}
 
 
+def test_two_hands_that_were_first_seen_in_one_frame_are_both_found_again():
+    right, left = reading("right", 200, 300), reading("left", 440, 300)
+    world = World([right, left])
+    subject = tracker(world, FakeNetwork())
+    assert set(follow(subject, 6)) == {"left", "right"}
+    world.hands = []
+    follow(subject, 2, first=6)
+    # Not where they were, and without sure palms or a network that sees them: only their tracks speak for them.
+    world.hands, world.palm_scores = [reading("right", 200, 400), reading("left", 440, 400)], [0.2, 0.2]
+    assert set(follow(subject, 1, first=8)) == {"left", "right"}
+
+
 def test_an_independent_picture_remembers_nothing():
     subject = tracker(World([reading("right", 200, 300)]))
     subject.observe(IMAGE, CAMERA, 1, independent=True)

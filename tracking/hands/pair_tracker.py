@@ -197,10 +197,10 @@ class HandPairTracker:
             if thorough and seen:
                 answers += self._read_proposals(picture, mirror_proposals(seen[0].joints_px, seen[0].side))
             candidates = gather_candidates(answers, [track.reading for track in seen], wanted, network, policy)
-            track = self._accept(candidates, lost, picture)
+            owner, track = self._accept(candidates, lost, picture)
             if track is None:
                 break
-            lost = [other for other in lost if other.begun_ns != track.begun_ns]
+            lost = [other for other in lost if other is not owner]
             if network_saw_all and not seen:
                 # In a crop of the whole picture hands are small: now it is known where to look.
                 network = self._ask_network(picture, [track.joints_px])
@@ -258,21 +258,21 @@ class HandPairTracker:
 
     def _accept(
         self, candidates: Sequence[Candidate], lost: Sequence[HandTrack], picture: _Picture
-    ) -> HandTrack | None:
-        """The best candidate as a track: a lost hand that is found again, or a new one."""
+    ) -> tuple[HandTrack | None, HandTrack | None]:
+        """The lost track that is found again, and the best candidate as a track: that one's, or a new one."""
         policy, now = self._policy, picture.captured_ns
         for candidate in candidates:
             reading = candidate.reading
             owner = self._owner(candidate, lost, now)
             if owner is not None:
-                return owner.see(reading, now, policy)
+                return owner, owner.see(reading, now, policy)
             if candidate.is_supported(policy, asked_network=self._network is not None):
                 at_once = picture.independent or candidate.palm_score >= policy.palm_score
                 confirmed = at_once or candidate.score(policy) >= policy.sure_score
-                return HandTrack.begin(reading, now, confirmed, policy)
+                return None, HandTrack.begin(reading, now, confirmed, policy)
             if candidate.own_odds >= 0.0 and reading.presence >= policy.lone_presence and not picture.independent:
-                return HandTrack.begin(reading, now, False, policy)
-        return None
+                return None, HandTrack.begin(reading, now, False, policy)
+        return None, None
 
     def _owner(self, candidate: Candidate, lost: Sequence[HandTrack], now: int) -> HandTrack | None:
         """The lost hand that a candidate is, if it is one: by side and place, as where two tracks claim one hand."""
