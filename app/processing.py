@@ -320,7 +320,7 @@ def _overlay_target(options: ProcessOptions, source: FrameSource, folder: Path) 
     """
     if not options.overlay:
         return None
-    if options.video is not None and not source.independent:
+    if options.video is not None and options.video.suffix:  # without one it is a folder of images
         check_video_name(options.video)
     return options.video or folder / ("overlay" if source.independent else "overlay.mp4")
 
