@@ -19,6 +19,7 @@ from app.display import display_problem
 from app.leaving import leave
 from app.terminal import PlainConsole, prepare_streams, printable
 from models.errors import BothhandsError
+from models.places import PROGRAM
 from tracking.readings import READINGS, Readings
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def main() -> NoReturn:
     prepare_streams()
     code, sentence = 2, None
     try:
-        code = cli(standalone_mode=False, prog_name="main.py") or 0
+        code = cli(standalone_mode=False, prog_name=PROGRAM) or 0
     except BothhandsError as error:
         sentence = str(error)
     except ClickException as error:
@@ -135,8 +136,8 @@ def main() -> NoReturn:
 def catch_ctrl_c() -> None:
     """Ctrl+C raises KeyboardInterrupt from now on: work begins that is to be ended in order.
 
-    Before, it ends the program at once, as `main.py` says: libraries are imported, some of which take an exception in
-    the midst of it for their own failure. Where something else was made of it, such as nothing, that stays.
+    Before, it ends the program at once, as `bothhands.__main__` says: libraries are imported, some of which take an
+    exception in the midst of it for their own failure. Where something else was made of it, such as nothing, that stays.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -149,7 +150,7 @@ def usage_sentence(error: ClickException) -> str | None:
         return None
     context = getattr(error, "ctx", None)
     path = f" {context.command_path.partition(' ')[2]}".rstrip() if context is not None else ""
-    return f"{message}; `main.py{path} --help` shows what can be said."
+    return f"{message}; `{PROGRAM}{path} --help` shows what can be said."
 
 
 def shortened(name: str) -> str:

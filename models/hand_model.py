@@ -25,6 +25,7 @@ import torch.nn.functional as F
 
 from models.errors import BothhandsError
 from models.mano_files import PARENTS, load_mano_pickle
+from models.places import asset
 from models.rotations import exp_so3, exp_so3_torch
 from models.values import SIDES, HandParameters, Side
 
@@ -35,11 +36,6 @@ MANO_TO_JOINTS = (0, 13, 14, 15, 16, 1, 2, 3, 17, 4, 5, 6, 18, 10, 11, 12, 19, 7
 
 _CHAINS = np.arange(1, 16).reshape(5, 3)
 """MANO's joints by finger and level: all joints of one level are posed at once."""
-
-
-def asset(name: str) -> Path:
-    """Path of a file or folder in assets/."""
-    return Path(__file__).resolve().parents[1] / "assets" / name
 
 
 class HandMesh(NamedTuple):

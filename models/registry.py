@@ -95,10 +95,10 @@ Factory = Callable[[HandModels, str], Reconstructor]
 """Hand models by side and a device ("cpu", "cuda:0") to a reconstructor."""
 
 _MODULES: dict[str, str] = {
-    "landmark-fit": "models.landmark_fit",
-    "lwa-hand": "models.lwa_hand",
-    "eanet": "models.eanet",
-    "eanet-light": "models.eanet",
+    "landmark-fit": ".landmark_fit",
+    "lwa-hand": ".lwa_hand",
+    "eanet": ".eanet",
+    "eanet-light": ".eanet",
 }
 _REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
 
@@ -124,7 +124,7 @@ def _entry(name: str) -> tuple[ModelCard, Factory]:
     if name not in _REGISTERED:
         if name not in _MODULES:
             raise BothhandsError(f"There is no model named {name!r}; choose one of: {', '.join(list_models())}.")
-        importlib.import_module(_MODULES[name])
+        importlib.import_module(_MODULES[name], __package__)
     return _REGISTERED[name]
 
 
