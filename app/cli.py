@@ -19,7 +19,9 @@ from app.display import display_problem
 from app.leaving import leave
 from app.terminal import PlainConsole, prepare_streams, printable
 from models.errors import BothhandsError
+from models.extras import extra_for, missing_package
 from models.places import PROGRAM
+from models.registry import default_model
 from tracking.readings import READINGS, Readings
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ ReadingsOption = Annotated[
     str,
     typer.Option("--readings", help="both, or only the model's network, or only the landmarks of MediaPipe's network."),
 ]
-DEFAULT_MODEL = "lwa-hand"
+DEFAULT_MODEL = default_model()
 T = TypeVar("T")
 
 # Before anything imports numpy: the inverse kinematics solves many small systems, on which OpenBLAS's threads only wait
@@ -121,6 +123,11 @@ def main() -> NoReturn:
         sentence = str(error)
     except ClickException as error:
         sentence = usage_sentence(error)  # none where a group was called without a command and has shown its help
+    except ModuleNotFoundError as error:
+        problem = missing_package(error)
+        if problem is None:
+            raise
+        sentence = str(problem)
     except BrokenPipeError:  # whoever read has seen enough
         code = 1
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - what is still to be written goes nowhere
@@ -137,7 +144,7 @@ def catch_ctrl_c() -> None:
     """Ctrl+C raises KeyboardInterrupt from now on: work begins that is to be ended in order.
 
     Before, it ends the program at once, as `bothhands.__main__` says: libraries are imported, some of which take an
-    exception in the midst of it for their own failure. Where something else was made of it, such as nothing, that stays.
+    exception in the midst of it for their own failure. Where something else was made of it, that stays.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -470,8 +477,9 @@ def evaluate(
         return
     if readings is not None or frames is not None or still:
         raise BothhandsError("--readings, --frames and --still are for annotated frames: name their .json file.")
-    from app.evaluation import EvaluationOptions, evaluate_model, source_name
-    from training.metrics.report import table, write
+    with extra_for("The command evaluate", "train"):
+        from app.evaluation import EvaluationOptions, evaluate_model, source_name
+        from training.metrics.report import table, write
 
     options = EvaluationOptions(
         source=source_name(source, _choice("--layout", layout, ("images", "interhand", "hic"))),
@@ -534,8 +542,9 @@ def synthesize(
     ] = None,
 ) -> None:
     """Render synthetic training images of hands, with exact labels."""
-    from training.synthesize import synthesize
-    from training.synthetic.placement import STAGES, Stage
+    with extra_for("The command synthesize", "train"):
+        from training.synthesize import synthesize
+        from training.synthetic.placement import STAGES, Stage
 
     kind: Stage = _choice("--stage", stage, STAGES)
 
@@ -582,7 +591,9 @@ def label(
 ) -> None:
     """Label images of real hands for training, by MediaPipe and the fitted hand model."""
     from models.values import SIDES
-    from training.labelling import LabellingOptions, label_pictures, write_preview
+
+    with extra_for("The command label", "train"):
+        from training.labelling import LabellingOptions, label_pictures, write_preview
 
     options = LabellingOptions(
         sources=sources,
@@ -662,7 +673,8 @@ def train(
     device: Device = "auto",
 ) -> None:
     """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines."""
-    from app.training import TrainOptions, train_model
+    with extra_for("The command train", "train"):
+        from app.training import TrainOptions, train_model
 
     options = TrainOptions(config=config, folder=out_dir, device=device, workers=workers)
     weights_file = _with_progress("Training", lambda tick: train_model(options, tick))

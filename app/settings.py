@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from models.errors import BothhandsError
+from models.registry import default_model
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
 from tracking.readings import Readings
@@ -66,7 +67,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, protected_namespaces=())
 
     source: str | None = None
-    model: str = "lwa-hand"
+    model: str = Field(default_factory=default_model)
     device: str = "auto"
     mano_dir: Path | None = None
     detector: str = "auto"

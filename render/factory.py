@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from models.errors import BothhandsError
+from models.extras import extra_for
 from models.values import Side
 from render.protocol import MeshRenderer
 
@@ -25,7 +26,8 @@ def _moderngl(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
 
 
 def _pyrender(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
-    from render.pyrender_renderer import PyrenderRenderer
+    with extra_for("The renderer pyrender", "pyrender"):
+        from render.pyrender_renderer import PyrenderRenderer
 
     return PyrenderRenderer(faces)
 
