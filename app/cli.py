@@ -19,7 +19,7 @@ from app.display import display_problem
 from app.leaving import leave
 from app.terminal import PlainConsole, prepare_streams, printable
 from models.errors import BothhandsError
-from models.extras import extra_for, missing_package
+from models.extras import missing_package, require
 from models.places import PROGRAM
 from models.registry import default_model
 from tracking.readings import READINGS, Readings
@@ -477,9 +477,9 @@ def evaluate(
         return
     if readings is not None or frames is not None or still:
         raise BothhandsError("--readings, --frames and --still are for annotated frames: name their .json file.")
-    with extra_for("The command evaluate", "train"):
-        from app.evaluation import EvaluationOptions, evaluate_model, source_name
-        from training.metrics.report import table, write
+    require("The command evaluate, for labelled images,", "train")
+    from app.evaluation import EvaluationOptions, evaluate_model, source_name
+    from training.metrics.report import table, write
 
     options = EvaluationOptions(
         source=source_name(source, _choice("--layout", layout, ("images", "interhand", "hic"))),
@@ -542,9 +542,9 @@ def synthesize(
     ] = None,
 ) -> None:
     """Render synthetic training images of hands, with exact labels."""
-    with extra_for("The command synthesize", "train"):
-        from training.synthesize import synthesize
-        from training.synthetic.placement import STAGES, Stage
+    require("The command synthesize", "train")
+    from training.synthesize import synthesize
+    from training.synthetic.placement import STAGES, Stage
 
     kind: Stage = _choice("--stage", stage, STAGES)
 
@@ -591,9 +591,7 @@ def label(
 ) -> None:
     """Label images of real hands for training, by MediaPipe and the fitted hand model."""
     from models.values import SIDES
-
-    with extra_for("The command label", "train"):
-        from training.labelling import LabellingOptions, label_pictures, write_preview
+    from training.labelling import LabellingOptions, label_pictures, write_preview
 
     options = LabellingOptions(
         sources=sources,
@@ -673,8 +671,8 @@ def train(
     device: Device = "auto",
 ) -> None:
     """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines."""
-    with extra_for("The command train", "train"):
-        from app.training import TrainOptions, train_model
+    require("The command train", "train")
+    from app.training import TrainOptions, train_model
 
     options = TrainOptions(config=config, folder=out_dir, device=device, workers=workers)
     weights_file = _with_progress("Training", lambda tick: train_model(options, tick))

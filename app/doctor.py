@@ -184,6 +184,8 @@ def _renderer(name: str) -> Finding:
     from models.hand_model import load_hand_models
     from render import create_renderer
 
+    if name == "pyrender" and not is_installed(name):
+        return Finding(f"renderer {name}", "limited", "not installed; to compare with", remedy(name))
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in load_hand_models().items()}
     try:
         create_renderer(name, faces).close()

@@ -10,15 +10,15 @@ from models.errors import BothhandsError
 from models.places import INSTALLED
 
 EXTRAS = {
-    "networks": "torch",
-    "train": "tensorboard",
-    "mediapipe": "mediapipe",
-    "pyrender": "pyrender",
-    "ray": "ray",
-    "rerun": "rerun",
-    "virtual-camera": "pyvirtualcam",
+    "networks": ("torch", "safetensors"),
+    "train": ("torch", "safetensors", "matplotlib", "trimesh"),
+    "mediapipe": ("mediapipe",),
+    "pyrender": ("pyrender",),
+    "ray": ("ray",),
+    "rerun": ("rerun",),
+    "virtual-camera": ("pyvirtualcam",),
 }
-"""Name of an extra to the module that tells whether it is installed."""
+"""Name of an extra to the modules that cannot be done without where it is asked for."""
 _PINNED = {
     "networks": "-r requirements.txt",
     "train": "-r requirements-dev.txt",
@@ -45,16 +45,38 @@ _PACKAGES = {
 
 
 def is_installed(extra: str) -> bool:
-    """Whether an extra's package can be found; it is not imported."""
+    """Whether an extra's packages can be found; they are not imported."""
+    return all(_found(module) for module in EXTRAS[extra])
+
+
+def require(what: str, extra: str) -> None:
+    """Say which extra is missing before any work is begun.
+
+    Args:
+        what: needs it; begins the sentence.
+        extra: key of `EXTRAS`.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    if not is_installed(extra):
+        raise missing(what, extra)
+
+
+def _found(module: str) -> bool:
     try:
-        return importlib.util.find_spec(EXTRAS[extra]) is not None
-    except ValueError:  # something else stands in its place
+        return importlib.util.find_spec(module) is not None
+    except ValueError:  # something without a name stands in its place
         return False
 
 
 def remedy(extra: str) -> str:
     """What installs an extra."""
     return f"pip install 'bothhands[{extra}]'" if INSTALLED else f"pip install {_PINNED[extra]}"
+
+
+class MissingExtra(BothhandsError):  # noqa: N818 - it is one
+    """An extra is asked for that is not installed."""
 
 
 @contextlib.contextmanager
@@ -66,7 +88,7 @@ def extra_for(what: str, extra: str) -> Iterator[None]:
         extra: key of `EXTRAS`.
 
     Raises:
-        BothhandsError: a package is missing, or cannot be loaded.
+        MissingExtra: a package is missing, or cannot be loaded.
     """
     try:
         yield
@@ -74,17 +96,16 @@ def extra_for(what: str, extra: str) -> Iterator[None]:
         raise missing(what, extra, error) from error
 
 
-def missing_package(error: ModuleNotFoundError) -> BothhandsError | None:
+def missing_package(error: ModuleNotFoundError) -> MissingExtra | None:
     """The error that names the extra of a package which was not found; None where no extra brings it."""
     package = (error.name or "").partition(".")[0]
     extra = _PACKAGES.get(package)
     return None if extra is None else missing("What you asked for", extra, error)
 
 
-def missing(what: str, extra: str, error: ImportError | None = None) -> BothhandsError:
+def missing(what: str, extra: str, error: ImportError | None = None) -> MissingExtra:
     """The error that names an extra; see `extra_for`."""
     reason = f" ({error})" if error is not None else ""
-    verb = "need" if what.endswith("s") else "needs"
-    return BothhandsError(
-        f"{what} {verb} the extra {extra!r}, which is not installed{reason}: `{remedy(extra)}` brings it."
+    return MissingExtra(
+        f"{what} needs the extra {extra!r}, which is not installed{reason}: `{remedy(extra)}` brings it."
     )

@@ -126,7 +126,7 @@ class HandModel:
             BothhandsError: torch is not installed.
         """
         if self._layer is None:
-            with extra_for("Tensors of a hand model", "networks"):
+            with extra_for("A hand model in torch", "networks"):
                 from models.hand_layer import HandLayer
             self._layer = HandLayer(self.arrays)
         return self._layer

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from models.errors import BothhandsError
-from models.extras import extra_for
+from models.extras import MissingExtra, extra_for
 from models.values import Side
 from render.protocol import MeshRenderer
 
@@ -57,6 +57,10 @@ def create_renderer(
     for candidate in renderers if name == AUTO else [name]:
         try:
             return renderers[candidate](faces)
+        except MissingExtra as error:
+            if name != AUTO:
+                raise
+            causes.append(f"{candidate}: {error}")
         except Exception as error:  # moderngl and PyOpenGL raise anything, plain Exception included
             logger.info("renderer %s does not work here", candidate, exc_info=True)
             causes.append(f"{candidate}: {(str(error).strip() or repr(error)).splitlines()[0]}")
