@@ -10,7 +10,7 @@ else
 endif
 BIN := $(VENV)/$(BIN_FOLDER)
 
-.PHONY: venv run test test-slow fuzz lint types arrows format bench docs wheel clean
+.PHONY: venv run test test-slow fuzz lint types arrows format bench docs wheel lock clean
 
 venv: $(VENV)/.installed
 run: venv
@@ -51,6 +51,11 @@ docs: $(DOCS_VENV)/.installed
 wheel: $(BIN)/python$(EXE)
 	rm -rf build/lib build/bdist.* dist/bothhands-*.whl
 	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps --wheel-dir dist .
+
+# requirements-base.lock: the wheel's base with every package's hash, for Linux, Windows and macOS; needs uv.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	  --custom-compile-command "make lock" --output-file requirements-base.lock
 
 clean:
 	rm -rf $(VENV) $(DOCS_VENV) build dist

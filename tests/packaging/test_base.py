@@ -96,6 +96,15 @@ def test_the_base_has_nothing_that_an_extra_is_for():
     assert {*extras.EXTRAS, "all"} == set(PROJECT["optional-dependencies"])
 
 
+def test_the_lock_has_every_dependency_of_the_base_with_hashes():
+    text = (ROOT / "requirements-base.lock").read_text(encoding="utf-8")
+    entries = re.findall(
+        r"^([a-z][\w.-]*)==\S+[^\\\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text, re.MULTILINE
+    )
+    assert len(entries) == len(re.findall(r"^\w", text, re.MULTILINE))
+    assert requirement_names(PROJECT["dependencies"]) <= {name for name, _ in entries}
+
+
 BLOCKED = """
 import sys
 from importlib.machinery import PathFinder

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 
 from app import __version__
+from tools.build_wheel.build import contents
 
 pytestmark = pytest.mark.slow
 
@@ -79,8 +80,15 @@ def test_the_wheel_holds_one_package_with_the_assets(installed: Installed):
         (metadata,) = (archive.read(name).decode() for name in names if name.endswith("METADATA"))
     assert {name.partition("/")[0] for name in names} == {"bothhands", f"bothhands-{__version__}.dist-info"}
     assert not [name for name in names if "__pycache__" in name]
-    for name in ("py.typed", "assets/demo.mp4", "assets/weights/lwa-hand.safetensors", "app/window/style.qss"):
+    for name in (
+        "py.typed",
+        "assets/demo.mp4",
+        "assets/networks/palm_detection_full.tflite",
+        "assets/networks/LICENSE",
+    ):
         assert f"bothhands/{name}" in names
+    shipped = {*contents()} - {path for path in contents() if path.parts[0] == "bothhands"}
+    assert {f"bothhands/{path.as_posix()}" for path in shipped} <= names
     assert f"\nVersion: {__version__}\n" in metadata
 
 
