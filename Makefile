@@ -10,7 +10,7 @@ else
 endif
 BIN := $(VENV)/$(BIN_FOLDER)
 
-.PHONY: venv run test test-slow fuzz lint types arrows format bench docs clean
+.PHONY: venv run test test-slow fuzz lint types arrows format bench docs wheel lock clean
 
 venv: $(VENV)/.installed
 run: venv
@@ -47,8 +47,18 @@ bench: venv
 docs: $(DOCS_VENV)/.installed
 	NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/$(BIN_FOLDER)/mkdocs build --strict
 
+# dist/bothhands-*.whl, for pipx, uv and pip; docs/install.md.
+wheel: $(BIN)/python$(EXE)
+	rm -rf build/lib build/bdist.* dist/bothhands-*.whl
+	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps --wheel-dir dist .
+
+# requirements-base.lock: the wheel's base with every package's hash, for Linux, Windows and macOS; needs uv.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	  --custom-compile-command "make lock" --output-file requirements-base.lock
+
 clean:
-	rm -rf $(VENV) $(DOCS_VENV) build/docs
+	rm -rf $(VENV) $(DOCS_VENV) build dist
 
 $(BIN)/python$(EXE):
 	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info[:2] <= (3, 12), "Bothhands needs Python 3.11 or 3.12: make PYTHON=python3.11"'

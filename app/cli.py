@@ -19,6 +19,9 @@ from app.display import display_problem
 from app.leaving import leave
 from app.terminal import PlainConsole, prepare_streams, printable
 from models.errors import BothhandsError
+from models.extras import missing_package, require
+from models.places import PROGRAM
+from models.registry import default_model
 from tracking.readings import READINGS, Readings
 
 if TYPE_CHECKING:
@@ -102,7 +105,7 @@ ReadingsOption = Annotated[
     str,
     typer.Option("--readings", help="both, or only the model's network, or only the landmarks of MediaPipe's network."),
 ]
-DEFAULT_MODEL = "lwa-hand"
+DEFAULT_MODEL = default_model()
 T = TypeVar("T")
 
 # Before anything imports numpy: the inverse kinematics solves many small systems, on which OpenBLAS's threads only wait
@@ -115,11 +118,16 @@ def main() -> NoReturn:
     prepare_streams()
     code, sentence = 2, None
     try:
-        code = cli(standalone_mode=False, prog_name="main.py") or 0
+        code = cli(standalone_mode=False, prog_name=PROGRAM) or 0
     except BothhandsError as error:
         sentence = str(error)
     except ClickException as error:
         sentence = usage_sentence(error)  # none where a group was called without a command and has shown its help
+    except ModuleNotFoundError as error:
+        problem = missing_package(error)
+        if problem is None:
+            raise
+        sentence = str(problem)
     except BrokenPipeError:  # whoever read has seen enough
         code = 1
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - what is still to be written goes nowhere
@@ -135,8 +143,8 @@ def main() -> NoReturn:
 def catch_ctrl_c() -> None:
     """Ctrl+C raises KeyboardInterrupt from now on: work begins that is to be ended in order.
 
-    Before, it ends the program at once, as `main.py` says: libraries are imported, some of which take an exception in
-    the midst of it for their own failure. Where something else was made of it, such as nothing, that stays.
+    Before, it ends the program at once, as `bothhands.__main__` says: libraries are imported, some of which take an
+    exception in the midst of it for their own failure. Where something else was made of it, that stays.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -149,7 +157,7 @@ def usage_sentence(error: ClickException) -> str | None:
         return None
     context = getattr(error, "ctx", None)
     path = f" {context.command_path.partition(' ')[2]}".rstrip() if context is not None else ""
-    return f"{message}; `main.py{path} --help` shows what can be said."
+    return f"{message}; `{PROGRAM}{path} --help` shows what can be said."
 
 
 def shortened(name: str) -> str:
@@ -469,6 +477,7 @@ def evaluate(
         return
     if readings is not None or frames is not None or still:
         raise BothhandsError("--readings, --frames and --still are for annotated frames: name their .json file.")
+    require("The command evaluate, for labelled images,", "train")
     from app.evaluation import EvaluationOptions, evaluate_model, source_name
     from training.metrics.report import table, write
 
@@ -533,6 +542,7 @@ def synthesize(
     ] = None,
 ) -> None:
     """Render synthetic training images of hands, with exact labels."""
+    require("The command synthesize", "train")
     from training.synthesize import synthesize
     from training.synthetic.placement import STAGES, Stage
 
@@ -665,6 +675,7 @@ def train(
     device: Device = "auto",
 ) -> None:
     """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines."""
+    require("The command train", "train")
     from app.training import TrainOptions, train_model
 
     options = TrainOptions(config=config, folder=out_dir, device=device, workers=workers)

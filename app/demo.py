@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from models.errors import BothhandsError
+from models.places import asset
 
 
 def demo_clip() -> Path:
@@ -11,7 +12,7 @@ def demo_clip() -> Path:
     Raises:
         BothhandsError: the file is not there.
     """
-    path = Path(__file__).resolve().parent.parent / "assets" / "demo.mp4"
+    path = asset("demo.mp4")
     if not path.is_file():
-        raise BothhandsError(f"The demo clip {path} is missing; check the project out again.")
+        raise BothhandsError(f"The demo clip {path} is missing; install Bothhands anew.")
     return path

@@ -15,6 +15,9 @@ from rich.text import Text
 
 from app.terminal import printable
 from models.errors import BothhandsError
+from models.extras import is_installed, remedy
+from models.places import INSTALLED
+from models.registry import models_without_extra
 from models.values import Side
 
 State = Literal["ok", "limited", "missing"]
@@ -43,17 +46,19 @@ class Extra(NamedTuple):
     Attributes:
         requirement: for pip; the version is the one that goes with the rest (requirements-dev.txt).
         purpose: what it is for.
+        name: of the extra that brings it where the program is installed.
     """
 
     requirement: str
     purpose: str
+    name: str
 
 
 EXTRAS = (
-    Extra("ray==2.60.0", "`process --ray`: archives on a cluster"),
-    Extra("pyvirtualcam==0.15.0", "`--virtual-camera`"),
-    Extra("rerun-sdk==0.23.1", "`export --format rrd`"),
-    Extra("tensorboard==2.19.0", "curves and images of `train`"),
+    Extra("ray==2.60.0", "`process --ray`: archives on a cluster", "ray"),
+    Extra("pyvirtualcam==0.15.0", "`--virtual-camera`", "virtual-camera"),
+    Extra("rerun-sdk==0.23.1", "`export --format rrd`", "rerun"),
+    Extra("tensorboard==2.19.0", "curves and images of `train`", "train"),
 )
 
 
@@ -83,13 +88,14 @@ def diagnose(mano_dir: Path | None = None) -> list[Finding]:
 def extras() -> list[Finding]:
     """Which of `EXTRAS` are installed."""
     findings = []
-    for requirement, purpose in EXTRAS:
+    for requirement, purpose, name in EXTRAS:
         package = requirement.partition("==")[0]
         try:
             findings.append(Finding(package, "ok", f"{version(package)}, for {purpose}"))
         except PackageNotFoundError:
-            detail, remedy = f"not installed; for {purpose}", f"pip install {requirement}"
-            findings.append(Finding(package, "limited", detail, remedy))
+            detail = f"not installed; for {purpose}"
+            command = remedy(name) if INSTALLED else f"pip install {requirement}"
+            findings.append(Finding(package, "limited", detail, command))
     return findings
 
 
@@ -129,12 +135,15 @@ def _folders() -> Finding:
 
 def _python() -> Finding:
     own = platform.python_version()
-    if (3, 11) <= sys.version_info[:2] <= (3, 12):
+    if (3, 11) <= sys.version_info[:2] <= ((3, 13) if INSTALLED else (3, 12)):
         return Finding("Python", "ok", own)
-    return Finding("Python", "missing", f"{own}; mediapipe 0.10.21 needs 3.11 or 3.12", "make PYTHON=python3.11")
+    return Finding("Python", "missing", f"{own}; 3.11 or 3.12 has everything", "make PYTHON=python3.11")
 
 
 def _torch() -> Finding:
+    if not is_installed("networks"):
+        without = ", ".join(models_without_extra())
+        return Finding("torch", "limited", f"not installed; for {without} and GPUs", remedy("networks"))
     import torch
 
     if torch.cuda.is_available():
@@ -155,7 +164,7 @@ def _detector() -> Finding:
     detector.close()
     if detector.name == "openvino":
         return Finding("hand detector", "ok", "MediaPipe's networks, compiled by OpenVINO")
-    return Finding("hand detector", "limited", f"{detector.name}: works, but slower", "pip install -r requirements.txt")
+    return Finding("hand detector", "limited", f"{detector.name}: works, but slower", "pip install openvino")
 
 
 def _hand_model(mano_dir: Path | None) -> Finding:
@@ -190,6 +199,8 @@ def _renderer(name: str) -> Finding:
     from models.hand_model import load_hand_models
     from render import create_renderer
 
+    if name == "pyrender" and not is_installed(name):
+        return Finding(f"renderer {name}", "limited", "not installed; to compare with", remedy(name))
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in load_hand_models().items()}
     try:
         create_renderer(name, faces).close()

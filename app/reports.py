@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from models.registry import list_models, model_card
+from models.extras import remedy
+from models.registry import EXTRA, list_models, model_card, models_without_extra
 
 
 def models_report() -> list[dict[str, Any]]:
@@ -15,7 +16,10 @@ def models_report() -> list[dict[str, Any]]:
 
 def models_text() -> str:
     """Every model in a few lines for people, as wide as a narrow terminal."""
-    return "\n\n".join(_card_text(name) for name in list_models())
+    parts = [_card_text(name) for name in list_models()]
+    if others := models_without_extra():
+        parts.append(f"not installed: {', '.join(others)}\n  `{remedy(EXTRA)}` brings what they need")
+    return "\n\n".join(parts)
 
 
 def _card_text(name: str) -> str:

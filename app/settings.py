@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from models.errors import BothhandsError
+from models.registry import default_model
 from models.runtime.device import check_device_name
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
@@ -80,7 +81,7 @@ class Settings(BaseModel):
     schema_version: int = SCHEMA_VERSION
     source: str | None = None
     recent: tuple[str, ...] = ()
-    model: str = "lwa-hand"
+    model: str = Field(default_factory=default_model)
     device: str = "auto"
     mano_dir: Path | None = None
     detector: str = "auto"

@@ -30,10 +30,10 @@ def import_weights(model: str, checkpoint: Path, out: Path) -> str:
         raise BothhandsError(f"There are no published weights to import for {model!r}; choose eanet or eanet-light.")
     # torch takes a second to import, which a mistyped name need not wait for.
     from models.eanet import import_checkpoint
-    from models.eanet.cards import weights_file
+    from models.places import installed_weights
 
     config = import_checkpoint(checkpoint, out)
-    place = weights_file(model)
+    place = installed_weights(f"{model}.safetensors")
     use = "" if out.resolve() == place else f" `--model {model}` uses it and its .json when they lie at {place}."
     return (
         f"Imported {checkpoint} to {out}: EANet with c = {config.channels}, {config.sa_depth} SA and "
@@ -87,7 +87,8 @@ def install(model: str, weights: Path) -> Path:
         BothhandsError: a model without weights, a file that is missing, damaged or of another network, or no
             permission. What was there before then stays.
     """
-    from models.hand_model import asset, load_hand_models
+    from models.hand_model import load_hand_models
+    from models.places import installed_weights
 
     if model == "lwa-hand":
         from models.lwa_hand.reconstructor import create_network
@@ -100,7 +101,7 @@ def install(model: str, weights: Path) -> Path:
         load(weights)
     else:
         raise BothhandsError(f"{model!r} has no weights; choose lwa-hand, eanet or eanet-light.")
-    place = asset("weights") / f"{model}.safetensors"
+    place = installed_weights(f"{model}.safetensors")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         for source, target in ((weights, place), (weights.with_suffix(".json"), place.with_suffix(".json"))):

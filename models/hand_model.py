@@ -17,17 +17,22 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 
 from models.errors import BothhandsError
+from models.extras import extra_for
 from models.mano_files import PARENTS, load_mano_pickle
-from models.rotations import exp_so3, exp_so3_torch
+from models.places import asset
+from models.rotations import exp_so3
 from models.runtime.compiled import ready
 from models.values import SIDES, HandParameters, Side
+
+if TYPE_CHECKING:
+    import torch
+
+    from models.hand_layer import HandLayer, HandMesh
 
 TIP_VERTICES = (744, 320, 443, 554, 671)
 """Vertices at the ends of thumb, index, middle, ring and little finger, as in smplx's vertex_ids.py."""
@@ -35,29 +40,42 @@ MANO_TO_JOINTS = (0, 13, 14, 15, 16, 1, 2, 3, 17, 4, 5, 6, 18, 10, 11, 12, 19, 7
 """The project's 21 joints as indices into MANO's 16 followed by the five tips of `TIP_VERTICES`."""
 
 _PARENTS = np.array(PARENTS, np.int64)
-_CHAINS = np.arange(1, 16).reshape(5, 3)
+CHAINS = np.arange(1, 16).reshape(5, 3)
 """MANO's joints by finger and level: all joints of one level are posed at once."""
+_TENSORS = (
+    *("template", "shape_dirs", "pose_dirs", "joint_regressor", "skinning_weights"),
+    *("tip_vertices", "hands_mean", "hands_components", "keypoint_regressor"),
+)
 
 
-def asset(name: str) -> Path:
-    """Path of a file or folder in assets/."""
-    return Path(__file__).resolve().parents[1] / "assets" / name
-
-
-class HandMesh(NamedTuple):
-    """A batch of posed hands.
+class HandArrays(NamedTuple):
+    """What a hand model consists of, float32.
 
     Attributes:
-        vertices: (B, 778, 3) metres.
-        joints: (B, 21, 3) metres, the project's joint order.
+        template: (778, 3) metres, rest frame.
+        shape_dirs: (778, 3, 10) metres per standard deviation.
+        pose_dirs: (135, 2334) metres per entry of R - I of the 15 finger joints.
+        joint_regressor: (16, 778), rows sum to one.
+        skinning_weights: (778, 16), rows sum to one.
+        hands_mean: (45,) mean finger pose of the pose prior, radians; never added by the model.
+        hands_components: (45, 45) principal directions of finger poses, one a row.
     """
 
-    vertices: torch.Tensor
-    joints: torch.Tensor
+    template: np.ndarray
+    shape_dirs: np.ndarray
+    pose_dirs: np.ndarray
+    joint_regressor: np.ndarray
+    skinning_weights: np.ndarray
+    hands_mean: np.ndarray
+    hands_components: np.ndarray
 
 
-class HandModel(torch.nn.Module):
-    """Differentiable, batched hand model of one side. Holds buffers only, nothing to train.
+class HandModel:
+    """Hand model of one side: shape and pose to a mesh, in numpy.
+
+    Networks and their training use it as a layer of torch, too (`layer`): called with batches of tensors it gives
+    meshes with gradients, and the entries of `HandArrays` are tensors by their names, on the layer's device. The layer
+    is made when it is first asked for, which needs torch; nothing else here does.
 
     Args:
         name: "free" or "mano"; shown to the user and written to sessions.
@@ -68,14 +86,9 @@ class HandModel(torch.nn.Module):
         name, side: as above.
         parents: (16,) parent of each joint, -1 for the wrist.
         faces: (1538, 3) int32, counter-clockwise seen from outside.
-        template: (778, 3) metres, rest frame.
-        shape_dirs: (778, 3, 10) metres per standard deviation.
-        pose_dirs: (135, 2334) metres per entry of R - I of the 15 finger joints.
-        joint_regressor: (16, 778), rows sum to one.
-        skinning_weights: (778, 16), rows sum to one.
-        tip_vertices: (5,) thumb to little finger.
-        hands_mean: (45,) mean finger pose of the pose prior, radians; never added by this layer.
-        hands_components: (45, 45) principal directions of finger poses, one a row.
+        arrays: what it consists of.
+        tip_vertices: (5,) tensor, thumb to little finger.
+        keypoint_regressor: tensor, see `HandLayer`.
     """
 
     template: torch.Tensor
@@ -86,85 +99,78 @@ class HandModel(torch.nn.Module):
     tip_vertices: torch.Tensor
     hands_mean: torch.Tensor
     hands_components: torch.Tensor
+    keypoint_regressor: torch.Tensor
 
     def __init__(self, name: str, side: Side, arrays: Mapping[str, np.ndarray]) -> None:
-        super().__init__()
         self.name = name
         self.side: Side = side
         self.parents = PARENTS
         self.faces = np.ascontiguousarray(arrays["f"], dtype=np.int32)
-        buffers = {
-            "template": arrays["v_template"],
-            "shape_dirs": arrays["shapedirs"],
-            "pose_dirs": arrays["posedirs"].reshape(-1, 135).T,
-            "joint_regressor": arrays["J_regressor"],
-            "skinning_weights": arrays["weights"],
-            "hands_mean": arrays["hands_mean"],
-            "hands_components": arrays["hands_components"],
-        }
-        for key, array in buffers.items():
-            self.register_buffer(key, torch.tensor(array, dtype=torch.float32))
-        self.register_buffer("tip_vertices", torch.tensor(TIP_VERTICES))
-        # Models without correctives skip a third of the work.
-        self._has_correctives = bool(np.any(arrays["posedirs"]))
+        own = (
+            arrays["v_template"],
+            arrays["shapedirs"],
+            arrays["posedirs"].reshape(-1, 135).T,
+            arrays["J_regressor"],
+            arrays["weights"],
+            arrays["hands_mean"],
+            arrays["hands_components"],
+        )
+        self.arrays = HandArrays(*(np.array(array, dtype=np.float32, order="C") for array in own))
         self._skeleton = _Skeleton(arrays)
-        self._skin = _Skin(arrays, arrays["posedirs"] if self._has_correctives else None)
+        self._skin = _Skin(arrays, arrays["posedirs"] if np.any(arrays["posedirs"]) else None)
+        self._layer: HandLayer | None = None
 
-    def forward(self, pose: torch.Tensor, shape: torch.Tensor, translation: torch.Tensor) -> HandMesh:
-        """Pose hands.
+    @property
+    def layer(self) -> HandLayer:
+        """The same as a layer of torch.
 
-        Args:
-            pose: (B, 16, 3) axis-angle, radians, wrist first, MANO's joint order; absolute: no mean is added.
-            shape: (B, 10) standard deviations.
-            translation: (B, 3) metres, added after posing.
+        Raises:
+            BothhandsError: torch is not installed.
         """
-        return self.forward_rotations(exp_so3_torch(pose), shape, translation)
+        if self._layer is None:
+            with extra_for("A hand model in torch", "networks"):
+                from models.hand_layer import HandLayer
+            self._layer = HandLayer(self.arrays)
+        return self._layer
+
+    def __getattr__(self, name: str) -> torch.Tensor:
+        """The layer's tensors."""
+        if name in _TENSORS:
+            return getattr(self.layer, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __call__(self, pose: torch.Tensor, shape: torch.Tensor, translation: torch.Tensor) -> HandMesh:
+        """See `HandLayer.forward`."""
+        return self.layer(pose, shape, translation)
 
     def forward_rotations(self, rotations: torch.Tensor, shape: torch.Tensor, translation: torch.Tensor) -> HandMesh:
-        """Pose hands by rotation matrices (B, 16, 3, 3), each relative to its parent; the rest as in `forward`."""
-        batch = len(rotations)
-        rest = self._rest_vertices(shape)
-        joints = self.joint_regressor @ rest
-        if self._has_correctives:
-            features = rotations[:, 1:] - torch.eye(3, dtype=rotations.dtype, device=rotations.device)
-            rest = rest + (features.reshape(batch, 135) @ self.pose_dirs).view(batch, -1, 3)
+        """See `HandLayer.forward_rotations`."""
+        return self.layer.forward_rotations(rotations, shape, translation)
 
-        turned, placed = [rotations[:, :1]], [joints[:, :1]]
-        for level in range(3):
-            chain = _CHAINS[:, level].tolist()
-            before = _CHAINS[:, level - 1].tolist() if level else [0] * 5
-            turned.append(turned[-1] @ rotations[:, chain])
-            step = (joints[:, chain] - joints[:, before]).unsqueeze(-1)
-            placed.append(placed[-1] + (turned[-2] @ step).squeeze(-1))
-        # (B, level, finger) back to MANO's joints, finger by finger.
-        world = torch.cat([turned[0], torch.stack(turned[1:], dim=2).flatten(1, 2)], dim=1)
-        positions = torch.cat([placed[0], torch.stack(placed[1:], dim=2).flatten(1, 2)], dim=1)
+    def to(self, device: str | torch.device) -> HandModel:
+        """Move the layer; returns this model."""
+        self.layer.to(device)
+        return self
 
-        offsets = positions - (world @ joints.unsqueeze(-1)).squeeze(-1)
-        blended = (self.skinning_weights @ world.flatten(2)).unflatten(-1, (3, 3))
-        vertices = (blended @ rest.unsqueeze(-1)).squeeze(-1) + self.skinning_weights @ offsets
-        points = torch.cat([positions, vertices[:, self.tip_vertices]], dim=1)[:, list(MANO_TO_JOINTS)]
-        return HandMesh(vertices + translation[:, None], points + translation[:, None])
+    def double(self) -> HandModel:
+        """Let the layer calculate in double precision; returns this model."""
+        self.layer.double()
+        return self
 
     def rest_joints(self, shape: torch.Tensor) -> torch.Tensor:
-        """(B, 16, 3) joints in the rest pose, metres, MANO's order, for shapes (B, 10)."""
-        return self.joint_regressor @ self._rest_vertices(shape)
+        """See `HandLayer.rest_joints`."""
+        return self.layer.rest_joints(shape)
+
+    def rest_skeleton(self, shape: np.ndarray) -> np.ndarray:
+        """(16, 3) joints in the rest pose, metres, MANO's order, for one shape (10,)."""
+        return self._skeleton.rest_joints(shape)
 
     def rest_wrist(self, shape: np.ndarray) -> np.ndarray:
         """(3,) the wrist joint in the rest pose, metres, for one shape (10,)."""
         return self._skeleton.rest_joints(shape)[0]
 
-    @property
-    def keypoint_regressor(self) -> torch.Tensor:
-        """(21, 778): the 21 joints of a posed mesh, in the order of `MANO_TO_JOINTS`; rows sum to one.
-
-        What turns the bones lies some millimetres beside that: the regressor is made for the rest pose.
-        """
-        tips = F.one_hot(self.tip_vertices, len(self.template)).to(self.joint_regressor)
-        return torch.cat([self.joint_regressor, tips])[list(MANO_TO_JOINTS)]
-
     def mesh(self, parameters: HandParameters) -> tuple[np.ndarray, np.ndarray]:
-        """Pose one hand in numpy: the same as `forward`, without its overhead.
+        """Pose one hand: the same as `HandLayer.forward`, without its overhead.
 
         Returns:
             vertices (778, 3) and joints (21, 3), float32, metres, in the frame of the parameters.
@@ -173,10 +179,6 @@ class HandModel(torch.nn.Module):
         vertices = self._skin.vertices(bones, parameters.shape)
         joints = np.concatenate([bones.positions, vertices[list(TIP_VERTICES)]])[list(MANO_TO_JOINTS)]
         return vertices, joints.astype(np.float32)
-
-    def _rest_vertices(self, shape: torch.Tensor) -> torch.Tensor:
-        """(B, V, 3) before pose correctives."""
-        return self.template + (shape @ self.shape_dirs.flatten(0, 1).T).unflatten(-1, (-1, 3))
 
 
 class _Bones(NamedTuple):
@@ -213,7 +215,7 @@ class _Skeleton:
         world, positions = np.empty((16, 3, 3)), np.empty((16, 3))
         world[0], positions[0] = local[0], rest[0] + parameters.translation
         before = np.zeros(5, dtype=int)
-        for chain in _CHAINS.T:
+        for chain in CHAINS.T:
             world[chain] = world[before] @ local[chain]
             step = (world[before] @ (rest[chain] - rest[before])[..., None])[..., 0]
             positions[chain] = positions[before] + step

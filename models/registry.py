@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.errors import BothhandsError
+from models.extras import extra_for, is_installed
 from models.values import Crop, Reconstruction, Side
 
 if TYPE_CHECKING:
-    from models.hand_model import HandModel  # imports torch, which takes a second that `--help` need not wait for
+    from models.hand_model import HandModel
 
 HandModels: TypeAlias = Mapping[Side, "HandModel"]
 
@@ -100,11 +101,14 @@ Factory = Callable[[HandModels, str], Reconstructor]
 """Hand models by side and a device ("cpu", "cuda:0") to a reconstructor."""
 
 _MODULES: dict[str, str] = {
-    "landmark-fit": "models.landmark_fit",
-    "lwa-hand": "models.lwa_hand",
-    "eanet": "models.eanet",
-    "eanet-light": "models.eanet",
+    "landmark-fit": ".landmark_fit",
+    "lwa-hand": ".lwa_hand",
+    "eanet": ".eanet",
+    "eanet-light": ".eanet",
 }
+_WITHOUT_TORCH = ("landmark-fit",)
+EXTRA = "networks"
+"""What the other models need; see `models.extras`."""
 _REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
 _REREAD: dict[str, Callable[[], ModelCard]] = {}
 
@@ -129,15 +133,26 @@ def register_model(card: ModelCard, reread: Callable[[], ModelCard] | None = Non
 
 
 def list_models() -> list[str]:
-    """Names of all models, in the order in which they are offered."""
-    return list(dict.fromkeys([*_MODULES, *_REGISTERED]))
+    """Names of the models that can run with what is installed, in the order in which they are offered."""
+    return [name for name in dict.fromkeys([*_MODULES, *_REGISTERED]) if name not in models_without_extra()]
+
+
+def models_without_extra() -> list[str]:
+    """Names of the models that need an extra which is not installed."""
+    return [] if is_installed(EXTRA) else [name for name in _MODULES if name not in _WITHOUT_TORCH]
+
+
+def default_model() -> str:
+    """Name of the model that is used where a person names none: the best of those that can run."""
+    return "lwa-hand" if is_installed(EXTRA) else "landmark-fit"
 
 
 def _entry(name: str) -> tuple[ModelCard, Factory]:
     if name not in _REGISTERED:
         if name not in _MODULES:
             raise BothhandsError(f"There is no model named {name!r}; choose one of: {', '.join(list_models())}.")
-        importlib.import_module(_MODULES[name])
+        with extra_for(f"The model {name}", EXTRA):
+            importlib.import_module(_MODULES[name], __package__)
     return _REGISTERED[name]
 
 

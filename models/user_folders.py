@@ -44,6 +44,15 @@ def cache_folder() -> Path:
     return _usable(lambda: platformdirs.user_cache_path(_APP), "cache", read_only=False)
 
 
+def data_folder() -> Path:
+    """For weights that a person installs; it may have to be made.
+
+    Raises:
+        BothhandsError: there is no such folder, and none can stand in.
+    """
+    return _usable(lambda: platformdirs.user_data_path(_APP), "data")
+
+
 def recordings_folder() -> Path:
     """For what a person records; it may have to be made.
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from models.errors import BothhandsError
+from models.extras import MissingExtra, extra_for
 from models.runtime.compiled import ready
 from models.values import Side
 from render.auto_renderer import AutoRenderer, may_have_gpu
@@ -28,7 +29,8 @@ def _moderngl(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
 
 
 def _pyrender(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
-    from render.pyrender_renderer import PyrenderRenderer
+    with extra_for("The renderer pyrender", "pyrender"):
+        from render.pyrender_renderer import PyrenderRenderer
 
     return PyrenderRenderer(faces)
 
@@ -76,6 +78,10 @@ def _first_with_opengl(
     for candidate in names:
         try:
             return renderers[candidate](faces)
+        except MissingExtra as error:
+            if len(names) == 1:  # the one that was named
+                raise
+            causes.append(f"{candidate}: {error}")
         except Exception as error:  # moderngl and PyOpenGL raise anything, plain Exception included
             logger.info("renderer %s does not work here", candidate, exc_info=True)
             causes.append(f"{candidate}: {(str(error).strip() or repr(error)).splitlines()[0]}")

@@ -17,7 +17,7 @@ BACKBONE = "eanet-backbone"
 """EANet's backbone alone, which learns a trained encoder's features."""
 _LARGEST_FILE = 256 << 10
 _MOST_DOTS = 200
-_PRESETS = resources.files("training") / "presets"
+_PRESETS = resources.files(__package__ or "") / "presets"
 Share = Annotated[float, Field(gt=0)]
 
 

@@ -18,7 +18,7 @@ from models.eanet.config import DEPTH_RANGE, GRID, HEAT_ZERO
 from models.eanet.network import EANetOutput
 from models.eanet.rotations import matrix_from_6d, nearest_equivalent
 from models.hand_model import HandModel
-from models.rotations import log_so3_torch
+from models.rotations_torch import log_so3_torch
 from models.values import SIDES, WRIST, Side
 from training.losses import heat_targets, heatmap_loss
 from training.reduction import weighted_mean

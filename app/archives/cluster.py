@@ -10,7 +10,6 @@ import logging
 import os
 import socket
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from app.archives.catalog import Job
@@ -19,6 +18,8 @@ from app.archives.progress import Tally
 from app.archives.sizing import ONE_THREAD, WORKERS_PER_GPU, runs_on_gpu
 from app.processing import ProcessOptions
 from models.errors import BothhandsError
+from models.extras import extra_for
+from models.places import import_root
 
 RETRIES = 3
 _PATIENCE_SECONDS = 10.0
@@ -73,14 +74,9 @@ def _outcome(ray: Any, reference: Any, job: Job) -> Outcome:
 def _connect(address: str) -> Any:
     # A program that looks at people sends nothing anywhere; Ray asks this before it is loaded.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    try:
+    with extra_for("--ray", "ray"):
         import ray
-    except ImportError as error:
-        raise BothhandsError(
-            f"--ray needs the package ray, which is not installed ({error}): `pip install ray==2.60.0`."
-        ) from error
-    root = Path(__file__).resolve().parents[2]
-    environment = {**ONE_THREAD, "PYTHONPATH": str(root)}
+    environment = {**ONE_THREAD, "PYTHONPATH": str(import_root())}
     try:
         _knock(address)
         ray.init(

@@ -7,6 +7,7 @@ import os
 import psutil
 
 from app.processing import ProcessOptions
+from models.extras import is_installed
 from models.registry import model_card
 
 MEMORY_PER_WORKER = 1 << 30
@@ -34,6 +35,8 @@ def runs_on_gpu(options: ProcessOptions) -> bool:
 
 def gpu_count() -> int:
     """CUDA devices that torch sees."""
+    if not is_installed("networks"):
+        return 0
     import torch
 
     return torch.cuda.device_count()

@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 
+from models import places
 from models.eanet.config import CONFIGURATIONS, LIGHT, PAPER, EANetConfig
 from models.eanet.network import EANet
 from models.eanet.reconstructor import EANetReconstructor
 from models.eanet.size import size_of
 from models.eanet.weights import load, read_config
 from models.errors import BothhandsError
-from models.hand_model import asset
 from models.registry import HandModels, ModelCard, model_card, register_model
 from models.runtime.torch_module import Precision
 from models.weights_notes import notes_or_none, read_notes
@@ -25,7 +25,7 @@ _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.0194
 
 def weights_file(name: str) -> Path:
     """Where a model's weights lie, if there are any."""
-    return asset("weights") / f"{name}.safetensors"
+    return places.weights_file(f"{name}.safetensors")
 
 
 def _notes(name: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from models.eanet.config import EANetConfig
 from models.eanet.network import EANet
 from models.eanet.published import convert, read_checkpoint
 from models.errors import BothhandsError
+from models.places import COMMAND
 from models.weights_io import file_sha256, load_weights
 
 _CONFIG = "eanet_config"
@@ -67,7 +68,7 @@ def read_config(path: Path) -> EANetConfig:
     if _CONFIG not in metadata:
         raise BothhandsError(
             f"The weights {path} are not of an EANet; turn a published checkpoint into such a file with "
-            "`python main.py weights import --model eanet`."
+            f"`{COMMAND} weights import --model eanet`."
         )
     try:
         return EANetConfig.from_dict(json.loads(metadata[_CONFIG]))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from models.hand_model import HandModel
+from models.hand_model import TIP_VERTICES, HandModel
 from models.runtime.compiled import ready
 from models.values import SIDES, HandParameters, Side
 
@@ -240,11 +240,11 @@ class Chain:
 
 def _single(model: HandModel) -> tuple[np.ndarray, ...]:
     """Rest geometry of one hand, without batch: the fields of `Chain` in order, without its marks."""
-    template = model.template.double().numpy()
-    shape_dirs = model.shape_dirs.double().numpy()
-    regressor = model.joint_regressor.double().numpy()
+    template = model.arrays.template.astype(np.float64)
+    shape_dirs = model.arrays.shape_dirs.astype(np.float64)
+    regressor = model.arrays.joint_regressor.astype(np.float64)
     joints, joint_dirs = regressor @ template, np.einsum("jv,vdk->jdk", regressor, shape_dirs)
-    tips = np.asarray(model.tip_vertices)
+    tips = np.asarray(TIP_VERTICES)
     points = np.concatenate([joints[MANO_OF_FINGERS], template[tips][:, None]], axis=1)
     point_dirs = np.concatenate([joint_dirs[MANO_OF_FINGERS], shape_dirs[tips][:, None]], axis=1)
     offsets = np.diff(points, axis=1, prepend=np.broadcast_to(joints[0], (5, 1, 3)))

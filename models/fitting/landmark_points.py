@@ -18,7 +18,7 @@ import numpy as np
 
 from models.errors import BothhandsError
 from models.fitting.chain import MANO_OF_FINGERS, Chain, Marks, anatomical_axes
-from models.hand_model import HandModel, asset, load_hand_models
+from models.hand_model import TIP_VERTICES, HandModel, asset, load_hand_models
 from models.registry import HandModels
 from models.rotations import exp_so3
 from models.values import SIDES, HandReconstruction, Side
@@ -92,8 +92,9 @@ def marked_points(hand: HandReconstruction, marks: Marks) -> Marks:
 def identity(model: HandModel) -> str:
     """A hash of all that tells where a hand model's joints and fingertips are."""
     digest = hashlib.sha256()
-    for part in (model.template, model.shape_dirs, model.joint_regressor, model.tip_vertices):
-        digest.update(np.ascontiguousarray(part.cpu().numpy()).tobytes())
+    arrays = model.arrays
+    for part in (arrays.template, arrays.shape_dirs, arrays.joint_regressor, np.array(TIP_VERTICES, dtype=np.int64)):
+        digest.update(part.tobytes())
     return digest.hexdigest()
 
 

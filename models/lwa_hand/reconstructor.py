@@ -14,11 +14,12 @@ from models.checks import check_crop
 from models.errors import BothhandsError
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import network_observation
-from models.hand_model import asset, load_hand_models
+from models.hand_model import load_hand_models
 from models.joint_fit import JointFit
 from models.lwa_hand.network import INPUT_SIZE, LwaHand, hand_topologies
 from models.lwa_hand.runtime import RuntimeNetwork
 from models.placement import to_frame, view_rotation
+from models.places import weights_file
 from models.presence import shown_hands
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
 from models.runtime.crop_network import CropNetwork
@@ -40,12 +41,12 @@ def _trained() -> dict[str, Any]:
     """What the trainer wrote beside the weights (sha256, hand_model, trained_on, ...), for the card; empty where there
     is nothing, or nothing that can be read.
     """
-    return notes_or_none(asset("weights") / WEIGHTS)
+    return notes_or_none(weights_file(WEIGHTS))
 
 
 def _state(trained: dict[str, Any]) -> str:
     """What a person should know of the weights before choosing them."""
-    if not (asset("weights") / WEIGHTS).is_file():
+    if not weights_file(WEIGHTS).is_file():
         return " (untrained: random weights)"
     return f" ({trained['state']})" if "state" in trained else ""
 
@@ -59,7 +60,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         input_size=INPUT_SIZE,
         widen_lone_hand=1.25,
         crop_each_hand=True,
-        weights=WEIGHTS if (asset("weights") / WEIGHTS).is_file() else None,
+        weights=WEIGHTS if weights_file(WEIGHTS).is_file() else None,
         sha256=trained.get("sha256"),
         trained_on=tuple(trained.get("trained_on", ())),
         measured=trained.get("measured", {}),
@@ -201,5 +202,5 @@ def create(hand_models: HandModels, device: str) -> Reconstructor:
     """
     if CARD.weights is None:
         return load(None, {}, hand_models, device)
-    weights = asset("weights") / CARD.weights
+    weights = weights_file(CARD.weights)
     return load(weights, read_notes(weights), hand_models, device)

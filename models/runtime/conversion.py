@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _START = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    "from models.runtime.converter import main; main(sys.stdin.buffer)"
+    f"from {__package__}.converter import main; main(sys.stdin.buffer)"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from models.errors import BothhandsError
+from models.extras import extra_for, is_installed
 
 
 def resolve_device(name: str) -> str:
@@ -17,12 +18,13 @@ def resolve_device(name: str) -> str:
         BothhandsError: not a device, or this machine does not have it.
     """
     check_device_name(name)
-    import torch  # a second that a mistyped name need not wait for
+    if name == "cpu" or (name == "auto" and not is_installed("networks")):
+        return "cpu"
+    with extra_for(f"--device {name}", "networks"):
+        import torch  # a second that a mistyped name, or a processor, need not wait for
 
     if name == "auto":
         return "cuda:0" if torch.cuda.is_available() else "cpu"
-    if name == "cpu":
-        return name
     number, count = int(name.partition(":")[2] or 0), torch.cuda.device_count()
     if number >= count:
         seen = f"{count} CUDA device{'s' if count != 1 else ''}" if count else "no CUDA device"

@@ -188,7 +188,7 @@ def test_sides_are_mirror_images_in_every_pose_and_shape():
     right, left = (HandModel("free", side, with_correctives(side, rng)).double() for side in ("right", "left"))
     # Correctives answer to R - I, whose entry (a, b) changes sign with both of its axes.
     flips = np.tile(np.outer(MIRROR, MIRROR).ravel(), 15)[:, None] * np.tile(MIRROR, 778)
-    left.pose_dirs = right.pose_dirs * torch.from_numpy(flips)
+    left.layer.pose_dirs = right.pose_dirs * torch.from_numpy(flips)
     pose, shape, translation = random_parameters(rng, 4)
     there = right(*(torch.from_numpy(array) for array in (pose, shape, translation)))
     here = left(*(torch.from_numpy(array) for array in (pose * MIRROR_AXIS, shape, translation * MIRROR)))

@@ -224,7 +224,7 @@ def weights_folder(tmp_path, monkeypatch, network):
     digest = save_weights(folder / module.WEIGHTS, network)
     trained = {"sha256": digest, "trained_on": ["synthetic hands"], "measured": {"x": 1}}
     (folder / "lwa-hand.json").write_text(json.dumps(trained))
-    monkeypatch.setattr(module, "asset", lambda name: tmp_path / name)
+    monkeypatch.setattr("models.places.asset", lambda name: tmp_path / name)
     monkeypatch.setattr(module, "CARD", module._card(module._trained()))
     return folder
 

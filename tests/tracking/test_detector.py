@@ -225,8 +225,8 @@ def test_openvino_is_the_default():
     assert create_detector().name == "openvino"
 
 
-def test_neither_detector_names_the_package(monkeypatch):
-    monkeypatch.setattr(networks.importlib.util, "find_spec", lambda name: None)
+def test_neither_detector_names_the_package(monkeypatch, tmp_path):
+    monkeypatch.setattr(networks, "asset", lambda name: tmp_path / name)
     monkeypatch.setitem(sys.modules, "mediapipe.python.solutions.hands", None)
     with pytest.raises(BothhandsError, match=r"pip install mediapipe==0\.10\.21"):
         create_detector("auto")

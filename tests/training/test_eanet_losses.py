@@ -10,7 +10,7 @@ from models.eanet.config import CAMERA_ZERO, HEAT_ZERO
 from models.eanet.network import EANetOutput
 from models.eanet.reconstructor import half_crop_camera
 from models.hand_model import load_hand_models
-from models.rotations import exp_so3_torch, log_so3_torch
+from models.rotations_torch import exp_so3_torch, log_so3_torch
 from training.eanet_losses import (
     EANetLosses,
     Targets,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import BothhandsError
+from models.extras import extra_for
 from models.values import Detection
 from tracking.detector.picture import checked_picture
 from tracking.detector.reading import HandReading
@@ -39,12 +39,8 @@ class MediaPipeDetector:
         Raises:
             BothhandsError: mediapipe is missing, or a version without `solutions`.
         """
-        try:
+        with extra_for("The detector mediapipe", "mediapipe"):
             from mediapipe.python.solutions.hands import Hands
-        except ImportError as error:
-            raise BothhandsError(
-                f"MediaPipe Hands cannot be loaded ({error}); install it with `pip install mediapipe==0.10.21`."
-            ) from error
         with _quiet_stderr():
             self._hands = Hands(max_num_hands=2, model_complexity=model_complexity)
             self._process(np.zeros((64, 64, 3), np.uint8))  # its threads are up only when a picture is through

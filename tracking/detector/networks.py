@@ -1,4 +1,4 @@
-"""Where the two hand networks lie: MediaPipe's wheel carries them, so none is shipped with this program."""
+"""Where MediaPipe's hand networks lie: those that track hands in assets/networks, others in an installed mediapipe."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import importlib.util
 from pathlib import Path
 
 from models.errors import BothhandsError
+from models.extras import missing
+from models.places import asset
 
 PALM_NETWORK = "palm_detection/palm_detection_full.tflite"
 LANDMARK_NETWORK = "hand_landmark/hand_landmark_full.tflite"
@@ -13,20 +15,24 @@ LANDMARK_NETWORK = "hand_landmark/hand_landmark_full.tflite"
 
 
 def network_path(name: str) -> Path:
-    """Path of a network inside the installed mediapipe package, which is found but not imported.
+    """Path of a network.
 
     Args:
-        name: path below mediapipe's `modules` folder.
+        name: path below mediapipe's `modules` folder. The two that track hands come with this program; others (a start
+            for training) are taken from the installed mediapipe package, which is found but not imported.
 
     Raises:
-        BothhandsError: mediapipe is not installed, or is a version without network files.
+        BothhandsError: this program's own file is not there; or mediapipe is not installed, or is a version without
+            network files.
     """
+    if name in (PALM_NETWORK, LANDMARK_NETWORK):
+        path = asset("networks") / Path(name).name
+        if not path.is_file():
+            raise BothhandsError(f"The hand network {path} is missing; install Bothhands anew.")
+        return path
     spec = importlib.util.find_spec("mediapipe")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         path = Path(folder, "modules", name)
         if path.is_file():
             return path
-    raise BothhandsError(
-        "The hand networks are missing, because mediapipe is not installed or not 0.10.21 (later wheels carry no "
-        "networks); install it with `pip install mediapipe==0.10.21`."
-    )
+    raise missing(f"The network {Path(name).name} of MediaPipe 0.10.21", "mediapipe")

@@ -88,7 +88,8 @@ def _rest_tip(hand: HandTrack, joint: int) -> np.ndarray:
     """(3,) the tip of the finger that ends with this joint, rest frame."""
     finger = list(TIPS)[(joint - 1) // 3]
     vertex = TIP_VERTICES[TIPS[finger]]
-    return hand.model.template[vertex].double().numpy() + hand.model.shape_dirs[vertex].double().numpy() @ hand.shape
+    arrays = hand.model.arrays
+    return arrays.template[vertex].astype(np.float64) + arrays.shape_dirs[vertex].astype(np.float64) @ hand.shape
 
 
 def _triple(values: np.ndarray) -> str:

@@ -56,7 +56,7 @@ class ExportFormat:
 
     def writer(self) -> Writer:
         """The function that writes it, its libraries loaded now."""
-        return importlib.import_module(f"app.outputs.export.{self.name}_writer").write
+        return importlib.import_module(f".{self.name}_writer", __package__).write
 
 
 FORMATS: Mapping[str, ExportFormat] = MappingProxyType(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from scipy.spatial.transform import Rotation
 
 from app.outputs.export.smoothing import align_hemispheres
@@ -137,8 +136,7 @@ def _track(take: Take, side: Side) -> HandTrack:
     rows = columns.rows(side)
     measured = rows[~columns.predicted[rows]]
     shape = columns.shape[measured if len(measured) else rows].mean(axis=0, dtype=np.float64)
-    with torch.inference_mode():
-        rest = model.rest_joints(torch.from_numpy(shape.astype(np.float32))[None])[0].double().numpy()
+    rest = model.rest_skeleton(shape)
     rotations = Rotation.from_rotvec(columns.pose[rows].reshape(-1, 3).astype(np.float64)).as_quat()
     quaternions = rotations.reshape(-1, 16, 4)
     quaternions[:, 0] = (Y_UP * Rotation.from_quat(quaternions[:, 0])).as_quat()

@@ -16,6 +16,7 @@ from app.outputs.export.formats import Progress, WriterOptions
 from app.outputs.export.pictures import picture_count, tracked_pictures
 from app.outputs.export.take import Take
 from models.errors import BothhandsError
+from models.extras import extra_for
 from models.values import SIDES, HandReconstruction, Intrinsics, Side
 from render.geometry import VertexNormals
 from render.protocol import SIDE_COLOURS
@@ -60,13 +61,8 @@ class _Moment:
 
 
 def _rerun() -> Any:
-    try:
+    with extra_for("The format rrd", "rerun"):
         import rerun
-    except ImportError as error:
-        raise BothhandsError(
-            "The format rrd needs the package rerun-sdk; run `pip install rerun-sdk==0.23.1` (newer ones want numpy 2, "
-            "which MediaPipe does not go with)."
-        ) from error
     return rerun
 
 
@@ -118,7 +114,7 @@ class _Log:
         self._normals: dict[Side, VertexNormals] = {}
         for side in take.sides:
             model = take.hand_models[side]
-            self._normals[side] = VertexNormals(model.faces, len(model.template))
+            self._normals[side] = VertexNormals(model.faces, len(model.arrays.template))
             faces = rerun.Mesh3D.from_fields(triangle_indices=model.faces, albedo_factor=SIDE_COLOURS[side])
             self._record.log(f"hands/{side}/mesh", faces, static=True)
 

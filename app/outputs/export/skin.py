@@ -61,7 +61,7 @@ def full_skin(hand: HandTrack) -> RigSkin:
 
 def strongest_influences(hand: HandTrack) -> RigSkin:
     """The four strongest influences of each vertex, without correctives: what every program and engine reads."""
-    none = MorphTargets(np.empty((0, len(hand.model.template), 3)), np.empty((len(hand.seconds), 0)), [])
+    none = MorphTargets(np.empty((0, len(hand.model.arrays.template), 3)), np.empty((len(hand.seconds), 0)), [])
     return _skin(hand, 1, none)
 
 
@@ -82,7 +82,7 @@ def rig_only_error(hand: HandTrack, skin: RigSkin) -> float:
 
 def _skin(hand: HandTrack, sets: int, targets: MorphTargets) -> RigSkin:
     model = hand.model
-    vertices = model.template.double().numpy() + model.shape_dirs.double().numpy() @ hand.shape
+    vertices = model.arrays.template.astype(np.float64) + model.arrays.shape_dirs.astype(np.float64) @ hand.shape
     normals = VertexNormals(model.faces, len(vertices))(vertices).astype(np.float64)
     weights = _weights(hand)
     strongest = np.argsort(-weights, axis=1, kind="stable")[:, : sets * _SET]
@@ -99,12 +99,12 @@ def _skin(hand: HandTrack, sets: int, targets: MorphTargets) -> RigSkin:
 
 
 def _weights(hand: HandTrack) -> np.ndarray:
-    return hand.model.skinning_weights.double().numpy()
+    return hand.model.arrays.skinning_weights.astype(np.float64)
 
 
 def _correctives(hand: HandTrack) -> MorphTargets:
     """The targets that the take needs; none where the hand model has no correctives."""
-    directions = hand.model.pose_dirs.double().numpy().reshape(135, -1, 3)
+    directions = hand.model.arrays.pose_dirs.astype(np.float64).reshape(135, -1, 3)
     entries = (hand.matrices()[:, 1:] - np.eye(3)).reshape(-1, 135)
     names = [f"{bone} {row}{column}" for bone in hand.bones[1:] for row in "xyz" for column in "xyz"]
     diagonal = np.tile(np.eye(3, dtype=bool).ravel(), 15)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from av.error import FFmpegError
 
 from app.replay.runs import read_run
@@ -19,7 +18,7 @@ from app.sessions.moments import MediaTime, origin_of
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel
-from models.values import SIDES, Side
+from models.values import SIDES, HandParameters, Side
 
 _BATCH = 256
 
@@ -141,6 +140,5 @@ def _check(columns: HandColumns, session: Session) -> None:
 
 def _joints(model: HandModel, pose: np.ndarray, shape: np.ndarray, translation: np.ndarray) -> np.ndarray:
     """(B, 21, 3) metres."""
-    inputs = (pose.reshape(-1, 16, 3), shape, translation)
-    with torch.inference_mode():
-        return model(*(torch.from_numpy(np.ascontiguousarray(array, np.float32)) for array in inputs)).joints.numpy()
+    hands = zip(pose.reshape(-1, 16, 3).astype(np.float32), shape, translation.astype(np.float32), strict=True)
+    return np.stack([model.mesh(HandParameters(*hand))[1] for hand in hands])

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.outputs.streaming.output import Output, OutputError
 from app.sessions.video import fit
+from models.extras import missing
 from tracking.values import TrackedFrame
 
 _FPS = 30.0
@@ -40,9 +41,7 @@ class VirtualCameraOutput(Output):
         try:
             import pyvirtualcam
         except ImportError as error:
-            raise OutputError(
-                f"A virtual camera needs a package that is not installed ({error}): `pip install pyvirtualcam`."
-            ) from error
+            raise OutputError(str(missing("A virtual camera", "virtual-camera", error))) from error
         self._module = pyvirtualcam
 
     def send(self, tracked: TrackedFrame) -> None:

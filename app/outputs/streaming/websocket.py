@@ -98,7 +98,7 @@ class WebSocketOutput(Output):
         try:
             server = await serve(
                 self._talk,
-                places_to_listen(self._address),
+                places_to_listen(self._address),  # type: ignore[arg-type]  # asyncio takes several
                 self._address.port,
                 origins=[None, LOCAL_ORIGIN, *self._origins],  # type: ignore[list-item]  # plain strings are origins
                 process_request=_known_path,

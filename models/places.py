@@ -1,0 +1,48 @@
+"""Where the program's own files lie, in a checkout and in an installed wheel alike.
+
+In a checkout `models` stands at the top, beside assets/; in the wheel both lie inside the package `bothhands`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.user_folders import data_folder
+
+INSTALLED = __name__.startswith("bothhands.")
+"""Whether this runs from an installed wheel, which nothing may be written into."""
+COMMAND = "bothhands" if INSTALLED else "python main.py"
+"""How a person starts the program."""
+PROGRAM = COMMAND.rpartition(" ")[2]
+"""Its name in messages."""
+_HOUSE = Path(__file__).resolve().parents[1]
+"""The folder in which the rooms (`models`, `app`, ...) and assets/ lie."""
+
+
+def asset(name: str) -> Path:
+    """Path of a file or folder in assets/; what lies there belongs to the program."""
+    return _HOUSE / "assets" / name
+
+
+def import_root() -> Path:
+    """The folder that must be on Python's path for another process to import this program's modules."""
+    return _HOUSE.parent if INSTALLED else _HOUSE
+
+
+def weights_file(name: str) -> Path:
+    """Where a model's weights are read from: those that a person installed, else those that the program brings.
+
+    Args:
+        name: of the safetensors file.
+    """
+    own = installed_weights(name)
+    return own if own.is_file() else asset("weights") / name
+
+
+def installed_weights(name: str) -> Path:
+    """Where `weights install` puts a file: assets/weights of a checkout, else the person's own data folder.
+
+    Args:
+        name: of the safetensors file.
+    """
+    return (data_folder() if INSTALLED else asset("")) / "weights" / name

@@ -1,0 +1,177 @@
+"""What is in the wheel's base: everything that live tracking on a processor imports, and nothing that is large."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from models import extras
+from tools.build_wheel.build import PACKAGE, ROOMS
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DISTRIBUTIONS = {
+    module: {name.lower().replace("_", "-") for name in names} for module, names in packages_distributions().items()
+}
+HEAVY = ("torch", "mediapipe", "jax", "matplotlib", "trimesh", "smplx", "pyrender", "ray", "rerun", "pyvirtualcam")
+STARTS = ("bothhands.__main__", "app.cli", "app.window", "app.live.factories", "app.processing", "tracking.tracker")
+"""Where a person, or a program, begins; what is imported late is followed as well."""
+TRAINED = ("training", "evaluation")
+OPTIONAL = {"app.training", "app.evaluation", "app.annotated_evaluation", "app.bench", "app.weights"}
+"""Commands that need an extra, and say so."""
+
+
+def requirement_names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\s\[<>=!~;]", requirement)[0].lower() for requirement in requirements}
+
+
+def base_modules() -> dict[str, Path]:
+    """Modules that can be reached from `STARTS` without an extra, by name."""
+    found: dict[str, Path] = {}
+    waiting = list(STARTS)
+    # Found by name at run time, so that no import statement leads to them.
+    waiting += ["models.landmark_fit", *(f"app.outputs.export.{name}_writer" for name in ("bvh", "csv", "glb", "npz"))]
+    while waiting:
+        name = waiting.pop()
+        path = ROOT.joinpath(*name.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if name in found or not path.is_file() or name.split(".")[0] in TRAINED or name in OPTIONAL:
+            continue
+        if any(heavy in extras._PACKAGES for heavy in top_imports(path)):
+            continue  # is imported where its extra is
+        found[name] = path
+        waiting += [name.rpartition(".")[0]]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                waiting += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+    return found
+
+
+def top_imports(path: Path) -> set[str]:
+    """Packages that a module imports when it is loaded itself."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    names = [alias.name for node in body if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in body if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.partition(".")[0] for name in names}
+
+
+def all_imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):  # what only type checkers read is needed by nobody
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.partition(".")[0] for name in names}
+
+
+def test_every_package_that_the_base_imports_is_one_of_its_dependencies():
+    own = {*ROOMS, PACKAGE, *sys.stdlib_module_names}
+    modules = base_modules()
+    assert {"app.live.session", "tracking.detector.openvino_detector", "models.fitting.hand_fitter"} <= set(modules)
+    imported = {name for path in modules.values() for name in all_imports(path)} - own
+    needed = {name for name in imported if name not in extras._PACKAGES}
+    declared = requirement_names(PROJECT["dependencies"])
+    assert [name for name in sorted(needed) if not DISTRIBUTIONS.get(name, {name}) & declared] == []
+
+
+def test_every_dependency_of_the_base_is_imported_by_it():
+    imported = {name for path in base_modules().values() for name in all_imports(path)}
+    used = {name for module in imported for name in DISTRIBUTIONS.get(module, ())}
+    # numba brings the llvmlite of its own; both are named because one without the other cannot be.
+    assert requirement_names(PROJECT["dependencies"]) - used - {"numba", "llvmlite"} == set()
+
+
+def test_the_base_has_nothing_that_an_extra_is_for():
+    assert not requirement_names(PROJECT["dependencies"]) & {*HEAVY, "rerun-sdk", "tensorboard", "safetensors"}
+    assert {*extras.EXTRAS, "all"} == set(PROJECT["optional-dependencies"])
+
+
+def test_the_lock_has_every_dependency_of_the_base_with_hashes():
+    text = (ROOT / "requirements-base.lock").read_text(encoding="utf-8")
+    entries = re.findall(
+        r"^([a-z][\w.-]*)==\S+[^\\\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text, re.MULTILINE
+    )
+    assert len(entries) == len(re.findall(r"^\w", text, re.MULTILINE))
+    assert requirement_names(PROJECT["dependencies"]) <= {name for name, _ in entries}
+
+
+BLOCKED = """
+import sys
+from importlib.machinery import PathFinder
+
+class Base:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return None if name.partition(".")[0] in {packages!r} else PathFinder.find_spec(name, path, target)
+
+sys.meta_path[sys.meta_path.index(PathFinder)] = Base
+"""
+
+
+def without_extras(code: str, *arguments: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A program in an environment that has the base alone."""
+    return subprocess.run(
+        [sys.executable, "-c", BLOCKED.format(packages=tuple(extras._PACKAGES)) + code, *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+COMMAND = "import sys; sys.argv[0] = 'main.py'; from app.cli import main; main()"
+
+
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        (("process", "docs/replay.jpg", "--model", "lwa-hand"), "networks"),
+        (("process", "docs/replay.jpg", "--model", "eanet"), "networks"),
+        (("process", "docs/replay.jpg", "--device", "cuda"), "networks"),
+        (("process", "docs/replay.jpg", "--detector", "mediapipe"), "mediapipe"),
+        (("process", "docs/replay.jpg", "--renderer", "pyrender"), "pyrender"),
+        (("process", "assets", "--ray", "auto"), "ray"),
+        (("process", "docs/replay.jpg", "--virtual-camera"), "virtual-camera"),
+        (("train", "lwa-hand"), "train"),
+        (("evaluate", "synthetic", "--model", "landmark-fit"), "train"),
+        (("synthesize", "drawn", "--count", "1"), "train"),
+        (("bench", "assets/demo.mp4"), "networks"),
+        (("weights", "install", "assets/weights/lwa-hand.safetensors", "--model", "lwa-hand"), "networks"),
+    ],
+    ids=str,
+)
+def test_a_missing_extra_is_named_by_the_command_that_wants_it(
+    tmp_path: Path, command: tuple[str, ...], extra: str | None
+):
+    out = ("--out", tmp_path / "out") if command[0] in ("process", "train") else ()
+    done = without_extras(COMMAND, *(tmp_path / part if part == "drawn" else part for part in command), *out)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    said = " ".join(done.stderr.split())
+    assert said.count("bothhands: ") == 1, done.stderr
+    assert f"extra {extra!r}" in said
+
+
+def test_the_models_that_can_run_are_listed_and_what_brings_the_others():
+    done = without_extras(COMMAND, "models")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("landmark-fit\n")
+    assert "not installed: lwa-hand, eanet, eanet-light" in done.stdout
+
+
+def test_the_doctor_counts_no_extra_as_missing():
+    done = without_extras(COMMAND, "doctor")
+    assert "Traceback" not in done.stderr
+    blamed = [line for line in done.stdout.splitlines() if line.startswith("missing")]
+    assert not [line for line in blamed if any(name in line for name in HEAVY)]
+    assert re.search(r"^limited\s+torch: not installed", done.stdout, re.MULTILINE)

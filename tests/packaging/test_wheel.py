@@ -1,0 +1,157 @@
+"""The wheel in a virtual environment of its own, beside a program whose packages have the same names as ours."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from app import __version__
+from tools.build_wheel.build import contents
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+
+
+class Installed(NamedTuple):
+    """Where the wheel is installed.
+
+    Attributes:
+        wheel: the file.
+        python: of the environment.
+        home: of a person who has nothing yet.
+    """
+
+    wheel: Path
+    python: Path
+    home: Path
+
+    def run(self, *command: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "XDG", "BOTHHANDS"))}
+        return subprocess.run(
+            list(map(str, command)),
+            cwd=folder or self.home,
+            env={**clean, "HOME": str(self.home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def program(self) -> Path:
+        return self.python.with_name("bothhands")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    if importlib.util.find_spec("setuptools") is None:
+        pytest.skip("setuptools is not installed")
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", folder, ROOT]
+    done = subprocess.run(list(map(str, build)), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = folder.glob("bothhands-*.whl")
+    venv.create(folder / "venv", with_pip=False, symlinks=True)
+    python = folder / "venv" / "bin" / "python"
+    install = [*pip, "--python", python, "install", "--no-deps", "--no-index", wheel]
+    done = subprocess.run(list(map(str, install)), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (library,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    # Nothing is downloaded: what the wheel needs is taken from the environment in which the tests run.
+    (library / "tested.pth").write_text(sysconfig.get_path("purelib"))
+    (folder / "home").mkdir()
+    return Installed(wheel, python, folder / "home")
+
+
+def test_the_wheel_holds_one_package_with_the_assets(installed: Installed):
+    with zipfile.ZipFile(installed.wheel) as archive:
+        names = set(archive.namelist())
+        (metadata,) = (archive.read(name).decode() for name in names if name.endswith("METADATA"))
+    assert {name.partition("/")[0] for name in names} == {"bothhands", f"bothhands-{__version__}.dist-info"}
+    assert not [name for name in names if "__pycache__" in name]
+    for name in (
+        "py.typed",
+        "assets/demo.mp4",
+        "assets/networks/palm_detection_full.tflite",
+        "assets/networks/LICENSE",
+    ):
+        assert f"bothhands/{name}" in names
+    shipped = [path for path in contents() if path.parts[0] != "bothhands"]
+    assert {f"bothhands/{path.as_posix()}" for path in shipped} <= names
+    assert f"\nVersion: {__version__}\n" in metadata
+
+
+def test_a_program_with_the_same_names_beside_it(installed: Installed, tmp_path: Path):
+    (tmp_path / "models.py").write_text("WHOSE = 'mine'\n")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("WHOSE = 'mine'\n")
+    (tmp_path / "program.py").write_text(
+        "import app, models, sys\n"
+        "from bothhands import HandModel, Tracker, __version__, load_session, open_source\n"
+        "import bothhands.models.registry as registry\n"
+        "assert (app.WHOSE, models.WHOSE) == ('mine', 'mine')\n"
+        "assert app.__file__ != sys.modules['bothhands.app'].__file__\n"
+        "strangers = {'tracking', 'render', 'training', 'evaluation'} & set(sys.modules)\n"
+        "assert not strangers, strangers\n"
+        "print(__version__, HandModel.__module__, *registry.list_models())\n"
+    )
+    done = installed.run(installed.python, "program.py", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[:2] == [__version__, "bothhands.models.hand_model"]
+    assert "lwa-hand" in done.stdout
+
+
+def test_its_command_says_what_it_can_and_which_models_there_are(installed: Installed):
+    helped = installed.run(installed.program, "--help")
+    assert helped.returncode == 0, helped.stderr
+    assert "Usage: bothhands" in helped.stdout
+    listed = installed.run(installed.program, "models", "--json")
+    assert listed.returncode == 0, listed.stderr
+    assert {"landmark-fit", "lwa-hand", "eanet-light"} <= {card["name"] for card in json.loads(listed.stdout)}
+    wrong = installed.run(installed.program, "process", "--nothing")
+    assert wrong.returncode == 2
+    assert "`bothhands process --help`" in wrong.stderr
+
+
+@pytest.mark.parametrize("model", ["landmark-fit", "lwa-hand"])
+def test_it_tracks_frames_of_the_demo(installed: Installed, tmp_path: Path, model: str):
+    cut = (
+        "import sys; from bothhands.app.demo import demo_clip; import av, itertools, pathlib; from PIL import Image\n"
+        "with av.open(str(demo_clip())) as clip:\n"
+        "    for number, frame in enumerate(itertools.islice(clip.decode(video=0), 4)):\n"
+        "        frame.to_image().save(pathlib.Path(sys.argv[1], f'{number}.png'))\n"
+    )
+    (tmp_path / "frames").mkdir()
+    done = installed.run(installed.python, "-c", cut, tmp_path / "frames")
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "out"
+    command = ("process", tmp_path / "frames", "--sequence", "--no-video", "--device", "cpu", "--model", model)
+    done = installed.run(installed.program, *command, "--out", out)
+    assert done.returncode == 0, done.stderr
+    session = json.loads((out / "session.json").read_text())
+    assert (session["frames"], session["app_version"], session["model"]) == (4, __version__, model)
+
+
+def test_weights_go_to_the_person_and_not_into_the_installation(installed: Installed):
+    library = next(installed.python.parents[1].glob("lib/python*/site-packages/bothhands"))
+    before = {path: path.stat().st_mtime_ns for path in library.rglob("*") if "__pycache__" not in path.parts}
+    shipped = library / "assets" / "weights" / "lwa-hand.safetensors"
+    done = installed.run(installed.program, "weights", "install", shipped, "--model", "lwa-hand")
+    assert done.returncode == 0, done.stderr
+    own = list(installed.home.rglob("lwa-hand.safetensors"))
+    assert [path.read_bytes() == shipped.read_bytes() for path in own] == [True]
+    after = {path: path.stat().st_mtime_ns for path in library.rglob("*") if "__pycache__" not in path.parts}
+    assert after == before
+    used = "import bothhands.models.places as places; print(places.weights_file('lwa-hand.safetensors'))"
+    assert Path(installed.run(installed.python, "-c", used).stdout.strip()) == own[0]
