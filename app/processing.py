@@ -28,6 +28,7 @@ from models.registry import model_card
 from models.values import SIDES
 from render.protocol import OverlayStyle, OverlayView
 from tracking.gestures import GestureWatch, with_gestures
+from tracking.mirror_guess import mirror_notice
 from tracking.readings import Readings
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source, readable
@@ -145,6 +146,8 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
                 result = _process(options, source, tracker, progress, streams, folder)
             finally:
                 tracker.close()
+        if not (options.mirrored or source.independent):
+            notices += filter(None, [mirror_notice(result.with_hands, result.by_side, "turn it back with --mirrored")])
         return replace(result, notices=tuple(notices))
     finally:
         source.close()

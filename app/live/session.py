@@ -31,6 +31,7 @@ from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
+from tracking.mirror_guess import MirrorGuess
 from tracking.smoothing import SmoothingSettings
 from tracking.values import TrackedFrame
 
@@ -91,6 +92,7 @@ class LiveSession:
         self._opening: Feed | None = None
         self._feeds: list[Feed] = []
         self._opened: OpenedSource | None = None
+        self._guessed: tuple[Feed, MirrorGuess] | None = None
         self._cameras: Sequence[CameraInfo] | None = None
         self._cards: Mapping[str, ModelCard] = {}
         self._helpers: list[threading.Thread] = []
@@ -377,6 +379,18 @@ class LiveSession:
         self._streams.offer(tracked)
         if fed.feed is self._feed:  # a frame of the source before this one is in no recording
             self._record(tracked)
+            if not fed.live and not fed.independent:
+                self._guess_mirrored(tracked, fed.feed)
+
+    def _guess_mirrored(self, tracked: TrackedFrame, feed: Feed) -> None:
+        """Say it where a clip seems to be mirrored."""
+        opened = self._opened
+        if opened is None or opened.mirrored:
+            return
+        if self._guessed is None or self._guessed[0] is not feed:
+            self._guessed = feed, MirrorGuess("View > Turn a mirrored source back")
+        if notice := self._guessed[1].see(tracked.raw.keys()):
+            self._board.post("info", notice)
 
     def _record(self, tracked: TrackedFrame) -> None:
         def start() -> RecordingStart:
