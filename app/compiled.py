@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import logging
 
+from models.fitting.person_solver import COMPILED_SOLVER
+from models.rotations import COMPILED_ROTATIONS
 from models.runtime.compiled import load, load_beside, problem
+from render.cpu_renderer import MODULE as COMPILED_RASTER
 
-MODULES = ("models.compiled_rotations", "render.compiled_raster", "models.fitting.compiled_solver")
+MODULES = (COMPILED_ROTATIONS, COMPILED_RASTER, COMPILED_SOLVER)
 """Full names; what takes less to compile first."""
 
 

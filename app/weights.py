@@ -54,10 +54,10 @@ def import_in_place(model: str, checkpoint: Path) -> str:
     Raises:
         BothhandsError: as `import_weights`, or the weights' folder cannot be written. What was there before stays.
     """
-    from models.eanet.cards import weights_file
     from models.eanet.weights import notes_file
+    from models.places import installed_weights
 
-    place = weights_file(model)
+    place = installed_weights(f"{model}.safetensors")
     unfinished = place.with_name(f"{place.stem}.part{place.suffix}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)

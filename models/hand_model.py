@@ -25,7 +25,7 @@ from models.errors import BothhandsError
 from models.extras import extra_for
 from models.mano_files import PARENTS, load_mano_pickle
 from models.places import asset
-from models.rotations import exp_so3
+from models.rotations import COMPILED_ROTATIONS, exp_so3
 from models.runtime.compiled import ready
 from models.values import SIDES, HandParameters, Side
 
@@ -209,7 +209,7 @@ class _Skeleton:
     def pose(self, parameters: HandParameters) -> _Bones:
         local = exp_so3(parameters.pose.astype(np.float64))
         rest = self.rest_joints(parameters.shape)
-        if compiled := ready("models.compiled_rotations"):
+        if compiled := ready(COMPILED_ROTATIONS):
             translation = np.asarray(parameters.translation, np.float64)
             return _Bones(local, *compiled.pose_skeleton(local, np.ascontiguousarray(rest), translation, _PARENTS))
         world, positions = np.empty((16, 3, 3)), np.empty((16, 3))

@@ -13,13 +13,15 @@ import numpy as np
 
 from models.runtime.compiled import ready
 
+COMPILED_ROTATIONS = f"{__package__}.compiled_rotations"
+"""The same in compiled loops, where `models.runtime.compiled` has loaded them."""
 SMALL_SQUARE = 1e-6
 """Squared angle below which sin(x) / x and the like are taken from their series, exact to 1e-15 there."""
 
 
 def exp_so3(vectors: np.ndarray) -> np.ndarray:
     """Rotation matrices (..., 3, 3) of rotation vectors (..., 3), in the vectors' floating type."""
-    if vectors.dtype == np.float64 and (compiled := ready("models.compiled_rotations")):
+    if vectors.dtype == np.float64 and (compiled := ready(COMPILED_ROTATIONS)):
         turns, _ = compiled.exp_with_jacobian(np.ascontiguousarray(vectors).reshape(-1, 3))
         return turns.reshape(*vectors.shape, 3)
     square = np.einsum("...i,...i->...", vectors, vectors)

@@ -14,7 +14,7 @@ from render.geometry import NEAREST_DEPTH, Region, covered_region, drawable, sep
 from render.protocol import OverlayStyle
 from render.threads import OwningThread
 
-MODULE = "render.compiled_raster"
+MODULE = f"{__package__}.compiled_raster"
 """Has the loops; `models.runtime.compiled` makes it ready."""
 TILE = 512
 """Longest side of what is drawn at once, px: a tile's buffers take 32 bytes a pixel."""
@@ -41,7 +41,7 @@ def _encoded(steps: int = 1 << 12) -> np.ndarray:
 
 
 class CpuRenderer:
-    """Draws hand meshes with `render.compiled_raster`. Made, used and closed in one thread, as all renderers are.
+    """Draws hand meshes with `compiled_raster`. Made, used and closed in one thread, as all renderers are.
 
     Args:
         faces: (F, 3) by side, counter-clockwise seen from outside.

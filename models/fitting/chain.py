@@ -14,6 +14,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from models.hand_model import TIP_VERTICES, HandModel
+from models.rotations import COMPILED_ROTATIONS
 from models.runtime.compiled import ready
 from models.values import SIDES, HandParameters, Side
 
@@ -36,7 +37,7 @@ def exp_with_jacobian(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         Two arrays (..., 3, 3).
     """
-    if compiled := ready("models.compiled_rotations"):
+    if compiled := ready(COMPILED_ROTATIONS):
         flat = np.ascontiguousarray(vectors, np.float64).reshape(-1, 3)
         turns, lefts = compiled.exp_with_jacobian(flat)
         return turns.reshape(*vectors.shape, 3), lefts.reshape(*vectors.shape, 3)

@@ -24,8 +24,11 @@ from models.fitting.solver import (
     LOWEST_ANGLES,
     REST_ANGLES,
 )
+from models.rotations import COMPILED_ROTATIONS
 from models.runtime.compiled import ready
 
+COMPILED_SOLVER = f"{__package__}.compiled_solver"
+"""The same in compiled loops, where `models.runtime.compiled` has loaded them."""
 OWN = 51
 """Unknowns of one hand, in the order of `Chain.derivatives`."""
 NEAREST = 1e-2
@@ -293,7 +296,7 @@ def solve(
         damping: of the first step.
     """
     # The same, compiled, where that is loaded.
-    if compiled_solver := ready("models.fitting.compiled_solver"):
+    if compiled_solver := ready(COMPILED_SOLVER):
         solved = compiled_solver.solve(problem, state, iterations, tolerance, damping)
         if solved is not None:
             return Solution(*solved)
@@ -446,7 +449,7 @@ def _counts(square: np.ndarray, kernel: np.ndarray | float) -> np.ndarray:
 
 def log_rotations(rotations: np.ndarray) -> np.ndarray:
     """Rotation vectors (H, 3) of matrices (H, 3, 3)."""
-    if compiled := ready("models.compiled_rotations"):
+    if compiled := ready(COMPILED_ROTATIONS):
         return compiled.log_rotations(np.ascontiguousarray(rotations, np.float64))
     skew = rotations - np.swapaxes(rotations, -1, -2)
     vector = 0.5 * np.stack([skew[:, 2, 1], skew[:, 0, 2], skew[:, 1, 0]], axis=1)

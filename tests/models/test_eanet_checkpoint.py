@@ -12,8 +12,8 @@ import torch
 from safetensors.torch import save_file
 
 from app.weights import import_in_place, import_weights
-from models import registry
-from models.eanet import CONFIGURATIONS, EANet, EANetConfig, cards, load, raw_outputs, save
+from models import places, registry
+from models.eanet import CONFIGURATIONS, EANet, EANetConfig, load, raw_outputs, save
 from models.eanet.published import published_name
 from models.errors import BothhandsError
 
@@ -221,7 +221,7 @@ def test_every_name_of_the_public_code_is_ours_once():
 
 
 def test_weights_imported_in_place_are_known_at_once(tmp_path, published, monkeypatch):
-    monkeypatch.setattr(cards, "asset", lambda name: tmp_path / name)
+    monkeypatch.setattr(places, "asset", lambda name: tmp_path / name)
     path = write(tmp_path / "snapshot.pth.tar", published)
     before = registry.model_card("eanet")
     try:
