@@ -65,7 +65,8 @@ def check_recovery(root: Path, offered: int) -> None:
     """Of what was offered, at most 0.5 s of hands and 1 s of video may be missing."""
     for path in find_unfinished(root):
         recover(path)
-    left = list(root.iterdir()) if root.exists() else []
+    # Killed between making the folder and writing into it, it leaves an empty one, which is no session.
+    left = [path for path in root.iterdir() if any(path.iterdir())] if root.exists() else []
     if not left:
         assert offered <= FPS // 2, "a session with half a second in it is gone"
         return
