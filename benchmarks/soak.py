@@ -31,6 +31,8 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from tools.x_server import start_x_server
+
 SWITCH_SECONDS = 60.0
 SAMPLE_SECONDS = 5.0
 MEMORY_MB, MEMORY_PER_SWITCH_MB = 40.0, 2.0
@@ -134,7 +136,7 @@ def _soak(source: str, models: Sequence[str], seconds: float, folder: Path) -> t
     command = [sys.executable, "-c", _WINDOW, ",".join(models), str(SWITCH_SECONDS), str(news), source]
     server = None
     if not environment.get("DISPLAY"):
-        server, environment["DISPLAY"] = _x_server()
+        server, environment["DISPLAY"] = start_x_server()
     window = subprocess.Popen(command, env=environment)
     samples, errors = [], set()
     try:
@@ -226,19 +228,6 @@ def _course(samples: Sequence[Sample]) -> Table:
         ]
         table.add_row(str(turn), looks[-1].model, f"{median(look.rate for look in looks):.1f}", *row)
     return table
-
-
-def _x_server() -> tuple[subprocess.Popen[bytes], str]:
-    """An X server without a screen, and its name."""
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as numbers:
-        return server, f":{numbers.readline().strip()}"
 
 
 def _arguments() -> argparse.Namespace:

@@ -91,7 +91,7 @@ def upright_turn(landmarks: Sequence[np.ndarray], last: float = 0.0) -> float:
     Args:
         landmarks: of each hand, (21, 2) frame px.
         last: turn of the crop before, which is kept while the hands point upwards in it by and large, or in different
-            directions, or at the camera: turning with every movement would make the answer tremble.
+            directions, or at the camera: turning with every movement would make the answer jitter.
 
     Returns:
         Radians, in (-pi, pi]; see `make_crop`.

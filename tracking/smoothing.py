@@ -1,7 +1,7 @@
 """One Euro smoothing of hand parameters, on the rotation group.
 
 The One Euro filter (Casiez, Roussel and Vogel, CHI 2012, https://gery.casiez.net/1euro/) is a low-pass whose cutoff
-rises with speed: still hands do not tremble and fast ones do not lag. Rotations are filtered in the tangent space of
+rises with speed: still hands do not jitter and fast ones do not lag. Rotations are filtered in the tangent space of
 SO(3): the step from the filtered to the measured rotation is scaled and composed, r <- r Exp(a Log(r^-1 m)). Filtering
 the three numbers of an axis-angle vector instead would make a hand spin when the vector wraps at 180 degrees.
 """
@@ -27,7 +27,7 @@ _MIN_DEPTH = 1e-3
 
 @dataclass(frozen=True)
 class SmoothingSettings:
-    """Gains of the filters. If a still hand trembles, lower the cutoffs; if a moving hand drags, raise the betas.
+    """Gains of the filters. If a still hand jitters, lower the cutoffs; if a moving hand lags, raise the betas.
 
     Attributes:
         wrist_min_cutoff: of the hand's global rotation, Hz.

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from app import __version__
-from app.compiled import compile_beside
 from app.live.feed import Clock
 from app.live.model_loader import CreateModel
 from app.live.recording import CreateRecorder, Recorder, RecordingStart
@@ -66,6 +65,7 @@ class Factories:
         """The parts that these settings name."""
 
         def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
+            from app.compiled import compile_beside
             from models.registry import require_weights
             from tracking.tracker import Tracker
 

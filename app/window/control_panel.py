@@ -300,7 +300,7 @@ class ControlPanel(QWidget):
         self.smoothing_box = QCheckBox("Smooth movements")
         self.smoothing_box.setChecked(settings.smoothing)
         self.smoothing_box.setAccessibleName("Smooth movements")
-        self.smoothing_box.setToolTip("One Euro filter: still hands do not tremble, fast ones do not lag")
+        self.smoothing_box.setToolTip("One Euro filter: still hands do not jitter, fast ones do not lag")
         self.steadiness_slider, steadiness = _slider("Steadiness", settings.steadiness)
         self.response_slider, response = _slider("Response", settings.response)
         self.smoothing_box.toggled.connect(self._smoothing_moved)
@@ -383,11 +383,11 @@ class ControlPanel(QWidget):
         smoothing = self.smoothing
         gains = SmoothingSettings().scaled(smoothing.steadiness, smoothing.response)
         self.steadiness_slider.setToolTip(
-            "How calm a still hand is. Higher: less trembling, slower to start moving.\n"
+            "How calm a still hand is. Higher: less jitter, slower to start moving.\n"
             f"Cutoff of a resting wrist: {gains.wrist_min_cutoff:.2f} Hz"
         )
         self.response_slider.setToolTip(
-            "How fast a moving hand is followed. Higher: less lag, more trembling while it moves.\n"
+            "How fast a moving hand is followed. Higher: less lag, more jitter while it moves.\n"
             f"The cutoff rises by {gains.wrist_beta:.2f} Hz for each rad/s"
         )
         for slider in (self.steadiness_slider, self.response_slider):

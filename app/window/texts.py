@@ -16,7 +16,7 @@ TIPS = (
     "Light from the front, not from behind you.",
     "Keep both hands whole in the picture, 30 to 80 cm from the camera.",
     "A plain background and bare wrists help.",
-    "If hands tremble, raise Steadiness; if they lag, raise Response.",
+    "If hands jitter, raise Steadiness; if they lag, raise Response.",
 )
 
 

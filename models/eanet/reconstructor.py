@@ -38,7 +38,7 @@ from models.values import SIDES, Crop, HandParameters, HandReconstruction, Recon
 INPUT_SIZE = 256
 _SECOND = 0.6
 """Confidence from which the less sure hand is shown, where the network judges presence: both hands of .91 of held-out
-drawn pairs in contact have it, and .08 of the hands that are not there; at .65 these were .83 and .05."""
+synthetic pairs in contact have it, and .08 of the hands that are not there; at .65 these were .83 and .05."""
 _LEAST_SPREAD = 0.5
 """Cells: joints that all lie within as much are no picture of a hand."""
 _LEAST_SCALE = 1.0

@@ -157,7 +157,7 @@ class GraphDecoder(nn.Module):
         super().__init__()
         coarse = [coarsen(topologies[side].faces) for side in SIDES]
         codes = [_dense_code(topologies[side].template) for side in SIDES]
-        # The guessed joints carry the coarsest mesh, which the first level then mends.
+        # The guessed joints carry the coarsest mesh, which the first level then corrects.
         carried = [_from_joints(level, topologies[side]) for side, level in zip(SIDES, coarse, strict=True)]
         self.from_joints = nn.Parameter(_stack(carried)[:, None])
         self.start = nn.Linear(image_width, 2 * widths[0])

@@ -1,4 +1,4 @@
-"""The network can learn: eight drawn pairs of hands, 200 steps, vertices within 2 mm (minutes; run with -m slow)."""
+"""The network can learn: eight synthetic pairs of hands, 200 steps, vertices within 2 mm (minutes; marked slow)."""
 
 import cv2
 import numpy as np

@@ -56,7 +56,7 @@ def test_fit_to_hands_with_noise_lies_near_the_true_hands(hand_models):
 
 
 def test_what_the_shipped_weights_give_is_nearly_a_hand(hand_models):
-    """Vertices of drawn pairs in contact lie within 3 mm, on average, of the hands fitted to them."""
+    """Vertices of synthetic pairs in contact lie within 3 mm, on average, of the hands fitted to them."""
     network = create_network(hand_models)
     load_weights(asset("weights") / WEIGHTS, network)
     synthesiser = Synthesiser(7, "contact", 256, reuse=1)

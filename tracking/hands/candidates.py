@@ -22,7 +22,7 @@ from tracking.hands.policy import TrackingPolicy
 from tracking.hands.track import SIGN
 from tracking.looking import gap
 
-SAME_ANSWER = 0.25
+_SAME_ANSWER = 0.25
 _FINGERTIPS = (8, 12, 16, 20)
 
 
@@ -128,12 +128,7 @@ def gather_candidates(
             elif not has_palm:
                 continue
         place = next(
-            (
-                place
-                for place, other in enumerate(found)
-                if mean_distance(other.reading.landmarks, reading.landmarks)
-                < SAME_ANSWER * hand_size(reading.landmarks)
-            ),
+            (place for place, other in enumerate(found) if is_same_answer(other.reading, reading)),
             None,
         )
         if place is None:
@@ -145,6 +140,11 @@ def gather_candidates(
             palm_score = max(same.palm_score, proposal.palm_score)
             found[place] = replace(same, votes=same.votes + 1, palm_score=palm_score)
     return sorted(found, key=lambda candidate: -candidate.score(policy))
+
+
+def is_same_answer(one: HandReading, other: HandReading) -> bool:
+    """Whether two regions led to one hand, by the size of the second."""
+    return mean_distance(one.landmarks, other.landmarks) < _SAME_ANSWER * hand_size(other.landmarks)
 
 
 def candidate_of(

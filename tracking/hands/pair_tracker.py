@@ -12,11 +12,11 @@ from tracking.detector.palm import Palm
 from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
 from tracking.detector.regions import region_from_landmarks
 from tracking.hands.candidates import (
-    SAME_ANSWER,
     Candidate,
     Proposal,
     candidate_of,
     gather_candidates,
+    is_same_answer,
     mirror_proposals,
     palm_proposals,
 )
@@ -205,7 +205,7 @@ class HandPairTracker:
                 # In a crop of the whole picture hands are small: now it is known where to look.
                 network = self._ask_network(picture, [track.joints_px])
                 if picture.independent and not self._palm_is_sure and self._network_denies(network, track):
-                    answers = [answer for answer in answers if not _is_same_answer(answer[1], track.reading)]
+                    answers = [answer for answer in answers if not is_same_answer(answer[1], track.reading)]
                     continue
                 answers += self._read_proposals(picture, _network_proposals(network))
                 thorough = thorough or self._network_sees_another(network, [track])
@@ -401,10 +401,6 @@ class HandPairTracker:
             elif track.carried_ns == now:
                 shown[track.side] = SeenHand(None, hand, track.left_odds)
         return shown
-
-
-def _is_same_answer(one: HandReading, other: HandReading) -> bool:
-    return mean_distance(one.landmarks, other.landmarks) < SAME_ANSWER * hand_size(other.landmarks)
 
 
 def _network_proposals(network: _Network) -> list[Proposal]:

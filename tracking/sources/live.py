@@ -111,7 +111,7 @@ class LiveSource:
         """The newest frame not read yet (see `keep_unread`), waiting for it; None after `close` and at the end, if any.
 
         Raises:
-            SourceError: the capturing thread broke in a way that reconnecting does not mend.
+            SourceError: the capturing thread broke in a way that reconnecting does not fix.
         """
         frame = self._mailbox.take()
         if frame is None and self._failure is not None:

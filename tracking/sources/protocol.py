@@ -80,7 +80,7 @@ class FrameSource(Protocol):
         """Next frame (live: the newest not read yet, waiting for it), or None at the end or after `close`.
 
         Raises:
-            SourceError: the source broke and cannot mend itself.
+            SourceError: the source broke and cannot recover.
         """
         ...
 
