@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +9,8 @@ from pathlib import Path
 from models.errors import BothhandsError
 from tracking.sources import open_source
 from tracking.sources.pictures import read_picture
+from tracking.sources.stamped import StampedImage, image_sequences
 from tracking.values import Frame
-
-PICTURES_A_SECOND = 25.0
-"""Rate at which numbered images of a folder are taken to follow each other."""
-LONGEST_GAP = 1.5
-"""Seconds without an image after which another sequence begins."""
-_STAMP = re.compile(r"(?P<burst>.*?)_?(?P<number>\d+(?:\.\d+)?)(?P<unit>s?)$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,13 +26,6 @@ class SequenceFrame:
     frame: Frame
     name: str
     begins: bool
-
-
-@dataclass(frozen=True)
-class _Stamped:
-    path: Path
-    name: str
-    seconds: float
 
 
 def read_sequences(names: Iterable[str], source: Path) -> Iterator[SequenceFrame]:
@@ -81,41 +67,20 @@ def _pictures(names: list[str], folder: Path) -> Iterator[SequenceFrame]:
     missing = next((name for name in names if not (folder / name).is_file()), None)
     if missing is not None:
         raise BothhandsError(f"{missing} is annotated, but there is no such image below {folder}.")
-    annotated: dict[tuple[Path, str], set[str]] = defaultdict(set)
-    for name in names:
-        path = folder / name
-        annotated[path.parent, _burst(path)].add(name)
+    wanted = set(names)
+    bursts = {(path.parent, StampedImage.of(path).burst) for path in (folder / name for name in names)}
+    kinds = {Path(name).suffix for name in names}
+    around = [
+        path
+        for parent in sorted({parent for parent, _ in bursts})
+        for path in parent.iterdir()
+        if path.suffix in kinds and (parent, StampedImage.of(path).burst) in bursts
+    ]
     index = 0
-    for (parent, burst), wanted in sorted(annotated.items()):
-        stamped = [
-            _Stamped(path, path.relative_to(folder).as_posix(), _seconds(path))
-            for path in parent.iterdir()
-            if path.suffix == Path(next(iter(wanted))).suffix and _burst(path) == burst
-        ]
-        stamped.sort(key=lambda entry: (entry.seconds, entry.name))
-        for sequence in _split(stamped):
-            last = max((place for place, entry in enumerate(sequence) if entry.name in wanted), default=-1)
-            for place, entry in enumerate(sequence[: last + 1]):
-                captured_ns = int(entry.seconds * 1e9) + place  # two images of one time follow each other
-                yield SequenceFrame(Frame(index, captured_ns, read_picture(entry.path)), entry.name, begins=place == 0)
-                index += 1
-
-
-def _split(stamped: list[_Stamped]) -> Iterator[list[_Stamped]]:
-    start = 0
-    for place in range(1, len(stamped) + 1):
-        if place == len(stamped) or stamped[place].seconds - stamped[place - 1].seconds > LONGEST_GAP:
-            yield stamped[start:place]
-            start = place
-
-
-def _burst(path: Path) -> str:
-    match = _STAMP.match(path.stem)
-    return match["burst"] if match else path.stem
-
-
-def _seconds(path: Path) -> float:
-    match = _STAMP.match(path.stem)
-    if match is None:
-        return 0.0
-    return float(match["number"]) / (1.0 if match["unit"] else PICTURES_A_SECOND)
+    for sequence in image_sequences(around):
+        named = [(image, image.path.relative_to(folder).as_posix()) for image in sequence]
+        last = max((place for place, (_, name) in enumerate(named) if name in wanted), default=-1)
+        for place, (image, name) in enumerate(named[: last + 1]):
+            captured_ns = image.captured_ns + place  # two images of one time follow each other
+            yield SequenceFrame(Frame(index, captured_ns, read_picture(image.path)), name, begins=place == 0)
+            index += 1

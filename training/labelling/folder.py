@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,31 +9,25 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-import cv2
 import numpy as np
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.landmark_fit import LandmarkFit
-from models.placement import NEAREST
-from models.values import SIDES, Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Side
+from models.values import SIDES, Crop, Detection, Intrinsics, Side
 from tracking.detector import HandDetector, create_detector
-from tracking.detector.reading import hand_size, mean_distance
-from training.datasets.image_folder import LABELS
 from training.labelling.agreement import AgreedHand, agreed_hands
+from training.labelling.entries import WITHOUT_POINTS, HandEntries
 from training.labelling.pictures import Picture, Pictures
 from training.labelling.several_views import CommonPose, View
+from training.labelling.writing import make_empty, write_image, write_labels
 
-_JPEG_QUALITY = 95
-_GOOD_FIT = 0.05
-"""Mean distance of the fitted model's joints from the landmarks, as a share of the hand's box; what is worse is 2D."""
 _SAME_POSE = 0.06
 """Mean distance of the common pose's points from landmarks that MediaPipe alone was not sure of; the same measure."""
-_JOINTS = 21
 _NO_PIXELS = np.zeros((1, 1, 3), np.uint8)
 
 
-_Hands: TypeAlias = dict[Side, dict[str, Any]]
+_Hands: TypeAlias = Mapping[Side, Mapping[str, Any]]
 
 
 class _Readings(NamedTuple):
@@ -83,7 +76,6 @@ class LabellingReport:
     held_out: int = 0
     unreadable: int = 0
     hands: Counter[str] = field(default_factory=Counter)
-    with_3d: int = 0
     unsure: int = 0
 
     def count(self, entry: Mapping[str, Any] | None, split: str) -> None:
@@ -94,17 +86,17 @@ class LabellingReport:
         self.labelled += 1
         self.held_out += split == "held-out"
         for side, hand in entry["hands"].items():
-            self.hands[side] += "score" in hand
-            self.unsure += "score" not in hand
-            self.with_3d += "parameters" in hand
+            has_points = any(hand["joints_px"])
+            self.hands[side] += has_points
+            self.unsure += not has_points
 
     def lines(self) -> list[str]:
         """For people."""
         skipped = f", {self.unreadable} could not be read" if self.unreadable else ""
         return [
             f"{self.labelled} of {self.pictures} images labelled ({self.held_out} held out){skipped}.",
-            f"Hands: {self.hands['left']} left, {self.hands['right']} right, {self.with_3d} of them with a fitted "
-            f"model; {self.unsure} were seen but left without points.",
+            f"Hands: {self.hands['left']} left, {self.hands['right']} right; {self.unsure} were seen but left without "
+            "points.",
         ]
 
 
@@ -131,7 +123,7 @@ def label_pictures(
     if options.side is not None and not options.one_hand:
         raise BothhandsError("A side can be told only of images that show one hand: add --one-hand.")
     pictures = Pictures(options.sources, run=options.run, by_views=options.by_views, every=options.every)
-    _make_empty(options.out)
+    make_empty(options.out)
     labeller = _Labeller(options, detector or create_detector())
     report, entries = LabellingReport(), {}
     try:
@@ -144,17 +136,13 @@ def label_pictures(
                     report.unreadable += 1
             for picture, entry in zip(readable, labeller.label(readable, report), strict=True):
                 if entry is not None:
-                    entries[_write(picture, options.out, entries)] = entry
+                    entries[write_image(picture, options.out, entries)] = entry
             tick(report.pictures, None)
     finally:
         labeller.close()
     if not entries:
         raise BothhandsError(f"No hand was found in {', '.join(map(str, options.sources))}; nothing was labelled.")
-    content = {"source": options.source_name, "licence": options.licence, "pictures": entries}
-    try:
-        (options.out / LABELS).write_text(json.dumps(content), encoding="utf-8")
-    except OSError as error:
-        raise _unwritable(options.out, error) from error
+    write_labels(options.out, options.source_name, options.licence, entries)
     return report
 
 
@@ -162,6 +150,7 @@ class _Labeller:
     def __init__(self, options: LabellingOptions, detector: HandDetector) -> None:
         self._options, self._detector = options, detector
         self._models = load_hand_models()
+        self._entries = HandEntries(self._models)
         self._fit = LandmarkFit(self._models)
         self._together = options.by_views and options.one_hand
 
@@ -196,20 +185,22 @@ class _Labeller:
             sides = [hand.side for hand in reading.hands if hand.side is not None]
         if not found or len(sides) > (1 if self._options.one_hand else len(set(sides))):
             return None
-        fits = self._fitted(found, reading.camera)
-        entries: _Hands = {}
-        for side in sides:
-            entries[side] = {"joints_px": [None] * _JOINTS}
-        for detection in found:
-            entries[detection.side] = _hand_entry(detection, fits.get(detection.side))
-        return entries
+        labelled = self._fitted(found, reading.camera)
+        if not labelled:
+            return None
+        return {side: labelled.get(side, WITHOUT_POINTS) for side in sides}
 
-    def _fitted(self, found: tuple[Detection, ...], camera: Intrinsics) -> dict[Side, HandParameters]:
-        """Without a time of capture, so that nothing is carried over from another image."""
+    def _fitted(self, found: tuple[Detection, ...], camera: Intrinsics) -> _Hands:
+        """Those that the model explains. Without a time of capture, so that nothing comes from another image."""
         affine = np.eye(2, 3, dtype=np.float32)
         crop = Crop(_NO_PIXELS, affine, frozenset(hand.side for hand in found), found, camera)
         fits = self._fit.reconstruct([crop])[0].hands
-        return {hand.side: fits[hand.side].parameters for hand in found if _is_good(fits[hand.side], hand)}
+        entries: dict[Side, Mapping[str, Any]] = {}
+        for hand in found:
+            entry = self._entries.of(hand.side, hand.landmarks, fits[hand.side].parameters, camera)
+            if entry is not None:
+                entries[hand.side] = entry
+        return entries
 
     def _common_pose(self, readings: Sequence[_Readings]) -> CommonPose | None:
         """Of the hand of which most views are sure; None where they are too few."""
@@ -218,8 +209,7 @@ class _Labeller:
         views = max(([view for view in views if view.detection.side == side] for side in SIDES), key=len)
         return CommonPose(self._models, views) if CommonPose.possible(views) else None
 
-    @staticmethod
-    def _in_one_pose(reading: _Readings, pose: CommonPose) -> _Hands | None:
+    def _in_one_pose(self, reading: _Readings, pose: CommonPose) -> _Hands | None:
         """An image of a pose that other views show, too: of all that MediaPipe sees, what fits this pose."""
         sure = reading.sure
         if sure:
@@ -231,7 +221,8 @@ class _Labeller:
         if chosen is None:
             return None
         fit = pose.explain(View(chosen, reading.camera))
-        return {pose.side: _hand_entry(chosen, fit.parameters if fit.error < _GOOD_FIT else None)}
+        entry = self._entries.of(pose.side, chosen.landmarks, fit.parameters, reading.camera)
+        return None if entry is None else {pose.side: entry}
 
     def _entry(self, picture: Picture, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
         entry: dict[str, Any] = {"split": picture.split, "hands": hands}
@@ -247,55 +238,3 @@ def _camera(width: int, height: int, degrees: float) -> Intrinsics:
     """As `Intrinsics.assumed`, with another field of view across the longer side."""
     focal = Intrinsics.from_fov(max(width, height), min(width, height), degrees).fx
     return Intrinsics(focal, focal, (width - 1) / 2.0, (height - 1) / 2.0, width, height)
-
-
-def _is_good(fit: HandReconstruction, detection: Detection) -> bool:
-    error = mean_distance(fit.joints_px, detection.landmarks) / hand_size(detection.landmarks)
-    return error < _GOOD_FIT and float(fit.joints[:, 2].min()) > NEAREST
-
-
-def _hand_entry(detection: Detection, parameters: HandParameters | None) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "score": round(detection.score, 3),
-        "joints_px": np.round(detection.landmarks.astype(float), 2).tolist(),
-    }
-    if parameters is not None:
-        entry["parameters"] = _parameters(parameters)
-    return entry
-
-
-def _parameters(parameters: HandParameters) -> dict[str, list[float]]:
-    return {
-        key: np.round(getattr(parameters, key).astype(float), 5).ravel().tolist()
-        for key in ("pose", "shape", "translation")
-    }
-
-
-def _make_empty(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise BothhandsError(f"The folder {folder} is not empty; empty it or name another one.")
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-
-
-def _write(picture: Picture, folder: Path, taken: dict[str, Any]) -> str:
-    """Write an image under a name not taken yet, which is returned; cut-outs keep their alpha channel."""
-    if picture.coverage is None:
-        suffix, pixels = ".jpg", cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR)
-    else:
-        suffix, pixels = ".png", np.dstack([cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR), picture.coverage])
-    name, number = f"{picture.name}{suffix}", 2
-    while name in taken:
-        name, number = f"{picture.name}_{number}{suffix}", number + 1
-    coded = cv2.imencode(suffix, pixels, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1]
-    try:
-        (folder / name).write_bytes(coded.tobytes())
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    return name
-
-
-def _unwritable(folder: Path, error: OSError) -> BothhandsError:
-    return BothhandsError(f"The labels cannot be written to {folder} ({error}); name another place.")
