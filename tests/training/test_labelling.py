@@ -123,7 +123,7 @@ def test_views_are_mapped_back_to_the_picture():
     np.testing.assert_allclose(hand.detection.landmarks[DOTS], dots, atol=0.3)
     assert hand.side == "right"
     # World landmarks follow the picture's axes.
-    np.testing.assert_allclose(hand.detection.world_landmarks, WORLD, atol=2e-4)
+    np.testing.assert_allclose(hand.detection.world_landmarks, WORLD, atol=5e-4)
 
 
 def test_one_view_that_strays_is_left_out_of_the_mean():

@@ -109,6 +109,15 @@ class Pictures:
             clip.close()
 
 
+def image_files(source: Path) -> list[Path]:
+    """All images of a folder (searched in depth), sorted by path.
+
+    Raises:
+        BothhandsError: it is missing, or holds neither images nor clips.
+    """
+    return [path for path in _files(source) if path.suffix.lower() in IMAGE_SUFFIXES]
+
+
 def _files(source: Path) -> list[Path]:
     if source.is_file():
         return [source]
