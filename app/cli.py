@@ -582,6 +582,20 @@ def label(
         float | None,
         typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Across the longer side; default: 60."),
     ] = None,
+    bursts: Annotated[
+        bool,
+        typer.Option(
+            "--bursts", help="One folder of images that follow each other, by the numbers their names end in."
+        ),
+    ] = False,
+    withhold: Annotated[
+        Path | None,
+        typer.Option(
+            "--withhold",
+            metavar="FILE",
+            help="With --bursts: annotated frames (evaluate), left out with a second around.",
+        ),
+    ] = None,
     preview: Annotated[
         Path | None,
         typer.Option(
@@ -593,6 +607,15 @@ def label(
     from models.values import SIDES
     from training.labelling import LabellingOptions, label_pictures, write_preview
 
+    if bursts:
+        if one_hand or side or by_views or fov is not None or len(sources) != 1:
+            raise BothhandsError("--bursts labels one folder, by tracking: it takes no other option on what it shows.")
+        _label_bursts(sources[0], out_dir, source_name, licence, withhold)
+        if preview is not None:
+            write_preview(out_dir, preview)
+        return
+    if withhold is not None:
+        raise BothhandsError("--withhold leaves out images of a sequence: add --bursts.")
     options = LabellingOptions(
         sources=sources,
         out=out_dir,
@@ -610,6 +633,16 @@ def label(
         out.say(line)
     if preview is not None:
         write_preview(out_dir, preview)
+
+
+def _label_bursts(source: Path, out_dir: Path, source_name: str, licence: str, withhold: Path | None) -> None:
+    from evaluation.annotations import load_annotations
+    from training.labelling import BurstOptions, label_bursts
+
+    withheld = frozenset() if withhold is None else frozenset(load_annotations(withhold))
+    options = BurstOptions(source=source, out=out_dir, source_name=source_name, licence=licence, withheld=withheld)
+    for line in _with_progress("Labelling", lambda tick: label_bursts(options, tick)).lines():
+        out.say(line)
 
 
 @cli.command()

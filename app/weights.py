@@ -92,9 +92,9 @@ def install(model: str, weights: Path) -> Path:
 
     if model == "lwa-hand":
         from models.lwa_hand.reconstructor import create_network
-        from models.weights_io import load_weights
+        from models.lwa_hand.weights import load_network
 
-        load_weights(weights, create_network(load_hand_models()))
+        load_network(weights, create_network(load_hand_models()))
     elif model in ("eanet", "eanet-light"):
         from models.eanet import load
 

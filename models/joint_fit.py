@@ -28,7 +28,12 @@ class JointFit:
         self._fitter = HandFitter(hand_models)
 
     def fit(
-        self, hands: Sequence[int], joints_px: np.ndarray, joints: np.ndarray, intrinsics: Intrinsics
+        self,
+        hands: Sequence[int],
+        joints_px: np.ndarray,
+        joints: np.ndarray,
+        intrinsics: Intrinsics,
+        errors_px: np.ndarray | None = None,
     ) -> list[HandParameters]:
         """Parameters in the camera frame; hands fitted at once are one person's and have one shape.
 
@@ -37,10 +42,15 @@ class JointFit:
             joints_px: (H, 21, 2) frame px.
             joints: (H, 21, 3) metres, camera axes, any origin.
             intrinsics: of the frame.
+            errors_px: (H, 21) that are expected of them, frame px; None: nothing is known of that.
         """
         observations: dict[Side, list[HandObservation]] = {
-            SIDES[hand]: [network_observation(places, points, 1.0)]
-            for hand, places, points in zip(hands, joints_px, joints, strict=True)
+            SIDES[hand]: [
+                network_observation(
+                    joints_px[row], joints[row], 1.0, errors_px=None if errors_px is None else errors_px[row]
+                )
+            ]
+            for row, hand in enumerate(hands)
         }
         fitted = self._fitter.fit(observations, intrinsics, None)
         return [fitted[SIDES[hand]].parameters for hand in hands]

@@ -191,6 +191,8 @@ class HandReconstruction:
         joints: (21, 3) float32, metres, camera frame.
         joints_px: (21, 2) float32, frame px.
         score: confidence that the hand is there, 0..1.
+        errors_px: (21,) float32, mean absolute error of each joint along an axis, frame px, as the model itself
+            expects it; None where it says nothing of that.
     """
 
     parameters: HandParameters
@@ -198,6 +200,7 @@ class HandReconstruction:
     joints: np.ndarray
     joints_px: np.ndarray
     score: float
+    errors_px: np.ndarray | None = None
 
     __post_init__ = lock_arrays
 

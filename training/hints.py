@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from models.hand_model import load_hand_models
 from models.lwa_hand.encoder import FeatureAttentionEncoder, InvertedBottleneck
 from models.lwa_hand.network import LwaHand, hand_topologies
-from models.weights_io import load_weights
+from models.lwa_hand.weights import load_network
 
 _LEAST_VARIANCE = 0.02
 """Of the mean channel's: what hardly changes needs no learning to a hundredth of itself."""
@@ -36,7 +36,7 @@ class HintGiver:
 
     def __init__(self, weights: Path) -> None:
         network = LwaHand(hand_topologies(load_hand_models()))
-        load_weights(weights, network)
+        load_network(weights, network)
         self._encoder = network.encoder.eval().requires_grad_(False)
         self._maps: dict[nn.Module, Tensor] = {}
         for module in self._encoder.modules():

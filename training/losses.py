@@ -23,6 +23,7 @@ from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT, Prediction
 from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import Output
+from models.lwa_hand.runtime import read_hands
 from models.values import SIDES, Side
 from training.reduction import weighted_mean
 
@@ -106,7 +107,7 @@ class LossWeights:
     to their meshes the more they did. Heat-maps get the whole weight that trials found better than a sixth of it.
     `reprojection`, which the paper does not have, is `joints_2d` without the square: that hardly feels the last pixels,
     and a hand taken for the other one more than all others together. `likeness` is not the paper's either: see
-    `training.likeness`.
+    `training.likeness`; nor are `spread_2d` and `spread`, which move nothing but what the network says of its errors.
     """
 
     vertices: float = 8.0
@@ -122,6 +123,8 @@ class LossWeights:
     guess_2d: float = 2.0
     guess: float = 1.0
     likeness: float = 0.0
+    spread_2d: float = 0.2
+    spread: float = 0.2
 
 
 def point_loss(points: Tensor, target: Tensor, weights: Tensor) -> Tensor:
@@ -222,6 +225,17 @@ def mask_loss(masks: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     return weighted_mean(each, weights[:, None].expand_as(each))
 
 
+def spread_loss(spread: Tensor, errors: Tensor, weights: Tensor) -> Tensor:
+    """Negative logarithm of a Laplace distribution's likelihood, without its constant, a mean over axes.
+
+    Args:
+        spread: (B, 2, 21) expected absolute error along an axis.
+        errors: (B, 2, 21, D) in the same unit.
+        weights: (B, 2, 21).
+    """
+    return weighted_mean(errors.detach().abs().mean(dim=-1) / spread + spread.log(), weights)
+
+
 def auxiliary_losses(maps: DenseMaps, joints: JointEvidence, guess: JointGuess, targets: Targets) -> dict[str, Tensor]:
     """Terms of the image part before weighting: of the auxiliary decoders and of the guess."""
     unit = 1.0 / COORDINATE_UNIT
@@ -262,9 +276,19 @@ def mesh_losses(prediction: Prediction, targets: Targets, geometry: MeshGeometry
 
 def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) -> dict[str, Tensor]:
     """All terms before weighting, by the names of `LossWeights`."""
-    return mesh_losses(output.prediction, targets, geometry) | auxiliary_losses(
-        output.maps, output.joints, output.guess, targets
-    )
+    unit = 1.0 / COORDINATE_UNIT
+    flat, joints = read_hands(output, geometry.joint_regressor)
+    known = targets.joints_weight > 0
+    return {
+        **mesh_losses(output.prediction, targets, geometry),
+        **auxiliary_losses(output.maps, output.joints, output.guess, targets),
+        "spread_2d": spread_loss(output.spread.flat, flat - targets.joints_2d, targets.joints_weight),
+        "spread": spread_loss(
+            output.spread.space,
+            (joints - geometry.joint_regressor @ targets.vertices) * unit,
+            targets.mesh_weight[..., None] * known,
+        ),
+    }
 
 
 def _pooled(pooling: Tensor, points: Tensor) -> Tensor:

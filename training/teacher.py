@@ -11,7 +11,7 @@ from torch import Tensor
 from models.hand_model import load_hand_models
 from models.lwa_hand.camera import project
 from models.lwa_hand.network import LwaHand, hand_topologies
-from models.weights_io import load_weights
+from models.lwa_hand.weights import load_network
 from training.examples import Batch
 from training.likeness import fit_parameters
 from training.losses import MeshGeometry
@@ -41,7 +41,7 @@ class Teacher:
     def __init__(self, weights: Path, trust: float, device: torch.device) -> None:
         models = load_hand_models()
         network = LwaHand(hand_topologies(models))
-        load_weights(weights, network)
+        load_network(weights, network)
         self._network = network.eval().requires_grad_(False).to(device)
         self._regressor = MeshGeometry.of(models).joint_regressor.to(device)
         self._fit = VertexFit(models)

@@ -169,3 +169,20 @@ def read_joints(maps: DenseMaps) -> JointEvidence:
     return JointEvidence(
         torch.cat([pooled[..., :2], depth], dim=-1), heat.sum(dim=-1, keepdim=True), covered, pooled[..., 2:]
     )
+
+
+def heat_width(maps: DenseMaps, places: Tensor) -> Tensor:
+    """Root mean square distance of the heat from its middle.
+
+    Args:
+        maps: whose heat-maps.
+        places: (B, 2, 21, 2) the middle of each, [-1, 1] over the image.
+
+    Returns:
+        (B, 2, 21, 1) half images.
+    """
+    height, width = maps.masks.shape[2:]
+    heat = maps.heat[..., :-1].softmax(dim=-1)
+    square = grid_coordinates(height, width, heat.device, heat.dtype).square().sum(dim=-1)
+    spread = (heat @ square[:, None]) - places.square().sum(dim=-1, keepdim=True)
+    return spread.clamp_min(0.0).sqrt()

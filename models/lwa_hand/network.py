@@ -15,6 +15,7 @@ from models.lwa_hand.bridge import TokenBridge
 from models.lwa_hand.encoder import EncoderOutput, FeatureAttentionEncoder
 from models.lwa_hand.graph_decoder import JOINT_CODE, ROOT, GraphDecoder, HandTopology, Prediction
 from models.lwa_hand.joint_guess import JointGuess, JointGuessHead
+from models.lwa_hand.spread import JointSpread, SpreadHead
 from models.values import SIDES, Side
 
 INPUT_SIZE = 256
@@ -30,12 +31,14 @@ class Output(NamedTuple):
         maps: heat-maps, depths and silhouettes.
         joints: what the heat-maps say.
         guess: of the joints, from the global feature.
+        spread: how far off each joint may be.
     """
 
     prediction: Prediction
     maps: DenseMaps
     joints: JointEvidence
     guess: JointGuess
+    spread: JointSpread
 
 
 class Seen(NamedTuple):
@@ -101,6 +104,7 @@ class LwaHand(nn.Module):
             graph_depth,
             decoder_channels + JOINT_CODE if joint_evidence else 0,
         )
+        self.spread = SpreadHead(decoder_channels)
 
     def forward(self, image: Tensor) -> Output:
         """RGB in [0, 1], (B, 3, H, W) with H and W multiples of 32, made for 256.
@@ -132,7 +136,7 @@ class LwaHand(nn.Module):
             tokens, context = bridge(features, tokens)
             bridged.append(context)
         prediction = self.decoder(seen.feature, bridged, seen.guess, joints)
-        return Output(prediction, seen.maps, joints, seen.guess)
+        return Output(prediction, seen.maps, joints, seen.guess, self.spread(seen.maps, joints, seen.guess))
 
 
 def hand_topologies(hand_models: Mapping[Side, HandModel]) -> dict[Side, HandTopology]:

@@ -18,6 +18,7 @@ from models.hand_model import load_hand_models
 from models.joint_fit import JointFit
 from models.lwa_hand.network import INPUT_SIZE, LwaHand, hand_topologies
 from models.lwa_hand.runtime import RuntimeNetwork
+from models.lwa_hand.weights import load_network
 from models.placement import to_frame, view_rotation
 from models.places import weights_file
 from models.presence import shown_hands
@@ -25,7 +26,6 @@ from models.registry import HandModels, ModelCard, Reconstructor, register_model
 from models.runtime.crop_network import CropNetwork
 from models.runtime.torch_module import Precision
 from models.values import SIDES, Crop, HandObservation, HandReconstruction, Reconstruction, Side
-from models.weights_io import load_weights
 from models.weights_notes import notes_or_none, read_notes
 
 PRECISIONS: tuple[Precision, ...] = ("f16", "bf16")
@@ -34,7 +34,7 @@ one, see `RuntimeNetwork`."""
 WEIGHTS = "lwa-hand.safetensors"
 _REFIT = 0.2
 """Share of a network's uncertainty that the hand fitted to it is taken to have where another hand model follows it."""
-MACS_IMAGE, MACS_POSE, PARAMETERS = 216_627_328, 206_305_230, 6_041_494
+MACS_IMAGE, MACS_POSE, PARAMETERS = 216_627_328, 206_442_318, 6_043_768
 
 
 def _trained() -> dict[str, Any]:
@@ -98,8 +98,8 @@ class LwaHandReconstructor(CropNetwork):
 
     def _reconstruct(self, crop: Crop) -> Reconstruction:
         check_crop(crop, INPUT_SIZE, "lwa-hand")
-        _, joints, flat, presence = self._look(crop.image)
-        if not (np.isfinite(joints).all() and np.isfinite(flat).all()):
+        _, joints, flat, presence, spread, _ = self._look(crop.image)
+        if not (np.isfinite(joints).all() and np.isfinite(flat).all() and np.isfinite(spread).all()):
             raise BothhandsError(
                 "lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again."
             )
@@ -107,13 +107,19 @@ class LwaHandReconstructor(CropNetwork):
         if not shown:
             return Reconstruction({})
         rotation = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
-        fitted = self._fit.fit(shown, to_frame(flat[shown], crop), joints[shown] @ rotation.T, crop.intrinsics)
+        frame_px = INPUT_SIZE / 2 / np.sqrt(abs(np.linalg.det(crop.frame_to_crop[:, :2])))
+        errors_px = (spread * frame_px).astype(np.float32)
+        fitted = self._fit.fit(
+            shown, to_frame(flat[shown], crop), joints[shown] @ rotation.T, crop.intrinsics, errors_px[shown]
+        )
         hands: dict[Side, HandReconstruction] = {}
         for hand, parameters in zip(shown, fitted, strict=True):
             model = self._hand_models[SIDES[hand]]
             mesh, mesh_joints = model.mesh(parameters)
             joints_px = crop.intrinsics.project(mesh_joints).astype(np.float32)
-            hands[SIDES[hand]] = HandReconstruction(parameters, mesh, mesh_joints, joints_px, float(presence[hand]))
+            hands[SIDES[hand]] = HandReconstruction(
+                parameters, mesh, mesh_joints, joints_px, float(presence[hand]), errors_px[hand]
+            )
         return Reconstruction(hands)
 
 
@@ -163,7 +169,7 @@ class RefittedReconstructor:
 
 def _joints_of(hand: HandReconstruction) -> HandObservation:
     """A fitted hand as an observation: surer than the network's own joints, for its bones are of one length already."""
-    seen = network_observation(hand.joints_px, hand.joints, hand.score)
+    seen = network_observation(hand.joints_px, hand.joints, hand.score, errors_px=hand.errors_px)
     assert seen.sigma_3d is not None
     return replace(seen, sigma_2d=seen.sigma_2d * _REFIT, sigma_3d=seen.sigma_3d * _REFIT)
 
@@ -188,7 +194,7 @@ def load(weights: Path | None, notes: Mapping[str, Any], hand_models: HandModels
         own = load_hand_models()
     network = create_network(own)
     if weights is not None:
-        load_weights(weights, network, sha256=notes.get("sha256"))
+        load_network(weights, network, sha256=notes.get("sha256"))
     reconstructor = LwaHandReconstructor(network, own, device)
     return reconstructor if own is hand_models else RefittedReconstructor(reconstructor, hand_models)
 

@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch.utils.flop_counter import FlopCounterMode
 
+from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.lwa_hand.auxiliary import DenseMaps, read_joints
 from models.lwa_hand.bridge import HandLinear, VertexFusion
@@ -17,7 +19,9 @@ from models.lwa_hand.joint_guess import JointGuess, fit_cameras
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.lwa_hand.reconstructor import CARD
 from models.lwa_hand.runtime import RuntimeNetwork, read_sharply
+from models.lwa_hand.weights import load_network
 from models.values import SIDES
+from training.losses import spread_loss
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +80,7 @@ def test_every_parameter_gets_a_gradient(topologies):
     network = LwaHand(topologies)
     output = network(torch.rand(1, 3, 64, 64))
     parts = [*output.prediction.levels, output.prediction.vertices, output.prediction.cameras]
-    parts += [output.maps.heat, output.maps.masks, *output.joints]
+    parts += [output.maps.heat, output.maps.masks, *output.joints, *output.spread]
     torch.stack([part.square().mean() for part in parts]).sum().backward()
     assert [name for name, parameter in network.named_parameters() if parameter.grad is None] == []
 
@@ -96,8 +100,10 @@ def test_runtime_network_takes_bytes_and_weighs_its_readings_of_the_joints(netwo
     hand_models = load_hand_models()
     crops = torch.randint(0, 256, (1, 256, 256, 3), dtype=torch.uint8)
     with torch.inference_mode():
-        vertices, joints, flat, presence = RuntimeNetwork(network, hand_models)(crops)
+        vertices, joints, flat, presence, spread, spread_3d = RuntimeNetwork(network, hand_models)(crops)
         expected = network(crops.permute(0, 3, 1, 2) / 255.0)
+    torch.testing.assert_close(spread, expected.spread.flat)
+    torch.testing.assert_close(spread_3d, 0.1 * expected.spread.space)
     torch.testing.assert_close(vertices, expected.prediction.vertices)
     regressor = torch.stack([hand_models[side].keypoint_regressor for side in SIDES])
     of_mesh, cameras = regressor @ vertices, expected.prediction.cameras
@@ -288,3 +294,37 @@ def test_levels_refine_each_other(network):
     parents = levels[0].repeat_interleave(2, dim=2)
     assert torch.linalg.norm(levels[1] - parents, dim=-1).mean() < 0.02
     assert np.isfinite(levels[2].numpy()).all()
+
+
+def test_a_joint_s_spread_learns_the_mean_absolute_error_and_moves_nothing_else(topologies):
+    """Laplace: of errors that are 0.02 in one hand and 0.2 in the other, the head says just that."""
+    torch.manual_seed(0)
+    network = LwaHand(topologies)
+    seen = network.look(torch.rand(2, 3, 64, 64))
+    joints = read_joints(seen.maps)
+    errors = torch.tensor([0.02, 0.2])[:, None, None].expand(2, 2, 21)[..., None].expand(-1, -1, -1, 2)
+    optimiser = torch.optim.Adam(network.spread.parameters(), 0.02)
+    maps = DenseMaps(*(part if isinstance(part, tuple) else part.detach() for part in seen.maps))
+    for _ in range(150):
+        spread = network.spread(maps, joints, seen.guess)
+        loss = spread_loss(spread.flat, errors, torch.ones(2, 2, 21))
+        optimiser.zero_grad()
+        loss.backward(retain_graph=True)
+        optimiser.step()
+    said = network.spread(maps, joints, seen.guess).flat.mean(dim=(1, 2))
+    torch.testing.assert_close(said, torch.tensor([0.02, 0.2]), rtol=0.3, atol=0.0)
+    others = [name for name, parameter in network.named_parameters() if parameter.grad is not None]
+    assert all(name.startswith("spread.") for name in others)
+
+
+def test_weights_without_a_spread_are_read_and_those_of_another_network_are_not(topologies, tmp_path):
+    network = LwaHand(topologies)
+    state = {name: value.clone() for name, value in network.state_dict().items() if "spread." not in name}
+    save_file(state, tmp_path / "old.safetensors")
+    other = LwaHand(topologies)
+    load_network(tmp_path / "old.safetensors", other)
+    torch.testing.assert_close(other.state_dict()["guess.linear.weight"], state["guess.linear.weight"])
+    del state["guess.linear.weight"]
+    save_file(state, tmp_path / "other.safetensors")
+    with pytest.raises(BothhandsError, match="lack guess"):
+        load_network(tmp_path / "other.safetensors", other)

@@ -73,7 +73,9 @@ def _observations(hand: SeenHand, intrinsics: Intrinsics) -> list[HandObservatio
     if hand.network is not None and (reading is None or reading.presence < _SURE_LANDMARKS):
         network = hand.network
         joints = np.asarray(network.joints, np.float64)
-        observations.append(network_observation(network.joints_px, joints, network.score, hand.left_odds))
+        observations.append(
+            network_observation(network.joints_px, joints, network.score, hand.left_odds, network.errors_px)
+        )
     return observations
 
 

@@ -1,6 +1,15 @@
-"""Pseudo-labels: photographs and clips of real hands, labelled by MediaPipe and `landmark-fit`."""
+"""Pseudo-labels of real hands: photographs and clips by MediaPipe and `landmark-fit`, image sequences by the tracker."""
 
+from training.labelling.bursts import BurstOptions, BurstReport, label_bursts
 from training.labelling.folder import LabellingOptions, LabellingReport, label_pictures
 from training.labelling.preview import write_preview
 
-__all__ = ["LabellingOptions", "LabellingReport", "label_pictures", "write_preview"]
+__all__ = [
+    "BurstOptions",
+    "BurstReport",
+    "LabellingOptions",
+    "LabellingReport",
+    "label_bursts",
+    "label_pictures",
+    "write_preview",
+]

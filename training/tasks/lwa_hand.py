@@ -15,7 +15,8 @@ from models.lwa_hand.camera import project
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT, ROOT
 from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
-from models.weights_io import load_weights, save_weights
+from models.lwa_hand.weights import load_network
+from models.weights_io import save_weights
 from training.compiled_start import StillStart
 from training.config import TrainConfig
 from training.examples import Batch
@@ -88,7 +89,7 @@ class LwaHandTask:
         if config.start == "pretrained":
             start_from_wheel(network, wheel_file())
         elif config.start != "scratch":
-            load_weights(Path(config.start), network)
+            load_network(Path(config.start), network)
         self.network, self._start = network, StillStart(network.encoder, "encoder.", config.frozen)
 
     def parameter_groups(self) -> list[ParameterGroup]:
