@@ -584,16 +584,14 @@ def label(
     ] = None,
     bursts: Annotated[
         bool,
-        typer.Option(
-            "--bursts", help="One folder of images that follow each other, by the numbers their names end in."
-        ),
+        typer.Option("--bursts", help="One folder of images that follow each other, by the numbers in their names."),
     ] = False,
     withhold: Annotated[
         Path | None,
         typer.Option(
             "--withhold",
             metavar="FILE",
-            help="With --bursts: annotated frames (evaluate), left out with a second around.",
+            help="With --bursts: annotated frames, left out with a second around them.",
         ),
     ] = None,
     preview: Annotated[

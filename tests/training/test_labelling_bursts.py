@@ -24,10 +24,10 @@ PLACES = {"left": (420, 300), "right": (220, 300)}
 
 
 def frames_of(count: int) -> list[Frame]:
-    """Black images whose first pixel is their number plus one: it tells `Film` which one it sees, and if mirrored."""
+    """Grey images whose first pixel is their number plus one: it tells `Film` which one it sees, and if mirrored."""
     frames = []
     for index in range(count):
-        image = np.zeros((480, 640, 3), np.uint8)
+        image = np.full((480, 640, 3), 200, np.uint8)
         image[0, 0] = index + 1
         frames.append(Frame(index, index * 100_000_000, image))
     return frames
@@ -41,7 +41,7 @@ class Film:
     doubtful_joint: int | None = None
 
     def _seen(self, image) -> list[HandReading]:
-        mirrored = image[0, 0, 0] == 0
+        mirrored = image[0, 0, 0] == 200
         number = int(image[0, -1 if mirrored else 0, 0]) - 1
         found = [reading(side, *place) for side, place in self.hands[number].items()]
         if mirrored:

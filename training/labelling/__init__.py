@@ -1,4 +1,4 @@
-"""Pseudo-labels of real hands: photographs and clips by MediaPipe and `landmark-fit`, image sequences by the tracker."""
+"""Pseudo-labels of real hands: photographs by MediaPipe and `landmark-fit`, image sequences by the tracker."""
 
 from training.labelling.bursts import BurstOptions, BurstReport, label_bursts
 from training.labelling.folder import LabellingOptions, LabellingReport, label_pictures
