@@ -130,6 +130,7 @@ def test_a_folder_without_sequences_is_an_error(tmp_path):
         label_bursts(BurstOptions(source=tmp_path / "none", out=tmp_path / "out", source_name="us", licence="CC0"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real images are not here")
 def test_labels_of_real_pairs_lie_on_the_hands_and_evaluated_images_are_not_written(tmp_path):
     annotated = load_annotations(DATA / "annotated" / "dev.json")

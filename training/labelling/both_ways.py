@@ -25,6 +25,8 @@ _ONE_HAND = 0.15
 """Mean distance up to which both sides lie on one hand."""
 _LEAST_PRESENCE = 0.6
 """Of the landmark network, mean of all its readings of the hand."""
+_SMALLEST = 32.0
+"""Px: of a smaller hand the fingers cannot be told."""
 _JUMP, _STEADY = 0.5, 0.25
 """A hand jumps where it lies so far from the middle of its neighbours in time, and these lie so near each other."""
 _KNOWN = 0.05
@@ -132,7 +134,9 @@ def _read_again(
     known = spread < _KNOWN * size
     right_side = (left > 0.5) == (side == "left")
     stays = mean_distance(mean[known], place[known]) < _SAME_PLACE * size if known.any() else False
-    if presence < _LEAST_PRESENCE or not right_side or not stays or not _network_agrees(mean, side, network):
+    if size < _SMALLEST or presence < _LEAST_PRESENCE or not right_side or not stays:
+        return None
+    if not _network_agrees(mean, side, network):
         return None
     world = np.mean([reading.world_landmarks for reading in readings], axis=0)
     return AgreedHand(mean, world, known, presence, network[side])
