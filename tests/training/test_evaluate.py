@@ -87,6 +87,18 @@ def test_error_in_the_picture_is_measured_in_hands(hand_models):
     assert content["pck"]["0.2"] == 1.0
 
 
+def test_what_a_model_expects_of_its_errors_is_compared_with_them(hand_models):
+    """Errors of 5 px along x and none along y, where 4 px are expected of ten joints and 2 px of the others."""
+    right = posed(hand_models, "right")
+    shifted = right.joints_px + np.array([5.0, 0.0])
+    expected = np.where(np.arange(21) < 10, 4.0, 2.0)
+    hand = replace(right, joints_px=shifted, errors_px=expected)
+    evaluation = evaluate([judged({"right": right}, {"right": hand})], hand_models)
+    assert evaluation.within_expected == pytest.approx((21 / 42, 31 / 42))
+    silent = evaluate([judged({"right": right}, {"right": right})], hand_models)
+    assert to_json(silent)["within_expected_error"] is None
+
+
 def test_presence_is_not_judged_where_it_is_not_known(hand_models):
     left = posed(hand_models, "left")
     evaluation = evaluate([judged({"left": left}, {}, presence_known=False)], hand_models)

@@ -50,6 +50,8 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "second_hand_shown": evaluation.second_hand_shown,
         "both_hands_kept": evaluation.both_kept,
         "view_consistency_mm": evaluation.view_consistency,
+        "within_expected_error": evaluation.within_expected[0],
+        "within_twice_expected_error": evaluation.within_expected[1],
     }
     return _without_nan(content)
 
@@ -78,6 +80,8 @@ def table(evaluation: Evaluation) -> Table:
     rows.add_row("  both sides right", "", "", _number(evaluation.both_right, 3))
     rows.add_row("  two hands shown", _number(evaluation.second_hand_shown, 3), _number(evaluation.both_kept, 3), "")
     rows.add_row("  consistency over views, mm", "", "", _number(evaluation.view_consistency))
+    for times, part in zip(("", "twice "), evaluation.within_expected, strict=True):
+        rows.add_row(f"  2D errors within {times}the expected", "", "", _number(part, 3))
     return rows
 
 
