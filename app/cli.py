@@ -60,6 +60,8 @@ def _writable_name(path: Path | None) -> Path | None:
 
 _LONGEST_NAME = 230
 """Bytes: file systems take 255, and what is not finished yet has a longer name."""
+_MIDDLE = 0.5
+"""Of a knob of smoothing: the gains are as they were tuned."""
 _MOST = 1_000_000_000
 """Of what is counted; a larger number is a slip."""
 Device = Annotated[
@@ -100,6 +102,14 @@ WebSocketOrigin = Annotated[
 ]
 VirtualCamera = Annotated[
     bool, typer.Option("--virtual-camera", help="Show the image with the hands as a webcam to other programs.")
+]
+Steadiness = Annotated[
+    float | None,
+    typer.Option("--steadiness", metavar="0..1", min=0, max=1, help="Of smoothing: more is stiller. Default: 0.5."),
+]
+Response = Annotated[
+    float | None,
+    typer.Option("--response", metavar="0..1", min=0, max=1, help="Of smoothing: more lags less. Default: 0.5."),
 ]
 ReadingsOption = Annotated[
     str,
@@ -208,6 +218,8 @@ def run(
     readings: Annotated[
         str | None, typer.Option("--readings", help="both, network or landmarks: what the tracker reads.")
     ] = None,
+    steadiness: Steadiness = None,
+    response: Response = None,
     renderer: Annotated[str | None, typer.Option("--renderer", help="auto, moderngl, pyrender or cpu.")] = None,
     vmc: Vmc = None,
     osc: Osc = None,
@@ -234,6 +246,9 @@ def run(
         mano_dir=mano,
         fov=fov,
         camera_file=camera,
+        smoothing=True if steadiness is not None or response is not None else None,
+        steadiness=steadiness,
+        response=response,
         renderer=renderer,
         websocket_origins=tuple(websocket_origin) if websocket_origin else None,
         mirrored_files=mirrored or None,
@@ -284,6 +299,8 @@ def process(
     ] = False,
     mirrored: Mirrored = False,
     raw: Annotated[bool, typer.Option("--raw", help="No smoothing.")] = False,
+    steadiness: Steadiness = None,
+    response: Response = None,
     readings: ReadingsOption = "both",
     view: Annotated[str, typer.Option("--view", help="mesh, skeleton or mesh+skeleton.")] = "mesh",
     device: Device = "auto",
@@ -309,27 +326,32 @@ def process(
     from app.interruption import interruptible
     from app.outputs.streaming.settings import given_streams
     from app.processing import ProcessOptions, process_source
-    from tracking.smoothing import SmoothingSettings
+    from tracking.config import TrackerConfig
+    from tracking.detector import DETECTOR_NAMES
+    from tracking.smoothing import gains_of
 
     crops_all = _choice("--detector", detector, ("auto", "openvino", "mediapipe", "full-frame")) == "full-frame"
+    config = TrackerConfig(
+        model=model,
+        readings=_choice("--readings", readings, READINGS),
+        device=device,
+        detector="auto" if crops_all else _choice("--detector", detector, DETECTOR_NAMES),
+        crop_mode="full-frame" if full_frame or crops_all else "hands",
+        mano_dir=mano,
+        fov=fov,
+        camera_file=camera,
+        smoothing=gains_of(not raw, *_knobs(steadiness, response, raw)),
+    )
     options = ProcessOptions(
         source=source,
-        model=model,
+        tracker=config,
         out=out_dir,
         video=video,
         overlay=not no_video,
         keep_frames=keep_frames,
-        detector="auto" if crops_all else detector,
-        full_frame=full_frame or crops_all,
         sequence=sequence,
         mirrored=mirrored,
-        readings=_choice("--readings", readings, READINGS),
-        smoothing=None if raw else SmoothingSettings(),
         view=_choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
-        device=device,
-        mano_dir=mano,
-        fov=fov,
-        camera_file=camera,
         renderer=_choice("--renderer", renderer, ("auto", "moderngl", "pyrender", "cpu")),
         streams=given_streams(vmc, osc, websocket, virtual_camera),
         websocket_origins=websocket_origin or (),
@@ -511,14 +533,12 @@ def _evaluate_annotated(
     out_dir: Path | None,
 ) -> None:
     from app.annotated_evaluation import AnnotatedOptions, score_annotated, score_table, write_score
+    from tracking.config import TrackerConfig
 
     options = AnnotatedOptions(
         annotations=annotations,
         frames=frames,
-        model=model,
-        readings=readings,
-        device=device,
-        mano_dir=mano,
+        tracker=TrackerConfig(model=model, readings=readings, device=device, mano_dir=mano),
         independent=still,
     )
     result = _with_progress("Tracking", lambda tick: score_annotated(options, tick))
@@ -770,6 +790,14 @@ def _choice(option: str, value: str, allowed: tuple[T, ...]) -> T:
         if choice == value:
             return choice
     raise BothhandsError(f"{option} cannot be {value!r}; choose one of: {', '.join(map(str, allowed))}.")
+
+
+def _knobs(steadiness: float | None, response: float | None, raw: bool) -> tuple[float, float]:
+    if raw and (steadiness is not None or response is not None):
+        raise BothhandsError(
+            "--steadiness and --response tune the smoothing that --raw leaves out: give one or the other."
+        )
+    return _MIDDLE if steadiness is None else steadiness, _MIDDLE if response is None else response
 
 
 def _print_json(value: object) -> None:

@@ -144,7 +144,11 @@ def models_without_extra() -> list[str]:
 
 def default_model() -> str:
     """Name of the model that is used where a person names none: the best of those that can run."""
-    return "lwa-hand" if is_installed(EXTRA) else "landmark-fit"
+    return "lwa-hand" if is_installed(EXTRA) else FALLBACK_MODELS[-1]
+
+
+FALLBACK_MODELS = (default_model(), "landmark-fit")
+"""What is loaded where the chosen model cannot be: the default, then the one that has no weights to miss."""
 
 
 def _entry(name: str) -> tuple[ModelCard, Factory]:
