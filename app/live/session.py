@@ -26,7 +26,7 @@ from app.outputs.streaming.output import RefusedOutput, StreamKind
 from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
-from models.registry import FALLBACK_MODELS, ModelCard, list_models, model_card, reread_card
+from models.registry import ModelCard, fallback_models, list_models, model_card, reread_card
 from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
@@ -368,7 +368,7 @@ class LiveSession:
             outdated.close()
 
     def _track(self) -> None:
-        self._tracking.run(FALLBACK_MODELS, on_loaded=self._read_cards)
+        self._tracking.run(fallback_models(), on_loaded=self._read_cards)
 
     def _read_cards(self) -> None:
         self._help("cards", "Reading the models' cards", self._collect_cards)
