@@ -18,7 +18,7 @@ import numpy as np
 from app import __version__
 from app.live.feed import Clock
 from app.live.model_switch import CreateModel
-from app.live.recording import CreateRecorder, Recorder, RecordingStart
+from app.live.recording import CreateRecorder, FrameRecorder, RecordingStart
 from app.live.render_loop import CreateRenderer
 from app.live.tracking_loop import CreateTracker, FrameTracker
 from app.settings import Settings
@@ -85,7 +85,7 @@ class Factories:
 
             return create_renderer(settings.renderer, faces)
 
-        def create_recorder(start: RecordingStart) -> tuple[Recorder, Path]:
+        def create_recorder(start: RecordingStart) -> tuple[FrameRecorder, Path]:
             from app.sessions.recorder import Recorder
             from app.sessions.session import SessionWriter
 

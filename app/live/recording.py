@@ -28,7 +28,7 @@ _MOST_HELD = 20
 """Pictures that are held at most while the session's folder is being made: fewer than a recorder's queue takes."""
 
 
-class Recorder(Protocol):
+class FrameRecorder(Protocol):
     """What is asked of a recorder: bounded queues with a writing thread behind them."""
 
     @property
@@ -84,13 +84,13 @@ class RecordingStart:
     notes: str = ""
 
 
-CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]
+CreateRecorder = Callable[[RecordingStart], tuple[FrameRecorder, Path]]
 """Makes a session folder, and a recorder that writes into it."""
 
 
 @dataclass
 class _Running:
-    recorder: Recorder
+    recorder: FrameRecorder
     folder: Path
     begun_ns: int
     newest_ns: int

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
 
-from app.live import LiveSession, Picture, source_choice, tracking_loop
+from app.live import LiveSession, RenderedFrame, source_choice, tracking_loop
 from app.live import recording as recording_module
 from app.live.factories import Factories
 from app.live.loading import LoadingWatch
@@ -61,13 +61,13 @@ def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[Live
         session.close()
 
 
-def next_picture(session: LiveSession) -> Picture:
+def next_picture(session: LiveSession) -> RenderedFrame:
     picture = session.newest(timeout=PATIENCE)
     assert picture is not None, f"no picture came; messages: {texts(session.messages())}"
     return picture
 
 
-def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[Picture], bool]) -> Picture:
+def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[RenderedFrame], bool]) -> RenderedFrame:
     """Feed frame by frame until a picture is as wanted."""
     for _ in range(10_000):
         feed()
@@ -500,7 +500,7 @@ def test_a_clip_that_stands_still_keeps_its_hands(parts: FakeParts, monkeypatch:
         assert (session.status.stalled, session.status.hands) == (False, {"right"})
 
 
-def until_shown(session: LiveSession, wanted: Callable[[Picture], bool]) -> Picture:
+def until_shown(session: LiveSession, wanted: Callable[[RenderedFrame], bool]) -> RenderedFrame:
     while True:
         picture = next_picture(session)
         if wanted(picture):

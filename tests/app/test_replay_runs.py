@@ -14,8 +14,8 @@ from app.processing import ProcessOptions, process_source
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
 from app.replay.rerun import RunCancelled, config_of_run, run_model
+from app.replay.run_hands import RunHands
 from app.replay.runs import read_run, stored_runs
-from app.replay.track import HandTrack
 from app.sessions.recorded_config import recorded_config
 from models.errors import BothhandsError
 from tests.fakes import number_of, session_info, write_video
@@ -64,7 +64,7 @@ def test_a_run_is_stored_beside_the_recording(clip: Clip, tracker: FakeTracker):
 def test_a_run_has_hands_in_the_pictures_it_was_made_of(clip: Clip, tracker: FakeTracker):
     name = run_model(clip, "landmark-fit")
     info, table = read_run(clip.session.path, name, "free")
-    track = HandTrack(table, clip.times_ns, clip.hand_models)
+    track = RunHands(table, clip.times_ns, clip.hand_models)
     assert info.model == "landmark-fit"
     for number in range(15):
         expected = posed_hand(clip.hand_models["left"], 2 * (number + 100))
@@ -154,9 +154,9 @@ def test_the_recorded_model_run_again_finds_nearly_the_same_hands(tmp_path: Path
     )
     process_source(options, lambda done, total: None)
     clip = open_clip(tmp_path / "session")
-    recorded = HandTrack(clip.session.table, clip.times_ns, clip.hand_models)
+    recorded = RunHands(clip.session.table, clip.times_ns, clip.hand_models)
     _, table = read_run(clip.session.path, run_model(clip, "landmark-fit", device="cpu"), "free")
-    again = HandTrack(table, clip.times_ns, clip.hand_models)
+    again = RunHands(table, clip.times_ns, clip.hand_models)
     for number in range(3, 10):
         first, second = recorded.hands(number).hands, again.hands(number).hands
         assert first.keys() == second.keys() == {"left", "right"}

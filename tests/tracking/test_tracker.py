@@ -10,7 +10,7 @@ from models.hand_model import load_hand_models
 from models.registry import ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.config import TrackerConfig
-from tracking.following import LINGERING_FRAMES
+from tracking.hand_locations import LOST_TIMEOUT_FRAMES
 from tracking.network_hands import HEARTBEAT_EVERY, MISSING_EVERY
 from tracking.smoothing import SmoothingSettings
 from tracking.tracker import Tracker
@@ -328,9 +328,9 @@ def zoom(crop: Crop) -> float:
 
 def test_a_hand_that_has_left_is_not_waited_for():
     model = PlacedModel(APART, {"right": 100.0})
-    sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LINGERING_FRAMES + 12)
+    sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LOST_TIMEOUT_FRAMES + 12)
     scales = [zoom(crop) for crop in model.crops]
-    np.testing.assert_allclose(scales[: LINGERING_FRAMES + 2], scales[0])
+    np.testing.assert_allclose(scales[: LOST_TIMEOUT_FRAMES + 2], scales[0])
     assert scales[-1] > 2.0 * scales[0]
 
 
@@ -453,10 +453,10 @@ def test_what_is_expected_is_told_to_the_model():
     """What the detector sees, what was there in the last frame, and what was there a moment ago."""
     model = PlacedModel(NEAR, {"right": 100.0})
     subject = tracker(model, PlacedDetector([("left", 200.0), ("right", 100.0)], [("right", 100.0)]))
-    for frame in frames(LINGERING_FRAMES + 5):
+    for frame in frames(LOST_TIMEOUT_FRAMES + 5):
         subject.track(frame)
     expected = [crop.expected for crop in model.crops]
-    assert expected[: LINGERING_FRAMES + 2] == [{"left", "right"}] * (LINGERING_FRAMES + 2)
+    assert expected[: LOST_TIMEOUT_FRAMES + 2] == [{"left", "right"}] * (LOST_TIMEOUT_FRAMES + 2)
     assert expected[-1] == {"right"}
 
 

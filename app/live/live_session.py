@@ -19,7 +19,7 @@ from app.live.render_loop import RenderJob, RenderLoop
 from app.live.source_choice import DEMO, SourceOpener
 from app.live.threads import guarded_thread
 from app.live.tracking_loop import TrackingLoop, untracked
-from app.live.values import LiveStatus, Message, MessageBoard, Picture
+from app.live.values import LiveStatus, Message, MessageBoard, RenderedFrame
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub, StreamStatus
 from app.outputs.streaming.output import RefusedOutput, StreamKind
@@ -230,7 +230,7 @@ class LiveSession:
         """What the streams that were ever started are doing."""
         return self._streams.status
 
-    def newest(self, timeout: float = 0.0) -> Picture | None:
+    def newest(self, timeout: float = 0.0) -> RenderedFrame | None:
         """The newest picture, each one once; None where none comes within `timeout` seconds."""
         return self._rendering.pictures.take(timeout)
 
