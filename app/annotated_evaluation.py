@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.table import Table
@@ -16,8 +16,7 @@ from evaluation.sequences import read_sequences
 from evaluation.steadiness import Steadiness, SteadinessTally
 from evaluation.tracked_frames import TrackingScore, TrackingTally
 from models.errors import BothhandsError
-from tracking.readings import Readings
-from tracking.smoothing import SmoothingSettings
+from tracking.config import TrackerConfig
 from tracking.tracker import Tracker
 
 RESULT_FILE = "tracking.json"
@@ -30,16 +29,13 @@ class AnnotatedOptions:
     Attributes:
         annotations: the file.
         frames: clip or folder that it annotates; None looks beside the file, and in its neighbour `images`.
-        model, readings, device, mano_dir: as of `Tracker.create`.
+        tracker: what is evaluated; its smoothing is left out where frames stand alone.
         independent: each frame stands alone; else the frames before it are tracked too, and hands smoothed.
     """
 
     annotations: Path
     frames: Path | None = None
-    model: str
-    readings: Readings = "both"
-    device: str = "auto"
-    mano_dir: Path | None = None
+    tracker: TrackerConfig
     independent: bool = False
 
 
@@ -65,13 +61,8 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
     annotated = load_annotations(options.annotations)
     source = options.frames or _frames_beside(options.annotations, next(iter(annotated)))
     use_what_is_compiled()
-    tracker = Tracker.create(
-        options.model,
-        readings=options.readings,
-        device=options.device,
-        mano_dir=options.mano_dir,
-        smoothing=None if options.independent else SmoothingSettings(),
-    )
+    config = replace(options.tracker, smoothing=None) if options.independent else options.tracker
+    tracker = Tracker.from_config(config)
     tally = TrackingTally()
     steadiness = None if options.independent else SteadinessTally(tracker.hand_models)
     done = 0

@@ -7,10 +7,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from app import __version__
 from app.compiled import use_what_is_compiled
@@ -20,17 +19,17 @@ from app.outputs.streaming.output import StreamKind
 from app.overlay_output import OverlayOutput
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE
-from app.sessions.info import CropMode, SessionInfo, read_info, write_info
+from app.sessions.info import SessionInfo, read_info, write_info
+from app.sessions.recorded_config import recorded_settings
 from app.sessions.session import DiskNearlyFullError, SessionWriter
 from app.sessions.video import check_video_name
 from models.errors import BothhandsError
 from models.registry import model_card
 from models.values import SIDES
 from render.protocol import OverlayStyle, OverlayView
+from tracking.config import TrackerConfig
 from tracking.gestures import GestureWatch, with_gestures
 from tracking.mirror_guess import mirror_notice
-from tracking.readings import Readings
-from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source, readable
 from tracking.sources.naming import shortened
 from tracking.sources.protocol import FrameSource
@@ -54,22 +53,14 @@ class ProcessOptions:
     """What `process` was asked for; see its `--help`."""
 
     source: str
-    model: str
+    tracker: TrackerConfig
     out: Path | None = None
     video: Path | None = None
     overlay: bool = True
     keep_frames: bool = False
-    detector: str = "auto"
-    readings: Readings = "both"
-    full_frame: bool = False
     sequence: bool = False
     mirrored: bool = False
-    smoothing: SmoothingSettings | None = None
     view: OverlayView = "mesh"
-    device: str = "auto"
-    mano_dir: Path | None = None
-    fov: float | None = None
-    camera_file: Path | None = None
     renderer: str = "auto"
     streams: Sequence[tuple[StreamKind, str]] = ()
     websocket_origins: Sequence[str] = ()
@@ -131,17 +122,7 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
     try:
         with _own_folder(options) as folder, _open_streams(options) as streams:
             use_what_is_compiled()
-            tracker = Tracker.create(
-                options.model,
-                device=options.device,
-                mano_dir=options.mano_dir,
-                detector=options.detector,
-                readings=options.readings,
-                smoothing=options.smoothing,
-                fov=options.fov,
-                camera_file=options.camera_file,
-                full_frame=options.full_frame,
-            )
+            tracker = Tracker.from_config(options.tracker)
             try:
                 result = _process(options, source, tracker, progress, streams, folder)
             finally:
@@ -336,26 +317,5 @@ def _session_info(options: ProcessOptions, source: FrameSource, tracker: Tracker
         hand_model=tracker.hand_models["right"].name,
         source=source.name,
         intrinsics=first.intrinsics,
-        settings=session_settings(options, independent=source.independent, detector=tracker.detector),
+        settings=recorded_settings(tracker.config, independent=source.independent, mirrored=options.mirrored),
     )
-
-
-def session_settings(options: ProcessOptions, *, independent: bool, detector: str) -> dict[str, Any]:
-    """The choices that shape the hands, as session.json holds them.
-
-    Args:
-        options: what was asked for.
-        independent: whether each image of the source stands alone.
-        detector: name of the detector that ran.
-    """
-    crop_mode: CropMode = "full-frame" if options.full_frame else "hands"
-    return {
-        "smoothing": None if options.smoothing is None else asdict(options.smoothing),
-        "detector": detector,
-        "readings": options.readings,
-        "crop_mode": crop_mode,
-        "independent": independent,
-        "mirrored": options.mirrored,
-        "fov": options.fov,
-        "camera_file": None if options.camera_file is None else readable(options.camera_file),
-    }

@@ -15,7 +15,10 @@ from models.registry import default_model
 from models.runtime.device import check_device_name
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
+from tracking.config import NARROWEST_FOV, WIDEST_FOV, TrackerConfig
+from tracking.detector import DetectorName
 from tracking.readings import Readings
+from tracking.smoothing import gains_of
 from tracking.sources import is_camera, is_url
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
@@ -84,9 +87,9 @@ class Settings(BaseModel):
     model: str = Field(default_factory=default_model)
     device: str = "auto"
     mano_dir: Path | None = None
-    detector: str = "auto"
+    detector: DetectorName = "auto"
     readings: Readings = "both"
-    fov: float | None = Field(default=None, ge=5.0, le=170.0)
+    fov: float | None = Field(default=None, ge=NARROWEST_FOV, le=WIDEST_FOV)
     camera_file: Path | None = None
     renderer: Literal["auto", "moderngl", "pyrender", "cpu"] = "auto"
     view: OverlayView = "mesh"
@@ -110,6 +113,20 @@ class Settings(BaseModel):
     countdown: int = Field(default=0, ge=0, le=60)
     folded: tuple[str, ...] = ("Recording options", "Smoothing")
     geometry: WindowGeometry | None = None
+
+    @property
+    def tracker(self) -> TrackerConfig:
+        """The choices that shape the hands, as the tracker takes them."""
+        return TrackerConfig(
+            model=self.model,
+            readings=self.readings,
+            device=self.device,
+            detector=self.detector,
+            mano_dir=self.mano_dir,
+            fov=self.fov,
+            camera_file=self.camera_file,
+            smoothing=gains_of(self.smoothing, self.steadiness, self.response),
+        )
 
     @field_validator("device")
     @classmethod

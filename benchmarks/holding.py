@@ -23,9 +23,9 @@ from models.hand_model import load_hand_models
 from models.runtime.device import resolve_device
 from render.protocol import OverlayStyle
 from render.skeleton import draw_skeleton
+from tracking.config import TrackerConfig
 from tracking.detector import create_detector
-from tracking.smoothing import SmoothingSettings
-from tracking.tracker import Tracker, camera_from
+from tracking.tracker import Tracker
 from training.candidates import load_candidate
 from training.clips.clip import FRAMES, ClipFrame, ClipMaker
 from training.clips.composed import CompositeClips
@@ -49,8 +49,7 @@ def load_tracker(spec: str, device: str, stack: ExitStack) -> Tracker:
         candidate.reconstructor,
         hand_models,
         create_detector(),
-        camera=camera_from(),
-        smoothing=SmoothingSettings(),
+        TrackerConfig(model=name),
     )
     stack.callback(tracker.close)
     return tracker

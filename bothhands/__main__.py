@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command line."""
-    # Until there is work to be finished (`app.cli.catch_ctrl_c`, the window), Ctrl+C ends the program without a word.
+    # Until there is work to be finished (`app.commands.console.catch_ctrl_c`, the window), Ctrl+C ends the program
+    # without a word.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Before anything imports numpy: the inverse kinematics solves many small systems, on which OpenBLAS's threads only
+    # wait for each other (ten times slower on a busy machine). Torch and OpenVINO have threads of their own.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from app.cli import main
 
     main()

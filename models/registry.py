@@ -142,9 +142,17 @@ def models_without_extra() -> list[str]:
     return [] if is_installed(EXTRA) else [name for name in _MODULES if name not in _WITHOUT_TORCH]
 
 
+_WITHOUT_WEIGHTS = "landmark-fit"
+
+
 def default_model() -> str:
     """Name of the model that is used where a person names none: the best of those that can run."""
-    return "lwa-hand" if is_installed(EXTRA) else "landmark-fit"
+    return "lwa-hand" if is_installed(EXTRA) else _WITHOUT_WEIGHTS
+
+
+def fallback_models() -> tuple[str, ...]:
+    """What is loaded where the chosen model cannot be: the default, then the one that has no weights to miss."""
+    return tuple(dict.fromkeys((default_model(), _WITHOUT_WEIGHTS)))
 
 
 def _entry(name: str) -> tuple[ModelCard, Factory]:

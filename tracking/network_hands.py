@@ -8,22 +8,22 @@ import numpy as np
 
 from models.registry import ModelCard, Reconstructor
 from models.values import Detection, Intrinsics, Reconstruction, Side
+from tracking.crop_planner import CropPlanner, HandLocation, TrackingState, merged
 from tracking.detector.protocol import HandDetector
-from tracking.following import Follower
-from tracking.looking import Looker, Place, Scene, merged
+from tracking.hand_locations import HandLocations
 from tracking.stages import Stages
 from tracking.values import Frame, Readers
 
 MISSING_EVERY = 3
-"""Frames between looks for a second hand while a network follows one, or is unsure of one of two. Without any hand
+"""Frames between searches for a second hand while a network tracks one, or is unsure of one of two. Without any hand
 every frame is searched, and with landmarks from the detector too: palm detection costs little there, and a hand that
 it nearly misses may be found in one frame of ten."""
 HEARTBEAT_EVERY = 30
-"""Frames between looks while both hands are surely followed, in case what is followed is not a hand any more."""
+"""Frames between searches while both hands are surely tracked, in case what is tracked is not a hand any more."""
 
 
 class ModelHands:
-    """Follows hands by what one reconstructor says. Used by one thread.
+    """Tracks hands by what one reconstructor says. Used by one thread.
 
     Args:
         card: of the reconstructor.
@@ -43,8 +43,8 @@ class ModelHands:
         """Another source or take begins."""
         self._reconstructor.reset()
         self._detections: tuple[Detection, ...] = ()
-        self._follower = Follower()
-        self._looker = Looker(self._card, self._full_frame)
+        self._locations = HandLocations()
+        self._planner = CropPlanner(self._card, self._full_frame)
         self._since_search = 0
 
     def reconstruct(
@@ -54,22 +54,22 @@ class ModelHands:
         with stages("detect"):
             searched = self._detect(frame.image)
         with stages("crop"):
-            looks = self._looker.looks(frame, self._scene(intrinsics, searched), independent)
+            planned = self._planner.plan(frame, self._state(intrinsics, searched), independent)
         with stages("reconstruct"):
-            found = self._reconstructor.reconstruct([look.crop for look in looks]) if looks else []
-        raw, sighted = merged(looks, found)
-        self._follower.remember(raw)
-        self._follower.sight(sighted)
+            found = self._reconstructor.reconstruct([each.crop for each in planned]) if planned else []
+        raw, candidates = merged(planned, found)
+        self._locations.remember(raw)
+        self._locations.note_candidates(candidates)
         readers: Readers = "landmarks" if self._card.needs_landmarks else "network"
         return raw, dict.fromkeys(raw.hands, readers)
 
     def _detect(self, image: np.ndarray) -> bool:
         """Run as much of the detector as this frame needs; returns whether it searched the whole picture."""
-        followed = len(self._follower.followed)
-        if followed == 2 and self._follower.is_sure:
+        tracked = len(self._locations.tracked)
+        if tracked == 2 and self._locations.is_sure:
             every = HEARTBEAT_EVERY
         else:
-            every = MISSING_EVERY if followed and not self._card.needs_landmarks else 1
+            every = MISSING_EVERY if tracked and not self._card.needs_landmarks else 1
         self._since_search += 1
         search = self._since_search >= every
         if search:
@@ -80,9 +80,9 @@ class ModelHands:
             self._detections = self._detector.detect(image) if search else ()
         return search
 
-    def _scene(self, intrinsics: Intrinsics, searched: bool) -> Scene:
+    def _state(self, intrinsics: Intrinsics, searched: bool) -> TrackingState:
         if self._card.needs_landmarks:
-            places = [Place(hand.side, hand.landmarks) for hand in self._detections]
+            locations = [HandLocation(hand.side, hand.landmarks) for hand in self._detections]
         else:
-            places = self._follower.places(self._detections)
-        return Scene(places, self._follower.followed, self._detections, intrinsics, searched)
+            locations = self._locations.locations(self._detections)
+        return TrackingState(locations, self._locations.tracked, self._detections, intrinsics, searched)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
 
 import numpy as np
+from pydantic import ConfigDict, Field
 from scipy.spatial.transform import Rotation
 
 from models.values import HandParameters, Side
@@ -23,6 +25,9 @@ PREDICTION_DAMPING = 0.6
 SAME_PLACE = 0.1
 """Distance, as a tangent of the viewing angle, within which a hand of the other side is the same hand relabelled."""
 _MIN_DEPTH = 1e-3
+
+Gain = Annotated[float, Field(ge=0.0, lt=1e6)]
+"""Of a filter; where records are read, others are refused."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +48,20 @@ class SmoothingSettings:
         predicted_metres: how far it may have moved meanwhile, at its last speed: a fast hand turns back at any moment.
     """
 
-    wrist_min_cutoff: float = 1.0
-    wrist_beta: float = 12.0
-    finger_min_cutoff: float = 1.0
-    finger_beta: float = 9.0
-    position_min_cutoff: float = 1.5
-    position_beta: float = 300.0
-    depth_min_cutoff: float = 0.8
-    depth_beta: float = 45.0
-    derivative_cutoff: float = 4.0
-    predicted_frames: int = 3
-    predicted_seconds: float = 0.12
-    predicted_metres: float = 0.025
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    wrist_min_cutoff: Gain = 1.0
+    wrist_beta: Gain = 12.0
+    finger_min_cutoff: Gain = 1.0
+    finger_beta: Gain = 9.0
+    position_min_cutoff: Gain = 1.5
+    position_beta: Gain = 300.0
+    depth_min_cutoff: Gain = 0.8
+    depth_beta: Gain = 45.0
+    derivative_cutoff: Gain = 4.0
+    predicted_frames: Annotated[int, Field(ge=0, lt=1_000_000)] = 3
+    predicted_seconds: Gain = 0.12
+    predicted_metres: Gain = 0.025
 
     def scaled(self, steadiness: float, response: float) -> SmoothingSettings:
         """These gains turned by a person's two knobs; 0.5 and 0.5 leave them as they are.
@@ -69,6 +76,11 @@ class SmoothingSettings:
             **{name: getattr(self, name) * cutoff for name in _KNOBS["cutoff"]},
             **{name: getattr(self, name) * beta for name in _KNOBS["beta"]},
         )
+
+
+def gains_of(enabled: bool, steadiness: float, response: float) -> SmoothingSettings | None:
+    """Gains for a person's two knobs (0..1 each), or None where smoothing is off; see `SmoothingSettings.scaled`."""
+    return SmoothingSettings().scaled(steadiness, response) if enabled else None
 
 
 _KNOBS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +22,8 @@ from models.values import (
     Side,
 )
 from tracking.camera_model import load_intrinsics, scale_intrinsics
-from tracking.detector import create_detector
+from tracking.config import CropMode, TrackerConfig
+from tracking.detector import DETECTOR_NAMES, DetectorName, create_detector
 from tracking.detector.protocol import HandDetector
 from tracking.hands.fused import FusedHands
 from tracking.hands.readers import LandmarkReader
@@ -75,19 +77,21 @@ class HandSource(Protocol):
 class Tracker:
     """Follows both hands through the frames of one source. Made, used and closed by one thread.
 
+    Attributes:
+        hand_models: by side.
+        smoothing: gains from the next frame on, or None for raw hands.
+
     Args:
         card: of the reconstructor.
         reconstructor: warmed up.
         hand_models: by side.
         detector: finds hands.
-        camera: intrinsics by picture size.
-        smoothing: gains, or None for raw hands.
-        full_frame: take the whole picture, padded square, as the crop.
-        readings: what is read. A network is read by itself where the whole picture is its crop, or where the detector
+        config: the rest. A network is read by itself where the whole picture is its crop, or where the detector
             (MediaPipe's own graph) reads no regions.
+        camera: intrinsics by picture size; None takes those of `config`.
 
     Raises:
-        BothhandsError: a network is to be read, and the model has none.
+        BothhandsError: a network is to be read, and the model has none; the camera's file cannot be read.
     """
 
     def __init__(
@@ -96,22 +100,19 @@ class Tracker:
         reconstructor: Reconstructor,
         hand_models: HandModels,
         detector: HandDetector,
+        config: TrackerConfig,
         *,
-        camera: Camera,
-        smoothing: SmoothingSettings | None = None,
-        full_frame: bool = False,
-        readings: Readings = "both",
+        camera: Camera | None = None,
     ) -> None:
-        if card.needs_landmarks and readings == "network":
+        if card.needs_landmarks and config.readings == "network":
             raise BothhandsError(f"{card.name} has no network to read: leave out --readings network.")
         self.hand_models = hand_models
-        self.smoothing = smoothing
+        self.smoothing = config.smoothing
+        self._config = config
         self._card = card
         self._reconstructor = reconstructor
         self._detector = detector
-        self._camera = camera
-        self._full_frame = full_frame
-        self._readings: Readings = readings
+        self._camera = camera or camera_from(config.fov, config.camera_file)
         self._smoother = HandSmoother()
         self._hands = self._hand_source()
         self.reset()
@@ -123,44 +124,58 @@ class Tracker:
         *,
         device: str = "auto",
         mano_dir: Path | None = None,
-        detector: str = "auto",
+        detector: DetectorName = "auto",
         smoothing: SmoothingSettings | None = None,
         fov: float | None = None,
         camera_file: Path | None = None,
-        full_frame: bool = False,
+        crop_mode: CropMode = "hands",
         readings: Readings = "both",
     ) -> Tracker:
-        """Load and warm up everything.
-
-        Args:
-            model: a name of the registry.
-            device: "auto", "cpu", "cuda" or "cuda:N".
-            mano_dir: folder with official MANO files; None takes the free hand model.
-            detector: "auto", "openvino" or "mediapipe".
-            smoothing: gains, or None for raw hands.
-            fov: horizontal field of view, degrees; None assumes 60 across the longer side.
-            camera_file: calibration; wins over `fov`.
-            full_frame: take the whole picture, padded square, as the crop.
-            readings: what is read, see `Tracker`.
+        """`from_config` for programs: each choice is an argument, as `TrackerConfig` explains them.
 
         Raises:
             BothhandsError: something named does not exist, cannot be read or cannot run here.
         """
-        card = model_card(model)
-        camera = camera_from(fov, camera_file)
-        hand_models = load_hand_models(mano_dir)
-        reconstructor = create_model(model, hand_models, resolve_device(device))
-        reconstructor.warm_up()
-        return cls(
-            card,
-            reconstructor,
-            hand_models,
-            create_detector(detector),
-            camera=camera,
+        config = TrackerConfig(
+            model=model,
+            device=device,
+            mano_dir=mano_dir,
+            detector=detector,
             smoothing=smoothing,
-            full_frame=full_frame,
+            fov=fov,
+            camera_file=camera_file,
+            crop_mode=crop_mode,
             readings=readings,
         )
+        return cls.from_config(config)
+
+    @classmethod
+    def from_config(
+        cls, config: TrackerConfig, *, hand_models: HandModels | None = None, camera: Camera | None = None
+    ) -> Tracker:
+        """Load and warm up everything.
+
+        Args:
+            config: what it is made of.
+            hand_models: by side; None loads those of the config.
+            camera: intrinsics by picture size; None takes those of the config.
+
+        Raises:
+            BothhandsError: something named does not exist, cannot be read or cannot run here.
+        """
+        card = model_card(config.model)
+        camera = camera or camera_from(config.fov, config.camera_file)
+        hand_models = hand_models or load_hand_models(config.mano_dir)
+        reconstructor = create_model(config.model, hand_models, resolve_device(config.device))
+        reconstructor.warm_up()
+        return cls(card, reconstructor, hand_models, create_detector(config.detector), config, camera=camera)
+
+    @property
+    def config(self) -> TrackerConfig:
+        """What it is made of now: the model and the gains may have changed since, and "auto" is a name by now."""
+        names: dict[str, DetectorName] = {name: name for name in DETECTOR_NAMES}
+        detector = names.get(self.detector, self._config.detector)
+        return replace(self._config, detector=detector, smoothing=self.smoothing)
 
     @property
     def model(self) -> str:
@@ -185,6 +200,7 @@ class Tracker:
     def use_model(self, name: str, reconstructor: Reconstructor) -> Reconstructor:
         """Go on with another warmed-up model from the next frame; returns the old one, which the caller closes."""
         old, self._reconstructor, self._card = self._reconstructor, reconstructor, model_card(name)
+        self._config = replace(self._config, model=name)
         self._hands = self._hand_source()
         self.reset()
         return old
@@ -232,10 +248,11 @@ class Tracker:
         )
 
     def _hand_source(self) -> HandSource:
-        by_network = not self._card.needs_landmarks and (self._full_frame or self._readings == "network")
+        readings, full_frame = self._config.readings, self._config.crop_mode == "full-frame"
+        by_network = not self._card.needs_landmarks and (full_frame or readings == "network")
         if by_network or not isinstance(self._detector, LandmarkReader):
-            return ModelHands(self._card, self._reconstructor, self._detector, self._full_frame)
-        reads_network = self._readings == "both" and not self._card.needs_landmarks
+            return ModelHands(self._card, self._reconstructor, self._detector, full_frame)
+        reads_network = readings == "both" and not self._card.needs_landmarks
         return FusedHands(self._detector, self._reconstructor if reads_network else None, self.hand_models)
 
     def _smooth(

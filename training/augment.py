@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from tracking.looking import KEPT_MARGIN, gap
+from tracking.crop_planner import KEPT_MARGIN, gap
 from training.examples import Transform
 from training.samples import Sample
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from models.lwa_hand.encoder import FeatureAttentionEncoder
+from models.feature_attention.encoder import FeatureAttentionEncoder
 from models.runtime.openvino import StaticNetwork, compile_network
 
 

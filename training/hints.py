@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.feature_attention.encoder import FeatureAttentionEncoder, InvertedBottleneck
 from models.hand_model import load_hand_models
-from models.lwa_hand.encoder import FeatureAttentionEncoder, InvertedBottleneck
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.lwa_hand.weights import load_network
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from models.registry import ModelCard, Reconstructor
 from models.values import SIDES, Crop, Detection, Reconstruction
+from tracking.crop_planner import CropPlanner, HandLocation, TrackingState, merged
 from tracking.detector.protocol import HandDetector
-from tracking.looking import Looker, Place, Scene, merged
 from tracking.values import Frame
 from training.samples import Sample
 
@@ -81,10 +81,10 @@ def second_crop_pass(
 def _second_crop_pass(
     reconstructor: Reconstructor, card: ModelCard, sample: Sample, prediction: Reconstruction
 ) -> Reconstruction:
-    places = [Place(side, hand.joints_px) for side, hand in prediction.hands.items()]
-    scene = Scene(places, frozenset(prediction.hands), (), sample.intrinsics, searched=False)
-    looks = Looker(card, full_frame=False).looks(Frame(0, 0, sample.image), scene, independent=True)
-    hands, _ = merged(looks, reconstructor.reconstruct([look.crop for look in looks]) if looks else [])
+    locations = [HandLocation(side, hand.joints_px) for side, hand in prediction.hands.items()]
+    state = TrackingState(locations, frozenset(prediction.hands), (), sample.intrinsics, searched=False)
+    planned = CropPlanner(card, full_frame=False).plan(Frame(0, 0, sample.image), state, independent=True)
+    hands, _ = merged(planned, reconstructor.reconstruct([each.crop for each in planned]) if planned else [])
     return hands
 
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from models.errors import BothhandsError
-from models.lwa_hand.encoder import FeatureAttentionEncoder, InvertedBottleneck
+from models.feature_attention.encoder import FeatureAttentionEncoder, InvertedBottleneck
 from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand
 from tracking.detector.networks import network_path

@@ -100,10 +100,11 @@ def _check(options: ProcessOptions) -> None:
         raise BothhandsError("--video names one file, and an archive has many videos: leave it out, or use --no-video.")
     if options.streams:
         raise BothhandsError("Streams show one video at a time; leave them out for an archive.")
-    model_card(options.model)
-    resolve_device(options.device)
-    camera_from(options.fov, options.camera_file)
-    load_hand_models(options.mano_dir)
+    config = options.tracker
+    model_card(config.model)
+    resolve_device(config.device)
+    camera_from(config.fov, config.camera_file)
+    load_hand_models(config.mano_dir)
 
 
 def _make(folder: Path) -> None:
@@ -120,8 +121,9 @@ def _make(folder: Path) -> None:
 
 def _everywhere(options: ProcessOptions) -> ProcessOptions:
     """The options with paths that mean the same on every machine."""
-    return replace(
-        options,
-        mano_dir=options.mano_dir and options.mano_dir.absolute(),
-        camera_file=options.camera_file and options.camera_file.absolute(),
+    config = options.tracker
+    mano_dir, camera_file = config.mano_dir, config.camera_file
+    absolute = replace(
+        config, mano_dir=mano_dir and mano_dir.absolute(), camera_file=camera_file and camera_file.absolute()
     )
+    return replace(options, tracker=absolute)

@@ -45,7 +45,7 @@ def run_on_ray(jobs: Sequence[Job], options: ProcessOptions, address: str, tally
     ray = _connect(address)
     try:
         cores = int(ray.cluster_resources().get("CPU", 1))
-        share = 1 / WORKERS_PER_GPU if runs_on_gpu(options) and ray.cluster_resources().get("GPU") else 0
+        share = 1 / WORKERS_PER_GPU if runs_on_gpu(options.tracker) and ray.cluster_resources().get("GPU") else 0
         task = ray.remote(num_cpus=1, num_gpus=share, max_retries=RETRIES)(do_job)
         waiting = iter(jobs)
         running: dict[Any, Job] = {}

@@ -42,13 +42,13 @@ def run_local(jobs: Sequence[Job], options: ProcessOptions, workers: int, tally:
         tally: is told of frames and outcomes.
         do: the work itself, a function that other processes can import.
     """
-    gpus = gpu_count() if runs_on_gpu(options) else 0
+    gpus = gpu_count() if runs_on_gpu(options.tracker) else 0
     waiting = deque(jobs)
     attempts: Counter[str] = Counter()
     pool: list[_Worker] = []
     try:
         for number in range(min(workers, len(jobs))):
-            pool.append(_Worker(replace(options, device=device_of(number, options, gpus)), do))
+            pool.append(_Worker(_with_device(options, device_of(number, options.tracker, gpus)), do))
         while True:
             for worker in pool:
                 if worker.job is None and waiting:
@@ -81,6 +81,10 @@ def run_local(jobs: Sequence[Job], options: ProcessOptions, workers: int, tally:
     finally:
         for worker in pool:
             worker.end()
+
+
+def _with_device(options: ProcessOptions, device: str) -> ProcessOptions:
+    return replace(options, tracker=replace(options.tracker, device=device))
 
 
 class _Worker:

@@ -9,6 +9,7 @@ import psutil
 from app.processing import ProcessOptions
 from models.extras import is_installed
 from models.registry import model_card
+from tracking.config import TrackerConfig
 
 MEMORY_PER_WORKER = 1 << 30
 """Bytes; a worker takes about 620 MB on 640x360 video, and more on larger images."""
@@ -28,9 +29,9 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def runs_on_gpu(options: ProcessOptions) -> bool:
+def runs_on_gpu(config: TrackerConfig) -> bool:
     """Whether the model can use a GPU and may; `landmark-fit` runs on the CPU whatever the device."""
-    return not model_card(options.model).needs_landmarks and options.device != "cpu"
+    return not model_card(config.model).needs_landmarks and config.device != "cpu"
 
 
 def gpu_count() -> int:
@@ -52,19 +53,19 @@ def default_workers(options: ProcessOptions, cores: int, memory: int, gpus: int)
         gpus: CUDA devices that the workers share.
     """
     workers = min(cores // (2 if options.overlay else 1), memory // MEMORY_PER_WORKER)
-    if gpus and runs_on_gpu(options):
+    if gpus and runs_on_gpu(options.tracker):
         workers = min(workers, WORKERS_PER_GPU * gpus)
     return max(1, workers)
 
 
 def workers_for(options: ProcessOptions) -> int:
     """`default_workers` for this machine."""
-    gpus = gpu_count() if runs_on_gpu(options) else 0
+    gpus = gpu_count() if runs_on_gpu(options.tracker) else 0
     return default_workers(options, usable_cores(), psutil.virtual_memory().available, gpus)
 
 
-def device_of(worker: int, options: ProcessOptions, gpus: int) -> str:
+def device_of(worker: int, config: TrackerConfig, gpus: int) -> str:
     """The device of one worker: GPUs are dealt out in turn, unless a person named one."""
-    if gpus and options.device in ("auto", "cuda") and runs_on_gpu(options):
+    if gpus and config.device in ("auto", "cuda") and runs_on_gpu(config):
         return f"cuda:{worker % gpus}"
-    return options.device
+    return config.device

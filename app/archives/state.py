@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from app.processing import ENDED_EARLY, ProcessOptions, file_mark, session_settings
+from app.processing import ENDED_EARLY, ProcessOptions, file_mark
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE
 from app.sessions.info import SessionInfo, read_info
+from app.sessions.recorded_config import recorded_settings
 from models.errors import BothhandsError
 from models.registry import model_card
 
 _LONGEST_NAME = 200
 """Bytes; most file systems bear 255, and a partial session's name is longer than its own."""
+_NOT_COMPARED = ("independent", "detector", "device", "mano_dir")
+"""Settings that do not tell two sessions apart: the first follows from the source, detector and device from the
+machine, and all of them find the same hands; what the folder of hand models leads to is compared itself."""
 PARTIAL_MARK = ".partial-"
 """Stands in the name of a folder that is being written; it gets its own name when it is whole."""
 
@@ -41,9 +45,10 @@ class Wanted:
     @classmethod
     def by(cls, options: ProcessOptions) -> Wanted:
         """What these options give."""
-        hand_model = "free" if options.mano_dir is None else "mano"
-        settings = _comparable(session_settings(options, independent=False, detector=options.detector))
-        return cls(options.model, model_card(options.model).sha256, hand_model, settings)
+        config = options.tracker
+        hand_model = "free" if config.mano_dir is None else "mano"
+        settings = _comparable(recorded_settings(config, mirrored=options.mirrored))
+        return cls(config.model, model_card(config.model).sha256, hand_model, settings)
 
     def difference(self, info: SessionInfo) -> str:
         """What a session was made with instead, "" where it is as wanted."""
@@ -154,7 +159,7 @@ def remove_partials(folders: set[Path]) -> None:
 
 def _comparable(settings: Any) -> dict[str, Any]:
     values = json.loads(json.dumps(dict(settings)))
-    values.pop("independent", None)  # follows from the source
-    values.pop("detector", None)  # which one ran follows from the machine, and both find the same hands
+    for name in _NOT_COMPARED:
+        values.pop(name, None)
     values.setdefault("mirrored", False)  # sessions of older versions do not have it
     return values

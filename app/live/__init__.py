@@ -1,9 +1,9 @@
 """The live session behind the window, without Qt: threads, recording, figures."""
 
+from app.live.live_session import LiveSession
 from app.live.player import PlaybackStatus, Player
-from app.live.session import LiveSession
 from app.live.source_choice import DEMO
-from app.live.values import HandState, LiveStatus, Message, Picture, RecordingStatus, Severity
+from app.live.values import HandState, LiveStatus, Message, RecordingStatus, RenderedFrame, Severity
 
 __all__ = [
     "DEMO",
@@ -11,9 +11,9 @@ __all__ = [
     "LiveSession",
     "LiveStatus",
     "Message",
-    "Picture",
     "PlaybackStatus",
     "Player",
     "RecordingStatus",
+    "RenderedFrame",
     "Severity",
 ]

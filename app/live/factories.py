@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Self
@@ -17,15 +17,15 @@ import numpy as np
 
 from app import __version__
 from app.live.feed import Clock
-from app.live.model_loader import CreateModel
-from app.live.recording import CreateRecorder, Recorder, RecordingStart
+from app.live.model_switch import CreateModel
+from app.live.recording import CreateRecorder, FrameRecorder, RecordingStart
 from app.live.render_loop import CreateRenderer
 from app.live.tracking_loop import CreateTracker, FrameTracker
 from app.settings import Settings
 from models.registry import HandModels, Reconstructor
 from models.values import Side
 from render.protocol import MeshRenderer
-from tracking.smoothing import SmoothingSettings
+from tracking.config import TrackerConfig
 from tracking.sources.protocol import FrameSource
 
 if TYPE_CHECKING:
@@ -64,41 +64,32 @@ class Factories:
     def real(cls, settings: Settings) -> Self:
         """The parts that these settings name."""
 
-        def create_tracker(model: str, smoothing: SmoothingSettings | None) -> FrameTracker:
+        def create_tracker(config: TrackerConfig) -> FrameTracker:
             from app.compiled import compile_beside
             from models.registry import require_weights
             from tracking.tracker import Tracker
 
-            require_weights(model)
+            require_weights(config.model)
             compile_beside()  # what was compiled before is there before the networks are, and so before the first frame
-            return Tracker.create(
-                model,
-                device=settings.device,
-                mano_dir=settings.mano_dir,
-                detector=settings.detector,
-                readings=settings.readings,
-                smoothing=smoothing,
-                fov=settings.fov,
-                camera_file=settings.camera_file,
-            )
+            return Tracker.from_config(config)
 
-        def create_network(name: str, hand_models: HandModels) -> Reconstructor:
+        def create_network(config: TrackerConfig, hand_models: HandModels) -> Reconstructor:
             from models.registry import create_model, require_weights
             from models.runtime.device import resolve_device
 
-            require_weights(name)
-            return create_model(name, hand_models, resolve_device(settings.device))
+            require_weights(config.model)
+            return create_model(config.model, hand_models, resolve_device(config.device))
 
         def create_mesh_renderer(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
             from render import create_renderer
 
             return create_renderer(settings.renderer, faces)
 
-        def create_recorder(start: RecordingStart) -> tuple[Recorder, Path]:
+        def create_recorder(start: RecordingStart) -> tuple[FrameRecorder, Path]:
             from app.sessions.recorder import Recorder
             from app.sessions.session import SessionWriter
 
-            writer = SessionWriter.create(settings.recordings, _session_info(start, settings), video=True)
+            writer = SessionWriter.create(settings.recordings, _session_info(start), video=True)
             return Recorder(writer), writer.path
 
         return cls(_open_source, _list_cameras, create_tracker, create_network, create_mesh_renderer, create_recorder)
@@ -116,8 +107,9 @@ def _list_cameras() -> Sequence[CameraInfo]:
     return list_cameras()
 
 
-def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
+def _session_info(start: RecordingStart) -> SessionInfo:
     from app.sessions.info import SessionInfo
+    from app.sessions.recorded_config import recorded_settings
     from models.registry import model_card
 
     return SessionInfo(
@@ -127,13 +119,10 @@ def _session_info(start: RecordingStart, settings: Settings) -> SessionInfo:
         hand_model=start.hand_model,
         source=start.source,
         intrinsics=start.first.intrinsics,
-        settings={
-            **settings.model_dump(mode="json", include={"device", "readings", "fov", "camera_file", "mano_dir"}),
-            "detector": start.detector or settings.detector,
-            "crop_mode": "hands",
-            "smoothing": asdict(start.smoothing) if start.smoothing else None,
-            "mirrored": start.mirrored,
+        settings=recorded_settings(
+            start.config,
+            mirrored=start.mirrored,
             **({"title": start.title} if start.title else {}),
             **({"notes": start.notes} if start.notes else {}),
-        },
+        ),
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.live.feed import Clock
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
+from tracking.config import TrackerConfig
 from tracking.smoothing import SmoothingSettings
 from tracking.values import Frame, TrackedFrame
 
@@ -27,7 +28,7 @@ _MOST_HELD = 20
 """Pictures that are held at most while the session's folder is being made: fewer than a recorder's queue takes."""
 
 
-class Recorder(Protocol):
+class FrameRecorder(Protocol):
     """What is asked of a recorder: bounded queues with a writing thread behind them."""
 
     @property
@@ -69,8 +70,7 @@ class RecordingStart:
         first: the frame that the recording begins with.
         source: name of the source.
         hand_model: name of the hand model.
-        smoothing: gains, None where hands are not smoothed.
-        detector: name of the hand detector.
+        config: what hands are tracked with.
         mirrored: the source is turned back left to right.
         title, notes: what the person says of it, "" for nothing.
     """
@@ -78,20 +78,19 @@ class RecordingStart:
     first: TrackedFrame
     source: str
     hand_model: str
-    smoothing: SmoothingSettings | None
-    detector: str = ""
+    config: TrackerConfig
     mirrored: bool = False
     title: str = ""
     notes: str = ""
 
 
-CreateRecorder = Callable[[RecordingStart], tuple[Recorder, Path]]
+CreateRecorder = Callable[[RecordingStart], tuple[FrameRecorder, Path]]
 """Makes a session folder, and a recorder that writes into it."""
 
 
 @dataclass
 class _Running:
-    recorder: Recorder
+    recorder: FrameRecorder
     folder: Path
     begun_ns: int
     newest_ns: int
@@ -174,7 +173,7 @@ class Recording:
             running = self._running
             if running is None:
                 return
-            smoothing = start().smoothing
+            smoothing = start().config.smoothing
             if smoothing != running.smoothing:
                 running.smoothing = smoothing
                 running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
@@ -244,7 +243,7 @@ class Recording:
             return
         begun_ns = start.first.frame.captured_ns
         with self._lock:
-            running = self._running = _Running(recorder, folder, begun_ns, begun_ns, start.smoothing)
+            running = self._running = _Running(recorder, folder, begun_ns, begun_ns, start.config.smoothing)
             self._pass_held(running, start.first.frame)
             measuring = guarded_thread(
                 "recording-size", "Measuring the recording", lambda: _measure(running), self._board

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.live.feed import Clock
 from app.live.statistics import RateMeter
-from app.live.values import HandState, MessageBoard, Picture, hand_states
+from app.live.values import HandState, MessageBoard, RenderedFrame, hand_states
 from models.values import Side
 from render.overlay import draw_hands
 from render.protocol import MeshRenderer, OverlayStyle
@@ -57,7 +57,7 @@ class RenderLoop:
     ) -> None:
         self.style = style
         self.jobs: Mailbox[RenderJob] = Mailbox()
-        self.pictures: Mailbox[Picture] = Mailbox()
+        self.pictures: Mailbox[RenderedFrame] = Mailbox()
         self._create_renderer = create_renderer
         self._board = board
         self._clock = clock
@@ -108,7 +108,7 @@ class RenderLoop:
         with self._lock:
             self._rate.add(rendered_ns)
         self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=image)))
-        self.pictures.put(Picture(image, job.tracked, job.captured_ns, rendered_ns, milliseconds))
+        self.pictures.put(RenderedFrame(image, job.tracked, job.captured_ns, rendered_ns, milliseconds))
 
     def _draw(self, tracked: TrackedFrame) -> np.ndarray:
         image = tracked.frame.image

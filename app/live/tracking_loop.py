@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from app.live.feed import FedFrame
-from app.live.model_loader import ModelLoader
+from app.live.model_switch import ModelSwitch
 from app.live.render_loop import RenderJob
 from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
 from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics, Reconstruction, Side
+from tracking.config import TrackerConfig
 from tracking.gestures import GestureWatch, with_gestures
 from tracking.mailbox import Mailbox
 from tracking.smoothing import SmoothingSettings
@@ -38,8 +39,8 @@ class FrameTracker(Protocol):
         ...
 
     @property
-    def detector(self) -> str:
-        """Name of the hand detector in use."""
+    def config(self) -> TrackerConfig:
+        """What it is made of now."""
         ...
 
     def track(self, frame: Frame, *, independent: bool = False) -> TrackedFrame:
@@ -59,8 +60,8 @@ class FrameTracker(Protocol):
         ...
 
 
-CreateTracker = Callable[[str, SmoothingSettings | None], FrameTracker]
-"""Model name and gains to a tracker that is warmed up."""
+CreateTracker = Callable[[TrackerConfig], FrameTracker]
+"""A configuration to a tracker that is warmed up."""
 
 
 class TrackingLoop:
@@ -68,24 +69,24 @@ class TrackingLoop:
 
     Args:
         create_tracker: loads everything; called in the tracking thread.
-        models: loads further models.
+        models: holds what is wanted, and loads further models.
         frames: where frames come in.
         deliver: gets what was tracked, together with the time of capture and the faces of the meshes.
         offer: gets every tracked frame, for recorder and streams.
         board: is told what goes wrong.
-        smoothing: gains to begin with.
+        config: what to begin with.
         lose: gets the last frame without hands where a live source gives no more frames.
     """
 
     def __init__(
         self,
         create_tracker: CreateTracker,
-        models: ModelLoader,
+        models: ModelSwitch,
         frames: Mailbox[FedFrame],
         deliver: Callable[[RenderJob], None],
         offer: Callable[[TrackedFrame, FedFrame], None],
         board: MessageBoard,
-        smoothing: SmoothingSettings | None,
+        config: TrackerConfig,
         lose: Callable[[TrackedFrame], None] = lambda tracked: None,
     ) -> None:
         self._lose = lose
@@ -99,10 +100,8 @@ class TrackingLoop:
         self._deliver = deliver
         self._offer = offer
         self._board = board
-        self.smoothing = smoothing
-        self._lock = threading.Lock()
-        self._wanted: str | None = None
-        self._loading_first: str | None = None
+        self._config = config
+        self.smoothing = config.smoothing
         self._starting = True
         self._tracker: FrameTracker | None = None
         self._faces: Mapping[Side, np.ndarray] | None = None
@@ -131,30 +130,33 @@ class TrackingLoop:
         return self._tracker.hand_models["right"].name if self._tracker is not None else ""
 
     @property
-    def detector(self) -> str:
-        """Name of the hand detector, "" where no tracker could be made."""
-        return self._tracker.detector if self._tracker is not None else ""
+    def config(self) -> TrackerConfig:
+        """What hands are tracked with from the next frame on; what was asked for, where no tracker could be made."""
+        config = self._tracker.config if self._tracker is not None else self._config
+        return replace(config, smoothing=self.smoothing)
 
     @property
     def loading_model(self) -> str | None:
         """Name of the model that is being loaded, or None."""
-        return self._wanted or self._loading_first or self._models.loading
+        wanted = self._models.wanted
+        return None if wanted is None else wanted.model
 
     def select_model(self, name: str) -> None:
         """Use another model as soon as it is loaded. Any thread."""
-        with self._lock:
-            self._wanted = name
+        self._models.ask(replace(self._config, model=name))
 
-    def run(self, names: Iterable[str], on_loaded: Callable[[], None]) -> None:
+    def run(self, fallbacks: Iterable[str], on_loaded: Callable[[], None]) -> None:
         """Track until the frames' mailbox is closed.
 
         Args:
-            names: the model to begin with, then those to fall back on.
-            on_loaded: called when one of them is loaded, or none can be.
+            fallbacks: models to fall back on, in this order.
+            on_loaded: called when a model is loaded, or none can be.
         """
         try:
-            for name in dict.fromkeys(names):
-                if self._frames.closed or self._load_first(name):
+            for name in dict.fromkeys((self._config.model, *fallbacks)):
+                config = replace(self._config, model=name)
+                self._models.ask_first(config)
+                if self._frames.closed or self._load_first(config):
                     break
             self._starting = False
             on_loaded()
@@ -171,39 +173,36 @@ class TrackingLoop:
             if self._tracker is not None:
                 self._tracker.close()
 
-    def _load_first(self, name: str) -> bool:
-        self._loading_first = name
+    def _load_first(self, config: TrackerConfig) -> bool:
         try:
-            self._tracker = self._create_tracker(name, self.smoothing)
+            self._tracker = self._create_tracker(replace(config, smoothing=self.smoothing))
         except ConversionStopped:
             return False  # the session is being closed
         except Exception as error:  # noqa: BLE001 - told and logged
-            self._board.post_error(f"Loading {name}", error)
+            self._board.post_error(f"Loading {config.model}", error)
             return False
         finally:
-            self._loading_first = None
+            self._models.settle(config)
         self._faces = {side: model.faces for side, model in self._tracker.hand_models.items()}
         self._model = self._tracker.model
         return True
 
     def _change_model(self) -> None:
-        with self._lock:
-            wanted, self._wanted = self._wanted, None
-            tracker = self._tracker
-            if wanted is not None and tracker is not None:
-                if wanted == tracker.model:
-                    self._models.cancel()
-                else:
-                    self._models.request(wanted, tracker.hand_models)
-        if tracker is None:
-            if wanted is not None:
-                self._load_first(wanted)
+        wanted = self._models.wanted
+        if wanted is None:
             return
-        ready = self._models.take_ready()
-        if ready is not None:
-            old = tracker.use_model(*ready)
-            self._model = tracker.model
-            old.close()
+        tracker = self._tracker
+        if tracker is None:
+            self._load_first(wanted)
+        elif wanted.model == tracker.model:
+            self._models.settle(wanted)
+        else:
+            self._models.load(wanted, tracker.hand_models)
+            ready = self._models.take_ready()
+            if ready is not None:
+                old = tracker.use_model(ready.config.model, ready.reconstructor)
+                self._model = tracker.model
+                old.close()
 
     def _miss(self, last: FedFrame) -> None:
         """A live source gives no frame: after 1.5 s its last one no longer shows what is there."""

@@ -36,7 +36,7 @@ class Message:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class RenderedFrame:
     """One finished picture.
 
     Attributes:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from app import __version__
 from app.replay.clip import Clip
@@ -14,17 +13,14 @@ from app.replay.pictures import PictureReader
 from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
 from app.sessions.files import replacing
 from app.sessions.journal import HandJournal
+from app.sessions.recorded_config import recorded_config
 from models.errors import BothhandsError
-from models.registry import ModelCard, create_model, model_card, require_weights
-from models.runtime.device import resolve_device
+from models.registry import model_card, require_weights
 from models.values import Intrinsics
-from tracking.detector import DETECTOR_NAMES, create_detector
-from tracking.readings import READINGS, Readings
-from tracking.smoothing import SmoothingSettings
+from tracking.config import TrackerConfig
+from tracking.readings import Readings
 from tracking.tracker import Tracker
 from tracking.values import Frame
-
-_MOST_GAIN = 1e6
 
 
 class RunCancelled(Exception):  # noqa: N818 - not an error: a person wanted it
@@ -130,36 +126,15 @@ class _Cameras:
 
 
 def _tracker(clip: Clip, model: str, device: str, cameras: _Cameras) -> Tracker:
-    settings = clip.session.info.settings
     require_weights(model)
-    card = model_card(model)
-    reconstructor = create_model(model, clip.hand_models, resolve_device(device))
-    reconstructor.warm_up()
-    named = settings.get("detector")
-    return Tracker(
-        card,
-        reconstructor,
-        clip.hand_models,
-        create_detector(named if isinstance(named, str) and named in DETECTOR_NAMES else "auto"),
-        camera=cameras,
-        smoothing=_smoothing(settings.get("smoothing")),
-        full_frame=settings.get("crop_mode") == "full-frame",
-        readings=_readings(settings.get("readings"), card),
-    )
+    config = config_of_run(recorded_config(clip.session.info), model, device)
+    return Tracker.from_config(config, hand_models=clip.hand_models, camera=cameras)
 
 
-def _smoothing(recorded: Any) -> SmoothingSettings | None:
-    """The gains of the recording; None where it was not smoothed, today's where they have other names or no sense."""
-    if recorded is None:
-        return None
-    names = {entry.name for entry in fields(SmoothingSettings)}
-    if not isinstance(recorded, Mapping) or set(recorded) - names or not all(map(_is_gain, recorded.values())):
-        return SmoothingSettings()
-    return SmoothingSettings(**recorded)
-
-
-def _is_gain(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < _MOST_GAIN
+def config_of_run(recorded: TrackerConfig, model: str, device: str) -> TrackerConfig:
+    """A recording's choices for another model: it reads what was read there, if it can."""
+    readings: Readings = "both" if model_card(model).needs_landmarks else recorded.readings
+    return replace(recorded, model=model, device=device, readings=readings)
 
 
 def _info(tracker: Tracker) -> RunInfo:
@@ -170,11 +145,3 @@ def _info(tracker: Tracker) -> RunInfo:
         smoothing=None if tracker.smoothing is None else asdict(tracker.smoothing),
         made=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
-
-
-def _readings(recorded: object, card: ModelCard) -> Readings:
-    """Those of the recording, where this model has what was read there."""
-    if card.needs_landmarks:
-        return "both"
-    named: dict[object, Readings] = {readings: readings for readings in READINGS}
-    return named.get(recorded, "both")

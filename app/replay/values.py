@@ -14,7 +14,7 @@ RECORDED = "recorded"
 
 
 @dataclass(frozen=True, eq=False)
-class ReplayPicture:
+class ReplayFrame:
     """One finished image.
 
     Attributes:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,9 +17,6 @@ from app.sessions.files import INFO_FILE, replacing
 from app.sessions.schema import SCHEMA_VERSION
 from models.errors import BothhandsError
 from models.values import Intrinsics
-
-CropMode = Literal["hands", "full-frame"]
-"""What a model is shown of an image: squares cut around hands, or the whole image, padded square."""
 
 _MOST_BYTES = 64 << 20
 _MOST_SIDE_PX = 1 << 20
@@ -273,5 +270,5 @@ def _todays(settings: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if "independent" not in settings or "crop_mode" in settings:
         return settings
-    crop_mode: CropMode = "full-frame" if settings.get("detector") == "full-frame" else "hands"
+    crop_mode = "full-frame" if settings.get("detector") == "full-frame" else "hands"
     return {**settings, "detector": None, "crop_mode": crop_mode}

@@ -21,7 +21,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.live import DEMO, LiveSession, LiveStatus, Message, Picture, Player
+from app.live import DEMO, LiveSession, LiveStatus, Message, Player, RenderedFrame
 from app.live.countdown import Countdown
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._stages = StageMeter()
         self._watch = HandWatch()
         self._source = ""
-        self._picture: Picture | None = None
+        self._picture: RenderedFrame | None = None
         self._no_hand = False
         self._countdown = Countdown()
         self._wanted: dict[str, str] = {}
@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
     def _show_hint(self) -> None:
         self.view.set_hint(hint_text(self._session.status, self._no_hand) if self.view.has_picture else "")
 
-    def _painted(self, picture: Picture) -> None:
+    def _painted(self, picture: RenderedFrame) -> None:
         now = self._session.now_ns()
         self._age.add(picture.captured_ns, now)
         self._stages.add({**picture.milliseconds, "to the screen": (now - picture.rendered_ns) * 1e-6}, now)

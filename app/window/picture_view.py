@@ -16,7 +16,7 @@ from app.window.theme import LETTERBOX, MUTED, RECORD
 _HINT_WIDTH = 460
 
 
-class Picture(Protocol):
+class ShownImage(Protocol):
     """What can be shown: a live picture or a recorded one."""
 
     @property
@@ -29,14 +29,14 @@ class PictureView(QWidget):
     """Paints the newest picture, as large as fits, mirrored if wished, and a sentence over it where one helps.
 
     Signals:
-        painted: a picture (`Picture`) was on the widget for the first time.
+        painted: a picture (`ShownImage`) was on the widget for the first time.
     """
 
     painted = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._picture: Picture | None = None
+        self._picture: ShownImage | None = None
         self._pixels: np.ndarray | None = None
         self._new = False
         self._mirrored = True
@@ -53,7 +53,7 @@ class PictureView(QWidget):
         """Qt: a usual camera picture."""
         return QSize(960, 720)
 
-    def show_picture(self, picture: Picture) -> None:
+    def show_picture(self, picture: ShownImage) -> None:
         """Paint this one next."""
         self._picture = picture
         self._new = True

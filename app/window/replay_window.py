@@ -24,7 +24,7 @@ from app.window.wheel import keep_wheel_from_controls
 from render.protocol import OverlayStyle
 
 if TYPE_CHECKING:
-    from app.replay.session import ReplaySession
+    from app.replay.replay_session import ReplaySession
 
 PULL_MS = 8
 REFRESH_MS = 50

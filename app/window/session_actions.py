@@ -108,7 +108,7 @@ class SessionActions(QObject):
 
 def open_replay(clip: Clip, settings: Settings) -> ReplayWindow:
     """A window for an open session; not shown yet."""
-    from app.replay.session import ReplaySession
+    from app.replay.replay_session import ReplaySession
     from render import create_renderer
 
     session = ReplaySession(clip, lambda faces: create_renderer(settings.renderer, faces), device=settings.device)

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.lwa_hand.encoder import TRUNK_HEAD, TRUNK_STAGES, FeatureAttentionEncoder
+from models.feature_attention.encoder import TRUNK_HEAD, TRUNK_STAGES, FeatureAttentionEncoder
 
 _EXPANSION = 4
 HAND_ENCODER_CHANNELS = TRUNK_HEAD.expand + 4 * (TRUNK_STAGES[3][-1].out or 0)

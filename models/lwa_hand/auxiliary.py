@@ -14,8 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.lwa_hand.bridge import cells, grid_coordinates
-from models.lwa_hand.encoder import BlockSpec, InvertedBottleneck, convolution
+from models.feature_attention.encoder import BlockSpec, InvertedBottleneck, convolution
+from models.feature_attention.tokens import cells, grid_coordinates
 
 JOINTS = 21
 _GUIDE_SIGMA, _GUIDE_FLOOR = 0.15, 0.05

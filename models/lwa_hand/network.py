@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from models.checks import check_shape
+from models.feature_attention.encoder import EncoderOutput, FeatureAttentionEncoder
+from models.feature_attention.tokens import TokenBridge
 from models.hand_model import HandModel
 from models.lwa_hand.auxiliary import AuxiliaryDecoders, DenseMaps, JointEvidence, read_joints
-from models.lwa_hand.bridge import TokenBridge
-from models.lwa_hand.encoder import EncoderOutput, FeatureAttentionEncoder
 from models.lwa_hand.graph_decoder import JOINT_CODE, ROOT, GraphDecoder, HandTopology, Prediction
 from models.lwa_hand.joint_guess import JointGuess, JointGuessHead
 from models.lwa_hand.spread import JointSpread, SpreadHead

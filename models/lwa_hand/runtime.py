@@ -11,10 +11,10 @@ import copy
 import torch
 from torch import Tensor, nn
 
+from models.feature_attention.encoder import FeatureAttentionEncoder
+from models.feature_attention.tokens import grid_coordinates
 from models.lwa_hand.auxiliary import DenseMaps
-from models.lwa_hand.bridge import grid_coordinates
 from models.lwa_hand.camera import project
-from models.lwa_hand.encoder import FeatureAttentionEncoder
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT, ROOT
 from models.lwa_hand.network import LwaHand, Output
 from models.registry import HandModels

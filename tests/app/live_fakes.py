@@ -19,6 +19,7 @@ from app.sessions.recorder import Recorder
 from app.sessions.session import SessionWriter
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tests.fakes import session_info
+from tracking.config import TrackerConfig
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
 
@@ -138,9 +139,8 @@ def some_hand() -> HandReconstruction:
 class FakeTracker:
     """Sees a right hand everywhere and notes what it was asked."""
 
-    detector = "fake"
-
     def __init__(self, model: str = "landmark-fit") -> None:
+        self.config = TrackerConfig(model=model, detector="openvino")
         self.model = model
         self.smoothing: Any = None
         self.hand_models = {"right": SimpleNamespace(name="free", faces=np.zeros((4, 3), dtype=np.int64))}
@@ -288,14 +288,15 @@ class FakeParts:
             raise made
         return made() if callable(made) else made
 
-    def _create_tracker(self, model: str, smoothing: Any) -> Any:
-        self.before_tracker(model)
-        self.created_with.append(model)
-        self.tracker.model = model
-        self.tracker.smoothing = smoothing
+    def _create_tracker(self, config: TrackerConfig) -> Any:
+        self.before_tracker(config.model)
+        self.created_with.append(config.model)
+        self.tracker.model = config.model
+        self.tracker.smoothing = config.smoothing
         return self.tracker
 
-    def _create_model(self, name: str, hand_models: Any) -> Any:
+    def _create_model(self, config: TrackerConfig, hand_models: Any) -> Any:
+        name = config.model
         self.before_model(name)
         self.models[name] = FakeModel(name)
         return self.models[name]

@@ -18,9 +18,10 @@ from app.sessions.session import SessionInfo, SessionWriter
 from models.errors import BothhandsError
 from models.values import Intrinsics
 from tests.fakes import tracked_frame
+from tracking.config import TrackerConfig
 from tracking.smoothing import SmoothingSettings
 
-OPTIONS = ProcessOptions(source="", model="landmark-fit", smoothing=SmoothingSettings())
+OPTIONS = ProcessOptions(source="", tracker=TrackerConfig(model="landmark-fit"))
 GIB = 1 << 30
 
 
@@ -288,16 +289,24 @@ def test_what_killed_workers_left_is_removed_and_nothing_else(tmp_path):
     ],
 )
 def test_workers_fit_the_machine(model, overlay, cores, memory, gpus, workers):
-    options = ProcessOptions(source="", model=model, overlay=overlay)
+    options = ProcessOptions(source="", tracker=TrackerConfig(model=model), overlay=overlay)
     assert default_workers(options, cores, memory, gpus) == workers
 
 
+def test_what_follows_from_the_machine_does_not_tell_sessions_apart(tmp_path):
+    wanted = Wanted.by(OPTIONS)
+    elsewhere = TrackerConfig(model="landmark-fit", device="cuda:1", detector="mediapipe", mano_dir=None)
+    assert Wanted.by(replace(OPTIONS, tracker=elsewhere)) == wanted
+    tuned = replace(OPTIONS.tracker, smoothing=SmoothingSettings().scaled(0.9, 0.5))
+    assert Wanted.by(replace(OPTIONS, tracker=tuned)) != wanted
+
+
 def test_gpus_are_dealt_out_in_turn_unless_one_is_named():
-    network = ProcessOptions(source="", model="lwa-hand")
+    network = TrackerConfig(model="lwa-hand")
     assert [device_of(worker, network, 2) for worker in range(3)] == ["cuda:0", "cuda:1", "cuda:0"]
     assert device_of(1, replace(network, device="cuda:0"), 2) == "cuda:0"
     assert device_of(1, replace(network, device="cpu"), 2) == "cpu"
-    assert device_of(1, OPTIONS, 2) == "auto"
+    assert device_of(1, OPTIONS.tracker, 2) == "auto"
 
 
 def test_a_report_shows_names_as_they_are(tmp_path):

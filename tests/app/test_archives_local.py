@@ -23,7 +23,7 @@ from app.processing import ProcessOptions, process_source
 from app.sessions.session import read_info
 from models.errors import BothhandsError
 from tests.fakes import write_video
-from tracking.smoothing import SmoothingSettings
+from tracking.config import TrackerConfig
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
 
@@ -155,7 +155,8 @@ def jobs(tmp_path, *names):
     return [Job(name, tmp_path / f"{name}.mp4", tmp_path / name) for name in names]
 
 
-OPTIONS = ProcessOptions(source="", model="landmark-fit", smoothing=SmoothingSettings(), overlay=False)
+RAW = TrackerConfig(model="landmark-fit", smoothing=None)
+OPTIONS = ProcessOptions(source="", tracker=TrackerConfig(model="landmark-fit"), overlay=False)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -179,7 +180,7 @@ def test_stopping_keeps_what_is_done_and_says_what_is_left(tmp_path):
         if tally.outcomes:
             raise KeyboardInterrupt
 
-    options = ProcessOptions(source=str(archive), model="landmark-fit", out=out, overlay=False)
+    options = ProcessOptions(source=str(archive), tracker=RAW, out=out, overlay=False)
     report = process_archive(options, workers=1, changed=stop)
     assert [outcome.state for outcome in report.outcomes] == ["done", "left", "left"]
     assert not report.complete

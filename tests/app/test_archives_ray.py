@@ -8,7 +8,7 @@ import pytest
 from app.archives.archive import process_archive
 from app.processing import ProcessOptions
 from tests.app.test_archives_local import cut
-from tracking.smoothing import SmoothingSettings
+from tracking.config import TrackerConfig
 
 pytestmark = pytest.mark.slow
 VIDEOS = 4
@@ -32,9 +32,7 @@ def archive(tmp_path_factory):
 
 
 def options(archive: Path, out: Path) -> ProcessOptions:
-    return ProcessOptions(
-        source=str(archive), model="landmark-fit", smoothing=SmoothingSettings(), overlay=False, out=out
-    )
+    return ProcessOptions(source=str(archive), tracker=TrackerConfig(model="landmark-fit"), overlay=False, out=out)
 
 
 def journals(out: Path) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ import pytest
 from app import doctor
 from app.cli import main
 from models.registry import list_models
+from tracking.smoothing import SmoothingSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
 
@@ -146,6 +147,24 @@ def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_
     assert "synthetic:three" in refused(capsys)
     assert call(monkeypatch, "evaluate", tmp_path, "--model", "landmark-fit", "--weights", tmp_path / "w") == 2
     assert "takes no weights" in refused(capsys)
+
+
+def test_process_tunes_its_smoothing(monkeypatch, tmp_path, short_clip):
+    out = tmp_path / "s"
+    model = ("--model", "landmark-fit")
+    assert call(monkeypatch, "process", short_clip, "--out", out, "--no-video", "--steadiness", "0.9", *model) == 0
+    recorded = json.loads((out / "session.json").read_text())["settings"]["smoothing"]
+    assert recorded == vars(SmoothingSettings().scaled(0.9, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(("--raw", "--response", "0.2"), "give one or the other"), (("--steadiness", "1.5"), "less than or equal to 1")],
+)
+def test_gains_that_make_no_sense_are_refused(monkeypatch, capsys, tmp_path, short_clip, options, says):
+    assert call(monkeypatch, "process", short_clip, "--out", tmp_path / "s", *options) == 2
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "s").exists()
 
 
 def test_synthesize_draws_the_same_pictures_for_the_same_seed(monkeypatch, capsys, tmp_path):

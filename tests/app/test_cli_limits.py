@@ -13,6 +13,7 @@ from typer.models import OptionInfo
 
 from app import cli
 from app.cli import main, os_error_sentence
+from app.commands import console, window
 from models.errors import BothhandsError
 from models.runtime.device import check_device_name
 
@@ -37,8 +38,8 @@ def _nothing_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """In a folder of its own, with a display that is taken for granted and a window that must not open."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "settings.json"))
-    monkeypatch.setattr(cli, "display_problem", lambda: None)
-    monkeypatch.setattr(cli, "_open_window", lambda **overrides: pytest.fail("a window opened"))
+    monkeypatch.setattr(window, "display_problem", lambda: None)
+    monkeypatch.setattr(window, "_open_window", lambda **overrides: pytest.fail("a window opened"))
     yield
     assert [path.name for path in tmp_path.iterdir() if path.name not in ("settings.json", "clip.mp4 ")] == []
 
@@ -176,7 +177,7 @@ def test_interrupts_are_left_as_somebody_set_them():
     try:
         for handler, expected in ((signal.SIG_IGN, signal.SIG_IGN), (signal.SIG_DFL, signal.default_int_handler)):
             signal.signal(signal.SIGINT, handler)
-            cli.catch_ctrl_c()
+            console.catch_ctrl_c()
             assert signal.getsignal(signal.SIGINT) is expected
     finally:
         signal.signal(signal.SIGINT, before)

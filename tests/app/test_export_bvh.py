@@ -12,7 +12,7 @@ from scipy.spatial.transform import Rotation
 
 from app.outputs.export import ExportOptions, export_session
 from app.outputs.export.bvh_writer import continuous_angles, even_times
-from app.outputs.streaming.humanoid import BONES
+from app.outputs.humanoid import BONES
 from models.hand_model import load_hand_models
 from models.values import SIDES, HandParameters, Side
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
 
-from app.live import LiveSession, Picture, source_choice, tracking_loop
+from app.live import LiveSession, RenderedFrame, source_choice, tracking_loop
 from app.live import recording as recording_module
 from app.live.factories import Factories
 from app.live.loading import LoadingWatch
@@ -26,6 +26,7 @@ from models.errors import BothhandsError
 from models.registry import ModelCard, list_models, model_card
 from models.values import FINGERS, Reconstruction
 from render.protocol import OverlayStyle
+from tracking.config import TrackerConfig
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
 
@@ -60,13 +61,13 @@ def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[Live
         session.close()
 
 
-def next_picture(session: LiveSession) -> Picture:
+def next_picture(session: LiveSession) -> RenderedFrame:
     picture = session.newest(timeout=PATIENCE)
     assert picture is not None, f"no picture came; messages: {texts(session.messages())}"
     return picture
 
 
-def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[Picture], bool]) -> Picture:
+def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[RenderedFrame], bool]) -> RenderedFrame:
     """Feed frame by frame until a picture is as wanted."""
     for _ in range(10_000):
         feed()
@@ -499,7 +500,7 @@ def test_a_clip_that_stands_still_keeps_its_hands(parts: FakeParts, monkeypatch:
         assert (session.status.stalled, session.status.hands) == (False, {"right"})
 
 
-def until_shown(session: LiveSession, wanted: Callable[[Picture], bool]) -> Picture:
+def until_shown(session: LiveSession, wanted: Callable[[RenderedFrame], bool]) -> RenderedFrame:
     while True:
         picture = next_picture(session)
         if wanted(picture):
@@ -633,6 +634,27 @@ def test_the_last_of_several_choices_counts(parts: FakeParts, camera: FakeCamera
     assert "use eanet" not in parts.tracker.log
 
 
+def test_gains_that_change_while_a_model_loads_stay_and_do_not_load_it_again(parts: FakeParts, camera: FakeCamera):
+    loads: list[str] = []
+    loading, load = threading.Event(), threading.Event()
+
+    def slow(name: str) -> None:
+        loads.append(name)
+        loading.set()
+        wait(load)
+
+    parts.before_model = slow
+    with running(parts) as session:
+        session.select_model("eanet")
+        until(session, camera.feed, lambda picture: loading.is_set())
+        session.set_smoothing(False, 0.5, 0.5)
+        session.select_model("eanet")
+        load.set()
+        until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
+        assert parts.tracker.smoothing is None
+    assert loads == ["eanet"]
+
+
 def test_going_back_to_the_running_model_ends_the_loading(parts: FakeParts, camera: FakeCamera):
     loading, load = threading.Event(), threading.Event()
 
@@ -675,9 +697,9 @@ def test_a_network_without_weights_is_never_loaded(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(registry, "model_card", card)
     real = Factories.real(Settings(model="eanet"))
     with pytest.raises(BothhandsError, match="eanet has no weights"):
-        real.create_tracker("eanet", None)
+        real.create_tracker(TrackerConfig(model="eanet"))
     with pytest.raises(BothhandsError, match="eanet has no weights"):
-        real.create_model("eanet", {})
+        real.create_model(TrackerConfig(model="eanet"), {})
 
 
 def test_where_all_weights_are_missing_the_model_that_needs_none_is_used(parts: FakeParts, camera: FakeCamera):

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
@@ -19,12 +20,15 @@ from app.interruption import interruptible
 from app.processing import ProcessOptions, process_source
 from app.sessions import session as session_module
 from app.sessions.listing import summarize
+from app.sessions.recorded_config import recorded_config
 from app.sessions.session import load_session
 from models.errors import BothhandsError
+from tracking.config import TrackerConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "assets" / "demo.mp4"
 FRAMES = 20
+RAW = TrackerConfig(model="landmark-fit", smoothing=None)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def options(source: Path, out: Path, **others: object) -> ProcessOptions:
-    return ProcessOptions(source=str(source), model="landmark-fit", out=out, **others)  # type: ignore[arg-type]
+    return ProcessOptions(source=str(source), out=out, **{"tracker": RAW, **others})  # type: ignore[arg-type]
 
 
 def run(source: Path, out: Path, **others: object) -> processing.ProcessResult:
@@ -97,12 +101,12 @@ def test_a_full_disk_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_what_could_not_begin_leaves_nothing(tmp_path: Path, clip: Path):
     with pytest.raises(BothhandsError, match="none-such"):
-        process_source(ProcessOptions(source=str(clip), model="none-such", out=tmp_path / "a" / "b"), lambda *_: None)
+        run(clip, tmp_path / "a" / "b", tracker=TrackerConfig(model="none-such"))
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "notes.txt").write_text("mine")
     with pytest.raises(BothhandsError, match="none-such"):
-        process_source(ProcessOptions(source=str(clip), model="none-such", out=tmp_path / "there"), lambda *_: None)
+        run(clip, tmp_path / "there", tracker=TrackerConfig(model="none-such"))
     assert [file.name for file in (tmp_path / "there").iterdir()] == ["notes.txt"]
 
 
@@ -129,10 +133,12 @@ def test_a_session_that_is_there_is_left_alone(tmp_path: Path, clip: Path):
 
 def test_the_session_names_crop_mode_and_detector(tmp_path: Path, clip: Path):
     run(clip, tmp_path / "hands", overlay=False)
-    run(clip, tmp_path / "whole", overlay=False, full_frame=True, detector="openvino")
+    whole = replace(RAW, crop_mode="full-frame", detector="openvino")
+    run(clip, tmp_path / "whole", overlay=False, tracker=whole)
     found = [load_session(tmp_path / name).info.settings for name in ("hands", "whole")]
     assert [settings["crop_mode"] for settings in found] == ["hands", "full-frame"]
     assert [settings["detector"] for settings in found] == ["openvino", "openvino"]
+    assert recorded_config(load_session(tmp_path / "whole").info) == whole
 
 
 def test_an_overlay_that_cannot_be_written_is_one_sentence(tmp_path: Path, clip: Path):
@@ -239,6 +245,7 @@ def test_a_run_over_an_old_session_takes_the_detector_that_is_there(
     from app.replay import rerun
     from app.replay.clip import open_clip
     from app.replay.runs import read_run
+    from tracking import tracker
 
     run(clip, tmp_path / "s", overlay=False, keep_frames=True)
     file = tmp_path / "s" / "session.json"
@@ -247,8 +254,8 @@ def test_a_run_over_an_old_session_takes_the_detector_that_is_there(
     values |= {"schema_version": 1, "settings": {**values["settings"], "detector": "mediapipe"}}
     file.write_text(json.dumps(values))
     asked: list[str] = []
-    made = rerun.create_detector
-    monkeypatch.setattr(rerun, "create_detector", lambda name: asked.append(name) or made("openvino"))
+    made = tracker.create_detector
+    monkeypatch.setattr(tracker, "create_detector", lambda name: asked.append(name) or made("openvino"))
     name = rerun.run_model(open_clip(tmp_path / "s"), "landmark-fit")
     assert asked == ["auto"]
     _, found = read_run(tmp_path / "s", name, "free")

@@ -13,7 +13,7 @@ from replay_fakes import CAMERA, moment, short_session
 
 from app.replay.clip import open_clip
 from app.replay.pictures import PictureReader, VideoIndex
-from app.replay.track import HandTrack
+from app.replay.run_hands import RunHands
 from app.sessions import marker
 from app.sessions.moments import nearest
 from app.sessions.recovery import recover
@@ -108,7 +108,7 @@ def test_replayed_hands_are_the_recorded_ones(tmp_path: Path, with_video: bool):
     if not with_video:
         frames = [frame for frame in frames if frame.hands.hands]
     clip = open_clip(path)
-    track = HandTrack(clip.session.table, clip.times_ns, clip.hand_models)
+    track = RunHands(clip.session.table, clip.times_ns, clip.hand_models)
     assert len(clip.times_ns) == len(frames)
     for number, live in enumerate(frames):
         replayed = track.hands(number)
@@ -145,7 +145,7 @@ def test_hands_whose_picture_was_dropped_are_not_shown_on_another(tmp_path: Path
             if number not in (3, 4):
                 writer.append_picture(frame.frame)
     clip = open_clip(writer.path)
-    track = HandTrack(clip.session.table, clip.times_ns, clip.hand_models)
+    track = RunHands(clip.session.table, clip.times_ns, clip.hand_models)
     shown = [tracked_frame(number).hands.hands["left"].joints for number in (0, 1, 2, 5, 6, 7, 8)]
     assert len(clip.times_ns) == len(shown)
     for number, joints in enumerate(shown):
@@ -212,7 +212,7 @@ def test_a_truncated_journal_gives_what_is_left_of_it(tmp_path: Path):
     (path / "hands.arrows").write_bytes(data[: len(data) // 2])
     clip = open_clip(path)
     assert len(clip.times_ns) == 60
-    track = HandTrack(clip.session.table, clip.times_ns, clip.hand_models)
+    track = RunHands(clip.session.table, clip.times_ns, clip.hand_models)
     assert track.hands(0).hands.keys() == {"left", "right"}
     assert not track.hands(58).hands
 

@@ -1,6 +1,7 @@
 """Other models over a recorded session."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -12,11 +13,13 @@ from replay_fakes import FakeTracker, posed_hand, short_session
 from app.processing import ProcessOptions, process_source
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
-from app.replay.rerun import RunCancelled, run_model
+from app.replay.rerun import RunCancelled, config_of_run, run_model
+from app.replay.run_hands import RunHands
 from app.replay.runs import read_run, stored_runs
-from app.replay.track import HandTrack
+from app.sessions.recorded_config import recorded_config
 from models.errors import BothhandsError
-from tests.fakes import number_of, write_video
+from tests.fakes import number_of, session_info, write_video
+from tracking.config import TrackerConfig
 from tracking.smoothing import SmoothingSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
@@ -61,7 +64,7 @@ def test_a_run_is_stored_beside_the_recording(clip: Clip, tracker: FakeTracker):
 def test_a_run_has_hands_in_the_pictures_it_was_made_of(clip: Clip, tracker: FakeTracker):
     name = run_model(clip, "landmark-fit")
     info, table = read_run(clip.session.path, name, "free")
-    track = HandTrack(table, clip.times_ns, clip.hand_models)
+    track = RunHands(table, clip.times_ns, clip.hand_models)
     assert info.model == "landmark-fit"
     for number in range(15):
         expected = posed_hand(clip.hand_models["left"], 2 * (number + 100))
@@ -128,9 +131,12 @@ def test_a_run_of_another_hand_model_is_refused(clip: Clip, tracker: FakeTracker
 
 def test_the_recorded_gains_are_used():
     gains = SmoothingSettings().scaled(0.8, 0.3)
-    assert rerun._smoothing(vars(gains)) == gains
-    assert rerun._smoothing(None) is None
-    assert rerun._smoothing({"of another version": 1.0}) == SmoothingSettings()
+    info = replace(session_info(), settings={"smoothing": vars(gains), "readings": "network", "detector": "openvino"})
+    again = config_of_run(recorded_config(info), "lwa-hand", "cpu")
+    assert again == TrackerConfig(
+        model="lwa-hand", device="cpu", smoothing=gains, readings="network", detector="openvino"
+    )
+    assert config_of_run(again, "landmark-fit", "cpu").readings == "both"  # it has no network to read
 
 
 def test_the_recorded_model_run_again_finds_nearly_the_same_hands(tmp_path: Path):
@@ -141,17 +147,16 @@ def test_the_recorded_model_run_again_finds_nearly_the_same_hands(tmp_path: Path
     short = write_video(tmp_path / "short.mp4", images, fps=30)
     options = ProcessOptions(
         source=str(short),
-        model="landmark-fit",
+        tracker=TrackerConfig(model="landmark-fit"),
         out=tmp_path / "session",
         overlay=False,
         keep_frames=True,
-        smoothing=SmoothingSettings(),
     )
     process_source(options, lambda done, total: None)
     clip = open_clip(tmp_path / "session")
-    recorded = HandTrack(clip.session.table, clip.times_ns, clip.hand_models)
+    recorded = RunHands(clip.session.table, clip.times_ns, clip.hand_models)
     _, table = read_run(clip.session.path, run_model(clip, "landmark-fit", device="cpu"), "free")
-    again = HandTrack(table, clip.times_ns, clip.hand_models)
+    again = RunHands(table, clip.times_ns, clip.hand_models)
     for number in range(3, 10):
         first, second = recorded.hands(number).hands, again.hands(number).hands
         assert first.keys() == second.keys() == {"left", "right"}

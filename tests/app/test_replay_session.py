@@ -14,9 +14,9 @@ from replay_fakes import FakeTracker, record, short_session, tracked
 
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
+from app.replay.replay_session import ReplaySession
 from app.replay.rerun import RunCancelled
-from app.replay.session import ReplaySession
-from app.replay.values import RECORDED, ReplayPicture
+from app.replay.values import RECORDED, ReplayFrame
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import SIDES
@@ -54,7 +54,7 @@ class Replay:
         self.renderer = FakeRenderer()
         return self.renderer
 
-    def until(self, wanted: Callable[[ReplayPicture], bool]) -> ReplayPicture:
+    def until(self, wanted: Callable[[ReplayFrame], bool]) -> ReplayFrame:
         """The first picture of the kind that is waited for."""
         while True:
             picture = self.session.newest(PATIENCE)
@@ -62,7 +62,7 @@ class Replay:
             if wanted(picture):
                 return picture
 
-    def number(self, number: int) -> ReplayPicture:
+    def number(self, number: int) -> ReplayFrame:
         return self.until(lambda picture: picture.number == number)
 
     def move(self, milliseconds: float) -> None:

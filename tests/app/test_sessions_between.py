@@ -11,7 +11,7 @@ from export_fakes import CAMERA, STEP_NS, a_hand
 from app.outputs.export.pictures import tracked_pictures
 from app.outputs.export.take import load_take
 from app.replay.clip import open_clip
-from app.replay.track import HandTrack
+from app.replay.run_hands import RunHands
 from app.sessions.listing import sessions_table, summarize
 from app.sessions.recovery import recover
 from app.sessions.session import SessionWriter, load_session
@@ -47,7 +47,7 @@ def record(
 def shown(path: Path) -> list[Reconstruction]:
     """What a replay shows, picture by picture."""
     clip = open_clip(path)
-    track = HandTrack(
+    track = RunHands(
         clip.session.table,
         clip.times_ns,
         clip.hand_models,

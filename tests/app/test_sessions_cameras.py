@@ -11,7 +11,7 @@ from app.outputs.export import ExportOptions, export_session
 from app.outputs.export.pictures import tracked_pictures
 from app.outputs.export.take import load_take
 from app.replay.clip import open_clip
-from app.replay.track import HandTrack
+from app.replay.run_hands import RunHands
 from app.sessions.cameras import PictureCameras, fitted_camera
 from app.sessions.session import SessionWriter
 from app.sessions.video import fit
@@ -82,7 +82,7 @@ def test_exports_lay_hands_over_the_pictures_as_they_are_in_the_video(mixed: tup
 def test_replay_does_the_same(mixed: tuple[Path, list[TrackedFrame]]):
     path, frames = mixed
     clip = open_clip(path)
-    track = HandTrack(clip.session.table, clip.times_ns, clip.hand_models, clip.cameras)
+    track = RunHands(clip.session.table, clip.times_ns, clip.hand_models, clip.cameras)
     assert clip.numbers.tolist() == [0, 1, 2, 3, 2]
     for number, tracked in enumerate(frames):
         assert vars(clip.camera_of(number)) == pytest.approx(vars(fitted_camera(tracked.intrinsics, SIZES[0])))

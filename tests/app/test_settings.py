@@ -7,6 +7,8 @@ import pytest
 
 from app.settings import Settings, SettingsStore, WindowGeometry, settings_path
 from models.errors import BothhandsError
+from tracking.config import TrackerConfig
+from tracking.smoothing import SmoothingSettings
 
 
 @pytest.fixture
@@ -42,6 +44,24 @@ def test_a_choice_in_the_window_ends_the_override(path: Path):
     store.save()
     assert store.current.model == "lwa-hand"
     assert SettingsStore.load(path).current.model == "lwa-hand"
+
+
+def test_settings_are_a_tracker_config(path: Path):
+    path.parent.mkdir()
+    values = {"schema_version": 2, "model": "eanet", "smoothing": True, "steadiness": 0.9, "detector": "mediapipe"}
+    path.write_text(json.dumps(values | {"fov": 75.0, "readings": "network", "mano_dir": "mano"}))
+    store = SettingsStore.load(path, device="cpu")
+    assert store.current.tracker == TrackerConfig(
+        model="eanet",
+        device="cpu",
+        detector="mediapipe",
+        fov=75.0,
+        readings="network",
+        mano_dir=Path("mano"),
+        smoothing=SmoothingSettings().scaled(0.9, 0.5),
+    )
+    assert store.change(smoothing=False).tracker.smoothing is None
+    assert Settings().tracker == TrackerConfig.default()
 
 
 @pytest.mark.parametrize(

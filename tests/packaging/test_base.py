@@ -77,7 +77,9 @@ def all_imports(path: Path) -> set[str]:
 def test_every_package_that_the_base_imports_is_one_of_its_dependencies():
     own = {*ROOMS, PACKAGE, *sys.stdlib_module_names}
     modules = base_modules()
-    assert {"app.live.session", "tracking.detector.openvino_detector", "models.fitting.hand_fitter"} <= set(modules)
+    assert {"app.live.live_session", "tracking.detector.openvino_detector", "models.fitting.hand_fitter"} <= set(
+        modules
+    )
     imported = {name for path in modules.values() for name in all_imports(path)} - own
     needed = {name for name in imported if name not in extras._PACKAGES}
     declared = requirement_names(PROJECT["dependencies"])

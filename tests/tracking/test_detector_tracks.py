@@ -5,7 +5,7 @@ import pytest
 
 from models.values import Detection
 from tracking.detector.reading import HandReading
-from tracking.detector.tracks import FollowedHand, HandTracks, follow, without_duplicates
+from tracking.detector.tracks import HandTracks, TrackedHand, follow, without_duplicates
 
 SHAPE = np.random.default_rng(3).uniform(-40, 40, (21, 2)).astype(np.float32)
 FIRST, SECOND = (100.0, 100.0), (400.0, 100.0)
@@ -30,7 +30,7 @@ class Run:
     def step(self, *readings):
         previous = sorted(self.last, key=lambda hand: hand.landmarks[:, 0].mean())
         tracks = self.tracks.recall(previous)
-        hands = [FollowedHand(r, tracks[i] if i < len(tracks) else None) for i, r in enumerate(readings)]
+        hands = [TrackedHand(r, tracks[i] if i < len(tracks) else None) for i, r in enumerate(readings)]
         self.last = self.tracks.update(hands)
         return [hand.side for hand in sorted(self.last, key=lambda hand: hand.landmarks[:, 0].mean())]
 
@@ -73,7 +73,7 @@ def test_sure_hand_settles_the_doubtful_one_and_keeps_it_when_alone():
     for _ in range(10):
         run.step(reading(FIRST, left=0.5), reading(SECOND, left=0.02))
     alone = run.tracks.recall([hand for hand in run.last if hand.side == "left"])
-    kept = run.tracks.update([FollowedHand(reading(FIRST, left=0.3), alone[0])])
+    kept = run.tracks.update([TrackedHand(reading(FIRST, left=0.3), alone[0])])
     assert kept[0].side == "left"
 
 
@@ -95,7 +95,7 @@ def test_forgotten_hand_starts_anew():
 
 def test_detection_made_elsewhere_keeps_its_side_and_finds_its_track():
     tracks = HandTracks()
-    tracks.update([FollowedHand(reading(FIRST, left=0.9)), FollowedHand(reading(SECOND, left=0.1))])
+    tracks.update([TrackedHand(reading(FIRST, left=0.9)), TrackedHand(reading(SECOND, left=0.1))])
     recalled = tracks.recall([foreign("right", (405.0, 98.0)), foreign("left", (95.0, 103.0))])
     assert recalled[0].left_odds < 0.0 < recalled[1].left_odds
     stranger = tracks.recall([foreign("left", (900.0, 900.0))])
@@ -104,19 +104,17 @@ def test_detection_made_elsewhere_keeps_its_side_and_finds_its_track():
 
 def test_hand_read_twice_is_kept_once_by_the_track_that_moved_less():
     tracks = HandTracks()
-    tracks.update([FollowedHand(reading(FIRST, left=0.1)), FollowedHand(reading(SECOND, left=0.9))])
+    tracks.update([TrackedHand(reading(FIRST, left=0.1)), TrackedHand(reading(SECOND, left=0.9))])
     right, left = tracks.recall([foreign("right", FIRST), foreign("left", SECOND)])
-    kept = without_duplicates(
-        [FollowedHand(reading((390.0, 100.0)), right), FollowedHand(reading((392.0, 101.0)), left)]
-    )
+    kept = without_duplicates([TrackedHand(reading((390.0, 100.0)), right), TrackedHand(reading((392.0, 101.0)), left)])
     assert [hand.track for hand in kept] == [left]
 
 
 def test_new_reading_of_a_followed_hand_is_dropped_and_a_near_hand_is_not():
     track = HandTracks().recall([foreign("left", FIRST)])[0]
-    followed = FollowedHand(reading(FIRST, presence=0.6), track)
-    near = FollowedHand(reading((140.0, 110.0), presence=0.99))
-    again = FollowedHand(reading((102.0, 101.0), presence=0.99))
+    followed = TrackedHand(reading(FIRST, presence=0.6), track)
+    near = TrackedHand(reading((140.0, 110.0), presence=0.99))
+    again = TrackedHand(reading((102.0, 101.0), presence=0.99))
     assert without_duplicates([again, near, followed]) == [followed, near]
 
 
@@ -128,7 +126,7 @@ def test_readings_are_given_to_tracks_with_the_least_movement_in_all():
 
 def test_surest_comes_first():
     detections = HandTracks().update(
-        [FollowedHand(reading(FIRST, presence=0.6)), FollowedHand(reading(SECOND, presence=0.9))]
+        [TrackedHand(reading(FIRST, presence=0.6)), TrackedHand(reading(SECOND, presence=0.9))]
     )
     assert [hand.score for hand in detections] == pytest.approx([0.9, 0.6])
     np.testing.assert_allclose(detections[0].box, [*detections[0].landmarks.min(0), *detections[0].landmarks.max(0)])

@@ -9,10 +9,11 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
-from tracking.following import LINGERING_FRAMES
+from tracking.config import TrackerConfig
+from tracking.hand_locations import LOST_TIMEOUT_FRAMES
 from tracking.network_hands import HEARTBEAT_EVERY, MISSING_EVERY
 from tracking.smoothing import SmoothingSettings
-from tracking.tracker import Tracker, camera_from
+from tracking.tracker import Tracker
 from tracking.values import Frame
 
 HAND_MODELS = load_hand_models()
@@ -77,8 +78,7 @@ class ScriptedModel:
 
 
 def tracker(model, detector, card=NETWORK, **options):
-    options = {"smoothing": None, "camera": camera_from()} | options
-    return Tracker(card, model, HAND_MODELS, detector, **options)
+    return Tracker(card, model, HAND_MODELS, detector, TrackerConfig(model=card.name, **{"smoothing": None} | options))
 
 
 def frames(count, start=0):
@@ -172,7 +172,7 @@ def test_the_crop_of_a_hand_that_trembles_stays_where_it_is():
 
 def test_full_frame_takes_the_whole_picture_whatever_the_detector_says():
     model = ScriptedModel(("left",))
-    tracker(model, ScriptedDetector(), full_frame=True).track(frames(1)[0])
+    tracker(model, ScriptedDetector(), crop_mode="full-frame").track(frames(1)[0])
     corner = model.crops[0].frame_to_crop @ np.array([0, 0, 1.0])
     assert abs(corner[0]) < 1
     assert corner[1] == pytest.approx(256 * 140 / 640, abs=1)  # padded above and below
@@ -236,7 +236,7 @@ def test_another_model_takes_over_between_two_frames():
 
 
 def test_intrinsics_follow_the_field_of_view_and_the_picture():
-    subject = tracker(ScriptedModel(("left",)), ScriptedDetector("left"), camera=camera_from(90.0))
+    subject = tracker(ScriptedModel(("left",)), ScriptedDetector("left"), fov=90.0)
     tracked = subject.track(Frame(0, 0, np.zeros((100, 200, 3), np.uint8)))
     assert tracked.intrinsics.fx == pytest.approx(100.0)
     assert (tracked.intrinsics.width, tracked.intrinsics.height) == (200, 100)
@@ -328,9 +328,9 @@ def zoom(crop: Crop) -> float:
 
 def test_a_hand_that_has_left_is_not_waited_for():
     model = PlacedModel(APART, {"right": 100.0})
-    sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LINGERING_FRAMES + 12)
+    sides_seen(model, PlacedDetector([("left", 450.0), ("right", 100.0)], [("right", 100.0)]), LOST_TIMEOUT_FRAMES + 12)
     scales = [zoom(crop) for crop in model.crops]
-    np.testing.assert_allclose(scales[: LINGERING_FRAMES + 2], scales[0])
+    np.testing.assert_allclose(scales[: LOST_TIMEOUT_FRAMES + 2], scales[0])
     assert scales[-1] > 2.0 * scales[0]
 
 
@@ -453,10 +453,10 @@ def test_what_is_expected_is_told_to_the_model():
     """What the detector sees, what was there in the last frame, and what was there a moment ago."""
     model = PlacedModel(NEAR, {"right": 100.0})
     subject = tracker(model, PlacedDetector([("left", 200.0), ("right", 100.0)], [("right", 100.0)]))
-    for frame in frames(LINGERING_FRAMES + 5):
+    for frame in frames(LOST_TIMEOUT_FRAMES + 5):
         subject.track(frame)
     expected = [crop.expected for crop in model.crops]
-    assert expected[: LINGERING_FRAMES + 2] == [{"left", "right"}] * (LINGERING_FRAMES + 2)
+    assert expected[: LOST_TIMEOUT_FRAMES + 2] == [{"left", "right"}] * (LOST_TIMEOUT_FRAMES + 2)
     assert expected[-1] == {"right"}
 
 

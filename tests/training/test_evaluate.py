@@ -14,8 +14,8 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import model_card
 from models.values import Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.crop_planner import APART_WIDEN
 from tracking.cropper import FILL
-from tracking.looking import APART_WIDEN
 from training.candidates import DetectedHands, load_candidate
 from training.evaluate import evaluate
 from training.metrics.report import table, to_json, write

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from models.errors import BothhandsError
+from models.feature_attention.encoder import FeatureAttentionEncoder
 from models.hand_model import load_hand_models
-from models.lwa_hand.encoder import FeatureAttentionEncoder
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.runtime.openvino import ov, read_network
 from tracking.detector.networks import network_path

@@ -75,7 +75,8 @@ def test_run_says_what_works_without_a_window(stale: dict[str, str], command: li
 
 def test_without_a_command_the_demo_clip_is_processed(tmp_path: Path):
     code = (
-        "import sys, app.cli; app.cli.process = lambda source: print('processed', source);"
+        "import sys, app.cli; from app.commands import process;"
+        "process.process = lambda source: print('processed', source);"
         "sys.argv = ['main.py']; app.cli.main()"
     )
     done = subprocess.run(

@@ -15,7 +15,7 @@ from window_fakes import FakeSession
 
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
-from app.replay.session import ReplaySession
+from app.replay.replay_session import ReplaySession
 from app.replay.values import RunStatus
 from app.sessions import marker
 from app.sessions.listing import summarize

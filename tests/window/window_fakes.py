@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.live import LiveStatus, Message, Picture, RecordingStatus
+from app.live import LiveStatus, Message, RecordingStatus, RenderedFrame
 from app.outputs.streaming.hub import StreamStatus
 from models.registry import ModelCard
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
@@ -30,7 +30,7 @@ CALLS = (
 KEYWORD_CALLS = ("set_mirrored",)
 
 
-def a_picture(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> Picture:
+def a_picture(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> RenderedFrame:
     height, width = image.shape[:2]
     parameters = HandParameters(np.zeros((16, 3)), np.zeros(10), np.zeros(3))
     hand = HandReconstruction(parameters, np.zeros((778, 3)), np.zeros((21, 3)), np.zeros((21, 2)), 1.0)
@@ -43,7 +43,7 @@ def a_picture(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> Pi
         {"detect": 2.0},
         "landmark-fit",
     )
-    return Picture(image, tracked, captured_ns, captured_ns + 3 * MS, {"detect": 2.0, "render": 1.0})
+    return RenderedFrame(image, tracked, captured_ns, captured_ns + 3 * MS, {"detect": 2.0, "render": 1.0})
 
 
 class FakeSession:
@@ -51,7 +51,7 @@ class FakeSession:
 
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
-        self.pending: list[Picture] = []
+        self.pending: list[RenderedFrame] = []
         self.news: list[Message] = []
         self.cameras: Any = None
         self.model_cards: dict[str, ModelCard] = {}
@@ -61,7 +61,7 @@ class FakeSession:
         self.player: Any = None
         self.new_cameras: list[Any] = []
 
-    def newest(self, timeout: float = 0.0) -> Picture | None:
+    def newest(self, timeout: float = 0.0) -> RenderedFrame | None:
         return self.pending.pop(0) if self.pending else None
 
     def messages(self) -> list[Message]:

@@ -5,12 +5,16 @@ Heavy packages are imported only when a detector is made.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from models.errors import BothhandsError
 from tracking.detector.protocol import HandDetector
 
-__all__ = ["DETECTOR_NAMES", "HandDetector", "create_detector"]
+__all__ = ["DETECTOR_NAMES", "DetectorName", "HandDetector", "create_detector"]
 
-DETECTOR_NAMES = ("auto", "openvino", "mediapipe")
+DetectorName = Literal["auto", "openvino", "mediapipe"]
+"""The backend that runs MediaPipe's networks; "auto" takes the first that can be loaded."""
+DETECTOR_NAMES: tuple[DetectorName, ...] = ("auto", "openvino", "mediapipe")
 
 
 def create_detector(name: str = "auto") -> HandDetector:

@@ -13,7 +13,7 @@ from tracking.detector.palm import Palm, PalmDetector, is_palm_of
 from tracking.detector.picture import checked_picture
 from tracking.detector.reading import HandReading
 from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
-from tracking.detector.tracks import FollowedHand, HandTracks, without_duplicates
+from tracking.detector.tracks import HandTracks, TrackedHand, without_duplicates
 
 _MOST_HANDS = 2
 _PRESENCE_THRESHOLD = 0.5
@@ -55,7 +55,7 @@ class OpenVinoDetector:
         readings = self._landmarks.read(image, [region_from_landmarks(track.detection.landmarks) for track in tracks])
         hands = without_duplicates(
             [
-                FollowedHand(reading, track)
+                TrackedHand(reading, track)
                 for reading, track in zip(readings, tracks, strict=True)
                 if reading.presence >= _PRESENCE_THRESHOLD
             ]
@@ -76,7 +76,7 @@ class OpenVinoDetector:
         """Release the networks; the detector cannot be used afterwards."""
         vars(self).clear()
 
-    def _find(self, image: np.ndarray, followed: Sequence[FollowedHand]) -> list[FollowedHand]:
+    def _find(self, image: np.ndarray, followed: Sequence[TrackedHand]) -> list[TrackedHand]:
         palms = [
             palm
             for palm in self._palms.detect(image)
@@ -84,7 +84,7 @@ class OpenVinoDetector:
         ]
         regions = [region_from_palm(palm.box, palm.keypoints) for palm in palms[: _MOST_HANDS - len(followed)]]
         return [
-            FollowedHand(reading)
+            TrackedHand(reading)
             for reading in self._landmarks.read(image, regions)
             if reading.presence >= _PRESENCE_THRESHOLD
         ]

@@ -47,7 +47,7 @@ class Track:
 
 
 @dataclass(frozen=True, eq=False)
-class FollowedHand:
+class TrackedHand:
     """A reading and the track that it continues; a hand that has just been found continues none."""
 
     reading: HandReading
@@ -78,7 +78,7 @@ class HandTracks:
         self._tracks = recalled
         return recalled
 
-    def update(self, hands: Sequence[FollowedHand]) -> tuple[Detection, ...]:
+    def update(self, hands: Sequence[TrackedHand]) -> tuple[Detection, ...]:
         """Decide the sides of the hands of one frame and remember them as the new tracks.
 
         Args:
@@ -93,7 +93,7 @@ class HandTracks:
         return tuple(sorted(detections, key=lambda detection: -detection.score))
 
 
-def follow(readings: Sequence[HandReading], tracks: Sequence[Track]) -> list[FollowedHand]:
+def follow(readings: Sequence[HandReading], tracks: Sequence[Track]) -> list[TrackedHand]:
     """Give each reading the track that it may continue, where it is not known from which track's region it was read.
 
     Of all ways to do so, the one with the least movement in all is taken.
@@ -104,15 +104,15 @@ def follow(readings: Sequence[HandReading], tracks: Sequence[Track]) -> list[Fol
         for row, column in zip(*linear_sum_assignment(distances), strict=True):
             if distances[row, column] < _SAME_TRACK * hand_size(readings[row].landmarks):
                 owners[int(row)] = tracks[column]
-    return [FollowedHand(reading, owners.get(index)) for index, reading in enumerate(readings)]
+    return [TrackedHand(reading, owners.get(index)) for index, reading in enumerate(readings)]
 
 
-def without_duplicates(hands: Sequence[FollowedHand]) -> list[FollowedHand]:
+def without_duplicates(hands: Sequence[TrackedHand]) -> list[TrackedHand]:
     """Each hand once: where two hands crossed, both tracks may have ended on the same one.
 
     The track that stays is a known one rather than a new one, then the one that moved less.
     """
-    kept: list[FollowedHand] = []
+    kept: list[TrackedHand] = []
     for hand in sorted(hands, key=_claim, reverse=True):
         if not any(_is_same(hand.reading, other.reading) for other in kept):
             kept.append(hand)
@@ -124,7 +124,7 @@ def _is_same(reading: HandReading, other: HandReading) -> bool:
     return mean_distance(reading.landmarks, other.landmarks) < _SAME_HAND * size
 
 
-def _claim(hand: FollowedHand) -> tuple[bool, float]:
+def _claim(hand: TrackedHand) -> tuple[bool, float]:
     if hand.track is None:
         return False, hand.reading.presence
     return True, -_distance(hand.track, hand.reading)
@@ -140,7 +140,7 @@ def _distance(track: Track, hand: Detection | HandReading) -> float:
     return mean_distance(track.detection.landmarks, hand.landmarks)
 
 
-def _gather(hands: Sequence[FollowedHand]) -> list[float]:
+def _gather(hands: Sequence[TrackedHand]) -> list[float]:
     """Log odds of "left" for each hand, this frame's evidence included."""
     odds = [
         (_MEMORY * hand.track.left_odds if hand.track else 0.0) + left_odds(hand.reading, _MOST_EVIDENCE)
@@ -153,14 +153,14 @@ def _gather(hands: Sequence[FollowedHand]) -> list[float]:
     return [half_lead, -half_lead]
 
 
-def _facing_prior(first: FollowedHand, second: FollowedHand) -> float:
+def _facing_prior(first: TrackedHand, second: TrackedHand) -> float:
     if first.track and second.track:
         return 0.0
     further_right = first.reading.landmarks[:, 0].mean() > second.reading.landmarks[:, 0].mean()
     return _FACING_PRIOR if further_right else -_FACING_PRIOR
 
 
-def _decide(hands: Sequence[FollowedHand], odds: Sequence[float]) -> list[Side]:
+def _decide(hands: Sequence[TrackedHand], odds: Sequence[float]) -> list[Side]:
     if not hands:
         return []
     lead = odds[0]

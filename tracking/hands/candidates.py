@@ -15,12 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 from models.values import HandReconstruction, Side
+from tracking.crop_planner import gap
 from tracking.detector.palm import Palm, is_palm_of
 from tracking.detector.reading import HandReading, hand_size, left_odds, mean_distance, scale_ratio
 from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
 from tracking.hands.policy import TrackingPolicy
 from tracking.hands.track import SIGN
-from tracking.looking import gap
 
 _SAME_ANSWER = 0.25
 _FINGERTIPS = (8, 12, 16, 20)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.values import OTHER_SIDE, SIDES, HandReconstruction, Intrinsics, Side
+from tracking.crop_planner import gap
 from tracking.detector.palm import Palm
 from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
 from tracking.detector.regions import region_from_landmarks
@@ -24,7 +25,6 @@ from tracking.hands.hard_to_see import lit, palms_in, tiles
 from tracking.hands.policy import TrackingPolicy
 from tracking.hands.readers import LandmarkReader, NetworkReader
 from tracking.hands.track import HandTrack, assign_sides
-from tracking.looking import gap
 
 _MOST_HANDS = 2
 _Network = Mapping[Side, HandReconstruction]

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
 from app.outputs.export.formats import Progress, WriterOptions
-from app.outputs.export.rig import TIPS, HandTrack, shape_note, tracks
+from app.outputs.export.rig import TIPS, RigTrack, shape_note, tracks
 from app.outputs.export.take import Take
 from models.hand_model import TIP_VERTICES
 
@@ -65,7 +65,7 @@ def even_times(seconds: np.ndarray) -> tuple[np.ndarray, float]:
     return np.linspace(seconds[0], seconds[-1], steps + 1), span / steps
 
 
-def _joint(hand: HandTrack, joint: int, scale: float) -> Iterator[str]:
+def _joint(hand: RigTrack, joint: int, scale: float) -> Iterator[str]:
     """Lines of a joint and what hangs on it."""
     channels = f"6 {_PLACES} {_ROTATIONS}" if joint == 0 else f"3 {_ROTATIONS}"
     yield f"JOINT {hand.bones[joint]}"
@@ -84,7 +84,7 @@ def _joint(hand: HandTrack, joint: int, scale: float) -> Iterator[str]:
     yield "}"
 
 
-def _rest_tip(hand: HandTrack, joint: int) -> np.ndarray:
+def _rest_tip(hand: RigTrack, joint: int) -> np.ndarray:
     """(3,) the tip of the finger that ends with this joint, rest frame."""
     finger = list(TIPS)[(joint - 1) // 3]
     vertex = TIP_VERTICES[TIPS[finger]]
@@ -96,7 +96,7 @@ def _triple(values: np.ndarray) -> str:
     return " ".join(f"{value:.8f}" for value in values)
 
 
-def _write_motion(file: TextIO, hands: list[HandTrack], times: np.ndarray, scale: float, progress: Progress) -> None:
+def _write_motion(file: TextIO, hands: list[RigTrack], times: np.ndarray, scale: float, progress: Progress) -> None:
     motion = np.concatenate([np.zeros((len(times), 6)), *(_channels(hand, times, scale) for hand in hands)], axis=1)
     for start in range(0, len(times), _ROWS):
         progress(start, len(times))
@@ -104,7 +104,7 @@ def _write_motion(file: TextIO, hands: list[HandTrack], times: np.ndarray, scale
     progress(len(times), len(times))
 
 
-def _channels(hand: HandTrack, times: np.ndarray, scale: float) -> np.ndarray:
+def _channels(hand: RigTrack, times: np.ndarray, scale: float) -> np.ndarray:
     """(T, 51): place and angles of the wrist, then the angles of the finger joints in the order of the hierarchy.
 
     The hand model numbers its joints finger by finger, which is that order.

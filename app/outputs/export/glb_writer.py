@@ -36,7 +36,7 @@ from pygltflib import (
 from app import __version__
 from app.outputs.export.formats import Progress, WriterOptions
 from app.outputs.export.gltf_buffer import GltfBuffer
-from app.outputs.export.rig import HandTrack, shape_note, tracks
+from app.outputs.export.rig import RigTrack, shape_note, tracks
 from app.outputs.export.skin import RigSkin, full_skin, rig_only_error, strongest_influences
 from app.outputs.export.take import Take
 from models.values import Intrinsics
@@ -99,7 +99,7 @@ class _Scene:
             )
         self._add_camera(info.intrinsics)
 
-    def add_hand(self, hand: HandTrack, skin: RigSkin) -> None:
+    def add_hand(self, hand: RigTrack, skin: RigSkin) -> None:
         """Add one hand and its motion."""
         mesh = self._add_mesh(hand, skin)
         armature = self._add_node(Node(name=f"{hand.side.capitalize()}Armature"), root=True)
@@ -155,7 +155,7 @@ class _Scene:
                 "beside it, so shift the image by that to lay the hands over it."
             )
 
-    def _add_mesh(self, hand: HandTrack, skin: RigSkin) -> int:
+    def _add_mesh(self, hand: RigTrack, skin: RigSkin) -> int:
         add = self._buffer.add
         attributes: dict[str, int] = {
             "POSITION": add(skin.vertices.astype("<f4"), bounds=True, target=ARRAY_BUFFER),
@@ -182,7 +182,7 @@ class _Scene:
         self._gltf.meshes.append(mesh)
         return len(self._gltf.meshes) - 1
 
-    def _add_bones(self, hand: HandTrack, armature: int) -> list[int]:
+    def _add_bones(self, hand: RigTrack, armature: int) -> list[int]:
         """Nodes of the 16 joints; without an animation they show the first keyframe."""
         parents = hand.model.parents
         bones = [
@@ -200,7 +200,7 @@ class _Scene:
         self._gltf.nodes[armature].children = [bones[0]]
         return bones
 
-    def _animate(self, hand: HandTrack, skin: RigSkin, armature: int, bones: list[int], mesh: int) -> None:
+    def _animate(self, hand: RigTrack, skin: RigSkin, armature: int, bones: list[int], mesh: int) -> None:
         times = self._buffer.add(hand.seconds.astype("<f4"), bounds=True)
         for bone, node in enumerate(bones):
             self._channel(node, "rotation", times, hand.quaternions[:, bone].astype("<f4"))
@@ -221,7 +221,7 @@ class _Scene:
         )
 
 
-def visibility(hand: HandTrack) -> tuple[np.ndarray, np.ndarray]:
+def visibility(hand: RigTrack) -> tuple[np.ndarray, np.ndarray]:
     """When the hand comes and goes; plain glTF knows no other way to hide it than a size of zero.
 
     Returns:
@@ -237,7 +237,7 @@ def visibility(hand: HandTrack) -> tuple[np.ndarray, np.ndarray]:
     return np.array(times), np.array(sizes)
 
 
-def _material(hand: HandTrack) -> Material:
+def _material(hand: RigTrack) -> Material:
     linear = linear_from_srgb(SIDE_COLOURS[hand.side])  # as glTF's factors are
     surface = PbrMetallicRoughness(baseColorFactor=[*linear, 1.0], metallicFactor=0.0, roughnessFactor=0.7)
     # Double-sided: hands are open at the wrist.

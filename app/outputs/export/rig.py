@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from app.outputs.export.smoothing import align_hemispheres
 from app.outputs.export.take import Take
-from app.outputs.streaming.humanoid import BONES
+from app.outputs.humanoid import BONES
 from app.sessions.moments import gaps
 from models.hand_model import MANO_TO_JOINTS, HandModel
 from models.values import HandParameters, Side
@@ -27,7 +27,7 @@ which is how a person facing the viewer stands in a T-pose."""
 
 
 @dataclass(frozen=True, eq=False)
-class HandTrack:
+class RigTrack:
     """The moving bones of one hand. Axes are y up; see `Y_UP`.
 
     Attributes:
@@ -79,7 +79,7 @@ class HandTrack:
             turned[:, joint] = turned[:, parent] @ turned[:, joint]
         return turned, places
 
-    def at(self, indices: np.ndarray) -> HandTrack:
+    def at(self, indices: np.ndarray) -> RigTrack:
         """The same hand at some of its times only."""
         seconds = self.seconds[indices]
         return replace(
@@ -101,7 +101,7 @@ class HandTrack:
         )
 
 
-def tracks(take: Take) -> list[HandTrack]:
+def tracks(take: Take) -> list[RigTrack]:
     """The hands of a take, left first.
 
     Args:
@@ -110,7 +110,7 @@ def tracks(take: Take) -> list[HandTrack]:
     return [_track(take, side) for side in take.sides]
 
 
-def shape_note(take: Take, hands: list[HandTrack]) -> str:
+def shape_note(take: Take, hands: list[RigTrack]) -> str:
     """How far the joints lie from the recorded ones, because the hand has one shape here."""
     distances = np.concatenate(
         [
@@ -126,12 +126,12 @@ def shape_note(take: Take, hands: list[HandTrack]) -> str:
     )
 
 
-def _recorded(take: Take, hand: HandTrack) -> np.ndarray:
+def _recorded(take: Take, hand: RigTrack) -> np.ndarray:
     """(N, 16, 3) metres, camera axes."""
     return take.columns.joints[hand.rows].reshape(-1, 21, 3)[:, _JOURNAL_JOINTS].astype(np.float64)
 
 
-def _track(take: Take, side: Side) -> HandTrack:
+def _track(take: Take, side: Side) -> RigTrack:
     columns, model = take.columns, take.hand_models[side]
     rows = columns.rows(side)
     measured = rows[~columns.predicted[rows]]
@@ -141,7 +141,7 @@ def _track(take: Take, side: Side) -> HandTrack:
     quaternions = rotations.reshape(-1, 16, 4)
     quaternions[:, 0] = (Y_UP * Rotation.from_quat(quaternions[:, 0])).as_quat()
     seconds = take.seconds()[rows]
-    return HandTrack(
+    return RigTrack(
         side=side,
         model=model,
         rows=rows,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.outputs.export.rig import HandTrack
+from app.outputs.export.rig import RigTrack
 from render.geometry import VertexNormals
 
 _SET = 4
@@ -53,19 +53,19 @@ class RigSkin:
     targets: MorphTargets
 
 
-def full_skin(hand: HandTrack) -> RigSkin:
+def full_skin(hand: RigTrack) -> RigSkin:
     """All influences, in as many sets as the vertex with most of them needs, and the pose correctives."""
     most = int((_weights(hand) > 0).sum(axis=1).max())
     return _skin(hand, -(-most // _SET), _correctives(hand))
 
 
-def strongest_influences(hand: HandTrack) -> RigSkin:
+def strongest_influences(hand: RigTrack) -> RigSkin:
     """The four strongest influences of each vertex, without correctives: what every program and engine reads."""
     none = MorphTargets(np.empty((0, len(hand.model.arrays.template), 3)), np.empty((len(hand.seconds), 0)), [])
     return _skin(hand, 1, none)
 
 
-def rig_only_error(hand: HandTrack, skin: RigSkin) -> float:
+def rig_only_error(hand: RigTrack, skin: RigSkin) -> float:
     """How far a skin without correctives strays from the hand model, metres, at most over 50 keyframes."""
     dense = np.zeros((len(skin.vertices), 16))
     for joints, weights in zip(skin.joints, skin.weights, strict=True):
@@ -80,7 +80,7 @@ def rig_only_error(hand: HandTrack, skin: RigSkin) -> float:
     return worst
 
 
-def _skin(hand: HandTrack, sets: int, targets: MorphTargets) -> RigSkin:
+def _skin(hand: RigTrack, sets: int, targets: MorphTargets) -> RigSkin:
     model = hand.model
     vertices = model.arrays.template.astype(np.float64) + model.arrays.shape_dirs.astype(np.float64) @ hand.shape
     normals = VertexNormals(model.faces, len(vertices))(vertices).astype(np.float64)
@@ -98,11 +98,11 @@ def _skin(hand: HandTrack, sets: int, targets: MorphTargets) -> RigSkin:
     )
 
 
-def _weights(hand: HandTrack) -> np.ndarray:
+def _weights(hand: RigTrack) -> np.ndarray:
     return hand.model.arrays.skinning_weights.astype(np.float64)
 
 
-def _correctives(hand: HandTrack) -> MorphTargets:
+def _correctives(hand: RigTrack) -> MorphTargets:
     """The targets that the take needs; none where the hand model has no correctives."""
     directions = hand.model.arrays.pose_dirs.astype(np.float64).reshape(135, -1, 3)
     entries = (hand.matrices()[:, 1:] - np.eye(3)).reshape(-1, 135)

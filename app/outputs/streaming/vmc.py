@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.outputs.streaming.humanoid import humanoid_bones
+from app.outputs.humanoid import humanoid_bones
 from app.outputs.streaming.osc_target import OscMessage, OscOutput
 from models.values import SIDES
 from tracking.values import TrackedFrame

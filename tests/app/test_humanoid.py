@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from app.outputs.streaming.humanoid import BONES, FOREARM, humanoid_bones
+from app.outputs.humanoid import BONES, FOREARM, humanoid_bones
 from models.hand_model import load_hand_models
 from models.values import HandParameters, HandReconstruction
 

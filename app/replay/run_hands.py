@@ -15,7 +15,7 @@ from models.hand_model import HandModel
 from models.values import Reconstruction, Side
 
 
-class HandTrack:
+class RunHands:
     """What a run found in a clip.
 
     Args:

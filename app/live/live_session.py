@@ -12,27 +12,27 @@ from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
 from app.live.loading import LoadingWatch
-from app.live.model_loader import ModelLoader
+from app.live.model_switch import ModelSwitch
 from app.live.player import Player
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderJob, RenderLoop
 from app.live.source_choice import DEMO, SourceOpener
 from app.live.threads import guarded_thread
 from app.live.tracking_loop import TrackingLoop, untracked
-from app.live.values import LiveStatus, Message, MessageBoard, Picture
+from app.live.values import LiveStatus, Message, MessageBoard, RenderedFrame
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub, StreamStatus
 from app.outputs.streaming.output import RefusedOutput, StreamKind
 from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
-from models.registry import ModelCard, list_models, model_card, reread_card
+from models.registry import ModelCard, fallback_models, list_models, model_card, reread_card
 from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
 from tracking.mirror_guess import MirrorGuess
-from tracking.smoothing import SmoothingSettings
+from tracking.smoothing import gains_of
 from tracking.values import TrackedFrame
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_WITHOUT_WEIGHTS = "landmark-fit"
-"""The model that needs none, where those of the others are missing or damaged."""
 _WATCH_SECONDS = 2.0
 """How often it is looked for cameras while none is shown."""
 _PATIENCE_SECONDS = 1.5
@@ -69,7 +67,7 @@ class LiveSession:
         self._opener = SourceOpener(self._factories, self._board)
         self._opener.mirrored_files = settings.mirrored_files
         self._opener.mirrored_cameras = settings.mirrored_cameras
-        self._models = ModelLoader(self._factories.create_model, self._board)
+        self._models = ModelSwitch(self._factories.create_model, self._board)
         self._recording = Recording(self._factories.create_recorder, self._board, clock)
         self._streams = StreamHub(lambda sentence: self._board.post("error", sentence))
         style = OverlayStyle(view=settings.view, opacity=settings.opacity)
@@ -84,7 +82,7 @@ class LiveSession:
             self._rendering.jobs.put,
             self._pass_out,
             self._board,
-            smoothing_gains(settings.smoothing, settings.steadiness, settings.response),
+            settings.tracker,
             self._streams.offer,
         )
         self._lock = threading.Lock()
@@ -184,8 +182,8 @@ class LiveSession:
         self._tracking.select_model(name)
 
     def set_smoothing(self, enabled: bool, steadiness: float, response: float) -> None:
-        """Smooth from the next frame on with other gains: see `SmoothingSettings.scaled`."""
-        self._tracking.smoothing = smoothing_gains(enabled, steadiness, response)
+        """Smooth from the next frame on with other gains: see `gains_of`."""
+        self._tracking.smoothing = gains_of(enabled, steadiness, response)
 
     def set_style(self, style: OverlayStyle) -> None:
         """Draw the next frame in another way."""
@@ -232,7 +230,7 @@ class LiveSession:
         """What the streams that were ever started are doing."""
         return self._streams.status
 
-    def newest(self, timeout: float = 0.0) -> Picture | None:
+    def newest(self, timeout: float = 0.0) -> RenderedFrame | None:
         """The newest picture, each one once; None where none comes within `timeout` seconds."""
         return self._rendering.pictures.take(timeout)
 
@@ -370,7 +368,7 @@ class LiveSession:
             outdated.close()
 
     def _track(self) -> None:
-        self._tracking.run([self._settings.model, Settings().model, _WITHOUT_WEIGHTS], on_loaded=self._read_cards)
+        self._tracking.run(fallback_models(), on_loaded=self._read_cards)
 
     def _read_cards(self) -> None:
         self._help("cards", "Reading the models' cards", self._collect_cards)
@@ -401,8 +399,7 @@ class LiveSession:
                 tracked,
                 source,
                 tracking.hand_model,
-                tracking.smoothing,
-                tracking.detector,
+                tracking.config,
                 mirrored=opened.mirrored if opened else False,
             )
 
@@ -438,8 +435,3 @@ class LiveSession:
             except Exception:
                 logger.exception("the card of %s cannot be read", name)
         self._cards = cards
-
-
-def smoothing_gains(enabled: bool, steadiness: float, response: float) -> SmoothingSettings | None:
-    """Gains for a person's two knobs (0..1 each), or None where smoothing is off."""
-    return SmoothingSettings().scaled(steadiness, response) if enabled else None

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from models.lwa_hand.bridge import TokenBridge
-from models.lwa_hand.encoder import BlockSpec, FeatureAttentionEncoder, InvertedBottleneck, SameConv2d
+from models.feature_attention.encoder import BlockSpec, FeatureAttentionEncoder, InvertedBottleneck, SameConv2d
+from models.feature_attention.tokens import TokenBridge
 
 
 def test_adding_the_tokens_part_is_concatenating_the_tokens():

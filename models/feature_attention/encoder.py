@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.lwa_hand.bridge import TokenBridge
+from models.feature_attention.tokens import TokenBridge
 
 
 class BlockSpec(NamedTuple):

@@ -13,16 +13,16 @@ from tracking.cropper import CROP_SIZE, crop_hands, full_frame_crop, upright_tur
 from tracking.values import Frame
 
 SEARCH_WIDEN = 2.5
-"""How much wider than usual a network that tells itself which hands are there looks for the second one: it is mostly
-near, and the detector misses hands that are blurred, cut off or seen from the side."""
+"""How much wider than usual the crop is in which a network that tells itself which hands are there searches the second
+one: it is mostly near, and the detector misses hands that are blurred, cut off or seen from the side."""
 APART_WIDEN = 1.25
 """The same of the crop of a hand whose other has its own: room for a frame's movement."""
 _MOST_SHRINK = 0.9
-"""A followed hand's crop gets no smaller than this part of the last one: hands that are seen too small for a moment, as
+"""A tracked hand's crop gets no smaller than this part of the last one: hands that are seen too small for a moment, as
 those cut off are, would else be cut off more in each frame."""
 _STILL = 0.04
-"""Movement of the hands' box, in parts of it, below which the square stays where it is: one that follows each tremble
-of the answer makes the next one tremble."""
+"""Movement of the hands' box, in parts of it, below which the square stays where it is: one that follows the jitter of
+each answer makes the next one jitter."""
 _MARGIN, KEPT_MARGIN = 0.25, 0.1
 """`gap` of hands to take them apart, and to keep them so."""
 _DOUBLE = 0.3
@@ -31,8 +31,8 @@ twenty is nearer."""
 _BOTH: frozenset[Side] = frozenset(SIDES)
 
 
-class Place(NamedTuple):
-    """Where a hand is, or is looked for.
+class HandLocation(NamedTuple):
+    """Where a hand is, or is searched.
 
     Attributes:
         side: as far as is known.
@@ -43,8 +43,8 @@ class Place(NamedTuple):
     joints_px: np.ndarray
 
 
-class Look(NamedTuple):
-    """A square for the network.
+class PlannedCrop(NamedTuple):
+    """A crop pass.
 
     Attributes:
         crop: to reconstruct.
@@ -55,25 +55,25 @@ class Look(NamedTuple):
     takes: frozenset[Side]
 
 
-class Scene(NamedTuple):
+class TrackingState(NamedTuple):
     """What is known of a frame before a network sees it.
 
     Attributes:
-        places: of the hands.
-        followed: sides that the frame before showed.
+        locations: of the hands.
+        tracked: sides that the frame before showed.
         detections: of the detector.
         intrinsics: of the frame's camera.
-        searched: whether the detector looked at the whole picture.
+        searched: whether the detector ran over the whole image.
     """
 
-    places: Sequence[Place]
-    followed: frozenset[Side]
+    locations: Sequence[HandLocation]
+    tracked: frozenset[Side]
     detections: tuple[Detection, ...]
     intrinsics: Intrinsics
     searched: bool
 
 
-class Looker:
+class CropPlanner:
     """Cuts the squares of a take, frame by frame: upright, no faster smaller than hands shrink.
 
     Args:
@@ -85,7 +85,7 @@ class Looker:
         self._card, self._full_frame = card, full_frame
         self._squares: dict[frozenset[Side], _Square] = {}
 
-    def looks(self, frame: Frame, scene: Scene, independent: bool) -> list[Look]:
+    def plan(self, frame: Frame, state: TrackingState, independent: bool) -> list[PlannedCrop]:
         """The squares of a frame.
 
         One around all hands that are there; one each where they are far apart and the network sees each better so.
@@ -94,42 +94,42 @@ class Looker:
 
         Args:
             frame: the next of the take.
-            scene: what is known of it.
+            state: what is known of it.
             independent: the picture stands alone.
         """
-        places = scene.places
-        searches = scene.searched and self._card.widen_lone_hand > 1.0 and not independent
-        sides = _sides(places) if len(places) == 1 else _BOTH
+        locations = state.locations
+        searches = state.searched and self._card.widen_lone_hand > 1.0 and not independent
+        sides = _sides(locations) if len(locations) == 1 else _BOTH
 
         def crop(cut: tuple[np.ndarray, np.ndarray], sides: frozenset[Side]) -> Crop:
             captured_ns = None if independent else frame.captured_ns
-            return Crop(*cut, sides, scene.detections, scene.intrinsics, captured_ns, _sides(places))
+            return Crop(*cut, sides, state.detections, state.intrinsics, captured_ns, _sides(locations))
 
         if self._full_frame:
-            return [Look(crop(full_frame_crop(frame.image), sides), _BOTH)]
-        if not places:
+            return [PlannedCrop(crop(full_frame_crop(frame.image), sides), _BOTH)]
+        if not locations:
             self._squares = {}
-            return [Look(crop(full_frame_crop(frame.image), _BOTH), frozenset())] if searches else []
+            return [PlannedCrop(crop(full_frame_crop(frame.image), _BOTH), frozenset())] if searches else []
         squares: dict[frozenset[Side], _Square] = {}
-        looks: list[Look] = []
-        if self._card.crop_each_hand and self._are_apart(places):
-            for place in places:
-                side = _sides([place])
-                squares[side] = self._square(frame.image, [place], APART_WIDEN)
-                looks.append(Look(crop(squares[side].cut, side), side))
+        crops: list[PlannedCrop] = []
+        if self._card.crop_each_hand and self._are_apart(locations):
+            for location in locations:
+                side = _sides([location])
+                squares[side] = self._square(frame.image, [location], APART_WIDEN)
+                crops.append(PlannedCrop(crop(squares[side].cut, side), side))
         else:
-            widen = self._card.widen_lone_hand if len(places) == 1 else 1.0
-            squares[sides] = self._square(frame.image, places, widen)
-            looks.append(Look(crop(squares[sides].cut, sides), _BOTH))
-            if searches and len(places) == 1 and scene.followed:
-                wide = crop_hands(frame.image, [places[0].joints_px], SEARCH_WIDEN, turn=squares[sides].turn)
-                looks.append(Look(crop(wide, _BOTH), frozenset()))
+            widen = self._card.widen_lone_hand if len(locations) == 1 else 1.0
+            squares[sides] = self._square(frame.image, locations, widen)
+            crops.append(PlannedCrop(crop(squares[sides].cut, sides), _BOTH))
+            if searches and len(locations) == 1 and state.tracked:
+                wide = crop_hands(frame.image, [locations[0].joints_px], SEARCH_WIDEN, turn=squares[sides].turn)
+                crops.append(PlannedCrop(crop(wide, _BOTH), frozenset()))
         self._squares = squares
-        return looks
+        return crops
 
-    def _square(self, image: np.ndarray, places: Sequence[Place], widen: float) -> _Square:
-        last = self._squares.get(_sides(places), _NO_SQUARE)
-        joints = [place.joints_px for place in places]
+    def _square(self, image: np.ndarray, locations: Sequence[HandLocation], widen: float) -> _Square:
+        last = self._squares.get(_sides(locations), _NO_SQUARE)
+        joints = [location.joints_px for location in locations]
         if _hardly_moved(joints, last.joints):
             joints = last.joints
         turn = upright_turn(joints, last.turn)
@@ -138,11 +138,11 @@ class Looker:
         cut = crop_hands(image, joints, widen, least_side=least, turn=turn)
         return _Square(cut, turn, CROP_SIZE / float(np.linalg.norm(cut[1][0, :2])), joints)
 
-    def _are_apart(self, places: Sequence[Place]) -> bool:
-        if len(places) != 2 or places[0].side == places[1].side:
+    def _are_apart(self, locations: Sequence[HandLocation]) -> bool:
+        if len(locations) != 2 or locations[0].side == locations[1].side:
             return False
-        were = all(_sides([place]) in self._squares for place in places)
-        return gap(places[0].joints_px, places[1].joints_px) > (KEPT_MARGIN if were else _MARGIN)
+        were = all(_sides([location]) in self._squares for location in locations)
+        return gap(locations[0].joints_px, locations[1].joints_px) > (KEPT_MARGIN if were else _MARGIN)
 
 
 class _Square(NamedTuple):
@@ -175,21 +175,21 @@ def _hardly_moved(joints: Sequence[np.ndarray], last: Sequence[np.ndarray]) -> b
     return moved < _STILL * float((last_high - last_low).max())
 
 
-def _sides(places: Sequence[Place]) -> frozenset[Side]:
-    return frozenset(place.side for place in places)
+def _sides(locations: Sequence[HandLocation]) -> frozenset[Side]:
+    return frozenset(location.side for location in locations)
 
 
 _NO_SQUARE = _Square((np.zeros(0), np.zeros(0)), 0.0, 0.0, [])
 
 
-def merged(looks: Sequence[Look], found: Sequence[Reconstruction]) -> tuple[Reconstruction, Reconstruction]:
+def merged(planned: Sequence[PlannedCrop], found: Sequence[Reconstruction]) -> tuple[Reconstruction, Reconstruction]:
     """The frame's hands, and those that were only searched for."""
     taken: dict[Side, HandReconstruction] = {}
     searched: dict[Side, HandReconstruction] = {}
-    for look, seen in zip(looks, found, strict=True):
-        if look.takes:
-            taken |= {side: hand for side, hand in seen.hands.items() if side in look.takes}
-            _drop_double(taken, look.crop.expected)
+    for each, seen in zip(planned, found, strict=True):
+        if each.takes:
+            taken |= {side: hand for side, hand in seen.hands.items() if side in each.takes}
+            _drop_double(taken, each.crop.expected)
         else:
             searched |= seen.hands
     return Reconstruction(taken), Reconstruction(searched)

@@ -18,9 +18,9 @@ from app.replay.painter import CreateRenderer, Painter
 from app.replay.pictures import PictureReader
 from app.replay.playhead import Playhead
 from app.replay.rerun import RunCancelled, run_model
+from app.replay.run_hands import RunHands
 from app.replay.runs import read_run, stored_runs
-from app.replay.track import HandTrack
-from app.replay.values import RECORDED, ReplayPicture, ReplayStatus, RunStatus
+from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
 from app.sessions.moments import MediaTime
 from models.errors import BothhandsError
 from models.values import Reconstruction, Side
@@ -77,12 +77,12 @@ class ReplaySession:
         self._run = run
         self._clock = clock
         self._board = MessageBoard()
-        self._pictures: Mailbox[ReplayPicture] = Mailbox()
+        self._pictures: Mailbox[ReplayFrame] = Mailbox()
         self._changed = threading.Condition()
         self._head = Playhead(clip.times_ns)
         self._view = _View(style or OverlayStyle(), mirrored)
         self._runs: dict[str, str] = {RECORDED: ", ".join(clip.session.info.models)}
-        self._tracks: dict[str, HandTrack] = {}
+        self._tracks: dict[str, RunHands] = {}
         self._closed = False
         self._told_deleted = False
         self._running: RunStatus | None = None
@@ -168,7 +168,7 @@ class ReplaySession:
         """
         self._look(compared=None if name is None else self._known(name))
 
-    def newest(self, timeout: float = 0.0) -> ReplayPicture | None:
+    def newest(self, timeout: float = 0.0) -> ReplayFrame | None:
         """The newest image, each one once; None where none comes within `timeout` seconds."""
         return self._pictures.take(timeout)
 
@@ -234,7 +234,7 @@ class ReplaySession:
         except BothhandsError as error:
             self._board.post_error("Reading a run", error)
             return
-        track = HandTrack(table, self.clip.times_ns, self.clip.hand_models)
+        track = RunHands(table, self.clip.times_ns, self.clip.hand_models)
         with self._changed:
             self._tracks[name] = track
             self._runs[name] = info.model
@@ -258,7 +258,7 @@ class ReplaySession:
 
     def _load(self) -> None:
         session = self.clip.session
-        self._tracks[RECORDED] = HandTrack(
+        self._tracks[RECORDED] = RunHands(
             session.table,
             self.clip.times_ns,
             self.clip.hand_models,
@@ -302,7 +302,7 @@ class ReplaySession:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well
             return
         by_name: dict[str, Reconstruction] = dict(zip(names, hands, strict=True))
-        self._pictures.put(ReplayPicture(drawn, number, int(self.clip.times_ns[number]), by_name, models))
+        self._pictures.put(ReplayFrame(drawn, number, int(self.clip.times_ns[number]), by_name, models))
         if not self._told_deleted and (deleted := self._deleted()) is not None:
             self._told_deleted = True
             self._board.post("warning", f"{deleted} It is shown for as long as its files stay open.")

@@ -1,0 +1,109 @@
+"""Options that several commands have; each is declared once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.console import shortened
+from models.errors import BothhandsError
+from models.registry import default_model
+
+DEFAULT_MODEL = default_model()
+MOST = 1_000_000_000
+"""Of what is counted; a larger number is a slip."""
+_LONGEST_NAME = 230
+"""Bytes: file systems take 255, and what is not finished yet has a longer name."""
+_MIDDLE = 0.5
+"""Of a knob of smoothing: the gains are as they were tuned."""
+
+
+def checked_device(name: str | None) -> str | None:
+    """The device's name, looked at before anything is opened or loaded for it."""
+    from models.runtime.device import check_device_name
+
+    return None if name is None else check_device_name(name)
+
+
+def writable_name(path: Path | None) -> Path | None:
+    """The path, looked at before the work is begun whose result could not be written there."""
+    longest = max((part for part in path.parts), key=lambda part: len(os.fsencode(part))) if path else ""
+    if len(os.fsencode(longest)) > _LONGEST_NAME:
+        raise BothhandsError(f"The name {shortened(longest)} is too long; choose one of at most {_LONGEST_NAME} bytes.")
+    return path
+
+
+def smoothing_knobs(steadiness: float | None, response: float | None, raw: bool) -> tuple[float, float]:
+    """Where both knobs of smoothing stand.
+
+    Raises:
+        BothhandsError: they are to tune what is to be left out.
+    """
+    if raw and (steadiness is not None or response is not None):
+        raise BothhandsError(
+            "--steadiness and --response tune the smoothing that --raw leaves out: give one or the other."
+        )
+    return _MIDDLE if steadiness is None else steadiness, _MIDDLE if response is None else response
+
+
+Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
+GivenModel = Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")]
+Device = Annotated[
+    str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.", callback=checked_device)
+]
+GivenDevice = Annotated[
+    str | None,
+    typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.", callback=checked_device),
+]
+Mano = Annotated[
+    Path | None, typer.Option("--mano", metavar="DIR", help="Folder with official MANO_LEFT.pkl and MANO_RIGHT.pkl.")
+]
+Fov = Annotated[
+    float | None,
+    typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Horizontal; default: 60 across the longer side."),
+]
+CameraFile = Annotated[
+    Path | None, typer.Option("--camera", metavar="FILE", help="Intrinsics: JSON or YAML, or an OpenCV calibration.")
+]
+Mirrored = Annotated[
+    bool, typer.Option("--mirrored", help="The source shows everything mirrored, as selfie clips do: turn it back.")
+]
+Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl, pyrender or cpu.")]
+Vmc = Annotated[
+    list[str] | None,
+    typer.Option("--vmc", metavar="HOST:PORT", help="Stream finger bones to a VMC receiver; may be repeated."),
+]
+Osc = Annotated[
+    list[str] | None,
+    typer.Option("--osc", metavar="HOST:PORT", help="Stream joints and parameters as plain OSC; may be repeated."),
+]
+WebSocket = Annotated[
+    str | None, typer.Option("--websocket", metavar="[HOST:]PORT", help="Serve hands to web pages. Default host: here.")
+]
+WebSocketOrigin = Annotated[
+    list[str] | None,
+    typer.Option("--websocket-origin", metavar="URL", help="Site whose pages may connect as well; may be repeated."),
+]
+VirtualCamera = Annotated[
+    bool, typer.Option("--virtual-camera", help="Show the image with the hands as a webcam to other programs.")
+]
+Steadiness = Annotated[
+    float | None,
+    typer.Option("--steadiness", metavar="0..1", min=0, max=1, help="Of smoothing: more is stiller. Default: 0.5."),
+]
+Response = Annotated[
+    float | None,
+    typer.Option("--response", metavar="0..1", min=0, max=1, help="Of smoothing: more lags less. Default: 0.5."),
+]
+ReadingsName = Annotated[
+    str,
+    typer.Option("--readings", help="both, or only the model's network, or only the landmarks of MediaPipe's network."),
+]
+GivenReadings = Annotated[
+    str | None, typer.Option("--readings", help="both, network or landmarks: what the tracker reads.")
+]
+GivenRenderer = Annotated[str | None, typer.Option("--renderer", help="auto, moderngl, pyrender or cpu.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]

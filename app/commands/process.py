@@ -1,0 +1,162 @@
+"""`process`: a source, or an archive of many, without a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.console import catch_ctrl_c, choice, out, with_progress
+from app.commands.options import (
+    DEFAULT_MODEL,
+    CameraFile,
+    Device,
+    Fov,
+    Mano,
+    Mirrored,
+    Model,
+    Osc,
+    ReadingsName,
+    Renderer,
+    Response,
+    Steadiness,
+    VirtualCamera,
+    Vmc,
+    WebSocket,
+    WebSocketOrigin,
+    smoothing_knobs,
+    writable_name,
+)
+from models.errors import BothhandsError
+from tracking.readings import READINGS
+
+if TYPE_CHECKING:
+    from app.processing import ProcessOptions
+
+
+def process(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="Video, image, folder of images, camera; or an archive: folder of videos, or list.txt.",
+        ),
+    ],
+    model: Model = DEFAULT_MODEL,
+    out_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.", callback=writable_name
+        ),
+    ] = None,
+    video: Annotated[
+        Path | None,
+        typer.Option(
+            "--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.", callback=writable_name
+        ),
+    ] = None,
+    no_video: Annotated[bool, typer.Option("--no-video", help="No overlay: only the parameters.")] = False,
+    keep_frames: Annotated[bool, typer.Option("--keep-frames", help="Store the raw frames too (video.mkv).")] = False,
+    detector: Annotated[
+        str, typer.Option("--detector", help="auto, openvino or mediapipe. full-frame: as --full-frame.")
+    ] = "auto",
+    full_frame: Annotated[
+        bool, typer.Option("--full-frame", help="The whole image, padded square, is the crop.")
+    ] = False,
+    sequence: Annotated[
+        bool, typer.Option("--sequence", help="A folder of images is one clip, not independent images.")
+    ] = False,
+    mirrored: Mirrored = False,
+    raw: Annotated[bool, typer.Option("--raw", help="No smoothing.")] = False,
+    steadiness: Steadiness = None,
+    response: Response = None,
+    readings: ReadingsName = "both",
+    view: Annotated[str, typer.Option("--view", help="mesh, skeleton or mesh+skeleton.")] = "mesh",
+    device: Device = "auto",
+    mano: Mano = None,
+    fov: Fov = None,
+    camera: CameraFile = None,
+    renderer: Renderer = "auto",
+    vmc: Vmc = None,
+    osc: Osc = None,
+    websocket: WebSocket = None,
+    websocket_origin: WebSocketOrigin = None,
+    virtual_camera: VirtualCamera = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=1024, help="Archives: videos at a time. Default: one a core."),
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option("--ray", metavar="ADDRESS", help="Archives: let this Ray cluster do the work.")
+    ] = None,
+) -> None:
+    """Track every frame of a source without a window and write a session folder; of an archive, one for each video."""
+    from app.archives.catalog import is_archive
+    from app.interruption import interruptible
+    from app.outputs.streaming.settings import given_streams
+    from app.processing import ProcessOptions, process_source
+    from tracking.config import TrackerConfig
+    from tracking.detector import DETECTOR_NAMES
+    from tracking.smoothing import gains_of
+
+    crops_all = choice("--detector", detector, ("auto", "openvino", "mediapipe", "full-frame")) == "full-frame"
+    config = TrackerConfig(
+        model=model,
+        readings=choice("--readings", readings, READINGS),
+        device=device,
+        detector="auto" if crops_all else choice("--detector", detector, DETECTOR_NAMES),
+        crop_mode="full-frame" if full_frame or crops_all else "hands",
+        mano_dir=mano,
+        fov=fov,
+        camera_file=camera,
+        smoothing=gains_of(not raw, *smoothing_knobs(steadiness, response, raw)),
+    )
+    options = ProcessOptions(
+        source=source,
+        tracker=config,
+        out=out_dir,
+        video=video,
+        overlay=not no_video,
+        keep_frames=keep_frames,
+        sequence=sequence,
+        mirrored=mirrored,
+        view=choice("--view", view, ("mesh", "skeleton", "mesh+skeleton")),
+        renderer=choice("--renderer", renderer, ("auto", "moderngl", "pyrender", "cpu")),
+        streams=given_streams(vmc, osc, websocket, virtual_camera),
+        websocket_origins=websocket_origin or (),
+    )
+    if not sequence and is_archive(source):
+        _process_archive(options, workers, ray)
+        return
+    if workers or ray:
+        raise BothhandsError("--workers and --ray are for archives: name a folder of videos, or a list of them (.txt).")
+    with interruptible() as interruption:
+        try:
+            result = with_progress("Tracking", lambda tick: process_source(options, tick))
+        except KeyboardInterrupt:  # before the first frame, or a second time: nothing to tell of
+            raise typer.Exit(interruption.exit_code) from None
+    for line in result.lines():
+        out.say(line)
+    if result.stopped:
+        raise typer.Exit(interruption.exit_code)
+
+
+def _process_archive(options: ProcessOptions, workers: int | None, ray: str | None) -> None:
+    from app.archives.archive import process_archive
+    from app.archives.progress import ArchiveBar
+    from app.archives.report import REPORT_FILE
+
+    bar = ArchiveBar()
+    catch_ctrl_c()
+    try:
+        report = process_archive(options, workers=workers, ray=ray, changed=bar.show)
+    finally:
+        bar.close()
+    out.print(report.table())
+    for line in (report.text(), f"Report: {report.folder / REPORT_FILE}"):
+        out.say(line)
+    if report.stopped:
+        raise typer.Exit(130)
+    if not report.complete:
+        raise typer.Exit(1)

@@ -1,0 +1,151 @@
+"""`synthesize`, `label`, `label-sequences` and `train`: images for training, and training itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.console import choice, out, with_progress
+from app.commands.options import MOST, Device, writable_name
+from models.extras import require
+
+
+def synthesize(
+    out_path: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.", callback=writable_name)
+    ],
+    count: Annotated[int, typer.Option("--count", min=1, max=MOST, help="Samples to make.")] = 32,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=MOST, help="The same seed gives the same samples.")] = 0,
+    stage: Annotated[str, typer.Option("--stage", help="one, apart, contact or mixed.")] = "mixed",
+    preview: Annotated[bool, typer.Option("--preview", help="One contact sheet with the labels drawn.")] = False,
+    backgrounds: Annotated[
+        Path | None,
+        typer.Option("--backgrounds", metavar="DIR", help="Images without hands, as backgrounds."),
+    ] = None,
+) -> None:
+    """Render synthetic training images of hands, with exact labels."""
+    require("The command synthesize", "train")
+    from training.synthesize import synthesize
+    from training.synthetic.placement import STAGES, Stage
+
+    kind: Stage = choice("--stage", stage, STAGES)
+
+    def work(tick: Callable[[int, int | None], None]) -> None:
+        for done in synthesize(out_path, count, seed, kind, preview, backgrounds):
+            tick(done, count)
+
+    with_progress("Drawing", work)
+    out.say(f"Wrote {out_path}")
+
+
+def label(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, images and clips.")],
+    out_dir: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=writable_name)
+    ],
+    source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")],
+    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
+    one_hand: Annotated[bool, typer.Option("--one-hand", help="Every image shows one hand and no more.")] = False,
+    side: Annotated[str | None, typer.Option("--side", help="Of that hand, where it is always the same.")] = None,
+    by_views: Annotated[
+        bool, typer.Option("--by-views", help="What stands before a name's last dash tells the hand shape.")
+    ] = False,
+    run: Annotated[
+        int,
+        typer.Option(
+            "--run", metavar="N", min=1, max=MOST, help="N images in name order belong together when held out."
+        ),
+    ] = 1,
+    every: Annotated[
+        int, typer.Option("--every", metavar="K", min=1, max=MOST, help="Take every K-th frame of clips.")
+    ] = 3,
+    fov: Annotated[
+        float | None,
+        typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Across the longer side; default: 60."),
+    ] = None,
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=writable_name
+        ),
+    ] = None,
+) -> None:
+    """Label images of real hands for training, by MediaPipe and the fitted hand model."""
+    from models.values import SIDES
+    from training.labelling import LabellingOptions, label_pictures, write_preview
+
+    options = LabellingOptions(
+        sources=sources,
+        out=out_dir,
+        source_name=source_name,
+        licence=licence,
+        one_hand=one_hand,
+        side=None if side is None else choice("--side", side, SIDES),
+        by_views=by_views,
+        run=run,
+        every=every,
+        fov=fov,
+    )
+    report = with_progress("Labelling", lambda tick: label_pictures(options, tick))
+    for line in report.lines():
+        out.say(line)
+    if preview is not None:
+        write_preview(out_dir, preview)
+
+
+def label_sequences(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Images that follow each other by name and number.")],
+    out_dir: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=writable_name)
+    ],
+    source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")],
+    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
+    withhold: Annotated[
+        Path | None,
+        typer.Option("--withhold", metavar="FILE", help="Annotated frames, left out with a second around each."),
+    ] = None,
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=writable_name
+        ),
+    ] = None,
+) -> None:
+    """Label image sequences of both hands for training, by tracking them forwards and backwards."""
+    from evaluation.annotations import load_annotations
+    from training.labelling import BurstOptions, label_bursts, write_preview
+
+    withheld = frozenset() if withhold is None else frozenset(load_annotations(withhold))
+    options = BurstOptions(source=folder, out=out_dir, source_name=source_name, licence=licence, withheld=withheld)
+    for line in with_progress("Labelling", lambda tick: label_bursts(options, tick)).lines():
+        out.say(line)
+    if preview is not None:
+        write_preview(out_dir, preview)
+
+
+def train(
+    config: Annotated[
+        str, typer.Argument(metavar="PRESET|FILE", help="A preset by name, or a TOML file of that form.")
+    ],
+    out_dir: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.", callback=writable_name),
+    ],
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=0, max=1024, help="Processes that make images. Default: by the cores."),
+    ] = None,
+    device: Device = "auto",
+) -> None:
+    """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines."""
+    require("The command train", "train")
+    from app.training import TrainOptions, train_model
+
+    options = TrainOptions(config=config, folder=out_dir, device=device, workers=workers)
+    weights_file = with_progress("Training", lambda tick: train_model(options, tick))
+    if os.environ.get("RANK", "0") == "0":
+        out.say(f"The weights are in {weights_file}.")
