@@ -50,7 +50,8 @@ class SecondHandSearch:
         """The network has looked.
 
         Args:
-            frame, now: as of `is_due`.
+            frame: as of `is_due`.
+            now: as of `is_due`.
             lone: the hand beside which it looked, None where it saw the whole picture.
             saw_another: whether there may be a second one.
         """
