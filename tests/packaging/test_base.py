@@ -145,7 +145,7 @@ COMMAND = "import sys; sys.argv[0] = 'main.py'; from app.cli import main; main()
         (("train", "lwa-hand"), "train"),
         (("evaluate", "synthetic", "--model", "landmark-fit"), "train"),
         (("synthesize", "drawn", "--count", "1"), "train"),
-        (("bench", "assets/demo.mp4"), "networks"),
+        (("bench", "assets/demo.mp4"), "mediapipe"),
         (("weights", "install", "assets/weights/lwa-hand.safetensors", "--model", "lwa-hand"), "networks"),
     ],
     ids=str,
