@@ -19,8 +19,9 @@ from rich.table import Table
 
 from models.eanet import CONFIGURATIONS, load
 from models.eanet.cards import untrained_network
-from models.eanet.reconstructor import INPUT_SIZE, RuntimeNetwork
+from models.eanet.reconstructor import INPUT_SIZE
 from models.eanet.rotations import matrix_from_6d
+from models.eanet.runtime import RuntimeNetwork
 from models.hand_model import load_hand_models
 from models.rotations import log_so3
 from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Runner

@@ -46,3 +46,8 @@ def installed_weights(name: str) -> Path:
         name: of the safetensors file.
     """
     return (data_folder() if INSTALLED else asset("")) / "weights" / name
+
+
+def network_note(model: str) -> Path:
+    """What lies beside a model's network where it comes as OpenVINO's own files, see `models.runtime.network_files`."""
+    return asset("networks") / f"{model}.json"

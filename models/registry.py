@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.errors import BothhandsError
 from models.extras import extra_for, is_installed
+from models.places import network_note
 from models.values import Crop, Reconstruction, Side
 
 if TYPE_CHECKING:
@@ -106,9 +107,9 @@ _MODULES: dict[str, str] = {
     "eanet": ".eanet",
     "eanet-light": ".eanet",
 }
-_WITHOUT_TORCH = ("landmark-fit",)
+_WITHOUT_NETWORK = ("landmark-fit",)
 EXTRA = "networks"
-"""What the other models need; see `models.extras`."""
+"""What models need whose network does not come as OpenVINO's own files; see `models.extras`."""
 _REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
 _REREAD: dict[str, Callable[[], ModelCard]] = {}
 
@@ -139,7 +140,9 @@ def list_models() -> list[str]:
 
 def models_without_extra() -> list[str]:
     """Names of the models that need an extra which is not installed."""
-    return [] if is_installed(EXTRA) else [name for name in _MODULES if name not in _WITHOUT_TORCH]
+    if is_installed(EXTRA):
+        return []
+    return [name for name in _MODULES if name not in _WITHOUT_NETWORK and not network_note(name).is_file()]
 
 
 _WITHOUT_WEIGHTS = "landmark-fit"
@@ -147,7 +150,7 @@ _WITHOUT_WEIGHTS = "landmark-fit"
 
 def default_model() -> str:
     """Name of the model that is used where a person names none: the best of those that can run."""
-    return "lwa-hand" if is_installed(EXTRA) else _WITHOUT_WEIGHTS
+    return _WITHOUT_WEIGHTS if "lwa-hand" in models_without_extra() else "lwa-hand"
 
 
 def fallback_models() -> tuple[str, ...]:

@@ -47,8 +47,32 @@ def log_so3(matrices: np.ndarray) -> np.ndarray:
 
     At pi itself the axis has two signs; either may come back.
     """
-    import torch
+    quaternions = _quaternions(matrices)
+    real, imaginary = quaternions[..., 0], quaternions[..., 1:]
+    square = np.einsum("...i,...i->...", imaginary, imaginary)
+    small = square < SMALL_SQUARE
+    sine = np.sqrt(np.where(small, 1.0, square))
+    # angle / sin(angle / 2); for a small angle real is near 1 and atan(s / c) = s / c - (s / c)^3 / 3.
+    safe_real = np.where(small, real, 1.0)
+    near = 2.0 / safe_real * (1.0 - square / (3.0 * safe_real**2))
+    scale = np.where(small, near, 2.0 * np.arctan2(sine, real) / sine)
+    return (imaginary * scale[..., None]).astype(matrices.dtype, copy=False)
 
-    from models.rotations_torch import log_so3_torch
 
-    return log_so3_torch(torch.from_numpy(np.ascontiguousarray(matrices))).numpy()
+def _quaternions(matrices: np.ndarray) -> np.ndarray:
+    """Unit quaternions (..., 4), real part first and not negative, of rotation matrices."""
+    m00, m01, m02, m10, m11, m12, m20, m21, m22 = np.moveaxis(matrices.reshape(*matrices.shape[:-2], 9), -1, 0)
+    # Row k is 4 q_k q: every row is the quaternion, and the one with the largest diagonal is the best conditioned.
+    rows = np.stack(
+        [
+            np.stack([1.0 + m00 + m11 + m22, m21 - m12, m02 - m20, m10 - m01], axis=-1),
+            np.stack([m21 - m12, 1.0 + m00 - m11 - m22, m01 + m10, m02 + m20], axis=-1),
+            np.stack([m02 - m20, m01 + m10, 1.0 - m00 + m11 - m22, m12 + m21], axis=-1),
+            np.stack([m10 - m01, m02 + m20, m12 + m21, 1.0 - m00 - m11 + m22], axis=-1),
+        ],
+        axis=-2,
+    )
+    best = np.diagonal(rows, axis1=-2, axis2=-1).argmax(axis=-1)
+    row = np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :]
+    row = row / np.linalg.norm(row, axis=-1, keepdims=True)
+    return np.where(row[..., :1] < 0.0, -row, row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,7 +10,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from models.digest import file_sha256
 from models.errors import BothhandsError
+
+__all__ = ["Adaptation", "file_sha256", "load_weights", "save_weights"]
 
 Adaptation = Callable[[Mapping[str, Tensor]], dict[str, Tensor]]
 """A state dict to one that fits."""
@@ -70,9 +72,3 @@ def save_weights(path: Path, module: nn.Module, dtype: torch.dtype = torch.float
     save_file(tensors, unfinished)
     unfinished.replace(path)
     return file_sha256(path)
-
-
-def file_sha256(path: Path) -> str:
-    """Hexadecimal digest of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

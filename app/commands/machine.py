@@ -35,13 +35,23 @@ def bench(
     json: Json = False,
     frames: Annotated[int, typer.Option("--frames", min=20, max=MOST, help="Frames to measure, from the start.")] = 240,
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size that frames are brought to.")] = "640x360",
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="NAME", help="Again for several. Default: all that have weights."),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, max=86400, help="After so many no further frames are begun.")
+    ] = 50.0,
     device: Device = "auto",
     renderer: Renderer = "auto",
 ) -> None:
-    """Measure every model and stage in one run, beside MediaPipe Hands alone on the same frames."""
+    """Measure models and stages in one run, beside MediaPipe Hands alone on the same frames."""
     from app.bench import bench_table, measure, parse_size
 
-    result = with_progress("Measuring", lambda tick: measure(source, frames, parse_size(size), device, renderer, tick))
+    result = with_progress(
+        "Measuring",
+        lambda tick: measure(source, frames, parse_size(size), device, renderer, tick, models or (), seconds),
+    )
     if json:
         print_json(result)
     else:

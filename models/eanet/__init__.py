@@ -4,10 +4,16 @@
 `eanet` and `eanet-light`.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from models.eanet.cards import EANET_CARD, LIGHT_CARD
 from models.eanet.config import ABLATIONS, CONFIGURATIONS, EANetConfig, ablated
-from models.eanet.network import EANet, EANetOutput, raw_outputs
-from models.eanet.weights import import_checkpoint, load, save
+
+if TYPE_CHECKING:
+    from models.eanet.network import EANet, EANetOutput, raw_outputs
+    from models.eanet.weights import import_checkpoint, load, save
 
 __all__ = [
     "ABLATIONS",
@@ -23,3 +29,15 @@ __all__ = [
     "raw_outputs",
     "save",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs torch, which takes seconds to load, is imported when it is first asked for."""
+    if name in ("EANet", "EANetOutput", "raw_outputs"):
+        from models.eanet import network as module
+    elif name in ("import_checkpoint", "load", "save"):
+        from models.eanet import weights as module
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(module, name)
+    return value

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from models import places
 from models.eanet.config import CONFIGURATIONS, LIGHT, PAPER, EANetConfig
-from models.eanet.network import EANet
-from models.eanet.reconstructor import EANetReconstructor
+from models.eanet.header import read_config
+from models.eanet.reconstructor import EANetReconstructor, as_run
 from models.eanet.size import size_of
-from models.eanet.weights import load, read_config
 from models.errors import BothhandsError
 from models.registry import HandModels, ModelCard, model_card, register_model
-from models.runtime.torch_module import Precision
+from models.runtime.crop_network import NetworkSource
+from models.runtime.network_files import files_of
+from models.runtime.runner import Precision
 from models.weights_notes import notes_or_none, read_notes
+
+if TYPE_CHECKING:
+    from models.eanet.network import EANet
 
 _PRECISION: Precision = "bf16"
 _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.01943"
@@ -79,6 +81,10 @@ def asked(notes: Mapping[str, Any]) -> dict[str, Any]:
 
 def untrained_network(config: EANetConfig) -> EANet:
     """The network with random weights, the same ones every time."""
+    import torch  # seconds, which nobody waits for where OpenVINO's own files serve
+
+    from models.eanet.network import EANet
+
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return EANet(config).eval()
@@ -109,9 +115,21 @@ def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModel
     Raises:
         BothhandsError: the weights are damaged.
     """
-    network = load(weights, sha256=notes.get("sha256"))
-    choices = {name: notes.get(name, False) for name in ("judges_presence", "fits_joints")}
-    return EANetReconstructor(network, hand_models, device, notes.get("precision", _PRECISION), **choices)
+    precision: Precision = notes.get("precision", _PRECISION)
+    choices: dict[str, Any] = {name: notes.get(name, False) for name in ("judges_presence", "fits_joints")}
+    sha256 = notes.get("sha256")
+
+    def network() -> EANet:
+        from models.eanet.weights import load  # imports torch
+
+        return load(weights, sha256=sha256)
+
+    files = files_of(weights) if device == "cpu" else None
+    if files is None or files.weights != sha256:
+        return EANetReconstructor(network(), hand_models, device, precision, **choices)
+    source = NetworkSource(lambda: as_run(network()), files)
+    choices["depth_cells"] = read_config(weights).depth_cells
+    return EANetReconstructor(source, hand_models, device, precision, **choices)
 
 
 def _eanet_card() -> ModelCard:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from models.eanet.backbone import HAND_ENCODER_CHANNELS
 from models.values import Side
 
 Block: TypeAlias = Literal["ea", "extract", "sa", "ca", "none"]
@@ -27,6 +26,8 @@ A soft-argmax reaches from the first cell's middle to the last one's, and featur
 counts from the middle of the first of 256 pixels in both, which leaves half a cell to learn for its heat-maps; cameras
 keep that, so that the app reads theirs and ours alike.
 """
+STRIDE = 32
+"""Px of the picture along each side of a cell."""
 JOINTS = 21
 FINGER_JOINTS = 15
 
@@ -104,7 +105,11 @@ class EANetConfig:
     @property
     def backbone_channels(self) -> int:
         """C."""
-        return 32 * self.backbone_width if self.backbone == "resnet" else HAND_ENCODER_CHANNELS
+        if self.backbone == "resnet":
+            return 32 * self.backbone_width
+        from models.eanet.backbone import HAND_ENCODER_CHANNELS  # imports torch
+
+        return HAND_ENCODER_CHANNELS
 
     @property
     def adapted_channels(self) -> int:

@@ -15,15 +15,12 @@ from torch import Tensor, nn
 
 from models.checks import check_shape
 from models.eanet.backbone import HandEncoder, ResNet
-from models.eanet.config import JOINTS, PAPER, EANetConfig
+from models.eanet.config import JOINTS, PAPER, STRIDE, EANetConfig
 from models.eanet.eablock import EABlock, Streams, conv_bn_relu
 from models.eanet.joints import JointFeatureExtractor, Joints, SelfJointTransformer
 from models.eanet.positions import resample_positions
 from models.eanet.regressors import CameraRegressor, PoseRegressor, RelativeTranslationRegressor, ShapeRegressor
 from models.values import SIDES
-
-STRIDE = 32
-"""Image px per cell of the feature maps."""
 
 
 class EANetOutput(NamedTuple):

@@ -15,15 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor, nn
 
 from models.checks import check_crop
-from models.eanet.config import DEPTH_RANGE, GRID, HEAT_ZERO
-from models.eanet.network import STRIDE, EANet
-from models.eanet.rotations import matrix_from_6d
+from models.eanet.config import DEPTH_RANGE, GRID, HEAT_ZERO, STRIDE
 from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.joint_fit import JointFit
@@ -31,9 +28,14 @@ from models.placement import NEAREST, place_hand, to_frame, view_rotation
 from models.presence import PRESENT, shown_hands
 from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
-from models.runtime.crop_network import CropNetwork
-from models.runtime.torch_module import Precision
+from models.runtime.crop_network import CropNetwork, NetworkSource
+from models.runtime.runner import Precision
 from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction, Side
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from models.eanet.network import EANet
 
 INPUT_SIZE = 256
 _SECOND = 0.6
@@ -43,33 +45,6 @@ _LEAST_SPREAD = 0.5
 """Cells: joints that all lie within as much are no picture of a hand."""
 _LEAST_SCALE = 1.0
 """Cells a metre; a camera's scale below it, which means nothing, puts the hand some ten metres away."""
-
-
-class RuntimeNetwork(nn.Module):
-    """The network as an app wants it: bytes in, small tensors out.
-
-    Args:
-        network: trained or not.
-    """
-
-    def __init__(self, network: EANet) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Look at crops.
-
-        Args:
-            crops: (B, 256, 256, 3) uint8 RGB.
-
-        Returns:
-            rotations (B, 2, 16, 6), shape (B, 2, 10), camera (B, 2, 3), relative translation (B, 3), the heat-maps'
-            joints (B, 2, 21, 3), cells, and their confidence (B, 2, 21); hands in the order of `SIDES`.
-        """
-        image = crops.permute(0, 3, 1, 2).to(next(self.parameters()).dtype) / 255.0
-        output = self.network.regress(*self.network.find(image))
-        rotations = torch.cat([output.wrist, output.fingers], dim=-1).unflatten(-1, (16, 6))
-        return rotations, output.shape, output.camera, output.relative_translation, output.joints, output.confidence
 
 
 @dataclass
@@ -93,7 +68,7 @@ class EANetReconstructor(CropNetwork):
     """Crops to both hands. Made, used and closed by one thread.
 
     Args:
-        network: with its weights, in eval mode.
+        network: with its weights, in eval mode; or where what runs comes from.
         hand_models: by side.
         device: "cpu" or "cuda:N".
         precision: what a CPU computes in on which that is faster; others take "f32".
@@ -103,23 +78,29 @@ class EANetReconstructor(CropNetwork):
             instead of the detector, see `models.presence`.
         fits_joints: whether hands are fitted to the joints of the heat-maps, where these make a hand. Not for the
             published network, whose heat-maps count from another place (`models.eanet.config.HEAT_ZERO`).
+        depth_cells: of the heat-maps; None asks the network.
     """
 
     def __init__(
         self,
-        network: EANet,
+        network: EANet | NetworkSource,
         hand_models: HandModels,
         device: str,
         precision: Precision = "f32",
         present: float = PRESENT,
         judges_presence: bool = False,
         fits_joints: bool = False,
+        depth_cells: int | None = None,
     ) -> None:
-        super().__init__(RuntimeNetwork(network).eval(), INPUT_SIZE, device, (precision,))
+        if not isinstance(network, NetworkSource):
+            depth_cells, module = network.config.depth_cells, as_run(network)
+            network = NetworkSource(lambda: module)
+        assert depth_cells is not None
+        super().__init__(network, INPUT_SIZE, device, (precision,))
         self._hand_models = hand_models
         self._mean_pose = {side: np.asarray(model.hands_mean).reshape(15, 3) for side, model in hand_models.items()}
         self._present, self._judges_presence = present, judges_presence
-        self._depth_cells = network.config.depth_cells
+        self._depth_cells = depth_cells
         self._fit = JointFit(hand_models) if fits_joints else None
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
@@ -144,7 +125,7 @@ class EANetReconstructor(CropNetwork):
             else [hand for hand in range(2) if SIDES[hand] in crop.sides and presence[hand] >= self._present]
         )
         to_camera = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
-        vectors = log_so3(matrix_from_6d(torch.from_numpy(rotations.astype(np.float64))).numpy())
+        vectors = log_so3(rotation_matrices(rotations.astype(np.float64)))
         placed: dict[Side, _Placed] = {}
         for hand in shown:
             side, pose = SIDES[hand], vectors[hand]
@@ -178,6 +159,33 @@ class EANetReconstructor(CropNetwork):
         )
         wrist = model.rest_wrist(placed.shape)  # the hand turns about it
         placed.translation = to_camera.T @ (wrist + fitted.translation) - wrist
+
+
+def as_run(network: EANet) -> nn.Module:
+    """The network as a runner takes it."""
+    from models.eanet.runtime import RuntimeNetwork  # imports torch
+
+    return RuntimeNetwork(network).eval()
+
+
+def rotation_matrices(values: np.ndarray) -> np.ndarray:
+    """`models.eanet.rotations.matrix_from_6d` in numpy.
+
+    Args:
+        values: (..., 6).
+
+    Returns:
+        (..., 3, 3).
+    """
+    columns = values.reshape(*values.shape[:-1], 3, 2)
+    first = _unit(columns[..., 0])
+    second = columns[..., 1] - (first * columns[..., 1]).sum(axis=-1, keepdims=True) * first
+    second = _unit(second)
+    return np.stack([first, second, np.cross(first, second)], axis=-1)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
 
 
 def joints_in_space(cells: np.ndarray, of_mesh: np.ndarray, depth_cells: int) -> np.ndarray:

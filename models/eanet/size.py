@@ -10,10 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import torch
-
 from models.eanet.config import LIGHT, PAPER, PUBLISHED, EANetConfig
-from models.eanet.network import EANet
 
 
 class Size(NamedTuple):
@@ -57,5 +54,9 @@ def size_of(config: EANetConfig, notes: Mapping[str, Any] | None = None) -> Size
 
 def count_parameters(config: EANetConfig, input_size: int = 256) -> int:
     """Weights of a network for pictures of `input_size` px."""
+    import torch  # seconds, which a recorded size does not take
+
+    from models.eanet.network import EANet
+
     with torch.device("meta"):
         return sum(parameter.numel() for parameter in EANet(config, input_size).parameters())

@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor
 
 from models.eanet.config import EANetConfig
+from models.eanet.header import CONFIG_ENTRY, read_config
 from models.eanet.network import EANet
 from models.eanet.published import convert, read_checkpoint
 from models.errors import BothhandsError
-from models.places import COMMAND
 from models.weights_io import file_sha256, load_weights
 
-_CONFIG = "eanet_config"
+__all__ = ["import_checkpoint", "load", "notes_file", "read_config", "save"]
 
 
 def notes_file(weights: Path) -> Path:
@@ -52,32 +52,6 @@ def load(path: Path | str, *, sha256: str | None = None) -> EANet:
     return network.eval()
 
 
-def read_config(path: Path) -> EANetConfig:
-    """What network a file written by `save` is of.
-
-    Raises:
-        BothhandsError: missing, damaged, or not of an EANet.
-    """
-    if not path.is_file():
-        raise BothhandsError(f"There are no weights at {path}; import or train some first.")
-    try:
-        with safe_open(path, "pt") as stored:
-            metadata = stored.metadata() or {}
-    except (SafetensorError, OSError) as error:
-        raise BothhandsError(f"The weights {path} cannot be read ({error}); import them again.") from error
-    if _CONFIG not in metadata:
-        raise BothhandsError(
-            f"The weights {path} are not of an EANet; turn a published checkpoint into such a file with "
-            f"`{COMMAND} weights import --model eanet`."
-        )
-    try:
-        return EANetConfig.from_dict(json.loads(metadata[_CONFIG]))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise BothhandsError(
-            f"The weights {path} are of an EANet that cannot be ({error}); import them again."
-        ) from error
-
-
 def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor]) -> None:
     """Write weights, whole or not at all.
 
@@ -89,7 +63,7 @@ def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor]) -> None:
     Raises:
         BothhandsError: it cannot be written.
     """
-    metadata = {_CONFIG: json.dumps(config.to_dict())}
+    metadata = {CONFIG_ENTRY: json.dumps(config.to_dict())}
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         # Tensors that share memory, or lie in it channels last as in training, are not stored; such copies are.

@@ -15,10 +15,12 @@ from models.hand_model import HandModel
 from models.lwa_hand.auxiliary import AuxiliaryDecoders, DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.graph_decoder import JOINT_CODE, ROOT, GraphDecoder, HandTopology, Prediction
 from models.lwa_hand.joint_guess import JointGuess, JointGuessHead
+from models.lwa_hand.size import INPUT_SIZE
 from models.lwa_hand.spread import JointSpread, SpreadHead
 from models.values import SIDES, Side
 
-INPUT_SIZE = 256
+__all__ = ["INPUT_SIZE", "LwaHand", "Output", "hand_topologies"]
+
 _SAMPLES, _SAMPLE_ANGLE, _SAMPLE_DISTANCE = 300, 0.35, 0.1
 """Posed hands that the decoder's linear steps start from: how many, radians a joint axis, metres."""
 

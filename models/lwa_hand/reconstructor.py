@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from models.checks import check_crop
 from models.errors import BothhandsError
@@ -16,17 +15,21 @@ from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import network_observation
 from models.hand_model import load_hand_models
 from models.joint_fit import JointFit
-from models.lwa_hand.network import INPUT_SIZE, LwaHand, hand_topologies
-from models.lwa_hand.runtime import RuntimeNetwork
-from models.lwa_hand.weights import load_network
+from models.lwa_hand.size import INPUT_SIZE
 from models.placement import to_frame, view_rotation
 from models.places import weights_file
 from models.presence import shown_hands
 from models.registry import HandModels, ModelCard, Reconstructor, register_model
-from models.runtime.crop_network import CropNetwork
-from models.runtime.torch_module import Precision
+from models.runtime.crop_network import CropNetwork, NetworkSource
+from models.runtime.network_files import files_of
+from models.runtime.runner import Precision
 from models.values import SIDES, Crop, HandObservation, HandReconstruction, Reconstruction, Side
 from models.weights_notes import notes_or_none, read_notes
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from models.lwa_hand.network import LwaHand
 
 PRECISIONS: tuple[Precision, ...] = ("f16", "bf16")
 """float16 moves the vertices by less than a tenth of a millimetre; bfloat16, which more processors have, by a third of
@@ -77,13 +80,16 @@ class LwaHandReconstructor(CropNetwork):
     """Crops to both hands. Made, used and closed by one thread.
 
     Args:
-        network: with its weights, in eval mode.
+        network: with its weights, in eval mode; or where what runs comes from.
         hand_models: by side, those whose vertices the network gives.
         device: "cpu" or "cuda:N".
     """
 
-    def __init__(self, network: LwaHand, hand_models: HandModels, device: str) -> None:
-        super().__init__(RuntimeNetwork(network, hand_models).eval(), INPUT_SIZE, device, PRECISIONS)
+    def __init__(self, network: LwaHand | NetworkSource, hand_models: HandModels, device: str) -> None:
+        if not isinstance(network, NetworkSource):
+            module = _as_run(network, hand_models)
+            network = NetworkSource(lambda: module)
+        super().__init__(network, INPUT_SIZE, device, PRECISIONS)
         self._hand_models = hand_models
         self._fit = JointFit(hand_models)
 
@@ -125,6 +131,10 @@ class LwaHandReconstructor(CropNetwork):
 
 def create_network(hand_models: HandModels) -> LwaHand:
     """The network with random weights, the same ones every time."""
+    import torch  # seconds, which nobody waits for where OpenVINO's own files serve
+
+    from models.lwa_hand.network import LwaHand, hand_topologies
+
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return LwaHand(hand_topologies(hand_models)).eval()
@@ -192,11 +202,29 @@ def load(weights: Path | None, notes: Mapping[str, Any], hand_models: HandModels
         if learnt != "free":
             raise BothhandsError(f"The weights {weights} give official MANO's meshes: name its folder with --mano.")
         own = load_hand_models()
-    network = create_network(own)
-    if weights is not None:
-        load_network(weights, network, sha256=notes.get("sha256"))
-    reconstructor = LwaHandReconstructor(network, own, device)
+    sha256 = notes.get("sha256")
+    files = files_of(weights) if weights is not None and device == "cpu" and learnt == "free" else None
+    if files is not None and files.weights == sha256:
+        source = NetworkSource(lambda: _as_run(_trained_network(weights, sha256, own), own), files)
+        reconstructor = LwaHandReconstructor(source, own, device)
+    else:
+        reconstructor = LwaHandReconstructor(_trained_network(weights, sha256, own), own, device)
     return reconstructor if own is hand_models else RefittedReconstructor(reconstructor, hand_models)
+
+
+def _trained_network(weights: Path | None, sha256: str | None, hand_models: HandModels) -> LwaHand:
+    network = create_network(hand_models)
+    if weights is not None:
+        from models.lwa_hand.weights import load_network
+
+        load_network(weights, network, sha256=sha256)
+    return network
+
+
+def _as_run(network: LwaHand, hand_models: HandModels) -> nn.Module:
+    from models.lwa_hand.runtime import RuntimeNetwork
+
+    return RuntimeNetwork(network, hand_models).eval()
 
 
 @register_model(CARD)

@@ -2,37 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from torch import nn
 
-from models.runtime.torch_module import EagerRunner, Precision, Runner, create_runner
+from models.errors import BothhandsError
+from models.runtime.network_files import NetworkFiles
+from models.runtime.runner import Precision, Runner
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class NetworkSource:
+    """Where a network comes from.
+
+    Attributes:
+        module: makes it in torch, in eval mode; takes (1, size, size, 3) uint8 RGB. Called where a file does not serve.
+        files: the same network as OpenVINO's own files, which a processor runs without torch; None where it has none.
+    """
+
+    module: Callable[[], nn.Module]
+    files: NetworkFiles | None = None
+
+
+class FileRunner:
+    """A network from OpenVINO's own files, on the processor.
+
+    Args:
+        files: see there.
+        precision: what to calculate in, where the processor has instructions for it and they are faster.
+
+    Raises:
+        BothhandsError: OpenVINO is not installed, or a file cannot be read.
+    """
+
+    name = "openvino"
+
+    def __init__(self, files: NetworkFiles, precision: Precision) -> None:
+        from models.runtime.openvino import StaticNetwork, compile_files
+
+        self._network = StaticNetwork(*compile_files(files, precision))
+
+    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
+        """See `Runner`."""
+        self._network.input[...] = batch
+        return self._network.infer()
 
 
 class CropNetwork:
     """Base of the reconstructors that run a network: compiles it when it is first needed, and lets it go.
 
     Args:
-        module: in eval mode; takes (1, size, size, 3) uint8 RGB.
+        source: of the network.
         size: side of the crop, px.
         device: "cpu" or "cuda:N".
         precisions: half precisions that the network bears, see `create_runner`.
     """
 
-    def __init__(self, module: nn.Module, size: int, device: str, precisions: Sequence[Precision]) -> None:
-        self._module = module
+    def __init__(self, source: NetworkSource, size: int, device: str, precisions: Sequence[Precision]) -> None:
+        self._source = source
         self._example = np.zeros((1, size, size, 3), np.uint8)
         self._device = device
         self._precisions = precisions
         self._runner: Runner | None = None
+
+    @functools.cached_property
+    def module(self) -> nn.Module:
+        """The network in torch, which is loaded for it."""
+        return self._source.module()
 
     def reset(self) -> None:
         """Nothing is carried from one crop to the next."""
 
     def warm_up(self) -> None:
         """Compile the network and run it once."""
-        self._runner = create_runner(self._module, self._example, self._device, self._precisions)
+        self._runner = self._from_files() or self._converted()
         self._runner(self._example)
 
     def close(self) -> None:
@@ -41,7 +93,26 @@ class CropNetwork:
 
     def runners(self) -> tuple[Runner, Runner]:
         """What runs the network, and eager torch over the same weights to compare it with."""
-        return self._ready(), EagerRunner(self._module, self._device)
+        from models.runtime.torch_module import EagerRunner
+
+        return self._ready(), EagerRunner(self.module, self._device)
+
+    def _from_files(self) -> Runner | None:
+        if self._source.files is None or self._device != "cpu":
+            return None
+        try:
+            from models.runtime.openvino import supports
+
+            usable: list[Precision] = [precision for precision in self._precisions if supports(precision)]
+            return FileRunner(self._source.files, usable[0] if usable else "f32")
+        except (BothhandsError, RuntimeError) as error:  # an OpenVINO that cannot read what another one wrote
+            _log.warning("The network's own files cannot be used (%s); it is converted from its weights.", error)
+            return None
+
+    def _converted(self) -> Runner:
+        from models.runtime.torch_module import create_runner
+
+        return create_runner(self.module, self._example, self._device, self._precisions)
 
     def _look(self, image: np.ndarray) -> list[np.ndarray]:
         """The network's outputs for one crop (size, size, 3), without the batch axis."""

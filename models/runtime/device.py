@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
+import sys
+from pathlib import Path
 
 from models.errors import BothhandsError
 from models.extras import extra_for, is_installed
@@ -18,7 +21,7 @@ def resolve_device(name: str) -> str:
         BothhandsError: not a device, or this machine does not have it.
     """
     check_device_name(name)
-    if name == "cpu" or (name == "auto" and not is_installed("networks")):
+    if name == "cpu" or (name == "auto" and not (is_installed("networks") and _may_have_gpu())):
         return "cpu"
     with extra_for(f"--device {name}", "networks"):
         import torch  # a second that a mistyped name, or a processor, need not wait for
@@ -30,6 +33,19 @@ def resolve_device(name: str) -> str:
         seen = f"{count} CUDA device{'s' if count != 1 else ''}" if count else "no CUDA device"
         raise BothhandsError(f"Device {name!r} is not there: torch sees {seen}; use --device cpu.")
     return f"cuda:{number}"
+
+
+def _may_have_gpu() -> bool:
+    """Whether there is a driver of a GPU that torch might use; without one there is no need to load torch, which takes
+    seconds, to ask it.
+    """
+    if Path("/dev/kfd").exists():  # AMD's, which torch calls CUDA too
+        return True
+    try:
+        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def check_device_name(name: str) -> str:

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import itertools
 import logging
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from models.errors import BothhandsError
 from models.runtime.conversion import convert
+from models.runtime.runner import Precision
 from models.user_folders import cache_folder
 
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None makes its import fail: a stub steps in
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
     import torch
 
     from models.runtime.conversion import Job
+    from models.runtime.network_files import NetworkFiles
 
-Precision: TypeAlias = Literal["f32", "bf16", "f16"]
 Piece: TypeAlias = "tuple[torch.nn.Module, Sequence[torch.Tensor], Precision]"
 _log = logging.getLogger(__name__)
 
@@ -162,13 +164,72 @@ def compile_where_faster(
     """
     if precision == "f32" or not supports(precision):
         return compile_parts(module, example, "f32")
-    note = _note_of_fastest(module, example, precision)
     choices: tuple[Precision, Precision] = (precision, "f32")
+
+    def compile_as(choice: Precision) -> list[ov.CompiledModel]:
+        return compile_parts(module, example, choice)
+
+    def prepare() -> None:
+        _convert_missing([piece for choice in choices for piece in _pieces(module, example, choice)])
+
+    return _compile_fastest(compile_as, choices, _note_of_fastest(module, example, precision), prepare)
+
+
+def compile_files(files: NetworkFiles, precision: Precision) -> list[ov.CompiledModel]:
+    """A network that lies there as OpenVINO's own files, ready as `compile_where_faster` makes one of a torch module.
+
+    Args:
+        files: see there.
+        precision: to compare with float32.
+
+    Raises:
+        BothhandsError: a file cannot be read.
+    """
+
+    def compile_as(choice: Precision) -> list[ov.CompiledModel]:
+        parts = [read_network(path) for path in files.parts]
+        if choice != "bf16":
+            return [compile_network(joined(parts), precision=choice)]
+        own: list[Precision] = [*["f32" for _ in parts[1:]], choice]
+        return [compile_network(part, precision=each) for part, each in zip(parts, own, strict=True)]
+
+    if precision == "f32" or not supports(precision):
+        return compile_as("f32")
+    cache = _cache_folder()
+    about = hashlib.sha256(f"{files.weights} {_situation(precision)}".encode()).hexdigest()[:32]
+    note = None if cache is None else cache / "fastest" / f"{about}.txt"
+    return _compile_fastest(compile_as, (precision, "f32"), note)
+
+
+def joined(parts: Sequence[ov.Model]) -> ov.Model:
+    """Networks of which each reads what the one before gives, as one; the parts cannot be used afterwards."""
+    whole, *others = parts
+    for part in others:
+        for given, taken in zip(whole.outputs, part.inputs, strict=True):
+            taken.replace(given.get_node().input_value(0))
+        whole = ov.Model(part.outputs, whole.get_parameters())  # pyright: ignore[reportGeneralTypeIssues]
+    return whole
+
+
+def _compile_fastest(
+    compile_as: Callable[[Precision], list[ov.CompiledModel]],
+    choices: Sequence[Precision],
+    note: Path | None,
+    prepare: Callable[[], None] = lambda: None,
+) -> list[ov.CompiledModel]:
+    """The network in whichever precision answers soonest here.
+
+    Args:
+        compile_as: makes it.
+        choices: precisions.
+        note: file that keeps the answer; None where there is no place for it.
+        prepare: is called before all of them are made.
+    """
     for choice in choices:
         if note is not None and note.is_file() and note.read_text(encoding="utf-8") == choice:
-            return compile_parts(module, example, choice)
-    _convert_missing([piece for choice in choices for piece in _pieces(module, example, choice)])
-    compiled = [compile_parts(module, example, choice) for choice in choices]
+            return compile_as(choice)
+    prepare()
+    compiled = [compile_as(choice) for choice in choices]
     fastest = _fastest(compiled)
     if note is not None:
         with contextlib.suppress(OSError):  # measured again at the next start
@@ -284,7 +345,12 @@ def _note_of_fastest(module: torch.nn.Module, example: Sequence[torch.Tensor], p
 
     if (cache := _cache_folder()) is None:
         return None
-    return cache / "fastest" / f"{fingerprint(module, example, f'{describe()} {_usable_cores()} {precision}')}.txt"
+    return cache / "fastest" / f"{fingerprint(module, example, _situation(precision))}.txt"
+
+
+def _situation(precision: Precision) -> str:
+    """What the fastest precision of a network depends on beside it."""
+    return f"{describe()} {_usable_cores()} {precision}"
 
 
 def _fastest(compiled: Sequence[Sequence[ov.CompiledModel]]) -> int:

@@ -8,29 +8,20 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from models.errors import BothhandsError
+from models.runtime.runner import Precision, Runner
+
+__all__ = ["CudaGraphRunner", "EagerRunner", "OpenVinoRunner", "Precision", "Runner", "create_runner"]
 
 _log = logging.getLogger(__name__)
 _WARM_UP_RUNS = 3
 
-Precision: TypeAlias = Literal["f32", "bf16", "f16"]
 _DTYPES: Mapping[Precision, torch.dtype] = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
-
-
-class Runner(Protocol):
-    """Runs a network of one input."""
-
-    name: str
-
-    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
-        """The network's outputs for an input of the example's shape; valid until the next call."""
-        ...
 
 
 class EagerRunner:

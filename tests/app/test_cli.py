@@ -13,7 +13,7 @@ import pytest
 
 from app import doctor
 from app.cli import main
-from models.registry import list_models
+from models.registry import list_models, model_card
 from tracking.smoothing import SmoothingSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
@@ -120,14 +120,39 @@ def test_models_as_json_names_every_model(monkeypatch, capsys):
 
 @pytest.mark.slow
 def test_bench_compares_every_model_with_mediapipe_and_networks_with_eager_torch(monkeypatch, capsys):
-    assert call(monkeypatch, "bench", DEMO, "--json", "--frames", 30) == 0
+    assert call(monkeypatch, "bench", DEMO, "--json", "--frames", 60, "--seconds", 600) == 0
     result = json.loads(capsys.readouterr().out)
-    assert set(result["ratio_to_mediapipe"]) == set(list_models()) == set(result["models"])
-    assert set(result["ratio_to_eager"]) == {"lwa-hand", "eanet", "eanet-light"}
-    assert result["frames"] == 30
+    trained = {name for name in list_models() if not model_card(name).untrained}
+    assert set(result["ratio_to_mediapipe"]) == trained == set(result["models"])
+    assert set(result["ratio_to_eager"]) == trained - {"landmark-fit"}
+    assert result["frames"] == 60
     assert result["mediapipe"]["hands_per_frame"] > 1.5
     assert result["models"]["landmark-fit"]["hands_per_frame"] > 1.8
     assert {"detect", "reconstruct", "overlay"} <= set(result["models"]["landmark-fit"]["stages_ms"])
+
+
+def test_bench_measures_what_is_named_as_long_as_it_may(monkeypatch, capsys):
+    call_bench = ("bench", DEMO, "--json", "--frames", 120, "--model", "landmark-fit", "--seconds", 1)
+    assert call(monkeypatch, *call_bench) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["frames"] == 60  # the fewest: half of them drawn
+    (figures,) = result["models"].values()
+    assert list(result["ratio_to_mediapipe"]) == list(result["models"]) == ["landmark-fit"]
+    ours, theirs = figures["milliseconds"], result["mediapipe"]["milliseconds"]
+    assert ours > 0.0
+    assert theirs > 0.0
+    for name in ("cpu_milliseconds", "cpu_milliseconds_without_overlay", "frames_per_second_without_overlay"):
+        assert figures[name] > 0.0
+    for start in (figures, result["mediapipe"]):
+        assert 0.0 < start["seconds_to_first_picture"] <= start["seconds_to_first_hands"]
+        assert start["resident_mb"] > 50.0
+    assert len(figures["stages_ms"]["overlay"]) == 2
+    assert result["ratio_to_eager"] == {}
+
+
+def test_bench_refuses_a_model_without_weights_that_is_named(monkeypatch, capsys):
+    assert call(monkeypatch, "bench", DEMO, "--model", "eanet") == 2
+    assert "eanet has no weights" in capsys.readouterr().err
 
 
 def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_path):

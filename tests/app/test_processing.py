@@ -267,3 +267,31 @@ def test_a_video_of_another_kind_is_refused_before_the_work(clip: Path, tmp_path
     with pytest.raises(BothhandsError, match="must end in one of"):
         process_source(options(clip, tmp_path / "out", video=tmp_path / "v.xyz"), pytest.fail)
     assert not (tmp_path / "out").exists()
+
+
+_HEAVY = """
+import json, sys
+from app.cli import main
+
+sys.argv = ["main.py", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print(json.dumps([name for name in ("torch", "mediapipe") if name in sys.modules]))
+"""
+
+
+def test_the_default_model_on_a_processor_loads_neither_torch_nor_mediapipe(tmp_path: Path, clip: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", _HEAVY, "process", str(clip), "--device", "cpu", "--out", str(tmp_path / "s")],
+        cwd=ROOT,
+        env={**os.environ, "BOTHHANDS_CONFIG": str(tmp_path / "settings.json")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+    session = load_session(tmp_path / "s")
+    assert session.info.model == "lwa-hand"
+    assert session.info.frames == FRAMES

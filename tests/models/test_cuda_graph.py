@@ -15,7 +15,7 @@ from torch.utils._pytree import tree_leaves
 
 from models.eanet.config import LIGHT
 from models.eanet.network import EANet
-from models.eanet.reconstructor import RuntimeNetwork as EANetRuntime
+from models.eanet.runtime import RuntimeNetwork as EANetRuntime
 from models.hand_model import load_hand_models
 from models.lwa_hand.reconstructor import create_network
 from models.lwa_hand.runtime import RuntimeNetwork as LwaHandRuntime

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from models.eanet import CONFIGURATIONS, EANet
-from models.eanet.reconstructor import INPUT_SIZE, EANetReconstructor, RuntimeNetwork, joints_in_space
+from models.eanet.reconstructor import INPUT_SIZE, EANetReconstructor, joints_in_space
+from models.eanet.runtime import RuntimeNetwork
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import Reconstructor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -137,7 +138,6 @@ COMMAND = "import sys; sys.argv[0] = 'main.py'; from app.cli import main; main()
 @pytest.mark.parametrize(
     ("command", "extra"),
     [
-        (("process", "docs/replay.jpg", "--model", "lwa-hand"), "networks"),
         (("process", "docs/replay.jpg", "--model", "eanet"), "networks"),
         (("process", "docs/replay.jpg", "--device", "cuda"), "networks"),
         (("process", "docs/replay.jpg", "--detector", "mediapipe"), "mediapipe"),
@@ -147,7 +147,7 @@ COMMAND = "import sys; sys.argv[0] = 'main.py'; from app.cli import main; main()
         (("train", "lwa-hand"), "train"),
         (("evaluate", "synthetic", "--model", "landmark-fit"), "train"),
         (("synthesize", "drawn", "--count", "1"), "train"),
-        (("bench", "assets/demo.mp4"), "networks"),
+        (("bench", "assets/demo.mp4"), "mediapipe"),
         (("weights", "install", "assets/weights/lwa-hand.safetensors", "--model", "lwa-hand"), "networks"),
     ],
     ids=str,
@@ -168,7 +168,13 @@ def test_the_models_that_can_run_are_listed_and_what_brings_the_others():
     done = without_extras(COMMAND, "models")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("landmark-fit\n")
-    assert "not installed: lwa-hand, eanet, eanet-light" in done.stdout
+    assert "not installed: eanet" in done.stdout
+
+
+def test_the_default_model_is_the_two_hand_network_and_needs_no_torch(tmp_path: Path):
+    done = without_extras(COMMAND, "process", "docs/replay.jpg", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "out" / "session.json").read_text())["model"] == "lwa-hand"
 
 
 def test_the_doctor_counts_no_extra_as_missing():

@@ -24,6 +24,13 @@ PYPI_VARIABLE = "BOTHHANDS_PYPI_VENV"
 """Names a folder in which the environment of the slow test is kept: making it downloads several gigabytes."""
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server without a screen")
 
+CONVERTS = """
+from pathlib import Path
+from models.runtime import network_files
+network_files.network_note = lambda model: Path("nowhere")
+"""
+"""As with weights of a person's own, of which there is no network in OpenVINO's files."""
+
 WATCH = f"""
 import importlib.abc, json, sys
 
@@ -38,6 +45,7 @@ class Watch(importlib.abc.MetaPathFinder):
 
 sys.meta_path.insert(0, Watch())
 from pathlib import Path
+{CONVERTS}
 from app.settings import SettingsStore
 from app.window import application, run_window
 
@@ -84,9 +92,51 @@ def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Pat
     assert list((tmp_path / "cache").rglob("converted/*.xml")), "it was no first start"
 
 
+WITHOUT_TORCH = """
+import json, sys
+from pathlib import Path
+from app.settings import SettingsStore
+from app.window import application, run_window
+
+class Watched(application.MainWindow):
+    def _refresh(self):
+        super()._refresh()
+        if self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –":
+            self.close()
+
+application.MainWindow = Watched
+code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo", device="cpu"))
+print(json.dumps({"code": code, "heavy": [name for name in ("torch", "mediapipe") if name in sys.modules]}))
+"""
+
+
+def test_the_window_with_the_default_model_loads_neither_torch_nor_mediapipe(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, str(tmp_path)],
+        cwd=ROOT,
+        env={**environment("", tmp_path), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {"code": 0, "heavy": []}
+    assert not list((tmp_path / "cache").rglob("converted/*.xml"))
+
+
+RUN = f"""
+import sys
+{CONVERTS}
+from app import cli
+sys.argv[0] = "main.py"
+cli.main()
+"""
+
+
 def start(python: str, display: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [python, "main.py", "run", *arguments],
+        [python, "-c", RUN, "run", *arguments],
         cwd=ROOT,
         env=environment(display, folder),
         stdout=subprocess.PIPE,
@@ -170,8 +220,9 @@ def pypi_python(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(python)
 
 
-UNTIL_DRAWN = """
+UNTIL_DRAWN = f"""
 import os, signal, sys
+{CONVERTS}
 from app import cli
 from app.window import application
 

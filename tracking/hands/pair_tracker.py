@@ -9,7 +9,7 @@ import numpy as np
 
 from models.values import OTHER_SIDE, SIDES, HandReconstruction, Intrinsics, Side
 from tracking.crop_planner import gap
-from tracking.detector.palm import Palm
+from tracking.detector.palm import Palm, is_palm_of
 from tracking.detector.reading import HandReading, hand_size, mean_distance, scale_ratio
 from tracking.detector.regions import region_from_landmarks
 from tracking.hands.candidates import (
@@ -24,6 +24,7 @@ from tracking.hands.candidates import (
 from tracking.hands.hard_to_see import lit, palms_in, tiles
 from tracking.hands.policy import TrackingPolicy
 from tracking.hands.readers import LandmarkReader, NetworkReader
+from tracking.hands.second_hand import SecondHandSearch
 from tracking.hands.track import HandTrack, assign_sides
 
 _MOST_HANDS = 2
@@ -69,6 +70,7 @@ class HandPairTracker:
     ) -> None:
         self._landmarks, self._network = landmarks, network
         self._policy = policy or TrackingPolicy()
+        self._second = SecondHandSearch(self._policy)
         self.reset()
 
     def reset(self) -> None:
@@ -77,6 +79,8 @@ class HandPairTracker:
         self._frames = 0
         self._suspicion = 0
         self._palm_is_sure = False  # in the last image that was searched as a whole
+        self._another_palm = False  # in it, of low score and none of the hands that were seen
+        self._second.reset()
         if self._network is not None:
             self._network.reset()
 
@@ -100,6 +104,7 @@ class HandPairTracker:
         if sum(track.seen_ns == captured_ns for track in tracks) < _MOST_HANDS:
             tracks, network = self._search(picture, tracks)
         else:
+            self._second.saw_pair(captured_ns)
             tracks, network = self._check(picture, tracks)
         tracks = self._carry(picture, tracks, network)
         self._tracks = assign_sides(tracks, self._policy)
@@ -184,14 +189,19 @@ class HandPairTracker:
             return tracks, {}
         network: _Network = {}
         places = [track.joints_px for track in [*seen, *lost]]
-        asks = self._network is not None and (urgent or self._frames % policy.network_search_every == 0)
+        asks = self._network is not None and (urgent or self._second.is_due(self._frames, now))
         network_saw_all = asks and not places
         if asks:
             network = self._ask_network(picture, places)
-        if self._network_sees_another(network, seen):
+        another = self._network_sees_another(network, seen)
+        if another:
             self._suspicion = policy.suspicion_frames
+        if asks:
+            self._second.looked(self._frames, now, seen[0] if seen else None, another)
         thorough = urgent or self._suspicion > 0
         answers = self._read_proposals(picture, self._first_proposals(picture, seen, lost, network, thorough))
+        if seen:
+            self._second.note(seen[0], self._another_palm, now)
         while len(seen) < _MOST_HANDS:
             wanted = OTHER_SIDE[seen[0].side] if seen else None
             if thorough and seen:
@@ -225,11 +235,17 @@ class HandPairTracker:
         policy, now = self._policy, picture.captured_ns
         unurgent = policy.palm_score if seen else policy.likely_palm_score
         least = policy.weak_palm_score if thorough else unurgent
-        palms = self._landmarks.palms(picture.image, least)
+        palms = self._landmarks.palms(picture.image, min(least, policy.likely_palm_score))
         self._palm_is_sure = any(palm.score >= policy.palm_score for palm in palms)
+        known = [track.joints_px for track in seen]
+        self._another_palm = any(
+            palm.score >= policy.likely_palm_score and not any(is_palm_of(palm, joints) for joints in known)
+            for palm in palms
+        )
+        palms = [palm for palm in palms if palm.score >= least]
         if not seen and not any(palm.score >= policy.likely_palm_score for palm in palms):
             palms = [*self._small_palms(picture), *palms]
-        proposals = palm_proposals(palms, [track.joints_px for track in seen], policy)
+        proposals = palm_proposals(palms, known, policy)
         proposals += _network_proposals(network)
         for track in lost:
             region = region_from_landmarks(track.predict(now, policy))

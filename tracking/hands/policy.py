@@ -58,7 +58,12 @@ class TrackingPolicy:
         carry_apart: how far from the other hand it must be.
         spread_a_second: how much farther a lost hand is looked for, a second, in parts of `same_track`.
         search_every: frames between searches for a second hand while one is tracked and none was lost.
-        network_search_every: the same for the network.
+        network_search_every: the same for the network, as long as there is news of a second hand.
+        vain_searches: searches of the network in vain after which each further one doubles that.
+        network_search_seconds: the longest that it comes to.
+        pair_seconds: how long after both hands were seen a second one is news.
+        new_surroundings: movement of a lone hand since the network's last look that is news: it saw twice the hand's
+            box.
         suspicion_frames: for how many frames every one is searched after the network saw a second hand.
         check_every: frames between checks of hands that touch, by the network and by regions of their own.
         heartbeat_every: frames between checks of tracked hands that do not touch.
@@ -115,6 +120,10 @@ class TrackingPolicy:
     spread_a_second: float = 2.0
     search_every: int = 3
     network_search_every: int = 3
+    vain_searches: int = 3
+    network_search_seconds: float = 1.0
+    pair_seconds: float = 2.0
+    new_surroundings: float = 1.0
     suspicion_frames: int = 6
     check_every: int = 4
     heartbeat_every: int = 30

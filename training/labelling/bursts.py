@@ -16,9 +16,9 @@ from models.fitting.observations import landmark_observation, network_observatio
 from models.hand_model import load_hand_models
 from models.registry import Reconstructor, create_model
 from models.values import HandObservation, HandReconstruction, Intrinsics, Side
+from tracking.crop_planner import gap
 from tracking.detector import create_detector
 from tracking.hands.readers import LandmarkReader
-from tracking.looking import gap
 from tracking.sources.pictures import read_picture
 from tracking.sources.protocol import SourceError
 from tracking.sources.stamped import StampedImage, image_sequences

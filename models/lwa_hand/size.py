@@ -1,0 +1,4 @@
+"""The picture that LWA-HAND takes."""
+
+INPUT_SIZE = 256
+"""Px of a side."""
