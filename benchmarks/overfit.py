@@ -20,7 +20,7 @@ from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
 from training.validation import validate
 
-PEAK = {"lwa-hand": 1e-3, "eanet": 3e-4, "eanet-light": 1e-3}
+PEAK = {"lwa-hand": 1e-3, "eanet": 3e-4, "eanet-light": 1e-3, "eanet-mobile": 1e-3}
 """Learning rates, of all parts."""
 SIZE = 64
 """Side of the images, px: what is memorised needs no detail."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from models.errors import BothhandsError
 from training.augment import Augmentation
 
-MODELS = ("lwa-hand", "eanet", "eanet-light")
+MODELS = ("lwa-hand", "eanet", "eanet-light", "eanet-mobile")
 BACKBONE = "eanet-backbone"
 """EANet's backbone alone, which learns a trained encoder's features."""
 _LARGEST_FILE = 256 << 10
@@ -92,7 +92,7 @@ class TrainConfig(_Frozen):
         stages: in order.
     """
 
-    model: Literal["lwa-hand", "eanet", "eanet-light", "eanet-backbone"]
+    model: Literal["lwa-hand", "eanet", "eanet-light", "eanet-mobile", "eanet-backbone"]
     ablation: str | None = None
     network: dict[str, Any] = {}
     start: str = "scratch"

@@ -92,7 +92,7 @@ def _not_done(jobs: list[Job], folder: Path, wanted: Wanted, tally: Tally) -> li
 def _check(options: ProcessOptions) -> None:
     """Find out once, and not once a video, what cannot work at all."""
     from models.hand_model import load_hand_models
-    from models.registry import model_card
+    from models.registry import require_weights
     from models.runtime.device import resolve_device
     from tracking.tracker import camera_from
 
@@ -100,7 +100,7 @@ def _check(options: ProcessOptions) -> None:
         raise BothhandsError("--video names one file, and an archive has many videos: leave it out, or use --no-video.")
     if options.streams:
         raise BothhandsError("Streams show one video at a time; leave them out for an archive.")
-    model_card(options.model)
+    require_weights(options.model)
     resolve_device(options.device)
     camera_from(options.fov, options.camera_file)
     load_hand_models(options.mano_dir)

@@ -98,7 +98,7 @@ def _copy_batches(journal: Journal | None, target: Path, info: SessionInfo) -> N
             times = batch.rows.column("captured_ns").to_pylist()
             since_ns = batch.since_ns if batch.since_ns is not None else next(iter(times), None)
             until_ns = batch.until_ns if batch.until_ns is not None else next(reversed(times), 0)
-            writer.write(upgraded(batch.rows, schema, info.model), before, frames, since_ns, until_ns)
+            writer.write(upgraded(batch.rows, schema, info.model, journal.version), before, frames, since_ns, until_ns)
             entered = frames
         if not entered:  # with an empty batch the file is readable
             writer.write(pa.RecordBatch.from_pylist([], schema), 0, 0, None, 0)

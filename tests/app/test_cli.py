@@ -122,7 +122,7 @@ def test_bench_compares_every_model_with_mediapipe_and_networks_with_eager_torch
     assert call(monkeypatch, "bench", DEMO, "--json", "--frames", 30) == 0
     result = json.loads(capsys.readouterr().out)
     assert set(result["ratio_to_mediapipe"]) == set(list_models()) == set(result["models"])
-    assert set(result["ratio_to_eager"]) == {"lwa-hand", "eanet", "eanet-light"}
+    assert set(result["ratio_to_eager"]) == {"lwa-hand", "eanet", "eanet-light", "eanet-mobile"}
     assert result["frames"] == 30
     assert result["mediapipe"]["hands_per_frame"] > 1.5
     assert result["models"]["landmark-fit"]["hands_per_frame"] > 1.8

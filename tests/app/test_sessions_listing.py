@@ -12,6 +12,7 @@ from app.cli import main
 from app.sessions import marker
 from app.sessions import session as session_module
 from app.sessions.listing import list_sessions, summarize
+from app.sessions.schema import SCHEMA_VERSION
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.fakes import session_info, tracked_frame
@@ -45,7 +46,7 @@ def takes(tmp_path: Path) -> Path:
     journal = root / "d-cut" / "hands.arrows"
     journal.write_bytes(journal.read_bytes()[:-100])
     info = root / "e-newer" / "session.json"
-    info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": 3}))
+    info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": SCHEMA_VERSION + 1}))
     (root / "holiday pictures").mkdir()
     return root
 

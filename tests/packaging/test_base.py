@@ -166,7 +166,7 @@ def test_the_models_that_can_run_are_listed_and_what_brings_the_others():
     done = without_extras(COMMAND, "models")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("landmark-fit\n")
-    assert "not installed: lwa-hand, eanet, eanet-light" in done.stdout
+    assert "not installed: lwa-hand, eanet, eanet-light, eanet-mobile" in done.stdout
 
 
 def test_the_doctor_counts_no_extra_as_missing():

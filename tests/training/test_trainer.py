@@ -303,7 +303,7 @@ def test_presets_are_configurations(name: str):
     assert load_config(name).steps > 0
 
 
-@pytest.mark.parametrize("name", ["eanet-light", "lwa-hand-image", "lwa-hand"])
+@pytest.mark.parametrize("name", ["eanet-mobile", "lwa-hand-image", "lwa-hand"])
 def test_what_presets_leave_alone_is_there(name: str):
     config = load_config(name).model_copy(update={"start": "scratch"})
     parameters = [own for own, _ in create_task(config).network.named_parameters()]

@@ -18,6 +18,7 @@ from models.eanet.config import (
     DEPTH_RANGE,
     HEAT_ZERO,
     LIGHT,
+    MOBILE,
     PAPER,
     EANetConfig,
     ablated,
@@ -49,6 +50,7 @@ from training.tasks.protocol import ParameterGroup, Prediction
 
 _REGRESSORS, _REGRESSORS_RATE = ("pose.", "shape.", "camera.", "relative_translation."), 0.6
 """Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
+_BASES: Mapping[str, EANetConfig] = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
 _APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
 """How the app is to use weights that learnt from our images, see `models.eanet.weights.notes_file`."""
 
@@ -182,7 +184,7 @@ def _inside(batch: Batch) -> Tensor:
 
 
 def _configuration(config: TrainConfig) -> EANetConfig:
-    base = LIGHT if config.model == "eanet-light" else PAPER
+    base = _BASES[config.model]
     try:
         base = replace(base, **config.network)
         return ablated(config.ablation, base) if config.ablation else base
