@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typer._click.core import Context as ClickContext
 from typer._click.exceptions import ClickException  # typer's own copy of click, which gives no other name for it
+from typer.core import TyperGroup
 
 from app import __version__
 from app.display import display_problem
@@ -27,6 +29,15 @@ from tracking.readings import READINGS, Readings
 if TYPE_CHECKING:
     from app.processing import ProcessOptions
 
+
+class _RunUnlessNamed(TyperGroup):
+    """A group whose command `run` need not be named: `train PRESET` is `train run PRESET`."""
+
+    def parse_args(self, ctx: ClickContext, args: list[str]) -> list[str]:
+        """Put the name in."""
+        return super().parse_args(ctx, args if args and args[0] in self.commands else ["run", *args])
+
+
 cli = typer.Typer(
     name="bothhands",
     help="Two-hand tracking from one webcam: two live 3D hand meshes. Without a command: the window.",
@@ -36,6 +47,8 @@ cli = typer.Typer(
 )
 weights = typer.Typer(help="Weights of the models.", no_args_is_help=True)
 cli.add_typer(weights, name="weights")
+train = typer.Typer(cls=_RunUnlessNamed, help="Train a network, or pack what a lent GPU needs for it.")
+cli.add_typer(train, name="train")
 sessions = typer.Typer(help="Recorded sessions.", no_args_is_help=True)
 cli.add_typer(sessions, name="sessions")
 out = PlainConsole()
@@ -659,8 +672,8 @@ def export(
         PlainConsole(stderr=True).say(f"bothhands: {line}")
 
 
-@cli.command()
-def train(
+@train.command("run")
+def run_training(
     config: Annotated[
         str, typer.Argument(metavar="PRESET|FILE", help="A preset by name, or a TOML file of that form.")
     ],
@@ -674,7 +687,10 @@ def train(
     ] = None,
     device: Device = "auto",
 ) -> None:
-    """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines."""
+    """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines.
+
+    `train pack PRESET --out DIR` packs what a lent GPU needs; docs/lent-gpu.md tells how.
+    """
     require("The command train", "train")
     from app.training import TrainOptions, train_model
 
@@ -682,6 +698,24 @@ def train(
     weights_file = _with_progress("Training", lambda tick: train_model(options, tick))
     if os.environ.get("RANK", "0") == "0":
         out.say(f"The weights are in {weights_file}.")
+
+
+@train.command("pack")
+def pack_training(
+    config: Annotated[str, typer.Argument(metavar="PRESET|FILE", help="Of one stage.")],
+    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Empty folder.", callback=_writable_name)],
+    images: Annotated[
+        int, typer.Option("--images", min=1, help="Of endless sources together, and at most of each other.")
+    ] = 30000,
+    mib: Annotated[float, typer.Option("--mib", min=1.0, help="Largest shard; the first with what all need.")] = 60.0,
+    quality: Annotated[int, typer.Option("--quality", min=1, max=95, help="Of the JPEG images.")] = 85,
+) -> None:
+    """Pack images, labels, weights and code for minutes of a lent GPU; docs/lent-gpu.md tells how."""
+    require("The command train", "train")
+    from training.pack import PackOptions, pack, told
+
+    options = PackOptions(config=config, folder=out_dir, images=images, largest=int(mib * 2**20), quality=quality)
+    out.say(told(options, _with_progress("Packing", lambda tick: pack(options, tick))))
 
 
 @weights.command("install")

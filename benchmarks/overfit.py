@@ -14,8 +14,9 @@ import time
 import torch
 from rich.console import Console
 
-from training.config import MODELS, TrainConfig
+from training.config import TrainConfig
 from training.mixture import held_out
+from training.names import MODELS
 from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
 from training.validation import validate

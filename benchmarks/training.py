@@ -15,9 +15,10 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from training.config import MODELS, TrainConfig
+from training.config import TrainConfig
 from training.examples import Batch
 from training.mixture import BatchesOfStage, batches, held_out
+from training.names import MODELS
 from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
 

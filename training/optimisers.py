@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from training.config import TrainConfig
 from training.tasks.protocol import Task
+
+if TYPE_CHECKING:
+    from training.config import TrainConfig
 
 _LEAST = 16
 """Rows and columns below which orthogonalising a matrix says little."""

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from models.hand_model import PARENTS, HandModel
+from models.rotations import log_so3
 from models.values import SIDES, Side
 
 _ROUNDS = 2
@@ -38,7 +38,7 @@ class FittedHands:
         """(2, 16, 3) axis-angle in the frame into which this rotation (3, 3) turns that of the vertices."""
         rotations = self.rotations.copy()
         rotations[:, 0] = frame_rotation @ rotations[:, 0]
-        return Rotation.from_matrix(rotations.reshape(-1, 3, 3)).as_rotvec().reshape(2, 16, 3)
+        return log_so3(rotations)
 
 
 class VertexFit:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
@@ -64,9 +65,7 @@ def room(monkeypatch: pytest.MonkeyPatch, *looks: int) -> None:
 
 def test_a_network_without_weights_is_refused_before_anything_is_written(tmp_path: Path, clip: Path):
     with pytest.raises(BothhandsError, match="eanet-light has no weights"):
-        process_source(
-            ProcessOptions(source=str(clip), model="eanet-light", out=tmp_path / "s"), lambda done, total: None
-        )
+        process_source(replace(options(clip, tmp_path / "s"), model="eanet-light"), lambda done, total: None)
     assert not (tmp_path / "s").exists()
 
 

@@ -65,7 +65,7 @@ def test_every_state_is_told(takes: Path):
     assert whole.seconds == pytest.approx(15 / 30, abs=0.05)
     assert whole.size == sum(file.stat().st_size for file in whole.path.iterdir())
     assert "recover" in found["d-cut"].problem
-    assert "version 3" in found["e-newer"].problem
+    assert "version 4" in found["e-newer"].problem
     assert found["e-newer"].frames is None
 
 
@@ -107,10 +107,10 @@ def test_recovering_on_the_command_line(monkeypatch, capsys, takes: Path):
     ("arguments", "says"),
     [
         (("sessions", "recover", "c-recording"), "still being recorded by process"),
-        (("sessions", "recover", "e-newer"), "has version 3"),
+        (("sessions", "recover", "e-newer"), "has version 4"),
         (("sessions", "recover", "holiday pictures"), "is no session"),
         (("sessions", "recover", "none"), "There is no session folder"),
-        (("replay", "e-newer"), "has version 3"),
+        (("replay", "e-newer"), "has version 4"),
         (("replay", "holiday pictures"), "is no session"),
         (("replay", "a-complete", "--model", "none-such"), "none-such"),
         (("replay", "a-complete", "--mano", "none"), ""),

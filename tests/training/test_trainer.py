@@ -15,8 +15,9 @@ from models.errors import BothhandsError
 from training.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, load_config, presets
 from training.mixture import BatchesOfStage, apportion, share_out
+from training.progress import learning_rate
 from training.tasks import create_task
-from training.trainer import HISTORY, Trainer, learning_rate
+from training.trainer import HISTORY, Trainer
 
 ROOT = Path(__file__).parents[2]
 
