@@ -170,10 +170,10 @@ class LentTrainer:
         options, config = self._options, self._config
         budget = 60.0 * options.minutes
         busy = BusyShare(self._device)
-        step, loss = 0, math.nan
-        began = written = time.monotonic()
+        step = 0
+        written = mark = began = time.monotonic()
+        counted = marked = 0  # steps done when `began` and `mark` were
         terms: dict[str, Tensor] = {}
-        mark, marked = began, 0
         first = self._elapsed()
         while self._elapsed() < budget - self._reserve() and (options.steps is None or step < options.steps):
             part = min(max(self._elapsed() - first, 0.0) / max(budget - first, 1e-6), 1.0)
@@ -185,16 +185,18 @@ class LentTrainer:
             terms = self._train_step(step, batch, rate_at(config, step, part) * self._stage.rate)
             busy.done()
             step += 1
+            now = time.monotonic()
             if step == 1:  # what compiling and choosing kernels took is told by itself
                 self._watch.look(0)
                 self._say(f"first step after {self._elapsed():.0f} s")
-                busy, began, mark = BusyShare(self._device), time.monotonic(), time.monotonic()
+            elif step == 2:
+                busy = BusyShare(self._device)
+                mark = began = now
+                marked = counted = step
             if step % _LOG_EVERY == 0:
-                now = time.monotonic()
-                rate = (step - marked) * config.batch_size / max(now - mark, 1e-9)
-                loss = self._log(step, terms, rate, busy)
-                mark, marked = now, step
-            if time.monotonic() - written > options.checkpoint_seconds and self._may_write():
+                self._log(step, terms, (step - marked) * config.batch_size / max(now - mark, 1e-9), busy)
+                mark, marked = time.monotonic(), step
+            if now - written > options.checkpoint_seconds and self._may_write():
                 self._write(step, wait=False)
                 written = time.monotonic()
         if not step:
@@ -203,7 +205,7 @@ class LentTrainer:
             )
         self._watch.look(0)
         seconds = max(time.monotonic() - began, 1e-9)
-        rate = max(step - 1, 1) * config.batch_size / seconds
+        rate = max(step - counted, 1) * config.batch_size / seconds
         loss = self._log(step, terms, rate, busy)
         self._write(step, wait=True)
         return LentResult(

@@ -1,8 +1,8 @@
 """Shards: images and labels in safetensors files, as much in one as a call to a lent machine carries.
 
 Images are JPEG, silhouettes PNG of the bits of `training.samples.SEGMENT_BIT`, one after the other in one array of
-bytes each; where image N begins and ends, `jpeg_ends` and `png_ends` say. Meshes that the labels' own parameters make are not
-stored, but made again. Reading a shard runs nothing of what is in it.
+bytes each; where image N begins and ends, `jpeg_ends` and `png_ends` say. Meshes that the labels' own parameters make
+are not stored, but made again. Reading a shard runs nothing of what is in it.
 """
 
 from __future__ import annotations
