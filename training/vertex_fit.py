@@ -14,9 +14,9 @@ from models.hand_model import PARENTS, HandModel
 from models.rotations import log_so3
 from models.values import SIDES, Side
 
-_ROUNDS = 2
+ROUNDS = 2
 """Rounds of rotations and shape; a third brings the mesh a tenth of a millimetre nearer for half as much time again."""
-_SHAPE_PRIOR = 5e-4
+SHAPE_PRIOR = 5e-4
 """Square metres: vertex errors of 5 mm that twenty neighbours share, against shapes of one standard deviation."""
 
 
@@ -74,7 +74,7 @@ class VertexFit:
         bones = np.zeros((2, 16, 3, 3))
         residual = vertices
         translation = np.zeros((2, 3))
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             bones = self._rotate(bones, shape, residual)
             shape, translation, fitted = self._reshape(bones, vertices)
             residual = vertices - fitted
@@ -120,7 +120,7 @@ class VertexFit:
         directions = centred[..., 1:]
         lacking = (vertices - centre[:, None]).reshape(2, -1) - centred[..., 0]
         transposed = np.swapaxes(directions, 1, 2)
-        system = transposed @ directions + _SHAPE_PRIOR * np.eye(10)
+        system = transposed @ directions + SHAPE_PRIOR * np.eye(10)
         shape = np.linalg.solve(system, transposed @ lacking[..., None])[..., 0]
         with_template = np.concatenate([np.ones((2, 1)), shape], axis=1)
         translation = centre - (means @ with_template[..., None])[..., 0]

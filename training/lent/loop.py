@@ -145,7 +145,6 @@ class LentTrainer:
         self._run: Callable[..., Any] = network
         if self._device.type == "cuda":
             torch.backends.cudnn.benchmark = True
-            torch.set_float32_matmul_precision("high")
             if options.compiled:
                 self._run = torch.compile(network)
         self._average = _Average(network, config.ema)
