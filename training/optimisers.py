@@ -80,12 +80,15 @@ class Muon(Optimizer):
             averages.append(state["average"])
             assert parameter.grad is not None
             gradients.append(parameter.grad)
-        torch._foreach_lerp_(averages, gradients, 1.0 - momentum)
-        ahead = torch.stack(torch._foreach_lerp(gradients, averages, momentum))
+        new, old = torch.stack(gradients), torch.stack(averages)
+        old = old.lerp(new, 1.0 - momentum)
+        for average, moved in zip(averages, old.unbind(), strict=True):
+            average.copy_(moved)
+        ahead = new.lerp(old, momentum)
         steps = orthogonalised((ahead.flatten(2) if ahead.ndim == 5 else ahead).to(self._dtype))
         size = max(steps.shape[-2:]) ** 0.5
-        moves = steps.reshape(ahead.shape).to(parameters[0].dtype).unbind()
-        torch._foreach_add_(parameters, moves, alpha=-rate * _ADAMS * size)
+        for parameter, move in zip(parameters, steps.reshape(ahead.shape).unbind(), strict=True):
+            parameter.add_(move, alpha=-rate * _ADAMS * size)
 
 
 def create_optimisers(config: TrainConfig, task: Task) -> list[Optimizer]:

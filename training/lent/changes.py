@@ -81,7 +81,8 @@ def draw_changes(
     closer &= uniform(0.0, 1.0) < augmentation.closer
     row, pick = torch.arange(batch, device=device), (uniform(0.0, 1.0) < 0.5).long()
     own = extent[row, pick].clamp_min(1.0)
-    close = uniform(*(math.log(bound) for bound in values.CLOSE)).exp() * size / own
+    nearest, farthest = map(math.log, values.CLOSE)
+    close = uniform(nearest, farthest).exp() * size / own
     zoom = torch.where(closer, close, zoom)
     middle = torch.where(closer[:, None], ((low + high) / 2.0)[row, pick], middle)
     middle = torch.where(mirror[:, None], _mirrored(middle, image_size), middle)

@@ -380,7 +380,8 @@ class _Average:
         """Take the network's weights as they are now."""
         kept = min(self._decay, (1.0 + self._count) / (10.0 + self._count)) if self._count else 0.0
         self._count += 1
-        torch._foreach_lerp_([own for own, _ in self._floats], [new for _, new in self._floats], 1.0 - kept)
+        own, new = [own for own, _ in self._floats], [new for _, new in self._floats]
+        torch._foreach_lerp_(own, new, 1.0 - kept)  # pyright: ignore[reportPrivateImportUsage]
         for own, new in self._others:
             own.copy_(new)
 

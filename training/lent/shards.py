@@ -196,7 +196,7 @@ def read_shard(path: Path, expected: PackedShard) -> Shard:
 
 def _cut(arrays: Mapping[str, np.ndarray], name: str) -> list[memoryview]:
     ends = arrays[f"{name}_ends"].tolist()
-    data = memoryview(arrays[name])
+    data = memoryview(arrays[name].tobytes())
     return [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
