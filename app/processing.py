@@ -24,7 +24,7 @@ from app.sessions.recorded_config import recorded_settings
 from app.sessions.session import DiskNearlyFullError, SessionWriter
 from app.sessions.video import check_video_name
 from models.errors import BothhandsError
-from models.registry import model_card
+from models.registry import model_card, require_weights
 from models.values import SIDES
 from render.protocol import OverlayStyle, OverlayView
 from tracking.config import TrackerConfig
@@ -117,6 +117,7 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
         BothhandsError: a source that cannot be read, a model that cannot be loaded, a folder that cannot be written.
             What was written until then stays readable.
     """
+    require_weights(options.model)
     notices: list[str] = []
     source = open_source(options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append)
     try:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from models.errors import BothhandsError
-from models.registry import default_model
+from models.registry import FORMER_NAMES, default_model
 from models.runtime.device import check_device_name
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
@@ -23,7 +23,7 @@ from tracking.sources import is_camera, is_url
 
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised where an older file means something else; `_migrated` reads those."""
 MOST_RECENT = 8
 """Files and folders that are offered again."""
@@ -292,6 +292,9 @@ def _migrated(values: dict[str, Any]) -> dict[str, Any]:
         values["source"] = None
         if source != "demo":
             values["recent"] = [source]
+    model = values.get("model")
+    if version in (1, 2) and isinstance(model, str):
+        values["model"] = FORMER_NAMES.get(model, model)
     return values
 
 

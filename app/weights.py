@@ -95,12 +95,14 @@ def install(model: str, weights: Path) -> Path:
         from models.lwa_hand.weights import load_network
 
         load_network(weights, create_network(load_hand_models()))
-    elif model in ("eanet", "eanet-light"):
+    elif model in ("eanet", "eanet-light", "eanet-mobile"):
         from models.eanet import load
+        from models.eanet.cards import check_kind
 
         load(weights)
+        check_kind(model, weights)
     else:
-        raise BothhandsError(f"{model!r} has no weights; choose lwa-hand, eanet or eanet-light.")
+        raise BothhandsError(f"{model!r} has no weights; choose lwa-hand, eanet, eanet-light or eanet-mobile.")
     place = installed_weights(f"{model}.safetensors")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)

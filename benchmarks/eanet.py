@@ -1,7 +1,7 @@
 """EANet by runtime beside eager torch in float32: milliseconds, ratio, and how far the meshes move.
 
-Run as `python -m benchmarks.eanet [--network paper|published|light] [--weights FILE.safetensors] [IMAGE...]`. The
-runtimes take turns image by image, so that a machine that slows down slows all. Images are crops, scaled to
+Run as `python -m benchmarks.eanet [--network paper|published|light|mobile] [--weights FILE.safetensors] [IMAGE...]`.
+The runtimes take turns image by image, so that a machine that slows down slows all. Images are crops, scaled to
 256 x 256; without any, noise is taken, which is as slow. Mesh changes mean something for trained weights only.
 """
 

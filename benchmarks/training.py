@@ -1,6 +1,6 @@
 """How many images a second are trained on, and how long a trainer waits for them.
 
-Run as `python -m benchmarks.training [--device cuda] [--models lwa-hand eanet-light] [--batch 32] [--workers 2]`.
+Run as `python -m benchmarks.training [--device cuda] [--models lwa-hand eanet-mobile] [--batch 32] [--workers 2]`.
 The first table trains on one batch over and over: what the network costs. The second feeds lwa-hand with synthetic
 images, as `python main.py train` does: the share of time in which the network works is how busy the device is kept.
 """
@@ -15,9 +15,10 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from training.config import MODELS, TrainConfig
+from training.config import TrainConfig
 from training.examples import Batch
 from training.mixture import BatchesOfStage, batches, held_out
+from training.names import MODELS
 from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
 
@@ -94,7 +95,7 @@ def main() -> None:
     """Measure and print two tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--models", nargs="+", default=["lwa-hand", "eanet-light"], choices=MODELS)
+    parser.add_argument("--models", nargs="+", default=["lwa-hand", "eanet-mobile"], choices=MODELS)
     parser.add_argument("--sizes", nargs="+", type=int, default=[128, 256])
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--workers", type=int, default=1)

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
 
 from models.errors import BothhandsError
 
@@ -285,6 +284,8 @@ def _dense(value: object, depth: int = 0) -> np.ndarray:
         return chosen.reshape(_shape(state.get("preferred_shape", chosen.shape)))
     if isinstance(value, (_Csc, _Csr)):
         state = vars(value)
+        from scipy.sparse import csc_matrix, csr_matrix  # only official files hold them
+
         kind = csc_matrix if isinstance(value, _Csc) else csr_matrix
         # Older scipy keeps the shape without the underscore's namesake property; both spellings occur.
         shape = _shape(state.get("_shape", state.get("shape")))

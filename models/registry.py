@@ -103,11 +103,15 @@ Factory = Callable[[HandModels, str], Reconstructor]
 
 _MODULES: dict[str, str] = {
     "landmark-fit": ".landmark_fit",
-    "lwa-hand": ".lwa_hand",
-    "eanet": ".eanet",
-    "eanet-light": ".eanet",
+    "lwa-hand": ".lwa_hand.reconstructor",
+    "eanet": ".eanet.cards",
+    "eanet-light": ".eanet.cards",
+    "eanet-mobile": ".eanet.cards",
 }
 _WITHOUT_NETWORK = ("landmark-fit",)
+FORMER_NAMES: Mapping[str, str] = {"eanet-light": "eanet-mobile"}
+"""What names in older settings and sessions are today. The network that was called so is no paper's, and the paper's
+light one has got its name; so this is for files that say how old they are, never for what a person types."""
 EXTRA = "networks"
 """What models need whose network does not come as OpenVINO's own files; see `models.extras`."""
 _REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
@@ -196,9 +200,10 @@ def require_weights(name: str) -> None:
         BothhandsError: it has no weights, or there is no model of this name.
     """
     if model_card(name).untrained:
+        former = f"; the network that was called {name} is {FORMER_NAMES[name]} now" if name in FORMER_NAMES else ""
         raise BothhandsError(
             f"The model {name} has no weights, so that its hands would mean nothing: import or install them "
-            "(`weights --help` shows how), or choose another model."
+            f"(`weights --help` shows how), or choose another model{former}."
         )
 
 

@@ -14,8 +14,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-import platformdirs
+from types import ModuleType
 
 from models.errors import BothhandsError
 
@@ -26,13 +25,20 @@ _STAND_IN_VARIABLE = "BOTHHANDS_STAND_IN"
 """Tells processes that this one starts which folder stands in, and that it was said."""
 
 
+def _platform() -> ModuleType:
+    """Imported where it is asked: a machine that only trains does without."""
+    import platformdirs
+
+    return platformdirs
+
+
 def config_folder() -> Path:
     """For settings; it may have to be made.
 
     Raises:
         BothhandsError: there is no such folder, and none can stand in.
     """
-    return _usable(lambda: platformdirs.user_config_path(_APP), "settings")
+    return _usable(lambda: _platform().user_config_path(_APP), "settings")
 
 
 def cache_folder() -> Path:
@@ -41,7 +47,7 @@ def cache_folder() -> Path:
     Raises:
         BothhandsError: there is no such folder, and none can stand in.
     """
-    return _usable(lambda: platformdirs.user_cache_path(_APP), "cache", read_only=False)
+    return _usable(lambda: _platform().user_cache_path(_APP), "cache", read_only=False)
 
 
 def data_folder() -> Path:
@@ -50,7 +56,7 @@ def data_folder() -> Path:
     Raises:
         BothhandsError: there is no such folder, and none can stand in.
     """
-    return _usable(lambda: platformdirs.user_data_path(_APP), "data")
+    return _usable(lambda: _platform().user_data_path(_APP), "data")
 
 
 def recordings_folder() -> Path:
@@ -59,7 +65,7 @@ def recordings_folder() -> Path:
     Raises:
         BothhandsError: there is no such folder, and none can stand in.
     """
-    return _usable(lambda: platformdirs.user_videos_path() / "Bothhands", "recordings")
+    return _usable(lambda: _platform().user_videos_path() / "Bothhands", "recordings")
 
 
 def notice() -> str | None:

@@ -7,18 +7,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from tracking.crop_planner import KEPT_MARGIN, gap
+from training import augment_values as values
 from training.examples import Transform
 from training.samples import Sample
-
-_UPRIGHT_SIGMA = 25.0
-"""Degrees that arms before a webcam differ by, beyond what images show already."""
-
-_PART, _TRIES = (0.2, 0.6), 12
-"""Side of a part without hands, parts of the image's, and how often one is looked for."""
-_CLOSE = (0.4, 0.85)
-"""Part of the image's side that a hand's joints take where it is shown closer."""
-_FLESH = 0.12
-"""What of a hand lies around its joints, parts of its size."""
 
 
 class Augmentation(BaseModel):
@@ -63,33 +54,37 @@ class Augmentation(BaseModel):
         middle = np.full(2, (len(sample.image) - 1) / 2.0)
         if rng.random() < self.closer and (hands := _hands_apart(sample)):
             middle, side = hands[rng.integers(2)]
-            zoom = float(np.exp(rng.uniform(*np.log(_CLOSE)))) * size / side
+            zoom = float(np.exp(rng.uniform(*np.log(values.CLOSE)))) * size / side
         free = rng.random() < self.turned
-        angle = rng.uniform(-180.0, 180.0) if free else rng.normal(0.0, _UPRIGHT_SIGMA if self.turned else 0.0)
+        angle = rng.uniform(-180.0, 180.0) if free else rng.normal(0.0, values.UPRIGHT_SIGMA if self.turned else 0.0)
         shift = rng.uniform(-self.shift, self.shift, 2) * size
+        kind = rng.random()
+        colour = tuple(rng.integers(0, 256, 3).tolist()) if kind >= values.EDGE + values.BLACK else (0, 0, 0)
+        fill = None if kind < values.EDGE else colour
+        mirror = bool(rng.random() < self.mirror)
+        if mirror:
+            middle[0] = sample.image.shape[1] - 1 - middle[0]
         affine = cv2.getRotationMatrix2D(middle.tolist(), angle, zoom)
         affine[:, 2] += (size - 1) / 2.0 - middle + shift
-        kind = rng.random()
-        # Black is what the app's crops show outside the frame; its widened ones mostly show more of the room.
-        fill = None if kind < 0.5 else (0, 0, 0) if kind < 0.75 else tuple(rng.integers(0, 256, 3).tolist())
-        return Transform(affine, size, bool(rng.random() < self.mirror), fill)
+        return Transform(affine, size, mirror, fill)
 
     def recolour(self, image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """An image (S, S, 3) uint8 as another camera in another light would have taken it."""
         strength = self.colour
         if strength <= 0.0:
             return image
-        value = np.linspace(0.0, 1.0, 256)[:, None]
-        gamma, contrast = np.exp(rng.normal(0.0, 0.22 * strength)), np.exp(rng.normal(0.0, 0.15 * strength))
-        gain = np.exp(rng.normal(0.0, 0.15 * strength) + rng.normal(0.0, 0.06 * strength, 3))
-        curve = 0.5 + contrast * (gain * value**gamma - 0.5)
+        curve = np.linspace(0.0, 1.0, 256)[:, None]
+        gamma = np.exp(rng.normal(0.0, values.GAMMA * strength))
+        contrast = np.exp(rng.normal(0.0, values.CONTRAST * strength))
+        gain = np.exp(rng.normal(0.0, values.GAIN * strength) + rng.normal(0.0, values.TINT * strength, 3))
+        curve = 0.5 + contrast * (gain * curve**gamma - 0.5)
         image = cv2.LUT(image, np.clip(np.rint(255.0 * curve), 0, 255).astype(np.uint8)[:, None])
-        if rng.random() < 0.3 * strength:
-            image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.2))
-        noise = rng.gamma(1.0, 2.0 * strength)
-        if noise > 1.0:
+        if rng.random() < values.BLURRED * strength:
+            image = cv2.GaussianBlur(image, (0, 0), rng.uniform(*values.BLUR))
+        noise = rng.gamma(1.0, values.NOISE * strength)
+        if noise > values.LEAST_NOISE:
             grain = rng.integers(-128, 128, image.shape, dtype=np.int8)
-            image = cv2.add(image, grain * (noise / 74.0), dtype=cv2.CV_8U)
+            image = cv2.add(image, grain * (noise / values.GRAIN), dtype=cv2.CV_8U)
         return image
 
 
@@ -108,12 +103,12 @@ def _hands_apart(sample: Sample) -> list[tuple[np.ndarray, float]]:
 def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:
     """Left, top and side of a square of the image, px; None if a few tries find none."""
     length = len(sample.image)
-    for _ in range(_TRIES):
-        side = length * rng.uniform(*_PART)
+    for _ in range(values.TRIES):
+        side = length * rng.uniform(*values.PART)
         corner = rng.uniform(0.0, length - side, 2)
         for hand in sample.hands.values():
             low, high = np.nanmin(hand.joints_px, axis=0), np.nanmax(hand.joints_px, axis=0)
-            flesh = _FLESH * (high - low).max()
+            flesh = values.FLESH * (high - low).max()
             if ((corner < high + flesh) & (low - flesh < corner + side)).all():
                 break
         else:

@@ -65,7 +65,7 @@ def _with(weights: Path, card: ModelCard, hand_models: HandModels, device: str) 
         from models.lwa_hand import reconstructor
 
         return Candidate(card, reconstructor.load(weights, notes, hand_models, device))
-    if card.name in ("eanet", "eanet-light"):
+    if card.name in ("eanet", "eanet-light", "eanet-mobile"):
         from models.eanet import cards
 
         return Candidate(replace(card, **cards.asked(notes)), cards.with_weights(weights, notes, hand_models, device))

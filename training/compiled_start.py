@@ -7,12 +7,16 @@ torch reads and writes one after the other, leaves a quarter. Its numbers are th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from models.feature_attention.encoder import FeatureAttentionEncoder
-from models.runtime.openvino import StaticNetwork, compile_network
+
+if TYPE_CHECKING:
+    from models.runtime.openvino import StaticNetwork
 
 
 class _Begin(nn.Module):
@@ -37,6 +41,8 @@ class CompiledStart:
 
     def __call__(self, image: Tensor) -> Tensor:
         """See `FeatureAttentionEncoder.begin`; no gradients."""
+        from models.runtime.openvino import StaticNetwork, compile_network
+
         network = self._networks.get(image.shape)
         if network is None:
             network = StaticNetwork(compile_network(self._begin, example=[torch.zeros(image.shape)]))
@@ -56,7 +62,7 @@ def compile_start(encoder: FeatureAttentionEncoder) -> None:
 
 
 class StillStart:
-    """Compiles the first stages of a run's encoder where they stay as they are in all of it.
+    """Compiles the first stages of a run's encoder where they stay as they are in all of it, and OpenVINO is there.
 
     Args:
         encoder: in training.
@@ -73,6 +79,6 @@ class StillStart:
 
     def begin(self, device: torch.device) -> None:
         """To be called before each step: until the first one the trainer makes copies of the network."""
-        if self._waiting is not None and device.type == "cpu":
+        if self._waiting is not None and device.type == "cpu" and find_spec("openvino") is not None:
             compile_start(self._waiting)
             self._waiting = None

@@ -11,10 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from models.errors import BothhandsError
 from training.augment import Augmentation
+from training.names import BACKBONE
 
-MODELS = ("lwa-hand", "eanet", "eanet-light")
-BACKBONE = "eanet-backbone"
-"""EANet's backbone alone, which learns a trained encoder's features."""
 _LARGEST_FILE = 256 << 10
 _MOST_DOTS = 200
 _PRESETS = resources.files(__package__ or "") / "presets"
@@ -59,7 +57,8 @@ class TrainConfig(_Frozen):
         backbone: EANet: file with the state dict of a torchvision ResNet-50, the weights of a run of
             "eanet-backbone", or those of an `lwa-hand` where its encoder is the backbone.
         teacher: safetensors file of an `lwa-hand` whose meshes stand in where an image has none.
-        hints: safetensors file of an `lwa-hand`, whose encoder's feature maps "eanet-backbone" learns.
+        hints: safetensors file of an `lwa-hand`, whose encoder's feature maps "eanet-backbone" learns, and EANet's
+            ResNet beside the labels, weighted by `hints` of `loss_weights`.
         mano: folder with official MANO files: the hand model that the network learns, which the app then needs, too.
             Without, it is the free one.
         seed: of everything random.
@@ -92,7 +91,7 @@ class TrainConfig(_Frozen):
         stages: in order.
     """
 
-    model: Literal["lwa-hand", "eanet", "eanet-light", "eanet-backbone"]
+    model: Literal["lwa-hand", "eanet", "eanet-light", "eanet-mobile", "eanet-backbone"]
     ablation: str | None = None
     network: dict[str, Any] = {}
     start: str = "scratch"
@@ -128,8 +127,10 @@ class TrainConfig(_Frozen):
     def _fits(self) -> TrainConfig:
         if self.model == "lwa-hand" and (self.ablation or self.backbone):
             raise ValueError("ablation and backbone are EANet's")
-        if (self.model == BACKBONE) != bool(self.hints):
-            raise ValueError(f"{BACKBONE} needs hints, and nothing else takes them")
+        if self.model == BACKBONE and self.hints is None:
+            raise ValueError(f"{BACKBONE} needs hints")
+        if self.hints is not None and (self.model in ("lwa-hand", "eanet-mobile") or "backbone" in self.network):
+            raise ValueError("hints are for EANet's ResNet, and nothing else takes them")
         if self.model == BACKBONE and (self.validation or self.teacher or self.start != "scratch"):
             raise ValueError(f"{BACKBONE} says nothing of hands, so that there is nothing to validate or to complete")
         return self

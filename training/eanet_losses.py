@@ -52,7 +52,7 @@ class Targets(NamedTuple):
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; presence, heat: ours."""
+    """Weights of the terms: the author's (issue 2 of the public repository), mesh included; the last three: ours."""
 
     pose: float = 1.0
     shape: float = 1.0
@@ -63,6 +63,7 @@ class LossWeights:
     relative_translation: float = 1.0
     presence: float = 1.0
     heat: float = 0.0
+    hints: float = 1.0
 
 
 def to_cells(points: Tensor, zero: float) -> Tensor:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -117,14 +116,16 @@ def make_example(sample: Sample, transform: Transform, weak_trust: float) -> Exa
         transform: of the image.
         weak_trust: in meshes below `Knowledge.FULL`, whose depth is a guess.
     """
+    from training.warping import warp_image, warp_masks  # OpenCV, which a lent machine may lack
+
     if transform.mirror:
         sample = mirrored(sample)
     size = transform.size
     rotation = view_rotation(transform.affine, size, sample.intrinsics).astype(np.float32)
     example = _empty(size)
-    example.image[:] = _warp(sample.image, transform)
+    example.image[:] = warp_image(sample.image, transform)
     if sample.segmentation is not None:
-        example.masks[:] = _masks(sample.segmentation, transform)
+        example.masks[:] = warp_masks(sample.segmentation, transform)
         example.mask_trust[...] = 1.0
     example.presence_trust[:] = float(sample.presence_known)
     for side, label in sample.hands.items():
@@ -222,29 +223,3 @@ def _to_unit(points_px: np.ndarray, transform: Transform) -> np.ndarray:
     """Px of the old image to [-1, 1] over the new one."""
     moved = points_px @ transform.affine[:, :2].T + transform.affine[:, 2]
     return (moved + 0.5) * (2.0 / transform.size) - 1.0
-
-
-def _warp(image: np.ndarray, transform: Transform) -> np.ndarray:
-    if len(image) == transform.size and np.array_equal(transform.affine, np.eye(2, 3)):
-        return image
-    shrink = 1.0 / np.sqrt(abs(np.linalg.det(transform.affine[:, :2])))
-    if shrink > 1.5:
-        # A bilinear warp looks at four pixels only.
-        image = cv2.GaussianBlur(image, (0, 0), 0.35 * float(shrink))
-    border = cv2.BORDER_REPLICATE if transform.fill is None else cv2.BORDER_CONSTANT
-    return cv2.warpAffine(
-        np.ascontiguousarray(image),
-        transform.affine.astype(np.float64),
-        (transform.size, transform.size),
-        flags=cv2.INTER_LINEAR,
-        borderMode=border,
-        borderValue=transform.fill or (0, 0, 0),
-    )
-
-
-def _masks(segmentation: np.ndarray, transform: Transform) -> np.ndarray:
-    layers = np.stack([(segmentation & SEGMENT_BIT[side]) > 0 for side in SIDES], axis=-1).astype(np.uint8) * 255
-    size = transform.size
-    warped = cv2.warpAffine(layers, transform.affine.astype(np.float64), (size, size), flags=cv2.INTER_LINEAR)
-    cells = cv2.resize(warped, (size // MASK_STRIDE,) * 2, interpolation=cv2.INTER_AREA)
-    return cells.transpose(2, 0, 1) / np.float32(255.0)

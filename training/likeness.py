@@ -11,6 +11,7 @@ from torch import Tensor
 
 from models.hand_model import HandModel
 from models.values import SIDES, Side
+from training.batched_vertex_fit import BatchedVertexFit
 from training.losses import point_loss
 from training.vertex_fit import VertexFit
 
@@ -50,6 +51,16 @@ def fit_parameters(fit: VertexFit, vertices: Tensor, wanted: Tensor) -> FittedPa
     return parameters
 
 
+@torch.no_grad()
+def fit_together(fit: BatchedVertexFit, vertices: Tensor, wanted: Tensor) -> FittedParameters:
+    """What `fit_parameters` gives, of all images at once."""
+    rows = wanted.any(dim=1).nonzero().squeeze(1)
+    parameters = FittedParameters(*(vertices.new_zeros(len(vertices), 2, *size) for size in ((16, 3), (10,), (3,))))
+    for own, values in zip(parameters, fit.fit(vertices[rows]), strict=True):
+        own[rows] = values.to(own)
+    return parameters
+
+
 class Likeness:
     """How far meshes are from hands.
 
@@ -62,8 +73,10 @@ class Likeness:
     """
 
     def __init__(self, hand_models: Mapping[Side, HandModel]) -> None:
+        self._hand_models = hand_models
         self._models = [hand_models[side] for side in SIDES]
         self._fit = VertexFit(hand_models)
+        self._batched: BatchedVertexFit | None = None
 
     def loss(self, vertices: Tensor, weights: Tensor, unit: float) -> Tensor:
         """L1 distance from the nearest hands.
@@ -73,7 +86,14 @@ class Likeness:
             weights: (B, 2); 0 where there is no hand.
             unit: of the loss' distances, units a metre.
         """
-        parameters = fit_parameters(self._fit, vertices.detach(), weights > 0)
+        parameters = self._nearest(vertices.detach(), weights > 0)
         with torch.no_grad():
             hands = [model(*(part[:, hand] for part in parameters)).vertices for hand, model in enumerate(self._models)]
         return point_loss(vertices * unit, torch.stack(hands, dim=1) * unit, weights)
+
+    def _nearest(self, vertices: Tensor, wanted: Tensor) -> FittedParameters:
+        if vertices.device.type == "cpu":
+            return fit_parameters(self._fit, vertices, wanted)
+        if self._batched is None:  # made late: the hand models move to the meshes' device first
+            self._batched = BatchedVertexFit(self._hand_models)
+        return fit_together(self._batched, vertices, wanted)

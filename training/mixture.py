@@ -14,6 +14,7 @@ import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
 from models.errors import BothhandsError
+from training.apportion import apportion
 from training.augment import NONE
 from training.config import StageConfig, TrainConfig
 from training.examples import Batch, Example, collate, make_example
@@ -83,6 +84,11 @@ class BatchesOfStage(Dataset[Batch]):
             pool.fill(part, parts, on_progress)
 
     @property
+    def sources(self) -> list[tuple[str, Source]]:
+        """What the stage's images are from, by the names in the configuration and in their order."""
+        return list(self._sources)
+
+    @property
     def names(self) -> list[str]:
         """Of the sources, with licences."""
         return list(dict.fromkeys(source.name for _, source in self._sources))
@@ -115,15 +121,6 @@ class BatchesOfStage(Dataset[Batch]):
     def _indices(self, number: int, step: int) -> range:
         first, part = step * self._counts[number], self._parts[number]
         return range(first + part.start, first + part.stop)
-
-
-def apportion(shares: list[float], total: int) -> list[int]:
-    """Whole numbers as near to the shares as can be that sum to the total (largest remainders)."""
-    exact = np.array(shares) / sum(shares) * total
-    counts = np.floor(exact).astype(int)
-    for place in np.argsort(counts - exact, kind="stable")[: total - counts.sum()]:
-        counts[place] += 1
-    return counts.tolist()
 
 
 def share_out(counts: list[int], world: int) -> list[list[range]]:

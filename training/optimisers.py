@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from training.config import TrainConfig
 from training.tasks.protocol import Task
+
+if TYPE_CHECKING:
+    from training.config import TrainConfig
 
 _LEAST = 16
 """Rows and columns below which orthogonalising a matrix says little."""
@@ -58,21 +60,35 @@ class Muon(Optimizer):
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
-        """Move every parameter that has a gradient."""
+        """Move every parameter that has a gradient; those of one shape together, which a GPU needs to be busy."""
         assert closure is None
         for group in self.param_groups:
+            by_shape: dict[torch.Size, list[nn.Parameter]] = {}
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    self._move(parameter, parameter.grad, group["lr"], group["momentum"])
+                    by_shape.setdefault(parameter.shape, []).append(parameter)
+            for parameters in by_shape.values():
+                self._move(parameters, group["lr"], group["momentum"])
 
-    def _move(self, parameter: Tensor, gradient: Tensor, rate: float, momentum: float) -> None:
-        state = self.state[parameter]
-        if not state:
-            state["average"] = torch.zeros_like(parameter)
-        average = state["average"].lerp_(gradient, 1.0 - momentum)
-        ahead = gradient.lerp(average, momentum)
-        step = orthogonalised((ahead.flatten(1) if ahead.ndim == 4 else ahead).to(self._dtype))
-        parameter.add_(step.reshape(parameter.shape), alpha=-rate * _ADAMS * max(step.shape[-2:]) ** 0.5)
+    def _move(self, parameters: list[nn.Parameter], rate: float, momentum: float) -> None:
+        averages: list[Tensor] = []
+        gradients: list[Tensor] = []
+        for parameter in parameters:
+            state = self.state[parameter]
+            if not state:
+                state["average"] = torch.zeros_like(parameter)
+            averages.append(state["average"])
+            assert parameter.grad is not None
+            gradients.append(parameter.grad)
+        new, old = torch.stack(gradients), torch.stack(averages)
+        old = old.lerp(new, 1.0 - momentum)
+        for average, moved in zip(averages, old.unbind(), strict=True):
+            average.copy_(moved)
+        ahead = new.lerp(old, momentum)
+        steps = orthogonalised((ahead.flatten(2) if ahead.ndim == 5 else ahead).to(self._dtype))
+        size = max(steps.shape[-2:]) ** 0.5
+        for parameter, move in zip(parameters, steps.reshape(ahead.shape).unbind(), strict=True):
+            parameter.add_(move, alpha=-rate * _ADAMS * size)
 
 
 def create_optimisers(config: TrainConfig, task: Task) -> list[Optimizer]:

@@ -18,7 +18,6 @@ from models.errors import BothhandsError
 from models.feature_attention.encoder import FeatureAttentionEncoder, InvertedBottleneck
 from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand
-from tracking.detector.networks import network_path
 
 _WHEEL_SIZE = 224
 """Side of the images that the landmark network reads, px."""
@@ -32,6 +31,8 @@ def wheel_file() -> Path:
     Raises:
         BothhandsError: mediapipe is not installed, or carries no networks.
     """
+    from tracking.detector.networks import network_path
+
     return network_path("hand_landmark/hand_landmark_lite.tflite")
 
 

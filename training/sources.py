@@ -246,6 +246,10 @@ class Shuffled:
         self._seed = seed
         self._most, self._kept = kept, dict[int, Sample]()
 
+    def __len__(self) -> int:
+        """How many images there are: the first so many numbers have each once."""
+        return len(self._dataset)
+
     def samples(self, indices: Sequence[int]) -> list[Sample]:
         """See `Source`."""
         count = len(self._dataset)

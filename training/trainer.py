@@ -7,7 +7,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from training.examples import Batch
 from training.mixture import BatchesOfStage, batches, held_out, held_out_source
 from training.optimisers import create_optimisers
 from training.preview import prediction_sheet
+from training.progress import averaging, freeze, learning_rate, parameters_of
 from training.reduction import any_process, world_mean
 from training.tasks import create_task
 from training.teacher import Teacher
@@ -32,8 +33,6 @@ from training.validation import ValidationResult, validate
 
 CONFIG, HISTORY, WEIGHTS, LOG = "config.json", "history.jsonl", "weights.safetensors", "tensorboard"
 _LOG_EVERY = 20
-_LOWEST = 0.01
-"""Of the learning rate, where the cosine ends."""
 _logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
@@ -64,14 +63,14 @@ class Trainer:
         self._progress = on_progress if on_progress and self._rank == 0 else lambda done, total, text: None
         self._task = create_task(config)
         # What no stage trains needs no optimiser; what some stage does not, has no gradient there.
-        self._still = _freeze(self._task.network, config.frozen)
+        self._still = freeze(self._task.network, config.frozen)
         for stage in config.stages:
-            _parameters(self._task.network, stage.frozen)
+            parameters_of(self._task.network, stage.frozen)
         products = "bf16" if config.precision == "bf16-products" else "ieee"
         torch.backends.mkldnn.matmul.fp32_precision = products  # pyright: ignore[reportAttributeAccessIssue]
         self._network = self._task.network.to(self._device)
         self._network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch's stubs
-        self._average = AveragedModel(self._network, multi_avg_fn=_averaging(config.ema), use_buffers=True)
+        self._average = AveragedModel(self._network, multi_avg_fn=averaging(config.ema), use_buffers=True)
         self._optimisers = create_optimisers(config, self._task)
         self._teacher = Teacher(config.teacher, config.weak_trust, self._device) if config.teacher else None
         self._step, self._seconds, self._size = 0, 0.0, config.stages[0].size
@@ -115,7 +114,7 @@ class Trainer:
         if dist.is_initialized():
             dist.barrier()
         self._resize(stage.size)
-        self._still = _freeze(self._network, (*config.frozen, *stage.frozen))
+        self._still = freeze(self._network, (*config.frozen, *stage.frozen))
         network = self._distributed()
         started, done = time.perf_counter(), self._step
         for batch in batches(dataset, self._step, end, self._workers, self._device.type == "cuda"):
@@ -277,48 +276,6 @@ class Trainer:
                 self._summary = None
         with self._kept("log"):
             yield self._summary
-
-
-def learning_rate(config: TrainConfig, step: int) -> float:
-    """At a step, before the factors of stage and parameters."""
-    rise = min((step + 1) / config.warm_up, 1.0) if config.warm_up else 1.0
-    part = step / config.steps
-    if config.schedule == "steps":
-        return config.learning_rate * rise * 0.1 ** sum(part >= fall for fall in config.falls)
-    cosine = 0.5 * (1.0 + math.cos(math.pi * part))
-    return config.learning_rate * rise * (_LOWEST + (1.0 - _LOWEST) * cosine)
-
-
-def _freeze(network: nn.Module, starts: Sequence[str]) -> list[nn.Module]:
-    """Take these parameters out of training; returns the modules that have no others, whose batch norms stay, too."""
-    network.requires_grad_(True)
-    for parameter in _parameters(network, starts):
-        parameter.requires_grad_(False)
-    return [
-        module
-        for module in network.modules()
-        if (own := list(module.parameters())) and not any(parameter.requires_grad for parameter in own)
-    ]
-
-
-def _parameters(network: nn.Module, starts: Sequence[str]) -> list[nn.Parameter]:
-    named = dict(network.named_parameters())
-    for start in starts:
-        if not any(name.startswith(start) for name in named):
-            raise BothhandsError(f"frozen names {start!r}, but no parameter begins so; one is {next(iter(named))!r}.")
-    return [parameter for name, parameter in named.items() if name.startswith(tuple(starts))]
-
-
-def _averaging(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:
-    """Exponential average that forgets faster at first, when what it holds is a beginner's weights."""
-
-    @torch.no_grad()
-    def average(kept: Sequence[Tensor], new: Sequence[Tensor], count: Tensor | int) -> None:
-        own = min(decay, (1.0 + float(count)) / (10.0 + float(count)))
-        for old, fresh in zip(kept, new, strict=True):
-            old.lerp_(fresh, 1.0 - own) if old.is_floating_point() else old.copy_(fresh)
-
-    return average
 
 
 def _join() -> tuple[int, int]:

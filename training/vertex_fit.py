@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from models.hand_model import PARENTS, HandModel
+from models.rotations import log_so3
 from models.values import SIDES, Side
 
-_ROUNDS = 2
+ROUNDS = 2
 """Rounds of rotations and shape; a third brings the mesh a tenth of a millimetre nearer for half as much time again."""
-_SHAPE_PRIOR = 5e-4
+SHAPE_PRIOR = 5e-4
 """Square metres: vertex errors of 5 mm that twenty neighbours share, against shapes of one standard deviation."""
 
 
@@ -38,7 +38,7 @@ class FittedHands:
         """(2, 16, 3) axis-angle in the frame into which this rotation (3, 3) turns that of the vertices."""
         rotations = self.rotations.copy()
         rotations[:, 0] = frame_rotation @ rotations[:, 0]
-        return Rotation.from_matrix(rotations.reshape(-1, 3, 3)).as_rotvec().reshape(2, 16, 3)
+        return log_so3(rotations)
 
 
 class VertexFit:
@@ -74,7 +74,7 @@ class VertexFit:
         bones = np.zeros((2, 16, 3, 3))
         residual = vertices
         translation = np.zeros((2, 3))
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             bones = self._rotate(bones, shape, residual)
             shape, translation, fitted = self._reshape(bones, vertices)
             residual = vertices - fitted
@@ -120,7 +120,7 @@ class VertexFit:
         directions = centred[..., 1:]
         lacking = (vertices - centre[:, None]).reshape(2, -1) - centred[..., 0]
         transposed = np.swapaxes(directions, 1, 2)
-        system = transposed @ directions + _SHAPE_PRIOR * np.eye(10)
+        system = transposed @ directions + SHAPE_PRIOR * np.eye(10)
         shape = np.linalg.solve(system, transposed @ lacking[..., None])[..., 0]
         with_template = np.concatenate([np.ones((2, 1)), shape], axis=1)
         translation = centre - (means @ with_template[..., None])[..., 0]

@@ -92,7 +92,7 @@ def _not_done(jobs: list[Job], folder: Path, wanted: Wanted, tally: Tally) -> li
 def _check(options: ProcessOptions) -> None:
     """Find out once, and not once a video, what cannot work at all."""
     from models.hand_model import load_hand_models
-    from models.registry import model_card
+    from models.registry import require_weights
     from models.runtime.device import resolve_device
     from tracking.tracker import camera_from
 
@@ -101,7 +101,7 @@ def _check(options: ProcessOptions) -> None:
     if options.streams:
         raise BothhandsError("Streams show one video at a time; leave them out for an archive.")
     config = options.tracker
-    model_card(config.model)
+    require_weights(config.model)
     resolve_device(config.device)
     camera_from(config.fov, config.camera_file)
     load_hand_models(config.mano_dir)

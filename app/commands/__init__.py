@@ -25,10 +25,14 @@ for command in (
     training.label,
     training.label_sequences,
     sessions.export,
-    training.train,
     window.replay,
 ):
     cli.command()(command)
+
+_train = typer.Typer(cls=training.RunUnlessNamed, help="Train a network, or pack what a lent GPU needs for it.")
+_train.command("run")(training.train)
+_train.command("pack")(training.pack)
+cli.add_typer(_train, name="train")
 
 _weights = typer.Typer(help="Weights of the models.", no_args_is_help=True)
 _weights.command("install")(weights.install)

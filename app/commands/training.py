@@ -1,4 +1,4 @@
-"""`synthesize`, `label`, `label-sequences` and `train`: images for training, and training itself."""
+"""`synthesize`, `label`, `label-sequences`, `train` and `train pack`: images for training, and training itself."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.core import Context as ClickContext
+from typer.core import TyperGroup
 
 from app.commands.console import choice, out, with_progress
 from app.commands.options import MOST, Device, writable_name
 from models.extras import require
+
+
+class RunUnlessNamed(TyperGroup):
+    """A group whose command `run` need not be named: `train PRESET` is `train run PRESET`."""
+
+    def parse_args(self, ctx: ClickContext, args: list[str]) -> list[str]:
+        """Put the name in."""
+        return super().parse_args(ctx, args if args and args[0] in self.commands else ["run", *args])
 
 
 def synthesize(
@@ -141,7 +151,10 @@ def train(
     ] = None,
     device: Device = "auto",
 ) -> None:
-    """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines."""
+    """Train a network; docs/training.md tells how. Under torchrun: on several GPUs and machines.
+
+    `train pack PRESET --out DIR` packs what a lent GPU needs; docs/lent-gpu.md tells how.
+    """
     require("The command train", "train")
     from app.training import TrainOptions, train_model
 
@@ -149,3 +162,20 @@ def train(
     weights_file = with_progress("Training", lambda tick: train_model(options, tick))
     if os.environ.get("RANK", "0") == "0":
         out.say(f"The weights are in {weights_file}.")
+
+
+def pack(
+    config: Annotated[str, typer.Argument(metavar="PRESET|FILE", help="Of one stage.")],
+    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Empty folder.", callback=writable_name)],
+    images: Annotated[
+        int, typer.Option("--images", min=1, help="Of endless sources together, and at most of each other.")
+    ] = 30000,
+    mib: Annotated[float, typer.Option("--mib", min=1.0, help="Largest shard; the first with what all need.")] = 60.0,
+    quality: Annotated[int, typer.Option("--quality", min=1, max=95, help="Of the JPEG images.")] = 85,
+) -> None:
+    """Pack images, labels, weights and code for minutes of a lent GPU; docs/lent-gpu.md tells how."""
+    require("The command train", "train")
+    from training.pack import PackOptions, pack, told
+
+    options = PackOptions(config=config, folder=out_dir, images=images, largest=int(mib * 2**20), quality=quality)
+    out.say(told(options, with_progress("Packing", lambda tick: pack(options, tick))))

@@ -15,7 +15,7 @@ from app.sessions.moments import nearest
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel
-from models.registry import model_card
+from models.registry import require_weights
 from models.values import Intrinsics, Side
 
 
@@ -68,9 +68,9 @@ class Clip:
         """Make sure that a model can be run over the session, before a window is opened for it.
 
         Raises:
-            BothhandsError: there is no such model, or the session has no video.
+            BothhandsError: there is no such model, it has no weights, or the session has no video.
         """
-        model_card(model)
+        require_weights(model)
         _ = self.video
 
 

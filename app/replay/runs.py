@@ -11,7 +11,7 @@ scaled to them; `captured_ns` is as in hands.arrows. The metadata entry
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.sessions.journal import hand_model_of
 from app.sessions.reading import read_journal_file
+from app.sessions.schema import todays_name
 from models.errors import BothhandsError
 
 RUNS_FOLDER = "runs"
@@ -85,6 +86,7 @@ def read_run(session: Path, name: str, hand_model: str) -> tuple[RunInfo, pa.Tab
         info = _INFO.validate_json((journal.schema.metadata or {}).get(RUN_KEY, b""))
     except ValidationError as error:
         raise BothhandsError(f"The run {path} does not say how it was made; run the model again.") from error
+    info = replace(info, model=todays_name(info.model, journal.version))
     table = journal.table(info.model)
     if journal.damaged or journal.cut_off:
         raise BothhandsError(f"The run {path} is damaged; remove it and run the model again.")

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.sessions.checks import MOST_FRAMES, MOST_NS
 from app.sessions.files import INFO_FILE, replacing
-from app.sessions.schema import SCHEMA_VERSION
+from app.sessions.schema import SCHEMA_VERSION, todays_name
 from models.errors import BothhandsError
 from models.values import Intrinsics
 
@@ -187,7 +187,9 @@ def read_info(folder: Path) -> SessionInfo:
         raise BothhandsError(f"{path} is damaged: it is not JSON.") from error
     if fault := _fault_in(info):
         raise BothhandsError(f"{path} is damaged: {fault}.")
-    return replace(info, settings=_todays(info.settings)) if info.schema_version == 1 else info
+    if info.schema_version == 1:
+        info = replace(info, settings=_todays(info.settings))
+    return _with_todays_names(info)
 
 
 def write_info(folder: Path, info: SessionInfo) -> None:
@@ -262,6 +264,17 @@ def _can_be(camera: Intrinsics) -> bool:
         and abs(camera.cx) < _MOST_FOCAL_PX
         and abs(camera.cy) < _MOST_FOCAL_PX
     )
+
+
+def _with_todays_names(info: SessionInfo) -> SessionInfo:
+    version = info.schema_version
+    events = tuple(
+        replace(event, value=todays_name(event.value, version))
+        if event.kind == "model" and isinstance(event.value, str)
+        else event
+        for event in info.events
+    )
+    return replace(info, model=todays_name(info.model, version), events=events)
 
 
 def _todays(settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -30,6 +30,7 @@ from app.sessions.schema import (
     UNTIL_KEY,
     VERSION_KEY,
     upgraded,
+    version_of,
 )
 from models.errors import BothhandsError
 
@@ -105,7 +106,7 @@ class Journal:
             model: what made the hands of a journal that does not say it.
         """
         if model not in self._tables:
-            batches = [upgraded(batch.rows, self.schema, model) for batch in self.batches]
+            batches = [upgraded(batch.rows, self.schema, model, self.version) for batch in self.batches]
             self._tables[model] = pa.Table.from_batches(batches, self.schema)
         return self._tables[model]
 
@@ -176,7 +177,7 @@ def parse_journal(data: bytes, path: Path) -> Journal:
     found = max((_Scan(data, start, candidate) for candidate in candidates), key=lambda scan: len(scan.batches))
     if schema is None and not found.batches:
         raise NotAJournalError(f"{path} is not a journal of hands, or it was damaged at its beginning.")
-    version = 1 if len(found.schema) == len(SCHEMA_1) else SCHEMA_VERSION
+    version = 1 if len(found.schema) == len(SCHEMA_1) else version_of(found.schema)
     return Journal(
         schema=JOURNAL_SCHEMA.with_metadata(found.schema.metadata or {VERSION_KEY: str(version).encode()}),
         version=version,

@@ -20,7 +20,7 @@ from app.sessions.info import SessionInfo
 from app.sessions.journal import BatchWriter
 from app.sessions.moments import origin_of
 from app.sessions.reading import Journal, NotAJournalError, parse_journal
-from app.sessions.schema import journal_schema, upgraded
+from app.sessions.schema import SCHEMA_VERSION, journal_schema, upgraded
 from app.sessions.video import ORIGIN_KEY
 
 _SECOND_NS = 1_000_000_000
@@ -90,7 +90,8 @@ def _copy_batches(journal: Journal | None, target: Path, info: SessionInfo) -> N
     with target.open("wb") as file:
         writer = BatchWriter(file, schema)
         entered = 0
-        for batch in () if journal is None else journal.batches:
+        version, batches = (SCHEMA_VERSION, ()) if journal is None else (journal.version, journal.batches)
+        for batch in batches:
             before = entered if batch.before is None else max(entered, batch.before)
             frames = before + batch.own_frames if batch.frames is None else max(before, batch.frames)
             if batch.before is None and batch.frames is not None:  # what is missing before it is seen by the number
@@ -98,7 +99,7 @@ def _copy_batches(journal: Journal | None, target: Path, info: SessionInfo) -> N
             times = batch.rows.column("captured_ns").to_pylist()
             since_ns = batch.since_ns if batch.since_ns is not None else next(iter(times), None)
             until_ns = batch.until_ns if batch.until_ns is not None else next(reversed(times), 0)
-            writer.write(upgraded(batch.rows, schema, info.model), before, frames, since_ns, until_ns)
+            writer.write(upgraded(batch.rows, schema, info.model, version), before, frames, since_ns, until_ns)
             entered = frames
         if not entered:  # with an empty batch the file is readable
             writer.write(pa.RecordBatch.from_pylist([], schema), 0, 0, None, 0)

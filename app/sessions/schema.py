@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+from models.registry import FORMER_NAMES
+
+SCHEMA_VERSION = 3
 """Version of the whole session folder; a reader refuses newer ones. Version 1 had neither the columns `model` and
-`camera` nor check sums."""
+`camera` nor check sums; until version 2 some models had other names, see `models.registry.FORMER_NAMES`."""
+
+_FORMER_NAMES_UNTIL = 2
+"""Version."""
 
 VERSION_KEY = b"bothhands.schema_version"
 HAND_MODEL_KEY = b"bothhands.hand_model"
@@ -71,15 +77,31 @@ def journal_schema(hand_model: str, notes: Mapping[bytes, bytes] | None = None) 
     )
 
 
-def upgraded(batch: pa.RecordBatch, schema: pa.Schema, model: str) -> pa.RecordBatch:
+def version_of(schema: pa.Schema) -> int:
+    """The version that a journal's schema names; today's where it names none."""
+    told = (schema.metadata or {}).get(VERSION_KEY, b"")
+    return int(told) if re.fullmatch(rb"[0-9]{1,9}", told) else SCHEMA_VERSION
+
+
+def todays_name(model: str, version: int) -> str:
+    """Today's name of a model that a session of some version names."""
+    return FORMER_NAMES.get(model, model) if version <= _FORMER_NAMES_UNTIL else model
+
+
+def upgraded(batch: pa.RecordBatch, schema: pa.Schema, model: str, version: int) -> pa.RecordBatch:
     """A batch of any version with today's columns.
 
     Args:
         batch: with the columns of version 1 or `JOURNAL_SCHEMA`.
         schema: `JOURNAL_SCHEMA` with the metadata wanted.
-        model: what made the hands of version 1, which does not say it row by row.
+        model: what made the hands of version 1, which does not say it row by row; by its name today.
+        version: of the journal that the batch is from.
     """
     columns = list(batch.columns)
     if batch.num_columns == len(SCHEMA_1):
         columns += [pa.array([model] * batch.num_rows, pa.string()), pa.array(np.zeros(batch.num_rows, np.int32))]
+    elif version <= _FORMER_NAMES_UNTIL:
+        place = batch.schema.get_field_index("model")
+        names = [todays_name(name, version) for name in batch.column(place).to_pylist()]
+        columns[place] = pa.array(names, pa.string())
     return pa.RecordBatch.from_arrays(columns, schema=schema)

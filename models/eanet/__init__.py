@@ -1,14 +1,13 @@
 """EANet: one image to both hands, through tokens that hold what the two say together (https://arxiv.org/abs/2309.01943).
 
-`load` reads weights, `raw_outputs` runs them under the public code's names for its outputs; importing this registers
-`eanet` and `eanet-light`.
+`load` reads weights, `raw_outputs` runs them under the public code's names for its outputs; `models.eanet.cards` enters
+`eanet`, `eanet-light` and `eanet-mobile` in the registry. Importing this needs torch alone.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.eanet.cards import EANET_CARD, LIGHT_CARD
 from models.eanet.config import ABLATIONS, CONFIGURATIONS, EANetConfig, ablated
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ABLATIONS",
     "CONFIGURATIONS",
-    "EANET_CARD",
-    "LIGHT_CARD",
     "EANet",
     "EANetConfig",
     "EANetOutput",

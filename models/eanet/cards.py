@@ -1,18 +1,19 @@
-"""What `eanet` and `eanet-light` are, with the weights in assets/weights where there are any."""
+"""What `eanet`, `eanet-light` and `eanet-mobile` are, with the weights in assets/weights where there are any."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import places
-from models.eanet.config import CONFIGURATIONS, LIGHT, PAPER, EANetConfig
+from models.eanet.config import CONFIGURATIONS, LIGHT, MOBILE, PAPER, Backbone, EANetConfig
 from models.eanet.header import read_config
 from models.eanet.reconstructor import EANetReconstructor, as_run
 from models.eanet.size import size_of
 from models.errors import BothhandsError
-from models.registry import HandModels, ModelCard, model_card, register_model
+from models.registry import FORMER_NAMES, HandModels, ModelCard, model_card, register_model
 from models.runtime.crop_network import NetworkSource
 from models.runtime.network_files import files_of
 from models.runtime.runner import Precision
@@ -25,45 +26,78 @@ _PRECISION: Precision = "bf16"
 _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.01943"
 
 
-def weights_file(name: str) -> Path:
-    """Where a model's weights lie, if there are any."""
-    return places.weights_file(f"{name}.safetensors")
+_TITLES = {
+    "eanet": "EANet: extract and adaptation",
+    "eanet-light": "EANet (Light): the paper's light network, c = C / 8 on a ResNet-50",
+    "eanet-mobile": "EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors",
+}
+_UNTRAINED = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
+_BACKBONES: Mapping[str, Backbone] = {"eanet-light": "resnet", "eanet-mobile": "lwa-hand"}
+"""What tells two models apart; `eanet` is any EANet that is imported or trained."""
 
 
-def _notes(name: str) -> dict[str, Any]:
-    """What lies beside the weights, for the card; empty where nothing does, or nothing that can be read."""
-    return notes_or_none(weights_file(name))
+def weights_file(name: str) -> Path | None:
+    """Where a model's weights lie, None if there are none: those that a person installed before those that the program
+    brings; under a name that the model had before, too, and never those of the model that has this name today.
+    """
+    file = f"{name}.safetensors"
+    installed = places.installed_weights(file)
+    if installed.is_file() and _backbone_fits(name, installed, unread=True):
+        return installed
+    for former, today in FORMER_NAMES.items():
+        older = places.installed_weights(f"{former}.safetensors")
+        if today == name and older.is_file() and _backbone_fits(name, older, unread=False):
+            return older
+    shipped = places.asset("weights") / file
+    return shipped if shipped != installed and shipped.is_file() else None
 
 
-def _config(name: str, untrained: EANetConfig) -> EANetConfig:
-    if not weights_file(name).is_file():
+def _backbone_fits(name: str, weights: Path, unread: bool) -> bool:
+    """Whether weights are of this model; `unread` where they cannot be read: damage is told to whoever uses them."""
+    try:
+        backbone = read_config(weights).backbone
+    except BothhandsError:
+        return unread
+    return _BACKBONES.get(name, backbone) == backbone
+
+
+def check_kind(name: str, weights: Path) -> None:
+    """Refuse weights that belong to a model of another name.
+
+    Raises:
+        BothhandsError: they do, or they cannot be read.
+    """
+    backbone = read_config(weights).backbone
+    if _BACKBONES.get(name, backbone) != backbone:
+        other = next(model for model, its in _BACKBONES.items() if its == backbone)
+        raise BothhandsError(f"{weights} holds weights of {other}, not of {name}; name that model.")
+
+
+def _config(weights: Path | None, untrained: EANetConfig) -> EANetConfig:
+    if weights is None:
         return untrained
     try:
-        return read_config(weights_file(name))
+        return read_config(weights)
     except BothhandsError:
         # A card must not fail; damaged weights are reported to whoever wants to use them.
         return untrained
 
 
-def make_card(name: str, title: str, untrained: EANetConfig) -> ModelCard:
-    """Card of a model.
-
-    Args:
-        name: of the model and its weights.
-        title: of the card.
-        untrained: the network to count where there are no weights.
-    """
-    has_weights, notes = weights_file(name).is_file(), _notes(name)
+def make_card(name: str) -> ModelCard:
+    """Card of a model, by its name."""
+    weights, title = weights_file(name), _TITLES[name]
+    # What lies beside the weights; nothing where it cannot be read.
+    notes = {} if weights is None else notes_or_none(weights)
     state = f" ({notes['state']})" if "state" in notes else ""
-    size = size_of(_config(name, untrained), notes)
+    size = size_of(_config(weights, _UNTRAINED[name]), notes)
     return ModelCard(
         name=name,
-        title=f"{title}{state}" if has_weights else f"{title} (untrained: random weights)",
+        title=f"{title} (untrained: random weights)" if weights is None else f"{title}{state}",
         paper=_PAPER,
         licence=notes.get("licence", "MIT for this implementation; imported weights keep their authors' terms"),
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",
         **asked(notes),
-        weights=weights_file(name).name if has_weights else None,
+        weights=None if weights is None else weights.name,
         sha256=notes.get("sha256"),
         trained_on=tuple(notes.get("trained_on", ())),
         measured=notes.get("measured", {}),
@@ -90,17 +124,16 @@ def untrained_network(config: EANetConfig) -> EANet:
         return EANet(config).eval()
 
 
-def create_reconstructor(
-    card: ModelCard, untrained: EANetConfig, hand_models: HandModels, device: str
-) -> EANetReconstructor:
+def create_reconstructor(name: str, hand_models: HandModels, device: str) -> EANetReconstructor:
     """A model with its weights, or with random ones, whose heat-maps say nothing: the detector alone decides then.
 
     Raises:
         BothhandsError: the weights, or the notes beside them, are damaged.
     """
-    if card.weights is None:
-        return EANetReconstructor(untrained_network(untrained), hand_models, device, _PRECISION, present=0.0)
-    return with_weights(weights_file(card.name), read_notes(weights_file(card.name)), hand_models, device)
+    weights = None if model_card(name).weights is None else weights_file(name)
+    if weights is None:
+        return EANetReconstructor(untrained_network(_UNTRAINED[name]), hand_models, device, _PRECISION, present=0.0)
+    return with_weights(weights, read_notes(weights), hand_models, device)
 
 
 def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModels, device: str) -> EANetReconstructor:
@@ -132,25 +165,11 @@ def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModel
     return EANetReconstructor(source, hand_models, device, precision, **choices)
 
 
-def _eanet_card() -> ModelCard:
-    return make_card("eanet", "EANet: extract and adaptation", PAPER)
+def _register(name: str) -> None:
+    @register_model(make_card(name), partial(make_card, name))
+    def create(hand_models: HandModels, device: str) -> EANetReconstructor:
+        return create_reconstructor(name, hand_models, device)
 
 
-def _light_card() -> ModelCard:
-    return make_card("eanet-light", "EANet (Light): extract and adaptation with half the channels", LIGHT)
-
-
-EANET_CARD = _eanet_card()
-LIGHT_CARD = _light_card()
-
-
-@register_model(EANET_CARD, _eanet_card)
-def create_eanet(hand_models: HandModels, device: str) -> EANetReconstructor:
-    """Build `eanet`; see `create_reconstructor`."""
-    return create_reconstructor(model_card("eanet"), PAPER, hand_models, device)
-
-
-@register_model(LIGHT_CARD, _light_card)
-def create_eanet_light(hand_models: HandModels, device: str) -> EANetReconstructor:
-    """Build `eanet-light`; see `create_reconstructor`."""
-    return create_reconstructor(model_card("eanet-light"), LIGHT, hand_models, device)
+for _name in _TITLES:
+    _register(_name)

@@ -158,7 +158,12 @@ LIGHT = replace(PAPER, channels=256, sa_depth=1, ca_depth=1, sjt_depth=2)
 """EANet (Light): c = C / 8. The width alone leaves far more than Table 5's 33.90 M, as the backbone keeps its 23.5 M;
 with one SA and one CA block and two SJT blocks there are 34.46 M (+1.7 %)."""
 
-CONFIGURATIONS: Mapping[str, EANetConfig] = MappingProxyType({"paper": PAPER, "published": PUBLISHED, "light": LIGHT})
+MOBILE = replace(LIGHT, backbone="lwa-hand")
+"""Ours: what follows the light network's backbone, on LWA-HAND's encoder; 12.14 M, an eighth of LIGHT's operations."""
+
+CONFIGURATIONS: Mapping[str, EANetConfig] = MappingProxyType(
+    {"paper": PAPER, "published": PUBLISHED, "light": LIGHT, "mobile": MOBILE}
+)
 
 ABLATIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

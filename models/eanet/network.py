@@ -141,7 +141,10 @@ class EANet(nn.Module):
 
     def find(self, image: Tensor) -> tuple[Streams, dict[str, Joints]]:
         """The image part: by stream adapted features and joints."""
-        feature = self.backbone(image)
+        return self.find_in(self.backbone(image))
+
+    def find_in(self, feature: Tensor) -> tuple[Streams, dict[str, Joints]]:
+        """The same from the backbone's image feature (B, C, S / 32, S / 32)."""
         adapted = self.eablock({stream: self.hand_features[stream](feature) for stream in self.streams})
         return adapted, {stream: self.joint_features[stream](adapted[stream]) for stream in self.streams}
 

@@ -7,10 +7,9 @@ which draws with Mesa, see `models.runtime.conversion`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
-from models.eanet.config import LIGHT, PAPER, PUBLISHED, EANetConfig
+from models.eanet.config import LIGHT, MOBILE, PAPER, PUBLISHED, EANetConfig
 
 
 class Size(NamedTuple):
@@ -32,7 +31,7 @@ RECORDED: Mapping[EANetConfig, Size] = {
     PAPER: Size(106_429_101, 9_637_468_160, 800_239_424),
     PUBLISHED: Size(136_738_221, 13_948_694_528, 535_248_192),
     LIGHT: Size(34_463_277, 5_969_184_256, 68_017_984),
-    replace(LIGHT, backbone="lwa-hand"): Size(12_136_221, 787_308_032, 68_017_984),
+    MOBILE: Size(12_136_221, 787_308_032, 68_017_984),
 }
 """What `models.eanet.counting.measure` gives; a test counts again."""
 

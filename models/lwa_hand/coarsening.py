@@ -8,13 +8,18 @@ of a level is real, and the children of vertex i are 2i and 2i + 1 of the next l
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.linalg import eigh
+
+from models.places import asset
 
 LEVELS = (63, 126, 252)
+RECORDED = "hand_model/coarsening.npz"
+"""Asset with the patches of meshes by their edges' digest. Trained weights belong to patches, and where a mesh is
+nearly as long as wide, another library of linear algebra may cut it otherwise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +57,9 @@ def _coarsen(edge_bytes: bytes) -> Coarsening:
     adjacency = np.zeros((count, count))
     adjacency[edges[:, 0], edges[:, 1]] = 1.0
     adjacency[edges[:, 1], edges[:, 0]] = 1.0
-    patches = np.empty(count, np.int64)
-    for place, vertices in enumerate(_partition(adjacency, np.arange(count), LEVELS[0])):
-        halves = [half for part in _bisect(adjacency, vertices, 1, 1) for half in _bisect(adjacency, part, 1, 1)]
-        for offset, patch in enumerate(halves):
-            patches[patch] = 4 * place + offset
-
+    patches = _recorded(edge_bytes)
+    if patches is None:
+        patches = cut(adjacency)
     pooling, propagation = [], []
     for level, size in enumerate(LEVELS):
         member = np.zeros((size, count), np.float32)
@@ -70,6 +72,30 @@ def _coarsen(edge_bytes: bytes) -> Coarsening:
     return Coarsening(patches, tuple(pooling), tuple(propagation))
 
 
+def digest(edge_bytes: bytes) -> str:
+    """Name of a mesh's patches in `RECORDED`."""
+    return hashlib.sha256(edge_bytes).hexdigest()
+
+
+def _recorded(edge_bytes: bytes) -> np.ndarray | None:
+    path = asset(RECORDED)
+    if not path.is_file():
+        return None
+    with np.load(path) as stored:
+        name = digest(edge_bytes)
+        return stored[name].astype(np.int64) if name in stored else None
+
+
+def cut(adjacency: np.ndarray) -> np.ndarray:
+    """(N,) int64: the patch of each vertex of a connected mesh with this adjacency (N, N)."""
+    patches = np.empty(len(adjacency), np.int64)
+    for place, vertices in enumerate(_partition(adjacency, np.arange(len(adjacency)), LEVELS[0])):
+        halves = [half for part in _bisect(adjacency, vertices, 1, 1) for half in _bisect(adjacency, part, 1, 1)]
+        for offset, patch in enumerate(halves):
+            patches[patch] = 4 * place + offset
+    return patches
+
+
 def _partition(adjacency: np.ndarray, vertices: np.ndarray, parts: int) -> list[np.ndarray]:
     if parts == 1:
         return [vertices]
@@ -80,6 +106,8 @@ def _partition(adjacency: np.ndarray, vertices: np.ndarray, parts: int) -> list[
 
 def _bisect(adjacency: np.ndarray, vertices: np.ndarray, left: int, right: int) -> tuple[np.ndarray, np.ndarray]:
     """Cut a patch across its longest extent into two of sizes in the ratio left : right."""
+    from scipy.linalg import eigh  # only meshes that nobody recorded need it
+
     graph = adjacency[np.ix_(vertices, vertices)]
     _, vectors = eigh(np.diag(graph.sum(axis=0)) - graph, subset_by_index=[1, 1])
     fiedler = vectors[:, 0]

@@ -66,6 +66,12 @@ def room(monkeypatch: pytest.MonkeyPatch, *looks: int) -> None:
     )
 
 
+def test_a_network_without_weights_is_refused_before_anything_is_written(tmp_path: Path, clip: Path):
+    with pytest.raises(BothhandsError, match="eanet-light has no weights"):
+        process_source(replace(options(clip, tmp_path / "s"), model="eanet-light"), lambda done, total: None)
+    assert not (tmp_path / "s").exists()
+
+
 def test_a_small_disk_is_filled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path):
     room(monkeypatch, 20 << 20)
     assert run(clip, tmp_path / "s", overlay=False).frames == FRAMES

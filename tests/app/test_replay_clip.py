@@ -187,7 +187,7 @@ def change_info(path: Path, **values: object) -> None:
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        (lambda path: change_info(path, schema_version=3), "version 3 and this program reads up to 2: update it"),
+        (lambda path: change_info(path, schema_version=4), "version 4 and this program reads up to 3: update it"),
         (lambda path: change_info(path, hand_model="mano"), "made with official MANO files; name their folder"),
         (lambda path: change_info(path, hand_model="nimble"), "hand model 'nimble', which this program does not have"),
         (lambda path: (path / "session.json").unlink(), "is no session: it lacks session.json"),

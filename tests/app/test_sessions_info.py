@@ -224,3 +224,12 @@ def test_a_folder_that_is_deleted_while_it_is_recorded_is_called_that(tmp_path: 
         f"The folder of the recording, {writer.path}, was deleted or moved while it was written, so recording stopped."
     )
     assert not writer.path.exists()
+
+
+@pytest.mark.parametrize(("version", "read"), [(1, "eanet-mobile"), (2, "eanet-mobile"), (3, "eanet-light")])
+def test_a_session_names_its_models_as_they_are_called_today(tmp_path: Path, version: int, read: str):
+    events = [{**EVENT, "kind": "model", "value": "lwa-hand"}, {**EVENT, "kind": "model", "value": "eanet-light"}]
+    info = read_info(written(tmp_path, schema_version=version, model="eanet-light", events=events))
+    assert info.model == read
+    assert info.models == (read, "lwa-hand")
+    assert [event.value for event in info.events] == ["lwa-hand", read]

@@ -198,7 +198,7 @@ def test_a_missing_journal_is_named(path: Path):
 @pytest.mark.parametrize(
     ("schema", "says"),
     [
-        (JOURNAL_SCHEMA.with_metadata({VERSION_KEY: "3"}), "version 3 .* update"),
+        (JOURNAL_SCHEMA.with_metadata({VERSION_KEY: "4"}), "version 4 .* update"),
         (pa.schema([("other", pa.int64())]), "lacks the columns"),
     ],
 )

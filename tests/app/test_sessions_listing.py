@@ -12,6 +12,7 @@ from app.cli import main
 from app.sessions import marker
 from app.sessions import session as session_module
 from app.sessions.listing import list_sessions, summarize
+from app.sessions.schema import SCHEMA_VERSION
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.fakes import session_info, tracked_frame
@@ -45,7 +46,7 @@ def takes(tmp_path: Path) -> Path:
     journal = root / "d-cut" / "hands.arrows"
     journal.write_bytes(journal.read_bytes()[:-100])
     info = root / "e-newer" / "session.json"
-    info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": 3}))
+    info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": SCHEMA_VERSION + 1}))
     (root / "holiday pictures").mkdir()
     return root
 
@@ -64,7 +65,7 @@ def test_every_state_is_told(takes: Path):
     assert whole.seconds == pytest.approx(15 / 30, abs=0.05)
     assert whole.size == sum(file.stat().st_size for file in whole.path.iterdir())
     assert "recover" in found["d-cut"].problem
-    assert "version 3" in found["e-newer"].problem
+    assert "version 4" in found["e-newer"].problem
     assert found["e-newer"].frames is None
 
 
@@ -106,10 +107,10 @@ def test_recovering_on_the_command_line(monkeypatch, capsys, takes: Path):
     ("arguments", "says"),
     [
         (("sessions", "recover", "c-recording"), "still being recorded by process"),
-        (("sessions", "recover", "e-newer"), "has version 3"),
+        (("sessions", "recover", "e-newer"), "has version 4"),
         (("sessions", "recover", "holiday pictures"), "is no session"),
         (("sessions", "recover", "none"), "There is no session folder"),
-        (("replay", "e-newer"), "has version 3"),
+        (("replay", "e-newer"), "has version 4"),
         (("replay", "holiday pictures"), "is no session"),
         (("replay", "a-complete", "--model", "none-such"), "none-such"),
         (("replay", "a-complete", "--mano", "none"), ""),

@@ -12,7 +12,15 @@ import pytest
 from app.sessions.checks import header_sum
 from app.sessions.journal import BatchWriter, HandJournal, read_journal
 from app.sessions.reading import Journal, NotAJournalError, parse_journal, read_journal_file
-from app.sessions.schema import FRAMES_KEY, JOURNAL_SCHEMA, SCHEMA_1, UNTIL_KEY, VERSION_KEY, journal_schema
+from app.sessions.schema import (
+    FRAMES_KEY,
+    JOURNAL_SCHEMA,
+    SCHEMA_1,
+    SCHEMA_VERSION,
+    UNTIL_KEY,
+    VERSION_KEY,
+    journal_schema,
+)
 from models.errors import BothhandsError
 from tests.fakes import tracked_frame
 
@@ -75,7 +83,7 @@ def told(journal: Journal) -> bool:
 def test_a_whole_journal_is_whole(whole: bytes):
     journal = parse_journal(whole, PATH)
     assert not told(journal)
-    assert (journal.version, journal.frames, journal.readable_frames) == (2, FRAMES, FRAMES)
+    assert (journal.version, journal.frames, journal.readable_frames) == (SCHEMA_VERSION, FRAMES, FRAMES)
     assert set(journal.table()["model"].to_pylist()) == {"landmark-fit"}
     assert np.diff(journal.moments_ns).max() < 0.5e9
 
@@ -137,6 +145,25 @@ def test_mutations_of_old_journals_are_read_as_far_as_they_can_be(whole_old: byt
             continue
         assert journal.table("m").num_rows <= 2 * FRAMES or journal.damaged
         assert set(journal.table("m")["side"].to_pylist()) <= {"left", "right"}
+
+
+@pytest.mark.parametrize(("version", "read"), [(2, "eanet-mobile"), (3, "eanet-light")])
+def test_a_model_that_was_renamed_since_is_read_under_its_name_of_today(tmp_path: Path, version: int, read: str):
+    """Only a journal from before the renaming means the model that has another name now."""
+    path = tmp_path / "hands.arrows"
+    schema = JOURNAL_SCHEMA.with_metadata({VERSION_KEY: str(version).encode(), b"bothhands.hand_model": b"free"})
+    journal = HandJournal(tmp_path / "written.arrows", "free")
+    for index, model in enumerate(("eanet-light", "lwa-hand")):
+        journal.append(tracked_frame(index), model=model)
+    journal.close()
+    batch = read_journal(tmp_path / "written.arrows").combine_chunks().to_batches()[0]
+    with path.open("wb") as file:
+        writer = BatchWriter(file, schema)
+        writer.write(pa.RecordBatch.from_arrays(batch.columns, schema=schema), 0, 2, 0, 1)
+        writer.close()
+    found = read_journal_file(path)
+    assert found.version == version
+    assert set(found.table()["model"].to_pylist()) == {read, "lwa-hand"}
 
 
 def test_an_old_journal_has_todays_columns(whole: bytes, whole_old: bytes):
@@ -249,7 +276,7 @@ def test_the_check_sum_is_that_of_the_docs():
     import zlib
 
     schema = journal_schema("free")
-    items = [(b"bothhands.hand_model", b"free"), (b"bothhands.schema_version", b"2")]
+    items = [(b"bothhands.hand_model", b"free"), (b"bothhands.schema_version", b"3")]
     assert header_sum(schema) == f"{zlib.crc32(b''.join(k + bytes(1) + v + bytes(1) for k, v in items)):08x}".encode()
 
 

@@ -237,7 +237,7 @@ def change_info(path: Path, **values: object) -> None:
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        (lambda path: change_info(path, schema_version=3), "has version 3 and this program reads up to 2: update it"),
+        (lambda path: change_info(path, schema_version=4), "has version 4 and this program reads up to 3: update it"),
         (lambda path: (path / "session.json").write_text("{"), "not JSON"),
         (lambda path: (path / "session.json").unlink(), "is no session"),
         (lambda path: shutil.rmtree(path), "There is no session folder"),

@@ -38,7 +38,7 @@ def test_a_whole_session(tmp_path: Path):
     assert frames_in(session.video) == 30
     assert not session.interrupted
     info = session.info
-    assert (info.frames, info.dropped, info.schema_version) == (30, 0, 2)
+    assert (info.frames, info.dropped, info.schema_version) == (30, 0, 3)
     assert vars(info.intrinsics) == vars(session_info().intrinsics)
     assert info.settings == session_info().settings
     assert info.started == session_info().started
@@ -46,7 +46,7 @@ def test_a_whole_session(tmp_path: Path):
 
 def test_session_json_is_for_other_programs_too(tmp_path: Path):
     values = json.loads((record(tmp_path) / "session.json").read_text())
-    assert values["schema_version"] == 2
+    assert values["schema_version"] == 3
     assert values["intrinsics"] == {"fx": 600.25, "fy": 601.5, "cx": 319.5, "cy": 239.5, "width": 640, "height": 480}
     assert values["weights_sha256"] is None
     assert values["frames"] == 30
@@ -214,7 +214,7 @@ def drop(key: str):
         (lambda path: (path / "session.json").write_bytes(b"\xff\xfe"), "is damaged"),
         (drop("intrinsics"), r"is damaged: intrinsics: Field required"),
         (lambda path: change_info(path, frames="many"), r"is damaged: frames"),
-        (lambda path: change_info(path, schema_version=3, another_thing=1), r"version 3 .* update it"),
+        (lambda path: change_info(path, schema_version=4, another_thing=1), r"version 4 .* update it"),
     ],
 )
 def test_damaged_and_newer_sessions_are_refused_in_one_sentence(tmp_path: Path, damage, says: str):

@@ -143,7 +143,7 @@ BAD: dict[str, object] = {
 @pytest.mark.parametrize("names", [[name] for name in BAD] + [list(BAD)], ids=str)
 def test_a_value_that_cannot_be_leaves_the_others_alone(path: Path, names: list[str]):
     path.parent.mkdir()
-    good = {"schema_version": 2, "steadiness": 0.9, "model": "eanet-light", "mirrored_files": True}
+    good = {"schema_version": 3, "steadiness": 0.9, "model": "eanet-light", "mirrored_files": True}
     content = json.dumps({**good, **{name: BAD[name] for name in names}})
     path.write_text(content)
     store = SettingsStore.load(path)
@@ -172,8 +172,26 @@ def test_a_file_that_older_versions_began_with_is_offered_again(path: Path, sour
     assert (store.current.source, store.current.recent, store.current.mirror) == (now, recent, False)
     assert store.notice is None
     store.save()
-    assert json.loads(path.read_text())["schema_version"] == 2
+    assert json.loads(path.read_text())["schema_version"] == 3
 
 
 def test_a_file_on_the_command_line_is_where_this_start_begins(path: Path):
     assert SettingsStore.load(path, source="/videos/clip.mp4").current.source == "/videos/clip.mp4"
+
+
+@pytest.mark.parametrize(
+    ("version", "model", "now"),
+    [
+        (1, "eanet-light", "eanet-mobile"),
+        (2, "eanet-light", "eanet-mobile"),
+        (2, "lwa-hand", "lwa-hand"),
+        (3, "eanet-light", "eanet-light"),
+    ],
+)
+def test_a_model_that_was_renamed_since_is_chosen_under_its_name_of_today(path: Path, version, model, now):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema_version": version, "model": model}))
+    store = SettingsStore.load(path)
+    assert (store.current.model, store.notice) == (now, None)
+    store.save()
+    assert SettingsStore.load(path).current.model == now, "what is saved is not taken for an older file"

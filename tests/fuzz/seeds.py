@@ -249,7 +249,7 @@ def _checkpoint() -> Kind:
 def _weights_card() -> Kind:
     from models.hand_model import asset
 
-    notes = json.loads((asset("weights") / "eanet-light.json").read_text(encoding="utf-8"))
+    notes = json.loads((asset("weights") / "eanet-mobile.json").read_text(encoding="utf-8"))
     notes["measured"] = dict(list(notes["measured"].items())[:3])
     return Kind([json.dumps(notes).encode()], "w.json", document=True, extra=_DEEP_JSON)
 

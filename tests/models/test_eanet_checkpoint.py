@@ -11,9 +11,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from app.weights import import_in_place, import_weights
+from app.weights import import_in_place, import_weights, install
 from models import places, registry
-from models.eanet import CONFIGURATIONS, EANet, EANetConfig, load, raw_outputs, save
+from models.eanet import CONFIGURATIONS, EANet, EANetConfig, cards, load, raw_outputs, save
 from models.eanet.published import published_name
 from models.errors import BothhandsError
 
@@ -240,3 +240,50 @@ def test_weights_imported_in_place_are_known_at_once(tmp_path, published, monkey
     finally:
         monkeypatch.undo()
         assert registry.reread_card("eanet").weights == before.weights
+
+
+@pytest.fixture
+def own_weights(tmp_path, monkeypatch):
+    """Where a person's weights go, apart from those that the program brings."""
+    monkeypatch.setattr(places, "installed_weights", lambda name: tmp_path / "weights" / name)
+    (tmp_path / "weights").mkdir()
+    yield tmp_path / "weights"
+    monkeypatch.undo()
+
+
+def written_network(path, **changes):
+    config = EANetConfig(**{**SMALL.to_dict(), "backbone_depths": (1, 1, 1, 1), **changes})
+    save(path, config, EANet(config).state_dict())
+    return path
+
+
+def test_the_light_network_and_that_on_lwa_hands_encoder_are_two_models():
+    light, mobile = (registry.model_card(name) for name in ("eanet-light", "eanet-mobile"))
+    assert light.parameters == pytest.approx(33.9e6, rel=0.02)
+    assert mobile.parameters == pytest.approx(12.1e6, rel=0.01)
+    assert light.untrained
+    assert "no weights" not in light.title
+    assert not mobile.untrained
+    with pytest.raises(BothhandsError, match=r"eanet-light has no weights.* eanet-mobile now"):
+        registry.require_weights("eanet-light")
+
+
+def test_weights_that_were_installed_under_a_former_name_are_still_used(own_weights):
+    old = written_network(own_weights / "eanet-light.safetensors", backbone="lwa-hand")
+    assert cards.weights_file("eanet-mobile") == old
+    assert cards.weights_file("eanet-light") is None, "they are another network's"
+    new = written_network(own_weights / "eanet-mobile.safetensors", backbone="lwa-hand")
+    assert cards.weights_file("eanet-mobile") == new
+    light = written_network(old)
+    assert (cards.weights_file("eanet-light"), cards.weights_file("eanet-mobile")) == (light, new)
+    new.unlink()
+    assert cards.weights_file("eanet-mobile") == places.asset("weights") / new.name
+
+
+@pytest.mark.parametrize(("model", "backbone"), [("eanet-light", "lwa-hand"), ("eanet-mobile", "resnet")])
+def test_weights_of_the_other_model_are_not_installed(own_weights, tmp_path, model, backbone):
+    trained = written_network(tmp_path / "weights.safetensors", backbone=backbone)
+    trained.with_suffix(".json").write_text("{}")
+    with pytest.raises(BothhandsError, match=f"not of {model}"):
+        install(model, trained)
+    assert not list(own_weights.iterdir())

@@ -66,3 +66,15 @@ def test_other_vertex_numbers_give_as_good_levels(faces):
     counts = np.bincount(coarsen(order[faces]).patches, minlength=252)
     assert counts.min() >= 2
     assert counts.max() <= 5
+
+
+def test_the_shipped_hands_patches_are_recorded_as_they_are_cut(faces, monkeypatch):
+    """Trained weights belong to them, and another library of linear algebra may cut otherwise."""
+    recorded = coarsen(faces)
+    monkeypatch.setattr(coarsening, "RECORDED", "hand_model/none-such.npz")
+    coarsening._coarsen.cache_clear()
+    cut = coarsen(faces)
+    coarsening._coarsen.cache_clear()
+    np.testing.assert_array_equal(cut.patches, recorded.patches)
+    for own, other in zip((*cut.pooling, *cut.propagation), (*recorded.pooling, *recorded.propagation), strict=True):
+        np.testing.assert_array_equal(own, other)

@@ -9,7 +9,7 @@ from models.hand_model import asset
 from models.weights_notes import notes_or_none, read_notes
 
 
-@pytest.mark.parametrize("name", ["lwa-hand", "eanet-light"])
+@pytest.mark.parametrize("name", ["lwa-hand", "eanet-mobile"])
 def test_our_own_are_read_whole(name):
     weights = asset("weights") / f"{name}.safetensors"
     assert read_notes(weights) == json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))

@@ -118,7 +118,7 @@ def test_its_command_says_what_it_can_and_which_models_there_are(installed: Inst
     assert "Usage: bothhands" in helped.stdout
     listed = installed.run(installed.program, "models", "--json")
     assert listed.returncode == 0, listed.stderr
-    assert {"landmark-fit", "lwa-hand", "eanet-light"} <= {card["name"] for card in json.loads(listed.stdout)}
+    assert {"landmark-fit", "lwa-hand", "eanet-mobile"} <= {card["name"] for card in json.loads(listed.stdout)}
     wrong = installed.run(installed.program, "process", "--nothing")
     assert wrong.returncode == 2
     assert "`bothhands process --help`" in wrong.stderr

@@ -5,7 +5,9 @@ import torch
 
 from models.hand_model import load_hand_models
 from models.values import SIDES
-from training.likeness import Likeness
+from training.batched_vertex_fit import BatchedVertexFit
+from training.likeness import Likeness, fit_parameters, fit_together
+from training.vertex_fit import VertexFit
 
 MODELS = load_hand_models()
 BATCH = 3
@@ -47,3 +49,15 @@ def test_hands_that_are_not_there_do_not_count(hands):
     loss.backward()
     assert spoilt.grad is not None
     assert not spoilt.grad[weights == 0].any()
+
+
+def test_images_that_are_fitted_together_are_fitted_as_one_by_one(hands):
+    noise = 0.004 * torch.randn(hands.shape, generator=torch.Generator().manual_seed(2))
+    wanted = torch.tensor([[True, True], [False, False], [False, True]])
+    alone = fit_parameters(VertexFit(MODELS), hands + noise, wanted)
+    together = fit_together(BatchedVertexFit(MODELS), hands + noise, wanted)
+    for own, other in zip(together, alone, strict=True):
+        torch.testing.assert_close(own, other, atol=2e-5, rtol=0.0)
+    assert not together.pose[1].any(), "nobody asked for it"
+    nothing = fit_together(BatchedVertexFit(MODELS), hands, torch.zeros(BATCH, 2, dtype=torch.bool))
+    assert not any(part.any() for part in nothing)

@@ -37,6 +37,22 @@ def test_a_step_is_as_long_as_adamws_whatever_the_gradient():
             assert 0.1 * 0.2 * 0.6 < weight.detach().square().mean().sqrt() < 0.1 * 0.2 * 1.2
 
 
+def test_matrices_of_one_shape_that_move_together_move_as_alone():
+    torch.manual_seed(0)
+    for shape in ((32, 48), (32, 16, 3, 3), (2, 24, 32)):
+        values, gradients = torch.randn(3, *shape), torch.randn(2, 3, *shape)
+        together, alone = ([nn.Parameter(value.clone()) for value in values] for _ in range(2))
+        optimisers = [Muon([{"params": together}], lr=0.1), *(Muon([{"params": [own]}], lr=0.1) for own in alone)]
+        for gradient in gradients:
+            for parameters in (together, alone):
+                for parameter, own in zip(parameters, gradient, strict=True):
+                    parameter.grad = own.clone()
+            for optimiser in optimisers:
+                optimiser.step()
+        for own, other in zip(together, alone, strict=True):
+            torch.testing.assert_close(own, other)
+
+
 def test_momentum_is_nesterovs():
     """Two steps with the first gradient and none: the second goes on along the first, as its direction is the same."""
     torch.manual_seed(0)

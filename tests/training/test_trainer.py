@@ -15,8 +15,9 @@ from models.errors import BothhandsError
 from training.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, load_config, presets
 from training.mixture import BatchesOfStage, apportion, share_out
+from training.progress import learning_rate
 from training.tasks import create_task
-from training.trainer import HISTORY, Trainer, learning_rate
+from training.trainer import HISTORY, Trainer
 
 ROOT = Path(__file__).parents[2]
 
@@ -303,7 +304,7 @@ def test_presets_are_configurations(name: str):
     assert load_config(name).steps > 0
 
 
-@pytest.mark.parametrize("name", ["eanet-light", "lwa-hand-image", "lwa-hand"])
+@pytest.mark.parametrize("name", ["eanet-mobile", "lwa-hand-image", "lwa-hand"])
 def test_what_presets_leave_alone_is_there(name: str):
     config = load_config(name).model_copy(update={"start": "scratch"})
     parameters = [own for own, _ in create_task(config).network.named_parameters()]

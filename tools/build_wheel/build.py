@@ -13,7 +13,7 @@ from tools.build_wheel.imports import moved
 PACKAGE = "bothhands"
 ROOMS = ("app", "evaluation", "models", "render", "tracking", "training")
 """Top-level packages that move into `PACKAGE`."""
-SHIPPED_WEIGHTS = ("eanet-light", "lwa-hand")
+SHIPPED_WEIGHTS = ("eanet-mobile", "lwa-hand")
 """Of assets/weights; a checkout may hold more, which `weights install` puts there."""
 _ROOT = Path(__file__).resolve().parents[2]
 _LEFT_OUT = {"__pycache__", ".DS_Store"}

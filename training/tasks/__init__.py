@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from training.config import BACKBONE, TrainConfig
+from typing import TYPE_CHECKING
+
+from training.names import BACKBONE
 from training.tasks.protocol import Prediction, Task
+
+if TYPE_CHECKING:
+    from training.config import TrainConfig
 
 __all__ = ["Prediction", "Task", "create_task"]
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from models.eanet.backbone import ResNet
 from models.weights_io import save_weights
-from training.config import TrainConfig
 from training.examples import Batch
 from training.hints import HintGiver, stage_losses
 from training.tasks.common import write_card
 from training.tasks.protocol import ParameterGroup, Prediction
+
+if TYPE_CHECKING:
+    from training.config import TrainConfig
 
 
 class Observed(nn.Module):

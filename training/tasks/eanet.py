@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
-from models.eanet.backbone import HandEncoder
+from models.eanet.backbone import HandEncoder, ResNet
 from models.eanet.config import (
     ABLATIONS,
     CAMERA_ZERO,
     DEPTH_RANGE,
     HEAT_ZERO,
     LIGHT,
+    MOBILE,
     PAPER,
     EANetConfig,
     ablated,
@@ -30,7 +31,6 @@ from models.hand_model import load_hand_models
 from models.values import WRIST
 from models.weights_io import file_sha256, load_weights
 from training.compiled_start import StillStart
-from training.config import TrainConfig
 from training.eanet_losses import (
     EANetLosses,
     LossWeights,
@@ -43,14 +43,29 @@ from training.eanet_losses import (
     to_cells,
 )
 from training.examples import Batch
+from training.hints import HintGiver, stage_losses
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, grouped_by_rate, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
+if TYPE_CHECKING:
+    from training.config import TrainConfig
+
 _REGRESSORS, _REGRESSORS_RATE = ("pose.", "shape.", "camera.", "relative_translation."), 0.6
 """Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
+_BASES: Mapping[str, EANetConfig] = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
 _APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
 """How the app is to use weights that learnt from our images, see `models.eanet.weights.notes_file`."""
+
+
+class Hinted(EANet):
+    """An EANet that also tells what each block of its ResNet gives, for those who teach it by hints."""
+
+    def forward(self, image: Tensor) -> tuple[EANetOutput, list[list[Tensor]]]:  # type: ignore[override]
+        """What the network says of an image (B, 3, S, S), and maps by stage."""
+        assert isinstance(self.backbone, ResNet)
+        maps = list(self.backbone.block_maps(image))
+        return self.regress(*self.find_in(maps[-1][-1])), maps
 
 
 class EANetTask:
@@ -69,7 +84,9 @@ class EANetTask:
         self._models = load_hand_models(config.mano)
         self._losses = EANetLosses(self._models)
         torch.manual_seed(config.seed)
-        network = EANet(self._config, config.stages[0].size)
+        self._giver = None if config.hints is None else HintGiver(Path(config.hints))
+        kind = EANet if self._giver is None else Hinted
+        network = kind(self._config, config.stages[0].size)
         if config.start == "pretrained":
             raise BothhandsError("eanet has no pretrained start; begin from scratch, or name a safetensors file.")
         if config.start != "scratch":
@@ -104,23 +121,32 @@ class EANetTask:
         self._follow(batch.image.device)
         if self._start is not None:
             self._start.begin(batch.image.device)
-        output: EANetOutput = floats(network(batch.pixels()))
+        pixels = batch.pixels()
+        said, maps = self._split(network(pixels))
+        output: EANetOutput = floats(said)
         with in_single_precision(batch.image.device):
             targets = eanet_targets(batch, self._config.depth_cells)
             terms = self._losses(output, targets)
             if self._weights.heat:
                 terms["heat"] = heat_loss(output.heat, targets)
             terms["presence"] = presence_loss(output.confidence, *seen_part(batch))
+        if self._giver is not None:
+            terms["hints"] = torch.stack(stage_losses(maps, self._giver.maps(pixels))).mean()
         return weighted_terms(terms, self._weights)
 
     def predict(self, network: nn.Module, batch: Batch) -> Prediction:
         """Meshes, their joints through the cameras, and presence."""
         self._follow(batch.image.device)
-        output: EANetOutput = floats(network(batch.pixels()))
+        said, _ = self._split(network(batch.pixels()))
+        output: EANetOutput = floats(said)
         vertices, joints = self._losses.meshes(self._losses.pose(output), output.shape)
         places = from_cells(project(joints, output.camera), CAMERA_ZERO)
         heat = from_cells(output.joints[..., :2], HEAT_ZERO)
         return Prediction(joints, vertices, places, heat, output.confidence.mean(dim=-1), batch.joints)
+
+    def _split(self, said: Any) -> tuple[EANetOutput, list[list[Tensor]]]:
+        """What the network says of hands, and the maps of its blocks where hints teach them."""
+        return (said, []) if self._giver is None else said
 
     def export(self, network: nn.Module, path: Path, notes: dict[str, Any]) -> None:
         """Write half-precision weights with their configuration, and the notes of the model's card."""
@@ -182,7 +208,7 @@ def _inside(batch: Batch) -> Tensor:
 
 
 def _configuration(config: TrainConfig) -> EANetConfig:
-    base = LIGHT if config.model == "eanet-light" else PAPER
+    base = _BASES[config.model]
     try:
         base = replace(base, **config.network)
         return ablated(config.ablation, base) if config.ablation else base

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +18,6 @@ from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.lwa_hand.weights import load_network
 from models.weights_io import save_weights
 from training.compiled_start import StillStart
-from training.config import TrainConfig
 from training.examples import Batch
 from training.likeness import Likeness
 from training.losses import LossWeights, MeshGeometry, Targets, auxiliary_losses, lwa_hand_losses
@@ -26,6 +25,9 @@ from training.pretrained import start_from_wheel, wheel_file
 from training.reduction import weighted_terms
 from training.tasks.common import changed_weights, floats, grouped_by_rate, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
+
+if TYPE_CHECKING:
+    from training.config import TrainConfig
 
 _POSE_PART = ("decoder", "bridges")
 _GUESS = "guess"
