@@ -117,7 +117,7 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
         BothhandsError: a source that cannot be read, a model that cannot be loaded, a folder that cannot be written.
             What was written until then stays readable.
     """
-    require_weights(options.model)
+    require_weights(options.tracker.model)
     notices: list[str] = []
     source = open_source(options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append)
     try:

@@ -15,7 +15,7 @@ import numpy as np
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.places import INSTALLED, asset, import_root
-from tracking.looking import KEPT_MARGIN
+from tracking.crop_planner import KEPT_MARGIN
 from training.config import TrainConfig, load_config
 from training.lent.plan import BASE, CODE, PackedShard, PackedSource, Plan
 from training.lent.shards import ShardWriter

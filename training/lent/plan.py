@@ -72,7 +72,7 @@ class Plan:
         sources: in the order of their numbers in shards.
         shards: all of them.
         image_size: side of the images, px.
-        apart: two hands are apart from this distance of their boxes on, see `tracking.looking.gap`.
+        apart: two hands are apart from this distance of their boxes on, see `tracking.crop_planner.gap`.
     """
 
     preset: str
