@@ -71,12 +71,12 @@ def evaluate_model(options: EvaluationOptions, progress: Callable[[int, int | No
     detector = create_detector() if needs_landmarks else None
     try:
         candidate.reconstructor.warm_up()
-        samples = _counted(pictures.samples, pictures.count, progress)
+        samples = _counted(pictures.samples, pictures.total, progress)
         predicted = predict(candidate.reconstructor, samples, detector)
         for _ in range(1, options.looks):
             predicted = second_crop_pass(candidate.reconstructor, candidate.card, predicted)
         metrics = evaluate(predicted, hand_models)
-        return metrics, pictures.skipped.summary(pictures.count)
+        return metrics, pictures.skipped.summary(pictures.total)
     finally:
         candidate.reconstructor.close()
         if detector is not None:

@@ -16,7 +16,7 @@ from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
 from models.values import Side
 from render import create_renderer
-from render.overlay import draw_hands
+from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
 from tracking.values import TrackedFrame
 
@@ -94,15 +94,15 @@ class OverlayOutput:
         )
 
     def _write_all(self) -> None:
-        renderer = create_renderer(self._renderer_name, self._faces)
+        painter = OverlayPainter(create_renderer(self._renderer_name, self._faces))
         try:
             with _Pictures(self._target) if self._target.suffix == "" else _Video(self._target) as sink:
                 while (tracked := self._queue.get()) is not None:
-                    picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
+                    picture = painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
                     sink.write(tracked, picture)
                     self._offer(replace(tracked, frame=replace(tracked.frame, image=picture)))
         finally:
-            renderer.close()
+            painter.close()
 
 
 class _Pictures:

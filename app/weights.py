@@ -104,12 +104,18 @@ def install(model: str, weights: Path) -> Path:
     else:
         raise BothhandsError(f"{model!r} has no weights; choose lwa-hand, eanet, eanet-light or eanet-mobile.")
     place = installed_weights(f"{model}.safetensors")
+    files = {weights: place, weights.with_suffix(".json"): place.with_suffix(".json")}
+    unfinished = {target: target.with_name(target.name + ".part") for target in files.values()}
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        for source, target in ((weights, place), (weights.with_suffix(".json"), place.with_suffix(".json"))):
-            unfinished = target.with_name(target.name + ".part")
-            shutil.copyfile(source, unfinished)
-            unfinished.replace(target)
+        for source, target in files.items():
+            shutil.copyfile(source, unfinished[target])
+        for target, part in unfinished.items():  # both are whole now
+            part.replace(target)
     except OSError as error:
         raise BothhandsError(f"The weights cannot be put at {place} ({error}); copy them there yourself.") from error
+    finally:
+        for part in unfinished.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
     return place

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import re
 from collections.abc import Iterator
 
 from models.errors import BothhandsError
-from models.places import INSTALLED
+from models.places import INSTALLED, import_root
 
 EXTRAS = {
     "networks": ("torch", "safetensors"),
@@ -19,16 +20,15 @@ EXTRAS = {
     "virtual-camera": ("pyvirtualcam",),
 }
 """Name of an extra to the modules that cannot be done without where it is asked for."""
-_PINNED = {
-    "networks": "-r requirements.txt",
-    "train": "-r requirements-dev.txt",
-    "mediapipe": "mediapipe==0.10.21",
-    "pyrender": "-r requirements.txt",
-    "ray": "ray==2.60.0",
-    "rerun": "rerun-sdk==0.23.1",
-    "virtual-camera": "pyvirtualcam==0.15.0",
+_REQUIREMENTS = {"networks": "requirements.txt", "train": "requirements-dev.txt", "pyrender": "requirements.txt"}
+"""Of extras with several packages: the file that brings them in a checkout."""
+_DISTRIBUTIONS = {
+    "mediapipe": ("requirements.txt", "mediapipe"),
+    "ray": ("requirements-dev.txt", "ray"),
+    "rerun": ("requirements-dev.txt", "rerun-sdk"),
+    "virtual-camera": ("requirements-dev.txt", "pyvirtualcam"),
 }
-"""What brings an extra in a checkout: the versions that the tests run with."""
+"""Of extras with one package: the file that pins it, and its name there."""
 _PACKAGES = {
     "torch": "networks",
     "safetensors": "networks",
@@ -72,7 +72,21 @@ def _found(module: str) -> bool:
 
 def remedy(extra: str) -> str:
     """What installs an extra."""
-    return f"pip install 'bothhands[{extra}]'" if INSTALLED else f"pip install {_PINNED[extra]}"
+    if INSTALLED:
+        return f"pip install 'bothhands[{extra}]'"
+    if extra in _REQUIREMENTS:
+        return f"pip install -r {_REQUIREMENTS[extra]}"
+    return f"pip install {_pinned(*_DISTRIBUTIONS[extra])}"
+
+
+def _pinned(file: str, distribution: str) -> str:
+    """A distribution with the version that the tests run with, as a file of the checkout pins it."""
+    with contextlib.suppress(OSError):
+        for line in (import_root() / file).read_text(encoding="utf-8").splitlines():
+            requirement = line.partition("#")[0].strip()
+            if re.split(r"[\[=<>~!; ]", requirement)[0] == distribution:
+                return requirement
+    return distribution
 
 
 class MissingExtra(BothhandsError):  # noqa: N818 - it is one

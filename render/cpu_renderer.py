@@ -10,7 +10,7 @@ from models.errors import BothhandsError
 from models.runtime.compiled import load, problem, ready
 from models.values import Intrinsics, Side
 from render.compositing import linear_from_srgb
-from render.geometry import NEAREST_DEPTH, Region, covered_region, drawable, separate_regions
+from render.geometry import NEAREST_DEPTH, separate_regions, visible_hands
 from render.protocol import OverlayStyle
 from render.threads import OwningThread
 
@@ -79,12 +79,7 @@ class CpuRenderer:
         self._thread.check()
         picture = np.array(image, order="C")
         height, width = picture.shape[:2]
-        hands = drawable(vertices)
-        regions: dict[Side, Region] = {
-            side: region
-            for side, points in hands.items()
-            if (region := covered_region(points, intrinsics, width, height)) is not None
-        }
+        hands, regions = visible_hands(vertices, intrinsics, width, height)
         if not regions or style.opacity <= 0.0:
             return picture
         camera = np.array([intrinsics.fx, intrinsics.fy, intrinsics.cx, intrinsics.cy], np.float64)

@@ -99,6 +99,26 @@ def drawable(vertices: Mapping[Side, np.ndarray]) -> dict[Side, np.ndarray]:
     }
 
 
+def visible_hands(
+    vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, width: int, height: int
+) -> tuple[dict[Side, np.ndarray], dict[Side, Region]]:
+    """The meshes that can be drawn, and where those of them can be seen that are in the picture.
+
+    Args:
+        vertices: (V, 3) by side, metres, camera frame.
+        intrinsics: camera of the picture.
+        width: of the picture, px.
+        height: of the picture, px.
+    """
+    hands = drawable(vertices)
+    regions: dict[Side, Region] = {
+        side: region
+        for side, points in hands.items()
+        if (region := covered_region(points, intrinsics, width, height)) is not None
+    }
+    return hands, regions
+
+
 def covered_region(vertices: np.ndarray, intrinsics: Intrinsics, width: int, height: int) -> Region | None:
     """Where in a picture a mesh can be seen.
 

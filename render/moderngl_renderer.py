@@ -16,10 +16,9 @@ from render.geometry import (
     Region,
     VertexNormals,
     clip_from_camera,
-    covered_region,
     depth_range,
-    drawable,
     separate_regions,
+    visible_hands,
 )
 from render.protocol import OverlayStyle
 from render.threads import OwningThread
@@ -76,12 +75,7 @@ class ModernGLRenderer:
         self._thread.check()
         picture = image.copy()
         height, width = image.shape[:2]
-        hands = drawable(vertices)
-        regions: dict[Side, Region] = {
-            side: region
-            for side, points in hands.items()
-            if (region := covered_region(points, intrinsics, width, height)) is not None
-        }
+        hands, regions = visible_hands(vertices, intrinsics, width, height)
         if not regions or style.opacity <= 0.0:
             return picture
         with self._context:

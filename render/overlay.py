@@ -1,12 +1,55 @@
-"""Hands over a picture, in whichever view a person chose."""
+"""Hands over an image, in whichever view a person chose."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from models.values import Intrinsics, Reconstruction, Side
 from render.protocol import MeshRenderer, OverlayStyle
 from render.skeleton import draw_skeleton
+
+
+class OverlayPainter:
+    """Paints hands over images: the one way from hands to what is shown, written and streamed.
+
+    Owns the renderer. Made, used and closed by one thread.
+
+    Args:
+        renderer: draws the meshes; None paints skeletons in their place.
+    """
+
+    def __init__(self, renderer: MeshRenderer | None) -> None:
+        self._renderer = renderer
+
+    @classmethod
+    def open(cls, create: Callable[[], MeshRenderer], failed: Callable[[Exception], None]) -> OverlayPainter:
+        """A painter that does without meshes where no renderer can be made.
+
+        Args:
+            create: makes the renderer.
+            failed: is told why it cannot be made.
+        """
+        try:
+            return cls(create())
+        except Exception as error:  # noqa: BLE001 - told
+            failed(error)
+            return cls(None)
+
+    def paint(
+        self, image: np.ndarray, hands: Reconstruction, intrinsics: Intrinsics, style: OverlayStyle
+    ) -> np.ndarray:
+        """The image with hands over it; see `draw_hands`."""
+        if self._renderer is None and style.view != "none":
+            style = replace(style, view="skeleton")
+        return draw_hands(self._renderer, image, hands, intrinsics, style)
+
+    def close(self) -> None:
+        """Release the renderer."""
+        if self._renderer is not None:
+            self._renderer.close()
 
 
 def draw_hands(

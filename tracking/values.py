@@ -40,7 +40,7 @@ class TrackedFrame:
         raw: parameters before smoothing, for the sides that were measured in this frame.
         predicted: sides that were not measured but carried on from the last frames.
         intrinsics: the camera that the hands are placed with.
-        milliseconds: time spent, by stage ("detect", "crop", "reconstruct", "smooth").
+        milliseconds: time spent, by stage (`tracking.stages.Stage`).
         model: name of the model that made it.
         readers: who saw each hand that was measured.
         gestures: what each hand that makes one makes; see `tracking.gestures`.

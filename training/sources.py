@@ -103,12 +103,12 @@ class Pictures(NamedTuple):
 
     Attributes:
         samples: each once, in order, and what shows the same hand shape as others (None: nothing).
-        count: how many, damaged ones included.
+        total: how many, damaged ones included.
         skipped: which of them could not be read, as far as `samples` has been read.
     """
 
     samples: Iterator[tuple[Sample, str | None]]
-    count: int
+    total: int
     skipped: SkippedPictures
 
 

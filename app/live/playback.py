@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,29 @@ from app.live.statistics import SECOND_NS
 from tracking.pauses import taken_away
 
 Clock = Callable[[], int]
+
+
+@dataclass(frozen=True)
+class ClipPosition:
+    """Where a clip is that a person can pause and move.
+
+    Attributes:
+        position: place of the image that is shown, from 0.
+        count: images in all, or as many as were seen where the clip does not say.
+        seconds, length: time of that image, and of the whole clip as far as it says.
+        playing: whether time goes on.
+        speed: 1 is real time.
+        loop: start over at the end.
+    """
+
+    position: int
+    count: int
+    seconds: float
+    length: float
+    playing: bool
+    speed: float
+    loop: bool
+
 
 CATCH_UP_NS = SECOND_NS // 10
 """Lateness that is caught up; what is later stays late, so that a slow moment is not followed by a rush."""

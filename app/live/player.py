@@ -5,31 +5,17 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from app.live.playback import Clock, Pacer
+from app.live.playback import ClipPosition, Clock, Pacer
 
 
 @dataclass(frozen=True)
-class PlaybackStatus:
-    """Where a clip is.
+class PlaybackStatus(ClipPosition):
+    """Where a clip is that plays as a source; its pauses are shortened.
 
     Attributes:
-        position: place of the picture that was handed out last, from 0.
-        count: pictures in all, or as many as were seen where the clip does not say.
-        seconds: time of that picture, pauses of the source shortened.
-        length: of the whole clip, as far as it says.
-        playing: whether time goes on.
-        speed: 1 is real time.
-        loop: start over at the end.
         ended: the last picture is shown.
     """
 
-    position: int
-    count: int
-    seconds: float
-    length: float
-    playing: bool
-    speed: float
-    loop: bool
     ended: bool
 
 

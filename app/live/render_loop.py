@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.live.feed import Clock
+from app.live.painting import CreateRenderer, open_painter
 from app.live.statistics import RateMeter
 from app.live.values import HandState, MessageBoard, RenderedFrame, hand_states
 from models.values import Side
-from render.overlay import draw_hands
-from render.protocol import MeshRenderer, OverlayStyle
+from render.overlay import OverlayPainter
+from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
+from tracking.stages import RENDER
 from tracking.values import TrackedFrame
-
-CreateRenderer = Callable[[Mapping[Side, np.ndarray]], MeshRenderer]
-"""Faces (F, 3) by side to a renderer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +61,7 @@ class RenderLoop:
         self._board = board
         self._clock = clock
         self._offer = offer
-        self._renderer: MeshRenderer | None = None
+        self._painter = OverlayPainter(None)
         self._failing = False
         self._lock = threading.Lock()
         self._rate = RateMeter()
@@ -86,24 +85,16 @@ class RenderLoop:
             while (job := self.jobs.take()) is not None:
                 if not asked and job.faces is not None:
                     asked = True
-                    self._open(job.faces)
+                    self._painter = open_painter(self._create_renderer, job.faces, self._board)
                 self._finish(job)
         finally:
-            if self._renderer is not None:
-                self._renderer.close()
-
-    def _open(self, faces: Mapping[Side, np.ndarray]) -> None:
-        try:
-            self._renderer = self._create_renderer(faces)
-        except Exception as error:  # noqa: BLE001 - told and logged
-            self._board.post_error("Starting the renderer", error)
-            self._board.post("warning", "Hands are drawn as skeletons, because meshes cannot be drawn here.")
+            self._painter.close()
 
     def _finish(self, job: RenderJob) -> None:
         begun_ns = self._clock()
         image = self._draw(job.tracked)
         rendered_ns = self._clock()
-        milliseconds = {**job.tracked.milliseconds, "render": (rendered_ns - begun_ns) * 1e-6}
+        milliseconds = {**job.tracked.milliseconds, RENDER: (rendered_ns - begun_ns) * 1e-6}
         self._hands = hand_states(job.tracked)
         with self._lock:
             self._rate.add(rendered_ns)
@@ -112,11 +103,8 @@ class RenderLoop:
 
     def _draw(self, tracked: TrackedFrame) -> np.ndarray:
         image = tracked.frame.image
-        style = self.style
-        if self._renderer is None and style.view != "none":
-            style = replace(style, view="skeleton")
         try:
-            drawn = draw_hands(self._renderer, image, tracked.hands, tracked.intrinsics, style)
+            drawn = self._painter.paint(image, tracked.hands, tracked.intrinsics, self.style)
         except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:
                 self._board.post_error("Drawing the hands", error)

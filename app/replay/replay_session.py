@@ -11,10 +11,11 @@ from time import perf_counter_ns
 import numpy as np
 
 from app.live.feed import Clock
+from app.live.painting import CreateRenderer, open_painter
 from app.live.threads import guarded_thread
 from app.live.values import Message, MessageBoard
 from app.replay.clip import Clip
-from app.replay.painter import CreateRenderer, Painter
+from app.replay.painter import paint_runs
 from app.replay.pictures import PictureReader
 from app.replay.playhead import Playhead
 from app.replay.rerun import RunCancelled, run_model
@@ -24,6 +25,7 @@ from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
 from app.sessions.moments import MediaTime
 from models.errors import BothhandsError
 from models.values import Reconstruction, Side
+from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
 
@@ -245,7 +247,7 @@ class ReplaySession:
         self._load()
         reader = None if self.clip.index is None else PictureReader(self.clip.video, self.clip.index)
         faces: dict[Side, np.ndarray] = {side: model.faces for side, model in self.clip.hand_models.items()}
-        painter = Painter(self._create_renderer, faces, self._board)
+        painter = open_painter(self._create_renderer, faces, self._board)
         try:
             shown: tuple[int, _View] | None = None
             while (due := self._due(shown)) is not None:
@@ -288,14 +290,14 @@ class ReplaySession:
                 self._changed.wait(None if wait_ns is None else wait_ns * 1e-9)
         return None
 
-    def _show(self, reader: PictureReader | None, painter: Painter, number: int, view: _View) -> None:
+    def _show(self, reader: PictureReader | None, painter: OverlayPainter, number: int, view: _View) -> None:
         names = [view.shown] if view.compared is None else [view.shown, view.compared]
         hands = [self._tracks[name].hands(number) for name in names]
         models = {name: self._tracks[name].model(number) for name in names}
         camera = self.clip.camera_of(number)
         try:
             image = self._backdrop() if reader is None else reader.read(number)
-            drawn = painter.paint(image, hands, camera, view.style, mirrored=view.mirrored)
+            drawn = paint_runs(painter, image, hands, camera, view.style, mirrored=view.mirrored)
         except Exception as error:  # noqa: BLE001 - told and logged
             self._board.post_error("Showing the frame", self._deleted() or error)
             with self._changed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.live.playback import ClipPosition
 from models.values import Reconstruction
 
 RECORDED = "recorded"
@@ -48,29 +49,16 @@ class RunStatus:
 
 
 @dataclass(frozen=True)
-class ReplayStatus:
+class ReplayStatus(ClipPosition):
     """What is going on.
 
     Attributes:
-        position: number of the image that is due.
-        count: images in all.
-        seconds, length: time of that image and of the whole clip.
-        playing: whether time goes on.
-        speed: 1 is real time.
-        loop: start over at the end.
         runs: names of the runs there are, the recorded one first, each with its model or models.
         shown: the run that is drawn.
         compared: the run that is drawn beside it, None where none is.
         running: the model that is being run, None where none is.
     """
 
-    position: int
-    count: int
-    seconds: float
-    length: float
-    playing: bool
-    speed: float
-    loop: bool
     runs: Mapping[str, str]
     shown: str
     compared: str | None

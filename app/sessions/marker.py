@@ -69,6 +69,9 @@ def writer_of(folder: Path) -> int | None:
     try:
         pid = int(marker.read_text(encoding="ascii"))
         marked = marker.stat().st_mtime
+    except (OSError, ValueError):
+        return None
+    try:
         begun = psutil.Process(pid).create_time()
     except (OSError, ValueError, OverflowError, psutil.NoSuchProcess):
         return None

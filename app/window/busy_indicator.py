@@ -30,17 +30,17 @@ class BusyIndicator(QWidget):
         """Qt: as large as an icon."""
         return QSize(18, 18)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
         """Qt: begin to turn."""
         self._timer.start()
-        super().showEvent(event)
+        super().showEvent(a0)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, a0: QHideEvent | None) -> None:  # noqa: N802
         """Qt: a hidden one costs nothing."""
         self._timer.stop()
-        super().hideEvent(event)
+        super().hideEvent(a0)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
         """Qt: draw the arc."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -75,13 +75,13 @@ class ExportDialog(QDialog):
         """Whether an export is under way."""
         return self._job is not None
 
-    def done(self, result: int) -> None:
+    def done(self, a0: int) -> None:
         """Qt: the dialog goes; an export under way is cancelled first and leaves nothing."""
         if self._job is not None:
             self._job.cancel()
             self._job.wait()
             self._poll()
-        super().done(result)
+        super().done(a0)
 
     # Construction.
 

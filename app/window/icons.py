@@ -8,7 +8,8 @@ from collections.abc import Callable
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from app.window.theme import RECORD, SEVERITY_COLOURS, TEXT
+from app.window.theme import ICON_INK, RECORD, SEVERITY_COLOURS, TEXT
+from render.protocol import SIDE_COLOURS
 
 _SIZE = 16
 
@@ -129,7 +130,7 @@ def severity_pixmap(severity: str) -> QPixmap:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(SEVERITY_COLOURS[severity]))
         painter.drawPath(_severity_shape(severity))
-        painter.setPen(_pen("#14171b", 1.9))
+        painter.setPen(_pen(ICON_INK, 1.9))
         if severity == "info":
             painter.drawPoint(QPointF(8, 4.8))
             painter.drawLine(QPointF(8, 7.6), QPointF(8, 11.4))
@@ -164,8 +165,8 @@ def application_icon() -> QIcon:
 
 def _draw_application(painter: QPainter) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    for x, colour in ((1.2, "#0072b2"), (6.8, "#d55e00")):
-        painter.setBrush(QColor(colour))
+    for x, colour in ((1.2, SIDE_COLOURS["left"]), (6.8, SIDE_COLOURS["right"])):
+        painter.setBrush(QColor(*colour))
         painter.drawRoundedRect(QRectF(x, 7, 8, 7.5), 2.6, 2.6)
         for finger in range(4):
             painter.drawRoundedRect(QRectF(x + finger * 2.1, 2.2 + abs(finger - 1.4) * 0.9, 1.7, 8), 0.85, 0.85)

@@ -15,15 +15,15 @@ _SHORTCUTS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifi
 
 
 class _KeyGuard(QObject):
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:  # noqa: N802
         """Qt: asked before a shortcut acts whether the control wants the key for itself."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _wanted(watched, event):
-            event.accept()
+        if isinstance(a1, QKeyEvent) and a1.type() == QEvent.Type.ShortcutOverride and _wanted(a0, a1):
+            a1.accept()
             return True
-        return super().eventFilter(watched, event)
+        return super().eventFilter(a0, a1)
 
 
-def _wanted(control: QObject, event: QKeyEvent) -> bool:
+def _wanted(control: QObject | None, event: QKeyEvent) -> bool:
     if int(event.modifiers()) & int(_SHORTCUTS):
         return False
     key = event.key()

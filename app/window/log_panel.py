@@ -47,9 +47,9 @@ class LogPanel(QDialog):
         self._timer.setInterval(_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
         """Qt: begin to look."""
-        super().showEvent(event)
+        super().showEvent(a0)
         self.refresh()
         self._timer.start()
 

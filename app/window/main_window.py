@@ -331,16 +331,16 @@ class MainWindow(QMainWindow):
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         open_file_dialog(dialog, self.select_source)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, a0: QDragEnterEvent | None) -> None:  # noqa: N802
         """Qt: a file or folder may be dropped."""
-        if _dropped(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        if a0 is not None and _dropped(a0.mimeData()) is not None:
+            a0.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, a0: QDropEvent | None) -> None:  # noqa: N802
         """Qt: a session is replayed, anything else is a source."""
-        path = _dropped(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
+        path = None if a0 is None else _dropped(a0.mimeData())
+        if a0 is not None and path is not None:
+            a0.acceptProposedAction()
             if is_session(path):
                 self.sessions.open(path)
             else:
@@ -500,7 +500,7 @@ class MainWindow(QMainWindow):
         if geometry is not None and geometry.maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
         """Qt: the window goes at once; the threads end and what is remembered is saved."""
         if not self._closed:
             self._closed = True
@@ -522,7 +522,7 @@ class MainWindow(QMainWindow):
             self.weights.close()
             self.tasks.close()
             self._session.close()
-        super().closeEvent(event)
+        super().closeEvent(a0)
 
 
 def _mirror_setting(status: LiveStatus) -> str:

@@ -11,7 +11,7 @@ from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.window.theme import LETTERBOX, MUTED, RECORD
+from app.window.theme import LETTERBOX, MUTED, RECORD, SIGN_TEXT
 
 _HINT_WIDTH = 460
 
@@ -112,7 +112,7 @@ class PictureView(QWidget):
         shown_width, shown_height = width * scale, height * scale
         return QRectF((self.width() - shown_width) / 2, (self.height() - shown_height) / 2, shown_width, shown_height)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
         """Qt: paint letterbox, picture and sentence."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(LETTERBOX))
@@ -169,7 +169,7 @@ class PictureView(QWidget):
         if recording:
             painter.setBrush(QColor(RECORD))
             painter.drawEllipse(QRectF(box.left() + 10, box.center().y() - dot / 2, dot, dot))
-        painter.setPen(QColor("#f2f4f6"))
+        painter.setPen(QColor(SIGN_TEXT))
         painter.drawText(box.adjusted(dot + 6 if recording else 0, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, text)
         painter.setFont(self.font())
 
@@ -184,5 +184,5 @@ class PictureView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(12, 13, 15, 205))
         painter.drawRoundedRect(box, 10, 10)
-        painter.setPen(QColor("#f2f4f6"))
+        painter.setPen(QColor(SIGN_TEXT))
         painter.drawText(box, flags, self._hint)

@@ -33,12 +33,12 @@ class Timeline(QSlider):
         self.setAccessibleName("Timeline")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, ev: QMouseEvent | None) -> None:  # noqa: N802
         """Qt: the handle jumps to the mouse and is dragged from there."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.setSliderPosition(self._value_at(event.x()))
+        if ev is not None and ev.button() == Qt.MouseButton.LeftButton:
+            self.setSliderPosition(self._value_at(ev.x()))
             self.sliderMoved.emit(self.sliderPosition())
-        super().mousePressEvent(event)
+        super().mousePressEvent(ev)
 
     def _value_at(self, x: int) -> int:
         option = QStyleOptionSlider()

@@ -198,11 +198,11 @@ class ReplayWindow(QMainWindow):
         self._style = OverlayStyle(view=view, opacity=self._style.opacity)
         self._session.set_style(self._style)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
         """Qt: the window goes at once, then the session ends."""
         for timer in self._timers:
             timer.stop()
         self.hide()
         self._session.close()
         self.closed.emit()
-        super().closeEvent(event)
+        super().closeEvent(a0)

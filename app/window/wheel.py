@@ -7,11 +7,11 @@ from PyQt5.QtWidgets import QAbstractSpinBox, QComboBox, QSlider, QWidget
 
 
 class _WheelGuard(QObject):
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:  # noqa: N802
         """Qt: a turn of the wheel goes on to what scrolls below."""
-        if event.type() != QEvent.Type.Wheel:
-            return super().eventFilter(watched, event)
-        event.ignore()
+        if a1 is None or a1.type() != QEvent.Type.Wheel:
+            return super().eventFilter(a0, a1)
+        a1.ignore()
         return True
 
 

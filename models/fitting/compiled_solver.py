@@ -68,7 +68,7 @@ class Balls(NamedTuple):
 class Found(NamedTuple):
     """Residuals at a state, the fields of `person_solver.Measured` in its order.
 
-    Pairs of balls that lie in each other: `pairs` (K, 2), `push` (K, 4) direction and depth, and `count` (1,) of them.
+    Pairs of balls that lie in each other: `pairs` (K, 2), `push` (K, 4) direction and depth, `pair_count` (1,) of them.
     """
 
     joints: np.ndarray
@@ -83,7 +83,7 @@ class Found(NamedTuple):
     angles: np.ndarray
     pairs: np.ndarray
     push: np.ndarray
-    count: np.ndarray
+    pair_count: np.ndarray
 
 
 class Counted(NamedTuple):
@@ -189,7 +189,7 @@ def pose(rest, state, found):
 def overlaps(balls, tuning, found):
     """Fill the pairs of balls, one of each hand, that lie in each other: the deepest ones, first come among equals."""
     joints = found.joints
-    found.count[0] = 0
+    found.pair_count[0] = 0
     apart = 0.0
     for axis in range(3):
         apart += (joints[0, balls.knuckle, axis] - joints[1, balls.knuckle, axis]) ** 2
@@ -236,7 +236,7 @@ def overlaps(balls, tuning, found):
         found.push[n, 3] = depths[chosen]
         if count > balls.most:
             depths[chosen] = -1.0
-    found.count[0] = min(count, balls.most)
+    found.pair_count[0] = min(count, balls.most)
 
 
 @njit(**_FAMILIAR)
@@ -281,7 +281,7 @@ def measure(rest, balls, tuning, evidence, camera, expected, state, found):
                     found.angles[hand, finger, level, axis] = (
                         state.angles[hand, finger, level, axis] - expected.angles[hand, finger, level, axis]
                     )
-    found.count[0] = 0
+    found.pair_count[0] = 0
     if hands == 2:
         overlaps(balls, tuning, found)
 
@@ -399,7 +399,7 @@ def quadratic(rest, tuning, state, shape_mean, shape_info, found, weights):
             if finger:
                 bend = state.angles[hand, finger, 2, 0] - tuning.dip_share * state.angles[hand, finger, 1, 0]
                 cost += (bend / tuning.dip_sigma) ** 2
-    for pair in range(found.count[0]):
+    for pair in range(found.pair_count[0]):
         cost += (found.push[pair, 3] / tuning.contact_sigma) ** 2
     if shape_info > 0:
         for k in range(10):
@@ -565,7 +565,7 @@ def normal_equations(
         n = OWN * hands + k
         matrix[n, n] += shape_info
         gradient[n] += shape_info * (state.shape[0, k] - shape_mean[k])
-    if found.count[0]:
+    if found.pair_count[0]:
         _push_apart(rest, balls, tuning, found, free, matrix, gradient)
 
 
@@ -616,7 +616,7 @@ def _push_apart(rest, balls, tuning, found, free, matrix, gradient):
                     moved[hand, point, row, columns[n]] = rows[row, n]
     info = 1.0 / tuning.contact_sigma**2
     along = np.empty(len(gradient))
-    for pair in range(found.count[0]):
+    for pair in range(found.pair_count[0]):
         for n in range(len(along)):
             along[n] = 0.0
         for hand in range(2):
@@ -823,7 +823,7 @@ def _solve(
         )
         for n in range(size):
             matrix[n, n] += damping * matrix[n, n] + 1e-9
-        if not bounded_step(rest, state, matrix, gradient, here.count[0] > 0, lower, step):
+        if not bounded_step(rest, state, matrix, gradient, here.pair_count[0] > 0, lower, step):
             return False, state, here
         moved(rest, state, step, free, candidate)
         measure(rest, balls, tuning, evidence, camera, expected, candidate, there)
@@ -895,7 +895,7 @@ def solve(
     )
     if not solved:
         return None
-    count = int(found.count[0])
+    count = int(found.pair_count[0])
     met = Overlaps(found.pairs[:count, 0], found.pairs[:count, 1], found.push[:count, :3], found.push[:count, 3])
     measured = Measured(Posed(*found[:3]), *found[3:10], met if count else None)
     return there, measured

@@ -183,3 +183,20 @@ def test_the_doctor_counts_no_extra_as_missing():
     blamed = [line for line in done.stdout.splitlines() if line.startswith("missing")]
     assert not [line for line in blamed if any(name in line for name in HEAVY)]
     assert re.search(r"^limited\s+torch: not installed", done.stdout, re.MULTILINE)
+
+
+def test_extras_are_brought_with_the_versions_that_the_tests_run_with(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(extras, "INSTALLED", False)
+    pins = {
+        line.partition("==")[0]: line.strip()
+        for file in ("requirements.txt", "requirements-dev.txt")
+        for line in (ROOT / file).read_text().splitlines()
+        if "==" in line
+    }
+    assert extras.remedy("ray") == f"pip install {pins['ray']}"
+    assert extras.remedy("rerun") == f"pip install {pins['rerun-sdk']}"
+    assert extras.remedy("mediapipe") == f"pip install {pins['mediapipe']}"
+    for entries in PROJECT["optional-dependencies"].values():
+        for entry in entries:
+            if "==" in entry:
+                assert pins[entry.partition("==")[0]] == entry, "pyproject.toml pins another version"

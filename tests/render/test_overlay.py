@@ -7,7 +7,7 @@ import pytest
 from spheres import INTRINSICS, picture
 
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction, Side
-from render.overlay import draw_hands
+from render.overlay import OverlayPainter, draw_hands
 from render.protocol import OverlayStyle, OverlayView
 
 
@@ -58,3 +58,19 @@ def test_meshes_without_a_renderer_are_refused_and_skeletons_drawn() -> None:
     with pytest.raises(ValueError, match="needs a renderer"):
         draw_hands(None, picture(), one_hand(), INTRINSICS, OverlayStyle())
     assert (draw_hands(None, picture(), one_hand(), INTRINSICS, OverlayStyle(view="skeleton")) != picture()).any()
+
+
+def test_a_painter_without_a_renderer_paints_skeletons_and_says_why():
+    told: list[Exception] = []
+
+    def broken():
+        raise RuntimeError("no OpenGL")
+
+    painter = OverlayPainter.open(broken, told.append)
+    painted = painter.paint(picture(), one_hand(), INTRINSICS, OverlayStyle(view="mesh"))
+    skeleton = draw_hands(None, picture(), one_hand(), INTRINSICS, OverlayStyle(view="skeleton"))
+    np.testing.assert_array_equal(painted, skeleton)
+    assert [str(error) for error in told] == ["no OpenGL"]
+    image = picture()
+    assert painter.paint(image, one_hand(), INTRINSICS, OverlayStyle(view="none")) is image
+    painter.close()

@@ -290,7 +290,7 @@ def test_splits_and_counts_of_a_folder(hand_models, tmp_path):
     everything = open_pictures(f"images:{folder}", hand_models)
     held_out = open_pictures(f"images:{folder}", hand_models, split="held-out")
     some = open_pictures(f"images:{folder}", hand_models, count=3)
-    assert (everything.count, held_out.count, some.count) == (9, 3, 3)
+    assert (everything.total, held_out.total, some.total) == (9, 3, 3)
     every = [sample for sample, _ in everything.samples]
     for index, (sample, _) in zip((6, 7, 8), held_out.samples, strict=True):
         np.testing.assert_array_equal(sample.image, every[index].image)

@@ -14,7 +14,7 @@ from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
 from models.values import Side
 from render.factory import AUTO, create_renderer
-from render.overlay import draw_hands
+from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
 
 
@@ -32,11 +32,11 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in take.hand_models.items()}
     style, total = OverlayStyle(), picture_count(take)
     with contextlib.ExitStack() as stack:
-        renderer = create_renderer(AUTO, faces)
-        stack.callback(renderer.close)
+        painter = OverlayPainter(create_renderer(AUTO, faces))
+        stack.callback(painter.close)
         writer: VideoWriter | None = None
         for done, tracked in enumerate(tracked_pictures(take, take.video), start=1):
-            picture = draw_hands(renderer, tracked.frame.image, tracked.hands, tracked.intrinsics, style)
+            picture = painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, style)
             if writer is None:  # the size is known with the first image
                 writer = stack.enter_context(VideoWriter(path, picture.shape[1], picture.shape[0]))
             writer.add(picture, int(take.time.at(np.array([tracked.frame.captured_ns]))[0]))
