@@ -237,8 +237,8 @@ def measure(
         whole pipeline: frames a second, CPU time and hands found a frame; of the pipelines also the rate without
         overlay, each stage's median and 95th percentile in milliseconds, resident memory and the time to the first
         picture of a process of its own. `ratio_to_mediapipe`: rates with overlay over that of MediaPipe's full networks
-        on the same blocks; `ratio_to_mediapipe_light` the same of its light ones, `cpu_ratio_to_mediapipe` of CPU
-        seconds; `ratio_to_eager`: each network's time over that of eager torch.
+        on the same blocks; `ratio_to_mediapipe_light` the same of its light ones, `cpu_ratio_to_mediapipe` of CPU time;
+        `ratio_to_eager`: each network's time over that of eager torch.
 
     Raises:
         BothhandsError: a source that cannot be read, a model that cannot be loaded.

@@ -17,6 +17,8 @@ from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub
 from app.outputs.streaming.output import StreamKind
 from app.overlay_output import OverlayOutput
+from app.read_ahead import ReadAhead
+from app.session_output import SessionOutput
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE
 from app.sessions.info import SessionInfo, read_info, write_info
@@ -34,7 +36,7 @@ from tracking.sources import open_source, readable
 from tracking.sources.naming import shortened
 from tracking.sources.protocol import FrameSource
 from tracking.tracker import Tracker
-from tracking.values import TrackedFrame
+from tracking.values import Frame, TrackedFrame
 
 LEAST_ROOM = 4 << 20
 """Bytes that are left free on the disk: enough to complete session and overlay. Nobody waits for a file as for a
@@ -144,9 +146,9 @@ def _process(
     folder: Path,
 ) -> ProcessResult:
     overlay = _overlay_target(options, source, folder)
-    output = None
-    writer = None
-    last = None
+    output: OverlayOutput | None = None
+    writer: SessionWriter | None = None
+    session: SessionOutput | None = None
     frames = with_hands = 0
     by_side: Counter[str] = Counter()
     stopped = False
@@ -154,32 +156,40 @@ def _process(
     gestures = GestureWatch()
     start = time.perf_counter()
     try:
-        while (frame := source.read()) is not None:
-            tracked = with_gestures(tracker.track(frame, independent=source.independent), gestures)
-            if writer is None:
-                info = _session_info(options, source, tracker, tracked)
-                writer = SessionWriter(folder, info, video=options.keep_frames, least_room=LEAST_ROOM)
-                if overlay is not None:
-                    style = OverlayStyle(view=options.view)
-                    output = OverlayOutput(overlay, tracker.faces, options.renderer, style, streams.offer_drawn)
-            streams.offer(tracked)
-            writer.append(tracked)
-            if output is not None:
-                output.put(tracked)
-            last = frame
-            frames += 1
-            with_hands += bool(tracked.raw)
-            by_side.update(tracked.raw.keys())
-            progress(frames, source.frame_count)
-    except KeyboardInterrupt:  # a camera has no end of its own
-        stopped = True
-        if writer is not None and last is not None and frames < (source.frame_count or 0):
-            writer.note("ended", "it was stopped", last.index, last.captured_ns)
+        # Decoding, tracking and writing go on side by side, each in its own thread, the frames in their order.
+        with contextlib.ExitStack() as stack:
+            reader = source if source.live else stack.enter_context(ReadAhead(source))
+            try:
+                while (frame := reader.read()) is not None:
+                    tracked = with_gestures(tracker.track(frame, independent=source.independent), gestures)
+                    if session is None:
+                        info = _session_info(options, source, tracker, tracked)
+                        writer = SessionWriter(folder, info, video=options.keep_frames, least_room=LEAST_ROOM)
+                        session = SessionOutput(writer)
+                        if overlay is not None:
+                            style = OverlayStyle(view=options.view)
+                            output = OverlayOutput(overlay, tracker.faces, options.renderer, style, streams.offer_drawn)
+                    streams.offer(tracked)
+                    session.put(tracked)
+                    if output is not None:
+                        output.put(tracked)
+                    frames += 1
+                    with_hands += bool(tracked.raw)
+                    by_side.update(tracked.raw.keys())
+                    progress(frames, source.frame_count)
+            except KeyboardInterrupt:  # a camera has no end of its own
+                stopped = True
+        last = None if session is None else session.end()
+        if session is not None:
+            session.check()
+        if stopped and frames < (source.frame_count or 0):
+            _note_end(writer, "it was stopped", last)
     except DiskNearlyFullError as error:
         full = error
-        if writer is not None and last is not None:
-            writer.note("ended", "the disk was nearly full", last.index, last.captured_ns)
+        _note_end(writer, "the disk was nearly full", None if session is None else session.end())
     except BaseException:
+        if session is not None:
+            session.end()
         if writer is not None:
             writer.abort()  # what was written stays, marked as not finished
         raise
@@ -193,7 +203,10 @@ def _process(
     if full is not None:
         name = source.name
         where = readable(folder)
-        kept = f"what was tracked of its first {frames} frames is complete in {where}" if frames else "nothing is kept"
+        written = 0 if writer is None else writer.frames
+        kept = (
+            f"what was tracked of its first {written} frames is complete in {where}" if written else "nothing is kept"
+        )
         raise BothhandsError(
             f"The disk of {where} is nearly full, so {name} was not tracked to its end: {kept}. Free some space "
             "or choose another --out."
@@ -202,13 +215,18 @@ def _process(
         raise KeyboardInterrupt
     if not frames:
         raise BothhandsError(f"{source.name} gave no frame; nothing was written.")
-    if source.ended_early:
+    ended_early = source.ended_early and not stopped  # it may have been read farther than it was tracked
+    if ended_early:
         info = read_info(folder)
         write_info(folder, replace(info, settings={**info.settings, ENDED_EARLY: file_mark(Path(options.source))}))
     seconds = time.perf_counter() - start
-    return ProcessResult(
-        frames, with_hands, dict(by_side), seconds, folder, overlay, stopped, ended_early=source.ended_early
-    )
+    return ProcessResult(frames, with_hands, dict(by_side), seconds, folder, overlay, stopped, ended_early=ended_early)
+
+
+def _note_end(writer: SessionWriter | None, reason: str, last: Frame | None) -> None:
+    """Note why a session ends before its source."""
+    if writer is not None and last is not None:
+        writer.note("ended", reason, last.index, last.captured_ns)
 
 
 def file_mark(path: Path) -> dict[str, int]:

@@ -15,6 +15,7 @@ from models.runtime.network_files import NetworkFiles
 from models.runtime.runner import Precision, Runner
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 _log = logging.getLogger(__name__)
@@ -78,6 +79,13 @@ class CropNetwork:
     def module(self) -> nn.Module:
         """The network in torch, which is loaded for it."""
         return self._source.module()
+
+    @property
+    def graph_dtype(self) -> torch.dtype:
+        """What it computes in on a GPU."""
+        from models.runtime.torch_module import graph_dtype
+
+        return graph_dtype(self._precisions)
 
     def reset(self) -> None:
         """Nothing is carried from one crop to the next."""

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from models.errors import BothhandsError
 from models.runtime.runner import Precision, Runner
 
-__all__ = ["CudaGraphRunner", "EagerRunner", "OpenVinoRunner", "Precision", "Runner", "create_runner"]
+__all__ = ["CudaGraphRunner", "EagerRunner", "OpenVinoRunner", "Precision", "Runner", "create_runner", "graph_dtype"]
 
 _log = logging.getLogger(__name__)
 _WARM_UP_RUNS = 3
@@ -104,6 +104,10 @@ class CudaGraphRunner:
                 self._outputs: Sequence[Tensor] = [output.float() for output in self._module(self._input)]
         self._host_out = [torch.empty_like(output, device="cpu").pin_memory() for output in self._outputs]
 
+    def replay(self) -> None:
+        """Run the network once more over what its input holds, in the caller's stream; waits for nothing."""
+        self._graph.replay()
+
     @torch.inference_mode()
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """See `Runner`."""
@@ -115,6 +119,11 @@ class CudaGraphRunner:
                 host.copy_(output, non_blocking=True)
         self._stream.synchronize()
         return [host.numpy() for host in self._host_out]
+
+
+def graph_dtype(precisions: Sequence[Precision]) -> torch.dtype:
+    """What a captured graph computes in, of the half precisions that its network bears."""
+    return _DTYPES[precisions[0] if precisions else "f32"]
 
 
 def create_runner(module: nn.Module, example: np.ndarray, device: str, precisions: Sequence[Precision] = ()) -> Runner:
@@ -129,7 +138,7 @@ def create_runner(module: nn.Module, example: np.ndarray, device: str, precision
     """
     if device.startswith("cuda"):
         try:
-            return CudaGraphRunner(module, example, device, _DTYPES[precisions[0] if precisions else "f32"])
+            return CudaGraphRunner(module, example, device, graph_dtype(precisions))
         except RuntimeError as error:
             _log.warning("No CUDA graph of this network (%s); it runs in eager torch.", error)
         return EagerRunner(module, device)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+import threading
 from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
@@ -156,22 +157,17 @@ def test_an_overlay_that_cannot_be_written_is_one_sentence(tmp_path: Path, clip:
 
 _STOPPED = """
 import os, signal, sys
-from app import processing
 from app.cli import main
+from tracking.tracker import Tracker
 
-source = processing.open_source
+track = Tracker.track
 
-def stopping(*arguments, **options):
-    opened = source(*arguments, **options)
-    read = opened.read
-    def at_the_fifth():
-        if (frame := read()) is not None and frame.index == 5:
-            os.kill(os.getpid(), int(sys.argv[0]))
-        return frame
-    opened.read = at_the_fifth
-    return opened
+def stopping(self, frame, **options):
+    if frame.index == 5:
+        os.kill(os.getpid(), int(sys.argv[0]))
+    return track(self, frame, **options)
 
-processing.open_source = stopping
+Tracker.track = stopping
 number, *arguments = sys.argv[1:]
 sys.argv = [number, *arguments]
 main()
@@ -301,3 +297,65 @@ def test_the_default_model_on_a_processor_loads_neither_torch_nor_mediapipe(tmp_
     session = load_session(tmp_path / "s")
     assert session.info.model == "lwa-hand"
     assert session.info.frames == FRAMES
+
+
+def test_decoding_tracking_writing_and_drawing_go_on_in_threads_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path
+):
+    from app.overlay_output import _Video
+    from app.sessions.session import SessionWriter
+    from tracking.sources.video import VideoSource
+    from tracking.tracker import Tracker
+
+    threads: dict[str, set[int]] = {}
+
+    def watch(owner: type, name: str) -> None:
+        made = getattr(owner, name)
+
+        def noted(*arguments, **options):
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return made(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, noted)
+
+    for owner, name in ((VideoSource, "read"), (Tracker, "track"), (SessionWriter, "append"), (_Video, "write")):
+        watch(owner, name)
+    before = set(threading.enumerate())
+    run(clip, tmp_path / "s")
+    assert all(len(used) == 1 for used in threads.values())
+    assert len(set().union(*threads.values())) == 4
+    assert set(threading.enumerate()) <= before
+    assert load_session(tmp_path / "s").frames == FRAMES
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("tracking.sources.video.VideoSource", "read"),
+        ("tracking.tracker.Tracker", "track"),
+        ("app.sessions.session.SessionWriter", "append"),
+        ("app.overlay_output._Video", "write"),
+    ],
+)
+def test_a_failure_anywhere_is_that_of_the_run_and_leaves_what_was_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path, module: str, name: str
+):
+    import importlib
+
+    place, _, owner = module.rpartition(".")
+    kind = getattr(importlib.import_module(place), owner)
+    made, calls = getattr(kind, name), []
+
+    def failing(*arguments, **options):
+        calls.append(None)
+        if len(calls) == 8:
+            raise BothhandsError("the eighth was too much")
+        return made(*arguments, **options)
+
+    monkeypatch.setattr(kind, name, failing)
+    before = set(threading.enumerate())
+    with pytest.raises(BothhandsError, match="the eighth was too much"):
+        run(clip, tmp_path / "s")
+    assert set(threading.enumerate()) <= before
+    frames = load_session(tmp_path / "s").frames
+    assert frames == 7 if name != "write" else 0 < frames <= FRAMES
