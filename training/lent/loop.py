@@ -23,7 +23,7 @@ from training.examples import Batch
 from training.lent.batches import Batches
 from training.lent.busy import BusyShare
 from training.lent.parts import split_file
-from training.lent.plan import read_plan
+from training.lent.plan import BASE, RUN, read_plan
 from training.lent.store import load_store
 from training.optimisers import create_optimisers
 from training.progress import freeze, rate_at
@@ -91,7 +91,7 @@ def lent_device(wanted: str) -> torch.device:
         BothhandsError: CUDA was asked for and is not there, or there is no such device.
     """
     if wanted == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
     try:
         device = torch.device(wanted)
     except RuntimeError as error:
@@ -102,7 +102,8 @@ def lent_device(wanted: str) -> torch.device:
         raise BothhandsError(
             "CUDA was asked for, and torch sees no GPU here: look at `nvidia-smi`, or use --device cpu."
         )
-    return device
+    # With its number, as tensors on it tell theirs.
+    return torch.device("cuda", device.index or 0) if device.type == "cuda" else device
 
 
 class LentTrainer:
@@ -162,6 +163,11 @@ class LentTrainer:
         """
         try:
             return self._train()
+        except torch.cuda.OutOfMemoryError as error:
+            raise BothhandsError(
+                f"The GPU's memory is too small for batches of {self._config.batch_size}: lower batch_size in "
+                f"{self._options.folder / BASE / RUN}, or in the preset."
+            ) from error
         finally:
             self._finish_writing()
 
@@ -188,6 +194,7 @@ class LentTrainer:
             if step == 1:  # what compiling and choosing kernels took is told by itself
                 self._watch.look(0)
                 self._say(f"first step after {self._elapsed():.0f} s")
+                first = self._elapsed()
             elif step == 2:
                 busy = BusyShare(self._device)
                 mark = began = now
@@ -220,8 +227,8 @@ class LentTrainer:
         return time.monotonic() - self._started
 
     def _reserve(self) -> float:
-        """Seconds that writing the weights may take at the end: some ten for a hundred million."""
-        return min(3.0 + self._average.size / 1e7, 0.2 * 60.0 * self._options.minutes)
+        """Seconds that writing the weights may take at the end, after those that are being written."""
+        return min(5.0 + self._average.size / 5e6, 0.2 * 60.0 * self._options.minutes)
 
     def _train_step(self, step: int, batch: Batch, rate: float) -> dict[str, Tensor]:
         config = self._config

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from models.eanet.config import (
 )
 from models.eanet.counting import measure
 from models.eanet.network import EANet, EANetOutput
+from models.eanet.size import RECORDED
 from models.eanet.weights import save
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
@@ -154,7 +154,8 @@ class EANetTask:
             name: value.half() if value.is_floating_point() else value for name, value in network.state_dict().items()
         }
         save(path, self._config, state)
-        size = measure(self._config)._asdict()
+        # Counted anew only where nobody did: counting changes what all threads of a program compute with.
+        size = (RECORDED.get(self._config) or measure(self._config))._asdict()
         app = {**_APP, "crop_each_hand": self._config.backbone == "lwa-hand"}
         write_card(path, file_sha256(path), {**app, "size": size, **notes})
 
@@ -210,7 +211,7 @@ def _inside(batch: Batch) -> Tensor:
 def _configuration(config: TrainConfig) -> EANetConfig:
     base = _BASES[config.model]
     try:
-        base = replace(base, **config.network)
+        base = EANetConfig.from_dict({**base.to_dict(), **config.network})
         return ablated(config.ablation, base) if config.ablation else base
     except KeyError as error:
         names = ", ".join(ABLATIONS)
