@@ -52,7 +52,7 @@ def networks() -> list[_Network]:
         reconstructor = None if model_card(name).untrained else create_model(name, load_hand_models())
         if isinstance(reconstructor, CropNetwork):
             found.append(_Network(name, reconstructor.module, reconstructor.graph_dtype))
-    if not weights_file("eanet").is_file():
+    if weights_file("eanet") is None:
         found.append(_Network("eanet, paper's size", as_run(untrained_network(PAPER)), torch.bfloat16))
     return found
 

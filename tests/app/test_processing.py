@@ -6,8 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 import threading
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
