@@ -261,7 +261,7 @@ def test_the_whole_is_rehearsed_where_there_is_torch_numpy_safetensors_and_pillo
         return subprocess.run(
             [str(python), *map(str, command)],
             cwd=tmp_path,
-            env={**clean, "PYTHONPATH": str(code), "HOME": str(tmp_path), "OMP_NUM_THREADS": "2"},
+            env={**clean, "PYTHONPATH": str(code), "HOME": str(tmp_path), "OMP_NUM_THREADS": "1"},
             capture_output=True,
             text=True,
             check=False,
