@@ -165,12 +165,14 @@ def _process(
                     if session is None:
                         info = _session_info(options, source, tracker, tracked)
                         writer = SessionWriter(folder, info, video=options.keep_frames, least_room=LEAST_ROOM)
-                        session = SessionOutput(writer)
+                        writer.append(tracked)  # itself: on a full disk nothing else is begun
+                        session = SessionOutput(writer, tracked.frame)
                         if overlay is not None:
                             style = OverlayStyle(view=options.view)
                             output = OverlayOutput(overlay, tracker.faces, options.renderer, style, streams.offer_drawn)
+                    else:
+                        session.put(tracked)
                     streams.offer(tracked)
-                    session.put(tracked)
                     if output is not None:
                         output.put(tracked)
                     frames += 1

@@ -18,13 +18,14 @@ class SessionOutput:
 
     Args:
         writer: of the session; stays the caller's to finish or abort.
+        last: the frame that it has written last.
     """
 
-    def __init__(self, writer: SessionWriter) -> None:
+    def __init__(self, writer: SessionWriter, last: Frame) -> None:
         self._writer = writer
         self._queue: queue.Queue[TrackedFrame | None] = queue.Queue(QUEUE_SIZE)
         self._error: Exception | None = None
-        self._last: Frame | None = None
+        self._last = last
         self._thread = threading.Thread(target=self._run, name="session-output", daemon=True)
         self._thread.start()
 
@@ -37,7 +38,7 @@ class SessionOutput:
         self.check()
         self._queue.put(tracked)
 
-    def end(self) -> Frame | None:
+    def end(self) -> Frame:
         """Wait until all is written that can be; returns the last frame that was. May be called again."""
         if self._thread.is_alive():
             self._queue.put(None)

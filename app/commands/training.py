@@ -168,9 +168,11 @@ def pack(
     config: Annotated[str, typer.Argument(metavar="PRESET|FILE", help="Of one stage.")],
     out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Empty folder.", callback=writable_name)],
     images: Annotated[
-        int, typer.Option("--images", min=1, help="Of endless sources together, and at most of each other.")
+        int, typer.Option("--images", min=1, max=MOST, help="Of endless sources together, and at most of each other.")
     ] = 30000,
-    mib: Annotated[float, typer.Option("--mib", min=1.0, help="Largest shard; the first with what all need.")] = 60.0,
+    mib: Annotated[
+        float, typer.Option("--mib", min=1.0, max=1e6, help="Largest shard; the first with what all need.")
+    ] = 60.0,
     quality: Annotated[int, typer.Option("--quality", min=1, max=95, help="Of the JPEG images.")] = 85,
 ) -> None:
     """Pack images, labels, weights and code for minutes of a lent GPU; docs/lent-gpu.md tells how."""

@@ -20,7 +20,8 @@ from models.runtime.device import check_device_name
 LONG = "n" * 300
 NEEDED = {
     "label": ["x", "--out", "labels", "--source-name", "a", "--licence", "b"],
-    "train": ["lwa-hand", "--out", "run"],
+    "train run": ["lwa-hand", "--out", "run"],
+    "train pack": ["lwa-hand", "--out", "run"],
     "export": ["x", "--format", "npz"],
 }
 """What a command cannot do without, besides a SOURCE."""
@@ -55,14 +56,18 @@ def refused(capsys: pytest.CaptureFixture[str]) -> str:
 def options() -> list[tuple[str, str, frozenset[type]]]:
     """Every option of every command, with what it takes."""
     found = []
-    for registered in cli.cli.registered_commands:
+    groups = [("", cli.cli)]
+    for group in cli.cli.registered_groups:
+        assert group.typer_instance is not None
+        groups.append((f"{group.name} ", group.typer_instance))
+    for prefix, registered in [(prefix, command) for prefix, app in groups for command in app.registered_commands]:
         assert registered.callback is not None
         for hint in get_type_hints(registered.callback, include_extras=True).values():
             # Annotated[int | None, Option(...)]
             for info in getattr(hint, "__metadata__", ()):
                 if isinstance(info, OptionInfo):
                     kind = hint.__origin__
-                    name = registered.name or registered.callback.__name__
+                    name = prefix + (registered.name or registered.callback.__name__.replace("_", "-"))
                     # Inside Annotated the first name of an option stands where its default does elsewhere.
                     found.append((name, str(info.default), frozenset(get_args(kind) or (kind,))))
     return found
@@ -73,14 +78,16 @@ def numbers() -> list[tuple[str, str]]:
 
 
 def test_every_number_is_found():
-    assert {("run", "--fov"), ("bench", "--frames"), ("synthesize", "--seed"), ("train", "--workers")} <= set(numbers())
+    assert {("run", "--fov"), ("bench", "--frames"), ("synthesize", "--seed"), ("train run", "--workers")} <= set(
+        numbers()
+    )
 
 
 @pytest.mark.parametrize("value", ["-1", "1e30", "9" * 40, "-inf", "nan", "", "five", "0x10"])
 @pytest.mark.parametrize(("command", "option"), numbers())
 def test_a_number_out_of_range_is_refused(monkeypatch, capsys, command: str, option: str, value: str):
     given = NEEDED.get(command, [] if command == "run" else ["x"])
-    assert call(monkeypatch, command, *given, f"{option}={value}") == 2
+    assert call(monkeypatch, *command.split(), *given, f"{option}={value}") == 2
     said = refused(capsys)
     assert option in said
     assert f"main.py {command} --help" in said
@@ -94,7 +101,7 @@ def devices() -> list[str]:
 @pytest.mark.parametrize("command", devices())
 def test_what_is_no_device_is_refused_before_a_window_opens(monkeypatch, capsys, command: str, device: str):
     given = NEEDED.get(command, [] if command == "run" else ["x"])
-    assert call(monkeypatch, command, *given, f"--device={device}") == 2
+    assert call(monkeypatch, *command.split(), *given, f"--device={device}") == 2
     assert "use auto, cpu, cuda or cuda:N" in refused(capsys)
 
 

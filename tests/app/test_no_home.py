@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from models import user_folders
@@ -122,7 +123,7 @@ def test_a_home_folder_that_can_only_be_read_is_read(monkeypatch: pytest.MonkeyP
     (home / "config" / "settings.json").touch()
     (home / "cache").mkdir()
     monkeypatch.setattr(user_folders.os, "access", lambda place, mode: not str(place).startswith(str(home)))
-    monkeypatch.setattr(user_folders.platformdirs, "user_config_path", lambda app: home / "config")
-    monkeypatch.setattr(user_folders.platformdirs, "user_cache_path", lambda app: home / "cache")
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda app: home / "config")
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda app: home / "cache")
     assert user_folders.config_folder() == home / "config"
     assert user_folders.cache_folder() == user_folders.stand_in() / "cache"

@@ -15,7 +15,7 @@ _BUSY_GOAL = 0.8
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code: 0, or 2 for what a person can act on, said in one sentence."""
     started = time.monotonic()
-    parser = argparse.ArgumentParser("training.lent", description="Train what `train pack` has packed.")
+    parser = argparse.ArgumentParser(f"python -m {__package__}", description="Train what `train pack` has packed.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="the pack")
     parser.add_argument("--minutes", type=float, default=8.0, help="from start to end, weights written (8)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="for curves and weights; default: DIR/result")

@@ -135,7 +135,9 @@ def _part(folder: Path, name: str) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
-    parser = argparse.ArgumentParser("training.lent.parts", description="Put weights together that came back in parts.")
+    parser = argparse.ArgumentParser(
+        f"python -m {__package__}.parts", description="Put weights together that came back in parts."
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
     given = parser.parse_args(arguments)
