@@ -68,8 +68,8 @@ def room(monkeypatch: pytest.MonkeyPatch, *looks: int) -> None:
 
 
 def test_a_network_without_weights_is_refused_before_anything_is_written(tmp_path: Path, clip: Path):
+    given = options(clip, tmp_path / "s")
     with pytest.raises(BothhandsError, match="eanet-light has no weights"):
-        given = options(clip, tmp_path / "s")
         process_source(replace(given, tracker=replace(given.tracker, model="eanet-light")), lambda done, total: None)
     assert not (tmp_path / "s").exists()
 
