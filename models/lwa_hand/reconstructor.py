@@ -35,6 +35,8 @@ PRECISIONS: tuple[Precision, ...] = ("f16", "bf16")
 """float16 moves the vertices by less than a tenth of a millimetre; bfloat16, which more processors have, by a third of
 one, see `RuntimeNetwork`."""
 WEIGHTS = "lwa-hand.safetensors"
+_NOTHING_LEARNT = 1e-3
+"""Half pictures: a network whose weights know nothing of its errors says the same of all joints."""
 _REFIT = 0.2
 """Share of a network's uncertainty that the hand fitted to it is taken to have where another hand model follows it."""
 MACS_IMAGE, MACS_POSE, PARAMETERS = 216_627_328, 206_442_318, 6_043_768
@@ -115,8 +117,13 @@ class LwaHandReconstructor(CropNetwork):
         rotation = view_rotation(crop.frame_to_crop, INPUT_SIZE, crop.intrinsics)
         frame_px = INPUT_SIZE / 2 / np.sqrt(abs(np.linalg.det(crop.frame_to_crop[:, :2])))
         errors_px = (spread * frame_px).astype(np.float32)
+        says_errors = float(np.ptp(spread)) > _NOTHING_LEARNT
         fitted = self._fit.fit(
-            shown, to_frame(flat[shown], crop), joints[shown] @ rotation.T, crop.intrinsics, errors_px[shown]
+            shown,
+            to_frame(flat[shown], crop),
+            joints[shown] @ rotation.T,
+            crop.intrinsics,
+            errors_px[shown] if says_errors else None,
         )
         hands: dict[Side, HandReconstruction] = {}
         for hand, parameters in zip(shown, fitted, strict=True):
@@ -124,7 +131,12 @@ class LwaHandReconstructor(CropNetwork):
             mesh, mesh_joints = model.mesh(parameters)
             joints_px = crop.intrinsics.project(mesh_joints).astype(np.float32)
             hands[SIDES[hand]] = HandReconstruction(
-                parameters, mesh, mesh_joints, joints_px, float(presence[hand]), errors_px[hand]
+                parameters,
+                mesh,
+                mesh_joints,
+                joints_px,
+                float(presence[hand]),
+                errors_px[hand] if says_errors else None,
             )
         return Reconstruction(hands)
 
