@@ -18,10 +18,10 @@ from models.joint_fit import JointFit
 from models.lwa_hand.network import INPUT_SIZE
 from models.lwa_hand.reconstructor import PRECISIONS, WEIGHTS, create_network
 from models.lwa_hand.runtime import RuntimeNetwork
+from models.lwa_hand.weights import load_network
 from models.runtime.openvino import supports
 from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Runner
 from models.values import Intrinsics
-from models.weights_io import load_weights
 from training.synthetic.synthesiser import Synthesiser
 from training.vertex_fit import VertexFit
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Print one line a runner."""
     hand_models = load_hand_models()
     trained = create_network(hand_models)
-    load_weights(asset("weights") / WEIGHTS, trained)
+    load_network(asset("weights") / WEIGHTS, trained)
     network = RuntimeNetwork(trained, hand_models).eval()
     synthesiser = Synthesiser(0, "contact", INPUT_SIZE)
     image = synthesiser.sample(0).image[None]

@@ -7,8 +7,8 @@ from scipy.spatial.transform import Rotation
 
 from models.hand_model import HandModel, asset, load_hand_models
 from models.lwa_hand.reconstructor import WEIGHTS, create_network
+from models.lwa_hand.weights import load_network
 from models.values import SIDES, HandParameters
-from models.weights_io import load_weights
 from training.synthetic.synthesiser import Synthesiser
 from training.vertex_fit import FittedHands, VertexFit
 
@@ -58,7 +58,7 @@ def test_fit_to_hands_with_noise_lies_near_the_true_hands(hand_models):
 def test_what_the_shipped_weights_give_is_nearly_a_hand(hand_models):
     """Vertices of synthetic pairs in contact lie within 3 mm, on average, of the hands fitted to them."""
     network = create_network(hand_models)
-    load_weights(asset("weights") / WEIGHTS, network)
+    load_network(asset("weights") / WEIGHTS, network)
     synthesiser = Synthesiser(7, "contact", 256, reuse=1)
     pictures = np.stack([sample.image for sample in synthesiser.samples(range(6))])
     synthesiser.close()
