@@ -17,6 +17,7 @@ from models.lwa_hand import reconstructor as module
 from models.lwa_hand.network import INPUT_SIZE
 from models.lwa_hand.reconstructor import LwaHandReconstructor, RefittedReconstructor, create, create_network
 from models.lwa_hand.runtime import RuntimeNetwork
+from models.lwa_hand.weights import load_network
 from models.runtime import torch_module
 from models.runtime.torch_module import EagerRunner, OpenVinoRunner, create_runner
 from models.values import SIDES, Crop, Intrinsics
