@@ -191,8 +191,8 @@ def _compiled() -> Finding:
     if cause is None:
         detail = "none yet; the window makes it beside its next start"
         return Finding("compiled code", "limited", detail, "python -m app.compiled")
-    mend = "pip install -r requirements.txt" if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
-    return Finding("compiled code", "limited", f"none, because {cause}: hands are fitted and drawn more slowly", mend)
+    fix = "pip install -r requirements.txt" if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
+    return Finding("compiled code", "limited", f"none, because {cause}: hands are fitted and drawn more slowly", fix)
 
 
 def _renderer(name: str) -> Finding:

@@ -15,6 +15,18 @@ from app.commands.console import choice, out, with_progress
 from app.commands.options import MOST, Device, writable_name
 from models.extras import require
 
+LabelsFolder = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=writable_name)
+]
+SourceName = Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")]
+Licence = Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")]
+Preview = Annotated[
+    Path | None,
+    typer.Option(
+        "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=writable_name
+    ),
+]
+
 
 class RunUnlessNamed(TyperGroup):
     """A group whose command `run` need not be named: `train PRESET` is `train run PRESET`."""
@@ -54,11 +66,9 @@ def synthesize(
 
 def label(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, images and clips.")],
-    out_dir: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=writable_name)
-    ],
-    source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")],
-    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
+    out_dir: LabelsFolder,
+    source_name: SourceName,
+    licence: Licence,
     one_hand: Annotated[bool, typer.Option("--one-hand", help="Every image shows one hand and no more.")] = False,
     side: Annotated[str | None, typer.Option("--side", help="Of that hand, where it is always the same.")] = None,
     by_views: Annotated[
@@ -77,12 +87,7 @@ def label(
         float | None,
         typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Across the longer side; default: 60."),
     ] = None,
-    preview: Annotated[
-        Path | None,
-        typer.Option(
-            "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=writable_name
-        ),
-    ] = None,
+    preview: Preview = None,
 ) -> None:
     """Label images of real hands for training, by MediaPipe and the fitted hand model."""
     from models.values import SIDES
@@ -109,21 +114,14 @@ def label(
 
 def label_sequences(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Images that follow each other by name and number.")],
-    out_dir: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=writable_name)
-    ],
-    source_name: Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")],
-    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")],
+    out_dir: LabelsFolder,
+    source_name: SourceName,
+    licence: Licence,
     withhold: Annotated[
         Path | None,
         typer.Option("--withhold", metavar="FILE", help="Annotated frames, left out with a second around each."),
     ] = None,
-    preview: Annotated[
-        Path | None,
-        typer.Option(
-            "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=writable_name
-        ),
-    ] = None,
+    preview: Preview = None,
 ) -> None:
     """Label image sequences of both hands for training, by tracking them forwards and backwards."""
     from evaluation.annotations import load_annotations

@@ -13,10 +13,12 @@ from models.values import HandParameters, HandReconstruction, Intrinsics, Recons
 from tests.tracking.test_hand_pair_tracker import NOTHING, reading
 from tracking.detector.palm import KEYPOINT_LANDMARKS, Palm
 from tracking.detector.reading import HandReading
+from tracking.sources.stamped import StampedImage
 from tracking.values import Frame
 from training.datasets.image_folder import ImageFolder
 from training.labelling import BurstOptions, label_bursts
 from training.labelling.both_ways import agree_both_ways
+from training.labelling.bursts import withheld_images
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 CAMERA = Intrinsics.assumed(640, 480)
@@ -154,3 +156,12 @@ def test_labels_of_real_pairs_lie_on_the_hands_and_evaluated_images_are_not_writ
     )
     assert withheld.withheld > 3
     assert not (tmp_path / "rest" / Path(name).name).exists()
+
+
+@pytest.mark.parametrize("name", ["b_0002.00s.jpg", "set/b_0002.00s.jpg", "images/set/b_0002.00s.jpg"])
+def test_images_within_a_second_of_an_evaluated_one_are_withheld_however_deep_its_name_is(name):
+    times = ("0000.50", "0001.00", "0002.00", "0003.00", "0003.10")
+    sequence = [StampedImage.of(Path(f"/data/images/set/b_{seconds}s.jpg")) for seconds in times]
+    assert sorted(image.seconds for image in withheld_images(sequence, frozenset([name]))) == [1.0, 2.0, 3.0]
+    assert withheld_images(sequence, frozenset(["et/b_0002.00s.jpg"])) == frozenset()
+    assert withheld_images(sequence, frozenset()) == frozenset()

@@ -97,7 +97,6 @@ def _tracked(
     frames: Sequence[Frame], camera: Intrinsics, landmarks: LandmarkReader, network: Reconstructor
 ) -> list[dict[Side, SeenHand]]:
     tracker = HandPairTracker(landmarks, NetworkReader(network))
-    tracker.reset()
     return [tracker.observe(frame.image, camera, frame.captured_ns) for frame in frames]
 
 

@@ -129,17 +129,17 @@ class _BurstLabeller:
         self, sequence: Sequence[StampedImage], options: BurstOptions, report: BurstReport, written: dict[str, Any]
     ) -> None:
         """Track, fit and write one sequence."""
+        withheld = withheld_images(sequence, options.withheld)
         for images, frames in _readable(sequence, report):
             height, width = frames[0].image.shape[:2]
             camera = Intrinsics.assumed(width, height)
             agreed = agree_both_ways(frames, camera, self._landmarks, self._network)
             fits = self._fitted(frames, agreed, camera)
-            withheld = _withheld(images, options.withheld)
-            for image, frame, hands, fit, is_withheld in zip(images, frames, agreed, fits, withheld, strict=True):
+            for image, frame, hands, fit in zip(images, frames, agreed, fits, strict=True):
                 report.images += 1
-                report.withheld += is_withheld
+                report.withheld += image in withheld
                 entry = self._labelled(hands, fit, camera)
-                if entry and not is_withheld:
+                if entry and image not in withheld:
                     picture = Picture(image.path.stem, image.burst, frame.image, None)
                     written[write_image(picture, options.out, written)] = {
                         "split": picture.split,
@@ -158,11 +158,7 @@ class _BurstLabeller:
         span = frames[-1].captured_ns - frames[0].captured_ns + _BETWEEN_PASSES_NS
         for shift in (0, span):
             fits = [
-                self._fitter.fit(
-                    _observations(hands, camera),
-                    camera,
-                    frame.captured_ns + shift,
-                )
+                self._fitter.fit(_observations(hands, camera), camera, frame.captured_ns + shift)
                 for frame, hands in zip(frames, agreed, strict=True)
             ]
         return fits
@@ -204,10 +200,13 @@ def _observations(hands: Mapping[Side, AgreedHand], camera: Intrinsics) -> dict[
     return observations
 
 
-def _withheld(images: Sequence[StampedImage], names: frozenset[str]) -> list[bool]:
-    """Whether an image is one that is evaluated, or within a second of one."""
-    times = [image.seconds for image in images if "/".join(image.path.parts[-2:]) in names]
-    return [any(abs(image.seconds - time) <= _WITHHELD_SECONDS for time in times) for image in images]
+def withheld_images(sequence: Sequence[StampedImage], names: frozenset[str]) -> frozenset[StampedImage]:
+    """Images of a whole sequence that are evaluated, and those within a second of one, also where it cannot be read."""
+    ends = tuple(f"/{name}" for name in names)
+    times = [image.seconds for image in sequence if f"/{image.path.as_posix()}".endswith(ends)]
+    return frozenset(
+        image for image in sequence if any(abs(image.seconds - time) <= _WITHHELD_SECONDS for time in times)
+    )
 
 
 def _count(report: BurstReport, picture: Picture, entry: Mapping[Side, Any], hands: Mapping[Side, AgreedHand]) -> None:
