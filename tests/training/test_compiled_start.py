@@ -12,7 +12,7 @@ from training.config import TrainConfig
 from training.tasks import create_task
 
 STILL = ("encoder.tokens", "encoder.stem", "encoder.stages.0", "encoder.stages.1")
-POSE = ("decoder", "bridges")
+POSE = ("decoder", "bridges", "spread")
 
 
 def frozen_task(*starts: str):

@@ -29,7 +29,7 @@ from training.tasks.protocol import ParameterGroup, Prediction
 if TYPE_CHECKING:
     from training.config import TrainConfig
 
-_POSE_PART = ("decoder", "bridges")
+_POSE_PART = ("decoder", "bridges", "spread")
 _GUESS = "guess"
 _STARTED = (
     "encoder.stages",
