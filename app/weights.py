@@ -6,10 +6,9 @@ import contextlib
 import shutil
 from pathlib import Path
 
+from models import places
 from models.errors import BothhandsError
-
-IMPORTABLE = ("eanet", "eanet-light")
-"""Models of which there are published weights that can be read."""
+from models.registry import importable_models, weights_reader
 
 
 def import_weights(model: str, checkpoint: Path, out: Path) -> str:
@@ -26,19 +25,14 @@ def import_weights(model: str, checkpoint: Path, out: Path) -> str:
     Raises:
         BothhandsError: a model without published weights, or a file that is missing, damaged or of another network.
     """
-    if model not in IMPORTABLE:
-        raise BothhandsError(f"There are no published weights to import for {model!r}; choose eanet or eanet-light.")
-    # torch takes a second to import, which a mistyped name need not wait for.
-    from models.eanet import import_checkpoint
-    from models.places import installed_weights
-
-    config = import_checkpoint(checkpoint, out)
-    place = installed_weights(f"{model}.safetensors")
+    import_checkpoint = weights_reader(model).import_checkpoint
+    if import_checkpoint is None:
+        choices = ", ".join(importable_models())
+        raise BothhandsError(f"There are no published weights to import for {model}; choose one of: {choices}.")
+    imported = import_checkpoint(checkpoint, out)
+    place = places.installed_weights(f"{model}.safetensors")
     use = "" if out.resolve() == place else f" `--model {model}` uses it and its .json when they lie at {place}."
-    return (
-        f"Imported {checkpoint} to {out}: EANet with c = {config.channels}, {config.sa_depth} SA and "
-        f"{config.ca_depth} CA blocks in each FuseFormer and {config.sjt_depth} SJT blocks for each hand.{use}"
-    )
+    return f"Imported {checkpoint} to {out}: {imported}.{use}"
 
 
 def import_in_place(model: str, checkpoint: Path) -> str:
@@ -54,20 +48,17 @@ def import_in_place(model: str, checkpoint: Path) -> str:
     Raises:
         BothhandsError: as `import_weights`, or the weights' folder cannot be written. What was there before stays.
     """
-    from models.eanet.weights import notes_file
-    from models.places import installed_weights
-
-    place = installed_weights(f"{model}.safetensors")
+    place = places.installed_weights(f"{model}.safetensors")
     unfinished = place.with_name(f"{place.stem}.part{place.suffix}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         import_weights(model, checkpoint, unfinished)
-        notes_file(unfinished).replace(notes_file(place))
+        unfinished.with_suffix(".json").replace(place.with_suffix(".json"))
         unfinished.replace(place)
     except OSError as error:
         raise BothhandsError(f"The weights cannot be put at {place} ({error.strerror or error}).") from error
     finally:
-        for left in (unfinished, notes_file(unfinished)):
+        for left in (unfinished, unfinished.with_suffix(".json")):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
     return f"{model} has its weights now, imported from {checkpoint.name}."
@@ -87,23 +78,8 @@ def install(model: str, weights: Path) -> Path:
         BothhandsError: a model without weights, a file that is missing, damaged or of another network, or no
             permission. What was there before then stays.
     """
-    from models.hand_model import load_hand_models
-    from models.places import installed_weights
-
-    if model == "lwa-hand":
-        from models.lwa_hand.reconstructor import create_network
-        from models.lwa_hand.weights import load_network
-
-        load_network(weights, create_network(load_hand_models()))
-    elif model in ("eanet", "eanet-light", "eanet-mobile"):
-        from models.eanet import load
-        from models.eanet.cards import check_kind
-
-        load(weights)
-        check_kind(model, weights)
-    else:
-        raise BothhandsError(f"{model!r} has no weights; choose lwa-hand, eanet, eanet-light or eanet-mobile.")
-    place = installed_weights(f"{model}.safetensors")
+    weights_reader(model).check(weights)
+    place = places.installed_weights(f"{model}.safetensors")
     files = {weights: place, weights.with_suffix(".json"): place.with_suffix(".json")}
     unfinished = {target: target.with_name(target.name + ".part") for target in files.values()}
     try:

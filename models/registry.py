@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from models.errors import BothhandsError
 from models.extras import extra_for, is_installed
@@ -46,6 +47,23 @@ class Reconstructor(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class CropPolicy:
+    """What the tracker shows a model of a frame.
+
+    Attributes:
+        judges_presence: the network tells by itself whether a hand is there. So, where the detector finds fewer than
+            two hands, wider crops let it look for the missing one: a detector drops one of two hands that touch.
+        lone_hand_scale: side of the crop around a lone hand, as a factor of the usual one.
+        crop_each_hand: whether two hands that are apart get a crop each, in which they are larger and upright. Only for
+            networks so fast that two passes a frame cost nothing.
+    """
+
+    judges_presence: bool = False
+    lone_hand_scale: float = 1.0
+    crop_each_hand: bool = False
+
+
 @dataclass(frozen=True)
 class ModelCard:
     """What a person should know of a model before using it.
@@ -58,10 +76,8 @@ class ModelCard:
         needs_landmarks: reads `Crop.detections`; the detector's landmark network runs on every frame.
         input_size: side of the square input, px; None where pixels are not read.
         normalisation: how pixels are scaled.
-        widen_lone_hand: how much larger than usual the crop around a lone hand is. A network that judges by itself
-            whether the other hand is there must be able to see it: a detector drops one of two hands that touch.
-        crop_each_hand: whether two hands that are apart get a crop each, in which they are larger and upright. Only for
-            networks so fast that two looks a frame cost nothing.
+        crops: what the tracker shows it of a frame.
+        devices: kinds of device that it computes on.
         conventions: hand-model conventions of the parameters it returns.
         weights: file name in assets/weights, None where there is nothing to load.
         sha256: of that file.
@@ -80,8 +96,8 @@ class ModelCard:
     needs_landmarks: bool = False
     input_size: int | None = 256
     normalisation: str = "RGB / 255"
-    widen_lone_hand: float = 1.0
-    crop_each_hand: bool = False
+    crops: CropPolicy = CropPolicy()
+    devices: tuple[str, ...] = ("cpu", "cuda")
     conventions: str = "axis-angle relative to the flat template, camera frame"
     weights: str | None = None
     sha256: str | None = None
@@ -101,6 +117,31 @@ class ModelCard:
 Factory = Callable[[HandModels, str], Reconstructor]
 """Hand models by side and a device ("cpu", "cuda:0") to a reconstructor."""
 
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsReader:
+    """What a model does with weights that are not installed; each raises `BothhandsError` where they do not fit.
+
+    Attributes:
+        load: file, notes beside it (`models.weights_notes`), hand models and device to a card and a reconstructor.
+        check: refuses a file that cannot be installed as this model's.
+        import_checkpoint: published checkpoint and the safetensors file to write to a sentence on what it was; None
+            where nothing that can be read was published.
+    """
+
+    load: Callable[[Path, Mapping[str, Any], HandModels, str], tuple[ModelCard, Reconstructor]]
+    check: Callable[[Path], None]
+    import_checkpoint: Callable[[Path, Path], str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    card: ModelCard
+    create: Factory
+    reread: Callable[[], ModelCard] | None
+    weights: WeightsReader | None
+
+
 _MODULES: dict[str, str] = {
     "landmark-fit": ".landmark_fit",
     "lwa-hand": ".lwa_hand.reconstructor",
@@ -114,24 +155,24 @@ FORMER_NAMES: Mapping[str, str] = {"eanet-light": "eanet-mobile"}
 light one has got its name; so this is for files that say how old they are, never for what a person types."""
 EXTRA = "networks"
 """What models need whose network does not come as OpenVINO's own files; see `models.extras`."""
-_REGISTERED: dict[str, tuple[ModelCard, Factory]] = {}
-_REREAD: dict[str, Callable[[], ModelCard]] = {}
+_REGISTERED: dict[str, _Entry] = {}
 
 
-def register_model(card: ModelCard, reread: Callable[[], ModelCard] | None = None) -> Callable[[Factory], Factory]:
+def register_model(
+    card: ModelCard, *, reread: Callable[[], ModelCard] | None = None, weights: WeightsReader | None = None
+) -> Callable[[Factory], Factory]:
     """Decorator that enters a factory under its card's name.
 
     Args:
         card: of the model.
         reread: makes the card anew; None where nothing can change while the program runs.
+        weights: what it does with weights that are not installed; None where it takes none.
     """
 
     def enter(factory: Factory) -> Factory:
         if card.name in _REGISTERED:
             raise ValueError(f"a model named {card.name!r} is registered already")
-        _REGISTERED[card.name] = (card, factory)
-        if reread is not None:
-            _REREAD[card.name] = reread
+        _REGISTERED[card.name] = _Entry(card=card, create=factory, reread=reread, weights=weights)
         return factory
 
     return enter
@@ -162,7 +203,7 @@ def fallback_models() -> tuple[str, ...]:
     return tuple(dict.fromkeys((default_model(), _WITHOUT_WEIGHTS)))
 
 
-def _entry(name: str) -> tuple[ModelCard, Factory]:
+def _entry(name: str) -> _Entry:
     if name not in _REGISTERED:
         if name not in _MODULES:
             raise BothhandsError(f"There is no model named {name!r}; choose one of: {', '.join(list_models())}.")
@@ -177,7 +218,7 @@ def model_card(name: str) -> ModelCard:
     Raises:
         BothhandsError: no model has this name; the text lists those there are.
     """
-    return _entry(name)[0]
+    return _entry(name).card
 
 
 def reread_card(name: str) -> ModelCard:
@@ -186,11 +227,10 @@ def reread_card(name: str) -> ModelCard:
     Raises:
         BothhandsError: as `model_card`.
     """
-    card, factory = _entry(name)
-    if name in _REREAD:
-        card = _REREAD[name]()
-        _REGISTERED[name] = (card, factory)
-    return card
+    entry = _entry(name)
+    if entry.reread is not None:
+        entry = _REGISTERED[name] = replace(entry, card=entry.reread())
+    return entry.card
 
 
 def require_weights(name: str) -> None:
@@ -213,4 +253,23 @@ def create_model(name: str, hand_models: HandModels, device: str = "cpu") -> Rec
     Raises:
         BothhandsError: unknown name, or weights that are missing or do not fit.
     """
-    return _entry(name)[1](hand_models, device)
+    return _entry(name).create(hand_models, device)
+
+
+def weights_reader(name: str) -> WeightsReader:
+    """What a model does with weights that are not installed.
+
+    Raises:
+        BothhandsError: no model has this name, or it takes no weights.
+    """
+    reader = _entry(name).weights
+    if reader is None:
+        takers = ", ".join(each for each in list_models() if _entry(each).weights is not None)
+        raise BothhandsError(f"{name!r} has no weights; choose one of: {takers}.")
+    return reader
+
+
+def importable_models() -> list[str]:
+    """Names of the models of which there are published weights that can be read."""
+    readers = {name: _entry(name).weights for name in list_models()}
+    return [name for name, reader in readers.items() if reader is not None and reader.import_checkpoint is not None]

@@ -82,7 +82,7 @@ class CropPlanner:
     """
 
     def __init__(self, card: ModelCard, full_frame: bool) -> None:
-        self._card, self._full_frame = card, full_frame
+        self._card, self._policy, self._full_frame = card, card.crops, full_frame
         self._squares: dict[frozenset[Side], _Square] = {}
 
     def plan(self, frame: Frame, state: TrackingState, independent: bool) -> list[PlannedCrop]:
@@ -98,7 +98,7 @@ class CropPlanner:
             independent: the picture stands alone.
         """
         locations = state.locations
-        searches = state.searched and self._card.widen_lone_hand > 1.0 and not independent
+        searches = state.searched and self._policy.judges_presence and not independent
         sides = _sides(locations) if len(locations) == 1 else _BOTH
 
         def crop(cut: tuple[np.ndarray, np.ndarray], sides: frozenset[Side]) -> Crop:
@@ -112,13 +112,13 @@ class CropPlanner:
             return [PlannedCrop(crop(full_frame_crop(frame.image), _BOTH), frozenset())] if searches else []
         squares: dict[frozenset[Side], _Square] = {}
         crops: list[PlannedCrop] = []
-        if self._card.crop_each_hand and self._are_apart(locations):
+        if self._policy.crop_each_hand and self._are_apart(locations):
             for location in locations:
                 side = _sides([location])
                 squares[side] = self._square(frame.image, [location], APART_WIDEN)
                 crops.append(PlannedCrop(crop(squares[side].cut, side), side))
         else:
-            widen = self._card.widen_lone_hand if len(locations) == 1 else 1.0
+            widen = self._policy.lone_hand_scale if len(locations) == 1 else 1.0
             squares[sides] = self._square(frame.image, locations, widen)
             crops.append(PlannedCrop(crop(squares[sides].cut, sides), _BOTH))
             if searches and len(locations) == 1 and state.tracked:

@@ -20,9 +20,9 @@ class Augmentation(BaseModel):
         turned: share of images that are turned by any angle; the others by some 25 degrees.
         scale: smallest and largest change of size of an image with two hands. The app's crops follow the network's own
             last answer: one who never saw hands that are cut off makes each crop smaller than the one before.
-        lone_scale: the same with one: the app widens the crop around a lone hand, see `ModelCard.widen_lone_hand`.
+        lone_scale: the same with one: the app widens the crop around a lone hand, see `CropPolicy.lone_hand_scale`.
         closer: share of images of two hands that are apart of which one hand fills the image, as in the app, which
-            gives each of them a square (`ModelCard.crop_each_hand`).
+            gives each of them a square (`CropPolicy.crop_each_hand`).
         shift: largest shift of the middle, parts of the image's side.
         aside: share of images of which a part without hands is shown, where everything in them is known: the app may
             look where no hand is any more.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from models.errors import BothhandsError
 from models.placement import NEAREST
-from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card
+from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card, weights_reader
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from models.weights_notes import read_notes
 
@@ -55,21 +54,7 @@ def load_candidate(name: str, weights: Path | None, hand_models: HandModels, dev
         return Candidate(card, DetectedHands())
     if weights is None:
         return Candidate(model_card(name), create_model(name, hand_models, device))
-    return _with(weights, model_card(name), hand_models, device)
-
-
-def _with(weights: Path, card: ModelCard, hand_models: HandModels, device: str) -> Candidate:
-    """A network whose weights lie in a file as training writes it, its notes beside it."""
-    notes = read_notes(weights)
-    if card.name == "lwa-hand":
-        from models.lwa_hand import reconstructor
-
-        return Candidate(card, reconstructor.load(weights, notes, hand_models, device))
-    if card.name in ("eanet", "eanet-light", "eanet-mobile"):
-        from models.eanet import cards
-
-        return Candidate(replace(card, **cards.asked(notes)), cards.with_weights(weights, notes, hand_models, device))
-    raise BothhandsError(f"{card.name} takes no weights; leave out --weights.")
+    return Candidate(*weights_reader(name).load(weights, read_notes(weights), hand_models, device))
 
 
 class DetectedHands:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from models.errors import BothhandsError
 from training.augment import Augmentation
-from training.names import BACKBONE
+from training.names import TRAINABLE
 
 _LARGEST_FILE = 256 << 10
 _MOST_DOTS = 200
@@ -49,7 +49,8 @@ class TrainConfig(_Frozen):
     """A run.
 
     Attributes:
-        model: name in the registry, or "eanet-backbone": EANet's backbone alone, see `hints`.
+        model: name in the registry, or "eanet-backbone": EANet's backbone alone, see `hints`; see also
+            `training.names`.
         ablation: of EANet, a key of `models.eanet.config.ABLATIONS`.
         network: other constructor arguments of the network.
         start: "pretrained" (LWA-HAND: the trunk in the mediapipe wheel), "scratch", or a safetensors file of the
@@ -91,7 +92,7 @@ class TrainConfig(_Frozen):
         stages: in order.
     """
 
-    model: Literal["lwa-hand", "eanet", "eanet-light", "eanet-mobile", "eanet-backbone"]
+    model: str
     ablation: str | None = None
     network: dict[str, Any] = {}
     start: str = "scratch"
@@ -125,14 +126,17 @@ class TrainConfig(_Frozen):
 
     @model_validator(mode="after")
     def _fits(self) -> TrainConfig:
-        if self.model == "lwa-hand" and (self.ablation or self.backbone):
-            raise ValueError("ablation and backbone are EANet's")
-        if self.model == BACKBONE and self.hints is None:
-            raise ValueError(f"{BACKBONE} needs hints")
-        if self.hints is not None and (self.model in ("lwa-hand", "eanet-mobile") or "backbone" in self.network):
-            raise ValueError("hints are for EANet's ResNet, and nothing else takes them")
-        if self.model == BACKBONE and (self.validation or self.teacher or self.start != "scratch"):
-            raise ValueError(f"{BACKBONE} says nothing of hands, so that there is nothing to validate or to complete")
+        if self.model not in TRAINABLE:
+            raise ValueError(f"there is no network {self.model!r} to train; choose one of: {', '.join(TRAINABLE)}")
+        network = TRAINABLE[self.model]
+        for name, field in type(self).model_fields.items():
+            is_given = getattr(self, name) != field.get_default(call_default_factory=True)
+            if is_given and name in network.refuses:
+                raise ValueError(f"{self.model} takes no {name}")
+            if not is_given and name in network.needs:
+                raise ValueError(f"{self.model} needs {name}")
+        if self.hints is not None and "backbone" in self.network:
+            raise ValueError("hints are for EANet's ResNet, and another backbone takes none")
         return self
 
     @property

@@ -31,7 +31,7 @@ def usable_cores() -> int:
 
 def runs_on_gpu(config: TrackerConfig) -> bool:
     """Whether the model can use a GPU and may; `landmark-fit` runs on the CPU whatever the device."""
-    return not model_card(config.model).needs_landmarks and config.device != "cpu"
+    return "cuda" in model_card(config.model).devices and config.device != "cpu"
 
 
 def gpu_count() -> int:

@@ -9,10 +9,11 @@ from PyQt5.QtCore import QObject
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.live import Message
-from app.weights import IMPORTABLE, import_in_place
+from app.weights import import_in_place
 from app.window.banner import BannerStack
 from app.window.dialogs import open_file_dialog
 from app.window.tasks import WindowTasks
+from models.registry import importable_models
 
 _CHECKPOINTS = "Checkpoints (*.pth *.tar *.pt);;All files (*)"
 
@@ -35,7 +36,7 @@ class WeightsActions(QObject):
 
     def choose(self, model: str) -> None:
         """Let a person name a checkpoint of a model, and import it."""
-        if model not in IMPORTABLE:
+        if model not in importable_models():
             text = f"The weights of {model} are missing: they come with the project; put its assets folder back."
             self._banners.show_message(Message("warning", text))
             return

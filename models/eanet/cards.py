@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,16 @@ from models.eanet.header import read_config
 from models.eanet.reconstructor import EANetReconstructor, as_run
 from models.eanet.size import size_of
 from models.errors import BothhandsError
-from models.registry import FORMER_NAMES, HandModels, ModelCard, model_card, register_model
+from models.registry import (
+    FORMER_NAMES,
+    CropPolicy,
+    HandModels,
+    ModelCard,
+    Reconstructor,
+    WeightsReader,
+    model_card,
+    register_model,
+)
 from models.runtime.crop_network import NetworkSource
 from models.runtime.network_files import files_of
 from models.runtime.runner import Precision
@@ -96,7 +106,7 @@ def make_card(name: str) -> ModelCard:
         paper=_PAPER,
         licence=notes.get("licence", "MIT for this implementation; imported weights keep their authors' terms"),
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",
-        **asked(notes),
+        crops=crop_policy(notes),
         weights=None if weights is None else weights.name,
         sha256=notes.get("sha256"),
         trained_on=tuple(notes.get("trained_on", ())),
@@ -108,9 +118,13 @@ def make_card(name: str) -> ModelCard:
     )
 
 
-def asked(notes: Mapping[str, Any]) -> dict[str, Any]:
-    """What weights ask of the app's crops, as fields of a `ModelCard`."""
-    return {name: notes[name] for name in ("widen_lone_hand", "crop_each_hand") if name in notes}
+def crop_policy(notes: Mapping[str, Any]) -> CropPolicy:
+    """What weights were trained to be shown; nothing special where their notes do not say."""
+    return CropPolicy(
+        judges_presence=notes.get("judges_presence", False),
+        lone_hand_scale=notes.get("widen_lone_hand", 1.0),
+        crop_each_hand=notes.get("crop_each_hand", False),
+    )
 
 
 def untrained_network(config: EANetConfig) -> EANet:
@@ -165,8 +179,41 @@ def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModel
     return EANetReconstructor(source, hand_models, device, precision, **choices)
 
 
+def _load_as_candidate(
+    name: str, weights: Path, notes: Mapping[str, Any], hand_models: HandModels, device: str
+) -> tuple[ModelCard, Reconstructor]:
+    card = replace(model_card(name), crops=crop_policy(notes))
+    return card, with_weights(weights, notes, hand_models, device)
+
+
+def _check(name: str, weights: Path) -> None:
+    from models.eanet.weights import load  # imports torch
+
+    load(weights)
+    check_kind(name, weights)
+
+
+def _import_checkpoint(checkpoint: Path, out: Path) -> str:
+    from models.eanet import import_checkpoint  # imports torch
+
+    config = import_checkpoint(checkpoint, out)
+    return (
+        f"EANet with c = {config.channels}, {config.sa_depth} SA and {config.ca_depth} CA blocks in each FuseFormer "
+        f"and {config.sjt_depth} SJT blocks for each hand"
+    )
+
+
+_PUBLISHED = ("eanet", "eanet-light")
+
+
 def _register(name: str) -> None:
-    @register_model(make_card(name), partial(make_card, name))
+    reader = WeightsReader(
+        load=partial(_load_as_candidate, name),
+        check=partial(_check, name),
+        import_checkpoint=_import_checkpoint if name in _PUBLISHED else None,
+    )
+
+    @register_model(make_card(name), reread=partial(make_card, name), weights=reader)
     def create(hand_models: HandModels, device: str) -> EANetReconstructor:
         return create_reconstructor(name, hand_models, device)
 

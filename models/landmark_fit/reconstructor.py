@@ -17,6 +17,7 @@ CARD = ModelCard(
     needs_landmarks=True,
     input_size=None,
     normalisation="none: reads landmarks, not pixels",
+    devices=("cpu",),
 )
 
 

@@ -19,7 +19,7 @@ from models.lwa_hand.size import INPUT_SIZE
 from models.placement import to_frame, view_rotation
 from models.places import weights_file
 from models.presence import shown_hands
-from models.registry import HandModels, ModelCard, Reconstructor, register_model
+from models.registry import CropPolicy, HandModels, ModelCard, Reconstructor, WeightsReader, register_model
 from models.runtime.crop_network import CropNetwork, NetworkSource
 from models.runtime.network_files import files_of
 from models.runtime.runner import Precision
@@ -63,8 +63,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         paper="Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
         licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
         input_size=INPUT_SIZE,
-        widen_lone_hand=1.25,
-        crop_each_hand=True,
+        crops=CropPolicy(judges_presence=True, lone_hand_scale=1.25, crop_each_hand=True),
         weights=WEIGHTS if weights_file(WEIGHTS).is_file() else None,
         sha256=trained.get("sha256"),
         trained_on=tuple(trained.get("trained_on", ())),
@@ -239,7 +238,17 @@ def _as_run(network: LwaHand, hand_models: HandModels) -> nn.Module:
     return RuntimeNetwork(network, hand_models).eval()
 
 
-@register_model(CARD)
+def _check(weights: Path) -> None:
+    _trained_network(weights, None, load_hand_models())
+
+
+def _load_as_candidate(
+    weights: Path, notes: Mapping[str, Any], hand_models: HandModels, device: str
+) -> tuple[ModelCard, Reconstructor]:
+    return CARD, load(weights, notes, hand_models, device)
+
+
+@register_model(CARD, weights=WeightsReader(load=_load_as_candidate, check=_check))
 def create(hand_models: HandModels, device: str) -> Reconstructor:
     """Build it, with the weights in assets/weights if there are any.
 

@@ -61,9 +61,18 @@ def test_what_cannot_be_used_leaves_what_was_there(place: Path, trained: Path, s
     assert len(list(place.parent.iterdir())) == 2
 
 
-@pytest.mark.parametrize("model", ["landmark-fit", "none-such"])
-def test_a_model_without_weights_is_named(place: Path, trained: Path, model: str):
-    with pytest.raises(BothhandsError, match=f"'{model}' has no weights; choose"):
+@pytest.mark.parametrize(
+    ("model", "complaint"),
+    [
+        ("landmark-fit", "'landmark-fit' has no weights; choose one of: lwa-hand, eanet"),
+        ("none-such", "no model named 'none-such'"),
+        ("eanet-mobile", "eanet"),
+    ],
+)
+def test_weights_of_a_model_that_takes_none_or_others_are_refused(
+    place: Path, trained: Path, model: str, complaint: str
+):
+    with pytest.raises(BothhandsError, match=complaint):
         install(model, trained)
     assert not place.parent.exists()
 

@@ -1,5 +1,6 @@
 """The tracker with a scripted detector and network: what runs when, and what is carried from frame to frame."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
-from models.registry import ModelCard
+from models.registry import CropPolicy, ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.config import TrackerConfig
 from tracking.hand_locations import LOST_TIMEOUT_FRAMES
@@ -19,6 +20,7 @@ from tracking.values import Frame
 HAND_MODELS = load_hand_models()
 INTRINSICS = Intrinsics.from_fov(640, 360)
 NETWORK = ModelCard("stub", "a stub", "", "MIT")
+LOOKS = CropPolicy(judges_presence=True, lone_hand_scale=1.6)
 LANDMARKS = ModelCard("stub-landmarks", "a stub", "", "MIT", needs_landmarks=True)
 
 
@@ -145,7 +147,7 @@ def test_a_lone_hand_gets_a_wider_crop_where_the_network_looks_for_the_other():
         tracker(model, ScriptedDetector(*sides), card).track(frames(1)[0])
         return zoom(model.crops[0])
 
-    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    looking = ModelCard("stub", "a stub", "", "MIT", crops=LOOKS)
     assert scale(NETWORK, "left") == pytest.approx(1.6 * scale(looking, "left"))
     assert scale(NETWORK, "left", "right") == scale(looking, "left", "right")
 
@@ -356,7 +358,7 @@ def test_crops_get_smaller_step_by_step():
     np.testing.assert_allclose(steps, 1.0 / 0.9, rtol=1e-5)
 
 
-EACH = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6, crop_each_hand=True)
+EACH = ModelCard("stub", "a stub", "", "MIT", crops=replace(LOOKS, crop_each_hand=True))
 
 
 def test_hands_that_are_apart_get_a_crop_each_and_near_ones_share_theirs():
@@ -405,7 +407,7 @@ NEAR = {"left": 200.0, "right": 100.0}
 
 def test_a_network_that_tells_presence_finds_the_other_hand_by_a_wider_look():
     """The detector never sees the left hand, and it is outside the crop around the right one."""
-    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    looking = ModelCard("stub", "a stub", "", "MIT", crops=LOOKS)
     model = PlacedModel(NEAR)
     subject = tracker(model, PlacedDetector([("right", 100.0)]), looking)
     seen = [set(subject.track(frame).hands.hands) for frame in frames(3 + MISSING_EVERY)]
@@ -421,7 +423,7 @@ def test_a_network_that_tells_presence_finds_the_other_hand_by_a_wider_look():
 
 
 def test_a_network_that_tells_presence_looks_at_the_whole_picture_where_the_detector_sees_nothing():
-    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    looking = ModelCard("stub", "a stub", "", "MIT", crops=LOOKS)
     model = PlacedModel(APART)
     subject = tracker(model, PlacedDetector([]), looking)
     seen = [set(subject.track(frame).hands.hands) for frame in frames(2)]
@@ -433,7 +435,7 @@ def test_a_network_that_tells_presence_looks_at_the_whole_picture_where_the_dete
 
 
 def test_what_is_hardly_seen_from_afar_gets_no_crop():
-    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    looking = ModelCard("stub", "a stub", "", "MIT", crops=LOOKS)
     model = PlacedModel(APART, score=0.6)
     subject = tracker(model, PlacedDetector([]), looking)
     assert [set(subject.track(frame).hands.hands) for frame in frames(3)] == [set()] * 3
@@ -444,7 +446,7 @@ def test_one_hand_seen_as_both_sides_is_shown_once():
     assert sides_seen(model, PlacedDetector([("right", 100.0)]), 3) == [{"right"}] * 3
     assert sides_seen(model, PlacedDetector([("right", 104.0), ("left", 100.0)]), 3) == [{"left"}] * 3  # equally sure
     both = PlacedModel({"left": 100.0, "right": 130.0})  # the detector misses one of two that touch
-    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    looking = ModelCard("stub", "a stub", "", "MIT", crops=LOOKS)
     subject = tracker(both, PlacedDetector([("right", 130.0)]), looking)
     assert set(subject.track(frames(1)[0]).hands.hands) == {"left", "right"}
 
@@ -462,7 +464,7 @@ def test_what_is_expected_is_told_to_the_model():
 
 def test_the_followed_hand_by_another_name_does_not_narrow_the_crop():
     """The detector calls the followed right hand left: there is still one hand, with room for the other beside it."""
-    looking = ModelCard("stub", "a stub", "", "MIT", widen_lone_hand=1.6)
+    looking = ModelCard("stub", "a stub", "", "MIT", crops=LOOKS)
     model = PlacedModel({"right": 100.0})
     subject = tracker(model, PlacedDetector([("right", 100.0)], [("left", 100.0)]), looking)
     for frame in frames(1 + MISSING_EVERY):

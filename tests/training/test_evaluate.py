@@ -12,7 +12,7 @@ from rich.console import Console
 from app.evaluation import EvaluationOptions, evaluate_model
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
-from models.registry import model_card
+from models.registry import CropPolicy, model_card
 from models.values import Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.crop_planner import APART_WIDEN
 from tracking.cropper import FILL
@@ -157,7 +157,7 @@ def test_networks_see_every_picture_once_and_are_not_told_the_sides(hand_models)
 
 
 def test_a_second_look_is_at_the_squares_that_the_app_cuts_around_each_hand(hand_models):
-    card = replace(model_card("lwa-hand"), crop_each_hand=True)
+    card = replace(model_card("lwa-hand"), crops=CropPolicy(crop_each_hand=True))
     left, right = (posed(hand_models, side) for side in ("left", "right"))
     far = {"left": replace(left, joints_px=left.joints_px + np.array([120.0, 0.0])), "right": right}
     better = {side: posed(hand_models, side, shift=(0.0, 0.0, 0.1)) for side in far}

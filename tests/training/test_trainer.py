@@ -318,7 +318,7 @@ def test_what_presets_leave_alone_is_there(name: str):
         ("model = 3", "at model"),
         (
             "model = 'lwa-hand'\nablation = 'x'\nstages = [{name='a', steps=1, data={x=1}}]",
-            "ablation and backbone are EANet",
+            "lwa-hand takes no ablation",
         ),
         (
             "model = 'eanet-backbone'\nstages = [{name='a', steps=1, data={x=1}}]",
@@ -326,9 +326,15 @@ def test_what_presets_leave_alone_is_there(name: str):
         ),
         (
             "model = 'eanet-backbone'\nhints = 'a'\nvalidation = {x=1}\nstages = [{name='a', steps=1, data={x=1}}]",
-            "says nothing of hands",
+            "eanet-backbone takes no validation",
         ),
-        ("model = 'lwa-hand'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "nothing else takes them"),
+        ("model = 'lwa-hand'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "lwa-hand takes no hints"),
+        ("model = 'eanet-mobile'\nhints = 'a'\nstages = [{name='a', steps=1, data={x=1}}]", "takes no hints"),
+        (
+            "model = 'eanet'\nhints = 'a'\nnetwork = {backbone='x'}\nstages = [{name='a', steps=1, data={x=1}}]",
+            "another backbone takes none",
+        ),
+        ("model = 'handnet'\nstages = [{name='a', steps=1, data={x=1}}]", "no network 'handnet' to train"),
         ("model = 'eanet'\nstages = [{name='a', steps=1, size=100, data={x=1}}]", "multiple of 32"),
         ("no toml", "is no TOML"),
     ],

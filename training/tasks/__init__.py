@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
-from training.names import BACKBONE
+from training.names import TRAINABLE
 from training.tasks.protocol import Prediction, Task
 
 if TYPE_CHECKING:
@@ -19,14 +20,5 @@ def create_task(config: TrainConfig) -> Task:
     Raises:
         BothhandsError: no such network, ablation or start.
     """
-    if config.model == "lwa-hand":
-        from training.tasks.lwa_hand import LwaHandTask
-
-        return LwaHandTask(config)
-    if config.model == BACKBONE:
-        from training.tasks.backbone import BackboneTask
-
-        return BackboneTask(config)
-    from training.tasks.eanet import EANetTask
-
-    return EANetTask(config)
+    module, task = TRAINABLE[config.model].task
+    return getattr(importlib.import_module(f".{module}", __name__), task)(config)
