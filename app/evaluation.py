@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from evaluation.candidates import load_candidate
+from evaluation.labelled_images import Evaluation, evaluate
+from evaluation.predictions import predict, second_crop_pass
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.runtime.device import resolve_device
 from tracking.detector import create_detector
-from training.candidates import load_candidate
-from training.evaluate import Evaluation, evaluate
-from training.predictions import predict, second_crop_pass
-from training.sources import KINDS, PublishedSplit, open_pictures
+from training.data.sources import KINDS, PublishedSplit, open_pictures
 
 T = TypeVar("T")
 
@@ -24,13 +24,13 @@ class EvaluationOptions:
     """What `evaluate` was asked for; see its `--help`.
 
     Attributes:
-        source: as in training's configurations (`training.sources`).
+        source: as in training's configurations (`training.data.sources`).
         model: a name of the registry, or "mediapipe".
         weights: file of a network's weights that are not installed.
         split: None takes the source's own part for judging.
-        looks: how often each image is looked at, see `training.predictions.second_crop_pass`; 1 for a model that reads
-            landmarks, which tell it where the hands are.
-        count: of images; None: see `training.sources.open_pictures`.
+        looks: how often each image is looked at, see `evaluation.predictions.second_crop_pass`; 1 for a model that
+            reads landmarks, which tell it where the hands are.
+        count: of images; None: see `training.data.sources.open_pictures`.
         seed: of images that are drawn.
         device: "auto", "cpu", "cuda" or "cuda:N".
         mano_dir: folder with official MANO files.

@@ -11,8 +11,8 @@ import torch
 
 from models.runtime.device import resolve_device
 from training.config import load_config
+from training.run.trainer import WEIGHTS, Trainer
 from training.synthetic.synthesiser import prepare_worker
-from training.trainer import WEIGHTS, Trainer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ def train_model(options: TrainOptions, progress: Callable[[int, int, str], None]
         The weights' file.
 
     Raises:
-        BothhandsError: see `training.trainer.Trainer`.
+        BothhandsError: see `training.run.trainer.Trainer`.
     """
     config = load_config(options.config)
     device = _own_device(resolve_device(options.device))

@@ -23,10 +23,10 @@ from rich.table import Table
 
 from models.eanet.config import ABLATIONS
 from models.errors import BothhandsError
-from training.checkpoints import LATEST, PREVIOUS
 from training.config import TrainConfig
+from training.run.checkpoints import LATEST, PREVIOUS
+from training.run.trainer import CONFIG, HISTORY, Trainer
 from training.synthetic.synthesiser import prepare_worker
-from training.trainer import CONFIG, HISTORY, Trainer
 
 ROWS = {
     "table4-neither": "neither",
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     """A network that was trained.
 
     Attributes:
-        figures: by source, those of `training.validation.validate`.
+        figures: by source, those of `training.run.validation.validate`.
         steps: at which the loss was noted.
         losses: at these steps.
     """

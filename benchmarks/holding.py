@@ -19,6 +19,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from evaluation.candidates import load_candidate
+from evaluation.clips.clip import FRAMES, ClipFrame, ClipMaker
+from evaluation.clips.composed import CompositeClips
+from evaluation.clips.drawn import RenderedClips
+from evaluation.clips.holding import METRICS, Seen, TrackedClip, jitter, track_clip, track_continuity
 from models.hand_model import load_hand_models
 from models.runtime.device import resolve_device
 from render.protocol import OverlayStyle
@@ -26,12 +31,7 @@ from render.skeleton import draw_skeleton
 from tracking.config import TrackerConfig
 from tracking.detector import create_detector
 from tracking.tracker import Tracker
-from training.candidates import load_candidate
-from training.clips.clip import FRAMES, ClipFrame, ClipMaker
-from training.clips.composed import CompositeClips
-from training.clips.drawn import RenderedClips
-from training.clips.holding import METRICS, Seen, TrackedClip, jitter, track_clip, track_continuity
-from training.sources import HELD_OUT_SEED
+from training.data.sources import HELD_OUT_SEED
 
 STILL_FRAMES = 60
 SHEET = (0, 20, 30, 40, 54, 68, 78, 88, 104)

@@ -22,8 +22,8 @@ from models.lwa_hand.weights import load_network
 from models.runtime.openvino import supports
 from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Runner
 from models.values import Intrinsics
+from training.losses.vertex_fit import VertexFit
 from training.synthetic.synthesiser import Synthesiser
-from training.vertex_fit import VertexFit
 
 ROUNDS, CALLS = 12, 25
 

@@ -15,11 +15,11 @@ import torch
 from rich.console import Console
 
 from training.config import TrainConfig
-from training.mixture import held_out
+from training.data.mixture import held_out
 from training.names import MODELS
+from training.run.validation import validate
 from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task
-from training.validation import validate
 
 PEAK = {"lwa-hand": 1e-3, "eanet": 3e-4, "eanet-light": 1e-3, "eanet-mobile": 1e-3}
 """Learning rates, of all parts."""

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from training.config import TrainConfig
-from training.examples import Batch
-from training.mixture import BatchesOfStage, batches, held_out
+from training.data.examples import Batch
+from training.data.mixture import BatchesOfStage, batches, held_out
 from training.names import MODELS
 from training.synthetic.synthesiser import prepare_worker
 from training.tasks import create_task

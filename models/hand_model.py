@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,6 +38,8 @@ TIP_VERTICES = (744, 320, 443, 554, 671)
 """Vertices at the ends of thumb, index, middle, ring and little finger, as in smplx's vertex_ids.py."""
 MANO_TO_JOINTS = (0, 13, 14, 15, 16, 1, 2, 3, 17, 4, 5, 6, 18, 10, 11, 12, 19, 7, 8, 9, 20)
 """The project's 21 joints as indices into MANO's 16 followed by the five tips of `TIP_VERTICES`."""
+INTERNET_TIP_VERTICES = (745, 317, 445, 556, 673)
+"""The vertices of official MANO that InterNet's and InterWild's code take for tips, in the same order."""
 
 _PARENTS = np.array(PARENTS, np.int64)
 CHAINS = np.arange(1, 16).reshape(5, 3)
@@ -340,3 +342,9 @@ def _mend_left_shapes(arrays: Mapping[Side, dict[str, np.ndarray]]) -> None:
     left, right = arrays["left"]["shapedirs"], arrays["right"]["shapedirs"]
     if np.abs(left[:, 0] - right[:, 0]).sum() < np.abs(left[:, 0] + right[:, 0]).sum():
         left[:, 0] *= -1.0
+
+
+def joints_of_mesh(vertices: np.ndarray, model: HandModel, tips: Sequence[int]) -> np.ndarray:
+    """(21, 3) joints of a mesh (778, 3): the model's regressor for sixteen of them, vertices for the tips."""
+    regressed = model.joint_regressor.numpy().astype(np.float64) @ vertices
+    return np.concatenate([regressed, vertices[list(tips)]])[list(MANO_TO_JOINTS)]

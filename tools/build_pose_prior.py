@@ -18,7 +18,7 @@ from models.fitting.landmark_points import landmark_points
 from models.fitting.solver import ShapePrior, initial_state, observe, solve
 from models.hand_model import HandModel, asset, load_hand_models
 from models.values import FINGERS, SIDES, HandParameters, Intrinsics, Side
-from training.poses import Articulation, pack, unpack
+from training.data.poses import Articulation, pack, unpack
 from training.synthetic.capsules import collides_with_itself
 
 PICTURE = 500

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import BothhandsError
-from training.augment import Augmentation
+from training.data.augment import Augmentation
 from training.names import TRAINABLE
 
 _LARGEST_FILE = 256 << 10
@@ -30,7 +30,7 @@ class StageConfig(_Frozen):
         name: for people.
         steps: batches.
         size: side of the images, px. Where it changes, EANet's embeddings of places in the image are resampled.
-        data: share of each source in a batch, see `training.sources`.
+        data: share of each source in a batch, see `training.data.sources`.
         rate: factor on the learning rate.
         augmentation: of all images.
         frozen: what stays as it is in this stage, besides the run's.
@@ -65,7 +65,7 @@ class TrainConfig(_Frozen):
         seed: of everything random.
         batch_size: images a step, over all processes.
         optimiser: "adamw", or "muon": that for the matrices between first and last layers, AdamW for the rest, see
-            `training.optimisers`.
+            `training.run.optimisers`.
         learning_rate: at its height.
         start_rate: factor on the learning rate of parts that start trained.
         weight_decay: of AdamW; 0 is Adam.
@@ -80,7 +80,7 @@ class TrainConfig(_Frozen):
             the first trained one costs no way back.
         precision: "bf16" computes layers in bfloat16, weights stay float32; "bf16-products" computes matrix products
             alone so, where the processor's convolutions are faster in float32.
-        weak_trust: in meshes of pseudo-labels, against 1 in exact ones; see `training.examples`.
+        weak_trust: in meshes of pseudo-labels, against 1 in exact ones; see `training.data.examples`.
         reuse: images drawn from one rendered scene, see `Synthesiser`.
         pool: folder for images of endless sources that are made once, at the start, and shown over and over, each
             time changed anew; runs with the same sources and seed share it. None: every image is new.

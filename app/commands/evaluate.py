@@ -85,7 +85,7 @@ def evaluate(
         raise BothhandsError("--readings, --frames and --still are for annotated frames: name their .json file.")
     require("The command evaluate, for labelled images,", "train")
     from app.evaluation import EvaluationOptions, evaluate_model, source_name
-    from training.metrics.report import table, write
+    from evaluation.metrics.report import table, write
 
     options = EvaluationOptions(
         source=source_name(source, choice("--layout", layout, ("images", "interhand", "hic"))),

@@ -51,7 +51,7 @@ def synthesize(
 ) -> None:
     """Render synthetic training images of hands, with exact labels."""
     require("The command synthesize", "train")
-    from training.synthesize import synthesize
+    from training.data.synthesize import synthesize
     from training.synthetic.placement import STAGES, Stage
 
     kind: Stage = choice("--stage", stage, STAGES)
@@ -175,7 +175,7 @@ def pack(
 ) -> None:
     """Pack images, labels, weights and code for minutes of a lent GPU; docs/lent-gpu.md tells how."""
     require("The command train", "train")
-    from training.pack import PackOptions, pack, told
+    from training.lent.pack import PackOptions, pack, told
 
     options = PackOptions(config=config, folder=out_dir, images=images, largest=int(mib * 2**20), quality=quality)
     out.say(told(options, with_progress("Packing", lambda tick: pack(options, tick))))

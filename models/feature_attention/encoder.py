@@ -2,7 +2,7 @@
 
 The paper gives no widths. The inverted bottlenecks are laid out as those of MediaPipe's hand-landmark lite network
 (Apache-2.0; https://arxiv.org/abs/2006.10214), which has seen real hands, so that its weights can be a start: the same
-kernels, ReLU6, biases instead of batch norm, TensorFlow's SAME padding. `training.pretrained` reads them.
+kernels, ReLU6, biases instead of batch norm, TensorFlow's SAME padding. `training.start.pretrained` reads them.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The paper leaves open where the coarsest mesh begins. MediaPipe's landmark network, whose layout the encoder has, reads
 joints off its mean feature with one linear layer, and reads them well; so does this, for both hands. A trained start
-(`training.pretrained`) therefore knows single hands before the first step of training, and the graph decoder has the
-rest to learn: the other hand, contact, the skin.
+(`training.start.pretrained`) therefore knows single hands before the first step of training, and the graph decoder has
+the rest to learn: the other hand, contact, the skin.
 """
 
 from __future__ import annotations

@@ -210,7 +210,7 @@ def test_a_signal_completes_what_was_begun(tmp_path: Path, clip: Path, number: s
         (("sessions", "list", "s"), "app.sessions.listing", "list_sessions"),
         (("process", str(DEMO)), "app.processing", "process_source"),
         (("bench", str(DEMO)), "app.bench", "measure"),
-        (("synthesize", "out"), "training.synthesize", "synthesize"),
+        (("synthesize", "out"), "training.data.synthesize", "synthesize"),
         (("evaluate", "synthetic:one"), "app.evaluation", "evaluate_model"),
         (("doctor",), "app.doctor", "diagnose"),
         (("train", "eanet-light", "--out", "run"), "app.training", "train_model"),

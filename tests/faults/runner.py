@@ -23,7 +23,7 @@ _IMPORTED = (
     *("numpy", "torch", "cv2", "av", "pyarrow", "pydantic", "scipy.sparse", "rich.progress", "trimesh", "safetensors"),
     *("app.cli", "app.processing", "app.evaluation", "app.doctor", "app.bench", "app.weights", "app.archives.archive"),
     *("app.outputs.export", "app.replay.clip", "app.sessions.listing", "app.sessions.recovery", "app.settings"),
-    *("training.labelling", "training.synthesize", "training.config", "tracking.tracker", "models.landmark_fit"),
+    *("training.labelling", "training.data.synthesize", "training.config", "tracking.tracker", "models.landmark_fit"),
 )
 """Nothing that starts threads: a fork has none of them."""
 

@@ -24,7 +24,7 @@ _INSTRUMENTED = {
     "archive list": ("app.archives.catalog",),
     "training configuration": ("tomllib", "training.config"),
     "addresses": ("app.outputs.streaming.addresses",),
-    "sample file": ("training.sample_file",),
+    "sample file": ("training.data.sample_file",),
     "session.json": ("app.sessions.session",),
 }
 """The readers of Python alone, and what is watched of each."""

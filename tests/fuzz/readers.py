@@ -159,7 +159,7 @@ def _addresses(folder: Path) -> object:
 
 
 def _sample_file(folder: Path) -> object:
-    from training.sample_file import read_sample
+    from training.data.sample_file import read_sample
 
     return read_sample(folder / "000000.safetensors")
 

@@ -392,7 +392,7 @@ def _addresses() -> Kind:
 @cache
 def _sample() -> bytes:
     from tests.training.test_examples import make_sample
-    from training.sample_file import write_sample
+    from training.data.sample_file import write_sample
 
     with TemporaryDirectory() as place:
         write_sample(Path(place) / "x", make_sample(sides=("left",)))

@@ -175,9 +175,7 @@ def test_a_missing_checkpoint_is_named(tmp_path):
 
 
 def test_models_without_published_weights_are_named(tmp_path):
-    with pytest.raises(
-        BothhandsError, match="no published weights to import for lwa-hand; choose one of: eanet"
-    ):
+    with pytest.raises(BothhandsError, match="no published weights to import for lwa-hand; choose one of: eanet"):
         import_weights("lwa-hand", tmp_path / "any", tmp_path / "out")
 
 

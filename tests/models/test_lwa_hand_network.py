@@ -21,7 +21,7 @@ from models.lwa_hand.reconstructor import CARD
 from models.lwa_hand.runtime import RuntimeNetwork, read_sharply
 from models.lwa_hand.weights import load_network
 from models.values import SIDES
-from training.losses import spread_loss
+from training.losses.lwa_hand import spread_loss
 
 
 @pytest.fixture(scope="module")

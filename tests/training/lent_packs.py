@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from training.lent.pack import PackOptions, pack
 from training.lent.plan import Plan
-from training.pack import PackOptions, pack
 
 ROOT = Path(__file__).resolve().parents[2]
 

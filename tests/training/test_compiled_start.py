@@ -7,8 +7,8 @@ from test_tasks import CPU, make_batch
 
 from models.hand_model import load_hand_models
 from models.lwa_hand.network import LwaHand, hand_topologies
-from training.compiled_start import CompiledStart, StillStart, compile_start
 from training.config import TrainConfig
+from training.start.compiled_start import CompiledStart, StillStart, compile_start
 from training.tasks import create_task
 
 STILL = ("encoder.tokens", "encoder.stem", "encoder.stages.0", "encoder.stages.1")

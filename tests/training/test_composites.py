@@ -11,12 +11,12 @@ import pytest
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import HandParameters, Intrinsics
-from training import composites
-from training.composites import Composites
-from training.cutout_drawing import draw_cut_outs
-from training.cutouts import load_cut_outs, look_at
+from training.data import composites
+from training.data.composites import Composites
+from training.data.cutout_drawing import draw_cut_outs
+from training.data.cutouts import load_cut_outs, look_at
+from training.data.samples import SEGMENT_BIT, Knowledge
 from training.datasets.image_folder import ImageFolder
-from training.samples import SEGMENT_BIT, Knowledge
 
 REAL = Path(__file__).resolve().parents[2] / "data" / "real" / "hand_shapes_cutout"
 MODELS = load_hand_models()

@@ -10,11 +10,11 @@ import trimesh
 from models.errors import BothhandsError
 from models.hand_model import HandModel, asset, load_hand_models
 from models.values import HandParameters
+from training.data.samples import Knowledge
 from training.datasets.hic import Hic
 from training.datasets.image_folder import ImageFolder
 from training.datasets.protocol import UnreadablePictureError
 from training.datasets.skipping import SkippedPictures, SubstitutingDataset, readable_samples
-from training.samples import Knowledge
 
 
 @pytest.fixture(scope="module")

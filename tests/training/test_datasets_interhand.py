@@ -11,9 +11,9 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel, asset, load_hand_models
 from models.rotations import exp_so3
 from models.values import HandParameters
+from training.data.samples import Knowledge
 from training.datasets.interhand import TO_JOINTS, InterHand
 from training.datasets.protocol import UnreadablePictureError
-from training.samples import Knowledge
 
 WIDTH, HEIGHT = 160, 120
 # Camera "400" stands a metre along the world's x axis and looks back at the origin; up is the world's z.

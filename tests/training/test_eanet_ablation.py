@@ -8,7 +8,7 @@ from PIL import Image
 
 from benchmarks import eanet_ablation
 from benchmarks.eanet_ablation import EVALUATED, main, make_config
-from training.trainer import CONFIG, HISTORY
+from training.run.trainer import CONFIG, HISTORY
 
 STEPS = 40
 

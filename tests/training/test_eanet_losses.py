@@ -11,7 +11,7 @@ from models.eanet.network import EANetOutput
 from models.eanet.reconstructor import half_crop_camera
 from models.hand_model import load_hand_models
 from models.rotations_torch import exp_so3_torch, log_so3_torch
-from training.eanet_losses import (
+from training.losses.eanet import (
     EANetLosses,
     Targets,
     from_cells,
@@ -20,7 +20,7 @@ from training.eanet_losses import (
     presence_loss,
     to_cells,
 )
-from training.losses import heat_targets
+from training.losses.lwa_hand import heat_targets
 
 LOSSES = EANetLosses(load_hand_models())
 BATCH = 3

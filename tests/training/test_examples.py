@@ -10,9 +10,9 @@ from models.hand_model import load_hand_models
 from models.placement import view_rotation
 from models.rotations import exp_so3
 from models.values import SIDES, WRIST, HandParameters, Intrinsics
-from training.augment import NONE, Augmentation
-from training.examples import MASK_STRIDE, Transform, collate, make_example, mirrored
-from training.samples import SEGMENT_BIT, HandLabel, Knowledge, Sample
+from training.data.augment import NONE, Augmentation
+from training.data.examples import MASK_STRIDE, Transform, collate, make_example, mirrored
+from training.data.samples import SEGMENT_BIT, HandLabel, Knowledge, Sample
 
 MODELS = load_hand_models()
 SIZE = 128

@@ -11,9 +11,9 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.weights_io import load_weights, save_weights
-from training.hints import HintGiver, hint_loss, partners, rectified, stage_losses
+from training.run.trainer import WEIGHTS
+from training.start.hints import HintGiver, hint_loss, partners, rectified, stage_losses
 from training.tasks import create_task
-from training.trainer import WEIGHTS
 
 BATCH, SIZE = 2, 64
 SMALL = {"width": 64, "depths": [1, 2, 1, 3]}

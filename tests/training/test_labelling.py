@@ -16,12 +16,12 @@ from models.fitting.landmark_points import landmark_points, marked_points
 from models.hand_model import load_hand_models
 from models.values import Detection, HandParameters, HandReconstruction, Intrinsics
 from tests.fakes import write_video
+from training.data.samples import Knowledge
 from training.datasets.image_folder import ImageFolder
 from training.labelling import LabellingOptions, LabellingReport, label_pictures, write_preview
 from training.labelling.agreement import agreed_hands
 from training.labelling.pictures import Picture, Pictures
 from training.labelling.several_views import CommonPose, View
-from training.samples import Knowledge
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 CAMERA = Intrinsics.assumed(320, 240)

@@ -12,15 +12,15 @@ import torch
 
 from models.hand_model import load_hand_models
 from models.values import SIDES
-from training.augment import Augmentation
-from training.examples import MASK_STRIDE, Transform, make_example
+from training.data.augment import Augmentation
+from training.data.examples import MASK_STRIDE, Transform, make_example
+from training.data.samples import Sample
+from training.data.sources import open_source
 from training.lent.batches import labelled_batch, view_rotations
 from training.lent.changes import Change, Hands, coarsest_level, draw_changes, recolour, similarity, warp, warp_masks
 from training.lent.plan import PackedSource, Plan
 from training.lent.shards import ShardWriter
 from training.lent.store import Store, load_store
-from training.samples import Sample
-from training.sources import open_source
 
 SIZE = 64
 CPU = torch.device("cpu")

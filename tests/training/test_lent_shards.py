@@ -18,13 +18,13 @@ from app.cli import main
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import SIDES, Intrinsics
+from training.data.samples import HandLabel, Knowledge, Sample
+from training.data.sources import open_source
 from training.lent.__main__ import main as train_lent
+from training.lent.pack import squared
 from training.lent.plan import BASE, RUN, PackedSource, Plan, read_plan
 from training.lent.shards import NO_MESH, OWN_MESH, ShardWriter, decoded, read_shard
 from training.lent.store import load_store
-from training.pack import squared
-from training.samples import HandLabel, Knowledge, Sample
-from training.sources import open_source
 
 ROOM = 256 << 10
 """Bytes that a first shard may have beside what every pack holds."""
@@ -230,7 +230,7 @@ def test_what_is_there_already_is_not_overwritten(tmp_path: Path):
 def test_presets_for_a_lent_gpu_lack_nothing_but_folders(name: str):
     """Of one stage, without a teacher and official files."""
     from training.config import load_config
-    from training.pack import _check
+    from training.lent.pack import _check
 
     config = load_config(name)
     stage = config.stages[0].model_copy(update={"data": {"synthetic:one": 1}})

@@ -5,9 +5,9 @@ import torch
 
 from models.hand_model import load_hand_models
 from models.values import SIDES
-from training.batched_vertex_fit import BatchedVertexFit
-from training.likeness import Likeness, fit_parameters, fit_together
-from training.vertex_fit import VertexFit
+from training.losses.batched_vertex_fit import BatchedVertexFit
+from training.losses.likeness import Likeness, fit_parameters, fit_together
+from training.losses.vertex_fit import VertexFit
 
 MODELS = load_hand_models()
 BATCH = 3

@@ -7,7 +7,7 @@ import torch
 from torch.autograd import gradcheck
 
 from models.lwa_hand.auxiliary import JointEvidence
-from training.losses import (
+from training.losses.lwa_hand import (
     depth_loss,
     edge_loss,
     heat_targets,

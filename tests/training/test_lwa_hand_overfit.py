@@ -9,9 +9,9 @@ from models.hand_model import HandModel, load_hand_models
 from models.lwa_hand.graph_decoder import ROOT
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.values import SIDES, HandParameters, Intrinsics
-from training.losses import LossWeights, MeshGeometry, Targets, lwa_hand_losses
-from training.pretrained import read_trunk, wheel_file
-from training.reduction import weighted_terms
+from training.losses.lwa_hand import LossWeights, MeshGeometry, Targets, lwa_hand_losses
+from training.losses.reduction import weighted_terms
+from training.start.pretrained import read_trunk, wheel_file
 
 SIZE = 128
 STEPS = 200

@@ -5,7 +5,7 @@ from torch import nn
 from torch.optim import AdamW
 
 from training.config import TrainConfig
-from training.optimisers import Muon, create_optimisers, orthogonalised
+from training.run.optimisers import Muon, create_optimisers, orthogonalised
 from training.tasks import create_task
 
 STAGE = {"name": "x", "steps": 1, "data": {"synthetic:one": 1}}

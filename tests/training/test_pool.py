@@ -12,10 +12,10 @@ from test_examples import make_sample
 
 from models.errors import BothhandsError
 from training.config import TrainConfig
-from training.mixture import BatchesOfStage
-from training.pool import Pool
-from training.sample_file import read_sample, write_sample
-from training.samples import HandLabel, Knowledge, Sample
+from training.data.mixture import BatchesOfStage
+from training.data.pool import Pool
+from training.data.sample_file import read_sample, write_sample
+from training.data.samples import HandLabel, Knowledge, Sample
 
 
 class Counting:

@@ -7,8 +7,8 @@ import pytest
 
 from models.hand_model import load_hand_models
 from models.values import SIDES, HandParameters
-from training import poses
-from training.poses import ABDUCTION, CHAINS, FLEXION, Articulation, PosePrior, pack, unpack
+from training.data import poses
+from training.data.poses import ABDUCTION, CHAINS, FLEXION, Articulation, PosePrior, pack, unpack
 
 MODELS = load_hand_models()
 JOINTS = {side: Articulation(MODELS[side]) for side in SIDES}

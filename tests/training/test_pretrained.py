@@ -10,7 +10,7 @@ from models.hand_model import load_hand_models
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.runtime.openvino import ov, read_network
 from tracking.detector.networks import network_path
-from training.pretrained import read_heads, read_trunk, start_from_wheel, wheel_file
+from training.start.pretrained import read_heads, read_trunk, start_from_wheel, wheel_file
 
 IN_FULL = {"INFERENCE_PRECISION_HINT": "f32"}
 

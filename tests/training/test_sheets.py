@@ -1,7 +1,7 @@
 import numpy as np
 
 from models.values import FINGERS
-from training.sheets import HAND_COLOURS, draw_hand, tiled
+from training.run.sheets import HAND_COLOURS, draw_hand, tiled
 
 
 def spread_hand() -> np.ndarray:

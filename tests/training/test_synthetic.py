@@ -18,8 +18,8 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import SIDES, HandParameters
 from render.context import create_offscreen_context
-from training.samples import SEGMENT_BIT, Sample
-from training.synthesize import synthesize
+from training.data.samples import SEGMENT_BIT, Sample
+from training.data.synthesize import synthesize
 from training.synthetic.appearance import SKIN_TONES, random_skin_tone
 from training.synthetic.arms import RINGS, ArmMesh, Sleeve, boundary_loop
 from training.synthetic.backgrounds import Backgrounds

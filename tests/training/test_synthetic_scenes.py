@@ -7,7 +7,7 @@ import pytest
 
 from models.hand_model import load_hand_models
 from models.values import SIDES
-from training.poses import PosePrior
+from training.data.poses import PosePrior
 from training.synthetic.camera import FILL
 from training.synthetic.placement import STAGES, Placer, Scene
 

@@ -14,14 +14,14 @@ from models.lwa_hand.network import LwaHand, hand_topologies
 from models.values import SIDES, WRIST
 from models.weights_io import save_weights
 from training.config import TrainConfig
-from training.examples import Batch, Transform, collate, make_example
-from training.losses import MeshGeometry
-from training.samples import Knowledge
+from training.data.examples import Batch, Transform, collate, make_example
+from training.data.samples import Knowledge
+from training.losses.lwa_hand import MeshGeometry
+from training.run.validation import validate
+from training.start.teacher import Teacher
 from training.tasks import create_task
 from training.tasks.eanet import eanet_targets, seen_part
 from training.tasks.lwa_hand import lwa_hand_targets
-from training.teacher import Teacher
-from training.validation import validate
 
 CPU = torch.device("cpu")
 UNCHANGED = Transform(np.eye(2, 3), SIZE)

@@ -12,12 +12,12 @@ import torch
 
 from models.eanet import load
 from models.errors import BothhandsError
-from training.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, load_config, presets
-from training.mixture import BatchesOfStage, apportion, share_out
-from training.progress import learning_rate
+from training.data.mixture import BatchesOfStage, apportion, share_out
+from training.run.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
+from training.run.progress import learning_rate
+from training.run.trainer import HISTORY, Trainer
 from training.tasks import create_task
-from training.trainer import HISTORY, Trainer
 
 ROOT = Path(__file__).parents[2]
 

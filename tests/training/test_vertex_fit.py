@@ -9,8 +9,8 @@ from models.hand_model import HandModel, asset, load_hand_models
 from models.lwa_hand.reconstructor import WEIGHTS, create_network
 from models.lwa_hand.weights import load_network
 from models.values import SIDES, HandParameters
+from training.losses.vertex_fit import FittedHands, VertexFit
 from training.synthetic.synthesiser import Synthesiser
-from training.vertex_fit import FittedHands, VertexFit
 
 
 @pytest.fixture(scope="module")

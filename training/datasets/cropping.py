@@ -9,7 +9,7 @@ import numpy as np
 
 from models.values import Intrinsics, Side
 from tracking.cropper import CROP_SIZE, full_frame_crop, make_crop
-from training.samples import HandLabel, Sample
+from training.data.samples import HandLabel, Sample
 
 
 def crop_sample(

@@ -19,14 +19,13 @@ import numpy as np
 import trimesh
 
 from models.errors import BothhandsError
-from models.hand_model import HandModel
+from models.hand_model import INTERNET_TIP_VERTICES, HandModel, joints_of_mesh
 from models.values import SIDES, Intrinsics, Side
 from tracking.sources.pictures import read_picture
 from tracking.sources.protocol import SourceError
+from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample
 from training.datasets.protocol import UnreadablePictureError, read_json
-from training.metrics.protocols import PROTOCOLS, mesh_joints
-from training.samples import HandLabel, Knowledge, Sample
 
 CAMERA = Intrinsics(fx=525.0, fy=525.0, cx=319.5, cy=239.5, width=640, height=480)
 """The camera of all sequences, as InterWild gives it."""
@@ -88,7 +87,7 @@ class Hic:
         if path is None:
             return HandLabel(Knowledge.POINTS_2D, np.full((21, 2), np.nan, np.float32))
         vertices = _read_vertices(path)
-        joints = mesh_joints(vertices, self._hand_models[side], PROTOCOLS["interwild"].mano_tips).astype(np.float32)
+        joints = joints_of_mesh(vertices, self._hand_models[side], INTERNET_TIP_VERTICES).astype(np.float32)
         return HandLabel(Knowledge.WEAK_3D, CAMERA.project(joints).astype(np.float32), joints, vertices)
 
 

@@ -33,9 +33,9 @@ from models.values import SIDES, HandParameters, Intrinsics, Side
 from tracking.sources import IMAGE_SUFFIXES
 from tracking.sources.pictures import read_picture
 from tracking.sources.protocol import SourceError
+from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample
 from training.datasets.protocol import UnreadablePictureError, read_json
-from training.samples import HandLabel, Knowledge, Sample
 
 LABELS = "labels.json"
 _FARTHEST = 2.0

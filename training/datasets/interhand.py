@@ -26,9 +26,9 @@ from models.rotations import exp_so3, log_so3
 from models.values import SIDES, HandParameters, Intrinsics, Side
 from tracking.sources.pictures import read_picture
 from tracking.sources.protocol import SourceError
+from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample
 from training.datasets.protocol import UnreadablePictureError, read_json
-from training.samples import HandLabel, Knowledge, Sample
 
 Split = Literal["train", "val", "test"]
 Annotators = Literal["H", "H+M"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from models.errors import BothhandsError
-from training.samples import Sample
+from training.data.samples import Sample
 
 
 class HandDataset(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from models.errors import BothhandsError
+from training.data.samples import Sample
 from training.datasets.protocol import HandDataset, UnreadablePictureError
-from training.samples import Sample
 
 _GIVE_UP = 200
 """Damaged images in a row after which the folder, not the image, is taken to be at fault."""

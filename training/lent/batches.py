@@ -1,4 +1,4 @@
-"""Batches on the device: which samples a step has, changed as `training.examples.make_example` changes one."""
+"""Batches on the device: which samples a step has, changed as `training.data.examples.make_example` changes one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from models.rotations_torch import exp_so3_torch, log_so3_torch
-from training.apportion import apportion
-from training.examples import MASK_STRIDE, Batch
+from training.data.apportion import apportion
+from training.data.examples import MASK_STRIDE, Batch
 from training.lent.changes import Change, Hands, coarsest_level, draw_changes, recolour, warp, warp_masks
 from training.lent.plan import Plan
 from training.lent.store import Store

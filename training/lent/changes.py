@@ -1,4 +1,4 @@
-"""Random changes of a batch on the device, as `training.augment` makes them image by image: geometry and colours."""
+"""Random changes of a batch on the device, as `training.data.augment` makes them by image: geometry and colours."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training import augment_values as values
+from training.data import augment_values as values
 
 if TYPE_CHECKING:
-    from training.augment import Augmentation
+    from training.data.augment import Augmentation
 
 _COARSER_FROM = math.sqrt(2.0)
 """Images that shrink more than so are taken from a coarser one: a bilinear warp looks at four pixels only."""
@@ -22,7 +22,7 @@ _BLUR_REACH = 4
 
 
 class Change(NamedTuple):
-    """How the images of a batch are changed; see `training.examples.Transform`.
+    """How the images of a batch are changed; see `training.data.examples.Transform`.
 
     Attributes:
         affine: (B, 2, 3) image px, mirrored already where it is to be, to px of the new image; similarities.

@@ -19,14 +19,14 @@ from torch import Tensor, nn
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
-from training.examples import Batch
+from training.data.examples import Batch
 from training.lent.batches import Batches
 from training.lent.busy import BusyShare
 from training.lent.parts import split_file
 from training.lent.plan import BASE, RUN, read_plan
 from training.lent.store import load_store
-from training.optimisers import create_optimisers
-from training.progress import freeze, rate_at
+from training.run.optimisers import create_optimisers
+from training.run.progress import freeze, rate_at
 from training.tasks import Task, create_task
 
 HISTORY, RESULT = "history.jsonl", "result"

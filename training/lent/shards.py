@@ -1,6 +1,6 @@
 """Shards: images and labels in safetensors files, as much in one as a call to a lent machine carries.
 
-Images are JPEG, silhouettes PNG of the bits of `training.samples.SEGMENT_BIT`, one after the other in one array of
+Images are JPEG, silhouettes PNG of the bits of `training.data.samples.SEGMENT_BIT`, one after the other in one array of
 bytes each; where image N begins and ends, `jpeg_ends` and `png_ends` say. Meshes that the labels' own parameters make
 are not stored, but made again. Reading a shard runs nothing of what is in it.
 """
@@ -22,8 +22,8 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.values import SIDES, WRIST, Side
 from models.weights_io import file_sha256
+from training.data.samples import Sample
 from training.lent.plan import VERSION, PackedShard, Plan
-from training.samples import Sample
 
 NO_MESH, OWN_MESH = -1, -2
 """In `mesh`: there is none; the parameters make it. Other numbers are rows of `vertices`."""

@@ -15,9 +15,9 @@ from torch import Tensor
 from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.values import SIDES, WRIST, Side
+from training.data.samples import Knowledge
 from training.lent.plan import Plan
 from training.lent.shards import NO_MESH, OWN_MESH, Shard, decoded, present_shards, read_shard
-from training.samples import Knowledge
 
 _AT_ONCE = 512
 """Meshes that are made together."""
@@ -27,7 +27,7 @@ _DEVICE_PART = 0.5
 
 @dataclass(eq=False)
 class Store:
-    """Samples as arrays (N, ...), hands in the order left, right; see `training.samples` for units and frames.
+    """Samples as arrays (N, ...), hands in the order left, right; see `training.data.samples` for units and frames.
 
     Attributes:
         images: (N, 3, H, H) uint8 RGB; on the device, or pinned beside it where they are too many.
@@ -44,7 +44,7 @@ class Store:
         parameters: (N, 2) bool, whether pose and shape are known.
         pose: (N, 2, 16, 3).
         shape: (N, 2, 10).
-        spoilt: (N,) bool, see `training.sources.Source`.
+        spoilt: (N,) bool, see `training.data.sources.Source`.
         by_source: numbers of each source's samples.
     """
 

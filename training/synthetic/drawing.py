@@ -14,7 +14,7 @@ from models.hand_model import HandTwin
 from models.values import SIDES, WRIST, HandParameters, Side
 from render.context import create_offscreen_context
 from render.geometry import Region, VertexNormals, clip_from_camera
-from training.samples import SEGMENT_BIT
+from training.data.samples import SEGMENT_BIT
 from training.synthetic.appearance import Look
 from training.synthetic.arms import ArmMesh
 from training.synthetic.hands import PlacedHand

@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from models.hand_model import HandModel
 from models.values import SIDES, HandParameters, Intrinsics, Side
-from training.poses import PosePrior
+from training.data.poses import PosePrior
 from training.synthetic.camera import View, crop_around, random_frame
 from training.synthetic.encounter import KINDS, bring_together, encounter
 from training.synthetic.hands import PlacedHand, desk_forearm, outward, wrist_rotation

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from training.samples import SEGMENT_BIT, Sample
-from training.sheets import HAND_COLOURS, draw_hand, tiled
+from training.data.samples import SEGMENT_BIT, Sample
+from training.run.sheets import HAND_COLOURS, draw_hand, tiled
 
 
 def contact_sheet(samples: Sequence[Sample], columns: int, labelled: bool = True) -> np.ndarray:

@@ -13,8 +13,8 @@ import numpy as np
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models, load_twin
 from models.values import SIDES, Side
-from training.poses import PosePrior
-from training.samples import HandLabel, Knowledge, Sample
+from training.data.poses import PosePrior
+from training.data.samples import HandLabel, Knowledge, Sample
 from training.synthetic.appearance import random_look
 from training.synthetic.backgrounds import Backgrounds
 from training.synthetic.camera import View

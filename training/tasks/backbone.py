@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from models.eanet.backbone import ResNet
 from models.weights_io import save_weights
-from training.examples import Batch
-from training.hints import HintGiver, stage_losses
+from training.data.examples import Batch
+from training.start.hints import HintGiver, stage_losses
 from training.tasks.common import write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
@@ -40,7 +40,7 @@ class BackboneTask:
     """See `training.tasks.protocol.Task`.
 
     Raises:
-        BothhandsError: see `training.hints.HintGiver`.
+        BothhandsError: see `training.start.hints.HintGiver`.
     """
 
     network: nn.Module

@@ -30,8 +30,8 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import WRIST
 from models.weights_io import file_sha256, load_weights
-from training.compiled_start import StillStart
-from training.eanet_losses import (
+from training.data.examples import Batch
+from training.losses.eanet import (
     EANetLosses,
     LossWeights,
     Targets,
@@ -42,9 +42,9 @@ from training.eanet_losses import (
     project,
     to_cells,
 )
-from training.examples import Batch
-from training.hints import HintGiver, stage_losses
-from training.reduction import weighted_terms
+from training.losses.reduction import weighted_terms
+from training.start.compiled_start import StillStart
+from training.start.hints import HintGiver, stage_losses
 from training.tasks.common import changed_weights, floats, grouped_by_rate, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 
@@ -166,7 +166,7 @@ class EANetTask:
 
 
 def eanet_targets(batch: Batch, cells: int) -> Targets:
-    """What EANet should have said of a batch; see `training.eanet_losses.Targets`.
+    """What EANet should have said of a batch; see `training.losses.eanet.Targets`.
 
     Places in the image count in full. What else is known of a hand counts as far as it is trusted, and not where most
     of the hand lies outside: nobody can tell its pose.

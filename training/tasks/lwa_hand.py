@@ -17,12 +17,12 @@ from models.lwa_hand.joint_guess import JointGuess
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.lwa_hand.weights import load_network
 from models.weights_io import save_weights
-from training.compiled_start import StillStart
-from training.examples import Batch
-from training.likeness import Likeness
-from training.losses import LossWeights, MeshGeometry, Targets, auxiliary_losses, lwa_hand_losses
-from training.pretrained import start_from_wheel, wheel_file
-from training.reduction import weighted_terms
+from training.data.examples import Batch
+from training.losses.likeness import Likeness
+from training.losses.lwa_hand import LossWeights, MeshGeometry, Targets, auxiliary_losses, lwa_hand_losses
+from training.losses.reduction import weighted_terms
+from training.start.compiled_start import StillStart
+from training.start.pretrained import start_from_wheel, wheel_file
 from training.tasks.common import changed_weights, floats, grouped_by_rate, in_single_precision, write_card
 from training.tasks.protocol import ParameterGroup, Prediction
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from torch import Tensor, nn
 
-from training.examples import Batch
+from training.data.examples import Batch
 
 
 class Prediction(NamedTuple):

@@ -1,0 +1,1 @@
+"""What networks learn from: labelled, rendered and composite images, made into batches."""

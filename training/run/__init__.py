@@ -1,0 +1,1 @@
+"""A run: steps, checkpoints, progress, and validation on held-out images."""

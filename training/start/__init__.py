@@ -1,0 +1,1 @@
+"""What training starts from: weights, teachers, stages that stay as they are."""
