@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import compileall
 import platform
+import py_compile
 import shutil
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def build(appdir: Path, wheel: Path, lock: Path) -> None:
         usr / "lib" / parts.VERSION,
         quiet=2,
         stripdir=str(appdir),
-        invalidation_mode=compileall.PycInvalidationMode.UNCHECKED_HASH,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
     files.write(appdir, __version__)
     oldest = ".".join(map(str, libraries.c_library_version(appdir)))

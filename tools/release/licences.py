@@ -20,14 +20,13 @@ _CLASSIFIER = "License :: "
 def declared(distribution: Distribution) -> str:
     """The licence that a package declares, in a line; "not declared" where it says none."""
     about = distribution.metadata
-    expression = about.get("License-Expression")
-    if expression:
-        return expression
+    if "License-Expression" in about:
+        return about["License-Expression"]
     kinds = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or [] if line.startswith(_CLASSIFIER)]
     named = [kind for kind in kinds if kind != "OSI Approved"]
     if named:
         return ", ".join(named)
-    text = (about.get("License") or "").strip().splitlines()
+    text = "\n".join(about.get_all("License") or []).strip().splitlines()
     return text[0].strip() if text and text[0].strip() not in ("", "UNKNOWN") else "not declared"
 
 
