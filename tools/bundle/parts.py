@@ -44,6 +44,8 @@ def copy_python(target: Path) -> None:
     (target / "lib" / VERSION / "site-packages").mkdir()
     for shared in (base / "lib").glob(f"lib{VERSION}.so.*"):
         shutil.copy2(shared, target / "lib" / shared.name)
+    for compiled in [*target.rglob("*.so*"), target / "bin" / "python3"]:
+        subprocess.run(["strip", "--strip-unneeded", compiled], check=True)  # of what debuggers read
 
 
 def install(target: Path, lock: Path, wheel: Path) -> Path:
