@@ -84,11 +84,21 @@ def complete(folder: Path, library: Path) -> list[str]:
             inside.add(name)
             copies.append(name)
             waiting.append(copy)
-        if path.parent != library and any((library / name).is_file() for name in wants):
-            way = f"$ORIGIN/{os.path.relpath(library, path.parent)}"
-            path.chmod(path.stat().st_mode | 0o200)
-            subprocess.run([*_PATCHELF, "--add-rpath", way, path], check=True)
+        own = path.parent != library and any((library / name).is_file() for name in wants)
+        _search(path, f"$ORIGIN/{os.path.relpath(library, path.parent)}" if own else None)
     return sorted(copies)
+
+
+def _search(path: Path, further: str | None) -> None:
+    """Let a compiled file look for libraries relative to itself alone, and in one more such folder."""
+    printed = subprocess.run([*_PATCHELF, "--print-rpath", path], capture_output=True, text=True, check=True)
+    before = [folder for folder in printed.stdout.strip().split(":") if folder]
+    after = [folder for folder in before if folder.startswith("$ORIGIN")]
+    if further is not None and further not in after:
+        after.append(further)
+    if after != before:
+        path.chmod(path.stat().st_mode | 0o200)
+        subprocess.run([*_PATCHELF, "--set-rpath", ":".join(after), path], check=True)
 
 
 def unused(folder: Path, libraries: Path) -> Iterator[Path]:
