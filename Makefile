@@ -83,7 +83,7 @@ clean:
 	rm -rf $(VENV) $(DOCS_VENV) $(RELEASE_VENV) build dist
 
 $(BIN)/python$(EXE):
-	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info[:2] <= (3, 12), "Bothhands needs Python 3.11 or 3.12: make PYTHON=python3.11"'
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 12) or sys.exit("Bothhands needs Python 3.11 or 3.12, and this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.txt | $(BIN)/python$(EXE)
