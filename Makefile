@@ -74,10 +74,15 @@ appimage: wheel $(RELEASE_VENV)/.installed
 release: $(RELEASE_VENV)/.installed
 	$(call with_release_tools,-m tools.release $(if $(RUNTIME),--runtime "$(RUNTIME)"))
 
-# requirements-base.lock: the wheel's base with every package's hash, for Linux, Windows and macOS; needs uv.
+# requirements-base.lock: the wheel's base with every package's hash; needs uv. It fails where a system has no wheel of
+# a package: Linux and Windows on x86-64, Macs with Apple's processors from macOS 14.
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	  --custom-compile-command "make lock" --output-file requirements-base.lock
+	for system in x86_64-manylinux_2_28 windows aarch64-apple-darwin; do for version in 3.11 3.12 3.13; do \
+	  MACOSX_DEPLOYMENT_TARGET=14.0 uv pip install --no-config --quiet --dry-run --target build/none --only-binary :all: \
+	    --python-platform $$system --python-version $$version --require-hashes -r requirements-base.lock || exit 1; \
+	done; done
 
 clean:
 	rm -rf $(VENV) $(DOCS_VENV) $(RELEASE_VENV) build dist

@@ -100,7 +100,6 @@ def _reason(said: str) -> str:
         return "it does not let this user in"
     missing = re.search(r"(lib[\w.+-]+\.so[.\d]*): cannot open shared object file", said)
     if missing and "could not connect to display" not in said:
-        return (
-            f"the library {missing[1]} is missing: `apt-get install {debian_package(missing[1])}` brings it on Debian"
-        )
+        remedy = f"`apt-get install {debian_package(missing[1])}` brings it on Debian and Ubuntu"
+        return f"the library {missing[1]} is missing: {remedy}"
     return "nothing answers there"
