@@ -15,7 +15,7 @@ BIN := $(VENV)/$(BIN_FOLDER)
 # Python of the release's environment, whose programs come first.
 with_release_tools = PATH="$(CURDIR)/$(RELEASE_VENV)/$(BIN_FOLDER):$$PATH" $(RELEASE_VENV)/$(BIN_FOLDER)/python $(1)
 
-.PHONY: venv run test test-slow coverage fuzz lint types arrows format bench docs wheel bundle appimage release lock clean
+.PHONY: venv run test test-slow coverage fuzz lint types arrows format bench docs wheel bundle appimage windows release lock clean
 
 venv: $(VENV)/.installed
 run: venv
@@ -69,6 +69,10 @@ bundle: wheel $(RELEASE_VENV)/.installed
 appimage: wheel $(RELEASE_VENV)/.installed
 	@test -f "$(RUNTIME)" || { echo "make appimage RUNTIME=FILE: the AppImage project's type2 runtime; \`make bundle\` needs none." >&2; exit 2; }
 	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl --runtime "$(RUNTIME)")
+
+# dist/bothhands-*-windows-*.zip: make windows EMBEDDED=python-3.11.9-embed-amd64.zip; needs uv and objdump.
+windows: wheel $(RELEASE_VENV)/.installed
+	$(call with_release_tools,-m tools.bundle.windows dist/bothhands-*.whl $(if $(EMBEDDED),--python "$(EMBEDDED)"))
 
 # dist/release: wheel, sdist, bundle, licences, list of parts, checksums; of a clean checkout only.
 release: $(RELEASE_VENV)/.installed
