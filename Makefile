@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 DOCS_VENV := .venv-docs
+RELEASE_VENV := .venv-release
 ifeq ($(OS),Windows_NT)
   BIN_FOLDER := Scripts
   EXE := .exe
@@ -11,8 +12,10 @@ endif
 # Tests of one file share what they load, and so stay in one process.
 PARALLEL := -n auto --dist loadfile
 BIN := $(VENV)/$(BIN_FOLDER)
+# Python of the release's environment, whose programs come first.
+with_release_tools = PATH="$(CURDIR)/$(RELEASE_VENV)/$(BIN_FOLDER):$$PATH" $(RELEASE_VENV)/$(BIN_FOLDER)/python $(1)
 
-.PHONY: venv run test test-slow coverage fuzz lint types arrows format bench docs wheel lock clean
+.PHONY: venv run test test-slow coverage fuzz lint types arrows format bench docs wheel bundle appimage windows release lock clean
 
 venv: $(VENV)/.installed
 run: venv
@@ -58,16 +61,38 @@ wheel: $(BIN)/python$(EXE)
 	rm -rf build/lib build/bdist.* dist/bothhands-*.whl
 	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps --wheel-dir dist .
 
-# requirements-base.lock: the wheel's base with every package's hash, for Linux, Windows and macOS; needs uv.
+# dist/bothhands-*.run: one file for Linux with Python and all packages, of this machine's Python; docs/install.md.
+bundle: wheel $(RELEASE_VENV)/.installed
+	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl)
+
+# The same as an AppImage: make appimage RUNTIME=runtime-x86_64, a file of the AppImage project; needs mksquashfs.
+appimage: wheel $(RELEASE_VENV)/.installed
+	@test -f "$(RUNTIME)" || { echo "make appimage RUNTIME=FILE: the AppImage project's type2 runtime; \`make bundle\` needs none." >&2; exit 2; }
+	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl --runtime "$(RUNTIME)")
+
+# dist/bothhands-*-windows-*.zip: make windows EMBEDDED=python-3.11.9-embed-amd64.zip; needs uv and objdump.
+windows: wheel $(RELEASE_VENV)/.installed
+	$(call with_release_tools,-m tools.bundle.windows dist/bothhands-*.whl $(if $(EMBEDDED),--python "$(EMBEDDED)"))
+
+# dist/release: wheel, sdist, bundle, licences, list of parts, checksums; of a clean checkout only.
+release: $(RELEASE_VENV)/.installed
+	$(call with_release_tools,-m tools.release $(if $(RUNTIME),--runtime "$(RUNTIME)"))
+
+# requirements-base.lock: the wheel's base with every package's hash; needs uv. It fails where a system has no wheel of
+# a package: Linux and Windows on x86-64, Macs with Apple's processors from macOS 14.
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	  --custom-compile-command "make lock" --output-file requirements-base.lock
+	for system in x86_64-manylinux_2_28 windows aarch64-apple-darwin; do for version in 3.11 3.12 3.13; do \
+	  MACOSX_DEPLOYMENT_TARGET=14.0 uv pip install --no-config --quiet --dry-run --target build/none --only-binary :all: \
+	    --python-platform $$system --python-version $$version --require-hashes -r requirements-base.lock || exit 1; \
+	done; done
 
 clean:
-	rm -rf $(VENV) $(DOCS_VENV) build dist
+	rm -rf $(VENV) $(DOCS_VENV) $(RELEASE_VENV) build dist
 
 $(BIN)/python$(EXE):
-	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info[:2] <= (3, 12), "Bothhands needs Python 3.11 or 3.12: make PYTHON=python3.11"'
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 12) or sys.exit("Bothhands needs Python 3.11 or 3.12, and this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.txt | $(BIN)/python$(EXE)
@@ -82,4 +107,9 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 $(DOCS_VENV)/.installed: requirements-docs.txt
 	$(PYTHON) -m venv $(DOCS_VENV)
 	$(DOCS_VENV)/$(BIN_FOLDER)/python -m pip install --disable-pip-version-check -r requirements-docs.txt
+	touch $@
+
+$(RELEASE_VENV)/.installed: requirements-release.txt
+	$(PYTHON) -m venv $(RELEASE_VENV)
+	$(RELEASE_VENV)/$(BIN_FOLDER)/python -m pip install --disable-pip-version-check -r requirements-release.txt
 	touch $@

@@ -21,6 +21,11 @@ _PATIENCE_SECONDS = 10.0
 _PLATFORM = "QT_QPA_PLATFORM"
 _DISPLAYS = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
 """Variables that name a display, and the part of Qt that opens it."""
+_OTHER_PACKAGES = {
+    **dict.fromkeys(("libglib-2.0", "libgthread-2.0", "libgobject-2.0", "libgio-2.0"), "libglib2.0-0"),
+    "libz": "zlib1g",
+}
+"""Libraries to packages that do not have their names."""
 
 
 def display_problem() -> str | None:
@@ -47,6 +52,22 @@ def display_problem() -> str | None:
 def display_name() -> str:
     """What the display is called, for people."""
     return os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or sys.platform
+
+
+def debian_package(library: str) -> str:
+    """The package that brings a shared library on Debian and Ubuntu.
+
+    Packages are named after the library and its version, with a hyphen between two digits (Debian Policy, 8.1); those
+    that are not, and that a window needs, are listed.
+
+    Args:
+        library: such as "libxcb-icccm.so.4".
+    """
+    name, _, version = library.partition(".so")
+    if name in _OTHER_PACKAGES:
+        return _OTHER_PACKAGES[name]
+    version = version.lstrip(".").partition(".")[0]
+    return f"{name}{'-' if name[-1].isdigit() and version else ''}{version}".lower()
 
 
 def _problem(platform: str | None) -> str | None:
@@ -79,5 +100,6 @@ def _reason(said: str) -> str:
         return "it does not let this user in"
     missing = re.search(r"(lib[\w.+-]+\.so[.\d]*): cannot open shared object file", said)
     if missing and "could not connect to display" not in said:
-        return f"the library {missing[1]} is missing"
+        remedy = f"`apt-get install {debian_package(missing[1])}` brings it on Debian and Ubuntu"
+        return f"the library {missing[1]} is missing: {remedy}"
     return "nothing answers there"

@@ -54,6 +54,7 @@ class Extra(NamedTuple):
     name: str
 
 
+_REINSTALL = "install Bothhands anew" if INSTALLED else "make venv"
 EXTRAS = (
     Extra("ray==2.60.0", "`process --ray`: archives on a cluster", "ray"),
     Extra("pyvirtualcam==0.15.0", "`--virtual-camera`", "virtual-camera"),
@@ -118,7 +119,7 @@ def _guarded(subject: str, check: Callable[[], Finding]) -> Finding:
     except BothhandsError as error:
         return Finding(subject, "missing", str(error))
     except ImportError as error:
-        return Finding(subject, "missing", f"{type(error).__name__}: {error}", "make venv")
+        return Finding(subject, "missing", f"{type(error).__name__}: {error}", _REINSTALL)
     except Exception as error:  # noqa: BLE001 - the doctor reports whatever is broken
         return Finding(subject, "missing", f"{type(error).__name__}: {error}")
 
@@ -190,8 +191,10 @@ def _compiled() -> Finding:
     cause = problem()
     if cause is None:
         detail = "none yet; the window makes it beside its next start"
-        return Finding("compiled code", "limited", detail, "python -m app.compiled")
-    fix = "pip install -r requirements.txt" if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
+        fix = "open the window once" if INSTALLED else "python -m app.compiled"
+        return Finding("compiled code", "limited", detail, fix)
+    install = "install Bothhands anew" if INSTALLED else "pip install -r requirements.txt"
+    fix = install if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
     return Finding("compiled code", "limited", f"none, because {cause}: hands are fitted and drawn more slowly", fix)
 
 

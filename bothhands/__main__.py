@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command line."""
+    # pip refuses to install it for an older Python, but a checkout can be started by one.
+    if sys.version_info < (3, 11):  # noqa: UP036
+        own = ".".join(map(str, sys.version_info[:2]))
+        told = f"Bothhands needs Python 3.11 or newer, and this is {own}; start it by python3.11."
+        sys.stderr.write(f"bothhands: {told}\n")
+        sys.exit(2)
     # Until there is work to be finished (`app.commands.console.catch_ctrl_c`, the window), Ctrl+C ends the program
     # without a word.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

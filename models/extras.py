@@ -12,7 +12,7 @@ from models.places import INSTALLED, import_root
 
 EXTRAS = {
     "networks": ("torch", "safetensors"),
-    "train": ("torch", "safetensors", "matplotlib", "trimesh"),
+    "train": ("torch", "safetensors", "scipy", "matplotlib", "trimesh"),
     "mediapipe": ("mediapipe",),
     "pyrender": ("pyrender",),
     "ray": ("ray",),
@@ -32,6 +32,7 @@ _DISTRIBUTIONS = {
 _PACKAGES = {
     "torch": "networks",
     "safetensors": "networks",
+    "scipy": "networks",
     "tensorboard": "train",
     "trimesh": "train",
     "matplotlib": "train",

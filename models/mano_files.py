@@ -284,16 +284,41 @@ def _dense(value: object, depth: int = 0) -> np.ndarray:
         return chosen.reshape(_shape(state.get("preferred_shape", chosen.shape)))
     if isinstance(value, (_Csc, _Csr)):
         state = vars(value)
-        from scipy.sparse import csc_matrix, csr_matrix  # only official files hold them
-
-        kind = csc_matrix if isinstance(value, _Csc) else csr_matrix
         # Older scipy keeps the shape without the underscore's namesake property; both spellings occur.
         shape = _shape(state.get("_shape", state.get("shape")))
-        parts = tuple(_dense(state[name], depth + 1) for name in ("data", "indices", "indptr"))
-        matrix = kind(parts, shape=shape)
-        matrix.check_format(full_check=True)
-        return matrix.toarray()
+        data, indices, starts = (_dense(state[name], depth + 1) for name in ("data", "indices", "indptr"))
+        if isinstance(value, _Csc):
+            return _of_compressed_rows(data, indices, starts, shape[::-1]).T
+        return _of_compressed_rows(data, indices, starts, shape)
     raise TypeError("not an array")
+
+
+def _of_compressed_rows(
+    data: np.ndarray, indices: np.ndarray, starts: np.ndarray, shape: tuple[int, ...]
+) -> np.ndarray:
+    """A matrix from the entries of its rows, one row's after the other's; what stands in one place twice is added.
+
+    Args:
+        data: (N,) entries; more of them may follow, which belong to no row.
+        indices: their columns.
+        starts: (rows + 1,) where each row begins, and the end.
+        shape: rows and columns.
+
+    Raises:
+        ValueError: these are not the parts of such a matrix.
+    """
+    rows, columns = shape
+    if any(part.ndim != 1 for part in (data, indices, starts)) or {indices.dtype.kind, starts.dtype.kind} - set("iu"):
+        raise ValueError("a sparse matrix is made of lists of numbers")
+    indices, starts = indices.astype(np.int64), starts.astype(np.int64)
+    count = int(starts[-1]) if len(starts) == rows + 1 else -1
+    if starts[0] != 0 or (np.diff(starts) < 0).any() or not 0 <= count <= len(data) or len(data) != len(indices):
+        raise ValueError("the rows of a sparse matrix overlap or lack entries")
+    if ((indices[:count] < 0) | (indices[:count] >= columns)).any():
+        raise ValueError("a sparse matrix has entries beyond its columns")
+    matrix = np.zeros((rows, columns), data.dtype)
+    np.add.at(matrix, (np.repeat(np.arange(rows), np.diff(starts)), indices[:count]), data[:count])
+    return matrix
 
 
 def _shape(value: Any) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from models.values import Intrinsics, Side
 
@@ -23,25 +22,21 @@ class VertexNormals:
     """
 
     def __init__(self, faces: np.ndarray, vertex_count: int) -> None:
-        corners = faces.reshape(-1)
-        owners = np.repeat(np.arange(len(faces)), 3)
-        incidence = (np.ones(len(corners), np.float32), (corners, owners))
-        self._faces = faces
-        self._vertex_from_face = csr_array(incidence, shape=(vertex_count, len(faces)))
+        self._corners = np.ascontiguousarray(faces.T)
+        self._vertex_count = vertex_count
 
     def __call__(self, vertices: np.ndarray) -> np.ndarray:
         """Sums of the adjacent faces' normals, weighted by area, (V, 3) float32, not of unit length."""
-        first, second, third = np.ascontiguousarray(vertices, np.float32)[self._faces.T]
-        return self._vertex_from_face @ _cross(second - first, third - first)
-
-
-def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Like `np.cross` on (N, 3), at a third of its time."""
-    result = np.empty_like(a)
-    for axis in range(3):
-        following, last = (axis + 1) % 3, (axis + 2) % 3
-        result[:, axis] = a[:, following] * b[:, last] - a[:, last] * b[:, following]
-    return result
+        # One axis after the other: rows of numbers that follow one another are three times as fast as (V, 3).
+        points = np.ascontiguousarray(vertices.T, np.float32)
+        first, *others = (points.take(corner, axis=1) for corner in self._corners)
+        one, two = (other - first for other in others)
+        normals = np.empty((self._vertex_count, 3), np.float32)
+        for axis in range(3):
+            following, last = (axis + 1) % 3, (axis + 2) % 3
+            of_faces = (one[following] * two[last] - one[last] * two[following]).astype(np.float64)
+            normals[:, axis] = sum(np.bincount(corner, of_faces, self._vertex_count) for corner in self._corners)
+        return normals
 
 
 @dataclass(frozen=True)

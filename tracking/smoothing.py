@@ -14,8 +14,8 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import ConfigDict, Field
-from scipy.spatial.transform import Rotation
 
+from models.quaternions import Rotations
 from models.values import HandParameters, Side
 
 SHAPE_SECONDS = 1.0
@@ -126,14 +126,14 @@ class RotationFilter:
     Multiplying all measurements by one rotation from the left multiplies the output by it and changes nothing else.
     """
 
-    def __init__(self, value: Rotation) -> None:
+    def __init__(self, value: Rotations) -> None:
         self.value = value
         self.velocity = np.zeros((len(value), 3))
         self._measured = value
 
     def step(
-        self, value: Rotation, seconds: float, min_cutoff: np.ndarray, beta: np.ndarray, derivative_cutoff: float
-    ) -> Rotation:
+        self, value: Rotations, seconds: float, min_cutoff: np.ndarray, beta: np.ndarray, derivative_cutoff: float
+    ) -> Rotations:
         """Take N rotations measured `seconds` after the last ones.
 
         Args:
@@ -148,7 +148,7 @@ class RotationFilter:
         self._measured = value
         factor = smoothing_factor(min_cutoff + beta * np.linalg.norm(self.velocity, axis=-1), seconds)
         step = (self.value.inv() * value).as_rotvec() * factor[:, None]
-        self.value = self.value * Rotation.from_rotvec(step)
+        self.value = self.value * Rotations.from_rotvec(step)
         return self.value
 
 
@@ -178,7 +178,7 @@ class HandFilter:
     """
 
     def __init__(self, parameters: HandParameters, wrist: np.ndarray, captured_ns: int) -> None:
-        self._rotations = RotationFilter(Rotation.from_rotvec(parameters.pose))
+        self._rotations = RotationFilter(Rotations.from_rotvec(parameters.pose))
         direction, log_depth = _to_view(parameters.translation + wrist)
         self._direction, self._log_depth = VectorFilter(direction), VectorFilter(log_depth)
         self._shape = parameters.shape.astype(np.float64)
@@ -205,7 +205,7 @@ class HandFilter:
         beta = np.full(joints, settings.finger_beta)
         min_cutoff[0], beta[0] = settings.wrist_min_cutoff, settings.wrist_beta
         low = settings.derivative_cutoff
-        rotations = self._rotations.step(Rotation.from_rotvec(parameters.pose), seconds, min_cutoff, beta, low)
+        rotations = self._rotations.step(Rotations.from_rotvec(parameters.pose), seconds, min_cutoff, beta, low)
         direction, log_depth = _to_view(parameters.translation + wrist)
         self._direction.step(direction, seconds, settings.position_min_cutoff, settings.position_beta, low)
         self._log_depth.step(log_depth, seconds, settings.depth_min_cutoff, settings.depth_beta, low)
@@ -221,7 +221,7 @@ class HandFilter:
         self.predicted += 1
         for filter_ in (self._rotations, self._direction, self._log_depth):
             filter_.velocity = filter_.velocity * PREDICTION_DAMPING
-        self._rotations.value = self._rotations.value * Rotation.from_rotvec(self._rotations.velocity * seconds)
+        self._rotations.value = self._rotations.value * Rotations.from_rotvec(self._rotations.velocity * seconds)
         self._direction.value = self._direction.value + self._direction.velocity * seconds
         self._log_depth.value = self._log_depth.value + self._log_depth.velocity * seconds
         return self._parameters(self._rotations.value)
@@ -242,7 +242,7 @@ class HandFilter:
         depth = float(np.exp(self._log_depth.value[0, 0]))
         return np.array([*(self._direction.value[0] * depth), depth])
 
-    def _parameters(self, rotations: Rotation) -> HandParameters:
+    def _parameters(self, rotations: Rotations) -> HandParameters:
         return HandParameters(
             pose=rotations.as_rotvec().astype(np.float32),
             shape=self._shape.astype(np.float32),

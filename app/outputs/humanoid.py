@@ -20,10 +20,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from models.hand_model import MANO_TO_JOINTS
 from models.mano_files import PARENTS
+from models.quaternions import Rotations
 from models.values import HandReconstruction, Side
 
 _FINGERS = ("Index", "Middle", "Little", "Ring", "Thumb")
@@ -35,7 +35,7 @@ positions as well use it."""
 
 _JOINTS_OF_MANO = np.argsort(MANO_TO_JOINTS)[:16]
 _PARENTS = np.array(PARENTS)
-_CAMERA_TO_BODY = Rotation.from_quat([1.0, 0.0, 0.0, 0.0])
+_CAMERA_TO_BODY = Rotations.from_quat([1.0, 0.0, 0.0, 0.0])
 _MIRROR_POINT = np.array([-1.0, 1.0, 1.0])
 _MIRROR_QUATERNION = np.array([1.0, -1.0, -1.0, 1.0])
 
@@ -59,7 +59,7 @@ def humanoid_bones(side: Side, hand: HandReconstruction) -> list[Bone]:
 
     Finger bones are as long as the tracked hand's.
     """
-    local = Rotation.from_rotvec(hand.parameters.pose.astype(np.float64))
+    local = Rotations.from_rotvec(hand.parameters.pose.astype(np.float64))
     joints = hand.joints[_JOINTS_OF_MANO].astype(np.float64)
     world = local.as_matrix()
     for joint, parent in enumerate(PARENTS[1:], start=1):  # parents come before their children

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from app.sessions.cameras import PictureCameras
 from app.sessions.columns import HandColumns
 from app.sessions.moments import gaps
 from models.hand_model import HandModel
+from models.quaternions import Rotations
 from models.values import SIDES, HandParameters, HandReconstruction, Side
 
 
@@ -76,8 +76,8 @@ class HandsBetween:
         def mixed(column: np.ndarray) -> np.ndarray:
             return ((1 - weight) * column[before] + weight * column[after]).astype(np.float32)
 
-        first, last = (Rotation.from_rotvec(columns.pose[row].reshape(16, 3)) for row in (before, after))
-        turn = Rotation.from_rotvec(weight * (first.inv() * last).as_rotvec())
+        first, last = (Rotations.from_rotvec(columns.pose[row].reshape(16, 3)) for row in (before, after))
+        turn = Rotations.from_rotvec(weight * (first.inv() * last).as_rotvec())
         pose = (first * turn).as_rotvec().astype(np.float32)
         parameters = HandParameters(pose, mixed(columns.shape), mixed(columns.translation))
         vertices, joints = model.mesh(parameters)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from models.hand_model import TIP_VERTICES, HandModel
-from models.rotations import COMPILED_ROTATIONS
+from models.rotations import COMPILED_ROTATIONS, log_so3
 from models.runtime.compiled import ready
 from models.values import SIDES, HandParameters, Side
 
@@ -172,7 +171,7 @@ class Chain:
     def parameters(self, state: ChainState) -> list[HandParameters]:
         """Of H hands, for their hand models."""
         pose = np.zeros((len(state.root), 16, 3))
-        pose[:, 0] = Rotation.from_matrix(state.root).as_rotvec()
+        pose[:, 0] = log_so3(state.root)
         pose[:, MANO_OF_FINGERS] = self.pose_vectors(state.angles)
         translation = state.wrist - self.rest_wrist(state.shape)
         parts = (part.astype(np.float32) for part in (pose, state.shape, translation))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from app.outputs.export import ExportOptions, export_session
-from app.outputs.export.bvh_writer import continuous_angles, even_times
+from app.outputs.export.bvh_writer import continuous_angles, euler_zxy, even_times
 from app.outputs.humanoid import BONES
 from models.hand_model import load_hand_models
 from models.values import SIDES, HandParameters, Side
@@ -152,3 +152,15 @@ def test_even_times_of_even_frames_are_theirs():
     times, step = even_times(seconds)
     assert np.allclose(times, seconds, atol=1e-12)
     assert step == pytest.approx(1 / 30)
+
+
+@given(st.tuples(*[st.floats(-np.pi, np.pi)] * 3), st.sampled_from([None, -np.pi / 2, np.pi / 2, 0.0]))
+def test_angles_are_scipys_and_at_a_right_angle_still_the_same_rotation(angles, middle):
+    angles = np.array(angles if middle is None else (angles[0], middle, angles[2]))
+    rotation = Rotation.from_euler("ZXY", angles)
+    own = euler_zxy(rotation.as_matrix())
+    assert abs(own[1]) <= np.pi / 2 + 1e-12
+    np.testing.assert_allclose(Rotation.from_euler("ZXY", own).as_matrix(), rotation.as_matrix(), atol=2e-7)
+    if np.abs(np.cos(angles[1])) > 1e-3:
+        turned = (own - rotation.as_euler("ZXY")) / (2 * np.pi)  # -pi and pi are one angle
+        np.testing.assert_allclose(turned, np.round(turned), atol=1e-9)

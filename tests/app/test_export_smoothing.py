@@ -3,9 +3,10 @@ import pytest
 from export_fakes import record
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import signal
 from scipy.spatial.transform import Rotation
 
-from app.outputs.export.smoothing import align_hemispheres, smooth_take, zero_phase
+from app.outputs.export.smoothing import align_hemispheres, both_ways, low_pass, smooth_take, zero_phase
 from app.outputs.export.take import load_take
 from app.sessions.moments import gaps
 
@@ -52,6 +53,17 @@ def test_a_rate_too_low_for_the_filter_is_left_alone():
     seconds = np.arange(20) / 5.0
     values = np.random.default_rng(0).standard_normal(20)
     assert np.array_equal(zero_phase(seconds, values), values)
+
+
+@settings(max_examples=30)
+@given(st.floats(0.005, 0.49), st.integers(4, 80), st.data())
+def test_the_filter_is_scipys_butterworth_run_both_ways(cutoff, count, data):
+    padding = data.draw(st.integers(1, count - 1))
+    values = np.random.default_rng(count).standard_normal((count, 2, 3)) + 5.0
+    sections = signal.butter(2, cutoff, fs=1.0, output="sos")
+    np.testing.assert_allclose([*low_pass(cutoff).forward, 1.0, *low_pass(cutoff).back], sections[0], atol=1e-12)
+    expected = signal.sosfiltfilt(sections, values, axis=0, padlen=padding)
+    np.testing.assert_allclose(both_ways(low_pass(cutoff), values, padding), expected, atol=1e-9)
 
 
 def filtered(rotations: Rotation) -> Rotation:

@@ -238,6 +238,41 @@ def test_other_contents_are_told(tmp_path, content, told):
         load_mano_pickle(path)
 
 
+@pytest.mark.parametrize("kind", [scipy.sparse.csc_matrix, scipy.sparse.csr_matrix])
+def test_sparse_matrices_are_read_as_scipy_does(tmp_path, kind):
+    numbers = np.random.default_rng(0)
+    rows, columns = numbers.integers(0, 16, 500), numbers.integers(0, 778, 500)
+    matrix = kind(scipy.sparse.coo_matrix((numbers.normal(size=500), (rows, columns)), shape=(16, 778)))
+    assert matrix.nnz < 500  # some stand in one place
+    read = load_mano_pickle(written(tmp_path / "MANO_RIGHT.pkl", changed("J_regressor", matrix)))
+    np.testing.assert_allclose(read["J_regressor"], matrix.toarray(), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("part", "spoil"),
+    [
+        ("indices", lambda part: -1 - part),
+        ("indices", lambda part: part.astype(float)),
+        ("indices", lambda part: part[:-1]),
+        ("indptr", lambda part: part[::-1].copy()),
+        ("indptr", lambda part: part + 1),
+        ("indptr", lambda part: part[:-1]),
+        ("indptr", lambda part: part[:1]),
+        ("indptr", lambda part: part * 2),
+        ("data", lambda part: part[:3]),
+        ("data", lambda part: part[:, None]),
+        ("_shape", lambda part: (part[0], part[1], 1)),
+        ("_shape", lambda part: part[:1]),
+    ],
+)
+@pytest.mark.parametrize("kind", [scipy.sparse.csc_matrix, scipy.sparse.csr_matrix])
+def test_a_sparse_matrix_whose_parts_do_not_fit_is_damage(tmp_path, kind, part, spoil):
+    matrix = kind(free_arrays()["J_regressor"])
+    vars(matrix)[part] = spoil(vars(matrix)[part])
+    with pytest.raises(BothhandsError, match=r"MANO_RIGHT\.pkl is damaged: 'J_regressor'"):
+        load_mano_pickle(written(tmp_path / "MANO_RIGHT.pkl", changed("J_regressor", matrix)))
+
+
 def test_a_sparse_matrix_that_points_outside_itself_is_damage(tmp_path):
     matrix = scipy.sparse.csc_matrix(free_arrays()["J_regressor"])
     matrix.indices[0] = 1 << 20

@@ -21,7 +21,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DISTRIBUTIONS = {
     module: {name.lower().replace("_", "-") for name in names} for module, names in packages_distributions().items()
 }
-HEAVY = ("torch", "mediapipe", "jax", "matplotlib", "trimesh", "smplx", "pyrender", "ray", "rerun", "pyvirtualcam")
+# The tests run with mediapipe's OpenCV, the base has the one without windows: they are one module.
+DISTRIBUTIONS["cv2"] = {"opencv-python-headless", "opencv-contrib-python"}
+HEAVY = ("torch", "scipy", "mediapipe", "jax", "matplotlib", "trimesh")
+HEAVY += ("smplx", "pyrender", "ray", "rerun", "pyvirtualcam")
 STARTS = ("bothhands.__main__", "app.cli", "app.window", "app.live.factories", "app.processing", "tracking.tracker")
 """Where a person, or a program, begins; what is imported late is followed as well."""
 TRAINED = ("training", "evaluation")
@@ -199,4 +202,5 @@ def test_extras_are_brought_with_the_versions_that_the_tests_run_with(monkeypatc
     for entries in PROJECT["optional-dependencies"].values():
         for entry in entries:
             if "==" in entry:
+                entry = entry.replace("opencv-python-headless", "opencv-contrib-python")  # one version of both
                 assert pins[entry.partition("==")[0]] == entry, "pyproject.toml pins another version"

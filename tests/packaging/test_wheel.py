@@ -143,6 +143,20 @@ def test_it_tracks_frames_of_the_demo(installed: Installed, tmp_path: Path, mode
     assert (session["frames"], session["app_version"], session["model"]) == (4, __version__, model)
 
 
+def test_nothing_is_written_into_the_installation(installed: Installed, tmp_path: Path):
+    """It may be read-only; the cache and the settings have places of their own."""
+    library = next(installed.python.parents[1].glob("lib/python*/site-packages/bothhands"))
+
+    def files() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in library.rglob("*") if "__pycache__" not in path.parts}
+
+    before = files()
+    done = installed.run(installed.program, "process", ROOT / "docs/replay.jpg", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert installed.run(installed.program, "doctor").stdout.startswith("ok")
+    assert files() == before
+
+
 def test_weights_go_to_the_person_and_not_into_the_installation(installed: Installed):
     library = next(installed.python.parents[1].glob("lib/python*/site-packages/bothhands"))
     before = {path: path.stat().st_mtime_ns for path in library.rglob("*") if "__pycache__" not in path.parts}

@@ -18,6 +18,18 @@ def test_normals_of_a_sphere_point_outwards() -> None:
     np.testing.assert_allclose(unit, (vertices - centre) / radius, atol=0.01)
 
 
+def test_normals_are_the_sums_over_the_faces_and_zero_where_there_are_none() -> None:
+    numbers = np.random.default_rng(0)
+    vertices, faces = numbers.normal(size=(40, 3)), numbers.integers(0, 30, (80, 3))
+    sums = np.zeros((40, 3))
+    for first, second, third in faces:
+        sums[[first, second, third]] += np.cross(vertices[second] - vertices[first], vertices[third] - vertices[first])
+    normals = VertexNormals(faces, 40)(vertices)
+    assert normals.dtype == np.float32
+    assert not normals[30:].any()
+    np.testing.assert_allclose(normals, sums, atol=1e-5)
+
+
 @given(
     x=st.floats(-1, 1),
     y=st.floats(-1, 1),

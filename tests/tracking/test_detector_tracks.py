@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from models.values import Detection
 from tracking.detector.reading import HandReading
-from tracking.detector.tracks import HandTracks, TrackedHand, follow, without_duplicates
+from tracking.detector.tracks import HandTracks, TrackedHand, _least, follow, without_duplicates
 
 SHAPE = np.random.default_rng(3).uniform(-40, 40, (21, 2)).astype(np.float32)
 FIRST, SECOND = (100.0, 100.0), (400.0, 100.0)
@@ -122,6 +125,12 @@ def test_readings_are_given_to_tracks_with_the_least_movement_in_all():
     tracks = HandTracks().recall([foreign("left", (100.0, 0.0)), foreign("right", (140.0, 0.0))])
     hands = follow([reading((135.0, 0.0)), reading((170.0, 0.0)), reading((900.0, 0.0))], tracks)
     assert [hand.track for hand in hands] == [tracks[0], tracks[1], None]
+
+
+@given(st.integers(1, 5), st.integers(1, 2), st.integers(0, 2**32 - 1))
+def test_the_least_movement_is_scipys_assignment(readings, tracks, seed):
+    distances = np.random.default_rng(seed).uniform(0.0, 100.0, (readings, tracks))
+    assert sorted(_least(distances)) == list(zip(*linear_sum_assignment(distances), strict=True))
 
 
 def test_surest_comes_first():

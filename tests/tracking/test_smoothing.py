@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from models.quaternions import Rotations
 from models.values import HandParameters
 from tracking.smoothing import (
     HandFilter,
@@ -29,9 +30,11 @@ def hand(pose: np.ndarray | None = None, place: tuple[float, float, float] = (0.
 
 
 def filtered_angles(turns: list[Rotation], cutoff: float, beta: float) -> list[Rotation]:
-    filter_ = RotationFilter(turns[0])
-    gains = np.full(len(turns[0]), cutoff), np.full(len(turns[0]), beta)
-    return [turns[0], *(filter_.step(turn, 1 / 30, *gains, 1.0) for turn in turns[1:])]
+    first, *others = (Rotations.from_quat(turn.as_quat()) for turn in turns)
+    filter_ = RotationFilter(first)
+    gains = np.full(len(first), cutoff), np.full(len(first), beta)
+    out = [first, *(filter_.step(turn, 1 / 30, *gains, 1.0) for turn in others)]
+    return [Rotation.from_quat(turn.as_quat()) for turn in out]
 
 
 def noisy_turn_across_pi(seed: int) -> list[Rotation]:

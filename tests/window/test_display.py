@@ -116,13 +116,39 @@ def test_a_display_that_is_there_is_opened_whatever_else_is_named(only, display:
     ("said", "reason"),
     [
         ("Authorization required, but no authorization protocol specified", "does not let this user in"),
-        ("Cannot load library /x/libqxcb.so: (libxcb-icccm.so.4: cannot open shared object file: No", "icccm.so.4 is"),
+        (
+            "Cannot load library /x/libqxcb.so: (libxcb-icccm.so.4: cannot open shared object file: No",
+            "install libxcb-icccm4`",
+        ),
+        ("ImportError: libGL.so.1: cannot open shared object file: No such file or directory", "install libgl1`"),
         ("ModuleNotFoundError: No module named 'PyQt5'", "PyQt5 is not installed"),
         ("qt.qpa.xcb: could not connect to display :987", "nothing answers"),
     ],
 )
 def test_reasons(said: str, reason: str):
     assert reason in display._reason(said)
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libGL.so.1", "libgl1"),
+        ("libEGL.so.1", "libegl1"),
+        ("libxcb-xinerama.so.0", "libxcb-xinerama0"),
+        ("libxcb-render-util.so.0", "libxcb-render-util0"),
+        ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+        ("libX11-xcb.so.1", "libx11-xcb1"),
+        ("libdbus-1.so.3", "libdbus-1-3"),
+        ("libfontconfig.so.1", "libfontconfig1"),
+        ("libSM.so.6", "libsm6"),
+        ("libglib-2.0.so.0", "libglib2.0-0"),
+        ("libgthread-2.0.so.0", "libglib2.0-0"),
+        ("libwayland-client.so.0.21.0", "libwayland-client0"),
+        ("libz.so.1", "zlib1g"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_package(library: str, package: str):
+    assert display.debian_package(library) == package
 
 
 def test_a_display_that_does_not_answer_is_not_waited_for(only, monkeypatch: pytest.MonkeyPatch):

@@ -8,11 +8,11 @@ with more evidence for "left" is the left one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from models.values import Detection, Side
 from tracking.detector.reading import HandReading, hand_size, left_odds, mean_distance
@@ -101,10 +101,22 @@ def follow(readings: Sequence[HandReading], tracks: Sequence[Track]) -> list[Tra
     distances = np.array([[_distance(track, reading) for track in tracks] for reading in readings])
     owners: dict[int, Track] = {}
     if distances.size:
-        for row, column in zip(*linear_sum_assignment(distances), strict=True):
+        for row, column in _least(distances):
             if distances[row, column] < _SAME_TRACK * hand_size(readings[row].landmarks):
                 owners[int(row)] = tracks[column]
     return [TrackedHand(reading, owners.get(index)) for index, reading in enumerate(readings)]
+
+
+def _least(distances: np.ndarray) -> Iterable[tuple[int, int]]:
+    """Rows and columns, each at most once and as many as there can be, whose distances (R, C) are least in sum.
+
+    There are at most two tracks: all ways are tried.
+    """
+    if len(distances) > distances.shape[1]:
+        return [(row, column) for column, row in _least(distances.T)]
+    rows = range(len(distances))
+    ways = permutations(range(distances.shape[1]), len(distances))
+    return list(zip(rows, min(ways, key=lambda columns: distances[rows, columns].sum()), strict=True))
 
 
 def without_duplicates(hands: Sequence[TrackedHand]) -> list[TrackedHand]:

@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import TextIO
 
 import numpy as np
-from scipy.spatial.transform import Rotation, Slerp
 
 from app.outputs.export.formats import Progress, WriterOptions
 from app.outputs.export.rig import TIPS, RigTrack, shape_note, tracks
 from app.outputs.export.take import Take
 from models.hand_model import TIP_VERTICES
+from models.quaternions import Rotations, interpolate
 
 ROOT = "Hands"
-_ORDER = "ZXY"
 _ROTATIONS = "Zrotation Xrotation Yrotation"
 _PLACES = "Xposition Yposition Zposition"
 _SCALES = {"m": 1.0, "cm": 100.0}
 _ROWS = 1024
+_LOCKED = 1e-7
+"""Cosine of the middle angle below which the other two are not to be told apart."""
 _STILL = 1 / 30
 """Frame time of a take with one frame."""
 
@@ -112,13 +113,31 @@ def _channels(hand: RigTrack, times: np.ndarray, scale: float) -> np.ndarray:
     seconds = hand.seconds
     inside = np.clip(times, seconds[0], seconds[-1])  # before it comes and after it goes, the hand waits
     place = np.stack([np.interp(inside, seconds, hand.wrist[:, axis]) for axis in range(3)], axis=1)
-    angles = np.empty((len(times), 16, 3))
-    for joint in range(16):
-        rotations = Rotation.from_quat(hand.quaternions[:, joint])
-        even = Slerp(seconds, rotations)(inside) if len(seconds) > 1 else rotations
-        angles[:, joint] = even.as_euler(_ORDER)
-    degrees = np.degrees(continuous_angles(angles))
+    rotations = Rotations.from_quat(hand.quaternions)
+    even = interpolate(seconds, rotations, inside) if len(seconds) > 1 else rotations[np.zeros(len(times), int)]
+    degrees = np.degrees(continuous_angles(euler_zxy(even.as_matrix())))
     return np.concatenate([place * scale, degrees.reshape(len(times), -1)], axis=1)
+
+
+def euler_zxy(matrices: np.ndarray) -> np.ndarray:
+    """Angles (..., 3), radians, about z, then x, then y, each axis turned by those before it.
+
+    Args:
+        matrices: (..., 3, 3) rotations Rz(a) Rx(b) Ry(c), whose third row is (-cos b sin c, sin b, cos b cos c).
+
+    Returns:
+        The second angle is between -pi/2 and pi/2. At these two ends the first and the third turn about one axis, and
+        the third is zero.
+    """
+    cosine = np.hypot(matrices[..., 2, 0], matrices[..., 2, 2])
+    locked = cosine < _LOCKED
+    first = np.where(
+        locked,
+        np.arctan2(matrices[..., 1, 0], matrices[..., 0, 0]),
+        np.arctan2(-matrices[..., 0, 1], matrices[..., 1, 1]),
+    )
+    third = np.where(locked, 0.0, np.arctan2(-matrices[..., 2, 0], matrices[..., 2, 2]))
+    return np.stack([first, np.arctan2(matrices[..., 2, 1], cosine), third], axis=-1)
 
 
 def continuous_angles(angles: np.ndarray) -> np.ndarray:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from app.outputs.export.smoothing import align_hemispheres
 from app.outputs.export.take import Take
 from app.outputs.humanoid import BONES
 from app.sessions.moments import gaps
 from models.hand_model import MANO_TO_JOINTS, HandModel
+from models.quaternions import Rotations
 from models.values import HandParameters, Side
 
 TIPS: Mapping[str, int] = {"Index": 1, "Middle": 2, "Little": 4, "Ring": 3, "Thumb": 0}
@@ -20,7 +20,7 @@ TIPS: Mapping[str, int] = {"Index": 1, "Middle": 2, "Little": 4, "Ring": 3, "Thu
 _JOURNAL_JOINTS = np.argsort(MANO_TO_JOINTS)[:16]
 """The 16 joints among the project's 21."""
 
-Y_UP = Rotation.from_quat([1.0, 0.0, 0.0, 0.0])
+Y_UP = Rotations.from_quat([1.0, 0.0, 0.0, 0.0])
 """Camera axes (x right, y down, z forward) to those of glTF and BVH (x right, y up, z towards the viewer): half a turn
 about x. The hand model's rest frame is y up already: palms down, the right hand's fingers along -x, thumbs along z,
 which is how a person facing the viewer stands in a T-pose."""
@@ -67,7 +67,7 @@ class RigTrack:
 
     def matrices(self) -> np.ndarray:
         """(N, 16, 3, 3) rotations relative to the parent."""
-        return Rotation.from_quat(self.quaternions.reshape(-1, 4)).as_matrix().reshape(-1, 16, 3, 3)
+        return Rotations.from_quat(self.quaternions).as_matrix()
 
     def placed(self) -> tuple[np.ndarray, np.ndarray]:
         """World rotations (N, 16, 3, 3) and places (N, 16, 3), metres, of the joints."""
@@ -93,7 +93,7 @@ class RigTrack:
 
     def parameters(self, index: int) -> HandParameters:
         """Parameters of the hand model that give this track's hand, in y up axes."""
-        pose = Rotation.from_quat(self.quaternions[index]).as_rotvec()
+        pose = Rotations.from_quat(self.quaternions[index]).as_rotvec()
         return HandParameters(
             pose.astype(np.float32),
             self.shape.astype(np.float32),
@@ -113,12 +113,7 @@ def tracks(take: Take) -> list[RigTrack]:
 def shape_note(take: Take, hands: list[RigTrack]) -> str:
     """How far the joints lie from the recorded ones, because the hand has one shape here."""
     distances = np.concatenate(
-        [
-            np.linalg.norm(
-                hand.placed()[1] - Y_UP.apply(_recorded(take, hand).reshape(-1, 3)).reshape(-1, 16, 3), axis=-1
-            )
-            for hand in hands
-        ]
+        [np.linalg.norm(hand.placed()[1] - Y_UP.apply(_recorded(take, hand)), axis=-1) for hand in hands]
     )
     return (
         f"Each hand has one shape for the whole take: joints lie {distances.mean() * 1000:.1f} mm on average, at most "
@@ -137,9 +132,8 @@ def _track(take: Take, side: Side) -> RigTrack:
     measured = rows[~columns.predicted[rows]]
     shape = columns.shape[measured if len(measured) else rows].mean(axis=0, dtype=np.float64)
     rest = model.rest_skeleton(shape)
-    rotations = Rotation.from_rotvec(columns.pose[rows].reshape(-1, 3).astype(np.float64)).as_quat()
-    quaternions = rotations.reshape(-1, 16, 4)
-    quaternions[:, 0] = (Y_UP * Rotation.from_quat(quaternions[:, 0])).as_quat()
+    quaternions = Rotations.from_rotvec(columns.pose[rows].reshape(-1, 16, 3)).as_quat()
+    quaternions[:, 0] = (Y_UP * Rotations.from_quat(quaternions[:, 0])).as_quat()
     seconds = take.seconds()[rows]
     return RigTrack(
         side=side,

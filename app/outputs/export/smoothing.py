@@ -9,15 +9,14 @@ the axes chosen, and there is no angle at which it jumps.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import make_interp_spline
-from scipy.signal import butter, sosfiltfilt
-from scipy.spatial.transform import Rotation
 
 from app.outputs.export.formats import Progress
 from app.outputs.export.take import Take
 from app.sessions.moments import gaps
+from models.quaternions import Rotations
 from models.values import Side
 
 CUTOFF_HZ = 6.0
@@ -26,6 +25,29 @@ _ORDER = 2
 _PASSES = 2
 _FEWEST = 4
 """A run of fewer rows has nothing to smooth."""
+
+
+class LowPass(NamedTuple):
+    """A filter y[n] = f0 x[n] + f1 x[n-1] + f2 x[n-2] - b0 y[n-1] - b1 y[n-2].
+
+    Attributes:
+        forward: f0, f1, f2.
+        back: b0, b1.
+    """
+
+    forward: tuple[float, float, float]
+    back: tuple[float, float]
+
+    def run(self, values: np.ndarray) -> np.ndarray:
+        """Values (N, ...) filtered, as if they had been the first one for ever."""
+        filtered = np.empty_like(values)
+        second = (self.forward[2] - self.back[1]) * values[0]
+        first = (self.forward[1] - self.back[0]) * values[0] + second
+        for place, value in enumerate(values):
+            filtered[place] = out = self.forward[0] * value + first
+            first = self.forward[1] * value - self.back[0] * out + second
+            second = self.forward[2] * value - self.back[1] * out
+        return filtered
 
 
 def smooth_take(take: Take, progress: Progress) -> Take:
@@ -44,12 +66,12 @@ def smooth_take(take: Take, progress: Progress) -> Take:
         rows = columns.rows(side)
         times = seconds[rows]
         rest = _rest_wrists(take, side, rows)
-        quaternions = align_hemispheres(Rotation.from_rotvec(pose[rows].reshape(-1, 3)).as_quat().reshape(-1, 16, 4))
+        quaternions = align_hemispheres(Rotations.from_rotvec(pose[rows].reshape(-1, 16, 3)).as_quat())
         places = translation[rows] + rest
         for run in np.split(np.arange(len(rows)), np.flatnonzero(gaps(times)) + 1):
             quaternions[run] = _normalised(zero_phase(times[run], quaternions[run]))
             places[run] = zero_phase(times[run], places[run])
-        pose[rows] = Rotation.from_quat(quaternions.reshape(-1, 4)).as_rotvec().reshape(-1, 48)
+        pose[rows] = Rotations.from_quat(quaternions).as_rotvec().reshape(-1, 48)
         translation[rows] = places - rest
     return take.with_parameters(pose, translation, progress)
 
@@ -76,10 +98,47 @@ def zero_phase(seconds: np.ndarray, values: np.ndarray, cutoff_hz: float = CUTOF
     # the filter in continuous time, whose frequencies the tangent gives.
     factor = (2 ** (1 / _PASSES) - 1) ** (1 / (2 * _ORDER))
     single = math.atan(math.tan(math.pi * cutoff_hz / rate) / factor) * rate / math.pi
-    sections = butter(_ORDER, single, fs=rate, output="sos")
     padding = min(len(even) - 1, round(3 * rate / cutoff_hz))
-    filtered = sosfiltfilt(sections, make_interp_spline(seconds, values, k=1)(even), axis=0, padlen=padding)
-    return make_interp_spline(even, filtered, k=1)(seconds)
+    filtered = both_ways(low_pass(single / rate), on_lines(even, seconds, values), padding)
+    return on_lines(seconds, even, filtered)
+
+
+def on_lines(at: np.ndarray, times: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Values (M, ...) at times (M,) on the straight lines between values (N, ...) at rising times (N,)."""
+    before = np.clip(np.searchsorted(times, at, "right") - 1, 0, len(times) - 2)
+    weights = (at - times[before]) / (times[before + 1] - times[before])
+    weights = weights.reshape(-1, *[1] * (values.ndim - 1))
+    return (1.0 - weights) * values[before] + weights * values[before + 1]
+
+
+def low_pass(cutoff: float) -> LowPass:
+    """Butterworth's low-pass of second order, from continuous time by the bilinear transform.
+
+    Args:
+        cutoff: where half the power is left, as a share of the sampling rate, less than a half.
+    """
+    warped = math.tan(math.pi * cutoff)
+    scale = 1.0 / (1.0 + math.sqrt(2.0) * warped + warped * warped)
+    gain = warped * warped * scale
+    back = (2.0 * (warped * warped - 1.0) * scale, (1.0 - math.sqrt(2.0) * warped + warped * warped) * scale)
+    return LowPass((gain, 2.0 * gain, gain), back)
+
+
+def both_ways(section: LowPass, values: np.ndarray, padding: int) -> np.ndarray:
+    """Values (N, ...) filtered forwards and backwards.
+
+    Both ends are carried on by their own reflection through the end point, so that neither is pulled towards zero
+    (Gustafsson, "Determining the initial states in forward-backward filtering", 1996, names the ways there are).
+
+    Args:
+        section: the filter.
+        values: at least two.
+        padding: rows, fewer than there are values, by which either end is carried on before filtering.
+    """
+    before = 2.0 * values[0] - values[padding:0:-1]
+    after = 2.0 * values[-1] - values[-2 : -padding - 2 : -1]
+    filtered = section.run(section.run(np.concatenate([before, values, after]))[::-1])[::-1]
+    return filtered[padding : padding + len(values)]
 
 
 def align_hemispheres(quaternions: np.ndarray) -> np.ndarray:

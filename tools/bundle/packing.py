@@ -1,0 +1,120 @@
+"""One file out of an AppDir."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+_HEADER = """\
+#!/bin/sh
+# Bothhands @VERSION@ for Linux, x86-64. This file carries the program: at its first start it unpacks it into the cache
+# folder, and starts it from there from then on. --unpack DIR only unpacks it, --add-to-menu lists it with the others.
+set -eu
+fail() { echo "bothhands: $1" >&2; exit 2; }
+unpack() {
+    command -v tar >/dev/null || fail "tar is missing, which unpacks the program: install the package tar."
+    command -v xz >/dev/null || fail "xz is missing, which unpacks the program: install the package xz-utils (or xz)."
+    mkdir -p "$1" 2>/dev/null || fail "$1 cannot be written; set BOTHHANDS_UNPACKED to a folder that can."
+    tail -c +@OFFSET@ "$0" | tar -xJf - -C "$1" || fail "it cannot be unpacked into $1; is there @MB@ MB of room?"
+}
+if [ "${1-}" = --unpack ]; then
+    [ $# -eq 2 ] || fail "--unpack wants one folder."
+    unpack "$2"
+    exit 0
+fi
+place="${BOTHHANDS_UNPACKED:-${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}}"
+[ -n "$place" ] || fail "there is no home folder; set BOTHHANDS_UNPACKED to a folder that can be written."
+program="$place/bothhands/program-@VERSION@-@DIGEST@"
+if [ ! -x "$program/AppRun" ]; then
+    echo "bothhands: unpacking into $program, once ..." >&2
+    partial="$program.$$"
+    trap 'rm -rf "$partial"' EXIT
+    trap 'exit 130' INT TERM HUP
+    unpack "$partial"
+    # Two may unpack at once: the one that comes second takes what is there.
+    mv -T "$partial" "$program" 2>/dev/null || [ -x "$program/AppRun" ] || fail "$program cannot be written."
+    rm -rf "$partial"
+    trap - EXIT INT TERM HUP
+fi
+if [ "${1-}" = --add-to-menu ]; then
+    data="${XDG_DATA_HOME:-${HOME:?}/.local/share}"
+    mkdir -p "$data/applications" "$data/icons/hicolor/scalable/apps"
+    case "$0" in /*) self="$0" ;; *) self="$PWD/$0" ;; esac
+    sed "s|^Exec=.*|Exec=\\"$self\\"|" "$program/bothhands.desktop" >"$data/applications/bothhands.desktop"
+    cp "$program/bothhands.svg" "$data/icons/hicolor/scalable/apps/"
+    echo "Bothhands is among your programs now; delete $data/applications/bothhands.desktop to take it out." >&2
+    exit 0
+fi
+exec "$program/AppRun" "$@"
+"""
+
+
+def self_extracting(appdir: Path, target: Path, version: str, level: int = 6) -> None:
+    """Write a shell script that carries an AppDir, unpacks it once and starts it.
+
+    Args:
+        appdir: the folder, with an executable `AppRun`.
+        target: the file.
+        version: of the program.
+        level: of xz, 0..9.
+    """
+    archive = target.with_suffix(".tar.xz")
+    # Sorted, without owners and times: the same AppDir gives the same file.
+    tar = [
+        "tar",
+        "--sort=name",
+        "--owner=0",
+        "--group=0",
+        "--numeric-owner",
+        "--mtime=@0",
+        "-C",
+        appdir,
+        "-cf",
+        "-",
+        ".",
+    ]
+    with archive.open("wb") as file:
+        source = subprocess.Popen(tar, stdout=subprocess.PIPE)
+        subprocess.run(["xz", f"-{level}", "-T0", "-c"], stdin=source.stdout, stdout=file, check=True)
+        if source.wait():
+            raise subprocess.CalledProcessError(source.returncode, "tar")
+    digest = hashlib.sha256()
+    with archive.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    room = sum(path.lstat().st_size for path in appdir.rglob("*") if not path.is_dir())
+    header = _HEADER.replace("@VERSION@", version).replace("@DIGEST@", digest.hexdigest()[:12])
+    header = header.replace("@MB@", str(round(room / 1e6)))
+    # The offset is as long as it is wide: bytes count from 1 for `tail`.
+    header = header.replace("@OFFSET@", f"{len(header.encode()) - len('@OFFSET@') + 6 + 1:06d}")
+    with target.open("wb") as out, archive.open("rb") as file:
+        out.write(header.encode())
+        shutil.copyfileobj(file, out)
+    target.chmod(0o755)
+    archive.unlink()
+
+
+def appimage(appdir: Path, target: Path, runtime: Path) -> None:
+    """Write an AppImage of type 2: the runtime, then a squashfs of the AppDir (https://docs.appimage.org/reference).
+
+    Args:
+        appdir: the folder.
+        target: the file.
+        runtime: the AppImage project's program that mounts what follows it.
+
+    Raises:
+        ValueError: the runtime is no such program.
+    """
+    program = runtime.read_bytes()
+    if program[:4] != b"\x7fELF" or program[8:11] != b"AI\x02":
+        raise ValueError(f"{runtime} is not a runtime of AppImages of type 2")
+    squashfs = target.with_suffix(".squashfs")
+    squash = ["mksquashfs", appdir, squashfs, "-root-owned", "-noappend", "-comp", "zstd", "-all-time", "0", "-quiet"]
+    subprocess.run([*squash, "-mkfs-time", "0", "-no-progress"], check=True)
+    with target.open("wb") as out, squashfs.open("rb") as file:
+        out.write(program)
+        shutil.copyfileobj(file, out)
+    target.chmod(0o755)
+    squashfs.unlink()
