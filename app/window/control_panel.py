@@ -27,20 +27,21 @@ from PyQt5.QtWidgets import (
 from app.live import DEMO, LiveStatus
 from app.live.countdown import COUNTDOWNS
 from app.settings import Settings
+from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.section import Section
 from app.window.stream_panel import StreamPanel
 from app.window.texts import duration, loading_text, model_name, model_tooltip, recording_text, short_name, unformatted
-from app.window.theme import MUTED
+from app.window.theme import colour
 from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
 from render.protocol import OverlayView
 from tracking.smoothing import SmoothingSettings
 
 VIEWS: Sequence[tuple[OverlayView, str, str]] = (
-    ("mesh", "Mesh", "Shaded hand meshes (Ctrl+K changes between mesh and skeleton)"),
-    ("skeleton", "Skeleton", "Joints and bones (Ctrl+K changes between mesh and skeleton)"),
+    ("mesh", "Mesh", "Shaded hand meshes; a key changes between mesh and skeleton"),
+    ("skeleton", "Skeleton", "Joints and bones; a key changes between mesh and skeleton"),
     ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
     ("none", "None", "The camera's picture alone"),
 )
@@ -78,6 +79,7 @@ class ControlPanel(QWidget):
         file_wanted, folder_wanted: one is to be picked.
         refresh_wanted: cameras are to be looked for.
         model_chosen: its name.
+        cards_wanted: the models are to be compared.
         import_wanted: name of a model without weights, which are to be imported.
         record_toggled: recording is to begin or to end.
         replay_wanted: the last recording is to be looked at.
@@ -95,6 +97,7 @@ class ControlPanel(QWidget):
     folder_wanted = pyqtSignal()
     refresh_wanted = pyqtSignal()
     model_chosen = pyqtSignal(str)
+    cards_wanted = pyqtSignal()
     import_wanted = pyqtSignal(str)
     record_toggled = pyqtSignal()
     folder_shown = pyqtSignal()
@@ -115,6 +118,7 @@ class ControlPanel(QWidget):
         self._model = ""
         self._recent: Sequence[str] = settings.recent
         self._cards: Mapping[str, ModelCard] = {}
+        self._model_keys: Sequence[str] = [""] * len(models)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(14)
@@ -171,14 +175,40 @@ class ControlPanel(QWidget):
         if cards is self._cards:
             return
         self._cards = cards
+        self._tell_cards()
+
+    def recolour(self) -> None:
+        """The window has other colours now."""
+        self._tell_cards()
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        """Tell the keys of commands in the controls' tool tips."""
+        rows = range(1, min(self.model_box.count(), MODELS) + 1)
+        models = [keys[f"model-{row}"] for row in rows if keys[f"model-{row}"]]
+        said = f" ({models[0]} to {models[-1]})" if len(models) > 1 else ""
+        self.model_box.setToolTip(f"Network or fit that makes meshes of the pictures{said}")
+        for part, text, name in (
+            (self.source_box, "Camera, video or folder of pictures; the File menu opens others", "open-file"),
+            (self.refresh_button, "Look for cameras again", "find-cameras"),
+            (self.cards_button, "What each model is good at, how good and how fast it is", "models"),
+            (self.record_button, "Record pictures and hands into a folder of their own", "record"),
+            (self.mirror_box, "On the screen only: recordings are never mirrored", "mirror"),
+            *((self.view_buttons[view], tooltip, "view") for view, _, tooltip in VIEWS if "skeleton" in tooltip),
+        ):
+            part.setToolTip(f"{text} ({keys[name]})" if keys[name] else text)
+        self._model_keys = [keys[f"model-{row + 1}"] if row < MODELS else "" for row in range(self.model_box.count())]
+        self._tell_cards()
+
+    def _tell_cards(self) -> None:
+        cards = self._cards
         for row in range(self.model_box.count()):
             name = self.model_box.itemData(row)
             if name in cards:
-                tooltip = unformatted(model_tooltip(cards[name], row))
+                tooltip = unformatted(model_tooltip(cards[name], self._model_keys[row]))
                 self.model_box.setItemData(row, tooltip, Qt.ItemDataRole.ToolTipRole)
                 self.model_box.setItemText(row, model_name(cards[name]))
-                colour = QColor(MUTED) if cards[name].untrained else None
-                self.model_box.setItemData(row, colour, Qt.ItemDataRole.ForegroundRole)
+                ink = QColor(colour("MUTED")) if cards[name].untrained else None
+                self.model_box.setItemData(row, ink, Qt.ItemDataRole.ForegroundRole)
 
     def choose_model(self, row: int) -> None:
         """As if the model in this row had been clicked."""
@@ -210,12 +240,12 @@ class ControlPanel(QWidget):
     # Sections, from the top.
 
     def _source_section(self) -> Section:
-        self.source_box = _combo("Source", "Camera, video or folder of pictures (Ctrl+O opens a file)")
+        self.source_box = _combo("Source", "Camera, video or folder of pictures")
         self.source_box.activated.connect(self._source_activated)
         self.refresh_button = QPushButton(refresh_icon(), "")
         self.refresh_button.setIconSize(QSize(16, 16))
         self.refresh_button.setFixedWidth(34)
-        self.refresh_button.setToolTip("Look for cameras again (F5)")
+        self.refresh_button.setToolTip("Look for cameras again")
         self.refresh_button.setAccessibleName("Look for cameras again")
         self.refresh_button.clicked.connect(self.refresh_wanted)
         self._opening = BusyIndicator()
@@ -227,14 +257,19 @@ class ControlPanel(QWidget):
         return Section("Source", row, beside_title=self._opening)
 
     def _model_section(self, models: Sequence[str]) -> Section:
-        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (Ctrl+1 to Ctrl+4)")
+        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures")
         for name in models:
             self.model_box.addItem(name, name)
         self.model_box.activated.connect(self._model_activated)
         self._loading = BusyIndicator()
         self._loading.setAccessibleName("Loading a model")
         self._model_caption = _caption()
-        return Section("Model", self.model_box, self._model_caption, beside_title=self._loading)
+        self.cards_button = _link("Compare the models…", "What each model is good at, how good and how fast it is")
+        self.cards_button.clicked.connect(self.cards_wanted)
+        below = QHBoxLayout()
+        below.addWidget(self.cards_button)
+        below.addStretch(1)
+        return Section("Model", self.model_box, self._model_caption, below, beside_title=self._loading)
 
     def _recording_section(self, countdown: int) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
@@ -248,20 +283,13 @@ class ControlPanel(QWidget):
             self.countdown_box.addItem(f"After {seconds} seconds" if seconds else "At once", seconds)
         self.countdown_box.setCurrentIndex(max(self.countdown_box.findData(countdown), 0))
         self.countdown_box.activated.connect(lambda row: self.countdown_chosen.emit(COUNTDOWNS[row]))
-        self.record_button.setToolTip("Record pictures and hands into a folder of their own (Ctrl+R)")
+        self.record_button.setToolTip("Record pictures and hands into a folder of their own")
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
-        self.folder_button = QPushButton("Show folder")
-        self.folder_button.setObjectName("link")
-        self.folder_button.setAccessibleName("Show the folder of the last recording")
-        self.folder_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.folder_button = _link("Show folder", "Show the folder of the last recording")
         self.folder_button.clicked.connect(self.folder_shown)
         self.folder_button.hide()
-        self.replay_button = QPushButton("Replay")
-        self.replay_button.setObjectName("link")
-        self.replay_button.setAccessibleName("Replay the last recording")
-        self.replay_button.setToolTip("Look at the last recording, run other models over it, export it")
-        self.replay_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.replay_button = _link("Replay", "Look at the last recording, run other models over it, export it")
         self.replay_button.clicked.connect(self.replay_wanted)
         self.replay_button.hide()
         below = QHBoxLayout()
@@ -292,7 +320,7 @@ class ControlPanel(QWidget):
         self.mirror_box = QCheckBox("Mirror the picture")
         self.mirror_box.setChecked(settings.mirror)
         self.mirror_box.setAccessibleName("Mirror the picture")
-        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (Ctrl+M)")
+        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored")
         self.mirror_box.toggled.connect(self.mirror_toggled)
         return Section("View", row, opacity, self.mirror_box)
 
@@ -401,6 +429,15 @@ def _combo(name: str, tooltip: str) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
+
+
+def _link(text: str, tooltip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName("link")
+    button.setAccessibleName(tooltip)
+    button.setToolTip(tooltip)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
 
 
 def _line(name: str, placeholder: str) -> QLineEdit:

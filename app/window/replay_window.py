@@ -142,7 +142,8 @@ class ReplayWindow(QMainWindow):
             for name in models
         ]
         self._cancel_action = add_action(self, run, "&Cancel the run", "", lambda: self._do(session.cancel_run))
-        help_panel = HelpPanel(self.actions(), self)
+        help_panel = HelpPanel(self)
+        help_panel.show_keys(self.actions())
         add_action(self, helping, "&Keys", "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any) -> QTimer:

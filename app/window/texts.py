@@ -145,10 +145,10 @@ def model_name(card: ModelCard) -> str:
     return f"{card.name} (no weights: import…)" if card.untrained else card.name
 
 
-def model_tooltip(card: ModelCard, row: int) -> str:
+def model_tooltip(card: ModelCard, key: str) -> str:
     """What a person should know of a model before choosing it."""
-    lines = [card.title, card.paper, f"Licence: {card.licence}" if card.licence else ""]
+    lines = [card.title, card.good_at, card.paper, f"Licence: {card.licence}" if card.licence else ""]
     if card.parameters:
         lines.append(f"{card.parameters / 1e6:.1f} million weights")
-    lines.append(f"Ctrl+{row + 1}" if row < 9 else "")
+    lines.append(key)
     return "\n".join(line for line in lines if line)

@@ -17,6 +17,8 @@ CARD = ModelCard(
     needs_landmarks=True,
     input_size=None,
     normalisation="none: reads landmarks, not pixels",
+    good_at="Fast, steady and exact while the hands are apart; of two hands that touch it often loses one.",
+    real_video={"right": 0.875, "wrong_side": 0.013, "both": 0.75, "extra_per_frame": 0.037, "nme": 0.092},
 )
 
 

@@ -34,7 +34,7 @@ from app.window import weights_actions
 from app.window.application import show_what_escapes
 from app.window.main_window import FIRST_SIZE, MainWindow
 from app.window.picture_view import PictureView
-from app.window.theme import MUTED
+from app.window.theme import DARK
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
 
@@ -290,7 +290,7 @@ def test_a_model_without_weights_is_shown_grey_and_offers_their_import(
     refresh(window)
     box = window.panel.model_box
     assert box.itemText(1) == "eanet (no weights: import…)"
-    assert box.itemData(1, Qt.ItemDataRole.ForegroundRole) == QColor(MUTED)
+    assert box.itemData(1, Qt.ItemDataRole.ForegroundRole) == QColor(DARK["MUTED"])
     assert any(action.text() == "eanet (no weights: import…)" for action in window.actions())
     before = list(session.calls)
     choose(box, 1)
