@@ -55,10 +55,10 @@ def libraries(modules: Iterable[str] | None = None) -> list[Library]:
 
 
 def _library(name: str) -> Library:
-    about = metadata.metadata(name)
-    fields = [about.get("License-Expression"), about.get("License")]
+    about = metadata.metadata(name).json
+    fields = [about.get("license_expression"), about.get("license")]
     licence = next((field for field in fields if field and "\n" not in field and len(field) <= _LONGEST), None)
     if licence is None or licence == "UNKNOWN":
-        classes = [value for key, value in about.items() if key == "Classifier" and value.startswith("License ::")]
+        classes = [value for value in about.get("classifier", []) if value.startswith("License ::")]
         licence = ", ".join(value.rpartition(" :: ")[2] for value in classes)
-    return Library(about["Name"] or name, about["Version"] or "", licence)
+    return Library(str(about.get("name", name)), str(about.get("version", "")), licence)

@@ -83,6 +83,7 @@ class ControlPanel(QWidget):
         import_wanted: name of a model without weights, which are to be imported.
         record_toggled: recording is to begin or to end.
         replay_wanted: the last recording is to be looked at.
+        sessions_wanted: all recordings are to be shown.
         folder_shown: the last recording's folder is to be shown.
         view_chosen: an `OverlayView`.
         opacity_changed: 0..1.
@@ -100,6 +101,7 @@ class ControlPanel(QWidget):
     cards_wanted = pyqtSignal()
     import_wanted = pyqtSignal(str)
     record_toggled = pyqtSignal()
+    sessions_wanted = pyqtSignal()
     folder_shown = pyqtSignal()
     replay_wanted = pyqtSignal()
     view_chosen = pyqtSignal(str)
@@ -192,6 +194,7 @@ class ControlPanel(QWidget):
             (self.refresh_button, "Look for cameras again", "find-cameras"),
             (self.cards_button, "What each model is good at, how good and how fast it is", "models"),
             (self.record_button, "Record pictures and hands into a folder of their own", "record"),
+            (self.sessions_button, "Look through all recordings", "sessions"),
             (self.mirror_box, "On the screen only: recordings are never mirrored", "mirror"),
             *((self.view_buttons[view], tooltip, "view") for view, _, tooltip in VIEWS if "skeleton" in tooltip),
         ):
@@ -264,12 +267,14 @@ class ControlPanel(QWidget):
         self._loading = BusyIndicator()
         self._loading.setAccessibleName("Loading a model")
         self._model_caption = _caption()
-        self.cards_button = _link("Compare the models…", "What each model is good at, how good and how fast it is")
+        self.cards_button = _link("Compare…", "What each model is good at, how good and how fast it is")
         self.cards_button.clicked.connect(self.cards_wanted)
-        below = QHBoxLayout()
-        below.addWidget(self.cards_button)
-        below.addStretch(1)
-        return Section("Model", self.model_box, self._model_caption, below, beside_title=self._loading)
+        beside = QWidget()
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._loading)
+        row.addWidget(self.cards_button)
+        return Section("Model", self.model_box, self._model_caption, beside_title=beside)
 
     def _recording_section(self, countdown: int) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
@@ -293,10 +298,13 @@ class ControlPanel(QWidget):
         self.replay_button.clicked.connect(self.replay_wanted)
         self.replay_button.hide()
         below = QHBoxLayout()
+        self.sessions_button = _link("All sessions…", "Look through all recordings")
+        self.sessions_button.clicked.connect(self.sessions_wanted)
         for button in (self.replay_button, self.folder_button):
             below.addWidget(button)
         below.addStretch(1)
-        return Section("Recording", self.record_button, self._recording_caption, below)
+        parts = (self.record_button, self._recording_caption, below)
+        return Section("Recording", *parts, beside_title=self.sessions_button)
 
     def _view_section(self, settings: Settings) -> Section:
         row = QHBoxLayout()

@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         self.model_cards.import_wanted.connect(self.weights.choose)
         self.panel.record_toggled.connect(self._toggle_recording)
         self.panel.folder_shown.connect(self._show_folder)
+        self.panel.sessions_wanted.connect(self.sessions.browse)
         self.panel.replay_wanted.connect(self._replay_last)
         self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
@@ -202,6 +203,7 @@ class MainWindow(QMainWindow):
         add = self.commands.add
         add(file, "open-file", self._open_file)
         add(file, "open-folder", self._open_folder)
+        add(file, "sessions", self.sessions.browse)
         add(file, "replay", self.sessions.choose)
         add(file, "find-cameras", self._session.find_cameras)
         plays: dict[str, Callable[[Player], None]] = {

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import TYPE_CHECKING
 
 from app.live import HandState, LiveStatus, RecordingStatus
 from models.registry import ModelCard
+
+if TYPE_CHECKING:
+    from app.sessions.catalogue import Entry
 
 NO_HAND_HINT = (
     "No hand in view. Show both hands with the fingers spread, with light from the front, about half a metre away."
@@ -79,6 +83,26 @@ def recording_text(recording: RecordingStatus) -> str:
     frames = f"{recording.captured} captured, {recording.tracked} tracked, {recording.dropped} dropped"
     room = "" if recording.disk_left is None else f", {size_text(recording.disk_left)} left on the disk"
     return f"{frames}\n{size_text(recording.size)}{room}"
+
+
+def session_lines(entry: Entry) -> list[str]:
+    """A session in the list: what it is called and when it was, what is in it, and what is wrong with it."""
+    summary = entry.summary
+    when = entry.path.name if entry.started is None else f"{entry.started:%d %b %Y, %H:%M:%S}"
+    known = [
+        "" if summary.seconds is None else duration(summary.seconds),
+        "" if summary.frames is None else f"{summary.frames} frames",
+        summary.model,
+        size_text(summary.size),
+    ]
+    state = {
+        "complete": "",
+        "recording": "Being recorded now",
+        "unfinished": "Cut off by a crash; Recover completes it",
+        "damaged": "Damaged; Recover saves what can be read",
+    }[summary.state]
+    lines = [entry.title or when, when if entry.title else "", "  ·  ".join(part for part in known if part), state]
+    return [line for line in lines if line]
 
 
 def sign_text(recording: RecordingStatus | None, left: int) -> tuple[str, bool]:
