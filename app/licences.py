@@ -55,10 +55,10 @@ def libraries(modules: Iterable[str] | None = None) -> list[Library]:
 
 
 def _library(name: str) -> Library:
-    about = metadata.metadata(name).json
+    about = {key: value for key, value in metadata.metadata(name).json.items() if isinstance(value, str)}
     fields = [about.get("license_expression"), about.get("license")]
     licence = next((field for field in fields if field and "\n" not in field and len(field) <= _LONGEST), None)
     if licence is None or licence == "UNKNOWN":
-        classes = [value for value in about.get("classifier", []) if value.startswith("License ::")]
-        licence = ", ".join(value.rpartition(" :: ")[2] for value in classes)
-    return Library(str(about.get("name", name)), str(about.get("version", "")), licence)
+        classes = metadata.metadata(name).get_all("Classifier") or []
+        licence = ", ".join(value.rpartition(" :: ")[2] for value in classes if value.startswith("License ::"))
+    return Library(about.get("name", name), about.get("version", ""), licence)

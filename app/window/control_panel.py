@@ -37,6 +37,7 @@ from app.window.theme import colour
 from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
 from render.protocol import OverlayView
+from tracking.gestures import GESTURES, Gesture
 from tracking.smoothing import SmoothingSettings
 
 VIEWS: Sequence[tuple[OverlayView, str, str]] = (
@@ -89,6 +90,7 @@ class ControlPanel(QWidget):
         opacity_changed: 0..1.
         mirror_toggled: whether the picture is mirrored.
         smoothing_changed: a `Smoothing`.
+        gesture_chosen: a `Gesture` that begins and ends recordings, None for none.
         countdown_chosen: seconds before a recording begins.
         folded_changed: titles of the sections that are folded.
     """
@@ -110,6 +112,7 @@ class ControlPanel(QWidget):
     smoothing_changed = pyqtSignal(object)
     folded_changed = pyqtSignal(object)
     countdown_chosen = pyqtSignal(int)
+    gesture_chosen = pyqtSignal(object)
 
     def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,8 +131,8 @@ class ControlPanel(QWidget):
         self.sections = (
             self._source_section(),
             self._model_section(models),
-            self._recording_section(settings.countdown),
-            Section("Recording options", self.title_edit, self.notes_edit, self.countdown_box),
+            self._recording_section(settings.countdown, settings.gesture_recording),
+            Section("Recording options", self.title_edit, self.notes_edit, self.countdown_box, self.gesture_box),
             self._view_section(settings),
             self._smoothing_section(settings),
             Section("Stream", self.streams),
@@ -276,7 +279,7 @@ class ControlPanel(QWidget):
         row.addWidget(self.cards_button)
         return Section("Model", self.model_box, self._model_caption, beside_title=beside)
 
-    def _recording_section(self, countdown: int) -> Section:
+    def _recording_section(self, countdown: int, gesture: Gesture | None) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
         self.record_button = QPushButton(self._icons[False], "Record")
         self.record_button.setObjectName("record")
@@ -288,6 +291,12 @@ class ControlPanel(QWidget):
             self.countdown_box.addItem(f"After {seconds} seconds" if seconds else "At once", seconds)
         self.countdown_box.setCurrentIndex(max(self.countdown_box.findData(countdown), 0))
         self.countdown_box.activated.connect(lambda row: self.countdown_chosen.emit(COUNTDOWNS[row]))
+        self.gesture_box = _combo("Gesture", "A gesture that, held for a second, begins and ends a recording")
+        self.gesture_box.addItem("No gesture records", None)
+        for name in GESTURES:
+            self.gesture_box.addItem(f"{name.capitalize()} records and stops", name)
+        self.gesture_box.setCurrentIndex(max(self.gesture_box.findData(gesture), 0))
+        self.gesture_box.activated.connect(lambda row: self.gesture_chosen.emit(self.gesture_box.itemData(row)))
         self.record_button.setToolTip("Record pictures and hands into a folder of their own")
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()

@@ -24,6 +24,7 @@ from PyQt5.QtWidgets import (
 
 from app.live import DEMO, LiveSession, LiveStatus, Message, Player, RenderedFrame
 from app.live.countdown import Countdown
+from app.live.gesture_control import GestureControl
 from app.live.model_speed import ModelSpeeds
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
@@ -52,13 +53,14 @@ from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.session_actions import SessionActions
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.tasks import WindowTasks
-from app.window.texts import NO_SOURCE, health_text, hint_text, loading_text, model_name, sign_text
+from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
 from app.window.theme import apply_theme
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
+from tracking.gestures import Gesture
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
@@ -95,6 +97,8 @@ class MainWindow(QMainWindow):
         self._picture: RenderedFrame | None = None
         self._no_hand = False
         self._countdown = Countdown()
+        self._gestures = GestureControl()
+        self._gestures.choose(store.current.gesture_recording)
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._closed = False
@@ -181,6 +185,7 @@ class MainWindow(QMainWindow):
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
+        self.panel.gesture_chosen.connect(self._choose_gesture)
         self.panel.countdown_chosen.connect(lambda seconds: self._remember(countdown=seconds))
         self.panel.folded_changed.connect(lambda folded: self._remember(folded=folded))
         self.panel.streams.start_wanted.connect(
@@ -261,13 +266,18 @@ class MainWindow(QMainWindow):
             self._picture = picture
             self.view.show_picture(picture)
             self._speeds.add(picture.tracked)
+            if self._gestures.update(picture.tracked):
+                self._toggle_recording()
             tracked = picture.tracked
             in_view = bool(tracked.hands.hands) or not tracked.model
             self._no_hand = self._watch.update(in_view, picture.captured_ns)
             self._show_hint()
 
     def _show_hint(self) -> None:
-        self.view.set_hint(hint_text(self._session.status, self._no_hand) if self.view.has_picture else "")
+        status, gesture = self._session.status, self._gestures
+        hint = hint_text(status, self._no_hand) if self.view.has_picture else ""
+        recording = status.recording is not None or self._countdown.running
+        self.view.set_hint(hint or gesture_text(gesture.gesture, gesture.held, recording))
 
     def _painted(self, picture: RenderedFrame) -> None:
         now = self._session.now_ns()
@@ -296,6 +306,7 @@ class MainWindow(QMainWindow):
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
+            self._gestures.let_go()
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
             self._show_mirrored(status)
@@ -433,6 +444,10 @@ class MainWindow(QMainWindow):
         else:
             self._start_recording()
         self._refresh()
+
+    def _choose_gesture(self, gesture: Gesture | None) -> None:
+        self._remember(gesture_recording=gesture)
+        self._gestures.choose(gesture)
 
     def _start_recording(self) -> None:
         self._session.start_recording(self.panel.title_edit.text().strip(), self.panel.notes_edit.text().strip())

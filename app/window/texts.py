@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.live import HandState, LiveStatus, RecordingStatus
 from models.registry import ModelCard
+from tracking.gestures import Gesture
 
 if TYPE_CHECKING:
     from app.sessions.catalogue import Entry
@@ -43,6 +44,19 @@ def hint_text(status: LiveStatus, no_hand: bool) -> str:
     if status.loading_model and not status.model:
         return f"{loading_text(status)} Hands are shown as soon as it is ready."
     return NO_HAND_HINT if no_hand else ""
+
+
+def gesture_text(gesture: Gesture | None, held: float, recording: bool) -> str:
+    """What a gesture that is held is about to do; "" where it does nothing, or is too short to be meant.
+
+    Args:
+        gesture: that begins and ends recordings.
+        held: how far it has come, 0 to 1.
+        recording: a recording runs, or is about to.
+    """
+    if gesture is None or held < 0.25:
+        return ""
+    return f"Hold it ({gesture}) to {'end the recording' if recording else 'record'}… {held:.0%}"
 
 
 def unformatted(text: str) -> str:

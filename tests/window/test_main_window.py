@@ -404,6 +404,35 @@ def test_a_countdown_comes_before_a_recording(window: MainWindow, session: FakeS
     assert session.calls[-1] == ("stop_recording",), "there is nothing to record any more"
 
 
+def test_a_gesture_that_is_held_records_and_stops(window: MainWindow, session: FakeSession, store: SettingsStore):
+    box = window.panel.gesture_box
+    image = np.zeros((4, 4, 3), np.uint8)
+
+    def hold(first: int, count: int, gesture: str | None) -> None:
+        for number in range(first, first + count):
+            picture = a_picture(image, number * 33 * MS)
+            gestures = {} if gesture is None else {"left": gesture}
+            tracked = replace(picture.tracked, gestures=gestures)  # type: ignore[arg-type]
+            session.pending = [replace(picture, tracked=tracked)]
+            window._pull()
+
+    hold(0, 40, "thumb up")
+    assert session.calls == [], "no gesture records unless a person wants it"
+    choose(box, box.findText("Thumb up records and stops"))
+    assert store.current.gesture_recording == "thumb up"
+    hold(40, 20, "thumb up")
+    assert "to record" in window.view._hint
+    hold(60, 40, "thumb up")
+    assert session.calls == [("start_recording",)], "once, however long it is held"
+    hold(100, 10, None)
+    hold(110, 40, "thumb up")
+    assert session.calls == [("start_recording",), ("stop_recording",)]
+    choose(box, 0)
+    hold(200, 60, "thumb up")
+    assert len(session.calls) == 2
+    assert store.current.gesture_recording is None
+
+
 def test_view_and_opacity_become_a_style(window: MainWindow, session: FakeSession, store: SettingsStore):
     QTest.mouseClick(window.panel.view_buttons["mesh+skeleton"], Qt.MouseButton.LeftButton)
     window.panel.opacity_slider.setValue(40)
