@@ -80,6 +80,7 @@ class Settings(BaseModel):
         countdown: seconds before a recording begins.
         theme: colours of the window.
         shortcuts: action to key, where a person has chosen another one than `app.shortcuts` has; "" for none.
+        scene: whether the 3D view is shown beside the picture.
         gesture_recording: a gesture that begins and ends recordings, None for none.
         model_ms: model to milliseconds that it took for a picture when it last ran here.
         folded: titles of the panel's sections that are folded.
@@ -120,6 +121,7 @@ class Settings(BaseModel):
     countdown: int = Field(default=0, ge=0, le=60)
     theme: Theme = "dark"
     shortcuts: dict[str, str] = Field(default_factory=dict)
+    scene: bool = False
     gesture_recording: Gesture | None = None
     model_ms: dict[str, PositiveFiniteFloat] = Field(default_factory=dict)
     folded: tuple[str, ...] = ("Recording options", "Smoothing")

@@ -26,6 +26,7 @@ from app.live import DEMO, LiveSession, LiveStatus, Message, Player, RenderedFra
 from app.live.countdown import Countdown
 from app.live.gesture_control import GestureControl
 from app.live.model_speed import ModelSpeeds
+from app.live.scene_loop import SceneJob
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
 from app.memory import resident_memory
@@ -50,15 +51,17 @@ from app.window.model_cards import ModelCards
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar, TransportKeys
+from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.tasks import WindowTasks
 from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
-from app.window.theme import apply_theme
+from app.window.theme import apply_theme, scene_colours
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
 from models.registry import ModelCard
+from models.values import Reconstruction
 from render.protocol import OverlayStyle
 from tracking.gestures import Gesture
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
@@ -131,6 +134,12 @@ class MainWindow(QMainWindow):
         self._help = HelpPanel(self)
         stage = QGridLayout()
         stage.addWidget(self.view, 0, 0)
+        self.scene_view = SceneView()
+        self.scene_view.setVisible(settings.scene)
+        stage.addWidget(self.scene_view, 0, 1)
+        stage.setColumnStretch(0, 3)
+        stage.setColumnStretch(1, 2)
+        stage.setSpacing(0)
         stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("panelScroll")
@@ -163,6 +172,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
+        self.scene_view.moved.connect(self._look)
         self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
         self.transport.sought.connect(lambda number: self._play(lambda player: player.seek(number)))
         self.transport.stepped.connect(lambda pictures: self._play(lambda player: player.step(pictures)))
@@ -226,6 +236,9 @@ class MainWindow(QMainWindow):
         self._mirrored_action = add(view, "turn-back", self._turn_back)
         self._mirrored_action.setCheckable(True)
         add(view, "view", self._toggle_view)
+        self._scene_action = add(view, "scene", self._toggle_scene)
+        self._scene_action.setCheckable(True)
+        self._scene_action.setChecked(self._store.current.scene)
         add(view, "full-screen", self._toggle_full_screen)
         add(view, "leave-full-screen", self._leave_full_screen)
         self._theme_action = add(view, "theme", self._toggle_theme)
@@ -272,6 +285,35 @@ class MainWindow(QMainWindow):
             in_view = bool(tracked.hands.hands) or not tracked.model
             self._no_hand = self._watch.update(in_view, picture.captured_ns)
             self._show_hint()
+            self._look()
+        scene = self._session.scene.pictures.take(0.0) if self.scene_view.isVisible() else None
+        if scene is not None:
+            self.scene_view.show_picture(scene)
+
+    def _look(self) -> None:
+        """Have the 3D view drawn from where the viewer stands now."""
+        picture, view = self._picture, self.scene_view
+        if picture is None or not view.isVisible():
+            return
+        settings, tracked = self._store.current, picture.tracked
+        gone = self._session.status.stalled
+        self._session.scene.jobs.put(
+            SceneJob(
+                Reconstruction() if gone else tracked.hands,
+                tracked.intrinsics,
+                picture.faces,
+                view.orbit,
+                view.pixels,
+                OverlayStyle(view=settings.view),
+                scene_colours(),
+            )
+        )
+
+    def _toggle_scene(self) -> None:
+        shown = self._scene_action.isChecked()
+        self._remember(scene=shown)
+        self.scene_view.setVisible(shown)
+        self._look()
 
     def _show_hint(self) -> None:
         status, gesture = self._session.status, self._gestures
@@ -385,6 +427,7 @@ class MainWindow(QMainWindow):
         assert isinstance(application, QApplication)
         apply_theme(application, theme)
         self.panel.recolour()
+        self._look()
         self._refresh()
 
     # What a person wants.

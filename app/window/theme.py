@@ -44,6 +44,9 @@ DARK: Mapping[str, str] = {
     "WARNING": "#e6a23c",
     "ERROR": "#f0625f",
     "ICON_INK": "#14171b",
+    "SCENE": "#121418",
+    "SCENE_FLOOR": "#40464f",
+    "SCENE_CAMERA": "#96a0ac",
 }
 LIGHT: Mapping[str, str] = {
     "SURFACE": "#f4f5f7",
@@ -73,6 +76,9 @@ LIGHT: Mapping[str, str] = {
     "WARNING": "#9a5b00",
     "ERROR": "#b3261e",
     "ICON_INK": "#ffffff",
+    "SCENE": "#e6e9ed",
+    "SCENE_FLOOR": "#b8bfc8",
+    "SCENE_CAMERA": "#4a525d",
 }
 SCHEMES: Mapping[Theme, Mapping[str, str]] = {"dark": DARK, "light": LIGHT}
 SEVERITY_NAMES = {"info": "ACCENT", "warning": "WARNING", "error": "ERROR"}
@@ -89,6 +95,17 @@ def current() -> Theme:
 def colour(name: str) -> str:
     """A colour of the current scheme, by its name in `DARK` and `LIGHT`; to be asked for when something is painted."""
     return SCHEMES[current()][name]
+
+
+def scene_colours() -> dict[str, tuple[int, int, int]]:
+    """What `render.scene.draw_scene` takes."""
+    names = {"background": "SCENE", "ink": "SCENE_FLOOR", "camera_ink": "SCENE_CAMERA"}
+    return {part: _rgb(colour(name)) for part, name in names.items()}
+
+
+def _rgb(text: str) -> tuple[int, int, int]:
+    ink = QColor(text)
+    return ink.red(), ink.green(), ink.blue()
 
 
 def severity_colour(severity: str) -> str:
