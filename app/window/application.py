@@ -88,10 +88,8 @@ def show_what_escapes(banners: BannerStack) -> None:
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logger.error("the window met an error", exc_info=(kind, error, trace))
-        banners.show_message(
-            Message(
-                "error", f"Something in the window failed: {kind.__name__}: {error}. The log on the terminal says more."
-            )
-        )
+        first_line = next(iter(str(error).strip().splitlines()), "").rstrip(".")
+        text = f"Something in the window failed: {kind.__name__}: {first_line}. The log on the terminal says more."
+        banners.show_message(Message("error", text))
 
     sys.excepthook = hook

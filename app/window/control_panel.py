@@ -26,11 +26,13 @@ from PyQt5.QtWidgets import (
 
 from app.live import DEMO, LiveStatus
 from app.live.countdown import COUNTDOWNS
+from app.live.smoothing_presets import OWN, PRESETS, preset_of
 from app.settings import Settings
 from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.section import Section
+from app.window.smoothing_plot import SmoothingPlot
 from app.window.stream_panel import StreamPanel
 from app.window.texts import duration, loading_text, model_name, model_tooltip, recording_text, short_name, unformatted
 from app.window.theme import colour
@@ -348,11 +350,18 @@ class ControlPanel(QWidget):
         self.smoothing_box.setToolTip("One Euro filter: still hands do not jitter, fast ones do not lag")
         self.steadiness_slider, steadiness = _slider("Steadiness", settings.steadiness)
         self.response_slider, response = _slider("Response", settings.response)
+        self.preset_box = _combo("Preset of smoothing", "Where the two sliders stand; move them for your own")
+        for name, preset in PRESETS.items():
+            self.preset_box.addItem(name, name)
+            self.preset_box.setItemData(self.preset_box.count() - 1, preset.purpose, Qt.ItemDataRole.ToolTipRole)
+        self.preset_box.addItem(OWN, OWN)
+        self.preset_box.activated.connect(self._preset_activated)
+        self.plot = SmoothingPlot()
         self.smoothing_box.toggled.connect(self._smoothing_moved)
         self.steadiness_slider.valueChanged.connect(self._smoothing_moved)
         self.response_slider.valueChanged.connect(self._smoothing_moved)
         self._explain_smoothing()
-        return Section("Smoothing", self.smoothing_box, steadiness, response)
+        return Section("Smoothing", self.smoothing_box, self.preset_box, steadiness, response, self.plot)
 
     # What happens.
 
@@ -424,8 +433,18 @@ class ControlPanel(QWidget):
         self._explain_smoothing()
         self.smoothing_changed.emit(self.smoothing)
 
+    def _preset_activated(self, row: int) -> None:
+        preset = PRESETS.get(self.preset_box.itemData(row))
+        if preset is None:  # one's own are where the sliders stand
+            self._explain_smoothing()
+            return
+        for slider, value in ((self.steadiness_slider, preset.steadiness), (self.response_slider, preset.response)):
+            slider.setValue(round(100 * value))
+
     def _explain_smoothing(self) -> None:
         smoothing = self.smoothing
+        name = preset_of(smoothing.steadiness, smoothing.response)
+        self.preset_box.setCurrentIndex(self.preset_box.findData(name))
         gains = SmoothingSettings().scaled(smoothing.steadiness, smoothing.response)
         self.steadiness_slider.setToolTip(
             "How calm a still hand is. Higher: less jitter, slower to start moving.\n"
@@ -435,7 +454,7 @@ class ControlPanel(QWidget):
             "How fast a moving hand is followed. Higher: less lag, more jitter while it moves.\n"
             f"The cutoff rises by {gains.wrist_beta:.2f} Hz for each rad/s"
         )
-        for slider in (self.steadiness_slider, self.response_slider):
+        for slider in (self.preset_box, self.steadiness_slider, self.response_slider):
             slider.setEnabled(smoothing.enabled)
 
 

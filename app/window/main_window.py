@@ -135,11 +135,11 @@ class MainWindow(QMainWindow):
         stage = QGridLayout()
         stage.addWidget(self.view, 0, 0)
         self.scene_view = SceneView()
-        self.scene_view.setVisible(settings.scene)
         stage.addWidget(self.scene_view, 0, 1)
         stage.setColumnStretch(0, 3)
-        stage.setColumnStretch(1, 2)
         stage.setSpacing(0)
+        self._stage = stage
+        self._show_scene(settings.scene)
         stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("panelScroll")
@@ -279,6 +279,7 @@ class MainWindow(QMainWindow):
             self._picture = picture
             self.view.show_picture(picture)
             self._speeds.add(picture.tracked)
+            self.panel.plot.add(picture.tracked)
             if self._gestures.update(picture.tracked):
                 self._toggle_recording()
             tracked = picture.tracked
@@ -312,8 +313,12 @@ class MainWindow(QMainWindow):
     def _toggle_scene(self) -> None:
         shown = self._scene_action.isChecked()
         self._remember(scene=shown)
-        self.scene_view.setVisible(shown)
+        self._show_scene(shown)
         self._look()
+
+    def _show_scene(self, shown: bool) -> None:
+        self.scene_view.setVisible(shown)
+        self._stage.setColumnStretch(1, 2 if shown else 0)  # an empty column would keep its share
 
     def _show_hint(self) -> None:
         status, gesture = self._session.status, self._gestures
@@ -330,6 +335,7 @@ class MainWindow(QMainWindow):
         status = self._session.status
         self.panel.show_status(status)
         self._show_cards(self._session.model_cards)
+        self.panel.plot.show_traces()
         if self.model_cards.isVisible():
             self._refresh_models()
         self.panel.streams.show_streams(self._session.streams)

@@ -80,7 +80,7 @@ class ModelCardView(QFrame):
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(0)
         if not self.facts.figures:
-            grid.addWidget(_label(NOT_MEASURED.capitalize(), "caption"), 0, 0)
+            grid.addWidget(_label(NOT_MEASURED.capitalize(), "caption", wrap=False), 0, 0)
         for column, figure in enumerate(self.facts.figures):
             for row, (text, kind) in enumerate(((figure.value, "figure"), (figure.name, "caption"))):
                 label = _label(text, kind, wrap=False)

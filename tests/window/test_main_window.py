@@ -455,6 +455,34 @@ def test_smoothing_controls(window: MainWindow, session: FakeSession, store: Set
     assert (store.current.smoothing, store.current.steadiness, store.current.response) == (False, 0.8, 0.3)
 
 
+def test_smoothing_has_presets_and_shows_what_it_does(
+    window: MainWindow, session: FakeSession, store: SettingsStore, application: QApplication
+):
+    panel = window.panel
+    assert panel.preset_box.currentText() == "Balanced"
+    choose(panel.preset_box, panel.preset_box.findText("Quick"))
+    assert session.calls[-1] == ("set_smoothing", True, 0.3, 0.75)
+    assert (store.current.steadiness, store.current.response) == (0.3, 0.75)
+    panel.steadiness_slider.setValue(42)
+    assert panel.preset_box.currentText() == "Own"
+    choose(panel.preset_box, panel.preset_box.findText("Own"))
+    assert panel.steadiness_slider.value() == 42
+    panel.sections[5].fold(False)
+    application.processEvents()
+    for number in range(12):
+        picture = a_picture(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)
+        raw = {side: hand.parameters for side, hand in picture.tracked.hands.hands.items()}
+        session.pending = [replace(picture, tracked=replace(picture.tracked, raw=raw))]
+        window._pull()
+    refresh(window)
+    assert panel.plot.curves.caption == "tremor 0.0 → 0.0 mm"
+    panel.plot.curves.grab()
+    choose(panel.plot.side_box, 1)
+    refresh(window)
+    assert panel.plot.curves.caption == "", "no right hand is in view"
+    panel.plot.curves.grab()
+
+
 def test_sources_that_are_mirrored_are_chosen_by_their_kind(
     application: QApplication, window: MainWindow, session: FakeSession, store: SettingsStore
 ):

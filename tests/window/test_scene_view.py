@@ -47,6 +47,16 @@ def test_it_is_drawn_only_while_it_is_shown(window: MainWindow, session: FakeSes
     assert SettingsStore.load(store.path).current.scene
 
 
+def test_the_picture_has_all_the_room_while_it_is_hidden(window: MainWindow):
+    alone = window.view.width()
+    view = show(window)
+    assert window.view.width() < alone
+    assert view.width() > 200
+    window.commands.actions["scene"].trigger()
+    QApplication.processEvents()
+    assert window.view.width() == alone > 600
+
+
 def test_a_person_looks_around_also_while_the_picture_stands_still(window: MainWindow, session: FakeSession):
     session.pending = [a_picture(IMAGE)]
     window._pull()
