@@ -28,7 +28,7 @@ class Orbit:
 
     yaw: float = 35.0
     pitch: float = 22.0
-    distance: float = 0.8
+    distance: float = 0.9
     target: tuple[float, float, float] = (0.0, 0.02, 0.42)
 
     def turned(self, yaw: float, pitch: float) -> Orbit:

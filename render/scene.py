@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from models.values import HandReconstruction, Intrinsics, Reconstruction
+from models.values import HandReconstruction, Intrinsics, Reconstruction, Side
 from render.orbit import Orbit
 from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
@@ -83,7 +83,9 @@ def draw_scene(
     before = bool(frustum[:, :, 2].mean() < nearest_hand)  # the camera hides the hands where it is the nearer one
     if not before:
         _draw_lines(image, frustum, viewer, camera_ink, 2)
-    shown = {side: hand for side, hand in moved.items() if (hand.joints[:, 2] > _NEAR).all()}
+    shown: dict[Side, HandReconstruction] = {
+        side: hand for side, hand in moved.items() if (hand.joints[:, 2] > _NEAR).all()
+    }
     solid = replace(style, opacity=1.0, view="mesh" if style.view == "none" else style.view)
     if shown:
         image = painter.paint(image, Reconstruction(shown), viewer, solid)

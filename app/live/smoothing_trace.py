@@ -89,7 +89,7 @@ class SmoothingTraces:
         now = tracked.frame.captured_ns
         if self._frames and now < self._frames[-1][0]:
             self._frames.clear()
-        smoothed = {side: hand.parameters for side, hand in tracked.hands.hands.items()}
+        smoothed: dict[Side, HandParameters] = {side: hand.parameters for side, hand in tracked.hands.hands.items()}
         self._frames.append((now, tracked.raw, smoothed))
         while self._frames[0][0] < now - SECONDS * SECOND_NS:
             self._frames.popleft()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from PyQt5 import sip
 from PyQt5.QtCore import QPoint, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
@@ -65,7 +66,7 @@ class SceneView(QWidget):
         if self._pixels is not None:
             height, width = self._pixels.shape[:2]
             stride = self._pixels.strides[0]
-            image = QImage(self._pixels.data, width, height, stride, QImage.Format.Format_RGB32)
+            image = QImage(sip.voidptr(self._pixels.ctypes.data), width, height, stride, QImage.Format.Format_RGB32)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.rect(), image)
         if self.hasFocus():

@@ -77,6 +77,8 @@ class SessionBrowser(QDialog):
         self._doings = doings
         self._round = 0
         self._unread: list[Path] = []
+        self._reading = 0
+        self._kept: Path | None = None
         self.setWindowTitle("Bothhands: sessions")
         self.setModal(False)
         self.resize(680, 560)
@@ -168,6 +170,7 @@ class SessionBrowser(QDialog):
 
     def _read_on(self, round_: int) -> None:
         batch, self._unread = self._unread[:BATCH], self._unread[BATCH:]
+        self._reading = len(batch)
         if batch and self.isVisible():
             self.tasks.begin("sessions", lambda: read_entries(batch), lambda entries: self._add(round_, entries))
         self._count()
@@ -175,6 +178,7 @@ class SessionBrowser(QDialog):
     def _add(self, round_: int, entries: Sequence[Entry]) -> None:
         if round_ != self._round:
             return
+        self._reading = 0
         for entry in entries:
             item = QListWidgetItem(_icon(entry.thumbnail), "\n".join(session_lines(entry)))
             item.setData(_ENTRY, entry)
@@ -198,8 +202,9 @@ class SessionBrowser(QDialog):
     def _count(self) -> None:
         items = [self.list.item(row) for row in range(self.list.count())]
         shown = sum(item is not None and not item.isHidden() for item in items)
-        if self._unread:
-            self.caption.setText(f"{len(items)} of {len(items) + len(self._unread)} sessions read…")
+        waiting = self._reading + len(self._unread)
+        if waiting:
+            self.caption.setText(f"{len(items)} of {len(items) + waiting} sessions read…")
         elif not items:
             self.caption.setText(f"Nothing has been recorded in {self._root()} yet.")
         else:

@@ -13,7 +13,8 @@ from models.values import SIDES
 from render.protocol import SIDE_COLOURS
 from tracking.values import TrackedFrame
 
-_MARGIN = 6
+_MARGIN, _HEAD = 6, 20
+"""Pixels around the curves, and above them, where the figures stand."""
 _LEAST_RANGE = {"mm": 10.0, "°": 10.0}
 """A still hand's noise does not fill the plot."""
 
@@ -96,15 +97,15 @@ class _Curves(QWidget):
             painter.setPen(QColor(colour("STATUS_TEXT")))
             field = QRectF(self.rect()).adjusted(8, 5, -8, -5)
             painter.drawText(field, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, f"{span:.0f} {self._unit}")
-            painter.drawText(field, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, self.caption)
+            painter.drawText(field, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, self.caption)
         painter.end()
 
     def _paint_curve(self, painter: QPainter, seconds: np.ndarray, heights: np.ndarray, pen: QPen) -> None:
         """Heights from -0.5 at the lower edge to 0.5 at the upper one; a gap where there is none."""
         painter.setPen(pen)
-        width, height = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
+        width, height = self.width() - 2 * _MARGIN, self.height() - _HEAD - _MARGIN
         part = QPolygonF()
-        for x, y in zip(_MARGIN + (1 + seconds / SECONDS) * width, _MARGIN + (0.5 - heights) * height, strict=True):
+        for x, y in zip(_MARGIN + (1 + seconds / SECONDS) * width, _HEAD + (0.5 - heights) * height, strict=True):
             if np.isfinite(y):
                 part.append(QPointF(x, y))
             else:

@@ -66,6 +66,16 @@ def test_sessions_are_listed_newest_first_with_picture_length_and_model(browser:
     assert not browser.replay_button.isEnabled(), "none is chosen"
 
 
+def test_what_is_still_read_is_said(browser: SessionBrowser):
+    browser.refresh()
+    assert "Reading" in browser.caption.text()
+    browser.tasks.wait()
+    browser.tasks.poll()
+    assert browser.caption.text() == "0 of 2 sessions read…"
+    settle(browser)
+    assert "2 of 2 sessions in" in browser.caption.text()
+
+
 def test_words_are_looked_for(browser: SessionBrowser):
     browser.list.setCurrentRow(0)
     QTest.keyClicks(browser.search_edit, "piano land")
