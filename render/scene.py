@@ -78,14 +78,15 @@ def draw_scene(
     viewer = orbit.intrinsics(width, height)
     _draw_lines(image, orbit.seen(floor_lines()), viewer, ink, 1)
     frustum = orbit.seen(frustum_lines(intrinsics))
-    moved = {side: _seen(hand, orbit, viewer) for side, hand in hands.hands.items()}
-    nearest_hand = min((float(hand.joints[:, 2].mean()) for hand in moved.values()), default=np.inf)
+    moved = [(side, _seen(hand, orbit, viewer)) for side, hand in hands.hands.items()]
+    nearest_hand = min((float(hand.joints[:, 2].mean()) for _, hand in moved), default=np.inf)
     before = bool(frustum[:, :, 2].mean() < nearest_hand)  # the camera hides the hands where it is the nearer one
     if not before:
         _draw_lines(image, frustum, viewer, camera_ink, 2)
-    shown: dict[Side, HandReconstruction] = {
-        side: hand for side, hand in moved.items() if (hand.joints[:, 2] > _NEAR).all()
-    }
+    shown: dict[Side, HandReconstruction] = {}
+    for side, hand in moved:
+        if (hand.joints[:, 2] > _NEAR).all():
+            shown[side] = hand
     solid = replace(style, opacity=1.0, view="mesh" if style.view == "none" else style.view)
     if shown:
         image = painter.paint(image, Reconstruction(shown), viewer, solid)

@@ -44,6 +44,7 @@ from tracking.smoothing import SmoothingSettings
 
 VIEWS: Sequence[tuple[OverlayView, str, str]] = (
     ("mesh", "Mesh", "Shaded hand meshes; a key changes between mesh and skeleton"),
+    ("wireframe", "Wire", "Edges of the meshes, through which the hand can be compared"),
     ("skeleton", "Skeleton", "Joints and bones; a key changes between mesh and skeleton"),
     ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
     ("none", "None", "The camera's picture alone"),
