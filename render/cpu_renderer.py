@@ -62,7 +62,7 @@ class CpuRenderer:
             )
         self._thread = OwningThread()
         self._draw = module.draw
-        self.faces = {side: np.ascontiguousarray(faces[side], np.int32) for side in faces}
+        self.faces: Mapping[Side, np.ndarray] = {side: np.ascontiguousarray(faces[side], np.int32) for side in faces}
         self._encoded = _encoded()
         # Kept: fresh memory costs as much as clearing it several times.
         self._depths = np.empty(module.SAMPLES * TILE**2, np.float32)
