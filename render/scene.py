@@ -78,7 +78,9 @@ def draw_scene(
     viewer = orbit.intrinsics(width, height)
     _draw_lines(image, orbit.seen(floor_lines()), viewer, ink, 1)
     frustum = orbit.seen(frustum_lines(intrinsics))
-    moved = [(side, _seen(hand, orbit, viewer)) for side, hand in hands.hands.items()]
+    moved: list[tuple[Side, HandReconstruction]] = [
+        (side, _seen(hand, orbit, viewer)) for side, hand in hands.hands.items()
+    ]
     nearest_hand = min((float(hand.joints[:, 2].mean()) for _, hand in moved), default=np.inf)
     before = bool(frustum[:, :, 2].mean() < nearest_hand)  # the camera hides the hands where it is the nearer one
     if not before:

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self._source = ""
         self._picture: RenderedFrame | None = None
         self._no_hand = False
+        self._last_recording: Path | None = None
         self._countdown = Countdown()
         self._gestures = GestureControl()
         self._gestures.choose(store.current.gesture_recording)
@@ -358,6 +359,9 @@ class MainWindow(QMainWindow):
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
             self._show_mirrored(status)
+        if status.last_recording != self._last_recording:
+            self._last_recording = status.last_recording
+            self.sessions.recorded()
         self._remember_what_works(status)
         self.panel.show_recent(self._store.current.recent)
         self.transport.setVisible(status.playback is not None and not self.isFullScreen())

@@ -88,7 +88,12 @@ class SessionActions(QObject):
 
     def is_open(self, folder: Path) -> bool:
         """Whether a session is shown in a replay."""
-        return any(replay.folder == folder for replay in self.replays)
+        return any(replay.folder.resolve() == folder.resolve() for replay in self.replays)
+
+    def recorded(self) -> None:
+        """There is one more session."""
+        if self.browser is not None and self.browser.isVisible():
+            self.browser.refresh()
 
     def offer_recovery(self) -> None:
         """Look for recordings that were cut off, and offer to recover them."""

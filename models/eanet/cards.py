@@ -34,7 +34,7 @@ _TITLES = {
 _GOOD_AT = {
     "eanet": "The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor.",
     "eanet-light": "The paper's light network: most of that accuracy at a sixth of the size, with weights of its own.",
-    "eanet-mobile": "EANet's way of telling two hands apart, light enough for a processor; for comparison with lwa-hand.",
+    "eanet-mobile": "EANet's way of telling two hands apart, light enough for a processor.",
 }
 _UNTRAINED = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
 _BACKBONES: Mapping[str, Backbone] = {"eanet-light": "resnet", "eanet-mobile": "lwa-hand"}

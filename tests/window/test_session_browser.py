@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import QFile, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
+from window_fakes import FakeSession
 
 from app.sessions import marker
 from app.settings import SettingsStore
@@ -160,6 +162,25 @@ def test_an_empty_folder_says_so(window: MainWindow, store: SettingsStore, tmp_p
     assert window.sessions.browser is not None
     settle(window.sessions.browser)
     assert "Nothing has been recorded" in window.sessions.browser.caption.text()
+
+
+def test_a_new_recording_is_listed(browser: SessionBrowser, window: MainWindow, session: FakeSession, takes: Path):
+    shutil.copytree(takes / "20260101-000000", takes / "20270101-000000")
+    session.status = replace(session.status, last_recording=takes / "20270101-000000")
+    window._refresh()
+    settle(browser)
+    assert shown(browser)[0] == "20270101-000000"
+    assert len(shown(browser)) == 3
+
+
+def test_one_that_is_replayed_is_not_thrown_away(browser: SessionBrowser, window: MainWindow, takes: Path):
+    window.sessions.open(takes / ".." / "takes" / "20260102-000000")
+    window.sessions.tasks.wait()
+    window.sessions.tasks.poll()
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    assert "close that first" in browser.banners.banners[-1].message.text
+    assert (takes / "20260102-000000").is_dir()
 
 
 def test_closing_the_window_ends_the_list_with_it(browser: SessionBrowser, window: MainWindow):
