@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -17,10 +17,12 @@ from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
 from tracking.config import NARROWEST_FOV, WIDEST_FOV, TrackerConfig
 from tracking.detector import DetectorName
+from tracking.gestures import Gesture
 from tracking.readings import Readings
 from tracking.smoothing import gains_of
 from tracking.sources import is_camera, is_url
 
+Theme = Literal["dark", "light"]
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
 SCHEMA_VERSION = 3
@@ -28,6 +30,7 @@ SCHEMA_VERSION = 3
 MOST_RECENT = 8
 """Files and folders that are offered again."""
 _LONGEST_NAME = 255
+PositiveFiniteFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 _FARTHEST = 100_000
@@ -75,6 +78,11 @@ class Settings(BaseModel):
         websocket_address: where clients find it; this machine alone, unless another host is named.
         websocket_origins: origins of web pages that may connect, besides this machine's.
         countdown: seconds before a recording begins.
+        theme: colours of the window.
+        shortcuts: action to key, where a person has chosen another one than `app.shortcuts` has; "" for none.
+        scene: whether the 3D view is shown beside the picture.
+        gesture_recording: a gesture that begins and ends recordings, None for none.
+        model_ms: model to milliseconds that it took for a picture when it last ran here.
         folded: titles of the panel's sections that are folded.
         geometry: of the window; None until it was closed once.
     """
@@ -111,6 +119,11 @@ class Settings(BaseModel):
     websocket_origins: tuple[str, ...] = ()
     virtual_camera: bool = False
     countdown: int = Field(default=0, ge=0, le=60)
+    theme: Theme = "dark"
+    shortcuts: dict[str, str] = Field(default_factory=dict)
+    scene: bool = False
+    gesture_recording: Gesture | None = None
+    model_ms: dict[str, PositiveFiniteFloat] = Field(default_factory=dict)
     folded: tuple[str, ...] = ("Recording options", "Smoothing")
     geometry: WindowGeometry | None = None
 

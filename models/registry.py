@@ -83,6 +83,10 @@ class ModelCard:
         sha256: of that file.
         trained_on: data sources, with licences.
         measured: figure name to value, as `evaluate` reproduces it.
+        good_at: for what a person should choose it, one sentence.
+        real_video: figure name to value on frames of real video that were annotated by eye, as `evaluate
+            ANNOTATIONS.json` gives them with the tracker: right, wrong_side, both, extra_per_frame, nme. Empty where
+            nobody measured these weights.
         parameters: number of weights.
         variants: other configurations that a weights file may hold, name to number of weights.
         macs_image, macs_pose: multiply-accumulates at 256x256 of the image and the pose part, as they were counted
@@ -103,6 +107,8 @@ class ModelCard:
     sha256: str | None = None
     trained_on: tuple[str, ...] = ()
     measured: Mapping[str, float] = field(default_factory=dict)
+    good_at: str = ""
+    real_video: Mapping[str, float] = field(default_factory=dict)
     parameters: int = 0
     variants: Mapping[str, int] = field(default_factory=dict)
     macs_image: int = 0

@@ -47,6 +47,7 @@ class AutoRenderer:
 
     Attributes:
         name: of the renderer that draws now.
+        faces: that it was made with.
 
     Raises:
         BothhandsError: neither can be made.
@@ -65,6 +66,7 @@ class AutoRenderer:
         self._waits = not gpu_possible
         self._chosen: MeshRenderer | None = None
         self.name = ""
+        self.faces: Mapping[Side, np.ndarray] = {}
         if self._waits and cpu_is_ready() and self._go_over_to_cpu():
             return
         try:
@@ -97,7 +99,7 @@ class AutoRenderer:
             self._chosen.close()
 
     def _choose(self, renderer: MeshRenderer) -> None:
-        self._chosen, self.name = renderer, renderer.name
+        self._chosen, self.name, self.faces = renderer, renderer.name, renderer.faces
 
     def _take_turn(self) -> None:
         if self._waits and not self._on_cpu and self._cpu_is_ready():

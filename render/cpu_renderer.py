@@ -62,7 +62,7 @@ class CpuRenderer:
             )
         self._thread = OwningThread()
         self._draw = module.draw
-        self._faces = {side: np.ascontiguousarray(faces[side], np.int32) for side in faces}
+        self.faces: Mapping[Side, np.ndarray] = {side: np.ascontiguousarray(faces[side], np.int32) for side in faces}
         self._encoded = _encoded()
         # Kept: fresh memory costs as much as clearing it several times.
         self._depths = np.empty(module.SAMPLES * TILE**2, np.float32)
@@ -88,7 +88,7 @@ class CpuRenderer:
             meshes = [np.asarray(hands[side], np.float32) for side in sides]
             behind = [len(mesh) for mesh in meshes]
             offsets = np.cumsum([0, *behind[:-1]])
-            faces = [self._faces[side] + np.int32(offset) for side, offset in zip(sides, offsets, strict=True)]
+            faces = [self.faces[side] + np.int32(offset) for side, offset in zip(sides, offsets, strict=True)]
             mesh = np.concatenate(meshes)
             self._draw(
                 picture,

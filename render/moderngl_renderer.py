@@ -50,6 +50,7 @@ class ModernGLRenderer:
     name = "moderngl"
 
     def __init__(self, faces: Mapping[Side, np.ndarray]) -> None:
+        self.faces: Mapping[Side, np.ndarray] = dict(faces)
         self._thread = OwningThread()
         self._closed = False
         self._context = create_offscreen_context()

@@ -10,6 +10,7 @@ import numpy as np
 from models.values import Intrinsics, Reconstruction, Side
 from render.protocol import MeshRenderer, OverlayStyle
 from render.skeleton import draw_skeleton
+from render.wireframe import draw_wireframe
 
 
 class OverlayPainter:
@@ -78,6 +79,11 @@ def draw_hands(
     if not hands or style.view == "none":
         return image
     picture = image
+    if style.view == "wireframe":
+        if renderer is None:
+            raise ValueError("the view 'wireframe' needs a renderer, which knows the faces")
+        corners: dict[Side, np.ndarray] = {side: hand.vertices for side, hand in hands.items()}
+        return draw_wireframe(picture, corners, renderer.faces, intrinsics, style)
     if style.view in ("mesh", "mesh+skeleton"):
         if renderer is None:
             raise ValueError(f"the view {style.view!r} needs a renderer")

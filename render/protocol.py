@@ -10,7 +10,7 @@ import numpy as np
 
 from models.values import Intrinsics, Side
 
-OverlayView = Literal["mesh", "skeleton", "mesh+skeleton", "none"]
+OverlayView = Literal["mesh", "skeleton", "mesh+skeleton", "wireframe", "none"]
 
 # Okabe and Ito's blue and vermilion: told apart with any of the common colour vision deficiencies
 # (https://jfly.uni-koeln.de/color/).
@@ -33,9 +33,15 @@ class OverlayStyle:
 
 
 class MeshRenderer(Protocol):
-    """Draws hand meshes over a picture. Made, used and closed in one thread (OpenGL contexts belong to a thread)."""
+    """Draws hand meshes over a picture. Made, used and closed in one thread (OpenGL contexts belong to a thread).
+
+    Attributes:
+        name: of the renderer.
+        faces: (F, 3) by side, that it was made with.
+    """
 
     name: str
+    faces: Mapping[Side, np.ndarray]
 
     def render(
         self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle

@@ -44,7 +44,7 @@ class PyrenderRenderer:
 
     def __init__(self, faces: Mapping[Side, np.ndarray]) -> None:
         self._thread = OwningThread()
-        self._faces = dict(faces)
+        self.faces: Mapping[Side, np.ndarray] = dict(faces)
         self._normals = {side: VertexNormals(faces[side], int(faces[side].max()) + 1) for side in faces}
         self._materials: dict[tuple[int, ...], Any] = {}
         self._scene = pyrender.Scene(bg_color=(0.0, 0.0, 0.0, 0.0), ambient_light=(AMBIENT,) * 3)
@@ -87,7 +87,7 @@ class PyrenderRenderer:
         primitive = pyrender.Primitive(
             positions=vertices,
             normals=normals / np.maximum(lengths, np.finfo(np.float32).tiny),
-            indices=self._faces[side],
+            indices=self.faces[side],
             material=self._material(colour),
         )
         return pyrender.Mesh([primitive])

@@ -73,6 +73,9 @@ def run(
     virtual_camera: VirtualCamera = False,
 ) -> None:
     """Open the window. What is given here holds for this start; the rest is as it was left."""
+    from app.given import check_given
+
+    check_given(source, mano, camera, fov)
     problem = display_problem()
     if problem is not None:
         raise BothhandsError(f"{problem}; use `process SOURCE` instead.")

@@ -16,6 +16,7 @@ from app.live.model_switch import ModelSwitch
 from app.live.player import Player
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderJob, RenderLoop
+from app.live.scene_loop import SceneLoop
 from app.live.source_choice import DEMO, SourceOpener
 from app.live.threads import guarded_thread
 from app.live.tracking_loop import TrackingLoop, untracked
@@ -57,6 +58,9 @@ class LiveSession:
     Args:
         settings: what to begin with.
         factories: makers of the parts; None makes the real ones.
+
+    Attributes:
+        scene: draws the 3D view of what it is given.
     """
 
     def __init__(self, settings: Settings, factories: Factories | None = None) -> None:
@@ -85,6 +89,7 @@ class LiveSession:
             settings.tracker,
             self._streams.offer,
         )
+        self.scene = SceneLoop(self._factories.create_renderer, self._board)
         self._lock = threading.Lock()
         self._feed: Feed | None = None
         self._opening: Feed | None = None
@@ -99,6 +104,7 @@ class LiveSession:
         self._threads = [
             guarded_thread("tracking", "Tracking", self._track, self._board),
             guarded_thread("render", "Drawing", self._rendering.run, self._board),
+            guarded_thread("scene", "Drawing the 3D view", self.scene.run, self._board),
             guarded_thread("camera-watch", "Watching for cameras", self._watch_cameras, self._board),
         ]
         self._closed = False
@@ -129,6 +135,7 @@ class LiveSession:
         self._recording.stop()
         self._rendering.jobs.close()
         self._rendering.pictures.close()
+        self.scene.jobs.close()
         self._recording.join()
         deadline = monotonic() + _PATIENCE_SECONDS
 

@@ -99,7 +99,7 @@ class RenderLoop:
         with self._lock:
             self._rate.add(rendered_ns)
         self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=image)))
-        self.pictures.put(RenderedFrame(image, job.tracked, job.captured_ns, rendered_ns, milliseconds))
+        self.pictures.put(RenderedFrame(image, job.tracked, job.captured_ns, rendered_ns, milliseconds, job.faces))
 
     def _draw(self, tracked: TrackedFrame) -> np.ndarray:
         image = tracked.frame.image

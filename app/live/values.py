@@ -45,6 +45,7 @@ class RenderedFrame:
         captured_ns: when the frame was grabbed (files: when playback handed it out), on the session's clock.
         rendered_ns: when drawing was finished, same clock.
         milliseconds: time spent by stage, drawing ("render") included.
+        faces: (F, 3) by side, of the hands' meshes; None where no tracker could be made.
     """
 
     image: np.ndarray
@@ -52,6 +53,7 @@ class RenderedFrame:
     captured_ns: int
     rendered_ns: int
     milliseconds: Mapping[str, float]
+    faces: Mapping[Side, np.ndarray] | None = None
 
 
 @dataclass(frozen=True)

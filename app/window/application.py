@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QApplication, QWidget
 
 from app.live import LiveSession, Message
 from app.log_buffer import keep_log
-from app.settings import Settings, SettingsStore
+from app.settings import Settings, SettingsStore, Theme
 from app.window.banner import BannerStack
 from app.window.main_window import MainWindow
 from app.window.session_actions import open_replay
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 def run(store: SettingsStore) -> int:
     """Show the window until it is closed; returns the exit code."""
-    application = _application()
+    application = _application(store.current.theme)
     log = keep_log()
     session = LiveSession(store.current)
     window = MainWindow(session, store, log)
@@ -50,7 +50,7 @@ def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
         settings: how hands are drawn.
         model: a model to run over it, None for none.
     """
-    application = _application()
+    application = _application(settings.theme)
     window = open_replay(clip, settings)
     show_what_escapes(window.banners)
     window.show()
@@ -60,14 +60,14 @@ def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
     return application.exec()
 
 
-def _application() -> QApplication:
+def _application(theme: Theme) -> QApplication:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Bothhands")
     application.setDesktopFileName("bothhands")
-    apply_theme(application)
+    apply_theme(application, theme)
     return application
 
 
@@ -88,10 +88,8 @@ def show_what_escapes(banners: BannerStack) -> None:
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logger.error("the window met an error", exc_info=(kind, error, trace))
-        banners.show_message(
-            Message(
-                "error", f"Something in the window failed: {kind.__name__}: {error}. The log on the terminal says more."
-            )
-        )
+        first_line = next(iter(str(error).strip().splitlines()), "").rstrip(".")
+        text = f"Something in the window failed: {kind.__name__}: {first_line}. The log on the terminal says more."
+        banners.show_message(Message("error", text))
 
     sys.excepthook = hook

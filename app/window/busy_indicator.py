@@ -6,7 +6,7 @@ from PyQt5.QtCore import QRectF, QSize, Qt, QTimer
 from PyQt5.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.window.theme import ACCENT
+from app.window.theme import colour
 
 _STEP_MS = 50
 _STEP_DEGREES = 24
@@ -44,7 +44,7 @@ class BusyIndicator(QWidget):
         """Qt: draw the arc."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(ACCENT), 2.2)
+        pen = QPen(QColor(colour("ACCENT")), 2.2)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawArc(QRectF(3, 3, 12, 12), -self._angle * 16, 250 * 16)

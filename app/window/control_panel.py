@@ -26,21 +26,26 @@ from PyQt5.QtWidgets import (
 
 from app.live import DEMO, LiveStatus
 from app.live.countdown import COUNTDOWNS
+from app.live.smoothing_presets import OWN, PRESETS, preset_of
 from app.settings import Settings
+from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.section import Section
+from app.window.smoothing_plot import SmoothingPlot
 from app.window.stream_panel import StreamPanel
 from app.window.texts import duration, loading_text, model_name, model_tooltip, recording_text, short_name, unformatted
-from app.window.theme import MUTED
+from app.window.theme import colour
 from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
 from render.protocol import OverlayView
+from tracking.gestures import GESTURES, Gesture
 from tracking.smoothing import SmoothingSettings
 
 VIEWS: Sequence[tuple[OverlayView, str, str]] = (
-    ("mesh", "Mesh", "Shaded hand meshes (Ctrl+K changes between mesh and skeleton)"),
-    ("skeleton", "Skeleton", "Joints and bones (Ctrl+K changes between mesh and skeleton)"),
+    ("mesh", "Mesh", "Shaded hand meshes; a key changes between mesh and skeleton"),
+    ("wireframe", "Wire", "Edges of the meshes, through which the hand can be compared"),
+    ("skeleton", "Skeleton", "Joints and bones; a key changes between mesh and skeleton"),
     ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
     ("none", "None", "The camera's picture alone"),
 )
@@ -78,14 +83,17 @@ class ControlPanel(QWidget):
         file_wanted, folder_wanted: one is to be picked.
         refresh_wanted: cameras are to be looked for.
         model_chosen: its name.
+        cards_wanted: the models are to be compared.
         import_wanted: name of a model without weights, which are to be imported.
         record_toggled: recording is to begin or to end.
         replay_wanted: the last recording is to be looked at.
+        sessions_wanted: all recordings are to be shown.
         folder_shown: the last recording's folder is to be shown.
         view_chosen: an `OverlayView`.
         opacity_changed: 0..1.
         mirror_toggled: whether the picture is mirrored.
         smoothing_changed: a `Smoothing`.
+        gesture_chosen: a `Gesture` that begins and ends recordings, None for none.
         countdown_chosen: seconds before a recording begins.
         folded_changed: titles of the sections that are folded.
     """
@@ -95,8 +103,10 @@ class ControlPanel(QWidget):
     folder_wanted = pyqtSignal()
     refresh_wanted = pyqtSignal()
     model_chosen = pyqtSignal(str)
+    cards_wanted = pyqtSignal()
     import_wanted = pyqtSignal(str)
     record_toggled = pyqtSignal()
+    sessions_wanted = pyqtSignal()
     folder_shown = pyqtSignal()
     replay_wanted = pyqtSignal()
     view_chosen = pyqtSignal(str)
@@ -105,6 +115,7 @@ class ControlPanel(QWidget):
     smoothing_changed = pyqtSignal(object)
     folded_changed = pyqtSignal(object)
     countdown_chosen = pyqtSignal(int)
+    gesture_chosen = pyqtSignal(object)
 
     def __init__(self, settings: Settings, models: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +126,7 @@ class ControlPanel(QWidget):
         self._model = ""
         self._recent: Sequence[str] = settings.recent
         self._cards: Mapping[str, ModelCard] = {}
+        self._model_keys: Sequence[str] = [""] * len(models)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(14)
@@ -122,8 +134,8 @@ class ControlPanel(QWidget):
         self.sections = (
             self._source_section(),
             self._model_section(models),
-            self._recording_section(settings.countdown),
-            Section("Recording options", self.title_edit, self.notes_edit, self.countdown_box),
+            self._recording_section(settings.countdown, settings.gesture_recording),
+            Section("Recording options", self.title_edit, self.notes_edit, self.countdown_box, self.gesture_box),
             self._view_section(settings),
             self._smoothing_section(settings),
             Section("Stream", self.streams),
@@ -171,14 +183,41 @@ class ControlPanel(QWidget):
         if cards is self._cards:
             return
         self._cards = cards
+        self._tell_cards()
+
+    def recolour(self) -> None:
+        """The window has other colours now."""
+        self._tell_cards()
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        """Tell the keys of commands in the controls' tool tips."""
+        rows = range(1, min(self.model_box.count(), MODELS) + 1)
+        models = [keys[f"model-{row}"] for row in rows if keys[f"model-{row}"]]
+        said = f" ({models[0]} to {models[-1]})" if len(models) > 1 else ""
+        self.model_box.setToolTip(f"Network or fit that makes meshes of the pictures{said}")
+        for part, text, name in (
+            (self.source_box, "Camera, video or folder of pictures; the File menu opens others", "open-file"),
+            (self.refresh_button, "Look for cameras again", "find-cameras"),
+            (self.cards_button, "What each model is good at, how good and how fast it is", "models"),
+            (self.record_button, "Record pictures and hands into a folder of their own", "record"),
+            (self.sessions_button, "Look through all recordings", "sessions"),
+            (self.mirror_box, "On the screen only: recordings are never mirrored", "mirror"),
+            *((self.view_buttons[view], tooltip, "view") for view, _, tooltip in VIEWS if "skeleton" in tooltip),
+        ):
+            part.setToolTip(f"{text} ({keys[name]})" if keys[name] else text)
+        self._model_keys = [keys[f"model-{row + 1}"] if row < MODELS else "" for row in range(self.model_box.count())]
+        self._tell_cards()
+
+    def _tell_cards(self) -> None:
+        cards = self._cards
         for row in range(self.model_box.count()):
             name = self.model_box.itemData(row)
             if name in cards:
-                tooltip = unformatted(model_tooltip(cards[name], row))
+                tooltip = unformatted(model_tooltip(cards[name], self._model_keys[row]))
                 self.model_box.setItemData(row, tooltip, Qt.ItemDataRole.ToolTipRole)
                 self.model_box.setItemText(row, model_name(cards[name]))
-                colour = QColor(MUTED) if cards[name].untrained else None
-                self.model_box.setItemData(row, colour, Qt.ItemDataRole.ForegroundRole)
+                ink = QColor(colour("MUTED")) if cards[name].untrained else None
+                self.model_box.setItemData(row, ink, Qt.ItemDataRole.ForegroundRole)
 
     def choose_model(self, row: int) -> None:
         """As if the model in this row had been clicked."""
@@ -210,12 +249,12 @@ class ControlPanel(QWidget):
     # Sections, from the top.
 
     def _source_section(self) -> Section:
-        self.source_box = _combo("Source", "Camera, video or folder of pictures (Ctrl+O opens a file)")
+        self.source_box = _combo("Source", "Camera, video or folder of pictures")
         self.source_box.activated.connect(self._source_activated)
         self.refresh_button = QPushButton(refresh_icon(), "")
         self.refresh_button.setIconSize(QSize(16, 16))
         self.refresh_button.setFixedWidth(34)
-        self.refresh_button.setToolTip("Look for cameras again (F5)")
+        self.refresh_button.setToolTip("Look for cameras again")
         self.refresh_button.setAccessibleName("Look for cameras again")
         self.refresh_button.clicked.connect(self.refresh_wanted)
         self._opening = BusyIndicator()
@@ -227,16 +266,23 @@ class ControlPanel(QWidget):
         return Section("Source", row, beside_title=self._opening)
 
     def _model_section(self, models: Sequence[str]) -> Section:
-        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures (Ctrl+1 to Ctrl+4)")
+        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures")
         for name in models:
             self.model_box.addItem(name, name)
         self.model_box.activated.connect(self._model_activated)
         self._loading = BusyIndicator()
         self._loading.setAccessibleName("Loading a model")
         self._model_caption = _caption()
-        return Section("Model", self.model_box, self._model_caption, beside_title=self._loading)
+        self.cards_button = _link("Compare…", "What each model is good at, how good and how fast it is")
+        self.cards_button.clicked.connect(self.cards_wanted)
+        beside = QWidget()
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._loading)
+        row.addWidget(self.cards_button)
+        return Section("Model", self.model_box, self._model_caption, beside_title=beside)
 
-    def _recording_section(self, countdown: int) -> Section:
+    def _recording_section(self, countdown: int, gesture: Gesture | None) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
         self.record_button = QPushButton(self._icons[False], "Record")
         self.record_button.setObjectName("record")
@@ -248,27 +294,29 @@ class ControlPanel(QWidget):
             self.countdown_box.addItem(f"After {seconds} seconds" if seconds else "At once", seconds)
         self.countdown_box.setCurrentIndex(max(self.countdown_box.findData(countdown), 0))
         self.countdown_box.activated.connect(lambda row: self.countdown_chosen.emit(COUNTDOWNS[row]))
-        self.record_button.setToolTip("Record pictures and hands into a folder of their own (Ctrl+R)")
+        self.gesture_box = _combo("Gesture", "A gesture that, held for a second, begins and ends a recording")
+        self.gesture_box.addItem("No gesture records", None)
+        for name in GESTURES:
+            self.gesture_box.addItem(f"{name.capitalize()} records and stops", name)
+        self.gesture_box.setCurrentIndex(max(self.gesture_box.findData(gesture), 0))
+        self.gesture_box.activated.connect(lambda row: self.gesture_chosen.emit(self.gesture_box.itemData(row)))
+        self.record_button.setToolTip("Record pictures and hands into a folder of their own")
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
-        self.folder_button = QPushButton("Show folder")
-        self.folder_button.setObjectName("link")
-        self.folder_button.setAccessibleName("Show the folder of the last recording")
-        self.folder_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.folder_button = _link("Show folder", "Show the folder of the last recording")
         self.folder_button.clicked.connect(self.folder_shown)
         self.folder_button.hide()
-        self.replay_button = QPushButton("Replay")
-        self.replay_button.setObjectName("link")
-        self.replay_button.setAccessibleName("Replay the last recording")
-        self.replay_button.setToolTip("Look at the last recording, run other models over it, export it")
-        self.replay_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.replay_button = _link("Replay", "Look at the last recording, run other models over it, export it")
         self.replay_button.clicked.connect(self.replay_wanted)
         self.replay_button.hide()
         below = QHBoxLayout()
+        self.sessions_button = _link("All sessions…", "Look through all recordings")
+        self.sessions_button.clicked.connect(self.sessions_wanted)
         for button in (self.replay_button, self.folder_button):
             below.addWidget(button)
         below.addStretch(1)
-        return Section("Recording", self.record_button, self._recording_caption, below)
+        parts = (self.record_button, self._recording_caption, below)
+        return Section("Recording", *parts, beside_title=self.sessions_button)
 
     def _view_section(self, settings: Settings) -> Section:
         row = QHBoxLayout()
@@ -292,7 +340,7 @@ class ControlPanel(QWidget):
         self.mirror_box = QCheckBox("Mirror the picture")
         self.mirror_box.setChecked(settings.mirror)
         self.mirror_box.setAccessibleName("Mirror the picture")
-        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored (Ctrl+M)")
+        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored")
         self.mirror_box.toggled.connect(self.mirror_toggled)
         return Section("View", row, opacity, self.mirror_box)
 
@@ -303,11 +351,18 @@ class ControlPanel(QWidget):
         self.smoothing_box.setToolTip("One Euro filter: still hands do not jitter, fast ones do not lag")
         self.steadiness_slider, steadiness = _slider("Steadiness", settings.steadiness)
         self.response_slider, response = _slider("Response", settings.response)
+        self.preset_box = _combo("Preset of smoothing", "Where the two sliders stand; move them for your own")
+        for name, preset in PRESETS.items():
+            self.preset_box.addItem(name, name)
+            self.preset_box.setItemData(self.preset_box.count() - 1, preset.purpose, Qt.ItemDataRole.ToolTipRole)
+        self.preset_box.addItem(OWN, OWN)
+        self.preset_box.activated.connect(self._preset_activated)
+        self.plot = SmoothingPlot()
         self.smoothing_box.toggled.connect(self._smoothing_moved)
         self.steadiness_slider.valueChanged.connect(self._smoothing_moved)
         self.response_slider.valueChanged.connect(self._smoothing_moved)
         self._explain_smoothing()
-        return Section("Smoothing", self.smoothing_box, steadiness, response)
+        return Section("Smoothing", self.smoothing_box, self.preset_box, steadiness, response, self.plot)
 
     # What happens.
 
@@ -379,8 +434,18 @@ class ControlPanel(QWidget):
         self._explain_smoothing()
         self.smoothing_changed.emit(self.smoothing)
 
+    def _preset_activated(self, row: int) -> None:
+        preset = PRESETS.get(self.preset_box.itemData(row))
+        if preset is None:  # one's own are where the sliders stand
+            self._explain_smoothing()
+            return
+        for slider, value in ((self.steadiness_slider, preset.steadiness), (self.response_slider, preset.response)):
+            slider.setValue(round(100 * value))
+
     def _explain_smoothing(self) -> None:
         smoothing = self.smoothing
+        name = preset_of(smoothing.steadiness, smoothing.response)
+        self.preset_box.setCurrentIndex(self.preset_box.findData(name))
         gains = SmoothingSettings().scaled(smoothing.steadiness, smoothing.response)
         self.steadiness_slider.setToolTip(
             "How calm a still hand is. Higher: less jitter, slower to start moving.\n"
@@ -390,7 +455,7 @@ class ControlPanel(QWidget):
             "How fast a moving hand is followed. Higher: less lag, more jitter while it moves.\n"
             f"The cutoff rises by {gains.wrist_beta:.2f} Hz for each rad/s"
         )
-        for slider in (self.steadiness_slider, self.response_slider):
+        for slider in (self.preset_box, self.steadiness_slider, self.response_slider):
             slider.setEnabled(smoothing.enabled)
 
 
@@ -401,6 +466,15 @@ def _combo(name: str, tooltip: str) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
+
+
+def _link(text: str, tooltip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName("link")
+    button.setAccessibleName(tooltip)
+    button.setToolTip(tooltip)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
 
 
 def _line(name: str, placeholder: str) -> QLineEdit:

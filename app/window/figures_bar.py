@@ -9,7 +9,7 @@ from PyQt5.QtWidgets import QLabel, QStatusBar, QWidget
 
 from app.live import HandState, LiveStatus
 from app.window.texts import age_text, hand_text, stages_tooltip
-from app.window.theme import MUTED
+from app.window.theme import colour
 from models.values import SIDES, Side
 from render.protocol import SIDE_COLOURS
 
@@ -52,8 +52,8 @@ class FiguresBar(QStatusBar):
 
 def _hand(side: Side, seen: bool, states: Mapping[Side, HandState]) -> str:
     if not seen:
-        return f'<span style="color:{MUTED}">○ {side}</span>'
+        return f'<span style="color:{colour("MUTED")}">○ {side}</span>'
     red, green, blue = SIDE_COLOURS["left" if side == "left" else "right"]
     # The overlay's colours are dark on a dark bar: the dot carries the colour, the word stays readable.
-    more = "" if side not in states else f' <span style="color:{MUTED}">{hand_text(states[side])}</span>'
+    more = "" if side not in states else f' <span style="color:{colour("MUTED")}">{hand_text(states[side])}</span>'
     return f'<span style="color:rgb({red},{green},{blue})">●</span> {side}{more}'

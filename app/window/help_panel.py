@@ -15,10 +15,24 @@ from app.window.texts import TIPS
 class HelpPanel(QDialog):
     """A window that blocks nothing."""
 
-    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Bothhands: help")
         self.setModal(False)
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setAccessibleName("Keys and tips")
+        close = QPushButton("Close")
+        close.clicked.connect(self.hide)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 12, 20, 16)
+        layout.addWidget(self.text)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show_keys(self, actions: Sequence[QAction]) -> None:
+        """List the keys that these have now."""
         rows = "".join(
             f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(action.shortcut().toString())}</b></td>"
             f"<td>{escape(action.text().replace('&', ''))}</td></tr>"
@@ -26,16 +40,6 @@ class HelpPanel(QDialog):
             if not action.shortcut().isEmpty()
         )
         tips = "".join(f"<li>{escape(tip)}</li>" for tip in TIPS)
-        text = QLabel(
+        self.text.setText(
             f"<h3>Keys</h3><table>{rows}</table><h3>For good tracking</h3><ul>{tips}</ul><p>Bothhands {__version__}</p>"
         )
-        text.setTextFormat(Qt.TextFormat.RichText)
-        text.setWordWrap(True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        text.setAccessibleName("Keys and tips")
-        close = QPushButton("Close")
-        close.clicked.connect(self.hide)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 12, 20, 16)
-        layout.addWidget(text)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PyQt5.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PyQt5.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from app.window.theme import ICON_INK, RECORD, SEVERITY_COLOURS, TEXT
+from app.window.theme import RECORD, colour, severity_colour
 from render.protocol import SIDE_COLOURS
 
 _SIZE = 16
@@ -29,6 +29,40 @@ def _drawn(draw: Callable[[QPainter], None], size: int = _SIZE) -> QPixmap:
     return pixmap
 
 
+class _Drawn(QIconEngine):
+    """Draws an icon each time it is shown: in the colours of then, and sharp at every scale."""
+
+    def __init__(self, draw: Callable[[QPainter], None]) -> None:
+        super().__init__()
+        self._draw = draw
+
+    def paint(self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Qt: into a rectangle of what is being painted."""
+        if painter is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(rect.topLeft())
+        painter.scale(rect.width() / _SIZE, rect.height() / _SIZE)
+        if mode == QIcon.Mode.Disabled:
+            painter.setOpacity(0.4)
+        self._draw(painter)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Qt: as a picture of its own."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        """Qt: another one like this."""
+        return _Drawn(self._draw)
+
+
 def _pen(colour: str, width: float = 1.8) -> QPen:
     pen = QPen(QColor(colour), width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -44,7 +78,7 @@ def record_icon() -> QIcon:
         painter.setBrush(QColor(RECORD))
         painter.drawEllipse(QRectF(2, 2, 12, 12))
 
-    return QIcon(_drawn(draw))
+    return QIcon(_Drawn(draw))
 
 
 def stop_icon() -> QIcon:
@@ -52,24 +86,24 @@ def stop_icon() -> QIcon:
 
     def draw(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(TEXT))
+        painter.setBrush(QColor(colour("TEXT")))
         painter.drawRoundedRect(QRectF(3, 3, 10, 10), 2, 2)
 
-    return QIcon(_drawn(draw))
+    return QIcon(_Drawn(draw))
 
 
 def refresh_icon() -> QIcon:
     """An arrow that runs in a circle."""
 
     def draw(painter: QPainter) -> None:
-        painter.setPen(_pen(TEXT))
+        painter.setPen(_pen(colour("TEXT")))
         painter.drawArc(QRectF(2.5, 2.5, 11, 11), 60 * 16, 290 * 16)
         angle = math.radians(60)
         tip = QPointF(8 + 5.5 * math.cos(angle), 8 - 5.5 * math.sin(angle))
-        painter.setBrush(QColor(TEXT))
+        painter.setBrush(QColor(colour("TEXT")))
         painter.drawPolygon(QPolygonF([tip + QPointF(0.6, 0.4), tip + QPointF(-2.2, -1.6), tip + QPointF(-1.8, 1.8)]))
 
-    return QIcon(_drawn(draw))
+    return QIcon(_Drawn(draw))
 
 
 def play_icon() -> QIcon:
@@ -79,7 +113,7 @@ def play_icon() -> QIcon:
         _fill(painter)
         painter.drawPolygon(QPolygonF([QPointF(4, 2.5), QPointF(13.5, 8), QPointF(4, 13.5)]))
 
-    return QIcon(_drawn(draw))
+    return QIcon(_Drawn(draw))
 
 
 def pause_icon() -> QIcon:
@@ -90,7 +124,7 @@ def pause_icon() -> QIcon:
         for x in (3.5, 9.5):
             painter.drawRoundedRect(QRectF(x, 2.5, 3, 11), 1, 1)
 
-    return QIcon(_drawn(draw))
+    return QIcon(_Drawn(draw))
 
 
 def step_icon(*, forward: bool) -> QIcon:
@@ -104,23 +138,23 @@ def step_icon(*, forward: bool) -> QIcon:
         painter.drawRoundedRect(QRectF(3, 3, 2.2, 10), 0.8, 0.8)
         painter.drawPolygon(QPolygonF([QPointF(6.8, 3), QPointF(13.5, 8), QPointF(6.8, 13)]))
 
-    return QIcon(_drawn(draw))
+    return QIcon(_Drawn(draw))
 
 
 def _fill(painter: QPainter) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(TEXT))
+    painter.setBrush(QColor(colour("TEXT")))
 
 
 def dismiss_icon() -> QIcon:
     """A cross."""
 
     def draw(painter: QPainter) -> None:
-        painter.setPen(_pen(TEXT))
+        painter.setPen(_pen(colour("TEXT")))
         painter.drawLine(QPointF(4.5, 4.5), QPointF(11.5, 11.5))
         painter.drawLine(QPointF(11.5, 4.5), QPointF(4.5, 11.5))
 
-    return QIcon(_drawn(draw))
+    return QIcon(_Drawn(draw))
 
 
 def severity_pixmap(severity: str) -> QPixmap:
@@ -128,9 +162,9 @@ def severity_pixmap(severity: str) -> QPixmap:
 
     def draw(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(SEVERITY_COLOURS[severity]))
+        painter.setBrush(QColor(severity_colour(severity)))
         painter.drawPath(_severity_shape(severity))
-        painter.setPen(_pen(ICON_INK, 1.9))
+        painter.setPen(_pen(colour("ICON_INK"), 1.9))
         if severity == "info":
             painter.drawPoint(QPointF(8, 4.8))
             painter.drawLine(QPointF(8, 7.6), QPointF(8, 11.4))
@@ -165,8 +199,8 @@ def application_icon() -> QIcon:
 
 def _draw_application(painter: QPainter) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    for x, colour in ((1.2, SIDE_COLOURS["left"]), (6.8, SIDE_COLOURS["right"])):
-        painter.setBrush(QColor(*colour))
+    for x, side in ((1.2, SIDE_COLOURS["left"]), (6.8, SIDE_COLOURS["right"])):
+        painter.setBrush(QColor(*side))
         painter.drawRoundedRect(QRectF(x, 7, 8, 7.5), 2.6, 2.6)
         for finger in range(4):
             painter.drawRoundedRect(QRectF(x + finger * 2.1, 2.2 + abs(finger - 1.4) * 0.9, 1.7, 8), 0.85, 0.85)

@@ -12,6 +12,7 @@ from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QU
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PyQt5.QtWidgets import (
     QAction,
+    QApplication,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +24,9 @@ from PyQt5.QtWidgets import (
 
 from app.live import DEMO, LiveSession, LiveStatus, Message, Player, RenderedFrame
 from app.live.countdown import Countdown
+from app.live.gesture_control import GestureControl
+from app.live.model_speed import ModelSpeeds
+from app.live.scene_loop import SceneJob
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
 from app.memory import resident_memory
@@ -30,9 +34,12 @@ from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
 from app.sessions.files import is_session
 from app.settings import MOST_RECENT, SettingsStore, WindowGeometry
+from app.shortcuts import MODELS
 from app.snapshots import save_snapshot
+from app.window.about import AboutDialog, about_text
 from app.window.actions import add_action
 from app.window.banner import BannerStack
+from app.window.commands import Commands
 from app.window.control_panel import ControlPanel, Smoothing
 from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
@@ -40,17 +47,23 @@ from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.keys import give_controls_their_keys
 from app.window.log_panel import LogPanel
+from app.window.model_cards import ModelCards
 from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar, TransportKeys
+from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
+from app.window.shortcut_editor import ShortcutEditor
 from app.window.tasks import WindowTasks
-from app.window.texts import NO_SOURCE, health_text, hint_text, loading_text, model_name, sign_text
+from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
+from app.window.theme import apply_theme, scene_colours
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
 from models.registry import ModelCard
+from models.values import Reconstruction
 from render.protocol import OverlayStyle
+from tracking.gestures import Gesture
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
@@ -86,7 +99,10 @@ class MainWindow(QMainWindow):
         self._source = ""
         self._picture: RenderedFrame | None = None
         self._no_hand = False
+        self._last_recording: Path | None = None
         self._countdown = Countdown()
+        self._gestures = GestureControl()
+        self._gestures.choose(store.current.gesture_recording)
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._closed = False
@@ -114,8 +130,17 @@ class MainWindow(QMainWindow):
         self.banners = BannerStack()
         self.panel = ControlPanel(settings, self._session.models)
         self.figures = FiguresBar()
+        self._speeds = ModelSpeeds(settings.model_ms)
+        self.model_cards = ModelCards(self)
+        self._help = HelpPanel(self)
         stage = QGridLayout()
         stage.addWidget(self.view, 0, 0)
+        self.scene_view = SceneView()
+        stage.addWidget(self.scene_view, 0, 1)
+        stage.setColumnStretch(0, 3)
+        stage.setSpacing(0)
+        self._stage = stage
+        self._show_scene(settings.scene)
         stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("panelScroll")
@@ -123,7 +148,7 @@ class MainWindow(QMainWindow):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFixedWidth(PANEL_WIDTH)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.transport = TransportBar(TransportKeys("Ctrl+P", "Ctrl+Left", "Ctrl+Right", "", "Ctrl+L"))
+        self.transport = TransportBar()
         self.transport.setContentsMargins(16, 8, 16, 8)
         self.transport.hide()
         keep_wheel_from_controls(self.transport)
@@ -148,6 +173,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
+        self.scene_view.moved.connect(self._look)
         self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
         self.transport.sought.connect(lambda number: self._play(lambda player: player.seek(number)))
         self.transport.stepped.connect(lambda pictures: self._play(lambda player: player.step(pictures)))
@@ -159,13 +185,18 @@ class MainWindow(QMainWindow):
         self.panel.refresh_wanted.connect(self._session.find_cameras)
         self.panel.model_chosen.connect(self._select_model)
         self.panel.import_wanted.connect(self.weights.choose)
+        self.panel.cards_wanted.connect(self._show_models)
+        self.model_cards.model_chosen.connect(self._select_model)
+        self.model_cards.import_wanted.connect(self.weights.choose)
         self.panel.record_toggled.connect(self._toggle_recording)
         self.panel.folder_shown.connect(self._show_folder)
+        self.panel.sessions_wanted.connect(self.sessions.browse)
         self.panel.replay_wanted.connect(self._replay_last)
         self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
+        self.panel.gesture_chosen.connect(self._choose_gesture)
         self.panel.countdown_chosen.connect(lambda seconds: self._remember(countdown=seconds))
         self.panel.folded_changed.connect(lambda folded: self._remember(folded=folded))
         self.panel.streams.start_wanted.connect(
@@ -184,36 +215,55 @@ class MainWindow(QMainWindow):
         assert bar is not None, "a main window makes its own menu bar"
         titles = ("&File", "&Play", "&View", "&Model", "&Help")
         file, play, view, model, helping = (bar.addMenu(title) for title in titles)
-        add_action(self, file, "&Open file…", "Ctrl+O", self._open_file)
-        add_action(self, file, "Open fol&der of pictures…", "Ctrl+Shift+O", self._open_folder)
-        add_action(self, file, "Replay a &session…", "Ctrl+Shift+R", self.sessions.choose)
-        add_action(self, file, "Look for &cameras again", "F5", self._session.find_cameras)
-        self._play_actions: list[QAction] = []
-        for text, key, wish in (
-            ("&Play or pause the clip", "Ctrl+P", lambda player: player.toggle()),
-            ("One picture &back", "Ctrl+Left", lambda player: player.step(-1)),
-            ("One picture &forward", "Ctrl+Right", lambda player: player.step(1)),
-            ("&Loop the clip", "Ctrl+L", lambda player: player.set_loop(not player.loop)),
-        ):
-            self._play_actions.append(add_action(self, play, text, key, lambda wish=wish: self._play(wish)))
-        add_action(self, file, "&Record or stop", "Ctrl+R", self._toggle_recording)
-        add_action(self, file, "Snapshot with the &hands", "Ctrl+S", lambda: self._snapshot(hands=True))
-        add_action(self, file, "S&napshot without the hands", "Ctrl+Shift+S", lambda: self._snapshot(hands=False))
-        add_action(self, file, "&Quit", "Ctrl+Q", self.close)
-        add_action(self, view, "&Mirror the picture", "Ctrl+M", self.panel.mirror_box.toggle)
-        self._mirrored_action = add_action(self, view, "&Turn a mirrored source back", "Ctrl+Shift+M", self._turn_back)
+        self.commands = Commands(self, self._store.current.shortcuts)
+        add = self.commands.add
+        add(file, "open-file", self._open_file)
+        add(file, "open-folder", self._open_folder)
+        add(file, "sessions", self.sessions.browse)
+        add(file, "replay", self.sessions.choose)
+        add(file, "find-cameras", self._session.find_cameras)
+        plays: dict[str, Callable[[Player], None]] = {
+            "play": lambda player: player.toggle(),
+            "back": lambda player: player.step(-1),
+            "forward": lambda player: player.step(1),
+            "loop": lambda player: player.set_loop(not player.loop),
+        }
+        self._play_actions = [add(play, name, lambda wish=wish: self._play(wish)) for name, wish in plays.items()]
+        add(file, "record", self._toggle_recording)
+        add(file, "snapshot-hands", lambda: self._snapshot(hands=True))
+        add(file, "snapshot", lambda: self._snapshot(hands=False))
+        add(file, "quit", self.close)
+        add(view, "mirror", self.panel.mirror_box.toggle)
+        self._mirrored_action = add(view, "turn-back", self._turn_back)
         self._mirrored_action.setCheckable(True)
-        add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
-        add_action(self, view, "&Full screen", "F11", self._toggle_full_screen)
-        add_action(self, view, "&Leave full screen", "Esc", self._leave_full_screen)
+        add(view, "view", self._toggle_view)
+        self._scene_action = add(view, "scene", self._toggle_scene)
+        self._scene_action.setCheckable(True)
+        self._scene_action.setChecked(self._store.current.scene)
+        add(view, "full-screen", self._toggle_full_screen)
+        add(view, "leave-full-screen", self._leave_full_screen)
+        self._theme_action = add(view, "theme", self._toggle_theme)
+        self._theme_action.setCheckable(True)
+        self._theme_action.setChecked(self._store.current.theme == "light")
         self._model_actions: dict[str, QAction] = {}
         for row, name in enumerate(self._session.models):
-            key = f"Ctrl+{row + 1}" if row < 9 else ""
-            self._model_actions[name] = add_action(self, model, name, key, lambda row=row: self.panel.choose_model(row))
-        help_panel = HelpPanel(self.actions(), self)
+            choose = lambda row=row: self.panel.choose_model(row)  # noqa: E731
+            if row < MODELS:
+                self._model_actions[name] = add(model, f"model-{row + 1}", choose, name)
+            else:
+                self._model_actions[name] = add_action(self, model, name, "", choose)
+        add(model, "models", self._show_models)
         self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
-        add_action(self, helping, "&Log and health", "Ctrl+Shift+L", self.log_panel.show)
-        add_action(self, helping, "&Keys and tips", "F1", help_panel.show)
+        add(helping, "log", self.log_panel.show)
+        add(helping, "help", self._show_help)
+        add(helping, "shortcuts", self._edit_shortcuts)
+        add(helping, "about", self._show_about)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        keys = self.commands.keys
+        self.panel.show_keys(keys)
+        self.transport.show_keys(TransportKeys(keys["play"], keys["back"], keys["forward"], "", keys["loop"]))
 
     def _timer(self, interval: int, slot: Any, kind: Qt.TimerType) -> QTimer:
         timer = QTimer(self)
@@ -229,13 +279,53 @@ class MainWindow(QMainWindow):
         if picture is not None:
             self._picture = picture
             self.view.show_picture(picture)
+            self._speeds.add(picture.tracked)
+            self.panel.plot.add(picture.tracked)
+            if self._gestures.update(picture.tracked):
+                self._toggle_recording()
             tracked = picture.tracked
             in_view = bool(tracked.hands.hands) or not tracked.model
             self._no_hand = self._watch.update(in_view, picture.captured_ns)
             self._show_hint()
+            self._look()
+        scene = self._session.scene.pictures.take(0.0) if self.scene_view.isVisible() else None
+        if scene is not None:
+            self.scene_view.show_picture(scene)
+
+    def _look(self) -> None:
+        """Have the 3D view drawn from where the viewer stands now."""
+        picture, view = self._picture, self.scene_view
+        if picture is None or not view.isVisible():
+            return
+        settings, tracked = self._store.current, picture.tracked
+        gone = self._session.status.stalled
+        self._session.scene.jobs.put(
+            SceneJob(
+                Reconstruction() if gone else tracked.hands,
+                tracked.intrinsics,
+                picture.faces,
+                view.orbit,
+                view.pixels,
+                OverlayStyle(view=settings.view),
+                scene_colours(),
+            )
+        )
+
+    def _toggle_scene(self) -> None:
+        shown = self._scene_action.isChecked()
+        self._remember(scene=shown)
+        self._show_scene(shown)
+        self._look()
+
+    def _show_scene(self, shown: bool) -> None:
+        self.scene_view.setVisible(shown)
+        self._stage.setColumnStretch(1, 2 if shown else 0)  # an empty column would keep its share
 
     def _show_hint(self) -> None:
-        self.view.set_hint(hint_text(self._session.status, self._no_hand) if self.view.has_picture else "")
+        status, gesture = self._session.status, self._gestures
+        hint = hint_text(status, self._no_hand) if self.view.has_picture else ""
+        recording = status.recording is not None or self._countdown.running
+        self.view.set_hint(hint or gesture_text(gesture.gesture, gesture.held, recording))
 
     def _painted(self, picture: RenderedFrame) -> None:
         now = self._session.now_ns()
@@ -246,6 +336,9 @@ class MainWindow(QMainWindow):
         status = self._session.status
         self.panel.show_status(status)
         self._show_cards(self._session.model_cards)
+        self.panel.plot.show_traces()
+        if self.model_cards.isVisible():
+            self._refresh_models()
         self.panel.streams.show_streams(self._session.streams)
         cameras = self._session.cameras
         if cameras is not None:
@@ -262,9 +355,13 @@ class MainWindow(QMainWindow):
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
+            self._gestures.let_go()
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
             self._show_mirrored(status)
+        if status.last_recording != self._last_recording:
+            self._last_recording = status.last_recording
+            self.sessions.recorded()
         self._remember_what_works(status)
         self.panel.show_recent(self._store.current.recent)
         self.transport.setVisible(status.playback is not None and not self.isFullScreen())
@@ -305,6 +402,43 @@ class MainWindow(QMainWindow):
             return {}
         recent = self._store.current.recent
         return {"recent": (spec, *(other for other in recent if other != spec))[:MOST_RECENT]}
+
+    # Windows beside this one.
+
+    def _show_models(self) -> None:
+        self._refresh_models()
+        self.model_cards.show()
+        self.model_cards.raise_()
+
+    def _refresh_models(self) -> None:
+        status = self._session.status
+        loading = status.loading_model is not None
+        self.model_cards.show_models(self._session.model_cards, self._speeds.milliseconds, status.model, loading)
+
+    def _show_help(self) -> None:
+        self._help.show_keys(self.actions())
+        self._help.show()
+
+    def _show_about(self) -> None:
+        self.tasks.begin("about", about_text, lambda text: AboutDialog(text, self).show())
+
+    def _edit_shortcuts(self) -> None:
+        titles = {f"model-{row + 1}": name for row, name in enumerate(self._session.models)}
+        ShortcutEditor(self._store.current.shortcuts, self._set_shortcuts, titles, self).show()
+
+    def _set_shortcuts(self, chosen: dict[str, str]) -> None:
+        self.commands.set_keys(self._remember(shortcuts=chosen).shortcuts)
+        self._show_keys()
+
+    def _toggle_theme(self) -> None:
+        theme = "light" if self._theme_action.isChecked() else "dark"
+        self._remember(theme=theme)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, theme)
+        self.panel.recolour()
+        self._look()
+        self._refresh()
 
     # What a person wants.
 
@@ -363,6 +497,10 @@ class MainWindow(QMainWindow):
         else:
             self._start_recording()
         self._refresh()
+
+    def _choose_gesture(self, gesture: Gesture | None) -> None:
+        self._remember(gesture_recording=gesture)
+        self._gestures.choose(gesture)
 
     def _start_recording(self) -> None:
         self._session.start_recording(self.panel.title_edit.text().strip(), self.panel.notes_edit.text().strip())
@@ -506,18 +644,20 @@ class MainWindow(QMainWindow):
             self._closed = True
             place = self.normalGeometry()
             self._store.change(
+                model_ms=dict(self._speeds.milliseconds),
                 geometry=WindowGeometry(
                     x=place.x(),
                     y=place.y(),
                     width=place.width(),
                     height=place.height(),
                     maximized=self.isMaximized() or (self.isFullScreen() and self._was_maximized),
-                )
+                ),
             )
             for timer in (self._pull_timer, self._refresh_timer, self._save_timer):
                 timer.stop()
             self._save()
             self.hide()
+            self.model_cards.hide()
             self.sessions.close()
             self.weights.close()
             self.tasks.close()

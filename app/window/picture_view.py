@@ -11,7 +11,7 @@ from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.window.theme import LETTERBOX, MUTED, RECORD, SIGN_TEXT
+from app.window.theme import LETTERBOX, RECORD, SIGN_MUTED, SIGN_TEXT
 
 _HINT_WIDTH = 460
 
@@ -145,7 +145,7 @@ class PictureView(QWidget):
         painter.restore()
 
     def _paint_placeholder(self, painter: QPainter) -> None:
-        painter.setPen(QColor(MUTED))
+        painter.setPen(QColor(SIGN_MUTED))
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * 1.3)
         painter.setFont(font)

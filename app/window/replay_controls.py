@@ -119,30 +119,41 @@ class TransportBar(QWidget):
 
     def __init__(self, keys: TransportKeys | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys = keys = keys or TransportKeys()
+        self._keys = keys or TransportKeys()
         self._icons = {False: play_icon(), True: pause_icon()}
         self.timeline = Timeline()
         self.timeline.sliderMoved.connect(self.sought)
-        self.play_button = _button(self._icons[False], f"Play ({keys.play})")
+        self.play_button = _button(self._icons[False], "Play")
         self.play_button.clicked.connect(self.toggled)
-        self.back_button = _button(step_icon(forward=False), f"One picture back ({keys.back})")
+        self.back_button = _button(step_icon(forward=False), "One picture back")
         self.back_button.clicked.connect(lambda: self.stepped.emit(-1))
-        self.forward_button = _button(step_icon(forward=True), f"One picture forward ({keys.forward})")
+        self.forward_button = _button(step_icon(forward=True), "One picture forward")
         self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
         self.place = QLabel()
         self.place.setAccessibleName("Time and picture")
         self.speed_box = QComboBox()
         self.speed_box.setAccessibleName("Speed")
-        self.speed_box.setToolTip(f"Speed ({keys.speed})" if keys.speed else "Speed")
         for speed in SPEEDS:
             self.speed_box.addItem(f"{speed:g}×", speed)
         self.speed_box.setCurrentIndex(SPEEDS.index(1.0))
         self.speed_box.activated.connect(lambda row: self.speed_chosen.emit(self.speed_box.itemData(row)))
         self.loop_box = QCheckBox("Loop")
         self.loop_box.setAccessibleName("Loop")
-        self.loop_box.setToolTip(f"Start over at the end ({keys.loop})")
         self.loop_box.toggled.connect(self.loop_toggled)
         self._lay_out()
+        self.show_keys(self._keys)
+
+    def show_keys(self, keys: TransportKeys) -> None:
+        """Tell these keys in the tool tips."""
+        self._keys = keys
+        for part, text, key in (
+            (self.play_button, "Play", keys.play),
+            (self.back_button, "One picture back", keys.back),
+            (self.forward_button, "One picture forward", keys.forward),
+            (self.speed_box, "Speed", keys.speed),
+            (self.loop_box, "Start over at the end", keys.loop),
+        ):
+            part.setToolTip(_with_key(text, key))
 
     def show_status(self, status: Transport) -> None:
         """Show what is going on."""
@@ -150,7 +161,7 @@ class TransportBar(QWidget):
         if not self.timeline.isSliderDown():
             self.timeline.setValue(status.position)
         self.play_button.setIcon(self._icons[status.playing])
-        self.play_button.setToolTip(f"Pause ({self._keys.play})" if status.playing else f"Play ({self._keys.play})")
+        self.play_button.setToolTip(_with_key("Pause" if status.playing else "Play", self._keys.play))
         self.play_button.setAccessibleName("Pause" if status.playing else "Play")
         self.place.setText(
             f"{exact_time(status.seconds)} / {exact_time(status.length)}     "
@@ -191,5 +202,9 @@ def _button(icon: QIcon, tooltip: str) -> QPushButton:
     button.setIconSize(QSize(16, 16))
     button.setFixedWidth(38)
     button.setToolTip(tooltip)
-    button.setAccessibleName(tooltip.partition(" (")[0])
+    button.setAccessibleName(tooltip)
     return button
+
+
+def _with_key(text: str, key: str) -> str:
+    return f"{text} ({key})" if key else text

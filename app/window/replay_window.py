@@ -36,6 +36,9 @@ class ReplayWindow(QMainWindow):
     Signals:
         closed: the window and its session are done with.
 
+    Attributes:
+        folder: of the session.
+
     Args:
         session: started with the window, closed with it.
         settings: how hands are drawn to begin with.
@@ -48,9 +51,9 @@ class ReplayWindow(QMainWindow):
         super().__init__()
         self._session = session
         self._style = OverlayStyle(view=settings.view, opacity=settings.opacity)
-        self._folder = session.clip.session.path
+        self.folder = session.clip.session.path
         self._mano_dir = settings.mano_dir
-        self.setWindowTitle(f"{self._folder.resolve().name} – Bothhands")
+        self.setWindowTitle(f"{self.folder.resolve().name} – Bothhands")
         self.setWindowIcon(application_icon())
         self._build(models)
         self._connect()
@@ -142,7 +145,8 @@ class ReplayWindow(QMainWindow):
             for name in models
         ]
         self._cancel_action = add_action(self, run, "&Cancel the run", "", lambda: self._do(session.cancel_run))
-        help_panel = HelpPanel(self.actions(), self)
+        help_panel = HelpPanel(self)
+        help_panel.show_keys(self.actions())
         add_action(self, helping, "&Keys", "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any) -> QTimer:
@@ -191,7 +195,7 @@ class ReplayWindow(QMainWindow):
 
         shown = self._session.status.shown
         run = None if shown == RECORDED else shown
-        ExportDialog(self._folder, self, mano_dir=self._mano_dir, run=run).open()
+        ExportDialog(self.folder, self, mano_dir=self._mano_dir, run=run).open()
 
     def _toggle_view(self) -> None:
         view = "mesh" if self._style.view == "skeleton" else "skeleton"

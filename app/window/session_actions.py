@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, Qt
+from PyQt5.QtCore import QObject, Qt, QUrl
+from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.live import Message
@@ -21,6 +22,7 @@ from models.registry import list_models, model_card
 if TYPE_CHECKING:
     from app.replay.clip import Clip
     from app.sessions.recovery import Recovery
+    from app.window.session_browser import SessionBrowser
 
 
 class SessionActions(QObject):
@@ -39,6 +41,7 @@ class SessionActions(QObject):
         self._store = store
         self.tasks = WindowTasks(self, banners)
         self.replays: list[ReplayWindow] = []
+        self.browser: SessionBrowser | None = None
 
     def choose(self) -> None:
         """Let a person name a session folder, and open it."""
@@ -59,6 +62,39 @@ class SessionActions(QObject):
 
         self.tasks.begin("open-session", work, self._show)
 
+    def browse(self) -> None:
+        """Show all sessions."""
+        if self.browser is None:
+            from app.window.session_browser import SessionBrowser
+
+            self.browser = SessionBrowser(lambda: self._store.current.recordings, self, self._window)
+        self.browser.open_list()
+
+    def export(self, folder: Path) -> None:
+        """Ask for a format and export a session."""
+        from app.window.export_dialog import ExportDialog  # its formats are needed by few
+
+        above = self._window if self.browser is None else self.browser
+        ExportDialog(folder, above, mano_dir=self._store.current.mano_dir).open()
+
+    def recover(self, folder: Path, recovered: Callable[[], None]) -> None:
+        """Complete a session, and call a function when that is done."""
+        self._recover([folder], recovered)
+
+    def show_folder(self, folder: Path) -> None:
+        """Show a session's files."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._banners.show_message(Message("info", f"The recording lies in {folder}."))
+
+    def is_open(self, folder: Path) -> bool:
+        """Whether a session is shown in a replay."""
+        return any(replay.folder.resolve() == folder.resolve() for replay in self.replays)
+
+    def recorded(self) -> None:
+        """There is one more session."""
+        if self.browser is not None and self.browser.isVisible():
+            self.browser.refresh()
+
     def offer_recovery(self) -> None:
         """Look for recordings that were cut off, and offer to recover them."""
         recordings = self._store.current.recordings
@@ -68,6 +104,9 @@ class SessionActions(QObject):
         """Close all replays; what is being recovered is recovered whole."""
         for replay in list(self.replays):
             replay.close()
+        if self.browser is not None:
+            self.browser.hide()
+            self.browser.tasks.close()
         self.tasks.close()
 
     def _show(self, clip: Clip) -> None:
@@ -91,7 +130,7 @@ class SessionActions(QObject):
             Message("warning", text), [("Recover", lambda: self._recover(unfinished)), ("Not now", lambda: None)]
         )
 
-    def _recover(self, unfinished: Sequence[Path]) -> None:
+    def _recover(self, unfinished: Sequence[Path], recovered: Callable[[], None] = lambda: None) -> None:
         def work(path: Path) -> Recovery:
             from app.replay.probe import recover_safely
 
@@ -99,9 +138,10 @@ class SessionActions(QObject):
 
         for path in unfinished:
             self._banners.show_message(Message("info", f"Recovering {path.name}…"))
-            self.tasks.begin("recover", lambda path=path: work(path), self._tell)
+            self.tasks.begin("recover", lambda path=path: work(path), lambda recovery: self._tell(recovery, recovered))
 
-    def _tell(self, recovery: Recovery) -> None:
+    def _tell(self, recovery: Recovery, recovered: Callable[[], None]) -> None:
+        recovered()
         actions = [] if recovery.info is None else [("Replay", lambda: self.open(recovery.path))]
         self._banners.show_message(Message("info", recovery.text()), actions)
 

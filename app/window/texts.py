@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import TYPE_CHECKING
 
 from app.live import HandState, LiveStatus, RecordingStatus
 from models.registry import ModelCard
+from tracking.gestures import Gesture
+
+if TYPE_CHECKING:
+    from app.sessions.catalogue import Entry
 
 NO_HAND_HINT = (
     "No hand in view. Show both hands with the fingers spread, with light from the front, about half a metre away."
@@ -39,6 +44,19 @@ def hint_text(status: LiveStatus, no_hand: bool) -> str:
     if status.loading_model and not status.model:
         return f"{loading_text(status)} Hands are shown as soon as it is ready."
     return NO_HAND_HINT if no_hand else ""
+
+
+def gesture_text(gesture: Gesture | None, held: float, recording: bool) -> str:
+    """What a gesture that is held is about to do; "" where it does nothing, or is too short to be meant.
+
+    Args:
+        gesture: that begins and ends recordings.
+        held: how far it has come, 0 to 1.
+        recording: a recording runs, or is about to.
+    """
+    if gesture is None or held < 0.25:
+        return ""
+    return f"Hold it ({gesture}) to {'end the recording' if recording else 'record'}… {held:.0%}"
 
 
 def unformatted(text: str) -> str:
@@ -79,6 +97,26 @@ def recording_text(recording: RecordingStatus) -> str:
     frames = f"{recording.captured} captured, {recording.tracked} tracked, {recording.dropped} dropped"
     room = "" if recording.disk_left is None else f", {size_text(recording.disk_left)} left on the disk"
     return f"{frames}\n{size_text(recording.size)}{room}"
+
+
+def session_lines(entry: Entry) -> list[str]:
+    """A session in the list: what it is called and when it was, what is in it, and what is wrong with it."""
+    summary = entry.summary
+    when = entry.path.name if entry.started is None else f"{entry.started:%d %b %Y, %H:%M:%S}"
+    known = [
+        "" if summary.seconds is None else duration(summary.seconds),
+        "" if summary.frames is None else f"{summary.frames} frames",
+        summary.model,
+        size_text(summary.size),
+    ]
+    state = {
+        "complete": "",
+        "recording": "Being recorded now",
+        "unfinished": "Cut off by a crash; Recover completes it",
+        "damaged": "Damaged; Recover saves what can be read",
+    }[summary.state]
+    lines = [entry.title or when, when if entry.title else "", "  ·  ".join(part for part in known if part), state]
+    return [line for line in lines if line]
 
 
 def sign_text(recording: RecordingStatus | None, left: int) -> tuple[str, bool]:
@@ -145,10 +183,10 @@ def model_name(card: ModelCard) -> str:
     return f"{card.name} (no weights: import…)" if card.untrained else card.name
 
 
-def model_tooltip(card: ModelCard, row: int) -> str:
+def model_tooltip(card: ModelCard, key: str) -> str:
     """What a person should know of a model before choosing it."""
-    lines = [card.title, card.paper, f"Licence: {card.licence}" if card.licence else ""]
+    lines = [card.title, card.good_at, card.paper, f"Licence: {card.licence}" if card.licence else ""]
     if card.parameters:
         lines.append(f"{card.parameters / 1e6:.1f} million weights")
-    lines.append(f"Ctrl+{row + 1}" if row < 9 else "")
+    lines.append(key)
     return "\n".join(line for line in lines if line)

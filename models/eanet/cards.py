@@ -41,6 +41,11 @@ _TITLES = {
     "eanet-light": "EANet (Light): the paper's light network, c = C / 8 on a ResNet-50",
     "eanet-mobile": "EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors",
 }
+_GOOD_AT = {
+    "eanet": "The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor.",
+    "eanet-light": "The paper's light network: most of that accuracy at a sixth of the size, with weights of its own.",
+    "eanet-mobile": "EANet's way of telling two hands apart, light enough for a processor.",
+}
 _UNTRAINED = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
 _BACKBONES: Mapping[str, Backbone] = {"eanet-light": "resnet", "eanet-mobile": "lwa-hand"}
 """What tells two models apart; `eanet` is any EANet that is imported or trained."""
@@ -111,6 +116,8 @@ def make_card(name: str) -> ModelCard:
         sha256=notes.get("sha256"),
         trained_on=tuple(notes.get("trained_on", ())),
         measured=notes.get("measured", {}),
+        good_at=_GOOD_AT[name],
+        real_video=notes.get("real_video", {}),
         parameters=size.parameters,
         variants={variant: size_of(config).parameters for variant, config in CONFIGURATIONS.items()},
         macs_image=size.macs_image,

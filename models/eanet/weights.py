@@ -23,7 +23,7 @@ __all__ = ["import_checkpoint", "load", "notes_file", "read_config", "save"]
 
 
 def notes_file(weights: Path) -> Path:
-    """The JSON beside weights, all of it optional: sha256, licence, trained_on, measured; size, see
+    """The JSON beside weights, all of it optional: sha256, licence, trained_on, measured, real_video; size, see
     `models.eanet.size.size_of`; state, what to know of them before choosing them; precision, judges_presence,
     fits_joints, see `EANetReconstructor`; widen_lone_hand, crop_each_hand, see `models.eanet.cards.crop_policy`.
     """

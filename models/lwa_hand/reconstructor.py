@@ -68,6 +68,9 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         sha256=trained.get("sha256"),
         trained_on=tuple(trained.get("trained_on", ())),
         measured=trained.get("measured", {}),
+        good_at="Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round "
+        "choice.",
+        real_video=trained.get("real_video", {}),
         parameters=PARAMETERS,
         macs_image=MACS_IMAGE,
         macs_pose=MACS_POSE,

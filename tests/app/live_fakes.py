@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -192,6 +192,7 @@ class FakeRenderer:
     """Colours the whole picture, so that a drawn one is known."""
 
     name = "fake"
+    faces: Mapping = MappingProxyType({})
 
     def __init__(self) -> None:
         self.threads = {threading.get_ident()}

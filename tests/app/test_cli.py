@@ -314,3 +314,9 @@ def test_no_gl_says_which_package_helps(monkeypatch, capsys, tmp_path, short_cli
     monkeypatch.setattr(moderngl, "create_standalone_context", broken)
     assert call(monkeypatch, "process", short_clip, "--out", tmp_path / "out", "--renderer", "moderngl") == 2
     assert "libegl1" in refused(capsys)
+
+
+@pytest.mark.parametrize("option", ["--source", "--mano", "--camera"])
+def test_run_refuses_what_is_not_there_before_a_window_opens(monkeypatch, capsys, tmp_path, option):
+    assert call(monkeypatch, "run", option, tmp_path / "missing.mp4") == 2
+    assert "missing.mp4" in refused(capsys)

@@ -15,6 +15,7 @@ from render.protocol import MeshRenderer, OverlayStyle
 class FakeRenderer:
     def __init__(self, name: str) -> None:
         self.name = name
+        self.faces: Mapping[Side, np.ndarray] = {}
 
     def render(
         self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle

@@ -34,7 +34,7 @@ from app.window import weights_actions
 from app.window.application import show_what_escapes
 from app.window.main_window import FIRST_SIZE, MainWindow
 from app.window.picture_view import PictureView
-from app.window.theme import MUTED
+from app.window.theme import DARK
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
 
@@ -290,7 +290,7 @@ def test_a_model_without_weights_is_shown_grey_and_offers_their_import(
     refresh(window)
     box = window.panel.model_box
     assert box.itemText(1) == "eanet (no weights: import…)"
-    assert box.itemData(1, Qt.ItemDataRole.ForegroundRole) == QColor(MUTED)
+    assert box.itemData(1, Qt.ItemDataRole.ForegroundRole) == QColor(DARK["MUTED"])
     assert any(action.text() == "eanet (no weights: import…)" for action in window.actions())
     before = list(session.calls)
     choose(box, 1)
@@ -404,6 +404,35 @@ def test_a_countdown_comes_before_a_recording(window: MainWindow, session: FakeS
     assert session.calls[-1] == ("stop_recording",), "there is nothing to record any more"
 
 
+def test_a_gesture_that_is_held_records_and_stops(window: MainWindow, session: FakeSession, store: SettingsStore):
+    box = window.panel.gesture_box
+    image = np.zeros((4, 4, 3), np.uint8)
+
+    def hold(first: int, count: int, gesture: str | None) -> None:
+        for number in range(first, first + count):
+            picture = a_picture(image, number * 33 * MS)
+            gestures = {} if gesture is None else {"left": gesture}
+            tracked = replace(picture.tracked, gestures=gestures)  # type: ignore[arg-type]
+            session.pending = [replace(picture, tracked=tracked)]
+            window._pull()
+
+    hold(0, 40, "thumb up")
+    assert session.calls == [], "no gesture records unless a person wants it"
+    choose(box, box.findText("Thumb up records and stops"))
+    assert store.current.gesture_recording == "thumb up"
+    hold(40, 20, "thumb up")
+    assert "to record" in window.view._hint
+    hold(60, 40, "thumb up")
+    assert session.calls == [("start_recording",)], "once, however long it is held"
+    hold(100, 10, None)
+    hold(110, 40, "thumb up")
+    assert session.calls == [("start_recording",), ("stop_recording",)]
+    choose(box, 0)
+    hold(200, 60, "thumb up")
+    assert len(session.calls) == 2
+    assert store.current.gesture_recording is None
+
+
 def test_view_and_opacity_become_a_style(window: MainWindow, session: FakeSession, store: SettingsStore):
     QTest.mouseClick(window.panel.view_buttons["mesh+skeleton"], Qt.MouseButton.LeftButton)
     window.panel.opacity_slider.setValue(40)
@@ -424,6 +453,34 @@ def test_smoothing_controls(window: MainWindow, session: FakeSession, store: Set
     assert session.calls[-1] == ("set_smoothing", False, 0.8, 0.3)
     assert not window.panel.steadiness_slider.isEnabled()
     assert (store.current.smoothing, store.current.steadiness, store.current.response) == (False, 0.8, 0.3)
+
+
+def test_smoothing_has_presets_and_shows_what_it_does(
+    window: MainWindow, session: FakeSession, store: SettingsStore, application: QApplication
+):
+    panel = window.panel
+    assert panel.preset_box.currentText() == "Balanced"
+    choose(panel.preset_box, panel.preset_box.findText("Quick"))
+    assert session.calls[-1] == ("set_smoothing", True, 0.3, 0.75)
+    assert (store.current.steadiness, store.current.response) == (0.3, 0.75)
+    panel.steadiness_slider.setValue(42)
+    assert panel.preset_box.currentText() == "Own"
+    choose(panel.preset_box, panel.preset_box.findText("Own"))
+    assert panel.steadiness_slider.value() == 42
+    panel.sections[5].fold(False)
+    application.processEvents()
+    for number in range(12):
+        picture = a_picture(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)
+        raw = {side: hand.parameters for side, hand in picture.tracked.hands.hands.items()}
+        session.pending = [replace(picture, tracked=replace(picture.tracked, raw=raw))]
+        window._pull()
+    refresh(window)
+    assert panel.plot.curves.caption == "tremor 0.0 → 0.0 mm"
+    panel.plot.curves.grab()
+    choose(panel.plot.side_box, 1)
+    refresh(window)
+    assert panel.plot.curves.caption == "", "no right hand is in view"
+    panel.plot.curves.grab()
 
 
 def test_sources_that_are_mirrored_are_chosen_by_their_kind(

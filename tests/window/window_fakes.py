@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 
 from app.live import LiveStatus, Message, RecordingStatus, RenderedFrame
+from app.live.scene_loop import SceneLoop
+from app.live.values import MessageBoard
 from app.outputs.streaming.hub import StreamStatus
 from models.registry import ModelCard
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tests.app.live_fakes import FakeRenderer
 from tracking.values import Frame, TrackedFrame
 
 MS = 1_000_000
@@ -60,6 +63,7 @@ class FakeSession:
         self.clock_ns = 0
         self.player: Any = None
         self.new_cameras: list[Any] = []
+        self.scene = SceneLoop(lambda faces: FakeRenderer(), MessageBoard())
 
     def newest(self, timeout: float = 0.0) -> RenderedFrame | None:
         return self.pending.pop(0) if self.pending else None

@@ -1,0 +1,64 @@
+"""Under what terms the program and what it uses are given."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+_PACKAGE = "bothhands"
+_ROOT = Path(__file__).parents[1]
+_LONGEST = 60
+"""Characters of a licence field; some packages put the whole text there."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library that the program has loaded.
+
+    Attributes:
+        name: in the package index.
+        version: that is installed.
+        licence: as its authors name it, "" where they do not.
+    """
+
+    name: str
+    version: str
+    licence: str
+
+
+def notice() -> str:
+    """The project's own notice: what it is made from, and under what terms; "" where it was installed without."""
+    try:
+        return (_ROOT / "NOTICE").read_text(encoding="utf-8")
+    except OSError:
+        pass
+    try:
+        files = metadata.distribution(_PACKAGE)
+    except metadata.PackageNotFoundError:
+        return ""
+    return files.read_text("licenses/NOTICE") or files.read_text("NOTICE") or ""
+
+
+def libraries(modules: Iterable[str] | None = None) -> list[Library]:
+    """The libraries that are loaded, by name.
+
+    Args:
+        modules: names of modules, None for those that this process has loaded.
+    """
+    tops = {name.partition(".")[0] for name in (list(sys.modules) if modules is None else modules)}
+    packages = metadata.packages_distributions()
+    names = {name for top in tops for name in packages.get(top, ()) if name != _PACKAGE}
+    return [_library(name) for name in sorted(names, key=str.lower)]
+
+
+def _library(name: str) -> Library:
+    about = {key: value for key, value in metadata.metadata(name).json.items() if isinstance(value, str)}
+    fields = [about.get("license_expression"), about.get("license")]
+    licence = next((field for field in fields if field and "\n" not in field and len(field) <= _LONGEST), None)
+    if licence is None or licence == "UNKNOWN":
+        classes = metadata.metadata(name).get_all("Classifier") or []
+        licence = ", ".join(value.rpartition(" :: ")[2] for value in classes if value.startswith("License ::"))
+    return Library(about.get("name", name), about.get("version", ""), licence)

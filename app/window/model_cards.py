@@ -1,0 +1,171 @@
+"""The models beside each other: what each is good at, how good on real video, how fast on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.live.model_facts import NOT_MEASURED, ModelFacts, model_facts
+from models.registry import ModelCard
+
+_EXPLANATION = (
+    "Shares are of 80 frames of real video that were annotated by eye, most of two hands that touch. The trackers' "
+    "thresholds were chosen on these frames."
+)
+
+
+class ModelCardView(QFrame):
+    """One model.
+
+    Signals:
+        wanted: the model is to be used or, where it has no weights, to get some.
+    """
+
+    wanted = pyqtSignal()
+
+    def __init__(self, facts: ModelFacts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.facts = facts
+        self.setObjectName("modelCard")
+        self.setEnabled(True)
+        self.setProperty("usable", facts.usable)
+        name = _label(facts.name, "cardName")
+        self.badge = _label("in use", "badge")
+        self.button = QPushButton("Use" if facts.usable else "Import weights…")
+        self.button.setToolTip(
+            f"Go over to {facts.name}" if facts.usable else f"Choose a published checkpoint of {facts.name}"
+        )
+        self.button.setAccessibleName(f"{self.button.text()}: {facts.name}")
+        self.button.clicked.connect(self.wanted)
+        top = QHBoxLayout()
+        top.addWidget(name)
+        top.addWidget(self.badge)
+        top.addStretch(1)
+        top.addWidget(self.button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(_label(facts.title, "caption"))
+        if facts.good_at:
+            layout.addWidget(_label(facts.good_at))
+        layout.addLayout(self._figures())
+        self.speed = _label(facts.speed)
+        layout.addWidget(self.speed)
+        layout.addWidget(_label("\n".join(facts.details), "caption"))
+        if not facts.usable:
+            for label in self.findChildren(QLabel):
+                label.setProperty("grey", True)
+
+    def show_running(self, running: bool, loading: bool) -> None:
+        """Whether this is the model in use, and whether any model is being loaded."""
+        self.badge.setVisible(running)
+        self.button.setVisible(not running)
+        self.button.setEnabled(not loading)
+
+    def _figures(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(0)
+        if not self.facts.figures:
+            grid.addWidget(_label(NOT_MEASURED.capitalize(), "caption", wrap=False), 0, 0)
+        for column, figure in enumerate(self.facts.figures):
+            for row, (text, kind) in enumerate(((figure.value, "figure"), (figure.name, "caption"))):
+                label = _label(text, kind, wrap=False)
+                label.setToolTip(figure.meaning)
+                grid.addWidget(label, row, column)
+        grid.setColumnStretch(max(len(self.facts.figures), 1), 1)
+        return grid
+
+
+class ModelCards(QDialog):
+    """A window with every model's card; blocks nothing.
+
+    Signals:
+        model_chosen: name of a model to use.
+        import_wanted: name of a model that is to get weights.
+    """
+
+    model_chosen = pyqtSignal(str)
+    import_wanted = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Bothhands: models")
+        self.setModal(False)
+        self.resize(660, 640)
+        self.cards: dict[str, ModelCardView] = {}
+        self._facts: dict[str, ModelFacts] = {}
+        self._column = QVBoxLayout()
+        self._column.setSpacing(10)
+        body = QWidget()
+        body.setObjectName("panel")
+        outer = QVBoxLayout(body)
+        outer.addLayout(self._column)
+        outer.addWidget(_label(_EXPLANATION, "caption"))
+        outer.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("cardScroll")
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        close = QPushButton("Close")
+        close.clicked.connect(self.hide)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show_models(
+        self, cards: Mapping[str, ModelCard], milliseconds: Mapping[str, float], running: str, loading: bool
+    ) -> None:
+        """Show what is known.
+
+        Args:
+            cards: by name; empty while they are read.
+            milliseconds: for a picture on this machine, by name.
+            running: name of the model in use.
+            loading: a model is being loaded.
+        """
+        facts = {name: model_facts(card, milliseconds.get(name)) for name, card in cards.items()}
+        for row, (name, its) in enumerate(facts.items()):
+            if self._facts.get(name) != its:
+                self._place(row, its)
+        self._facts = facts
+        for name, view in self.cards.items():
+            view.show_running(name == running, loading)
+
+    def _place(self, row: int, facts: ModelFacts) -> None:
+        view = ModelCardView(facts)
+        view.wanted.connect(
+            lambda: (self.model_chosen if facts.usable else self.import_wanted).emit(facts.name)  # type: ignore[attr-defined]
+        )
+        old = self.cards.pop(facts.name, None)
+        if old is not None:
+            self._column.replaceWidget(old, view)
+            old.hide()
+            old.deleteLater()
+        else:
+            self._column.insertWidget(row, view)
+        self.cards[facts.name] = view
+
+
+def _label(text: str, kind: str = "", *, wrap: bool = True) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap and kind not in ("cardName", "badge"))
+    if kind:
+        label.setObjectName(kind)
+    return label

@@ -1,0 +1,267 @@
+"""The recorded sessions in a window: pictures, search, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from PyQt5.QtCore import QFile, QSize, Qt
+from PyQt5.QtGui import QIcon, QImage, QPixmap
+from PyQt5.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.live import Message
+from app.sessions.catalogue import (
+    BATCH,
+    THUMBNAIL_HEIGHT,
+    THUMBNAIL_WIDTH,
+    Entry,
+    matches,
+    read_entries,
+    session_folders,
+)
+from app.window.banner import BannerStack
+from app.window.tasks import WindowTasks
+from app.window.texts import session_lines, unformatted
+
+_ENTRY = Qt.ItemDataRole.UserRole
+
+
+class SessionDoings(Protocol):
+    """What the window can do with a session; each takes its folder."""
+
+    def open(self, folder: Path) -> None:
+        """Replay it."""
+        ...
+
+    def export(self, folder: Path) -> None:
+        """Ask for a format and export it."""
+        ...
+
+    def recover(self, folder: Path, recovered: Callable[[], None]) -> None:
+        """Complete it, and call a function when that is done."""
+        ...
+
+    def show_folder(self, folder: Path) -> None:
+        """Show its folder."""
+        ...
+
+    def is_open(self, folder: Path) -> bool:
+        """Whether it is shown in a replay."""
+        ...
+
+
+class SessionBrowser(QDialog):
+    """Lists sessions, newest first, while they are read beside the window. Blocks nothing.
+
+    Args:
+        root: gives the folder of sessions, which may change.
+        doings: what is done with one.
+        parent: window that it belongs to.
+    """
+
+    def __init__(self, root: Callable[[], Path], doings: SessionDoings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._root = root
+        self._doings = doings
+        self._round = 0
+        self._unread: list[Path] = []
+        self._reading = 0
+        self._kept: Path | None = None
+        self.setWindowTitle("Bothhands: sessions")
+        self.setModal(False)
+        self.resize(680, 560)
+        self.banners = BannerStack()
+        self.tasks = WindowTasks(self, self.banners)
+        self._build()
+
+    # Construction.
+
+    def _build(self) -> None:
+        self.search_edit = QLineEdit()
+        self.search_edit.setPlaceholderText("Search names, notes, models, dates")
+        self.search_edit.setAccessibleName("Search sessions")
+        self.search_edit.setToolTip("Shows the sessions that have all these words")
+        self.search_edit.setClearButtonEnabled(True)
+        self.search_edit.textChanged.connect(self._filter)
+        self.list = QListWidget()
+        self.list.setObjectName("sessionList")
+        self.list.setAccessibleName("Sessions")
+        self.list.setIconSize(QSize(THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT))
+        self.list.setUniformItemSizes(True)
+        self.list.setWordWrap(True)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.currentItemChanged.connect(lambda: self._show_choices())
+        self.list.itemActivated.connect(lambda: self._do(self._doings.open))
+        self.caption = QLabel()
+        self.caption.setObjectName("caption")
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
+        self.caption.setWordWrap(True)
+        self.replay_button = _button("Replay", "Look at it, run other models over it, export it (Enter)")
+        self.export_button = _button("Export…", "To Blender, game engines, tables or a video")
+        self.folder_button = _button("Show folder", "Show its files")
+        self.recover_button = _button("Recover", "Save what can be read of a recording that was cut off")
+        self.bin_button = _button("Move to the bin", "It can be taken out of the bin again")
+        self.refresh_button = _button("Refresh", "Read the folder again")
+        self.replay_button.clicked.connect(lambda: self._do(self._doings.open))
+        self.export_button.clicked.connect(lambda: self._do(self._doings.export))
+        self.folder_button.clicked.connect(lambda: self._do(self._doings.show_folder))
+        self.recover_button.clicked.connect(lambda: self._do(self._recover))
+        self.bin_button.clicked.connect(lambda: self._do(self._throw_away))
+        self.refresh_button.clicked.connect(self.refresh)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter is for the list
+        top, below = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self.search_edit, 1)
+        top.addWidget(self.refresh_button)
+        for button in (self.replay_button, self.export_button, self.folder_button, self.recover_button):
+            below.addWidget(button)
+        below.addStretch(1)
+        below.addWidget(self.bin_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.addLayout(top)
+        layout.addWidget(self.banners)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.caption)
+        layout.addLayout(below)
+        self._show_choices()
+
+    # What is there.
+
+    def open_list(self) -> None:
+        """Show the window, with what is there now."""
+        self.show()
+        self.raise_()
+        self.search_edit.setFocus()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the folder again."""
+        self._round += 1
+        round_, root = self._round, self._root()
+        self.caption.setText(f"Reading {root}…")
+        self.tasks.begin("sessions", lambda: session_folders(root), lambda paths: self._begin(round_, paths))
+
+    @property
+    def current(self) -> Entry | None:
+        """The session that is chosen, None where none is, or it is hidden by the search."""
+        item = self.list.currentItem()
+        return None if item is None or item.isHidden() else item.data(_ENTRY)
+
+    def _begin(self, round_: int, paths: Sequence[Path]) -> None:
+        if round_ != self._round:
+            return
+        self._kept = self.current.path if self.current is not None else None
+        self.list.clear()
+        self._unread = list(paths)
+        self._read_on(round_)
+
+    def _read_on(self, round_: int) -> None:
+        batch, self._unread = self._unread[:BATCH], self._unread[BATCH:]
+        self._reading = len(batch)
+        if batch and self.isVisible():
+            self.tasks.begin("sessions", lambda: read_entries(batch), lambda entries: self._add(round_, entries))
+        self._count()
+
+    def _add(self, round_: int, entries: Sequence[Entry]) -> None:
+        if round_ != self._round:
+            return
+        self._reading = 0
+        for entry in entries:
+            item = QListWidgetItem(_icon(entry.thumbnail), "\n".join(session_lines(entry)))
+            item.setData(_ENTRY, entry)
+            item.setSizeHint(QSize(0, THUMBNAIL_HEIGHT + 12))
+            tips = [str(entry.path), entry.notes, entry.summary.problem]
+            item.setToolTip(unformatted("\n".join(tip for tip in tips if tip)))
+            self.list.addItem(item)
+            if entry.path == self._kept:
+                self.list.setCurrentItem(item)
+        self._filter()
+        self._read_on(round_)
+
+    def _filter(self) -> None:
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item is not None:
+                item.setHidden(not matches(item.data(_ENTRY), self.search_edit.text()))
+        self._count()
+        self._show_choices()
+
+    def _count(self) -> None:
+        items = [self.list.item(row) for row in range(self.list.count())]
+        shown = sum(item is not None and not item.isHidden() for item in items)
+        waiting = self._reading + len(self._unread)
+        if waiting:
+            self.caption.setText(f"{len(items)} of {len(items) + waiting} sessions read…")
+        elif not items:
+            self.caption.setText(f"Nothing has been recorded in {self._root()} yet.")
+        else:
+            self.caption.setText(f"{shown} of {len(items)} sessions in {self._root()}")
+
+    def _show_choices(self) -> None:
+        entry = self.current
+        free = entry is not None and not entry.in_use
+        self.replay_button.setEnabled(free)
+        self.export_button.setEnabled(free)
+        self.folder_button.setEnabled(entry is not None)
+        self.recover_button.setVisible(entry is not None and entry.recoverable)
+        self.bin_button.setEnabled(free)
+
+    # What a person wants.
+
+    def _do(self, wish: Callable[[Path], None]) -> None:
+        entry = self.current
+        if entry is not None:
+            wish(entry.path)
+
+    def _recover(self, folder: Path) -> None:
+        self._doings.recover(folder, self.refresh)
+
+    def _throw_away(self, folder: Path) -> None:
+        if self._doings.is_open(folder):
+            self._say("warning", f"{folder.name} is open in a replay; close that first.")
+            return
+        moved, where = QFile.moveToTrash(str(folder))
+        if not moved or folder.exists():
+            self._say(
+                "error", f"{folder.name} could not be moved to the bin; nothing was deleted. Show folder leads to it."
+            )
+            return
+        self._say("info", f"{folder.name} is in the bin{f': {where}' if where else ''}.")
+        self.list.takeItem(self.list.currentRow())
+        self._count()
+        self._show_choices()
+
+    def _say(self, severity: str, text: str) -> None:
+        self.banners.show_message(Message(severity, text))  # type: ignore[arg-type]
+
+
+def _button(text: str, tooltip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tooltip)
+    button.setAccessibleName(text)
+    return button
+
+
+def _icon(thumbnail: np.ndarray | None) -> QIcon:
+    """A thumbnail in the middle of a field of one size, so that the lines beside it stand in a column."""
+    field = np.zeros((THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH, 3), np.uint8) + 24
+    if thumbnail is not None:
+        height, width = thumbnail.shape[:2]
+        top, left = (THUMBNAIL_HEIGHT - height) // 2, (THUMBNAIL_WIDTH - width) // 2
+        field[top : top + height, left : left + width] = thumbnail
+    stride = field.strides[0]
+    image = QImage(field.tobytes(), THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT, stride, QImage.Format.Format_RGB888)
+    return QIcon(QPixmap.fromImage(image.copy()))

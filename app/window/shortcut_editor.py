@@ -1,0 +1,134 @@
+"""Choosing other keys for the window's commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QKeySequence
+from PyQt5.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.shortcuts import COMMANDS, choose, keys_of
+from models.errors import BothhandsError
+
+
+class ShortcutEditor(QDialog):
+    """A field for each command's key; what is pressed in it holds at once. Blocks nothing.
+
+    Args:
+        chosen: command to key, where a person has chosen another one.
+        change: takes the new choices, to use and to remember.
+        titles: command to what it is called, in place of the command's own title.
+        parent: window that it belongs to.
+    """
+
+    def __init__(
+        self,
+        chosen: Mapping[str, str],
+        change: Callable[[dict[str, str]], None],
+        titles: Mapping[str, str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._chosen = dict(chosen)
+        self._change = change
+        self.setWindowTitle("Bothhands: keys")
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(520, 560)
+        rows = QWidget()
+        grid = QGridLayout(rows)
+        grid.setColumnStretch(0, 1)
+        self.fields: dict[str, QKeySequenceEdit] = {}
+        for name, command in COMMANDS.items():
+            title = titles.get(name, command.name)
+            if name.startswith("model-") and name not in titles:
+                continue  # there are not so many models
+            self._add_row(grid, name, title)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(rows)
+        self.message = QLabel("Click a field and press the new key. It holds at once.")
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setObjectName("caption")
+        self.message.setWordWrap(True)
+        self.reset_button = QPushButton("All as at the first start")
+        self.reset_button.clicked.connect(self._reset)
+        close = QPushButton("Close")
+        close.clicked.connect(self.reject)
+        below = QHBoxLayout()
+        below.addWidget(self.reset_button)
+        below.addStretch(1)
+        below.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addWidget(self.message)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(below)
+        self._show()
+
+    def _add_row(self, grid: QGridLayout, name: str, title: str) -> None:
+        row = grid.rowCount()
+        field = QKeySequenceEdit()
+        field.setAccessibleName(f"Key for: {title}")
+        field.setToolTip(f"Key for: {title}")
+        field.editingFinished.connect(lambda: self._edited(name))
+        clear = QPushButton("None")
+        clear.setAccessibleName(f"No key for: {title}")
+        clear.setToolTip(f"No key for: {title}")
+        clear.clicked.connect(lambda: self._take(name, ""))
+        label = QLabel(title)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        for column, part in enumerate((label, field, clear)):
+            grid.addWidget(part, row, column)
+        self.fields[name] = field
+
+    def _edited(self, name: str) -> None:
+        text = self.fields[name].keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+        first = text.split(", ")[0]  # Qt takes up to four keys in a row
+        if first != keys_of(self._chosen)[name]:
+            self._take(name, first)
+        else:
+            self._show()
+
+    def _take(self, name: str, key: str) -> None:
+        before = keys_of(self._chosen)
+        try:
+            self._chosen = choose(self._chosen, name, key)
+        except BothhandsError as error:
+            self._say(str(error), failed=True)
+            self._show()
+            return
+        lost = [other for other, its in before.items() if key and its == key and other != name]
+        self._say(f"{COMMANDS[lost[0]].name} has no key any more." if lost else "", failed=False)
+        self._show()
+        self._change(dict(self._chosen))
+
+    def _reset(self) -> None:
+        self._chosen = {}
+        self._say("", failed=False)
+        self._show()
+        self._change({})
+
+    def _show(self) -> None:
+        keys = keys_of(self._chosen)
+        for name, field in self.fields.items():
+            field.setKeySequence(QKeySequence(keys[name]))
+
+    def _say(self, text: str, *, failed: bool) -> None:
+        self.message.setText(text or "Click a field and press the new key. It holds at once.")
+        self.message.setProperty("failed", failed)
+        style = self.message.style()
+        if style is not None:  # the stylesheet looks at the property again
+            style.unpolish(self.message)
+            style.polish(self.message)

@@ -1,0 +1,93 @@
+"""The models beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PyQt5.QtWidgets import QApplication, QFileDialog, QLabel
+from window_fakes import FakeSession, a_picture
+
+from app.settings import SettingsStore
+from app.window.main_window import MainWindow
+from app.window.model_cards import ModelCards
+from models.registry import ModelCard
+
+FIT = ModelCard("landmark-fit", "Fit", "", "MIT", good_at="Fast.", real_video={"right": 0.875, "both": 0.75})
+BARE = ModelCard("eanet", "EANet", "A paper", "MIT", good_at="Slow.", parameters=39_000_000)
+
+
+@pytest.fixture
+def cards(application: QApplication) -> Iterator[ModelCards]:
+    made = ModelCards()
+    made.show_models({"landmark-fit": FIT, "eanet": BARE}, {"landmark-fit": 12.5}, "landmark-fit", loading=False)
+    yield made
+    made.close()
+
+
+def texts(cards: ModelCards, name: str) -> list[str]:
+    return [label.text() for label in cards.cards[name].findChildren(QLabel)]
+
+
+def test_a_card_says_how_good_and_how_fast_a_model_is(cards: ModelCards):
+    said = texts(cards, "landmark-fit")
+    assert {"Fast.", "88 %", "hands right", "75 %", "both right"} <= set(said)
+    assert "12 ms a picture on this machine, at most 80 a second" in said
+    assert "Not measured on real video" in texts(cards, "eanet")
+
+
+def test_the_running_model_is_marked_and_others_can_be_chosen(cards: ModelCards):
+    chosen, imported = [], []
+    cards.model_chosen.connect(chosen.append)
+    cards.import_wanted.connect(imported.append)
+    running = cards.cards["landmark-fit"]
+    assert (running.badge.isHidden(), running.button.isHidden()) == (False, True)
+    cards.show_models({"landmark-fit": FIT, "eanet": BARE}, {}, "", loading=False)
+    cards.cards["landmark-fit"].button.click()
+    assert chosen == ["landmark-fit"]
+    cards.show_models({"landmark-fit": FIT, "eanet": BARE}, {}, "", loading=True)
+    assert not cards.cards["landmark-fit"].button.isEnabled()
+    assert imported == []
+
+
+def test_a_model_without_weights_is_grey_and_can_only_get_some(cards: ModelCards):
+    imported, chosen = [], []
+    cards.import_wanted.connect(imported.append)
+    cards.model_chosen.connect(chosen.append)
+    card = cards.cards["eanet"]
+    assert all(label.property("grey") for label in card.findChildren(QLabel))
+    assert card.button.text() == "Import weights…"
+    card.button.click()
+    assert (imported, chosen) == (["eanet"], [])
+    with_weights = replace(BARE, weights="x.safetensors")
+    cards.show_models({"landmark-fit": FIT, "eanet": with_weights}, {}, "landmark-fit", loading=False)
+    assert cards.cards["eanet"].button.text() == "Use"
+    assert list(cards.cards) != [], "the others stay"
+    assert not any(label.property("grey") for label in cards.cards["eanet"].findChildren(QLabel))
+
+
+def test_the_window_opens_them_times_the_models_and_remembers_it(
+    window: MainWindow, session: FakeSession, store: SettingsStore, application: QApplication
+):
+    import numpy as np
+
+    session.model_cards = {"landmark-fit": FIT, "eanet": BARE}
+    window.panel.cards_button.click()
+    assert window.model_cards.isVisible()
+    assert not window.isModal()
+    window.model_cards.cards["eanet"].button.click()
+    (dialog,) = window.findChildren(QFileDialog)
+    assert dialog.windowTitle() == "Import the weights of eanet"
+    dialog.close()
+    for number in range(61):
+        session.pending = [a_picture(np.zeros((4, 4, 3), np.uint8), number)]
+        window._pull()
+    window._refresh()
+    assert "2 ms a picture on this machine, at most 500 a second" in texts(window.model_cards, "landmark-fit")
+    session.status = replace(session.status, model="lwa-hand")
+    window._refresh()
+    window.model_cards.cards["landmark-fit"].button.click()
+    assert session.calls[-1] == ("select_model", "landmark-fit")
+    window.close()
+    assert SettingsStore.load(store.path).current.model_ms == {"landmark-fit": 2.0}

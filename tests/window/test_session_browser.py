@@ -1,0 +1,189 @@
+"""The list of sessions in the window."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PyQt5.QtCore import QFile, Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication
+from window_fakes import FakeSession
+
+from app.sessions import marker
+from app.settings import SettingsStore
+from app.window.export_dialog import ExportDialog
+from app.window.main_window import MainWindow
+from app.window.session_browser import SessionBrowser
+from tests.app.replay_fakes import short_session
+
+
+@pytest.fixture
+def takes(tmp_path: Path, store: SettingsStore) -> Path:
+    root = tmp_path / "takes"
+    path, _ = short_session(root)
+    values = json.loads((path / "session.json").read_text())
+    for name, title in (("20260101-000000", "Piano"), ("20260102-000000", "")):
+        shutil.copytree(path, root / name)
+        values["settings"] = {"title": title} if title else {}
+        values["started"] = f"{name[:4]}-{name[4:6]}-{name[6:8]}T00:00:00+00:00"
+        (root / name / "session.json").write_text(json.dumps(values))
+    shutil.rmtree(path)
+    store.change(recordings=root)
+    return root
+
+
+@pytest.fixture
+def browser(window: MainWindow, takes: Path) -> SessionBrowser:
+    window.commands.actions["sessions"].trigger()
+    made = window.sessions.browser
+    assert made is not None
+    settle(made)
+    return made
+
+
+def settle(browser: SessionBrowser) -> None:
+    while browser.tasks._tasks:
+        browser.tasks.wait()
+        browser.tasks.poll()
+
+
+def shown(browser: SessionBrowser) -> list[str]:
+    items = [browser.list.item(row) for row in range(browser.list.count())]
+    return [item.data(Qt.ItemDataRole.UserRole).path.name for item in items if item is not None and not item.isHidden()]
+
+
+def test_sessions_are_listed_newest_first_with_picture_length_and_model(browser: SessionBrowser, takes: Path):
+    assert shown(browser) == ["20260102-000000", "20260101-000000"]
+    piano = browser.list.item(1)
+    assert piano is not None
+    assert piano.text().splitlines()[0] == "Piano"
+    assert "15 frames" in piano.text()
+    assert "landmark-fit" in piano.text()
+    assert not piano.icon().isNull()
+    assert browser.caption.text() == f"2 of 2 sessions in {takes}"
+    assert not browser.replay_button.isEnabled(), "none is chosen"
+
+
+def test_what_is_still_read_is_said(browser: SessionBrowser):
+    browser.refresh()
+    assert "Reading" in browser.caption.text()
+    browser.tasks.wait()
+    browser.tasks.poll()
+    assert browser.caption.text() == "0 of 2 sessions read…"
+    settle(browser)
+    assert "2 of 2 sessions in" in browser.caption.text()
+
+
+def test_words_are_looked_for(browser: SessionBrowser):
+    browser.list.setCurrentRow(0)
+    QTest.keyClicks(browser.search_edit, "piano land")
+    assert shown(browser) == ["20260101-000000"]
+    assert browser.current is None, "what is hidden is not chosen"
+    assert not browser.bin_button.isEnabled()
+    browser.search_edit.clear()
+    assert len(shown(browser)) == 2
+
+
+def test_one_is_replayed_and_exported(browser: SessionBrowser, window: MainWindow, takes: Path):
+    browser.list.setCurrentRow(1)
+    browser.replay_button.click()
+    window.sessions.tasks.wait()
+    window.sessions.tasks.poll()
+    (replay,) = window.sessions.replays
+    assert replay.folder == takes / "20260101-000000"
+    browser.export_button.click()
+    (dialog,) = browser.findChildren(ExportDialog)
+    assert "20260101-000000" in dialog.windowTitle()
+    dialog.close()
+
+
+def test_one_is_moved_to_the_bin_and_one_that_is_open_or_written_is_not(
+    browser: SessionBrowser, window: MainWindow, takes: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    thrown = []
+
+    def move(name: str) -> tuple[bool, str]:
+        thrown.append(name)
+        shutil.move(name, tmp_path / "bin")
+        return True, str(tmp_path / "bin")
+
+    monkeypatch.setattr(QFile, "moveToTrash", move)
+    monkeypatch.setattr(window.sessions, "is_open", lambda folder: folder.name == "20260101-000000")
+    browser.list.setCurrentRow(1)
+    browser.bin_button.click()
+    assert thrown == []
+    assert "close that first" in browser.banners.banners[-1].message.text
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    assert thrown == [str(takes / "20260102-000000")]
+    assert shown(browser) == ["20260101-000000"]
+    marker.claim(takes / "20260101-000000")
+    browser.refresh()
+    settle(browser)
+    browser.list.setCurrentRow(0)
+    assert not browser.bin_button.isEnabled(), "it is being written"
+    assert not browser.replay_button.isEnabled()
+
+
+def test_where_there_is_no_bin_nothing_is_deleted(
+    browser: SessionBrowser, takes: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(QFile, "moveToTrash", lambda name: (False, ""))
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    assert (takes / "20260102-000000" / "session.json").is_file()
+    assert browser.banners.banners[-1].message.severity == "error"
+    assert len(shown(browser)) == 2
+
+
+def test_one_that_was_cut_off_is_recovered(browser: SessionBrowser, window: MainWindow, takes: Path):
+    browser.list.setCurrentRow(0)
+    assert browser.recover_button.isHidden(), "there is nothing to recover"
+    marker.release(takes / "20260102-000000")
+    browser.refresh()
+    settle(browser)
+    assert browser.current is not None, "the same one is still chosen"
+    assert "Recover" in browser.list.currentItem().text()  # type: ignore[union-attr]
+    browser.recover_button.click()
+    window.sessions.tasks.wait()
+    window.sessions.tasks.poll()
+    settle(browser)
+    assert not marker.is_marked(takes / "20260102-000000")
+    assert browser.recover_button.isHidden()
+
+
+def test_an_empty_folder_says_so(window: MainWindow, store: SettingsStore, tmp_path: Path, application: QApplication):
+    store.change(recordings=tmp_path / "none")
+    window.sessions.browse()
+    assert window.sessions.browser is not None
+    settle(window.sessions.browser)
+    assert "Nothing has been recorded" in window.sessions.browser.caption.text()
+
+
+def test_a_new_recording_is_listed(browser: SessionBrowser, window: MainWindow, session: FakeSession, takes: Path):
+    shutil.copytree(takes / "20260101-000000", takes / "20270101-000000")
+    session.status = replace(session.status, last_recording=takes / "20270101-000000")
+    window._refresh()
+    settle(browser)
+    assert shown(browser)[0] == "20270101-000000"
+    assert len(shown(browser)) == 3
+
+
+def test_one_that_is_replayed_is_not_thrown_away(browser: SessionBrowser, window: MainWindow, takes: Path):
+    window.sessions.open(takes / ".." / "takes" / "20260102-000000")
+    window.sessions.tasks.wait()
+    window.sessions.tasks.poll()
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    assert "close that first" in browser.banners.banners[-1].message.text
+    assert (takes / "20260102-000000").is_dir()
+
+
+def test_closing_the_window_ends_the_list_with_it(browser: SessionBrowser, window: MainWindow):
+    browser.refresh()
+    window.close()
+    assert not browser.isVisible()
