@@ -2,7 +2,7 @@
 
 In a checkout this package is only the door to the rooms of the house (`app`, `models`, `tracking`, ...), so that
 programs are written the same way there and against the installed package. In the wheel the rooms lie inside it, as
-`bothhands.models` and so on, where they cannot clash with anybody's own `models` or `app` (`tools/wheel`).
+`bothhands.models` and so on, where they cannot clash with anybody's own `models` or `app` (`tools/build_wheel`).
 
 Each name is imported when it is first asked for: `import bothhands` alone loads nothing, and nothing here loads Qt.
 """

@@ -186,6 +186,16 @@ def test_a_library_that_no_machine_has_is_named(tmp_path: Path, monkeypatch: pyt
         libraries.complete(tmp_path, tmp_path)
 
 
+@pytest.mark.skipif(shutil.which("dpkg") is None, reason="only Debian's packages are read")
+def test_copied_libraries_bring_their_licences(monkeypatch: pytest.MonkeyPatch):
+    text = libraries.copyrights(["libc.so.6", "libm.so.6"])
+    assert text.count("Debian's libc6 (libc.so.6, libm.so.6)") == 1
+    assert "Lesser General" in " ".join(text.split())
+    monkeypatch.setattr(libraries, "_of_this_machine", lambda: {"libnone.so.1": Path("/opt/libnone.so.1")})
+    with pytest.raises(libraries.MissingLibraryError, match=r"what licence libnone\.so\.1 has"):
+        libraries.copyrights(["libnone.so.1"])
+
+
 def test_hands_are_known_on_a_screen_by_their_colours():
     picture = np.full((200, 300, 3), 40, np.uint8)
     assert hands_on(picture) == set()

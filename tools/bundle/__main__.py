@@ -35,6 +35,8 @@ def build(appdir: Path, wheel: Path, lock: Path) -> None:
     for library in list(libraries.unused(packages / "PyQt5", qt)):
         library.unlink()
     copies = libraries.complete(appdir, usr / "lib")
+    with (appdir / "LICENSES.txt").open("a", encoding="utf-8") as file:
+        file.write(libraries.copyrights(copies))
     # By the sources' contents: the program may lie where nothing can be written, and have any times.
     compileall.compile_dir(
         usr / "lib" / parts.VERSION,

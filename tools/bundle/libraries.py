@@ -89,6 +89,31 @@ def complete(folder: Path, library: Path) -> list[str]:
     return sorted(copies)
 
 
+def copyrights(names: list[str]) -> str:
+    """The copyright files of Debian's packages that libraries of this machine come from.
+
+    Args:
+        names: such as "libffi.so.8".
+
+    Raises:
+        MissingLibraryError: a library belongs to no package, or its package brings no such file.
+    """
+    machine = _of_this_machine()
+    texts: dict[str, list[str]] = {}
+    for name in names:
+        # The loader's path may go through a link of a folder, /lib to /usr/lib, that dpkg does not know.
+        asked = ["dpkg", "--search", f"*/{machine[name].resolve().name}"]
+        found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.partition(":")[0]
+        if not found or not Path("/usr/share/doc", found, "copyright").is_file():
+            raise MissingLibraryError(f"No package of this machine says what licence {name} has.")
+        texts.setdefault(found, []).append(name)
+    parts = []
+    for package, libraries in sorted(texts.items()):
+        text = Path("/usr/share/doc", package, "copyright").read_text(encoding="utf-8", errors="replace").strip()
+        parts.append(f"{'=' * 100}\nDebian's {package} ({', '.join(libraries)})\n{'-' * 100}\n{text}\n")
+    return "".join(parts)
+
+
 def _search(path: Path, further: str | None) -> None:
     """Let a compiled file look for libraries relative to itself alone, and in one more such folder."""
     printed = subprocess.run([*_PATCHELF, "--print-rpath", path], capture_output=True, text=True, check=True)
