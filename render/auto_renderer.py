@@ -47,7 +47,6 @@ class AutoRenderer:
 
     Attributes:
         name: of the renderer that draws now.
-        faces: that it was made with.
 
     Raises:
         BothhandsError: neither can be made.
@@ -66,7 +65,6 @@ class AutoRenderer:
         self._waits = not gpu_possible
         self._chosen: MeshRenderer | None = None
         self.name = ""
-        self.faces: Mapping[Side, np.ndarray] = {}
         if self._waits and cpu_is_ready() and self._go_over_to_cpu():
             return
         try:
@@ -78,6 +76,12 @@ class AutoRenderer:
             return
         self._waits = self._waits or is_software(getattr(self._chosen, "device", ""))
         self._take_turn()
+
+    @property
+    def faces(self) -> Mapping[Side, np.ndarray]:
+        """Those that it was made with."""
+        assert self._chosen is not None
+        return self._chosen.faces
 
     def render(
         self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle
@@ -99,7 +103,7 @@ class AutoRenderer:
             self._chosen.close()
 
     def _choose(self, renderer: MeshRenderer) -> None:
-        self._chosen, self.name, self.faces = renderer, renderer.name, renderer.faces
+        self._chosen, self.name = renderer, renderer.name
 
     def _take_turn(self) -> None:
         if self._waits and not self._on_cpu and self._cpu_is_ready():

@@ -37,11 +37,14 @@ class MeshRenderer(Protocol):
 
     Attributes:
         name: of the renderer.
-        faces: (F, 3) by side, that it was made with.
     """
 
     name: str
-    faces: Mapping[Side, np.ndarray]
+
+    @property
+    def faces(self) -> Mapping[Side, np.ndarray]:
+        """(F, 3) by side, that it was made with."""
+        ...
 
     def render(
         self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle

@@ -60,7 +60,7 @@ def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
     return application.exec()
 
 
-def _application(theme: Theme) -> QApplication:
+def _application(theme: Theme = "dark") -> QApplication:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.sessions.session import load_session
-from app.settings import Settings
+from app.settings import Settings, SettingsStore
+from app.window.theme import LIGHT
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,11 +48,61 @@ print(json.dumps({**seen, "code": code}))
 """
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs an X server without a screen")
-def test_the_demo_clip_is_tracked_shown_and_recorded(display: str, tmp_path: Path):
+LOOK_AROUND = """
+import json, sys
+from pathlib import Path
+from app.settings import SettingsStore
+from app.window import application, run_window
+
+seen = {"errors": []}
+steps = iter(("record", "stop", "sessions", "models", "light", "end"))
+
+class Watched(application.MainWindow):
+    step = next(steps)
+
+    def _refresh(self):
+        super()._refresh()
+        status = self._session.status
+        seen["errors"] += [b.message.text for b in self.banners.banners if b.message.severity == "error"]
+        if seen["errors"]:
+            self.close()
+        elif self.step == "record" and len(status.hands) == 2 and self.scene_view._pixels is not None:
+            seen["scene"] = int(self.scene_view._pixels[..., :3].std() > 3)
+            self.step = next(steps)
+            self.panel.record_button.click()
+        elif self.step == "stop" and status.recording and status.recording.frames >= 5:
+            self.step = next(steps)
+            self.panel.record_button.click()
+        elif self.step == "sessions" and status.last_recording:
+            if self.sessions.browser is None:
+                self.commands.actions["sessions"].trigger()
+            elif self.sessions.browser.list.count():
+                seen["session"] = self.sessions.browser.list.item(0).text()
+                self.step = next(steps)
+        elif self.step == "models" and self._session.model_cards:
+            self.step = next(steps)
+            self.commands.actions["models"].trigger()
+            seen["models"] = sorted(self.model_cards.cards)
+        elif self.step == "light":
+            self.step = next(steps)
+            self.commands.actions["theme"].trigger()
+            seen["colour"] = self.palette().window().color().name()
+        elif self.step == "end":
+            self.close()
+
+if __name__ == "__main__":
+    application.MainWindow = Watched
+    folder = Path(sys.argv[1])
+    store = SettingsStore.load(folder / "settings.json", source="demo", recordings=folder / "takes", scene=True)
+    code = run_window(store)
+    print(json.dumps({**seen, "code": code}))
+"""
+
+
+def _run(display: str, script: str, tmp_path: Path) -> dict:
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     done = subprocess.run(
-        [sys.executable, "-c", PLAY, str(tmp_path)],
+        [sys.executable, "-c", script, str(tmp_path)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -60,7 +111,12 @@ def test_the_demo_clip_is_tracked_shown_and_recorded(display: str, tmp_path: Pat
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs an X server without a screen")
+def test_the_demo_clip_is_tracked_shown_and_recorded(display: str, tmp_path: Path):
+    seen = _run(display, PLAY, tmp_path)
     assert all("Recorded" in text for text in seen["banners"]), seen
     assert seen["code"] == 0
     assert seen["model"] == Settings().model
@@ -70,3 +126,15 @@ def test_the_demo_clip_is_tracked_shown_and_recorded(display: str, tmp_path: Pat
     assert session.info.frames >= 10
     assert set(session.table["side"].to_pylist()) == {"left", "right"}
     assert session.video is not None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs an X server without a screen")
+def test_the_3d_view_the_sessions_the_models_and_the_colours_come_up(display: str, tmp_path: Path):
+    seen = _run(display, LOOK_AROUND, tmp_path)
+    assert seen["errors"] == []
+    assert seen["code"] == 0
+    assert seen["scene"] == 1, "floor, camera and hands are drawn"
+    assert Settings().model in seen["session"]
+    assert set(seen["models"]) >= {"landmark-fit", "lwa-hand"}
+    assert seen["colour"] == LIGHT["SURFACE"]
+    assert SettingsStore.load(tmp_path / "settings.json").current.theme == "light"
