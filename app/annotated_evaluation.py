@@ -109,7 +109,7 @@ def score_table(result: AnnotatedResult) -> Table:
 
 def _steadiness_rows(steadiness: Steadiness) -> tuple[tuple[str, float], ...]:
     return (
-        ("jitter, px of a picture 640 wide", steadiness.jitter_px),
+        ("jitter, px of an image 640 wide", steadiness.jitter_px),
         ("the same, stillest fifth of the frames", steadiness.still_jitter_px),
         ("lag of smoothing, share of the box", steadiness.lag),
         ("the same, fastest fifth of the frames", steadiness.fast_lag),

@@ -21,7 +21,7 @@ import numpy as np
 from rich.table import Table
 
 from app.compiled import use_what_is_compiled
-from app.first_picture import MEDIAPIPE, measure_start
+from app.first_image import MEDIAPIPE, measure_start
 from models.errors import BothhandsError
 from models.extras import is_installed
 from models.registry import list_models, model_card, require_weights
@@ -236,7 +236,7 @@ def measure(
         Metrics ready for JSON. Of MediaPipe Hands alone, with its full and its light networks, and of each model's
         whole pipeline: frames a second, CPU time and hands found a frame; of the pipelines also the rate without
         overlay, each stage's median and 95th percentile in milliseconds, resident memory and the time to the first
-        picture of a process of its own. `ratio_to_mediapipe`: rates with overlay over that of MediaPipe's full networks
+        image of a process of its own. `ratio_to_mediapipe`: rates with overlay over that of MediaPipe's full networks
         on the same blocks; `ratio_to_mediapipe_light` the same of its light ones, `cpu_ratio_to_mediapipe` of CPU time;
         `ratio_to_eager`: each network's time over that of eager torch.
 

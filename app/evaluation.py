@@ -14,7 +14,7 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.runtime.device import resolve_device
 from tracking.detector import create_detector
-from training.data.sources import KINDS, PublishedSplit, open_pictures
+from training.data.sources import KINDS, PublishedSplit, open_images
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class EvaluationOptions:
         split: None takes the source's own part for judging.
         looks: how often each image is looked at, see `evaluation.predictions.second_crop_pass`; 1 for a model that
             reads landmarks, which tell it where the hands are.
-        count: of images; None: see `training.data.sources.open_pictures`.
+        count: of images; None: see `training.data.sources.open_images`.
         seed: of images that are drawn.
         device: "auto", "cpu", "cuda" or "cuda:N".
         mano_dir: folder with official MANO files.
@@ -62,7 +62,7 @@ def evaluate_model(options: EvaluationOptions, progress: Callable[[int, int | No
         BothhandsError: images, model, weights or device that are not there or do not fit.
     """
     hand_models = load_hand_models(options.mano_dir)
-    pictures = open_pictures(options.source, hand_models, split=options.split, count=options.count, seed=options.seed)
+    pictures = open_images(options.source, hand_models, split=options.split, count=options.count, seed=options.seed)
     candidate = load_candidate(options.model, options.weights, hand_models, resolve_device(options.device))
     needs_landmarks = candidate.card.needs_landmarks
     if options.looks > 1 and needs_landmarks:

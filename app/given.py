@@ -38,7 +38,7 @@ def _check_source(source: str) -> None:
     from tracking.sources import is_camera, is_url
 
     if not source.strip():
-        raise BothhandsError("The source is empty: name a camera (0), a video, a folder of pictures or a URL.")
+        raise BothhandsError("The source is empty: name a camera (0), a video, a folder of images or a URL.")
     if is_camera(source) or is_url(source):
         return
     names = (source, source.strip())  # names of files may begin and end with spaces

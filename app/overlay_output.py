@@ -96,7 +96,7 @@ class OverlayOutput:
     def _write_all(self) -> None:
         painter = OverlayPainter(create_renderer(self._renderer_name, self._faces))
         try:
-            with _Pictures(self._target) if self._target.suffix == "" else _Video(self._target) as sink:
+            with _Images(self._target) if self._target.suffix == "" else _Video(self._target) as sink:
                 while (tracked := self._queue.get()) is not None:
                     picture = painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
                     sink.write(tracked, picture)
@@ -105,7 +105,7 @@ class OverlayOutput:
             painter.close()
 
 
-class _Pictures:
+class _Images:
     """One PNG a frame, named by the frame's place."""
 
     def __init__(self, folder: Path) -> None:
@@ -122,7 +122,7 @@ class _Pictures:
                 path.unlink(missing_ok=True)  # half an image must not look like a whole one
             raise
 
-    def __enter__(self) -> _Pictures:
+    def __enter__(self) -> _Images:
         return self
 
     def __exit__(self, *error: object) -> None:

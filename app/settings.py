@@ -64,11 +64,11 @@ class Settings(BaseModel):
         fov: horizontal field of view of the camera, degrees, where no `camera_file` is given; None assumes one.
         camera_file: file with intrinsics.
         renderer: "auto" takes the fastest one that works here.
-        view: what is drawn over the picture.
+        view: what is drawn over the image.
         opacity: of the meshes, 0..1.
-        mirror, mirror_files: show cameras and streams, and clips and pictures, as a mirror would; recordings are never
+        mirror, mirror_files: show cameras and streams, and clips and images, as a mirror would; recordings are never
             mirrored.
-        mirrored_files, mirrored_cameras: whether clips and pictures, and cameras, show everything mirrored, as selfie
+        mirrored_files, mirrored_cameras: whether clips and images, and cameras, show everything mirrored, as selfie
             clips do; they are turned back before hands are looked for.
         smoothing: whether hands are smoothed.
         steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
@@ -80,9 +80,9 @@ class Settings(BaseModel):
         countdown: seconds before a recording begins.
         theme: colours of the window.
         shortcuts: action to key, where a person has chosen another one than `app.shortcuts` has; "" for none.
-        scene: whether the 3D view is shown beside the picture.
+        scene: whether the 3D view is shown beside the image.
         gesture_recording: a gesture that begins and ends recordings, None for none.
-        model_ms: model to milliseconds that it took for a picture when it last ran here.
+        model_ms: model to milliseconds that it took for an image when it last ran here.
         folded: titles of the panel's sections that are folded.
         geometry: of the window; None until it was closed once.
     """

@@ -1,4 +1,4 @@
-"""Single pictures that a person keeps."""
+"""Single images that a person keeps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.errors import BothhandsError
 
 
 def save_snapshot(image: np.ndarray, folder: Path, *, hands: bool, taken: datetime) -> Path:
-    """Write a picture as PNG, under a name of its own.
+    """Write an image as PNG, under a name of its own.
 
     Args:
         image: (H, W, 3) uint8 RGB.

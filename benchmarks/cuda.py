@@ -31,7 +31,7 @@ from tracking.tracker import Tracker
 DEVICE = "cuda:0"
 ROUNDS, CALLS = 8, 25
 MOST_CHANGE = 0.05
-"""Of an output's largest value: half precision against single, on the worst of some pictures."""
+"""Of an output's largest value: half precision against single, on the worst of some images."""
 MOST_PX = 4.0
 """Mean distance of tracked joints with the network on either device; it has a part in few frames."""
 FRAMES = 60

@@ -28,7 +28,7 @@ from tracking.detector.reading import hand_size
 from tracking.detector.regions import Region
 
 PRECISIONS: tuple[Precision, ...] = ("f32", "f16", "bf16")
-PICTURE = (640, 360)
+IMAGE = (640, 360)
 
 
 def read_clip(path: Path) -> list[np.ndarray]:
@@ -36,7 +36,7 @@ def read_clip(path: Path) -> list[np.ndarray]:
     frames: list[np.ndarray] = []
     with path.open("rb") as file, av.open(file, "r") as container:
         for frame in container.decode(video=0):
-            scale = min(PICTURE[0] / frame.width, PICTURE[1] / frame.height)
+            scale = min(IMAGE[0] / frame.width, IMAGE[1] / frame.height)
             size = (round(frame.width * scale), round(frame.height * scale))
             frames.append(cv2.resize(frame.to_ndarray(format="rgb24"), size, interpolation=cv2.INTER_AREA))
     return frames
@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("clips", nargs="+", type=Path)
     console = Console(width=140)
     clips = {path.name: read_clip(path) for path in parser.parse_args().clips}
-    console.print(time_stages(np.zeros((PICTURE[1], PICTURE[0], 3), np.uint8)))
+    console.print(time_stages(np.zeros((IMAGE[1], IMAGE[0], 3), np.uint8)))
     mediapipe = MediaPipeDetector()
     detectors = {precision: OpenVinoDetector(precision) for precision in PRECISIONS}
     columns = ("one or more", "two", "px median", "px p95", "same side", "ms, one hand", "ms, two hands")

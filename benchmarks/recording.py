@@ -41,9 +41,9 @@ class PacedWriter(SessionWriter):
 
     room = threading.Semaphore(QUEUE_SIZE)
 
-    def append_picture(self, frame: Frame) -> None:
+    def append_image(self, frame: Frame) -> None:
         """Write an image; another one may come then."""
-        super().append_picture(frame)
+        super().append_image(frame)
         self.room.release()
 
 

@@ -1,4 +1,4 @@
-"""Bothhands as a library: two hands tracked in a video, a camera or pictures, without a window.
+"""Bothhands as a library: two hands tracked in a video, a camera or images, without a window.
 
 In a checkout this package is only the door to the rooms of the house (`app`, `models`, `tracking`, ...), so that
 programs are written the same way there and against the installed package. In the wheel the rooms lie inside it, as

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluation.metrics.distances import aligned_error, normalised_errors, view_consistency
-from evaluation.metrics.protocols import PROTOCOLS, Errors, Hand, Means, PictureErrors, collect, mean_known
+from evaluation.metrics.protocols import PROTOCOLS, Errors, Hand, ImageErrors, Means, collect, mean_known
 from evaluation.predictions import PredictedSample
 from models.hand_model import HandModel
 from models.values import SIDES, HandReconstruction, Side
@@ -24,7 +24,7 @@ class Evaluation:
     """Metrics of one model on one set of images. What could not be evaluated is not a number.
 
     Attributes:
-        pictures: how many were evaluated.
+        pictures: how many images were evaluated.
         pairs: how many of them are of two hands.
         hands: labelled hands.
         found: labelled hands for which there was a prediction. Published codes always predict both hands, so that
@@ -86,7 +86,7 @@ class _Tally:
     def __init__(self, hand_models: Mapping[Side, HandModel]) -> None:
         self._hand_models = hand_models
         self._two_hands: list[bool] = []
-        self._pictures: dict[str, list[PictureErrors]] = {name: [] for name in PROTOCOLS}
+        self._pictures: dict[str, list[ImageErrors]] = {name: [] for name in PROTOCOLS}
         self._aligned: list[float] = []
         self._image: list[np.ndarray] = []
         self._times_expected: list[np.ndarray] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.errors import BothhandsError
 from tracking.sources import open_source
-from tracking.sources.pictures import read_picture
+from tracking.sources.pictures import read_image
 from tracking.sources.stamped import StampedImage, image_sequences
 from tracking.values import Frame
 
@@ -82,5 +82,5 @@ def _pictures(names: list[str], folder: Path) -> Iterator[SequenceFrame]:
         last = max((place for place, (_, name) in enumerate(named) if name in wanted), default=-1)
         for place, (image, name) in enumerate(named[: last + 1]):
             captured_ns = image.captured_ns + place  # two images of one time follow each other
-            yield SequenceFrame(Frame(index, captured_ns, read_picture(image.path)), name, begins=place == 0)
+            yield SequenceFrame(Frame(index, captured_ns, read_image(image.path)), name, begins=place == 0)
             index += 1

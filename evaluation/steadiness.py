@@ -1,6 +1,6 @@
 """How still tracked hands are when a hand is still, and how far behind when it moves: jitter and lag.
 
-Jitter is the root mean square of what a moving mean of 11 frames leaves of the joints' places, in px of a picture 640
+Jitter is the root mean square of what a moving mean of 11 frames leaves of the joints' places, in px of an image 640
 wide. Lag is the distance of smoothed joints from those of the same frame before smoothing, as a share of the hand's
 box. Both are given for all frames; jitter also for the stillest fifth, lag for the fastest, where each can be seen.
 """
@@ -44,7 +44,7 @@ class _Run:
     """A hand for as long as it was tracked without a gap.
 
     Attributes:
-        joints: (21, 2) a frame, px of a picture 640 wide, smoothed.
+        joints: (21, 2) a frame, px of an image 640 wide, smoothed.
         lags: share of the hand's box.
     """
 

@@ -51,7 +51,7 @@ def check_crop(crop: Crop, size: int, reader: str) -> None:
         reader: the network's name in the message.
 
     Raises:
-        BothhandsError: the picture is not (size, size, 3) uint8, or its place or camera are not numbers.
+        BothhandsError: the image is not (size, size, 3) uint8, or its place or camera are not numbers.
     """
     if crop.image.shape != (size, size, 3) or crop.image.dtype != np.uint8:
         raise BothhandsError(

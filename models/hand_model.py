@@ -248,7 +248,7 @@ class _Skin:
 
 @dataclass(frozen=True, eq=False)
 class HandTwin:
-    """A finer skin over the free model's skeleton, with nails and colours, for pictures.
+    """A finer skin over the free model's skeleton, with nails and colours, for images.
 
     The vertices of the free model are a subset of the twin's.
 

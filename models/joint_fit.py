@@ -1,8 +1,8 @@
-"""The hand model fitted to the joints that a network gives, in a picture that stands alone.
+"""The hand model fitted to the joints that a network gives, in an image that stands alone.
 
 Its own mesh says less than it knows: where it doubts between two places of a finger, a free mesh is too short for
 either, and a regressed pose is a mean of poses. The hand model has bones of one length and joints with limits, and lies
-nearer to the true hand when it is fitted to joints in space and in the picture together.
+nearer to the true hand when it is fitted to joints in space and in the image together.
 """
 
 from __future__ import annotations

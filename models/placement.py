@@ -1,7 +1,7 @@
 """From the network's view of a crop to the camera frame.
 
-The network sees a square of the picture. Its axes are those of a camera at the same place, turned to look through the
-middle of that square: a hand at the picture's edge looks turned, and only in these axes does what it looks like tell
+The network sees a square of the image. Its axes are those of a camera at the same place, turned to look through the
+middle of that square: a hand at the image's edge looks turned, and only in these axes does what it looks like tell
 how it is posed.
 """
 
@@ -46,7 +46,7 @@ def to_frame(places: np.ndarray, crop: Crop) -> np.ndarray:
 def place_hand(points: np.ndarray, camera: np.ndarray, crop: Crop, rotation: np.ndarray) -> np.ndarray:
     """Where the hand's root lies, so that the hand projects to where the weak-perspective camera sees it.
 
-    The points' places in the picture give two linear equations each, (x + X) - u (z + Z) = 0 in normalised view
+    The points' places in the image give two linear equations each, (x + X) - u (z + Z) = 0 in normalised view
     coordinates; their least squares solution is exact when the hand is small against its distance.
 
     Args:

@@ -2,7 +2,7 @@
 
 Frames of reference, everywhere in the project:
 
-* *frame px*: pixels of the unmirrored camera picture, x right, y down, (0, 0) the centre of the top-left pixel;
+* *frame px*: pixels of the unmirrored camera image, x right, y down, (0, 0) the centre of the top-left pixel;
 * *camera*: metres, x right, y down, z forward, origin at the optical centre;
 * joint order (21): wrist, then thumb, index, middle, ring, little, each from base to tip.
 
@@ -52,7 +52,7 @@ class Intrinsics:
     Attributes:
         fx, fy: focal lengths, px.
         cx, cy: principal point, frame px.
-        width, height: picture size for which the above hold, px.
+        width, height: image size for which the above hold, px.
     """
 
     fx: float
@@ -70,7 +70,7 @@ class Intrinsics:
 
     @classmethod
     def assumed(cls, width: int, height: int) -> Intrinsics:
-        """For a camera of which nothing is known: 60 degrees across the longer side, so that a picture taken upright
+        """For a camera of which nothing is known: 60 degrees across the longer side, so that an image taken upright
         is one taken by a turned camera.
         """
         wide = cls.from_fov(max(width, height), min(width, height))
@@ -87,7 +87,7 @@ class Detection:
     """One hand as a detector sees it.
 
     Attributes:
-        side: the person's own left or right hand, judged on the unmirrored picture.
+        side: the person's own left or right hand, judged on the unmirrored image.
         score: confidence that this is a hand, 0..1.
         box: x0, y0, x1, y1 around the landmarks, frame px, (4,) float32.
         landmarks: (21, 2) float32, frame px.
@@ -145,7 +145,7 @@ class Crop:
         sides: hands that the detector, or the last result, says are in it.
         detections: the detections inside it (frame px); models whose card says `needs_landmarks` read these.
         intrinsics: camera of the whole frame.
-        captured_ns: when the frame was taken; None for a picture that stands alone, from which and to which
+        captured_ns: when the frame was taken; None for an image that stands alone, from which and to which
             nothing may be carried over.
         expected: hands that were there a moment ago, or that a detector sees: less is needed to believe in these.
     """

@@ -28,7 +28,7 @@ def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None, ad
         path: a safetensors file.
         module: what to fill.
         sha256: of the file, where it is known.
-        adapt: changes what was read before it is checked, such as from another size of pictures.
+        adapt: changes what was read before it is checked, such as from another size of images.
 
     Raises:
         BothhandsError: missing, truncated, changed, of another network, or with numbers that are not finite.

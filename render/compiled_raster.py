@@ -111,9 +111,9 @@ def cover(places, nearness, faces, areas, inside, left, top, nearest, seen):
 
     Args:
         places: (V, 2) px.
-        nearness: (V,) one over depth, which is linear over the picture.
+        nearness: (V,) one over depth, which is linear over the image.
         faces: (F, 3).
-        areas: (F,) twice the area in the picture, px, negative where a face is seen from outside.
+        areas: (F,) twice the area in the image, px, negative where a face is seen from outside.
         inside: which of the two.
         left: of the tile, px.
         top: of the tile, px.
@@ -169,7 +169,7 @@ def shade(count, x, ey, camera, nx, ny, nz, red, green, blue, lights):
     Args:
         count: of the points; arrays may be longer.
         x: (N,) px.
-        ey: of all, towards the eye down the picture, where the way along the optical axis is one.
+        ey: of all, towards the eye down the image, where the way along the optical axis is one.
         camera: fx, fy, cx, cy, px.
         nx: normals, of any length, camera frame.
         ny: the same.
@@ -217,9 +217,9 @@ def shade(count, x, ey, camera, nx, ny, nz, red, green, blue, lights):
 
 @njit(**_FAMILIAR)
 def lay(
-    picture, left, top, nearest, seen, opacity, camera, places, areas, normals, faces, owners, bases, lights, encoded
+    image, left, top, nearest, seen, opacity, camera, places, areas, normals, faces, owners, bases, lights, encoded
 ):
-    """Shade what is seen in a tile, row by row, and lay it over the picture."""
+    """Shade what is seen in a tile, row by row, and lay it over the image."""
     rows, columns, last = nearest.shape[0], nearest.shape[2], len(encoded) - 1
     room = SAMPLES * columns
     where, shared, shown = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
@@ -279,9 +279,9 @@ def lay(
                 covered += shared[n]
                 n += 1
             i, behind = top + row, 1.0 - layer * covered
-            picture[i, column, 0] = np.uint8(int(picture[i, column, 0] * behind + layer * all_red + 0.5))
-            picture[i, column, 1] = np.uint8(int(picture[i, column, 1] * behind + layer * all_green + 0.5))
-            picture[i, column, 2] = np.uint8(int(picture[i, column, 2] * behind + layer * all_blue + 0.5))
+            image[i, column, 0] = np.uint8(int(image[i, column, 0] * behind + layer * all_red + 0.5))
+            image[i, column, 1] = np.uint8(int(image[i, column, 1] * behind + layer * all_green + 0.5))
+            image[i, column, 2] = np.uint8(int(image[i, column, 2] * behind + layer * all_blue + 0.5))
 
 
 _1, _2 = types.Array(float64, 1, "C"), types.Array(float64, 2, "C")
@@ -310,12 +310,12 @@ _1, _2 = types.Array(float64, 1, "C"), types.Array(float64, 2, "C")
     error_model="numpy",
 )
 def draw(
-    picture, tiles, mesh, faces, owners, camera, bases, opacity, lights, encoded, reaches_behind, depths, seen_faces
+    image, tiles, mesh, faces, owners, camera, bases, opacity, lights, encoded, reaches_behind, depths, seen_faces
 ):
-    """Draw meshes over a picture, in place.
+    """Draw meshes over an image, in place.
 
     Args:
-        picture: (H, W, 3) uint8.
+        image: (H, W, 3) uint8.
         tiles: (T, 4) left, top, right and bottom of the pieces to draw, px; they share no pixel.
         mesh: (V, 3) metres, camera frame.
         faces: (F, 3), counter-clockwise seen from outside.
@@ -356,7 +356,7 @@ def draw(
         for inside in (False, True):
             cover(places, nearness, faces, areas, inside, left, top, nearest, seen)
         lay(
-            picture,
+            image,
             left,
             top,
             nearest,

@@ -1,4 +1,4 @@
-"""Laying rendered pixels over a picture, and colours on their way to the shaders."""
+"""Laying rendered pixels over an image, and colours on their way to the shaders."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import cv2
 import numpy as np
 
 
-def blend_over(picture: np.ndarray, layer: np.ndarray) -> None:
-    """Lay a layer over a picture, in place.
+def blend_over(image: np.ndarray, layer: np.ndarray) -> None:
+    """Lay a layer over an image, in place.
 
-    Where the layer is empty (all zero) the picture keeps its exact values.
+    Where the layer is empty (all zero) the image keeps its exact values.
 
     Args:
-        picture: (H, W, 3) uint8; a view into a larger picture will do.
+        image: (H, W, 3) uint8; a view into a larger image will do.
         layer: (H, W, 4) uint8, colour premultiplied with alpha.
     """
     transparency = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2RGB)
-    behind = cv2.multiply(picture, transparency, scale=1.0 / 255.0)
+    behind = cv2.multiply(image, transparency, scale=1.0 / 255.0)
     cv2.add(behind, cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB), dst=behind)
-    picture[...] = behind
+    image[...] = behind
 
 
 def linear_from_srgb(colour: Sequence[int]) -> tuple[float, float, float]:

@@ -1,4 +1,4 @@
-"""Geometry on the way to the screen: normals, what part of the picture a mesh covers, and the projection."""
+"""Geometry on the way to the screen: normals, what part of the image a mesh covers, and the projection."""
 
 from __future__ import annotations
 
@@ -97,13 +97,13 @@ def drawable(vertices: Mapping[Side, np.ndarray]) -> dict[Side, np.ndarray]:
 def visible_hands(
     vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, width: int, height: int
 ) -> tuple[dict[Side, np.ndarray], dict[Side, Region]]:
-    """The meshes that can be drawn, and where those of them can be seen that are in the picture.
+    """The meshes that can be drawn, and where those of them can be seen that are in the image.
 
     Args:
         vertices: (V, 3) by side, metres, camera frame.
-        intrinsics: camera of the picture.
-        width: of the picture, px.
-        height: of the picture, px.
+        intrinsics: camera of the image.
+        width: of the image, px.
+        height: of the image, px.
     """
     hands = drawable(vertices)
     regions: dict[Side, Region] = {
@@ -115,16 +115,16 @@ def visible_hands(
 
 
 def covered_region(vertices: np.ndarray, intrinsics: Intrinsics, width: int, height: int) -> Region | None:
-    """Where in a picture a mesh can be seen.
+    """Where in an image a mesh can be seen.
 
     Args:
         vertices: (V, 3), metres, camera frame.
-        intrinsics: camera of the picture.
-        width: of the picture, px.
-        height: of the picture, px.
+        intrinsics: camera of the image.
+        width: of the image, px.
+        height: of the image, px.
 
     Returns:
-        The rectangle around all projected vertices, a pixel of margin for smoothed edges; the whole picture if
+        The rectangle around all projected vertices, a pixel of margin for smoothed edges; the whole image if
         the mesh reaches behind the camera; None if it lies outside.
     """
     if float(vertices[:, 2].min()) < NEAREST_DEPTH:
@@ -154,10 +154,10 @@ def depth_range(vertices: Mapping[Side, np.ndarray]) -> tuple[float, float]:
 
 
 def clip_from_camera(intrinsics: Intrinsics, region: Region, near: float, far: float) -> np.ndarray:
-    """OpenGL projection (4, 4) of the camera frame onto a region of the picture.
+    """OpenGL projection (4, 4) of the camera frame onto a region of the image.
 
-    The picture's top row becomes the framebuffer's first, so that what is read back needs no flip; faces turn
-    round by it (counter-clockwise in the picture is clockwise for OpenGL). Pixel centres, whole numbers in frame
+    The image's top row becomes the framebuffer's first, so that what is read back needs no flip; faces turn
+    round by it (counter-clockwise in the image is clockwise for OpenGL). Pixel centres, whole numbers in frame
     px, lie at halves in OpenGL's window coordinates.
     """
     width, height = region.width, region.height

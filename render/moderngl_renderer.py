@@ -1,4 +1,4 @@
-"""The fast overlay renderer: moderngl, only the part of the picture that the hands cover."""
+"""The fast overlay renderer: moderngl, only the part of the image that the hands cover."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from render.threads import OwningThread
 SHADERS = Path(__file__).parent / "shaders"
 SAMPLES = 4
 TILE = 1024
-"""Longest side of what is drawn at once, px: bounds the memory of the multisampled target on large pictures."""
+"""Longest side of what is drawn at once, px: bounds the memory of the multisampled target on large images."""
 POOLED_PIXELS = 4 * TILE**2
 """Drawing targets are kept up to this many pixels in all, about 36 bytes each."""
 
@@ -63,7 +63,7 @@ class ModernGLRenderer:
             self._meshes = {side: _Mesh(self._context, self._program, faces[side]) for side in faces}
             self._targets = _Targets(self._context)
             self._context.enable_only(moderngl.DEPTH_TEST)
-            self._context.front_face = "cw"  # the projection turns the picture over, see `clip_from_camera`
+            self._context.front_face = "cw"  # the projection turns the image over, see `clip_from_camera`
 
     def render(
         self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle

@@ -63,6 +63,6 @@ class Orbit:
         return (np.asarray(points, np.float64) - eye) @ axes.T
 
     def intrinsics(self, width: int, height: int) -> Intrinsics:
-        """Of the viewer, for a picture of this size, px."""
+        """Of the viewer, for an image of this size, px."""
         focal = 0.5 * min(width, height) / np.tan(np.radians(FIELD_OF_VIEW) / 2)
         return Intrinsics(focal, focal, (width - 1) / 2, (height - 1) / 2, width, height)

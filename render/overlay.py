@@ -60,7 +60,7 @@ def draw_hands(
     intrinsics: Intrinsics,
     style: OverlayStyle,
 ) -> np.ndarray:
-    """Draw the reconstructed hands over the picture that they were found in.
+    """Draw the reconstructed hands over the image that they were found in.
 
     Args:
         renderer: draws the meshes; may be None for the views without them.
@@ -70,7 +70,7 @@ def draw_hands(
         style: view, opacity and colours.
 
     Returns:
-        An (H, W, 3) uint8 RGB picture; `image` itself where there is nothing to draw.
+        An (H, W, 3) uint8 RGB image; `image` itself where there is nothing to draw.
 
     Raises:
         ValueError: a view with meshes and no renderer.

@@ -33,7 +33,7 @@ class OverlayStyle:
 
 
 class MeshRenderer(Protocol):
-    """Draws hand meshes over a picture. Made, used and closed in one thread (OpenGL contexts belong to a thread).
+    """Draws hand meshes over an image. Made, used and closed in one thread (OpenGL contexts belong to a thread).
 
     Attributes:
         name: of the renderer.
@@ -49,7 +49,7 @@ class MeshRenderer(Protocol):
     def render(
         self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle
     ) -> np.ndarray:
-        """A new (H, W, 3) uint8 RGB picture with the meshes over `image`.
+        """A new (H, W, 3) uint8 RGB image with the meshes over `image`.
 
         Args:
             image: (H, W, 3) uint8 RGB.

@@ -76,7 +76,7 @@ class PyrenderRenderer:
         return picture
 
     def _camera(self, intrinsics: Intrinsics, near: float, far: float) -> Any:
-        # pyrender counts from the picture's corner, frame px from the centre of its first pixel.
+        # pyrender counts from the image's corner, frame px from the centre of its first pixel.
         return pyrender.IntrinsicsCamera(
             intrinsics.fx, intrinsics.fy, intrinsics.cx + 0.5, intrinsics.cy + 0.5, znear=near, zfar=far
         )

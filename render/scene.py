@@ -64,8 +64,8 @@ def draw_scene(
         intrinsics: of that camera.
         orbit: where the viewer stands.
         style: of the hands; a view without any is a mesh here, and all are solid.
-        width: of the picture, px.
-        height: of the picture, px.
+        width: of the image, px.
+        height: of the image, px.
         background: sRGB of the void.
         ink: sRGB of the floor's lines.
         camera_ink: sRGB of the camera's.

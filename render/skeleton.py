@@ -26,11 +26,11 @@ LINE_SHARE = 0.035
 """Width of a bone as a share of the palm's length."""
 OUTLINE = (24, 24, 24)
 FARTHEST = 1 << 15
-"""Pixels beyond the picture up to which joints are drawn; cv2 overflows at larger coordinates."""
+"""Pixels beyond the image up to which joints are drawn; cv2 overflows at larger coordinates."""
 
 
 def draw_skeleton(image: np.ndarray, joints_px: Mapping[Side, np.ndarray], style: OverlayStyle) -> np.ndarray:
-    """Draw both hands' skeletons over a picture.
+    """Draw both hands' skeletons over an image.
 
     Lines are scaled with the hand, outlined so that they stand out on skin, and lighter towards the fingertips.
 
@@ -40,7 +40,7 @@ def draw_skeleton(image: np.ndarray, joints_px: Mapping[Side, np.ndarray], style
         style: colours; `view` and `opacity` are not looked at here.
 
     Returns:
-        A new (H, W, 3) uint8 RGB picture.
+        A new (H, W, 3) uint8 RGB image.
     """
     picture = image.copy()
     for side, joints in joints_px.items():

@@ -31,7 +31,7 @@ def draw_wireframe(
         style: colours and opacity; `view` is not looked at here.
 
     Returns:
-        A new (H, W, 3) uint8 RGB picture.
+        A new (H, W, 3) uint8 RGB image.
     """
     lines = image.copy()
     for side, mesh in vertices.items():
@@ -50,7 +50,7 @@ def visible_edges(points_px: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """
     first, second, third = np.moveaxis(points_px[faces], 1, 0)
     one, other = second - first, third - first
-    # The picture's y points down, so that what is counter-clockwise in space is clockwise by this sign.
+    # The image's y points down, so that what is counter-clockwise in space is clockwise by this sign.
     front = faces[one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0] < 0]
     edges = np.sort(np.concatenate([front[:, [0, 1]], front[:, [1, 2]], front[:, [2, 0]]]), axis=1)
     return np.unique(edges, axis=0)

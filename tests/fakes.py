@@ -19,10 +19,10 @@ from tracking.values import Frame, TrackedFrame
 class FakeCameraDevice:
     """A camera as its driver shows it: plugged in or not, free or in use, delivering, failing or silent.
 
-    Pictures are BGR; all pixels of picture n are (n % 250, 100, 200), so that the number is seen in the blue channel.
+    Images are BGR; all pixels of image n are (n % 250, 100, 200), so that the number is seen in the blue channel.
 
     Args:
-        size: the only picture size it has, width and height, whatever it is asked for.
+        size: the only image size it has, width and height, whatever it is asked for.
         fps: the rate that it claims.
     """
 
@@ -50,7 +50,7 @@ class FakeCameraDevice:
             self._plugged = True
 
     def hold(self) -> None:
-        """No picture until `flow`: a grab waits in the driver."""
+        """No image until `flow`: a grab waits in the driver."""
         with self._changed:
             self._flowing = False
 
@@ -75,9 +75,9 @@ class FakeCameraDevice:
     def plugged(self) -> bool:
         return self._plugged
 
-    def next_picture(self) -> int | None:
+    def next_image(self) -> int | None:
         with self._changed:
-            self._changed.wait(0.001)  # a thousand pictures a second, so that a draining thread leaves others time
+            self._changed.wait(0.001)  # a thousand images a second, so that a draining thread leaves others time
             self._changed.wait_for(lambda: self._flowing or not self._plugged)
             if not self._plugged or self.in_use:
                 return None
@@ -104,7 +104,7 @@ class FakeVideoCapture:
         return self._device.fps if key == cv2.CAP_PROP_FPS else 0.0
 
     def grab(self) -> bool:
-        self._picture = self._device.next_picture() if self._open else None
+        self._picture = self._device.next_image() if self._open else None
         if self._picture is None and self._device.raises:
             raise cv2.error("VIDIOC_DQBUF: No such device")
         return self._picture is not None
@@ -135,7 +135,7 @@ def write_video(
     fps: int = 25,
     options: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write (H, W, 3) uint8 RGB pictures at these times, or at `fps` pictures a second."""
+    """Write (H, W, 3) uint8 RGB images at these times, or at `fps` images a second."""
     height, width = images[0].shape[:2]
     with av.open(str(path), "w") as output:
         stream = output.add_stream(codec, rate=fps, options=dict(options or {}))
@@ -152,7 +152,7 @@ def write_video(
 
 
 def numbered_image(number: int, width: int = 64, height: int = 48) -> np.ndarray:
-    """A picture whose grey value tells its number also after lossy coding."""
+    """An image whose grey value tells its number also after lossy coding."""
     return np.full((height, width, 3), 20 + 10 * (number % 20), np.uint8)
 
 

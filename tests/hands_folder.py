@@ -1,4 +1,4 @@
-"""A small folder of labelled pictures of the free hand model, as flat shapes on a plain ground."""
+"""A small folder of labelled images of the free hand model, as flat shapes on a plain ground."""
 
 import json
 from pathlib import Path

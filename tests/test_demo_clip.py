@@ -61,7 +61,7 @@ def test_mediapipe_finds_both_hands_on_their_sides_where_they_are_apart() -> Non
     found: list[bool] = []
     for _, image in read_frames(lambda index: in_phase("apart", index) and index % 5 == 0):
         hands = {detection.side: detection.landmarks[:, 0].mean() for detection in detector.detect(image)}
-        # Not mirrored: a person's right hand is at the picture's left.
+        # Not mirrored: a person's right hand is at the image's left.
         found.append(len(hands) == 2 and hands["right"] < hands["left"])
     detector.close()
     assert len(found) > 30

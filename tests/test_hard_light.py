@@ -52,7 +52,7 @@ def test_darkness_is_a_share_of_the_light_and_noisy():
     assert dark.std() > 1.0
 
 
-def test_dim_pictures_have_few_greys():
+def test_dim_images_have_few_greys():
     dim = dimmed(np.tile(np.arange(256, dtype=np.uint8)[None, :, None], (8, 1, 3)), 0.08, np.random.default_rng(0))
     assert len(np.unique(dim)) < 28
     assert dim[:, 200:].mean() > dim[:, :50].mean() + 10
@@ -66,7 +66,7 @@ def test_glare_is_white_and_spreads():
     assert bright[18, 30].max() > 0
 
 
-def test_points_move_with_the_pixels_of_a_shrunk_picture():
+def test_points_move_with_the_pixels_of_a_shrunk_image():
     image = np.zeros((100, 200, 3), np.uint8)
     image[40:60, 100:120] = 255
     small, shift = shrunk(image, 0.25, (128, 72))

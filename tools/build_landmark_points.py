@@ -2,7 +2,7 @@
 
     python -m tools.build_landmark_points PICTURES...
 
-Each argument is a folder of pictures or a clip of hands. The two networks of the detector look at them; then hands are
+Each argument is a folder of images or a clip of hands. The two networks of the detector look at them; then hands are
 fitted and the 21 places are solved, in turns. The solve is in closed form: with the hands held, residuals are linear
 in the places. Nothing that a person has marked is used.
 """
@@ -32,7 +32,7 @@ from models.hand_model import asset, load_hand_models
 from models.values import SIDES, Intrinsics
 from tracking.detector.landmarks import LandmarkNetwork
 from tracking.detector.palm import PalmDetector
-from tracking.detector.picture import checked_picture
+from tracking.detector.picture import checked_image
 from tracking.detector.reading import HandReading
 from tracking.detector.regions import region_from_landmarks, region_from_palm
 
@@ -40,7 +40,7 @@ PALM, PRESENCE = 0.15, 0.9
 """Score from which something may be a palm, and presence from which the landmark network is believed."""
 PER_SOURCE = 250
 """Hands of one folder or clip at most, so that none outweighs the others."""
-LARGEST_PICTURE = 1280
+LARGEST_IMAGE = 1280
 FOCAL = 1000.0
 """Px of the camera that all hands are brought to; any serves."""
 ROUNDS, COLD, WARM = 6, 25, 8
@@ -62,7 +62,7 @@ class Sight(NamedTuple):
 
 
 def pictures(source: Path) -> Iterator[np.ndarray]:
-    """RGB pictures of a folder, in an order by chance that is always the same, or of a clip."""
+    """RGB images of a folder, in an order by chance that is always the same, or of a clip."""
     if source.is_dir():
         files = sorted(p for p in source.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"))
         random.Random(0).shuffle(files)
@@ -82,9 +82,9 @@ def sights(source: Path, palms: PalmDetector, landmarks: LandmarkNetwork, most: 
     found: list[Sight] = []
     for image in pictures(source):
         side = max(image.shape[:2])
-        if side > LARGEST_PICTURE:
-            image = cv2.resize(image, None, fx=LARGEST_PICTURE / side, fy=LARGEST_PICTURE / side)
-        image = checked_picture(image)
+        if side > LARGEST_IMAGE:
+            image = cv2.resize(image, None, fx=LARGEST_IMAGE / side, fy=LARGEST_IMAGE / side)
+        image = checked_image(image)
         first = landmarks.read(image, [region_from_palm(p.box, p.keypoints) for p in palms.detect(image, PALM)[:2]])
         again = [region_from_landmarks(reading.landmarks) for reading in first if reading.presence >= 0.5]
         camera = Intrinsics.assumed(image.shape[1], image.shape[0])
@@ -100,7 +100,7 @@ def _sight(reading: HandReading, camera: Intrinsics) -> Sight:
 
 
 def gauge(joints: np.ndarray) -> np.ndarray:
-    """Ways (7, 63), orthonormal, in which all places can move without a residual in the picture that tells it.
+    """Ways (7, 63), orthonormal, in which all places can move without a residual in the image that tells it.
 
     Moved, turned or grown as one they are what a hand is that lies elsewhere, turned, or nearer. In the mean they are
     left on the joints (21, 3), so that the mesh lies on the hand.

@@ -21,7 +21,7 @@ from models.values import FINGERS, SIDES, HandParameters, Intrinsics, Side
 from training.data.poses import Articulation, pack, unpack
 from training.synthetic.capsules import collides_with_itself
 
-PICTURE = 500
+IMAGE = 500
 STEP = 2
 """Every so manieth frame: neighbours at 25 frames a second are much alike."""
 BATCH = 250
@@ -41,7 +41,7 @@ def fit_side(landmarks: np.ndarray, model: HandModel, chain: Chain) -> np.ndarra
         palm = np.linalg.norm(batch[:, FINGERS["middle"][0]] - batch[:, 0], axis=-1)
         world = (batch - batch.mean(axis=1, keepdims=True)) * (LENGTH / palm)[:, None, None]
         hands = chain.take([SIDES.index(model.side)] * len(batch))
-        seen = observe(batch[..., :2], world, Intrinsics.from_fov(PICTURE, PICTURE))
+        seen = observe(batch[..., :2], world, Intrinsics.from_fov(IMAGE, IMAGE))
         state, fit = solve(
             hands, initial_state(hands, seen, np.zeros(10)), seen, ShapePrior(np.zeros(10), 0.0), ITERATIONS
         )

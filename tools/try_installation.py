@@ -102,7 +102,7 @@ class Screen:
 
 
 def hands_on(picture: np.ndarray) -> set[str]:
-    """Sides whose colour covers enough of a picture (H, W, 3): shaded, so it is the hue that counts."""
+    """Sides whose colour covers enough of an image (H, W, 3): shaded, so it is the hue that counts."""
     seen = set()
     unit = picture / np.maximum(np.linalg.norm(picture.astype(float), axis=-1, keepdims=True), 60.0)
     for side, colour in SIDE_COLOURS.items():

@@ -17,7 +17,7 @@ import yaml
 from models.errors import BothhandsError
 
 _LARGEST_FILE = 1 << 20
-"""Bytes; calibrations that list every point they were made of have a hundredth of a megabyte for each picture."""
+"""Bytes; calibrations that list every point they were made of have a hundredth of a megabyte for each image."""
 _DEEPEST, _MOST_VALUES = 8, 40_000
 
 

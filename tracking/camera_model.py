@@ -1,4 +1,4 @@
-"""Camera intrinsics from a file, and for another picture size."""
+"""Camera intrinsics from a file, and for another image size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracking.camera_file import read_document
 
 _FORMS = "either fx, fy, cx, cy, width and height, or OpenCV's camera_matrix, image_width and image_height"
 _WIDEST = 1 << 16
-"""Pixels across that a picture can have."""
+"""Pixels across that an image can have."""
 
 
 def load_intrinsics(path: Path) -> Intrinsics:
@@ -42,30 +42,30 @@ def load_intrinsics(path: Path) -> Intrinsics:
     if not possible:
         raise BothhandsError(
             f"The camera file {path} has intrinsics that no camera has: fx {fx:g}, fy {fy:g} must be positive and "
-            f"cx {cx:g}, cy {cy:g} lie in the picture of {width:g}x{height:g}."
+            f"cx {cx:g}, cy {cy:g} lie in the image of {width:g}x{height:g}."
         )
     return Intrinsics(fx, fy, cx, cy, round(width), round(height))
 
 
 def scale_intrinsics(intrinsics: Intrinsics, width: int, height: int) -> Intrinsics:
-    """The same camera with its picture scaled to another size.
+    """The same camera with its image scaled to another size.
 
     Exact for pixel coordinates that are 0 in the centre of the first pixel: its edge at -0.5 stays where it is.
 
     Args:
         intrinsics: of the size that the calibration was made with.
-        width: picture width wanted, px.
-        height: picture height wanted, px.
+        width: image width wanted, px.
+        height: image height wanted, px.
 
     Raises:
         BothhandsError: the other size has another shape by more than rounding to whole pixels explains, so that it
-            cannot be the same picture scaled.
+            cannot be the same image scaled.
     """
     by_x = width / intrinsics.width
     by_y = height / intrinsics.height
     if abs(intrinsics.width * by_y - width) >= 1.0 and abs(intrinsics.height * by_x - height) >= 1.0:
         raise BothhandsError(
-            f"The camera file is for pictures of {intrinsics.width}x{intrinsics.height}, which cannot be scaled to "
+            f"The camera file is for images of {intrinsics.width}x{intrinsics.height}, which cannot be scaled to "
             f"{width}x{height}: calibrate at a size of the same shape, or leave the file out and give --fov."
         )
     return Intrinsics(
@@ -83,7 +83,7 @@ def _named(document: Mapping[str, Any]) -> list[float] | None:
 
 
 def _calibrated(document: Mapping[str, Any]) -> list[float] | None:
-    """What is read of a 3x3 matrix, as OpenCV or ROS writes it, and of the picture's size."""
+    """What is read of a 3x3 matrix, as OpenCV or ROS writes it, and of the image's size."""
     matrix = document.get("camera_matrix")
     data = matrix.get("data") if isinstance(matrix, dict) else None
     if isinstance(data, str):  # XML has no lists

@@ -78,7 +78,7 @@ class CropPlanner:
 
     Args:
         card: of the model.
-        full_frame: take the whole picture, padded square.
+        full_frame: take the whole image, padded square.
     """
 
     def __init__(self, card: ModelCard, full_frame: bool) -> None:
@@ -90,12 +90,12 @@ class CropPlanner:
 
         One around all hands that are there; one each where they are far apart and the network sees each better so.
         Where the detector searched in vain for a hand that the network may tell by itself, a wider one follows: around
-        a lone hand, or the whole picture.
+        a lone hand, or the whole image.
 
         Args:
             frame: the next of the take.
             state: what is known of it.
-            independent: the picture stands alone.
+            independent: the image stands alone.
         """
         locations = state.locations
         searches = state.searched and self._policy.judges_presence and not independent

@@ -86,7 +86,7 @@ def crop_hands(
 
 
 def upright_turn(landmarks: Sequence[np.ndarray], last: float = 0.0) -> float:
-    """How far to turn a crop so that its hands point upwards, as in most pictures that networks learn from.
+    """How far to turn a crop so that its hands point upwards, as in most images that networks learn from.
 
     Args:
         landmarks: of each hand, (21, 2) frame px.
@@ -106,7 +106,7 @@ def upright_turn(landmarks: Sequence[np.ndarray], last: float = 0.0) -> float:
 
 
 def full_frame_crop(image: np.ndarray, size: int = CROP_SIZE) -> tuple[np.ndarray, np.ndarray]:
-    """The whole picture (H, W, 3), padded to a square; returns as `make_crop`."""
+    """The whole image (H, W, 3), padded to a square; returns as `make_crop`."""
     height, width = image.shape[:2]
     return _warp(image, (width - 1) / 2.0, (height - 1) / 2.0, float(max(height, width)), size, np.eye(2))
 
@@ -145,7 +145,7 @@ def _warp(
 
 
 def _shrunk(image: np.ndarray, x: float, y: float, side: float, factor: int) -> tuple[np.ndarray, np.ndarray]:
-    """The part of the picture under the square, shrunk by a whole factor by averaging blocks of pixels.
+    """The part of the image under the square, shrunk by a whole factor by averaging blocks of pixels.
 
     A bilinear warp looks at four pixels only; where one crop pixel covers more, it would skip detail and flicker.
 

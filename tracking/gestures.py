@@ -1,7 +1,7 @@
 """Gestures of a hand, from the angles between its bones and the places of its fingertips, with hysteresis.
 
 Everything is measured on the hand itself, in degrees and in lengths of the palm (wrist to middle knuckle), so that
-neither its size nor its distance matters; only a thumb points up in the picture. Each gesture is begun by narrow limits
+neither its size nor its distance matters; only a thumb points up in the image. Each gesture is begun by narrow limits
 and kept by wider ones, so that a hand at a limit does not make it flicker, and must last a moment to begin.
 """
 
@@ -34,7 +34,7 @@ class HandShape:
         flexion: by finger, degrees in all joints together; 0 is straight. The thumb's leaves its base out.
         pinch: thumb tip to index tip, palms.
         thumb_out: thumb tip to index knuckle, palms.
-        thumb_tilt: degrees between the thumb and straight up in the picture.
+        thumb_tilt: degrees between the thumb and straight up in the image.
     """
 
     flexion: Mapping[str, float]

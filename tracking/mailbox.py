@@ -12,7 +12,7 @@ T = TypeVar("T")
 class Mailbox(Generic[T]):
     """Hands the newest value from a fast thread to a slower one.
 
-    A queue between a camera and a tracker grows whenever the tracker is late, and every picture in it is latency.
+    A queue between a camera and a tracker grows whenever the tracker is late, and every image in it is latency.
     Here a value that was not taken in time is replaced, so that a taker always gets the newest. Who has to see every
     value and takes them as fast as they come asks for some more slots (`keep`), which bridge the moments in which its
     thread does not run.

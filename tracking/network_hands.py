@@ -29,7 +29,7 @@ class ModelHands:
         card: of the reconstructor.
         reconstructor: warmed up; stays the caller's.
         detector: finds hands; stays the caller's.
-        full_frame: take the whole picture, padded square, as the crop.
+        full_frame: take the whole image, padded square, as the crop.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class ModelHands:
         return raw, dict.fromkeys(raw.hands, readers)
 
     def _detect(self, image: np.ndarray) -> bool:
-        """Run as much of the detector as this frame needs; returns whether it searched the whole picture."""
+        """Run as much of the detector as this frame needs; returns whether it searched the whole image."""
         tracked = len(self._locations.tracked)
         if tracked == 2 and self._locations.is_sure:
             every = HEARTBEAT_EVERY

@@ -34,7 +34,7 @@ from tracking.stages import Stages
 from tracking.values import Frame, Readers, TrackedFrame
 
 Camera = Callable[[int, int], Intrinsics]
-"""Width and height of a picture to its intrinsics."""
+"""Width and height of an image to its intrinsics."""
 
 _PREDICTED_FADE = 0.7
 
@@ -43,7 +43,7 @@ def camera_from(fov: float | None = None, camera_file: Path | None = None) -> Ca
     """The camera a person named: a calibration file, else a horizontal field of view in degrees, else an assumed one.
 
     Raises:
-        BothhandsError: the file cannot be read; on a call, the picture's shape is not that of the calibration.
+        BothhandsError: the file cannot be read; on a call, the image's shape is not that of the calibration.
     """
     if camera_file is not None:
         calibrated = load_intrinsics(camera_file)
@@ -64,7 +64,7 @@ class HandSource(Protocol):
         Args:
             frame: the next of the source.
             intrinsics: of its camera.
-            independent: the picture stands alone.
+            independent: the image stands alone.
             stages: takes the time of each part.
         """
         ...
@@ -86,9 +86,9 @@ class Tracker:
         reconstructor: warmed up.
         hand_models: by side.
         detector: finds hands.
-        config: the rest. A network is read by itself where the whole picture is its crop, or where the detector
+        config: the rest. A network is read by itself where the whole image is its crop, or where the detector
             (MediaPipe's own graph) reads no regions.
-        camera: intrinsics by picture size; None takes those of `config`.
+        camera: intrinsics by image size; None takes those of `config`.
 
     Raises:
         BothhandsError: a network is to be read, and the model has none; the camera's file cannot be read.
@@ -158,7 +158,7 @@ class Tracker:
         Args:
             config: what it is made of.
             hand_models: by side; None loads those of the config.
-            camera: intrinsics by picture size; None takes those of the config.
+            camera: intrinsics by image size; None takes those of the config.
 
         Raises:
             BothhandsError: something named does not exist, cannot be read or cannot run here.
@@ -222,7 +222,7 @@ class Tracker:
 
         Args:
             frame: the next of the source; where time does not rise, a new take begins.
-            independent: the picture stands alone: nothing is carried over and nothing is smoothed.
+            independent: the image stands alone: nothing is carried over and nothing is smoothed.
         """
         if independent or (self._last_ns is not None and frame.captured_ns <= self._last_ns):
             self.reset()

@@ -17,7 +17,7 @@ Readers = Literal["network", "landmarks", "both"]
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture from a source.
+    """One image from a source.
 
     Attributes:
         index: place in the source, from 0; gaps are frames that a live source dropped.
@@ -35,7 +35,7 @@ class TrackedFrame:
     """A frame and the hands in it.
 
     Attributes:
-        frame: the picture the hands belong to.
+        frame: the image the hands belong to.
         hands: smoothed hands, mesh included.
         raw: parameters before smoothing, for the sides that were measured in this frame.
         predicted: sides that were not measured but carried on from the last frames.

@@ -91,7 +91,7 @@ def label(
 ) -> None:
     """Label images of real hands for training, by MediaPipe and the fitted hand model."""
     from models.values import SIDES
-    from training.labelling import LabellingOptions, label_pictures, write_preview
+    from training.labelling import LabellingOptions, label_images, write_preview
 
     options = LabellingOptions(
         sources=sources,
@@ -105,7 +105,7 @@ def label(
         every=every,
         fov=fov,
     )
-    report = with_progress("Labelling", lambda tick: label_pictures(options, tick))
+    report = with_progress("Labelling", lambda tick: label_images(options, tick))
     for line in report.lines():
         out.say(line)
     if preview is not None:

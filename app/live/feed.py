@@ -15,7 +15,7 @@ from tracking.sources.protocol import BufferingSource, FrameSource
 from tracking.values import Frame
 
 STILL_NS = 2 * SECOND_NS
-"""How long each picture of a folder of independent ones is shown."""
+"""How long each image of a folder of independent ones is shown."""
 _DEFAULT_FPS = 30.0
 _MOST_UNREAD = 30
 """Frames of a live source that wait at most, where this thread does not come to run for a moment: a recording has them
@@ -50,7 +50,7 @@ class FedFrame:
         captured_ns: when it was grabbed (files: handed out), on the session's clock.
         feed: that it comes from.
         take: changes with every source and every new round of a clip: nothing is carried over from one to the next.
-        independent: the picture stands alone.
+        independent: the image stands alone.
         live: it comes from a camera or a stream, and the next one comes whatever becomes of it.
         done: to be called when the frame was tracked and recorded; a file hands out no other one before.
     """

@@ -52,7 +52,7 @@ class LiveSession:
     """Runs everything behind the window; no method waits, except `close`.
 
     Between two threads lies a slot in which the newest value wins; only the recorder has queues: it gets every captured
-    picture from the capturing thread, and the hands of those that were tracked from the tracking thread. Whatever goes
+    image from the capturing thread, and the hands of those that were tracked from the tracking thread. Whatever goes
     wrong in a thread becomes a message, and the rest goes on.
 
     Args:
@@ -173,7 +173,7 @@ class LiveSession:
         """Say which kinds of sources are mirrored; a running one whose kind changes is opened again.
 
         Args:
-            files: clips and pictures are; the demo clip is not.
+            files: clips and images are; the demo clip is not.
             cameras: cameras and streams are.
         """
         self._opener.mirrored_files, self._opener.mirrored_cameras = files, cameras
@@ -238,7 +238,7 @@ class LiveSession:
         return self._streams.status
 
     def newest(self, timeout: float = 0.0) -> RenderedFrame | None:
-        """The newest picture, each one once; None where none comes within `timeout` seconds."""
+        """The newest image, each one once; None where none comes within `timeout` seconds."""
         return self._rendering.pictures.take(timeout)
 
     def messages(self) -> list[Message]:
@@ -300,7 +300,7 @@ class LiveSession:
         )
 
     def now_ns(self) -> int:
-        """The session's clock, by which pictures are stamped."""
+        """The session's clock, by which images are stamped."""
         return self._factories.clock()
 
     # What feeds tell, in their threads.
@@ -321,7 +321,7 @@ class LiveSession:
         """A frame of the running source goes to the recorder and to the tracker."""
         if feed is not self._feed:
             return
-        self._recording.add_picture(fed.frame)
+        self._recording.add_image(fed.frame)
         if self._tracking.starting:
             self._rendering.jobs.put(RenderJob(untracked(fed.frame, ""), fed.captured_ns, None))
             opened = self._opened

@@ -9,9 +9,9 @@ from models.registry import ModelCard
 NOT_MEASURED = "not measured on real video"
 _FIGURES = (
     ("right", "hands right", "Hands of the right side that lie within a quarter of their box of where they are", True),
-    ("both", "both right", "Pictures of two hands in which both are right", True),
+    ("both", "both right", "Images of two hands in which both are right", True),
     ("wrong_side", "wrong side", "Left hands taken for right ones, and the other way round", True),
-    ("extra_per_frame", "extra a picture", "Hands shown where there are none", False),
+    ("extra_per_frame", "extra a frame", "Hands shown where there are none", False),
     ("nme", "error", "Mean distance of the joints of right hands, as a share of the hand's box", True),
 )
 
@@ -59,7 +59,7 @@ def model_facts(card: ModelCard, milliseconds: float | None = None) -> ModelFact
 
     Args:
         card: of the model.
-        milliseconds: that it was measured to take for a picture on this machine, None where it has not run yet.
+        milliseconds: that it was measured to take for an image on this machine, None where it has not run yet.
     """
     size = f"{card.parameters / 1e6:.1f} million weights" if card.parameters else "no network of its own to train"
     details = (size, f"Licence: {card.licence}" if card.licence else "", card.paper)
@@ -87,4 +87,4 @@ def _speed(card: ModelCard, milliseconds: float | None) -> str:
         return "No weights are installed, so its hands would mean nothing."
     if milliseconds is None:
         return "Not run on this machine yet: use it for a few seconds to see how fast it is."
-    return f"{milliseconds:.0f} ms a picture on this machine, at most {1000 / max(milliseconds, 1e-3):.0f} a second"
+    return f"{milliseconds:.0f} ms a frame on this machine, at most {1000 / max(milliseconds, 1e-3):.0f} a second"

@@ -13,7 +13,7 @@ class PlaybackStatus(ClipPosition):
     """Where a clip is that plays as a source; its pauses are shortened.
 
     Attributes:
-        ended: the last picture is shown.
+        ended: the last image is shown.
     """
 
     ended: bool
@@ -23,7 +23,7 @@ class Player:
     """Wishes of any thread, and the waiting of the one that reads the clip.
 
     Args:
-        count: pictures in all, None where unknown.
+        count: images in all, None where unknown.
         step_ns: usual time between two.
         loop: start over at the end.
         clock: steady nanoseconds.
@@ -56,13 +56,13 @@ class Player:
             self._start_anew()
 
     def seek(self, number: int) -> None:
-        """Go to a picture, or to the nearest there is; playing goes on from there."""
+        """Go to an image, or to the nearest there is; playing goes on from there."""
         with self._changed:
             self._wanted = min(max(number, 0), max(self._count - 1, 0)) if self._count else max(number, 0)
             self._start_anew()
 
     def step(self, pictures: int) -> None:
-        """Pause, and go some pictures forward or, where negative, back."""
+        """Pause, and go some images forward or, where negative, back."""
         with self._changed:
             self._playing = False
             start = self._position if self._wanted is None else self._wanted
@@ -110,11 +110,11 @@ class Player:
 
     @property
     def interrupted(self) -> bool:
-        """Whether a person wants another picture, or the end of all."""
+        """Whether a person wants another image, or the end of all."""
         return self._closed or self._wanted is not None
 
     def take_wanted(self) -> int | None:
-        """The picture that a person wants to see, if any; it is due at once, also while the clip is paused."""
+        """The image that a person wants to see, if any; it is due at once, also while the clip is paused."""
         with self._changed:
             wanted, self._wanted = self._wanted, None
             if wanted is not None:
@@ -122,10 +122,10 @@ class Player:
             return wanted
 
     def wait_until_due(self, presentation_ns: int) -> bool:
-        """Wait until a picture is to be shown; False where something else is wanted meanwhile.
+        """Wait until an image is to be shown; False where something else is wanted meanwhile.
 
         Args:
-            presentation_ns: of the picture.
+            presentation_ns: of the image.
         """
         with self._changed:
             while not self.interrupted:
@@ -139,12 +139,12 @@ class Player:
             return False
 
     def shown(self, number: int, presentation_ns: int) -> None:
-        """A picture was handed out."""
+        """An image was handed out."""
         with self._changed:
             self._position, self._presentation_ns = number, presentation_ns
 
     def wait_at_end(self) -> None:
-        """Stay at the last picture until something is wanted."""
+        """Stay at the last image until something is wanted."""
         with self._changed:
             if not self.interrupted:
                 self._playing, self._ended = False, True

@@ -1,4 +1,4 @@
-"""Starting and stopping recordings while pictures go on."""
+"""Starting and stopping recordings while images go on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MEASURE_SECONDS = 1.0
 """How often a recording's size is looked at."""
 
 _MOST_HELD = 20
-"""Pictures that are held at most while the session's folder is being made: fewer than a recorder's queue takes."""
+"""Images that are held at most while the session's folder is being made: fewer than a recorder's queue takes."""
 
 
 class FrameRecorder(Protocol):
@@ -33,7 +33,7 @@ class FrameRecorder(Protocol):
 
     @property
     def dropped_by(self) -> DroppedFrames:
-        """Frames whose picture is not in the video, by reason."""
+        """Frames whose image is not in the video, by reason."""
         ...
 
     @property
@@ -45,16 +45,16 @@ class FrameRecorder(Protocol):
         """Note that a choice changes with the next tracked frame."""
         ...
 
-    def offer_picture(self, frame: Frame) -> bool:
-        """Take a frame's picture without waiting, in the order of the source; False where it was dropped."""
+    def offer_image(self, frame: Frame) -> bool:
+        """Take a frame's image without waiting, in the order of the source; False where it was dropped."""
         ...
 
-    def miss_picture(self, index: int) -> None:
-        """Count a frame whose picture could not be kept until it could be offered."""
+    def miss_image(self, index: int) -> None:
+        """Count a frame whose image could not be kept until it could be offered."""
         ...
 
     def offer_hands(self, tracked: TrackedFrame) -> None:
-        """Take the hands of a frame without waiting, whose picture was offered before."""
+        """Take the hands of a frame without waiting, whose image was offered before."""
         ...
 
     def stop(self) -> None:
@@ -108,8 +108,8 @@ class _Running:
 class Recording:
     """At most one recording at a time; begun by the tracking thread, ended by any.
 
-    The capturing thread brings every picture as it comes, so that the video has the rate of the source; the tracking
-    thread brings the hands of those that it had time for. Pictures that come while the folder is being made are held.
+    The capturing thread brings every image as it comes, so that the video has the rate of the source; the tracking
+    thread brings the hands of those that it had time for. Images that come while the folder is being made are held.
 
     Args:
         create_recorder: makes the session folder.
@@ -125,7 +125,7 @@ class Recording:
         self._wanted = False
         self._title = self._notes = ""
         self._running: _Running | None = None
-        self._held: deque[Frame] = deque(maxlen=_MOST_HELD)  # newest pictures, from the request to the beginning
+        self._held: deque[Frame] = deque(maxlen=_MOST_HELD)  # newest images, from the request to the beginning
         self._let_go: list[int] = []  # indices of those that were held before them
         self._finishing: list[threading.Thread] = []
         self._last: Path | None = None
@@ -141,8 +141,8 @@ class Recording:
             self._title, self._notes = title, notes
             self._wanted = True
 
-    def add_picture(self, frame: Frame) -> None:
-        """Record the picture of a captured frame if a recording runs or was asked for; never waits for the disk.
+    def add_image(self, frame: Frame) -> None:
+        """Record the image of a captured frame if a recording runs or was asked for; never waits for the disk.
 
         Args:
             frame: of the running source, in its order.
@@ -153,7 +153,7 @@ class Recording:
                 if self._wanted:
                     self._hold(frame)
                 return
-            self._pass_picture(running, frame)
+            self._pass_image(running, frame)
             failed = running.recorder.error is not None
         if failed:
             self.stop()
@@ -277,20 +277,20 @@ class Recording:
         requested = first.index in self._let_go or any(frame.index == first.index for frame in self._held)
         if requested or following == first.index + 1:
             running.since = first.index
-            self._pass_picture(running, first)
+            self._pass_image(running, first)
         else:
             running.since = following
         for index in let_go:
-            running.recorder.miss_picture(index)
+            running.recorder.miss_image(index)
         for frame in held:
-            self._pass_picture(running, frame)
+            self._pass_image(running, frame)
         self._forget_held()
 
     @staticmethod
-    def _pass_picture(running: _Running, frame: Frame) -> None:
+    def _pass_image(running: _Running, frame: Frame) -> None:
         running.captured = frame.index - running.since + 1
         running.newest_ns = max(running.newest_ns, frame.captured_ns)
-        if running.recorder.offer_picture(frame):
+        if running.recorder.offer_image(frame):
             running.frames += 1
 
     def _finish(self, running: _Running, because: str) -> None:

@@ -43,7 +43,7 @@ class RenderLoop:
         style: how hands are drawn to begin with; may be replaced at any time.
         board: is told what goes wrong.
         clock: steady nanoseconds.
-        offer: gets every frame with the hands drawn into its picture, for virtual cameras.
+        offer: gets every frame with the hands drawn into its image, for virtual cameras.
     """
 
     def __init__(
@@ -69,13 +69,13 @@ class RenderLoop:
 
     @property
     def frames_per_second(self) -> float:
-        """Pictures finished per second."""
+        """Images finished per second."""
         with self._lock:
             return self._rate.rate(self._clock())
 
     @property
     def hands(self) -> Mapping[Side, HandState]:
-        """Of the newest picture, by side."""
+        """Of the newest image, by side."""
         return self._hands
 
     def run(self) -> None:

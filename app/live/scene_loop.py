@@ -1,4 +1,4 @@
-"""The thread that draws the 3D view: beside the picture's own, so that looking around slows nothing down."""
+"""The thread that draws the 3D view: beside the image's own, so that looking around slows nothing down."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SceneJob:
         intrinsics: of the camera.
         faces: (F, 3) by side, of the meshes; None where none could be loaded.
         orbit: where the viewer stands.
-        size: width and height of the picture, px.
+        size: width and height of the image, px.
         style: of the hands.
         colours: of `draw_scene`: background, ink, camera_ink.
     """
@@ -41,7 +41,7 @@ class SceneJob:
 
 
 class SceneLoop:
-    """What the thread does: the newest job becomes a picture.
+    """What the thread does: the newest job becomes an image.
 
     Args:
         create_renderer: called in the thread.
@@ -75,7 +75,7 @@ class SceneLoop:
                 self._painter.close()
 
     def draw(self, job: SceneJob) -> np.ndarray:
-        """One picture."""
+        """One image."""
         if self._painter is None and job.faces is not None:
             self._painter = open_painter(self._create_renderer, job.faces, self._board)
         painter = self._painter or OverlayPainter(None)

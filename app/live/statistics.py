@@ -39,13 +39,13 @@ class RateMeter:
 
 
 class AgeMeter:
-    """How old pictures were when they were shown."""
+    """How old images were when they were shown."""
 
     def __init__(self) -> None:
         self._ages: deque[tuple[int, float]] = deque()
 
     def add(self, captured_ns: int, shown_ns: int) -> None:
-        """Enter one picture by the times at which it was captured and shown, on one clock."""
+        """Enter one image by the times at which it was captured and shown, on one clock."""
         self._ages.append((shown_ns, (shown_ns - captured_ns) * 1e-6))
 
     def median_and_p95(self, now_ns: int) -> tuple[float, float] | None:
@@ -64,11 +64,11 @@ class StageMeter:
         self._stages: deque[tuple[int, Mapping[str, float]]] = deque()
 
     def add(self, milliseconds: Mapping[str, float], now_ns: int) -> None:
-        """Enter the stages of one picture."""
+        """Enter the stages of one image."""
         self._stages.append((now_ns, milliseconds))
 
     def medians(self, now_ns: int) -> dict[str, float]:
-        """Stage to median, in the order in which the newest picture names them."""
+        """Stage to median, in the order in which the newest image names them."""
         return {stage: median for stage, (median, _) in self.percentiles(now_ns).items()}
 
     def percentiles(self, now_ns: int) -> dict[str, tuple[float, float]]:
@@ -97,7 +97,7 @@ class HandWatch:
         self._seen_ns: int | None = None
 
     def update(self, in_view: bool, now_ns: int) -> bool:
-        """Enter one picture; whether a hint is due."""
+        """Enter one image; whether a hint is due."""
         if in_view or self._seen_ns is None:
             self._seen_ns = now_ns
         return now_ns - self._seen_ns >= self.PATIENCE_NS

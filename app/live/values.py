@@ -37,7 +37,7 @@ class Message:
 
 @dataclass(frozen=True, eq=False)
 class RenderedFrame:
-    """One finished picture.
+    """One finished image.
 
     Attributes:
         image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in.
@@ -63,8 +63,8 @@ class RecordingStatus:
     Attributes:
         folder: of the session.
         seconds: from its first frame to its last.
-        frames: whose pictures were taken so far, tracked or not.
-        dropped: frames whose picture is missing, whatever the reason.
+        frames: whose images were taken so far, tracked or not.
+        dropped: frames whose image is missing, whatever the reason.
         captured: frames that the source gave meanwhile.
         tracked: frames whose hands are recorded.
         size: bytes of the folder.
@@ -83,7 +83,7 @@ class RecordingStatus:
 
 @dataclass(frozen=True)
 class HandState:
-    """What is known of a hand in a picture.
+    """What is known of a hand in an image.
 
     Attributes:
         score: confidence that it is there, 0..1.
@@ -118,7 +118,7 @@ class LiveStatus:
         live: the running source is a camera or a stream, and no file.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
-        stalled: the running camera or stream has given no picture for 1.5 s.
+        stalled: the running camera or stream has given no image for 1.5 s.
         playback: where the running clip is; None where none runs.
         model: name of the model in use, "" until one is loaded.
         loading_model: name of the model that is being loaded, or None.
@@ -126,8 +126,8 @@ class LiveStatus:
         loading_reason: what is being done for it now, "" where none is loaded.
         recording: the running recording, or None.
         last_recording: folder of the last finished recording, or None.
-        frames_per_second: pictures finished, over the last two seconds.
-        hands: sides in the newest picture.
+        frames_per_second: images finished, over the last two seconds.
+        hands: sides in the newest image.
         hand_states: what is known of each of them.
     """
 

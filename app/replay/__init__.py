@@ -1,1 +1,1 @@
-"""Recorded sessions played again, without Qt: pictures by time, the hands of every run, and new runs."""
+"""Recorded sessions played again, without Qt: images by time, the hands of every run, and new runs."""

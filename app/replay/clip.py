@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.replay.pictures import VideoIndex
-from app.sessions.cameras import PictureCameras
+from app.sessions.cameras import ImageCameras
 from app.sessions.hand_models import session_hand_models
 from app.sessions.moments import nearest
 from app.sessions.session import Session, load_session
@@ -37,7 +37,7 @@ class Clip:
     index: VideoIndex | None
     times_ns: np.ndarray
     size: tuple[int, int]
-    cameras: PictureCameras
+    cameras: ImageCameras
     numbers: np.ndarray
     hand_models: Mapping[Side, HandModel]
 
@@ -104,8 +104,8 @@ def _clip(
     size: tuple[int, int],
     hand_models: Mapping[Side, HandModel],
 ) -> Clip:
-    cameras = PictureCameras.of(session.info, size)
-    numbers = cameras.of_pictures(times_ns, session.table)
+    cameras = ImageCameras.of(session.info, size)
+    numbers = cameras.of_images(times_ns, session.table)
     return Clip(session, index, times_ns, size, cameras, numbers, hand_models)
 
 

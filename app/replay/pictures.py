@@ -61,7 +61,7 @@ class VideoIndex:
             raise _unreadable(path, error) from error
 
 
-class PictureReader:
+class ImageReader:
     """Reads images by number. Used by one thread at a time.
 
     Args:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from app.isolation import call_isolated
 from app.replay.clip import Clip, open_clip
-from app.replay.pictures import PictureReader
+from app.replay.pictures import ImageReader
 from app.replay.runs import read_run, stored_runs
 from app.sessions.recovery import Recovery, recover
 from models.errors import BothhandsError
 
 DECODING_SECONDS = 5.0
-"""How long pictures are decoded: the first of each second, in order, as far as that goes."""
+"""How long images are decoded: the first of each second, in order, as far as that goes."""
 
 _RECOVERY_SECONDS = 3600.0
 
@@ -39,7 +39,7 @@ def recover_safely(path: Path) -> Recovery:
 
 
 def probe(path: Path, mano_dir: Path | None, clock: Callable[[], float] = time.monotonic) -> None:
-    """Read all hands of a session, its runs and as many of its pictures as a few seconds allow.
+    """Read all hands of a session, its runs and as many of its images as a few seconds allow.
 
     Raises:
         BothhandsError: as `open_clip`.
@@ -53,7 +53,7 @@ def probe(path: Path, mano_dir: Path | None, clock: Callable[[], float] = time.m
     if clip.index is None:
         return
     begun = clock()
-    reader = PictureReader(clip.video, clip.index)
+    reader = ImageReader(clip.video, clip.index)
     try:
         for key in clip.index.keys:
             if clock() - begun > DECODING_SECONDS:

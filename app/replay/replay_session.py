@@ -16,7 +16,7 @@ from app.live.threads import guarded_thread
 from app.live.values import Message, MessageBoard
 from app.replay.clip import Clip
 from app.replay.painter import paint_runs
-from app.replay.pictures import PictureReader
+from app.replay.pictures import ImageReader
 from app.replay.playhead import Playhead
 from app.replay.rerun import RunCancelled, run_model
 from app.replay.run_hands import RunHands
@@ -245,7 +245,7 @@ class ReplaySession:
 
     def _play(self) -> None:
         self._load()
-        reader = None if self.clip.index is None else PictureReader(self.clip.video, self.clip.index)
+        reader = None if self.clip.index is None else ImageReader(self.clip.video, self.clip.index)
         faces: dict[Side, np.ndarray] = {side: model.faces for side, model in self.clip.hand_models.items()}
         painter = open_painter(self._create_renderer, faces, self._board)
         try:
@@ -290,7 +290,7 @@ class ReplaySession:
                 self._changed.wait(None if wait_ns is None else wait_ns * 1e-9)
         return None
 
-    def _show(self, reader: PictureReader | None, painter: OverlayPainter, number: int, view: _View) -> None:
+    def _show(self, reader: ImageReader | None, painter: OverlayPainter, number: int, view: _View) -> None:
         names = [view.shown] if view.compared is None else [view.shown, view.compared]
         hands = [self._tracks[name].hands(number) for name in names]
         models = {name: self._tracks[name].model(number) for name in names}

@@ -1,4 +1,4 @@
-"""Runs a model over the pictures of a session."""
+"""Runs a model over the images of a session."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app import __version__
 from app.replay.clip import Clip
-from app.replay.pictures import PictureReader
+from app.replay.pictures import ImageReader
 from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
 from app.sessions.files import replacing
 from app.sessions.journal import HandJournal
@@ -35,14 +35,14 @@ def run_model(
     progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> str:
-    """Track every picture of a session with a model, with the camera, hand model and smoothing it was recorded with.
+    """Track every image of a session with a model, with the camera, hand model and smoothing it was recorded with.
 
     Args:
         clip: the session.
         model: a name of the registry.
         device: "auto", "cpu", "cuda" or "cuda:N".
-        progress: called with pictures done and in all.
-        cancelled: asked before each picture whether to stop.
+        progress: called with images done and in all.
+        cancelled: asked before each image whether to stop.
 
     Returns:
         Name of the run, stored whole beside the session.
@@ -96,7 +96,7 @@ def _track_all(
 ) -> None:
     assert clip.index is not None, "a clip with a video has its index"
     independent = clip.session.info.settings.get("independent") is True
-    reader = PictureReader(video, clip.index)
+    reader = ImageReader(video, clip.index)
     journal = HandJournal(target, clip.session.info.hand_model, notes=run_notes(_info(tracker)))
     try:
         total = len(clip.times_ns)
@@ -115,7 +115,7 @@ def _track_all(
 
 
 class _Cameras:
-    """The camera of the picture that is being tracked: in a session several may have come after one another."""
+    """The camera of the image that is being tracked: in a session several may have come after one another."""
 
     def __init__(self, clip: Clip) -> None:
         self.number = 0

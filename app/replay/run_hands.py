@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from app.sessions.between import HandsBetween
-from app.sessions.cameras import PictureCameras
+from app.sessions.cameras import ImageCameras
 from app.sessions.columns import HandColumns
 from app.sessions.moments import nearest
 from models.hand_model import HandModel
@@ -33,7 +33,7 @@ class RunHands:
         table: pa.Table,
         times_ns: np.ndarray,
         hand_models: Mapping[Side, HandModel],
-        cameras: PictureCameras | None = None,
+        cameras: ImageCameras | None = None,
         *,
         every_frame_tracked: bool = True,
     ) -> None:

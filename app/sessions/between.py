@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from app.sessions.cameras import PictureCameras
+from app.sessions.cameras import ImageCameras
 from app.sessions.columns import HandColumns
 from app.sessions.moments import gaps
 from models.hand_model import HandModel
@@ -32,7 +32,7 @@ class HandsBetween:
         self._joined = {side: self._whole(rows) for side, rows in self._rows.items()}
 
     def hands(
-        self, captured_ns: int, hand_models: Mapping[Side, HandModel], cameras: PictureCameras | None = None
+        self, captured_ns: int, hand_models: Mapping[Side, HandModel], cameras: ImageCameras | None = None
     ) -> dict[Side, HandReconstruction]:
         """The hands at a time at which none were tracked.
 
@@ -66,7 +66,7 @@ class HandsBetween:
         return ~gaps(columns.captured_ns[rows] * 1e-9) & ~changes
 
     def _between(
-        self, side: Side, place: int, captured_ns: int, model: HandModel, cameras: PictureCameras | None
+        self, side: Side, place: int, captured_ns: int, model: HandModel, cameras: ImageCameras | None
     ) -> HandReconstruction:
         columns = self._columns
         before, after = (int(row) for row in self._rows[side][place : place + 2])

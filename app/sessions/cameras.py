@@ -14,7 +14,7 @@ from models.values import Intrinsics
 
 
 @dataclass(frozen=True, eq=False)
-class PictureCameras:
+class ImageCameras:
     """The cameras of a session, for images of one size: a video has the first image's, and others are fitted in.
 
     Attributes:
@@ -32,7 +32,7 @@ class PictureCameras:
     begun: np.ndarray
 
     @classmethod
-    def of(cls, info: SessionInfo, size: tuple[int, int]) -> PictureCameras:
+    def of(cls, info: SessionInfo, size: tuple[int, int]) -> ImageCameras:
         """For a session's images.
 
         Args:
@@ -57,7 +57,7 @@ class PictureCameras:
         """Place in the table of the camera that was in use at a time."""
         return int(self.begun[np.searchsorted(self.begun_ns, captured_ns, "right")])
 
-    def of_pictures(self, times_ns: np.ndarray, hands: pa.Table) -> np.ndarray:
+    def of_images(self, times_ns: np.ndarray, hands: pa.Table) -> np.ndarray:
         """(P,) places in the table, one for each image.
 
         Args:

@@ -1,4 +1,4 @@
-"""Recorded sessions as a person looks for them: with a picture, a name and notes, newest first."""
+"""Recorded sessions as a person looks for them: with an image, a name and notes, newest first."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Entry:
         notes: what the person said of it.
         source: what was recorded.
         started: local time, None where unknown.
-        thumbnail: (H, W, 3) uint8 RGB, its first picture, at most 160 by 90; None where it has none.
+        thumbnail: (H, W, 3) uint8 RGB, its first image, at most 160 by 90; None where it has none.
     """
 
     summary: SessionSummary
@@ -93,19 +93,19 @@ def read_entry(path: Path) -> Entry:
     try:
         info = read_info(path)
     except BothhandsError:
-        return Entry(summary, thumbnail=first_picture(path / VIDEO_FILE))
+        return Entry(summary, thumbnail=first_image(path / VIDEO_FILE))
     return Entry(
         summary,
         title=str(info.settings.get("title") or ""),
         notes=str(info.settings.get("notes") or ""),
         source=info.source,
         started=_time(info.started),
-        thumbnail=first_picture(path / VIDEO_FILE),
+        thumbnail=first_image(path / VIDEO_FILE),
     )
 
 
-def first_picture(video: Path) -> np.ndarray | None:
-    """The first picture of a video, small, (H, W, 3) uint8 RGB; None where none can be read."""
+def first_image(video: Path) -> np.ndarray | None:
+    """The first image of a video, small, (H, W, 3) uint8 RGB; None where none can be read."""
     try:
         with open_video(video) as container:
             frame = next(container.decode(video=0))

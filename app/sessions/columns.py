@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pyarrow as pa
 
-from app.sessions.cameras import PictureCameras
+from app.sessions.cameras import ImageCameras
 from app.sessions.checks import list_values
 from models.hand_model import HandModel
 from models.values import HandParameters, HandReconstruction, Side
@@ -71,7 +71,7 @@ class HandColumns:
         return HandParameters(self.pose[row].reshape(16, 3), self.shape[row], self.translation[row])
 
     def hands(
-        self, rows: Iterable[int], hand_models: Mapping[Side, HandModel], cameras: PictureCameras | None = None
+        self, rows: Iterable[int], hand_models: Mapping[Side, HandModel], cameras: ImageCameras | None = None
     ) -> dict[Side, HandReconstruction]:
         """The smoothed hands of rows of one moment.
 
@@ -84,7 +84,7 @@ class HandColumns:
         """
         return {self.side_of(row): self._hand(row, hand_models[self.side_of(row)], cameras) for row in rows}
 
-    def _hand(self, row: int, model: HandModel, cameras: PictureCameras | None) -> HandReconstruction:
+    def _hand(self, row: int, model: HandModel, cameras: ImageCameras | None) -> HandReconstruction:
         parameters = self.parameters(row)
         vertices, _ = model.mesh(parameters)
         joints, joints_px = self.joints[row].reshape(21, 3), self.joints_px[row].reshape(21, 2)

@@ -29,7 +29,7 @@ class RecoveryNote:
 
     Attributes:
         at: local time of the recovery with offset, ISO 8601.
-        pictures: in the video.
+        pictures: frames in the video.
         rows: hands in the journal.
         lost_hands_seconds: about how much of the hands is missing at the end, at most.
         lost_video_seconds: about how much of the video is missing at the end, at most; None where none was kept.

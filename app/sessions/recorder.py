@@ -19,7 +19,7 @@ _MOST_HANDS = 1000
 """Frames whose hands wait at most, where the disk hangs; without their image they are small."""
 _WATCHED = 300
 """Images over which a disk is judged: ten seconds of a usual camera."""
-_NO_PICTURE = np.empty((0, 0, 3), np.uint8)
+_NO_IMAGE = np.empty((0, 0, 3), np.uint8)
 
 
 class FrameSink(Protocol):
@@ -29,7 +29,7 @@ class FrameSink(Protocol):
         """Write the hands of a frame."""
         ...
 
-    def append_picture(self, frame: Frame) -> None:
+    def append_image(self, frame: Frame) -> None:
         """Write the image of a frame."""
         ...
 
@@ -118,11 +118,11 @@ class Recorder:
     def offer(self, tracked: TrackedFrame) -> bool:
         """Take a frame's image and hands without ever waiting; False where the image was dropped."""
         with self._changed:
-            taken = self.offer_picture(tracked.frame)
+            taken = self.offer_image(tracked.frame)
             self.offer_hands(tracked)
             return taken
 
-    def offer_picture(self, frame: Frame) -> bool:
+    def offer_image(self, frame: Frame) -> bool:
         """Take an image without ever waiting; False where it was dropped.
 
         Args:
@@ -142,7 +142,7 @@ class Recorder:
             self._judge(taken)
             return taken
 
-    def miss_picture(self, index: int) -> None:
+    def miss_image(self, index: int) -> None:
         """Count a frame whose image was fetched but could not be kept until it could be offered.
 
         Args:
@@ -159,7 +159,7 @@ class Recorder:
             if self._stopping or len(self._hands) >= _MOST_HANDS:
                 return
             number = frame.index - (frame.index if self._first is None else self._first)
-            bare = replace(tracked, frame=replace(frame, index=number, image=_NO_PICTURE))
+            bare = replace(tracked, frame=replace(frame, index=number, image=_NO_IMAGE))
             self._hands.append(_Hands(bare, tuple(self._changes)))
             self._changes.clear()
             self._changed.notify_all()
@@ -208,7 +208,7 @@ class Recorder:
                         self._writer.note(kind, value, frame.index, frame.captured_ns)
                     self._writer.append_hands(waiting.tracked)
                 if picture is not None:
-                    self._writer.append_picture(picture)
+                    self._writer.append_image(picture)
             self._writer.finish(dropped=self.dropped_by)
         except Exception as error:  # noqa: BLE001 - crosses to the thread that asks for it
             self._give_up(error)

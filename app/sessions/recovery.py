@@ -127,14 +127,14 @@ def _complete(path: Path, info: SessionInfo) -> SessionInfo:
     video = salvage_video(video_file, aside) if video_file.exists() else None
     frames = max(hands.frames, video.frames if video else 0)
     tracked_known = info.frames if info.tracked is None else info.tracked
-    pictures_known = None if info.frames is None else info.frames - info.dropped
+    images_known = None if info.frames is None else info.frames - info.dropped
     unseen = video.step_seconds if video and video.frames else _UNFLUSHED_HANDS_SECONDS
     note = RecoveryNote(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),
         pictures=video.frames if video else 0,
         rows=hands.rows,
         lost_hands_seconds=_lost(hands, video, tracked_known) + unseen,
-        lost_video_seconds=None if video is None else _lost(video, hands, pictures_known) + video.step_seconds,
+        lost_video_seconds=None if video is None else _lost(video, hands, images_known) + video.step_seconds,
         lost_frames=hands.lost_frames,
         set_aside=tuple(aside),
     )

@@ -131,7 +131,7 @@ def salvage_video(path: Path, aside: list[str]) -> Remains:
         return _counted(path)
     try:
         with replacing(path) as partial, _reading(path) as source:  # closed before it is replaced: Windows wants that
-            return _copy_pictures(source, partial)
+            return _copy_images(source, partial)
     except _NothingError:
         _set_aside(path, aside)
         return Remains()
@@ -172,7 +172,7 @@ def _count(rest: Remains, captured_ns: int) -> None:
     rest.frames += 1
 
 
-def _copy_pictures(source: InputContainer, target: Path) -> Remains:
+def _copy_images(source: InputContainer, target: Path) -> Remains:
     rest = Remains()
     with target.open("wb") as file, av.open(file, "w", format="matroska") as output:
         output.metadata[ORIGIN_KEY] = str(origin_of(source) or 0)

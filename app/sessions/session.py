@@ -61,7 +61,7 @@ class SessionWriter:
     Attributes:
         path: the folder.
         frames: tracked ones, that were entered in the journal.
-        pictures: in the video.
+        pictures: frames in the video.
     """
 
     def __init__(
@@ -140,15 +140,15 @@ class SessionWriter:
         """Write a frame and its hands.
 
         Raises:
-            BothhandsError: as `check_room`, `append_picture` and `append_hands`.
+            BothhandsError: as `check_room`, `append_image` and `append_hands`.
             ValueError: the session is closed.
         """
         if self.frames % self._room_every == 0:
             self.check_room()
-        self.append_picture(tracked.frame)
+        self.append_image(tracked.frame)
         self.append_hands(tracked)
 
-    def append_picture(self, frame: Frame) -> None:
+    def append_image(self, frame: Frame) -> None:
         """Write the image of a frame, where images are kept.
 
         Raises:
@@ -171,7 +171,7 @@ class SessionWriter:
         """Write the hands of a frame; its image is not looked at.
 
         Raises:
-            BothhandsError: writing failed; as in `append_picture`.
+            BothhandsError: writing failed; as in `append_image`.
             ValueError: the session is closed.
         """
         self._check_open()
@@ -186,7 +186,7 @@ class SessionWriter:
         """Note that a choice changed, or that the session ends before its source does; see `SessionEvent`.
 
         Raises:
-            BothhandsError: writing failed; as in `append_picture`.
+            BothhandsError: writing failed; as in `append_image`.
             ValueError: the session is closed.
         """
         self._check_open()

@@ -80,7 +80,7 @@ class VideoWriter:
     The suffix picks the container. An .mkv can be read up to its last second whatever happens to the process; an .mp4
     is written under another name beside its own, which no other process takes, and gets its own when it is whole, so
     that a failed run leaves an older file as it was. Colour is halved in resolution as usual (4:2:0), except in
-    pictures with an odd side, which that cannot hold: these are kept whole (4:4:4), which browsers do not play.
+    images with an odd side, which that cannot hold: these are kept whole (4:4:4), which browsers do not play.
 
     Used by one thread at a time. As a context manager it closes the file, or discards an unfinished .mp4 when an
     exception passes.
@@ -243,14 +243,14 @@ def fit(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return fitted
 
 
-def fitted_box(picture: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+def fitted_box(image: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Where an image comes to lie in one of another size: left, top, width and height, px.
 
     Args:
-        picture: width, height of the image.
+        image: width, height of the image.
         size: width, height of what it is fitted into.
     """
-    width, height = picture
+    width, height = image
     scale = min(size[0] / width, size[1] / height)
     inner_width, inner_height = max(1, round(width * scale)), max(1, round(height * scale))
     return (size[0] - inner_width) // 2, (size[1] - inner_height) // 2, inner_width, inner_height

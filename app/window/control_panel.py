@@ -1,4 +1,4 @@
-"""The controls beside the picture."""
+"""The controls beside the image."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ VIEWS: Sequence[tuple[OverlayView, str, str]] = (
     ("wireframe", "Wire", "Edges of the meshes, through which the hand can be compared"),
     ("skeleton", "Skeleton", "Joints and bones; a key changes between mesh and skeleton"),
     ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
-    ("none", "None", "The camera's picture alone"),
+    ("none", "None", "The camera's video alone"),
 )
 _OPEN_FILE, _OPEN_FOLDER = object(), object()
 
@@ -91,7 +91,7 @@ class ControlPanel(QWidget):
         folder_shown: the last recording's folder is to be shown.
         view_chosen: an `OverlayView`.
         opacity_changed: 0..1.
-        mirror_toggled: whether the picture is mirrored.
+        mirror_toggled: whether the image is mirrored.
         smoothing_changed: a `Smoothing`.
         gesture_chosen: a `Gesture` that begins and ends recordings, None for none.
         countdown_chosen: seconds before a recording begins.
@@ -194,12 +194,12 @@ class ControlPanel(QWidget):
         rows = range(1, min(self.model_box.count(), MODELS) + 1)
         models = [keys[f"model-{row}"] for row in rows if keys[f"model-{row}"]]
         said = f" ({models[0]} to {models[-1]})" if len(models) > 1 else ""
-        self.model_box.setToolTip(f"Network or fit that makes meshes of the pictures{said}")
+        self.model_box.setToolTip(f"Network or fit that makes meshes of the frames{said}")
         for part, text, name in (
-            (self.source_box, "Camera, video or folder of pictures; the File menu opens others", "open-file"),
+            (self.source_box, "Camera, video or folder of images; the File menu opens others", "open-file"),
             (self.refresh_button, "Look for cameras again", "find-cameras"),
             (self.cards_button, "What each model is good at, how good and how fast it is", "models"),
-            (self.record_button, "Record pictures and hands into a folder of their own", "record"),
+            (self.record_button, "Record video and hands into a folder of their own", "record"),
             (self.sessions_button, "Look through all recordings", "sessions"),
             (self.mirror_box, "On the screen only: recordings are never mirrored", "mirror"),
             *((self.view_buttons[view], tooltip, "view") for view, _, tooltip in VIEWS if "skeleton" in tooltip),
@@ -249,7 +249,7 @@ class ControlPanel(QWidget):
     # Sections, from the top.
 
     def _source_section(self) -> Section:
-        self.source_box = _combo("Source", "Camera, video or folder of pictures")
+        self.source_box = _combo("Source", "Camera, video or folder of images")
         self.source_box.activated.connect(self._source_activated)
         self.refresh_button = QPushButton(refresh_icon(), "")
         self.refresh_button.setIconSize(QSize(16, 16))
@@ -266,7 +266,7 @@ class ControlPanel(QWidget):
         return Section("Source", row, beside_title=self._opening)
 
     def _model_section(self, models: Sequence[str]) -> Section:
-        self.model_box = _combo("Model", "Network or fit that makes meshes of the pictures")
+        self.model_box = _combo("Model", "Network or fit that makes meshes of the frames")
         for name in models:
             self.model_box.addItem(name, name)
         self.model_box.activated.connect(self._model_activated)
@@ -300,7 +300,7 @@ class ControlPanel(QWidget):
             self.gesture_box.addItem(f"{name.capitalize()} records and stops", name)
         self.gesture_box.setCurrentIndex(max(self.gesture_box.findData(gesture), 0))
         self.gesture_box.activated.connect(lambda row: self.gesture_chosen.emit(self.gesture_box.itemData(row)))
-        self.record_button.setToolTip("Record pictures and hands into a folder of their own")
+        self.record_button.setToolTip("Record video and hands into a folder of their own")
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
         self.folder_button = _link("Show folder", "Show the folder of the last recording")
@@ -337,9 +337,9 @@ class ControlPanel(QWidget):
             self.view_buttons[view] = button
         self.opacity_slider, opacity = _slider("Opacity", settings.opacity, "How much of the hand shines through")
         self.opacity_slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
-        self.mirror_box = QCheckBox("Mirror the picture")
+        self.mirror_box = QCheckBox("Mirror the video")
         self.mirror_box.setChecked(settings.mirror)
-        self.mirror_box.setAccessibleName("Mirror the picture")
+        self.mirror_box.setAccessibleName("Mirror the video")
         self.mirror_box.setToolTip("On the screen only: recordings are never mirrored")
         self.mirror_box.toggled.connect(self.mirror_toggled)
         return Section("View", row, opacity, self.mirror_box)
@@ -396,7 +396,7 @@ class ControlPanel(QWidget):
         box.addItem("Demo clip", DEMO)
         box.insertSeparator(box.count())
         box.addItem("Open file…", _OPEN_FILE)
-        box.addItem("Open folder of pictures…", _OPEN_FOLDER)
+        box.addItem("Open folder of images…", _OPEN_FOLDER)
         box.setCurrentIndex(-1 if self._source is None else box.findData(self._source))
 
     def _show_model(self, status: LiveStatus) -> None:
@@ -426,7 +426,7 @@ class ControlPanel(QWidget):
         else:
             self.record_button.setText("Record")
             last = status.last_recording
-            self._recording_caption.setText(f"Saved as {last.name}" if last else "Pictures and hands, into a folder")
+            self._recording_caption.setText(f"Saved as {last.name}" if last else "Video and hands, into a folder")
         for button in (self.replay_button, self.folder_button):
             button.setVisible(not running and status.last_recording is not None)
 

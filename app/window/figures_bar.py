@@ -1,4 +1,4 @@
-"""The line of figures below the picture."""
+"""The line of figures below the image."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from render.protocol import SIDE_COLOURS
 
 
 class FiguresBar(QStatusBar):
-    """Rate and age of the pictures, model, hands in view."""
+    """Rate and age of the frames, model, hands in view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.rate = self._label("Frames per second", "Finished pictures per second, over the last two seconds")
-        self.age = self._label("Age of the picture")
-        self.model = self._label("Model in use", "The model that made the newest picture")
+        self.rate = self._label("Frames per second", "Finished frames per second, over the last two seconds")
+        self.age = self._label("Age of the frame")
+        self.model = self._label("Model in use", "The model that made the newest frame")
         self.hands = QLabel()
         self.hands.setTextFormat(Qt.TextFormat.RichText)
         self.hands.setAccessibleName("Hands in view")

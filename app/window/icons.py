@@ -15,7 +15,7 @@ _SIZE = 16
 
 
 def _drawn(draw: Callable[[QPainter], None], size: int = _SIZE) -> QPixmap:
-    """A picture drawn in a 16 by 16 field."""
+    """An image drawn in a 16 by 16 field."""
     screen = QGuiApplication.primaryScreen()
     scale = screen.devicePixelRatio() if screen is not None else 1.0
     pixmap = QPixmap(round(size * scale), round(size * scale))
@@ -50,7 +50,7 @@ class _Drawn(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Qt: as a picture of its own."""
+        """Qt: as an image of its own."""
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

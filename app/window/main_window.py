@@ -1,4 +1,4 @@
-"""The main window: pulls pictures and news from the live session, and passes on what a person wants."""
+"""The main window: pulls images and news from the live session, and passes on what a person wants."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
+from app.window.image_view import ImageView
 from app.window.keys import give_controls_their_keys
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
-from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.scene_view import SceneView
@@ -68,19 +68,19 @@ from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
 
-_PICTURES = QStandardPaths.StandardLocation.PicturesLocation
+_IMAGES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
-"""How often the newest picture is asked for: what this adds to its age is half of it on average."""
+"""How often the newest image is asked for: what this adds to its age is half of it on average."""
 REFRESH_MS = 100
 SAVE_MS = 500
 PANEL_WIDTH = 304
 FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
-_VIDEOS = f"Videos and pictures ({_PATTERNS});;All files (*)"
+_VIDEOS = f"Videos and images ({_PATTERNS});;All files (*)"
 
 
 class MainWindow(QMainWindow):
-    """Picture, controls, figures and messages.
+    """Image, controls, figures and messages.
 
     Args:
         session: started already or soon; closed with the window.
@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         settings = self._store.current
-        self.view = PictureView()
+        self.view = ImageView()
         self.banners = BannerStack()
         self.panel = ControlPanel(settings, self._session.models)
         self.figures = FiguresBar()
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.weights = WeightsActions(self, self.banners, self._session.reread_cards)
         self.tasks = WindowTasks(self, self.banners)
-        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
+        self._snapshots = Path(QStandardPaths.writableLocation(_IMAGES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, self._store)
 
     def _connect(self) -> None:
@@ -272,13 +272,13 @@ class MainWindow(QMainWindow):
         timer.start(interval)
         return timer
 
-    # Pictures and news.
+    # Images and news.
 
     def _pull(self) -> None:
         picture = self._session.newest()
         if picture is not None:
             self._picture = picture
-            self.view.show_picture(picture)
+            self.view.show_image(picture)
             self._speeds.add(picture.tracked)
             self.panel.plot.add(picture.tracked)
             if self._gestures.update(picture.tracked):
@@ -290,7 +290,7 @@ class MainWindow(QMainWindow):
             self._look()
         scene = self._session.scene.pictures.take(0.0) if self.scene_view.isVisible() else None
         if scene is not None:
-            self.scene_view.show_picture(scene)
+            self.scene_view.show_image(scene)
 
     def _look(self) -> None:
         """Have the 3D view drawn from where the viewer stands now."""
@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
 
     def _show_hint(self) -> None:
         status, gesture = self._session.status, self._gestures
-        hint = hint_text(status, self._no_hand) if self.view.has_picture else ""
+        hint = hint_text(status, self._no_hand) if self.view.has_image else ""
         recording = status.recording is not None or self._countdown.running
         self.view.set_hint(hint or gesture_text(gesture.gesture, gesture.held, recording))
 
@@ -455,12 +455,12 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _open_file(self) -> None:
-        dialog = QFileDialog(self, "Open a video or a picture", self._last_folder(), _VIDEOS)
+        dialog = QFileDialog(self, "Open a video or an image", self._last_folder(), _VIDEOS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         open_file_dialog(dialog, self.select_source)
 
     def _open_folder(self) -> None:
-        dialog = QFileDialog(self, "Open a folder of pictures", self._last_folder())
+        dialog = QFileDialog(self, "Open a folder of images", self._last_folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         open_file_dialog(dialog, self.select_source)
@@ -518,10 +518,10 @@ class MainWindow(QMainWindow):
         self.view.set_sign(*sign_text(self._session.status.recording, self._countdown.left(now)))
 
     def _snapshot(self, *, hands: bool) -> None:
-        """Keep the picture that is shown, unmirrored as recordings are."""
+        """Keep the image that is shown, unmirrored as recordings are."""
         picture = self._picture
         if picture is None:
-            self.banners.show_message(Message("warning", "There is no picture to keep yet."))
+            self.banners.show_message(Message("warning", "There is no frame to keep yet."))
             return
         image = picture.image if hands else picture.tracked.frame.image
         folder, taken = self._snapshots, datetime.now().astimezone()
@@ -675,7 +675,7 @@ def _placeholder(status: LiveStatus) -> str:
         return "Opening the source…"
     if not status.source:
         return NO_SOURCE
-    return loading_text(status) if status.loading_model else "Waiting for the first picture…"
+    return loading_text(status) if status.loading_model else "Waiting for the first frame…"
 
 
 def _dropped(data: QMimeData | None) -> Path | None:

@@ -135,7 +135,7 @@ class ModelCards(QDialog):
 
         Args:
             cards: by name; empty while they are read.
-            milliseconds: for a picture on this machine, by name.
+            milliseconds: for an image on this machine, by name.
             running: name of the model in use.
             loading: a model is being loaded.
         """

@@ -26,7 +26,7 @@ from app.window.texts import exact_time
 
 
 class Timeline(QSlider):
-    """A slider over all pictures that goes where it is clicked."""
+    """A slider over all images that goes where it is clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -55,17 +55,17 @@ class Transport(Protocol):
 
     @property
     def position(self) -> int:
-        """Number of the picture that is shown."""
+        """Number of the image that is shown."""
         ...
 
     @property
     def count(self) -> int:
-        """Pictures in all."""
+        """Images in all."""
         ...
 
     @property
     def seconds(self) -> float:
-        """Time of that picture."""
+        """Time of that image."""
         ...
 
     @property
@@ -105,8 +105,8 @@ class TransportBar(QWidget):
 
     Signals:
         toggled: play or pause.
-        sought: number of a picture.
-        stepped: pictures forward or back.
+        sought: number of an image.
+        stepped: images forward or back.
         speed_chosen: 1 is real time.
         loop_toggled: whether to start over at the end.
     """
@@ -125,12 +125,12 @@ class TransportBar(QWidget):
         self.timeline.sliderMoved.connect(self.sought)
         self.play_button = _button(self._icons[False], "Play")
         self.play_button.clicked.connect(self.toggled)
-        self.back_button = _button(step_icon(forward=False), "One picture back")
+        self.back_button = _button(step_icon(forward=False), "One frame back")
         self.back_button.clicked.connect(lambda: self.stepped.emit(-1))
-        self.forward_button = _button(step_icon(forward=True), "One picture forward")
+        self.forward_button = _button(step_icon(forward=True), "One frame forward")
         self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
         self.place = QLabel()
-        self.place.setAccessibleName("Time and picture")
+        self.place.setAccessibleName("Time and frame")
         self.speed_box = QComboBox()
         self.speed_box.setAccessibleName("Speed")
         for speed in SPEEDS:
@@ -148,8 +148,8 @@ class TransportBar(QWidget):
         self._keys = keys
         for part, text, key in (
             (self.play_button, "Play", keys.play),
-            (self.back_button, "One picture back", keys.back),
-            (self.forward_button, "One picture forward", keys.forward),
+            (self.back_button, "One frame back", keys.back),
+            (self.forward_button, "One frame forward", keys.forward),
             (self.speed_box, "Speed", keys.speed),
             (self.loop_box, "Start over at the end", keys.loop),
         ):
@@ -165,7 +165,7 @@ class TransportBar(QWidget):
         self.play_button.setAccessibleName("Pause" if status.playing else "Play")
         self.place.setText(
             f"{exact_time(status.seconds)} / {exact_time(status.length)}     "
-            f"picture {status.position + 1} of {status.count}"
+            f"frame {status.position + 1} of {status.count}"
         )
         if status.speed in SPEEDS:
             self.speed_box.setCurrentIndex(SPEEDS.index(status.speed))

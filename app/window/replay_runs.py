@@ -31,7 +31,7 @@ class RunsBar(QWidget):
         self._can_run = can_run
         self.shown_box = _box("Run that is shown", "Whose hands are drawn")
         self.shown_box.activated.connect(lambda row: self.shown_chosen.emit(self.shown_box.itemData(row)))
-        self.compared_box = _box("Run beside it", "Whose hands are drawn beside them, over the same pictures")
+        self.compared_box = _box("Run beside it", "Whose hands are drawn beside them, over the same frames")
         self.compared_box.activated.connect(lambda row: self.compared_chosen.emit(self.compared_box.itemData(row)))
         self.model_box = _box("Model to run", "A model to run over the whole session")
         for name in models:

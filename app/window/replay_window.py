@@ -15,8 +15,8 @@ from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
+from app.window.image_view import ImageView
 from app.window.keys import give_controls_their_keys
-from app.window.picture_view import PictureView
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
@@ -68,9 +68,9 @@ class ReplayWindow(QMainWindow):
     # Construction.
 
     def _build(self, models: Sequence[str]) -> None:
-        self.view = PictureView()
-        self.view.set_mirrored(False)  # each of two pictures side by side is mirrored for itself, before
-        self.view.setAccessibleName("Recorded picture")
+        self.view = ImageView()
+        self.view.set_mirrored(False)  # each of two images side by side is mirrored for itself, before
+        self.view.setAccessibleName("Recorded video")
         self.view.set_placeholder("Reading the session…")
         self.banners = BannerStack()
         self.titles = [QLabel(), QLabel()]
@@ -123,8 +123,8 @@ class ReplayWindow(QMainWindow):
         add_action(self, file, "&Close", "Ctrl+W", self.close)
         for text, key, wish in (
             ("&Play or pause", "Space", session.toggle),
-            ("One picture &back", "Left", lambda: session.step(-1)),
-            ("One picture &forward", "Right", lambda: session.step(1)),
+            ("One frame &back", "Left", lambda: session.step(-1)),
+            ("One frame &forward", "Right", lambda: session.step(1)),
             ("One &second back", "Shift+Left", lambda: session.skip(-1.0)),
             ("One second f&orward", "Shift+Right", lambda: session.skip(1.0)),
             ("To the be&ginning", "Home", lambda: session.seek(0)),
@@ -134,9 +134,7 @@ class ReplayWindow(QMainWindow):
             ("&Loop", "Ctrl+L", transport.loop_box.toggle),
         ):
             add_action(self, play, text, key, lambda wish=wish: self._do(wish))
-        mirror = add_action(
-            self, view, "&Mirror the picture", "Ctrl+M", lambda: session.set_mirrored(mirror.isChecked())
-        )
+        mirror = add_action(self, view, "&Mirror the video", "Ctrl+M", lambda: session.set_mirrored(mirror.isChecked()))
         mirror.setCheckable(True)
         mirror.setChecked(mirrored)
         add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
@@ -160,12 +158,12 @@ class ReplayWindow(QMainWindow):
         """As if this model had been chosen to run."""
         self._do(self._session.run_model, model)
 
-    # Pictures and news.
+    # Images and news.
 
     def _pull(self) -> None:
         picture = self._session.newest()
         if picture is not None:
-            self.view.show_picture(picture)
+            self.view.show_image(picture)
 
     def _refresh(self) -> None:
         status = self._session.status
@@ -179,7 +177,7 @@ class ReplayWindow(QMainWindow):
             self.banners.show_message(message)
 
     def _show_titles(self, status: ReplayStatus) -> None:
-        """The names of two runs above their halves of the picture."""
+        """The names of two runs above their halves of the image."""
         for title, name in zip(self.titles, (status.shown, status.compared), strict=True):
             title.setVisible(status.compared is not None)
             title.setText("" if name is None else run_title(name, status.runs[name]))

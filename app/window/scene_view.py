@@ -22,7 +22,7 @@ _TURNS = {Qt.Key.Key_Left: (1, 0), Qt.Key.Key_Right: (-1, 0), Qt.Key.Key_Up: (0,
 
 
 class SceneView(QWidget):
-    """Shows pictures of the scene and says from where a person wants to see it.
+    """Shows images of the scene and says from where a person wants to see it.
 
     Signals:
         moved: the viewer stands elsewhere, or the view has another size: `orbit` and `pixels` say what is wanted.
@@ -43,24 +43,24 @@ class SceneView(QWidget):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Qt: half as wide as a picture."""
+        """Qt: half as wide as an image."""
         return QSize(480, 480)
 
     @property
     def pixels(self) -> tuple[int, int]:
-        """Width and height of the picture that is wanted, px of the screen as far as they are worth it."""
+        """Width and height of the image that is wanted, px of the screen as far as they are worth it."""
         ratio = self.devicePixelRatioF()
         width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
         scale = min(1.0, _MOST_PX / max(width, height))
         return max(1, round(width * scale)), max(1, round(height * scale))
 
-    def show_picture(self, image: np.ndarray) -> None:
-        """Paint this (H, W, 3) uint8 RGB picture."""
+    def show_image(self, image: np.ndarray) -> None:
+        """Paint this (H, W, 3) uint8 RGB image."""
         self._pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)
         self.update()
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
-        """Qt: paint the newest picture."""
+        """Qt: paint the newest image."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colour("SCENE")))
         if self._pixels is not None:

@@ -1,4 +1,4 @@
-"""The recorded sessions in a window: pictures, search, and what can be done with each."""
+"""The recorded sessions in a window: images, search, and what can be done with each."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _CHOICES: Mapping[StreamKind, _Choice] = {
     "vmc": _Choice("VMC", "Finger bones for avatars: VSeeFace, Warudo, Unity, …", "To {address}", parse_addresses),
     "osc": _Choice("OSC", "Joints and parameters as plain OSC messages", "To {address}", parse_addresses),
     "websocket": _Choice("Web", "Hands for web pages, over WebSocket", "{address}, {detail}", parse_address),
-    "virtual-camera": _Choice("Virtual camera", "The picture with the hands, as a webcam", "On {address}", None),
+    "virtual-camera": _Choice("Virtual camera", "The video with the hands, as a webcam", "On {address}", None),
 }
 
 
@@ -180,6 +180,6 @@ def _sentence(kind: StreamKind, status: StreamStatus) -> str:
         case "failing":
             return f"Frames to {status.address} are lost"
         case "failed":
-            return "It has ended; the message over the picture says why." if status.told else status.detail
+            return "It has ended; the message over the video says why." if status.told else status.detail
         case "off":
             return ""

@@ -19,7 +19,7 @@ NO_HAND_HINT = (
 NO_SOURCE = "No source is running. Choose a camera, a video or the demo clip under Source."
 TIPS = (
     "Light from the front, not from behind you.",
-    "Keep both hands whole in the picture, 30 to 80 cm from the camera.",
+    "Keep both hands whole in the frame, 30 to 80 cm from the camera.",
     "A plain background and bare wrists help.",
     "If hands jitter, raise Steadiness; if they lag, raise Response.",
 )
@@ -31,7 +31,7 @@ def loading_text(status: LiveStatus) -> str:
 
 
 def hint_text(status: LiveStatus, no_hand: bool) -> str:
-    """The sentence over the picture that helps most; "" where none is needed.
+    """The sentence over the image that helps most; "" where none is needed.
 
     Args:
         status: what is going on.
@@ -40,7 +40,7 @@ def hint_text(status: LiveStatus, no_hand: bool) -> str:
     if not status.source and not status.opening:
         return NO_SOURCE
     if status.stalled:
-        return f"No pictures come from {status.source}. Is it plugged in, switched on and used by nobody else?"
+        return f"No frames come from {status.source}. Is it plugged in, switched on and used by nobody else?"
     if status.loading_model and not status.model:
         return f"{loading_text(status)} Hands are shown as soon as it is ready."
     return NO_HAND_HINT if no_hand else ""
@@ -120,7 +120,7 @@ def session_lines(entry: Entry) -> list[str]:
 
 
 def sign_text(recording: RecordingStatus | None, left: int) -> tuple[str, bool]:
-    """The sign over the picture, and whether it stands for a running recording; "" for none.
+    """The sign over the image, and whether it stands for a running recording; "" for none.
 
     Args:
         recording: that runs, or None.
@@ -140,7 +140,7 @@ def size_text(size: int) -> str:
 
 
 def age_text(figures: tuple[float, float] | None) -> str:
-    """Median and 95th percentile of the picture's age."""
+    """Median and 95th percentile of the image's age."""
     if figures is None:
         return "age –"
     median, p95 = figures
@@ -148,7 +148,7 @@ def age_text(figures: tuple[float, float] | None) -> str:
 
 
 def stages_tooltip(milliseconds: Mapping[str, tuple[float, float]]) -> str:
-    """Where the time of a picture goes."""
+    """Where the time of an image goes."""
     head = "From capture to paint, over the last two seconds; the screen's own delay comes on top."
     if not milliseconds:
         return head
@@ -163,7 +163,7 @@ def health_text(
 
     Args:
         status: what is going on.
-        age: median and 95th percentile of the picture's age, ms.
+        age: median and 95th percentile of the image's age, ms.
         milliseconds: the same by stage.
         memory: bytes that the program takes, 0 where unknown.
     """

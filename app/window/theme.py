@@ -15,7 +15,7 @@ LETTERBOX = "#0c0d0f"
 SIGN_TEXT = "#f2f4f6"
 SIGN_MUTED = "#9aa1ab"
 RECORD = "#e5484d"
-"""These lie on the picture or stand for a recording, and are the same in both schemes."""
+"""These lie on the image or stand for a recording, and are the same in both schemes."""
 DARK: Mapping[str, str] = {
     "SURFACE": "#1f2227",
     "EDGE": "#2c3037",

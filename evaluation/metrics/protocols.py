@@ -95,12 +95,12 @@ class Protocol:
 
     def compare(
         self, predicted: Mapping[Side, Hand], true: Mapping[Side, Hand], models: Mapping[Side, HandModel]
-    ) -> PictureErrors:
+    ) -> ImageErrors:
         """Errors of one image in the units of `Errors`.
 
         A hand that was not predicted, or whose truth is not known as far as this protocol needs it, leaves no numbers.
         """
-        errors = PictureErrors(np.full((2, 21), np.nan), np.full(2, np.nan), np.nan)
+        errors = ImageErrors(np.full((2, 21), np.nan), np.full(2, np.nan), np.nan)
         roots: list[tuple[np.ndarray, np.ndarray]] = []
         for index, side in enumerate(SIDES):
             if side not in predicted or side not in true:
@@ -138,7 +138,7 @@ class Protocol:
         return summary
 
 
-class PictureErrors(NamedTuple):
+class ImageErrors(NamedTuple):
     """One row of `Errors`: joints (2, 21), vertices (2,), roots."""
 
     joints: np.ndarray
@@ -146,7 +146,7 @@ class PictureErrors(NamedTuple):
     roots: float
 
 
-def collect(pictures: Sequence[PictureErrors], two_hands: Sequence[bool]) -> Errors:
+def collect(pictures: Sequence[ImageErrors], two_hands: Sequence[bool]) -> Errors:
     """Rows of images to `Errors`."""
     return Errors(
         np.array(two_hands, dtype=bool),
@@ -193,7 +193,7 @@ def vertices_by_hand(errors: np.ndarray, two_hands: np.ndarray) -> Means:
     return _by_kind(two_hands, lambda chosen: mean_known(errors[chosen]))
 
 
-def vertices_by_picture(errors: np.ndarray, two_hands: np.ndarray) -> Means:
+def vertices_by_image(errors: np.ndarray, two_hands: np.ndarray) -> Means:
     """Every image counts once; one of two hands by the mean of both, and only where both are known (EANet)."""
     pictures = np.array([mean_known(hands) for hands in errors])
     pictures[two_hands] = errors[two_hands].mean(axis=1)
@@ -256,7 +256,7 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
                 truth="mesh",
                 mano_tips=(745, 317, 444, 556, 673),
                 mean_joints=joints_halved,
-                mean_vertices=vertices_by_picture,
+                mean_vertices=vertices_by_image,
                 judges_roots=False,
             ),
         )

@@ -12,7 +12,7 @@ from models.feature_attention.encoder import TRUNK_HEAD, TRUNK_STAGES, FeatureAt
 
 _EXPANSION = 4
 HAND_ENCODER_CHANNELS = TRUNK_HEAD.expand + 4 * (TRUNK_STAGES[3][-1].out or 0)
-"""Of `HandEncoder`'s feature: the last map's, and those at a sixteenth of the picture's size, four cells in one."""
+"""Of `HandEncoder`'s feature: the last map's, and those at a sixteenth of the image's size, four cells in one."""
 
 
 class Bottleneck(nn.Module):
@@ -93,7 +93,7 @@ class ResNet(nn.Module):
 class HandEncoder(nn.Module):
     """LWA-HAND's encoder in the ResNet's place: a twentieth of its cost, and it knows real hands.
 
-    Its last map is what MediaPipe's landmarks are read from; its map at a sixteenth of the picture's size is what
+    Its last map is what MediaPipe's landmarks are read from; its map at a sixteenth of the image's size is what
     LWA-HAND's heat-maps of two hands are drawn from. Both are given, the finer one with four cells in one, and
     normalised, as they are of different height.
     """

@@ -15,19 +15,19 @@ KeyValue: TypeAlias = Literal["join", "sim", "hands"]
 Backbone: TypeAlias = Literal["resnet", "lwa-hand"]
 
 GRID = 8
-"""Cells along each side of the heat-map of a picture of 256 px. They are the unit of places in the picture at any size,
+"""Cells along each side of the heat-map of an image of 256 px. They are the unit of places in the image at any size,
 so that a network which goes on at another size keeps its regressors."""
 DEPTH_RANGE = 0.15
 """Metres before and behind the wrist that the heat-map's depth cells cover, in networks trained here."""
 HEAT_ZERO, CAMERA_ZERO = 0.5, GRID / 512.0
-"""How far from the picture's edge, in cells, heat-maps and cameras count from, in networks trained here.
+"""How far from the image's edge, in cells, heat-maps and cameras count from, in networks trained here.
 
 A soft-argmax reaches from the first cell's middle to the last one's, and features are sampled there. The public code
 counts from the middle of the first of 256 pixels in both, which leaves half a cell to learn for its heat-maps; cameras
 keep that, so that the app reads theirs and ours alike.
 """
 STRIDE = 32
-"""Px of the picture along each side of a cell."""
+"""Px of the image along each side of a cell."""
 JOINTS = 21
 FINGER_JOINTS = 15
 

@@ -18,11 +18,11 @@ class Joints(NamedTuple):
     """Joints of one stream.
 
     Attributes:
-        grid: (B, J, 3) x and y in cells of which `GRID` make a side of the picture, z in depth cells; 0 is the middle
+        grid: (B, J, 3) x and y in cells of which `GRID` make a side of the image, z in depth cells; 0 is the middle
             of the first.
         confidence: (B, J) in [0, 1]; see `soft_argmax`.
         features: (B, J, c).
-        heat: (B, J, h, w) logits of each cell of the picture, whatever the depth.
+        heat: (B, J, h, w) logits of each cell of the image, whatever the depth.
     """
 
     grid: Tensor

@@ -31,12 +31,12 @@ class EANetOutput(NamedTuple):
         fingers: (B, 2, 90) 15 rotations in 6D, MANO order, relative to the hand model's mean pose.
         shape: (B, 2, 10).
         camera: (B, 2, 3) weak-perspective: scale in cells a metre, then x and y in cells, of the hand model's origin.
-            `models.eanet.config.GRID` cells make a side of the picture; 0 is the middle of the first pixel of one of
+            `models.eanet.config.GRID` cells make a side of the image; 0 is the middle of the first pixel of one of
             256 px.
         relative_translation: (B, 3) left wrist minus right wrist, metres, axes as above.
         joints: (B, 2, 21, 3) x, y in such cells and z in depth cells, 0 the middle of the first cell.
         confidence: (B, 2, 21) how peaked each joint's heat-map is, 0..1.
-        heat: (B, 2, 21, S / 32, S / 32) logits of each joint's places in the picture.
+        heat: (B, 2, 21, S / 32, S / 32) logits of each joint's places in the image.
         pooled: (B, 2, C*) means of the adapted features over their cells.
     """
 
@@ -56,7 +56,7 @@ class EANet(nn.Module):
 
     Args:
         config: depths, widths and choices.
-        input_size: side of the square picture, px, a multiple of 32, more than 32. The paper's is 256; position
+        input_size: side of the square image, px, a multiple of 32, more than 32. The paper's is 256; position
             embeddings are as many as its cells, and nothing else depends on it.
     """
 
@@ -87,8 +87,8 @@ class EANet(nn.Module):
         self.camera = nn.ModuleDict({side: CameraRegressor(config) for side in SIDES})
         self.relative_translation = RelativeTranslationRegressor(config, len(self.streams))
 
-    def picture_positions(self) -> dict[str, nn.Parameter]:
-        """Embeddings of places in the picture, by their names in the state dict."""
+    def image_positions(self) -> dict[str, nn.Parameter]:
+        """Embeddings of places in the image, by their names in the state dict."""
         return {
             f"eablock.{name}": parameter
             for name, parameter in self.eablock.named_parameters()
@@ -96,12 +96,12 @@ class EANet(nn.Module):
         }
 
     def resize(self, input_size: int) -> None:
-        """Go on with pictures of another size: embeddings of places in the picture are resampled.
+        """Go on with images of another size: embeddings of places in the image are resampled.
 
         They are new parameters then, which an optimiser has to be told.
         """
         side = input_size // STRIDE
-        for name, old in self.picture_positions().items():
+        for name, old in self.image_positions().items():
             owner, _, attribute = name.rpartition(".")
             resampled = resample_positions(old.detach(), *self._layout(old), side)
             setattr(self.get_submodule(owner), attribute, nn.Parameter(resampled, old.requires_grad))
@@ -111,12 +111,12 @@ class EANet(nn.Module):
         self.input_size = input_size
 
     def fitting(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """A state dict of the same network for pictures of any size, for pictures of this one's size.
+        """A state dict of the same network for images of any size, for images of this one's size.
 
         Tensors that do not fit for another reason stay as they are, for whoever loads them to report.
         """
         fitted = dict(tensors)
-        for name, own in self.picture_positions().items():
+        for name, own in self.image_positions().items():
             other = fitted.get(name)
             if other is not None and other.ndim == 3 and other.shape != own.shape:
                 with suppress(ValueError):

@@ -1,6 +1,6 @@
-"""Position embeddings for pictures of another size.
+"""Position embeddings for images of another size.
 
-A network that has learnt at one size goes on at another: its embeddings of places in the picture are interpolated in
+A network that has learnt at one size goes on at another: its embeddings of places in the image are interpolated in
 two dimensions, as Vision Transformers are fine-tuned (Dosovitskiy et al., section 3.2, https://arxiv.org/abs/2010.11929).
 """
 
@@ -15,7 +15,7 @@ from torch import Tensor
 def resample_positions(embedding: Tensor, maps: int, free: int, side: int) -> Tensor:
     """Embeddings of the cells of square maps, from whatever size they are of to another.
 
-    The middle of a cell is at the same place in the picture before and after. Between middles it is linear, and goes on
+    The middle of a cell is at the same place in the image before and after. Between middles it is linear, and goes on
     so beyond the outermost: a ramp stays a ramp.
 
     Args:

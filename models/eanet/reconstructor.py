@@ -1,13 +1,13 @@
 """EANet as the app runs it: crop to parameters of the hand model, placed in the camera frame.
 
-Two things that the network says place the hands: a weak-perspective camera per hand, which fits the picture, and the
+Two things that the network says place the hands: a weak-perspective camera per hand, which fits the image, and the
 translation between the wrists, which fits space; they need not agree. Both views show the same meshes: where a hand
-lies in the picture, and how far a lone hand or the pair is, comes from the cameras; how much nearer one hand of a pair
+lies in the image, and how far a lone hand or the pair is, comes from the cameras; how much nearer one hand of a pair
 is than the other comes from the relative translation. So the overlay lies on the hands, and hands that touch touch in
 the 3D view.
 
 Poses and cameras are regressed, and after short training lie farther off than the joints of the heat-maps. For
-weights whose notes ask for it (`fits_joints`), the hand model is fitted to these in the picture, and in space to the
+weights whose notes ask for it (`fits_joints`), the hand model is fitted to these in the image, and in space to the
 mean of these and of the joints of the regressed mesh, which errs elsewhere.
 """
 
@@ -42,7 +42,7 @@ _SECOND = 0.6
 """Confidence from which the less sure hand is shown, where the network judges presence: both hands of .91 of held-out
 synthetic pairs in contact have it, and .08 of the hands that are not there; at .65 these were .83 and .05."""
 _LEAST_SPREAD = 0.5
-"""Cells: joints that all lie within as much are no picture of a hand."""
+"""Cells: joints that all lie within as much are no image of a hand."""
 _LEAST_SCALE = 1.0
 """Cells a metre; a camera's scale below it, which means nothing, puts the hand some ten metres away."""
 
@@ -59,7 +59,7 @@ class _Placed:
     score: float
 
     def move_to_depth(self, change: float) -> None:
-        """Farther by so much, with its middle where it is in the picture."""
+        """Farther by so much, with its middle where it is in the image."""
         middle = self.joints.mean(axis=0) + self.translation
         self.translation = self.translation + middle * (change / middle[2])
 
@@ -191,7 +191,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 def joints_in_space(cells: np.ndarray, of_mesh: np.ndarray, depth_cells: int) -> np.ndarray:
     """Means of the regressed mesh's joints and of those that heat-maps see.
 
-    Heat-maps tell depths in metres. How many cells make a metre in the picture they do not tell: as many as bring the
+    Heat-maps tell depths in metres. How many cells make a metre in the image they do not tell: as many as bring the
     joints nearest to the mesh's. Where these contradict each other, the mesh's are taken alone.
 
     Args:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from models.eanet.config import FINGER_JOINTS, GRID, JOINTS, EANetConfig
 
 _START_CAMERA = (20.0, GRID / 2.0, GRID / 2.0)
-"""An untrained camera: a hand of 20 cm takes half the picture, in its middle."""
+"""An untrained camera: a hand of 20 cm takes half the image, in its middle."""
 _IDENTITY_6D = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 """No rotation, in the interleaved order of `models.eanet.rotations.matrix_from_6d`."""
 
@@ -54,7 +54,7 @@ class ShapeRegressor(nn.Linear):
 class CameraRegressor(nn.Linear):
     """Pooled adapted feature (B, C*) to a weak-perspective camera (B, 3): scale in cells a metre, x and y in cells.
 
-    `GRID` cells make a side of the picture. The paper names no camera; the public code has this one.
+    `GRID` cells make a side of the image. The paper names no camera; the public code has this one.
     """
 
     def __init__(self, config: EANetConfig) -> None:

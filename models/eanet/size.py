@@ -13,7 +13,7 @@ from models.eanet.config import LIGHT, MOBILE, PAPER, PUBLISHED, EANetConfig
 
 
 class Size(NamedTuple):
-    """Numbers of a network at one picture of 256 x 256 px.
+    """Numbers of a network at one image of 256 x 256 px.
 
     Attributes:
         parameters: weights.
@@ -52,7 +52,7 @@ def size_of(config: EANetConfig, notes: Mapping[str, Any] | None = None) -> Size
 
 
 def count_parameters(config: EANetConfig, input_size: int = 256) -> int:
-    """Weights of a network for pictures of `input_size` px."""
+    """Weights of a network for images of `input_size` px."""
     import torch  # seconds, which a recorded size does not take
 
     from models.eanet.network import EANet

@@ -31,7 +31,7 @@ def notes_file(weights: Path) -> Path:
 
 
 def load(path: Path | str, *, sha256: str | None = None) -> EANet:
-    """The network in a safetensors file, in eval mode on the CPU, for pictures of 256 px.
+    """The network in a safetensors file, in eval mode on the CPU, for images of 256 px.
 
     Weights that were trained at another size are fitted to it, see `EANet.fitting`.
 

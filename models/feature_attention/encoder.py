@@ -50,7 +50,7 @@ TRUNK_STAGES: tuple[tuple[BlockSpec, ...], ...] = (
 )
 """The hand-landmark lite trunk by resolution: /2, /4, /8, /16, /32."""
 _BEGIN = 2
-"""Stages before an eighth of the picture's size."""
+"""Stages before an eighth of the image's size."""
 TRUNK_HEAD = BlockSpec(672, 3, 1, None)
 """Its last block, whose hidden channels are averaged into the global feature."""
 
@@ -62,7 +62,7 @@ class SameConv2d(nn.Conv2d):
         inputs: channels.
         outputs: channels.
         kernel: odd, px.
-        stride: 1 or 2; at 2 pictures are of even height and width.
+        stride: 1 or 2; at 2 images are of even height and width.
         groups: of channels.
     """
 
@@ -82,7 +82,7 @@ def convolution(
     """A convolution whose output is as large as its input at the start.
 
     Without batch norm, fifty layers of torch's default weights, each too small by a factor, leave nothing of
-    a picture (He et al., https://arxiv.org/abs/1502.01852).
+    an image (He et al., https://arxiv.org/abs/1502.01852).
 
     Args:
         inputs: channels.
@@ -101,7 +101,7 @@ def convolution(
 class InvertedBottleneck(nn.Module):
     """Expand, depthwise, and pointwise convolution with the tokens' contribution (eq. 1-2).
 
-    "Fusion" in eq. 1 concatenates the tokens, constant over the picture, to the depthwise features. The pointwise
+    "Fusion" in eq. 1 concatenates the tokens, constant over the image, to the depthwise features. The pointwise
     convolution of eq. 2 is linear, so its part that reads the tokens is the same vector at every pixel: it is
     computed once, by the caller, and added here.
 
@@ -192,7 +192,7 @@ class EncoderOutput(NamedTuple):
 
 
 class FeatureAttentionEncoder(nn.Module):
-    """Picture to feature pyramid, tokens and global feature (section 4.1, eq. 1-3).
+    """Image to feature pyramid, tokens and global feature (section 4.1, eq. 1-3).
 
     Args:
         token_count: M; the paper wants fewer than 7, and two hands want as many as they can get.
@@ -225,7 +225,7 @@ class FeatureAttentionEncoder(nn.Module):
         return self.finish(*self.see_detail(image))
 
     def see_detail(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """All stages but the last: maps of an eighth and a sixteenth of the picture's size, and tokens."""
+        """All stages but the last: maps of an eighth and a sixteenth of the image's size, and tokens."""
         x, tokens = self.begin(image), self.tokens.expand(image.shape[0], -1, -1)
         fine, tokens = self.stages[_BEGIN](x, tokens)
         return fine, *self.stages[_BEGIN + 1](fine, tokens)
@@ -244,7 +244,7 @@ class FeatureAttentionEncoder(nn.Module):
         last.bridge = None
 
     def begin(self, image: Tensor) -> Tensor:
-        """The stages before the first bridge, where tokens are the same for all pictures: (B, 16, H / 4, W / 4)."""
+        """The stages before the first bridge, where tokens are the same for all images: (B, 16, H / 4, W / 4)."""
         x, tokens = F.relu6(self.stem(image), inplace=True), self.tokens.expand(image.shape[0], -1, -1)
         for stage in self.first_stages:
             x, _ = stage(x, tokens)

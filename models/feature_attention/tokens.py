@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 
 def grid_coordinates(height: int, width: int, device: torch.device, dtype: torch.dtype) -> Tensor:
-    """Centres of a map's cells in [-1, 1] over the picture, row by row: (H * W, 2) of x, y."""
+    """Centres of a map's cells in [-1, 1] over the image, row by row: (H * W, 2) of x, y."""
     y = (torch.arange(height, device=device, dtype=dtype) + 0.5) * (2.0 / height) - 1.0
     x = (torch.arange(width, device=device, dtype=dtype) + 0.5) * (2.0 / width) - 1.0
     rows, columns = torch.meshgrid(y, x, indexing="ij")
@@ -23,7 +23,7 @@ def cells(x: Tensor) -> Tensor:
 
 
 class PositionCode(nn.Module):
-    """Where a cell lies in the picture, added to its feature so that attention-pooled features know places.
+    """Where a cell lies in the image, added to its feature so that attention-pooled features know places.
 
     The paper is silent; without it, a pooled feature says what was seen and not where. Smooth functions of the place,
     so that a network works at sizes it was not trained at; zero at the start.

@@ -82,7 +82,7 @@ class Marks(NamedTuple):
     """Where a reader marks the 21 points of a hand: beside its joints, in the rest frame, metres.
 
     Attributes:
-        picture: (21, 3) of those in the picture.
+        picture: (21, 3) of those in the image.
         space: (21, 3) of those in space.
     """
 
@@ -119,7 +119,7 @@ class Chain:
         offsets: (H, 5, 4, 3) to each finger point from the one before it (the first: from the wrist), metres.
         offset_dirs: (H, 5, 4, 3, 10).
         axes: (H, 5, 3, 3, 3) flexion, abduction and twist axis in the columns; positive flexion curls to the palm.
-        marks: (H, 21, 3) where the points that readers mark in the picture lie beside the joints, in the rest frame,
+        marks: (H, 21, 3) where the points that readers mark in the image lie beside the joints, in the rest frame,
             metres; each is carried by the bone that ends in its joint. Zero for the joints themselves.
         space_marks: (H, 21, 3) the same of the points that they give in space.
     """
@@ -232,7 +232,7 @@ class Chain:
         return jacobian
 
     def forward(self, state: ChainState, with_shape: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Points marked in the picture (H, 21, 3), metres, camera frame, and their `derivatives` (H, 21, 3, P)."""
+        """Points marked in the image (H, 21, 3), metres, camera frame, and their `derivatives` (H, 21, 3, P)."""
         posed = self.pose(state)
         points = posed.points(self.marks)
         return points, self.derivatives(posed, points, with_shape)

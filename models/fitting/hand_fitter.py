@@ -64,7 +64,7 @@ class HandFitter:
                 was not there a moment ago, is left out.
             intrinsics: of the frame.
             captured_ns: when the frame was taken; where time runs backwards all is forgotten, and the same time again
-                is another look at the same frame. None for a picture that stands alone, from which and to which
+                is another look at the same frame. None for an image that stands alone, from which and to which
                 nothing is carried.
 
         Returns:
@@ -124,7 +124,7 @@ class HandFitter:
     def _retried(
         self, frame: _Frame, problem: Problem, state: ChainState, errors: np.ndarray
     ) -> tuple[ChainState, np.ndarray]:
-        """Fit hands that lie badly from a closed form too, and keep what lies better in the picture."""
+        """Fit hands that lie badly from a closed form too, and keep what lies better in the image."""
         poor: set[Side] = set()
         for hand, side in enumerate(frame.sides):
             if errors[hand] > _POOR_FIT and frame.can_start[hand] and self._may_try(side):
@@ -276,7 +276,7 @@ class _Frame:
 
 
 def _sureness(observation: HandObservation) -> float:
-    """How much an observation says of where the joints are in the picture; one that also knows space goes before."""
+    """How much an observation says of where the joints are in the image; one that also knows space goes before."""
     known = known_joints(observation)
     sure = float(observation.presence * np.sum(1.0 / np.asarray(observation.sigma_2d, np.float64)[known] ** 2))
     return sure if observation.joints_3d is not None else 1e-3 * sure

@@ -1,8 +1,8 @@
 """Where MediaPipe's landmarks lie on a hand model: beside its joints.
 
-MediaPipe learnt its 21 points in the picture from people who marked them, and those in space from a model of its own;
+MediaPipe learnt its 21 points in the image from people who marked them, and those in space from a model of its own;
 a hand model's joints are where its bones turn. A fit that takes one for the other bends the hand to bridge some
-millimetres. Each landmark has a constant place beside its joint instead, one for the picture and one for space,
+millimetres. Each landmark has a constant place beside its joint instead, one for the image and one for space,
 carried by the bone that ends there. `tools/build_landmark_points.py` measures these places on the free hand model; on
 another one they are taken over in the terms of the hand's anatomy.
 """
@@ -77,7 +77,7 @@ def marked_points(hand: HandReconstruction, marks: Marks) -> Marks:
         marks: of its side.
 
     Returns:
-        Places (21, 3), metres, camera frame: of the points of the picture, and of those of space.
+        Places (21, 3), metres, camera frame: of the points of the image, and of those of space.
     """
     turns = exp_so3(hand.parameters.pose.astype(np.float64))
     carrier = np.empty((21, 3, 3))

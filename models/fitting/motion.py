@@ -21,7 +21,7 @@ _ROOT_SIGMA, _ANGLE_SIGMA = 0.4, 0.4
 as a random walk does, with the root of time."""
 _ACROSS_SIGMA, _DEPTH_SIGMA = 0.2, 0.03
 """The same of the wrist's place, as shares of its distance, across the line of sight and along it. Where a hand is in
-the picture, readings know best; how far it is, one camera hardly sees."""
+the image, readings know best; how far it is, one camera hardly sees."""
 
 
 class Expectation:

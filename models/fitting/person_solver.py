@@ -138,8 +138,8 @@ class Measured(NamedTuple):
 
     Attributes:
         posed: the hands.
-        points: (H, 3, 21, 3) joints, landmark points of the picture and of space, camera frame.
-        seen: (O, 21, 3) those that each observation places in the picture.
+        points: (H, 3, 21, 3) joints, landmark points of the image and of space, camera frame.
+        seen: (O, 21, 3) those that each observation places in the image.
         off_2d: (O, 21, 2) projected less read, px.
         off_3d: (O, 21, 3) metres, with an offset that does not matter.
         root, wrist, angles: (H, 3), (H, 3), (H, 5, 3, 3) less what is expected.

@@ -11,7 +11,7 @@ from models.fitting.chain import Chain, ChainState, exp_with_jacobian
 from models.values import Intrinsics
 
 PIXEL_SIGMA = 0.01
-"""Standard deviation of MediaPipe's landmarks in the picture, as a share of the hand's box: what calibrated landmark
+"""Standard deviation of MediaPipe's landmarks in the image, as a share of the hand's box: what calibrated landmark
 points leave."""
 WORLD_SIGMA = np.array([0.005, 0.005, 0.0085])
 """Of its world landmarks, metres; their depth (along the viewing ray) is the weakest."""
@@ -40,9 +40,9 @@ class Observation(NamedTuple):
     Attributes:
         landmarks: (H, 21, 2) frame px.
         world: (H, 21, 3) metres, camera axes, any origin.
-        box_px: (H,) size of each hand in the picture.
+        box_px: (H,) size of each hand in the image.
         intrinsics: of the frame.
-        pixel_sigma: standard deviation of a landmark in the picture, as a share of the hand's box.
+        pixel_sigma: standard deviation of a landmark in the image, as a share of the hand's box.
         world_sigma: (3,) of a world landmark, metres.
     """
 
@@ -55,7 +55,7 @@ class Observation(NamedTuple):
 
 
 def box_px(landmarks: np.ndarray) -> np.ndarray:
-    """Size of each hand (H,) in the picture, of landmarks (H, 21, 2): the longer side of their box, px."""
+    """Size of each hand (H,) in the image, of landmarks (H, 21, 2): the longer side of their box, px."""
     return np.maximum((landmarks.max(axis=1) - landmarks.min(axis=1)).max(axis=1), 1.0)
 
 

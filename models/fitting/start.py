@@ -13,7 +13,7 @@ FEWEST_JOINTS = 4
 
 
 def known_joints(observation: HandObservation) -> np.ndarray:
-    """(21,) which joints an observation places in the picture."""
+    """(21,) which joints an observation places in the image."""
     return np.isfinite(observation.sigma_2d) & np.isfinite(observation.joints_2d).all(axis=1)
 
 
@@ -24,7 +24,7 @@ def closed_form_start(
 
     Args:
         chain: of one hand; its marks are what the observation speaks of.
-        observation: places at least `FEWEST_JOINTS` joints in the picture.
+        observation: places at least `FEWEST_JOINTS` joints in the image.
         intrinsics: of the frame.
         shape: (10,) standard deviations.
 
@@ -35,7 +35,7 @@ def closed_form_start(
     rest = chain.forward(state, with_shape=False)[0][0]
     known = known_joints(observation)
     world = _completed_in_space(rest, observation, known)
-    pixels = _completed_in_picture(world, np.asarray(observation.joints_2d, np.float64), known)
+    pixels = _completed_in_image(world, np.asarray(observation.joints_2d, np.float64), known)
     seen = Observation(pixels[None], world[None], box_px(pixels[None]), intrinsics)
     return initial_state(chain, seen, shape)
 
@@ -56,7 +56,7 @@ def _completed_in_space(rest: np.ndarray, observation: HandObservation, known: n
 
 
 def _flat_turn(rest: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """Rotation (3, 3) that lays a hand's palm in the picture's plane, turned as points (N, 2) show it.
+    """Rotation (3, 3) that lays a hand's palm in the image's plane, turned as points (N, 2) show it.
 
     Which way round it lies, palm or back to the camera, follows from the order of the points: the side is known.
     """
@@ -70,7 +70,7 @@ def _flat_turn(rest: np.ndarray, pixels: np.ndarray) -> np.ndarray:
     return turn
 
 
-def _completed_in_picture(world: np.ndarray, pixels: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _completed_in_image(world: np.ndarray, pixels: np.ndarray, known: np.ndarray) -> np.ndarray:
     """(21, 2) unknown joints laid beside the known ones as a far camera would see them."""
     if known.all():
         return pixels

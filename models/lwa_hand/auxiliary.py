@@ -19,16 +19,16 @@ from models.feature_attention.tokens import cells, grid_coordinates
 
 JOINTS = 21
 _GUIDE_SIGMA, _GUIDE_FLOOR = 0.15, 0.05
-"""Half pictures, the guess's own error of large hands, and the likelihood that is left where it says nothing."""
+"""Half images, the guess's own error of large hands, and the likelihood that is left where it says nothing."""
 _LOG_FLOOR = math.log(_GUIDE_FLOOR)
 
 
 class DenseMaps(NamedTuple):
-    """What the decoders draw, at 1/8 of the picture's size (H, W here).
+    """What the decoders draw, at 1/8 of the image's size (H, W here).
 
     Attributes:
         features: (B, C, H / 4, W / 4), (B, C, H / 2, W / 2), (B, C, H, W): the maps Y_t for the bridges.
-        heat: (B, 2, 21, H * W + 1) logits over the places where a joint is, the last one for "not in the picture".
+        heat: (B, 2, 21, H * W + 1) logits over the places where a joint is, the last one for "not in the image".
         depth: (B, 2, 21, H * W) depth of a joint behind its hand's root if it lies in that cell, in decimetres.
         masks: (B, 2, H, W) logits of each hand's silhouette, parts behind the other hand included.
     """
@@ -43,9 +43,9 @@ class JointEvidence(NamedTuple):
     """What the heat-maps say of each joint.
 
     Attributes:
-        coordinates: (B, 2, 21, 3) x and y in [-1, 1] over the picture and depth behind the root in decimetres, each
+        coordinates: (B, 2, 21, 3) x and y in [-1, 1] over the image and depth behind the root in decimetres, each
             times `seen`.
-        seen: (B, 2, 21, 1) probability that the joint is in the picture.
+        seen: (B, 2, 21, 1) probability that the joint is in the image.
         covered: (B, 2, 21, 1) probability that it is and lies on its hand's silhouette, or within two cells of it.
         features: (B, 2, 21, C) the finest map's features where the joint is, times `seen`.
     """
@@ -59,7 +59,7 @@ class JointEvidence(NamedTuple):
     def presence(self) -> Tensor:
         """(B, 2) how sure each hand is there: the mean of its joints' peaks, half of it where its mask confirms them.
 
-        Peaks alone tell hands from no hands best in single pictures, but fall where a hand leaves the crop; what the
+        Peaks alone tell hands from no hands best in single images, but fall where a hand leaves the crop; what the
         mask confirms falls where the other hand covers it.
         """
         return 0.5 * (self.seen + self.covered).mean(dim=(2, 3))
@@ -103,7 +103,7 @@ class AuxiliaryDecoders(nn.Module):
     Args:
         pyramid_channels: of the encoder's maps, coarse to fine.
         channels: C of the decoder, a silent choice: a multiple of the vector width that leaves the image part within
-            its budget. The maps are drawn at 1/8 of the picture: the expectation over a heat-map reads a tenth of
+            its budget. The maps are drawn at 1/8 of the image: the expectation over a heat-map reads a tenth of
             a cell, and maps of twice the size would cost a third of the image part's budget. At 1/16, where a quarter
             of the cells sees twice as far, they are refined by a further block.
     """
@@ -126,11 +126,11 @@ class AuxiliaryDecoders(nn.Module):
 
         Args:
             pyramid: the encoder's.
-            guess: (B, 2, 21, 2) where the joints may be, [-1, 1] over the picture. Cells tell fingertips from other
-                skin, and hardly one fingertip from the next: that takes the whole picture, which the guess has seen.
+            guess: (B, 2, 21, 2) where the joints may be, [-1, 1] over the image. Cells tell fingertips from other
+                skin, and hardly one fingertip from the next: that takes the whole image, which the guess has seen.
                 How far each joint's heat-map listens is learnt; far from the guess it is held back by no more than
                 `_GUIDE_FLOOR`, so that a hand that the guess has elsewhere can be seen.
-            absence: (B, 2) logit of each hand's not being in the picture.
+            absence: (B, 2) logit of each hand's not being in the image.
         """
         top = F.relu6(self.top(pyramid[0]))
         middle = self.refinement(self.merge_middle(top, pyramid[1]))
@@ -138,7 +138,7 @@ class AuxiliaryDecoders(nn.Module):
         batch, _, height, width = fine.shape
         drawn = self.draw(cells(fine)).transpose(1, 2)
         heat, depth, masks = drawn.split([2 * JOINTS, 2 * JOINTS, 2], dim=1)
-        # The whole picture knows better than a cell whose hand it shows: what a cell says must exceed that.
+        # The whole image knows better than a cell whose hand it shows: what a cell says must exceed that.
         absent = absence[:, :, None, None].expand(-1, -1, JOINTS, 1)
         heat = heat.reshape(batch, 2, JOINTS, height * width)
         heat = torch.cat([heat + self.guidance * _nearness(guess.detach(), height, width), absent], dim=-1)

@@ -36,9 +36,9 @@ def project(points: Tensor, cameras: Tensor) -> Tensor:
 
     Args:
         points: (..., N, 3) metres, relative to the hand's root, view axes.
-        cameras: (..., 3) scale in half pictures a metre, and the root's place.
+        cameras: (..., 3) scale in half images a metre, and the root's place.
 
     Returns:
-        (..., N, 2) x and y in [-1, 1] over the picture.
+        (..., N, 2) x and y in [-1, 1] over the image.
     """
     return points[..., :2] * cameras[..., None, :1] + cameras[..., None, 1:]

@@ -36,7 +36,7 @@ class CrossHandAttention(nn.Module):
         """Exchange.
 
         Args:
-            x: vertex features of left and right hand, (2, B * V, C), picture after picture.
+            x: vertex features of left and right hand, (2, B * V, C), image after image.
             batch: B.
         """
         hands, _, channels = x.shape

@@ -18,16 +18,16 @@ from torch import Tensor, nn
 from models.lwa_hand.auxiliary import JOINTS
 
 _LEAST_SCALE, _LEAST_SPREAD = 0.5, 1e-4
-"""Half pictures a metre: a hand that fills a tenth of the picture; and square metres of joints that tell a scale."""
+"""Half images a metre: a hand that fills a tenth of the image; and square metres of joints that tell a scale."""
 
 
 class JointGuess(NamedTuple):
     """Both hands, left first.
 
     Attributes:
-        flat: (B, 2, 21, 2) x and y in [-1, 1] over the picture.
+        flat: (B, 2, 21, 2) x and y in [-1, 1] over the image.
         space: (B, 2, 21, 3) metres relative to the hand's root, view axes.
-        absence: (B, 2) logit of "not in the picture".
+        absence: (B, 2) logit of "not in the image".
     """
 
     flat: Tensor
@@ -41,7 +41,7 @@ class JointGuessHead(nn.Module):
     Args:
         width: of the global feature.
         rest: by hand, (21, 3) joints of the rest hand relative to its root, metres: the guess of a new network.
-        scale: of a new network's guess, half pictures a metre.
+        scale: of a new network's guess, half images a metre.
     """
 
     def __init__(self, width: int, rest: Sequence[np.ndarray], scale: float = 6.0) -> None:
@@ -60,10 +60,10 @@ class JointGuessHead(nn.Module):
 
 
 def fit_cameras(guess: JointGuess) -> Tensor:
-    """Weak-perspective cameras that take the joints in metres to those in the picture, by least squares.
+    """Weak-perspective cameras that take the joints in metres to those in the image, by least squares.
 
     Returns:
-        (B, 2, 3) scale in half pictures a metre, x and y of the root; see `models.lwa_hand.camera.project`.
+        (B, 2, 3) scale in half images a metre, x and y of the root; see `models.lwa_hand.camera.project`.
     """
     space = guess.space[..., :2]
     mean, place = space.mean(dim=2, keepdim=True), guess.flat.mean(dim=2, keepdim=True)

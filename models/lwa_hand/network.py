@@ -60,7 +60,7 @@ class Seen(NamedTuple):
 
 
 class LwaHand(nn.Module):
-    """Picture of both hands to their meshes.
+    """Image of both hands to their meshes.
 
     Args:
         topologies: by side, see `hand_topologies`.
@@ -73,7 +73,7 @@ class LwaHand(nn.Module):
         joint_evidence: whether the coarsest level also reads what the heat-maps say of each joint: its place and the
             features there. The paper does not say what becomes of the decoders' maps at run time. Here they run
             anyway, for presence, and pooling by joint is eq. 4 with the heat-map as attention: it hands the vertices
-            places in the picture that six pooled tokens can only hint at.
+            places in the image that six pooled tokens can only hint at.
     """
 
     def __init__(

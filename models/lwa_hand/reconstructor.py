@@ -36,7 +36,7 @@ PRECISIONS: tuple[Precision, ...] = ("f16", "bf16")
 one, see `RuntimeNetwork`."""
 WEIGHTS = "lwa-hand.safetensors"
 _NOTHING_LEARNT = 1e-3
-"""Half pictures: a network whose weights know nothing of its errors says the same of all joints."""
+"""Half images: a network whose weights know nothing of its errors says the same of all joints."""
 _REFIT = 0.2
 """Share of a network's uncertainty that the hand fitted to it is taken to have where another hand model follows it."""
 MACS_IMAGE, MACS_POSE, PARAMETERS = 216_627_328, 206_442_318, 6_043_768

@@ -1,6 +1,6 @@
 """The network as the app wants it: bytes in, joints out.
 
-It says three times where a hand's joints are: by its heat-maps, by its mesh and by its first guess. In the picture the
+It says three times where a hand's joints are: by its heat-maps, by its mesh and by its first guess. In the image the
 heat-maps are nearest by far, where they see a joint; in space a mean of all three is.
 """
 
@@ -32,12 +32,12 @@ class RuntimeNetwork(TwoParts):
     """Crops to what both hands' models are fitted to.
 
     Takes (B, 256, 256, 3) uint8 RGB. Gives vertices (B, 2, 778, 3) and joints (B, 2, 21, 3), metres, relative to the
-    root, view axes; joints in the picture (B, 2, 21, 2), [-1, 1] over it; presence (B, 2); and the mean absolute error
-    to be expected of each joint along an axis, in the picture (B, 2, 21), half pictures, and in space, metres. Left
+    root, view axes; joints in the image (B, 2, 21, 2), [-1, 1] over it; presence (B, 2); and the mean absolute error
+    to be expected of each joint along an axis, in the image (B, 2, 21), half images, and in space, metres. Left
     hand first.
 
     In bfloat16 the vertices move by .7 mm in the mean, by .3 where all stages of the encoder but the last stay as they
-    are: of 30 drawn and real pictures, with the weights of `assets/weights`.
+    are: of 30 drawn and real images, with the weights of `assets/weights`.
 
     Args:
         network: trained or not; a copy of it is made.
@@ -92,7 +92,7 @@ def read_hands(output: Output, regressor: Tensor) -> tuple[Tensor, Tensor]:
         regressor: (2, 21, 778) from the vertices of a mesh to its joints.
 
     Returns:
-        (B, 2, 21, 2) in the picture, [-1, 1] over it; (B, 2, 21, 3) metres, relative to the root, view axes.
+        (B, 2, 21, 2) in the image, [-1, 1] over it; (B, 2, 21, 3) metres, relative to the root, view axes.
     """
     vertices, cameras, guess = output.prediction.vertices, output.prediction.cameras, output.guess
     of_mesh = regressor @ vertices
@@ -110,7 +110,7 @@ def read_sharply(maps: DenseMaps) -> tuple[Tensor, Tensor]:
     """Places of the joints by the heat-maps, see `_SHARPNESS`.
 
     Returns:
-        (B, 2, 21, 2) x and y in [-1, 1] over the picture, (B, 2, 21, 1) depth behind the root in decimetres.
+        (B, 2, 21, 2) x and y in [-1, 1] over the image, (B, 2, 21, 1) depth behind the root in decimetres.
     """
     height, width = maps.masks.shape[2:]
     heat = (_SHARPNESS * maps.heat[..., :-1]).softmax(dim=-1)

@@ -1,4 +1,4 @@
-"""The picture that LWA-HAND takes."""
+"""The image that LWA-HAND takes."""
 
 INPUT_SIZE = 256
 """Px of a side."""

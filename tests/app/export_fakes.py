@@ -55,7 +55,7 @@ def record(
         frames: how many.
         times_ns: of the frames; default: thirty a second.
         gone: frames in which a side is not seen.
-        video: whether pictures are kept.
+        video: whether images are kept.
         mano_dir: hand files; default: the free hand model.
         shapes: taken in turn, frame by frame.
         models: names of the models that made the frames; default: the session's own.

@@ -189,7 +189,7 @@ class FakeTracker:
 
 
 class FakeRenderer:
-    """Colours the whole picture, so that a drawn one is known."""
+    """Colours the whole image, so that a drawn one is known."""
 
     name = "fake"
     faces: Mapping = MappingProxyType({})
@@ -222,15 +222,15 @@ class FakeRecorder:
     def note(self, kind: str, value: Any) -> None:
         self.notes.append((len(self.offered), kind, value))
 
-    def offer_picture(self, frame: Frame) -> bool:
+    def offer_image(self, frame: Frame) -> bool:
         self.pictures.append(frame.index)
         return True
 
-    def miss_picture(self, index: int) -> None:
+    def miss_image(self, index: int) -> None:
         self.missed.append(index)
 
     def offer_hands(self, tracked: TrackedFrame) -> None:
-        assert tracked.frame.index in self.pictures, "a picture comes before its hands"
+        assert tracked.frame.index in self.pictures, "an image comes before its hands"
         self.offered.append(tracked)
 
     def stop(self) -> None:

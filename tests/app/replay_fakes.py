@@ -1,4 +1,4 @@
-"""Small sessions whose every hand and picture is known."""
+"""Small sessions whose every hand and image is known."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tracking.values import Frame, TrackedFrame
 
 CAMERA = Intrinsics.from_fov(64, 48)
 START = 987_654_321_123_456
-"""When the first picture was taken; not a whole millisecond."""
+"""When the first image was taken; not a whole millisecond."""
 
 
 def moment(number: int) -> int:
-    """`captured_ns` of a picture: 30 a second, unevenly."""
+    """`captured_ns` of an image: 30 a second, unevenly."""
     return START + number * 33_333_333 + (number % 3) * 4_000_123
 
 
@@ -37,7 +37,7 @@ def posed_hand(model: HandModel, seed: int) -> HandReconstruction:
 
 
 def tracked(number: int, models: Mapping[Side, HandModel], sides: tuple[Side, ...] = SIDES) -> TrackedFrame:
-    """A frame with a numbered picture and posed hands."""
+    """A frame with a numbered image and posed hands."""
     hands = {side: posed_hand(models[side], 2 * number + SIDES.index(side)) for side in sides}
     raw = {side: hand.parameters for side, hand in hands.items()}
     frame = Frame(number, moment(number), numbered_image(number))
@@ -54,7 +54,7 @@ def record(root: Path, frames: list[TrackedFrame], *, video: bool = True) -> Pat
 
 
 def short_session(root: Path, count: int = 15, *, video: bool = True) -> tuple[Path, list[TrackedFrame]]:
-    """Both hands, one in every third picture, none in every fifth; and what was recorded."""
+    """Both hands, one in every third image, none in every fifth; and what was recorded."""
     models = load_hand_models()
     sides: list[tuple[Side, ...]] = [() if n % 5 == 4 else ("right",) if n % 3 == 2 else SIDES for n in range(count)]
     frames = [tracked(number, models, sides[number]) for number in range(count)]

@@ -125,7 +125,7 @@ def test_lists_and_folders_have_names_of_any_bytes(tmp_path):
     assert found == {name for name in names if name.strip() == name or name == " b.mp4"}
 
 
-def test_hidden_pictures_make_no_folder_of_pictures(tmp_path):
+def test_hidden_images_make_no_folder_of_images(tmp_path):
     touch(tmp_path / "._cover.jpg", tmp_path / "a.mp4")
     assert is_archive(str(tmp_path))
 
@@ -166,7 +166,7 @@ def test_sessions_of_versions_without_mirroring_are_as_wanted(tmp_path):
     assert "mirrored" in look(tmp_path / "session", mirrored).reason
 
 
-def test_a_folder_with_pictures_is_no_archive(tmp_path):
+def test_a_folder_with_images_is_no_archive(tmp_path):
     touch(tmp_path / "pictures" / "a.png", tmp_path / "pictures" / "b.mp4")
     touch(tmp_path / "videos" / "deep" / "b.mp4")
     (tmp_path / "empty").mkdir()

@@ -86,7 +86,7 @@ def test_the_overlay_is_drawn_where_the_hands_are_and_nowhere_else(monkeypatch, 
     assert np.median(change[far]) < 12  # only what encoding twice costs
 
 
-def test_a_folder_of_pictures_is_independent_unless_it_is_called_a_sequence(monkeypatch, tmp_path, short_clip):
+def test_a_folder_of_images_is_independent_unless_it_is_called_a_sequence(monkeypatch, tmp_path, short_clip):
     folder = tmp_path / "pictures"
     folder.mkdir()
     with av.open(str(short_clip)) as clip:
@@ -104,7 +104,7 @@ def test_a_folder_of_pictures_is_independent_unless_it_is_called_a_sequence(monk
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (4320, 7680), (40, 60, 4)], ids=["1x1", "8K, one channel", "alpha"])
-def test_absurd_pictures_are_tracked_like_others(monkeypatch, tmp_path, shape):
+def test_absurd_images_are_tracked_like_others(monkeypatch, tmp_path, shape):
     path = tmp_path / "picture.png"
     cv2.imwrite(str(path), np.full(shape, 90, np.uint8))
     assert call(monkeypatch, "process", path, "--out", tmp_path / "out") == 0
@@ -155,7 +155,7 @@ def test_bench_refuses_a_model_without_weights_that_is_named(monkeypatch, capsys
     assert "eanet has no weights" in capsys.readouterr().err
 
 
-def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_path):
+def test_evaluate_judges_a_folder_of_labelled_images(monkeypatch, capsys, tmp_path):
     cv2.imwrite(str(tmp_path / "hand.png"), np.full((200, 300, 3), 120, np.uint8))
     points = [[100 + 5 * (n % 5), 60 + 4 * n] for n in range(21)]
     labels = {"pictures": {"hand.png": {"presence_known": True, "hands": {"left": {"joints_px": points}}}}}
@@ -171,7 +171,7 @@ def test_evaluate_judges_a_folder_of_labelled_pictures(monkeypatch, capsys, tmp_
     assert call(monkeypatch, "evaluate", "synthetic:three", "--model", "landmark-fit") == 2
     assert "synthetic:three" in refused(capsys)
     assert call(monkeypatch, "evaluate", tmp_path, "--model", "landmark-fit", "--weights", tmp_path / "w") == 2
-    assert "takes no weights" in refused(capsys)
+    assert "has no weights" in refused(capsys)
 
 
 def test_process_tunes_its_smoothing(monkeypatch, tmp_path, short_clip):
@@ -192,7 +192,7 @@ def test_gains_that_make_no_sense_are_refused(monkeypatch, capsys, tmp_path, sho
     assert not (tmp_path / "s").exists()
 
 
-def test_synthesize_draws_the_same_pictures_for_the_same_seed(monkeypatch, capsys, tmp_path):
+def test_synthesize_draws_the_same_images_for_the_same_seed(monkeypatch, capsys, tmp_path):
     for folder in ("first", "second"):
         assert call(monkeypatch, "synthesize", tmp_path / folder, "--count", 2, "--stage", "one", "--seed", 5) == 0
     pictures = [cv2.imread(str(tmp_path / folder / "images" / "000001.png")) for folder in ("first", "second")]

@@ -306,7 +306,7 @@ def jumping(frames: int, at: int, jump_ns: int) -> list[int]:
     return [STEP_NS * index + (jump_ns if index >= at else 0) for index in range(frames)]
 
 
-def test_an_hour_without_pictures_does_not_become_an_hour_of_frames(tmp_path):
+def test_an_hour_without_images_does_not_become_an_hour_of_frames(tmp_path):
     session = record(tmp_path, times_ns=jumping(40, 20, 3600 * 10**9))
     told = "A pause of more than 10 s in which the source gave no frame (3600 s in all) is shortened to 1 s."
     for kind in ("bvh", "glb", "csv", "mp4"):
@@ -322,7 +322,7 @@ def test_an_hour_without_pictures_does_not_become_an_hour_of_frames(tmp_path):
 
 
 def test_hands_that_are_away_for_long_are_no_pause(tmp_path):
-    """Pictures came all the while."""
+    """Images came all the while."""
     away = range(5, 400)
     session = record(tmp_path, frames=405, gone={"left": away, "right": away}, video=False)
     result = export_session(ExportOptions(session=session, format="bvh"))

@@ -17,7 +17,7 @@ from render.protocol import OverlayStyle
 
 
 def pictures(path) -> tuple[list[float], list[np.ndarray]]:
-    """Times in seconds and RGB pictures."""
+    """Times in seconds and RGB images."""
     times, images = [], []
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
@@ -26,7 +26,7 @@ def pictures(path) -> tuple[list[float], list[np.ndarray]]:
     return times, images
 
 
-def test_mp4_has_every_picture_at_its_time(tmp_path):
+def test_mp4_has_every_image_at_its_time(tmp_path):
     times_ns = [0, 30_000_000, 70_000_000, 100_000_000, 170_000_000, 500_000_000]
     session = record(tmp_path, times_ns=times_ns, gone={"left": range(2), "right": range(1)})
     result = export_session(ExportOptions(session=session, format="mp4"))
@@ -75,7 +75,7 @@ def test_mp4_of_a_video_that_is_none(tmp_path):
 
 
 @pytest.mark.parametrize("video", [True, False])
-def test_rrd_has_hands_and_pictures_on_one_timeline(tmp_path, video):
+def test_rrd_has_hands_and_images_on_one_timeline(tmp_path, video):
     rerun = pytest.importorskip("rerun")
     session = record(tmp_path, frames=12, gone={"left": range(4, 8)}, video=video)
     path = export_session(ExportOptions(session=session, format="rrd")).path

@@ -53,7 +53,7 @@ def _no_thread_is_left() -> Iterator[None]:
 def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[LiveSession]:
     session = LiveSession(settings or Settings(model="landmark-fit"), parts.factories())
     session.start()
-    while session._tracking.starting:  # pictures of before are shown without hands
+    while session._tracking.starting:  # images of before are shown without hands
         threading.Event().wait(0.001)
     try:
         yield session
@@ -61,20 +61,20 @@ def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[Live
         session.close()
 
 
-def next_picture(session: LiveSession) -> RenderedFrame:
+def next_image(session: LiveSession) -> RenderedFrame:
     picture = session.newest(timeout=PATIENCE)
-    assert picture is not None, f"no picture came; messages: {texts(session.messages())}"
+    assert picture is not None, f"no image came; messages: {texts(session.messages())}"
     return picture
 
 
 def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[RenderedFrame], bool]) -> RenderedFrame:
-    """Feed frame by frame until a picture is as wanted."""
+    """Feed frame by frame until an image is as wanted."""
     for _ in range(10_000):
         feed()
-        picture = next_picture(session)
+        picture = next_image(session)
         if reached(picture):
             return picture
-    raise AssertionError("the picture that the test waits for did not come")
+    raise AssertionError("the image that the test waits for did not come")
 
 
 def at_end(session: LiveSession) -> bool:
@@ -98,11 +98,11 @@ def parts(camera: FakeCamera) -> FakeParts:
     return FakeParts(sources={"0": camera}, cameras=["0"])
 
 
-def test_a_frame_becomes_a_picture_with_its_hands_drawn(parts: FakeParts, camera: FakeCamera):
+def test_a_frame_becomes_a_image_with_its_hands_drawn(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        picture = next_picture(session)
-        assert session.newest() is None, "each picture comes once"
+        picture = next_image(session)
+        assert session.newest() is None, "each image comes once"
         status = session.status
     assert picture.tracked.frame is parts.tracker.tracked[0]
     assert (picture.image[..., 0] == 255).all()
@@ -127,7 +127,7 @@ def test_the_newest_frame_wins(parts: FakeParts, camera: FakeCamera):
             camera.feed()
         camera.wait_until_read()
         go_on.set()
-        while next_picture(session).tracked.frame.index != 3:
+        while next_image(session).tracked.frame.index != 3:
             pass
     assert [frame.index for frame in parts.tracker.tracked] == [0, 3]
 
@@ -135,7 +135,7 @@ def test_the_newest_frame_wins(parts: FakeParts, camera: FakeCamera):
 def test_each_owner_stays_in_one_thread(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
     assert parts.renderer is not None
@@ -155,7 +155,7 @@ def test_every_frame_of_a_file_is_tracked_once(parts: FakeParts):
         until_ended(session)
         assert [frame.index for frame in parts.tracker.tracked] == list(range(50))
         status = session.status
-    assert (status.source_spec, status.hands) == ("clip.mp4", {"right"}), "it stays at its last picture"
+    assert (status.source_spec, status.hands) == ("clip.mp4", {"right"}), "it stays at its last image"
     assert status.playback is not None
     assert (status.playback.position, status.playback.playing) == (49, False)
 
@@ -190,7 +190,7 @@ def test_a_clip_at_its_end_is_sought_stepped_and_played_again(clips: FakeParts):
             while len(tracked) == before:
                 session.newest(timeout=0.001)
             assert tracked[-1].image[0, 0, 0] == number
-            assert len(tracked) == before + 1, "paused, one picture is shown"
+            assert len(tracked) == before + 1, "paused, one image is shown"
             assert session.status.playback.position == number  # type: ignore[union-attr]
         player(session).toggle()
         until_ended(session)
@@ -258,7 +258,7 @@ def test_a_mirrored_clip_is_turned_back_and_the_recording_notes_it(parts: FakePa
         assert all((frame.image[:, -1] == 200).all() for frame in parts.tracker.tracked)
         session.select_source("0")
         camera.feed()
-        next_picture(session)
+        next_image(session)
         while session.status.source != "fake camera":
             camera.feed()
         assert session.status.live
@@ -353,7 +353,7 @@ def test_a_camera_that_is_plugged_in_is_offered_once(parts: FakeParts):
 def test_no_camera_is_offered_while_one_is_shown(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         parts.cameras = ["0", "1"]
         session._find_cameras()
         assert session.take_new_camera() is None
@@ -373,12 +373,12 @@ def test_the_first_camera_that_works_is_taken(parts: FakeParts, camera: FakeCame
     parts.cameras = ["0", "1"]
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         assert session.status.source_spec == "1"
     assert "Camera 0 is used by another program; close it." in texts(session.messages())
 
 
-def test_pictures_that_stand_alone_are_tracked_alone(parts: FakeParts):
+def test_images_that_stand_alone_are_tracked_alone(parts: FakeParts):
     parts.sources["folder"] = FakeFile("folder", 3, independent=True)
     with running(parts, Settings(source="folder")) as session:
         until_ended(session)
@@ -390,11 +390,11 @@ def test_another_source_takes_over_and_the_tracker_forgets(parts: FakeParts, cam
     parts.sources["1"] = other
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_source("1")
         other.wait_until_read()
         other.feed()
-        next_picture(session)
+        next_image(session)
         assert session.status.source == "other"
         wait(camera.closed)
     assert parts.tracker.log == ["reset", "track 0", "reset", "track 0"]
@@ -403,11 +403,11 @@ def test_another_source_takes_over_and_the_tracker_forgets(parts: FakeParts, cam
 def test_a_source_that_cannot_be_opened_leaves_the_running_one(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_source("missing.mp4")
         until(session, camera.feed, lambda picture: not session.status.opening)
         camera.feed()
-        next_picture(session)
+        next_image(session)
         assert session.status.source == "fake camera"
     assert "There is no source 'missing.mp4'." in texts(session.messages())
 
@@ -423,9 +423,9 @@ def test_a_camera_that_is_chosen_again_is_closed_before_it_is_opened(parts: Fake
 
     parts.sources["0"] = open_camera
     with running(parts) as session:
-        next_picture(session)
+        next_image(session)
         session.select_source("0")
-        next_picture(session)
+        next_image(session)
         assert session.status.source == "camera, opened 2 times"
 
 
@@ -434,12 +434,12 @@ def test_a_source_that_breaks_is_told_and_another_can_be_chosen(parts: FakeParts
     parts.sources["1"] = other
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         camera.feed(SourceError("Camera 0 was unplugged; plug it in and choose it again."))
         wait(camera.closed)
         session.select_source("1")
         other.feed()
-        next_picture(session)
+        next_image(session)
         assert session.status.source == "other"
     assert "Camera 0 was unplugged; plug it in and choose it again." in texts(session.messages())
 
@@ -447,9 +447,9 @@ def test_a_source_that_breaks_is_told_and_another_can_be_chosen(parts: FakeParts
 def test_notices_of_a_source_are_shown(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         assert parts.notice is not None
-        parts.notice("Camera 0 stopped delivering pictures; trying to reconnect.")
+        parts.notice("Camera 0 stopped delivering images; trying to reconnect.")
         (message,) = session.messages()
     assert (message.severity, message.text[:8]) == ("warning", "Camera 0")
 
@@ -469,7 +469,7 @@ def test_a_camera_that_falls_silent_shows_no_hands_any_more(
     monkeypatch.setattr(tracking_loop, "_IDLE_SECONDS", 0.001)
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         camera.feed()
         picture = until_shown(
@@ -502,7 +502,7 @@ def test_a_clip_that_stands_still_keeps_its_hands(parts: FakeParts, monkeypatch:
 
 def until_shown(session: LiveSession, wanted: Callable[[RenderedFrame], bool]) -> RenderedFrame:
     while True:
-        picture = next_picture(session)
+        picture = next_image(session)
         if wanted(picture):
             return picture
 
@@ -510,11 +510,11 @@ def until_shown(session: LiveSession, wanted: Callable[[RenderedFrame], bool]) -
 def test_a_recordings_clock_is_that_of_its_frames(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         for _ in range(4):
             camera.feed()
-            next_picture(session)
+            next_image(session)
         recording = session.status.recording
         assert recording is not None
         assert recording.seconds == pytest.approx(3 * 0.033)
@@ -544,7 +544,7 @@ def test_only_our_own_errors_are_logged_with_a_traceback(
     told: list[str] = []
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         if where == "opening":
             session.select_source("bad.mp4")
         elif where == "reading":
@@ -575,11 +575,11 @@ def test_a_model_is_loaded_beside_the_running_one(parts: FakeParts, camera: Fake
     parts.before_model = slow
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: loading.is_set())
         camera.feed()
-        assert next_picture(session).tracked.model == "landmark-fit"
+        assert next_image(session).tracked.model == "landmark-fit"
         assert session.status.loading_model == "eanet"
         load.set()
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
@@ -604,7 +604,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_running_one(
     parts.before_model = fail
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: session.status.loading_model is None)
         assert session.status.model == "landmark-fit"
@@ -623,7 +623,7 @@ def test_the_last_of_several_choices_counts(parts: FakeParts, camera: FakeCamera
     parts.before_model = slow
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: loading.is_set())
         session.select_model("lwa-hand")
@@ -665,7 +665,7 @@ def test_going_back_to_the_running_model_ends_the_loading(parts: FakeParts, came
     parts.before_model = slow
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: loading.is_set())
         session.select_model("landmark-fit")
@@ -683,7 +683,7 @@ def test_a_first_model_that_cannot_be_loaded_gives_way_to_the_default(parts: Fak
     parts.before_tracker = fail
     with running(parts, Settings(model="eanet")) as session:
         camera.feed()
-        assert next_picture(session).tracked.model == Settings().model
+        assert next_image(session).tracked.model == Settings().model
     assert "The weights of eanet are missing" in texts(session.messages())
 
 
@@ -710,10 +710,10 @@ def test_where_all_weights_are_missing_the_model_that_needs_none_is_used(parts: 
     parts.before_tracker = fail
     with running(parts, Settings(model="eanet")) as session:
         camera.feed()
-        assert next_picture(session).tracked.model == "landmark-fit"
+        assert next_image(session).tracked.model == "landmark-fit"
 
 
-def test_without_any_model_the_picture_still_runs(parts: FakeParts, camera: FakeCamera):
+def test_without_any_model_the_image_still_runs(parts: FakeParts, camera: FakeCamera):
     broken = True
 
     def fail(name: str) -> None:
@@ -723,7 +723,7 @@ def test_without_any_model_the_picture_still_runs(parts: FakeParts, camera: Fake
     parts.before_tracker = fail
     with running(parts) as session:
         camera.feed()
-        picture = next_picture(session)
+        picture = next_image(session)
         assert picture.tracked.hands.hands == {}
         assert np.array_equal(picture.image, picture.tracked.frame.image)
         broken = False
@@ -753,7 +753,7 @@ def test_a_camera_is_shown_while_the_first_model_is_loaded(parts: FakeParts, cam
     with loading(parts, Settings(model="landmark-fit")) as (session, load):
         for index in range(3):
             camera.feed()
-            picture = next_picture(session)
+            picture = next_image(session)
             assert picture.tracked.frame.index == index
             assert picture.tracked.hands.hands == {}
             assert np.array_equal(picture.image, picture.tracked.frame.image)
@@ -770,15 +770,15 @@ def test_the_demo_clip_plays_while_the_first_model_is_loaded(parts: FakeParts):
     parts.cameras = []
     parts.sources["demo.mp4"] = lambda: FakeFile("demo.mp4", 3)
     with loading(parts, Settings()) as (session, _):
-        while next_picture(session).tracked.frame.index < 7:
+        while next_image(session).tracked.frame.index < 7:
             pass
         assert parts.tracker.tracked == []
 
 
-def test_a_file_shows_its_first_picture_and_waits_for_the_first_model(parts: FakeParts):
+def test_a_file_shows_its_first_image_and_waits_for_the_first_model(parts: FakeParts):
     parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
     with loading(parts, Settings(source="clip.mp4")) as (session, load):
-        assert next_picture(session).tracked.frame.index == 0
+        assert next_image(session).tracked.frame.index == 0
         load.set()
         until_ended(session)
     assert [frame.index for frame in parts.tracker.tracked] == list(range(50))
@@ -811,11 +811,11 @@ def test_a_failing_frame_is_told_once_and_shown_without_hands(parts: FakeParts, 
     with running(parts) as session:
         for _ in range(3):
             camera.feed()
-            assert next_picture(session).tracked.hands.hands == {}
+            assert next_image(session).tracked.hands.hands == {}
         (message,) = [message for message in session.messages() if message.severity == "error"]
         failing = False
         camera.feed()
-        assert set(next_picture(session).tracked.hands.hands) == {"right"}
+        assert set(next_image(session).tracked.hands.hands) == {"right"}
         assert session.messages() == []
     assert "FloatingPointError: overflow" in message.text
 
@@ -823,13 +823,13 @@ def test_a_failing_frame_is_told_once_and_shown_without_hands(parts: FakeParts, 
 def test_smoothing_changes_with_the_next_frame(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.set_smoothing(True, 1.0, 0.5)
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.set_smoothing(False, 1.0, 0.5)
         camera.feed()
-        next_picture(session)
+        next_image(session)
     usual, steady, none = parts.tracker.smoothings
     assert steady.wrist_min_cutoff == pytest.approx(usual.wrist_min_cutoff / 8)
     assert steady.wrist_beta == pytest.approx(usual.wrist_beta)
@@ -840,7 +840,7 @@ def test_the_style_changes_with_the_next_frame(parts: FakeParts, camera: FakeCam
     with running(parts) as session:
         session.set_style(OverlayStyle(view="none"))
         camera.feed()
-        picture = next_picture(session)
+        picture = next_image(session)
     assert np.array_equal(picture.image, picture.tracked.frame.image)
 
 
@@ -848,7 +848,7 @@ def test_without_a_renderer_hands_are_drawn_as_skeletons(parts: FakeParts, camer
     parts.renderer_error = BothhandsError("OpenGL cannot be used here; install libegl1.")
     with running(parts) as session:
         camera.feed()
-        picture = next_picture(session)
+        picture = next_image(session)
     assert not np.array_equal(picture.image, picture.tracked.frame.image)
     told = texts(session.messages())
     assert "OpenGL cannot be used here; install libegl1." in told
@@ -862,7 +862,7 @@ def test_what_escapes_from_a_thread_is_told(parts: FakeParts, camera: FakeCamera
     parts.tracker.close = fail  # type: ignore[method-assign]
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
     assert "Tracking failed: RuntimeError: driver gone" in texts(session.messages())
 
 
@@ -885,7 +885,7 @@ def test_gestures_reach_the_streams_and_the_window(
     with running(parts) as session:
         for _ in range(5):
             camera.feed()
-            next_picture(session)
+            next_image(session)
         state = session.status.hand_states["right"]
         assert (state.gesture, state.seen_by) == ("open palm", "both")
     assert sent[:2] == [{}, {}]
@@ -898,16 +898,16 @@ def test_gestures_reach_the_streams_and_the_window(
 def test_frames_are_recorded_from_start_to_stop(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         for _ in range(3):
             camera.feed()
-            next_picture(session)
+            next_image(session)
         recording = session.status.recording
         session.stop_recording()
         assert session.status.recording is None
         camera.feed()
-        next_picture(session)
+        next_image(session)
         wait(parts.recorder.stopped)
     assert parts.recording_start.hand_model == "free"
     assert parts.recording_start.first.frame.index == 1
@@ -928,13 +928,13 @@ def test_a_recording_tells_what_is_in_it(parts: FakeParts, camera: FakeCamera, t
     parts._create_recorder = create_here  # type: ignore[method-assign]
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording("Waving", "left first")
         for lost in (0, 3, 0):
             for _ in range(lost):
                 next(camera._indices)  # frames that nobody had time for
             camera.feed()
-            next_picture(session)
+            next_image(session)
         while (recording := session.status.recording) is not None and not recording.size:
             session.newest(timeout=0.001)
     assert recording is not None
@@ -948,16 +948,16 @@ def test_a_recording_tells_what_is_in_it(parts: FakeParts, camera: FakeCamera, t
 def test_other_gains_while_recording_are_noted_with_their_frame(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.set_smoothing(False, 0.5, 0.5)
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.set_smoothing(True, 0.5, 0.5)
         camera.feed()
-        next_picture(session)
+        next_image(session)
     assert [tracked.frame.index for tracked in parts.recorder.offered] == [1, 2, 3]
     (off, on) = parts.recorder.notes
     assert off == (1, "smoothing", None)
@@ -969,7 +969,7 @@ def test_every_frame_of_a_file_is_recorded_to_its_end(parts: FakeParts, camera: 
     parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         begun = threading.Event()
 
         def record(frame: Frame) -> None:
@@ -987,10 +987,10 @@ def test_every_frame_of_a_file_is_recorded_to_its_end(parts: FakeParts, camera: 
 def test_closing_finishes_the_recording(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         camera.feed()
-        next_picture(session)
+        next_image(session)
     assert parts.recorder.stopped.is_set()
 
 
@@ -1005,11 +1005,11 @@ def test_what_is_captured_while_the_tracker_is_busy_is_in_the_video(parts: FakeP
     parts.tracker.before_track = think
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         for _ in range(2):
             camera.feed()
-            next_picture(session)
+            next_image(session)
         camera.feed()
         wait(busy)
         for _ in range(5):
@@ -1017,7 +1017,7 @@ def test_what_is_captured_while_the_tracker_is_busy_is_in_the_video(parts: FakeP
         camera.wait_until_read()
         recording = session.status.recording
         go_on.set()
-        next_picture(session)
+        next_image(session)
         session.stop_recording()
         wait(parts.recorder.stopped)
     assert recording is not None
@@ -1040,7 +1040,7 @@ def test_what_is_captured_while_the_folder_is_made_is_in_the_video(
     parts.before_recorder = make
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         camera.feed()
         wait(making)
@@ -1048,7 +1048,7 @@ def test_what_is_captured_while_the_folder_is_made_is_in_the_video(
             camera.feed()
         camera.wait_until_read()
         go_on.set()
-        next_picture(session)
+        next_image(session)
     assert parts.recording_start.first.frame.index == 1
     assert parts.recorder.pictures == [1, 4, 5, 6, 7], "the newest four were held"
     assert parts.recorder.missed == [2, 3]
@@ -1075,7 +1075,7 @@ def test_what_was_captured_before_a_recording_was_asked_for_is_not_missed(parts:
         camera.wait_until_read()
         go_on.set()
         while not (parts.recorder.offered and parts.recorder.offered[-1].frame.index == 5):
-            next_picture(session)
+            next_image(session)
     assert parts.recorder.pictures == [4, 5], "it begins after the request, without a gap"
     assert [tracked.frame.index for tracked in parts.recorder.offered] == [5]
 
@@ -1087,14 +1087,14 @@ def test_a_slow_tracker_leaves_a_whole_video_and_true_counts(parts: FakeParts, c
     with running(parts) as session:
         for _ in range(2):  # counts from the source's first frame are not the recording's
             camera.feed()
-            next_picture(session)
+            next_image(session)
         session.start_recording()
         for number in range(12):
             camera.feed(skip=2 if number == 6 else 0)
             camera.wait_until_read()
             if number % 4 == 0:  # of every four frames one is tracked
                 turn.release()
-                next_picture(session)
+                next_image(session)
         session.stop_recording()
         turn.release(9)
     (folder,) = tmp_path.iterdir()
@@ -1108,7 +1108,7 @@ def test_a_slow_tracker_leaves_a_whole_video_and_true_counts(parts: FakeParts, c
     np.testing.assert_allclose(np.diff(clip.times_ns), [33_000_000] * 5 + [99_000_000] + [33_000_000] * 5, atol=1e6)
     frames = found.table["frame"].to_pylist()
     assert frames[0] == 0
-    assert set(frames) < set(range(14)), "rows are numbered as the pictures"
+    assert set(frames) < set(range(14)), "rows are numbered as the images"
     assert "2 more frames are missing in the video: 2 not delivered by the source." in texts(session.messages())
 
 
@@ -1125,7 +1125,7 @@ def test_a_frame_of_the_source_before_begins_no_recording(parts: FakeParts, came
     with running(parts) as session:
         for _ in range(3):
             camera.feed()
-            next_picture(session)
+            next_image(session)
         parts.tracker.before_track = think
         camera.feed()
         wait(busy)
@@ -1133,9 +1133,9 @@ def test_a_frame_of_the_source_before_begins_no_recording(parts: FakeParts, came
         wait(camera.closed)
         session.start_recording()
         go_on.set()
-        next_picture(session)
+        next_image(session)
         other.feed()
-        next_picture(session)
+        next_image(session)
     assert parts.recorder.pictures == [0]
     assert [tracked.frame.index for tracked in parts.recorder.offered] == [0]
 
@@ -1144,10 +1144,10 @@ def test_dropped_frames_are_told(parts: FakeParts, camera: FakeCamera):
     parts.recorder.dropped_by = DroppedFrames(not_delivered=2, not_written=5)
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         camera.feed()
-        next_picture(session)
+        next_image(session)
     (message,) = session.messages()
     assert message.severity == "warning"
     assert "7 more frames are missing in the video: 5 not written, as the disk" in message.text
@@ -1159,14 +1159,14 @@ def test_a_recording_ends_with_its_source(parts: FakeParts, camera: FakeCamera):
     parts.sources["1"] = other
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.select_source("1")
         wait(parts.recorder.stopped)
         other.feed()
-        next_picture(session)
+        next_image(session)
         assert session.status.recording is None
     assert len(parts.recorder.offered) == 1
     assert "because the source changed" in texts(session.messages())
@@ -1176,24 +1176,24 @@ def test_a_folder_that_cannot_be_written_is_told(parts: FakeParts, camera: FakeC
     parts.recorder_error = BothhandsError("The folder /root is read-only; choose another.")
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         camera.feed()
-        next_picture(session)
+        next_image(session)
         assert session.status.recording is None
         camera.feed()
-        next_picture(session)
+        next_image(session)
     assert texts(session.messages()) == "The folder /root is read-only; choose another."
 
 
 def test_a_recorder_that_breaks_is_told_and_stopped(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
         session.start_recording()
         parts.recorder.error = BothhandsError("The disk is full; what was recorded stays.")
         camera.feed()
-        next_picture(session)
+        next_image(session)
         wait(parts.recorder.stopped)
         assert session.status.recording is None
     assert "The disk is full" in texts(session.messages())
@@ -1246,7 +1246,7 @@ def test_close_without_a_start(parts: FakeParts):
 def test_what_was_asked_for_after_the_end_starts_nothing(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()
-        next_picture(session)
+        next_image(session)
     session.select_source("0")
     session.find_cameras()
     assert our_threads() == []

@@ -28,12 +28,12 @@ def test_every_model_says_what_it_is_good_at(name: str):
 
 def test_figures_of_real_video_are_read_by_people():
     figures = model_facts(replace(CARD, real_video={"right": 0.934, "extra_per_frame": 0.037, "unknown": 1.0})).figures
-    assert [(figure.name, figure.value) for figure in figures] == [("hands right", "93 %"), ("extra a picture", "0.04")]
+    assert [(figure.name, figure.value) for figure in figures] == [("hands right", "93 %"), ("extra a frame", "0.04")]
 
 
 def test_speed_is_said_as_it_was_measured_here():
     assert "Not run" in model_facts(CARD).speed
-    assert model_facts(CARD, 20.0).speed == "20 ms a picture on this machine, at most 50 a second"
+    assert model_facts(CARD, 20.0).speed == "20 ms a frame on this machine, at most 50 a second"
     assert "No weights" in model_facts(replace(CARD, weights=None), 20.0).speed
 
 

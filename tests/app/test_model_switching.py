@@ -32,7 +32,7 @@ def test_switching_between_all_models_leaves_no_memory_behind():
             wanted = next(names)
             session.select_model(wanted)
             while (picture := session.newest(timeout=60.0)) is None or picture.tracked.model != wanted:
-                assert picture is not None, f"no picture while {wanted} loads: {session.messages()}"
+                assert picture is not None, f"no image while {wanted} loads: {session.messages()}"
             sizes.append(resident())
         growth = (sizes[-1] - sizes[SETTLED - 1]) / MEGABYTE
         assert growth < 50, [round(size / MEGABYTE) for size in sizes]

@@ -262,7 +262,7 @@ def test_a_run_over_an_old_session_takes_the_detector_that_is_there(
     name = rerun.run_model(open_clip(tmp_path / "s"), "landmark-fit")
     assert asked == ["auto"]
     _, found = read_run(tmp_path / "s", name, "free")
-    assert found.num_rows > FRAMES  # both hands in nearly all pictures
+    assert found.num_rows > FRAMES  # both hands in nearly all images
     assert set(found["model"].to_pylist()) == {"landmark-fit"}
 
 

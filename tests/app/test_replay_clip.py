@@ -1,4 +1,4 @@
-"""Opening sessions for replay: pictures, hands, and one sentence for what cannot be opened."""
+"""Opening sessions for replay: images, hands, and one sentence for what cannot be opened."""
 
 import json
 import random
@@ -12,7 +12,7 @@ import pytest
 from replay_fakes import CAMERA, moment, short_session
 
 from app.replay.clip import open_clip
-from app.replay.pictures import PictureReader, VideoIndex
+from app.replay.pictures import ImageReader, VideoIndex
 from app.replay.run_hands import RunHands
 from app.sessions import marker
 from app.sessions.moments import nearest
@@ -36,25 +36,25 @@ def video(tmp_path: Path) -> Path:
     return path
 
 
-# Pictures.
+# Images.
 
 
-def test_any_picture_is_found_in_any_order(video: Path):
+def test_any_image_is_found_in_any_order(video: Path):
     index = VideoIndex.of(video)
-    reader = PictureReader(video, index)
+    reader = ImageReader(video, index)
     numbers = [*range(5), *range(40, 30, -1), *random.Random(3).sample(range(FRAMES), 30), FRAMES - 1, 0, 0]
     assert [number_of(reader.read(number)) for number in numbers] == [number % 20 for number in numbers]
     reader.close()
 
 
-def test_pictures_know_when_they_were_taken(video: Path):
+def test_images_know_when_they_were_taken(video: Path):
     times_ns = VideoIndex.of(video).times_ns
     np.testing.assert_allclose(times_ns - moment(0), [moment(n) - moment(0) for n in range(FRAMES)], atol=500_001)
 
 
 def test_a_step_forward_does_not_start_over(video: Path):
     index = VideoIndex.of(video)
-    reader = PictureReader(video, index)
+    reader = ImageReader(video, index)
     seeks: list[int] = []
 
     class Counting:
@@ -80,7 +80,7 @@ def test_a_recording_that_was_killed_can_be_read(tmp_path: Path):
     shutil.copy(tmp_path / "video.mkv", tmp_path / "killed.mkv")
     writer.close()
     index = VideoIndex.of(tmp_path / "killed.mkv")
-    reader = PictureReader(tmp_path / "killed.mkv", index)
+    reader = ImageReader(tmp_path / "killed.mkv", index)
     assert len(index.times_ns) == 49
     assert [number_of(reader.read(number)) for number in (48, 7, 33)] == [8, 7, 13]
     reader.close()
@@ -137,13 +137,13 @@ def test_capture_times_are_exact_where_hands_tell_them(tmp_path: Path):
             assert abs(times_ns[number] - frame.frame.captured_ns) <= 500_001
 
 
-def test_hands_whose_picture_was_dropped_are_not_shown_on_another(tmp_path: Path):
+def test_hands_whose_image_was_dropped_are_not_shown_on_another(tmp_path: Path):
     with SessionWriter.create(tmp_path, replace(session_info(), intrinsics=CAMERA), video=True) as writer:
         for number in range(9):
             frame = tracked_frame(number)
             writer.append_hands(frame)
             if number not in (3, 4):
-                writer.append_picture(frame.frame)
+                writer.append_image(frame.frame)
     clip = open_clip(writer.path)
     track = RunHands(clip.session.table, clip.times_ns, clip.hand_models)
     shown = [tracked_frame(number).hands.hands["left"].joints for number in (0, 1, 2, 5, 6, 7, 8)]
@@ -160,13 +160,13 @@ def test_hands_whose_picture_was_dropped_are_not_shown_on_another(tmp_path: Path
         ([10], [10, 11, 13], [0, 0, -1]),
     ],
 )
-def test_moments_belong_to_the_nearest_picture(pictures: list[int], moments: list[int], numbers: list[int]):
+def test_moments_belong_to_the_nearest_image(pictures: list[int], moments: list[int], numbers: list[int]):
     milliseconds = 1_000_000
     found = nearest(np.array(pictures) * milliseconds, np.array(moments) * milliseconds)
     assert found.tolist() == numbers
 
 
-def test_a_picture_of_another_size_has_its_camera(tmp_path: Path):
+def test_a_image_of_another_size_has_its_camera(tmp_path: Path):
     path, _ = short_session(tmp_path, 2)
     info = json.loads((path / "session.json").read_text())
     info["intrinsics"] = {"fx": 100, "fy": 100, "cx": 63.5, "cy": 47.5, "width": 128, "height": 96}
@@ -223,7 +223,7 @@ def test_a_session_with_nothing_in_it_is_refused(tmp_path: Path):
         open_clip(path)
 
 
-def test_a_model_needs_pictures_and_a_name_that_exists(tmp_path: Path):
+def test_a_model_needs_images_and_a_name_that_exists(tmp_path: Path):
     path, _ = short_session(tmp_path, 3, video=False)
     clip = open_clip(path)
     with pytest.raises(BothhandsError, match="has no video, so no model can be run on it"):

@@ -5,7 +5,7 @@ from app.replay.playhead import Playhead
 
 SECOND = 1_000_000_000
 START = 987_654_321_000
-# Not evenly spaced: a camera that stuttered between the second and the third picture.
+# Not evenly spaced: a camera that stuttered between the second and the third image.
 TIMES = START + np.array([0, 100, 400, 500, 600]) * 1_000_000
 
 
@@ -18,21 +18,21 @@ def ms(number: float) -> int:
     return round(number * 1_000_000)
 
 
-def test_it_begins_at_the_first_picture_and_waits(head: Playhead):
+def test_it_begins_at_the_first_image_and_waits(head: Playhead):
     assert (head.position, head.playing, head.seconds) == (0, False, 0.0)
     assert head.advance(ms(5000)) == 0
     assert head.wait_ns(ms(5000)) is None
     assert head.length == pytest.approx(0.7)  # the last one is shown as long as usual
 
 
-def test_pictures_are_due_at_their_own_times(head: Playhead):
+def test_images_are_due_at_their_own_times(head: Playhead):
     head.play(ms(1000))
     due = [head.advance(ms(1000 + moment)) for moment in (0, 99.9, 100, 399.9, 400, 550, 699.9)]
     assert due == [0, 0, 1, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(("speed", "passes"), [(1.0, 300), (2.0, 150), (0.25, 1200)])
-def test_waiting_ends_when_the_next_picture_is_due(head: Playhead, speed: float, passes: float):
+def test_waiting_ends_when_the_next_image_is_due(head: Playhead, speed: float, passes: float):
     head.set_speed(speed, 0)
     head.seek(1, 0)
     head.play(0)
@@ -80,11 +80,11 @@ def test_seeking_by_time_finds_what_is_shown_then(head: Playhead, seconds: float
 
 def test_a_change_of_speed_does_not_jump(head: Playhead):
     head.play(0)
-    head.set_speed(0.5, ms(300))  # in the middle of the long picture
+    head.set_speed(0.5, ms(300))  # in the middle of the long image
     assert [head.advance(ms(moment)) for moment in (300, 499, 500)] == [1, 1, 2]
 
 
-def test_pause_keeps_the_picture_that_is_due(head: Playhead):
+def test_pause_keeps_the_image_that_is_due(head: Playhead):
     head.play(0)
     head.pause(ms(450))
     assert (head.position, head.advance(ms(9000))) == (2, 2)
@@ -96,7 +96,7 @@ def test_speeds_that_are_none_are_refused(head: Playhead, speed: float):
         head.set_speed(speed, 0)
 
 
-def test_a_single_picture():
+def test_a_single_image():
     head = Playhead(np.array([START]))
     head.play(0)
     assert head.advance(SECOND) == 0

@@ -51,7 +51,7 @@ def test_a_run_is_stored_beside_the_recording(clip: Clip, tracker: FakeTracker):
     assert after == before
     assert steps == [(number, 15) for number in range(1, 16)]
     assert tracker.closed
-    # Every picture once, in order, at the times of the recording.
+    # Every image once, in order, at the times of the recording.
     assert [number_of(frame.image) for frame in tracker.frames] == list(range(15))
     assert [frame.captured_ns for frame in tracker.frames] == clip.times_ns.tolist()
     table = pa.ipc.open_stream(added).read_all()  # an independent reader
@@ -61,7 +61,7 @@ def test_a_run_is_stored_beside_the_recording(clip: Clip, tracker: FakeTracker):
     assert table.schema.metadata[b"bothhands.hand_model"] == b"free"
 
 
-def test_a_run_has_hands_in_the_pictures_it_was_made_of(clip: Clip, tracker: FakeTracker):
+def test_a_run_has_hands_in_the_images_it_was_made_of(clip: Clip, tracker: FakeTracker):
     name = run_model(clip, "landmark-fit")
     info, table = read_run(clip.session.path, name, "free")
     track = RunHands(table, clip.times_ns, clip.hand_models)
@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_written_is_named(clip: Clip, tracker: FakeTrack
     assert tracker.closed
 
 
-def test_a_session_without_pictures_is_refused_before_a_model_is_loaded(tmp_path: Path, tracker: FakeTracker):
+def test_a_session_without_images_is_refused_before_a_model_is_loaded(tmp_path: Path, tracker: FakeTracker):
     clip = open_clip(short_session(tmp_path / "blind", video=False)[0])
     with pytest.raises(BothhandsError, match="has no video"):
         run_model(clip, "landmark-fit")

@@ -55,10 +55,10 @@ class Replay:
         return self.renderer
 
     def until(self, wanted: Callable[[ReplayFrame], bool]) -> ReplayFrame:
-        """The first picture of the kind that is waited for."""
+        """The first image of the kind that is waited for."""
         while True:
             picture = self.session.newest(PATIENCE)
-            assert picture is not None, "the picture that the test waits for did not come"
+            assert picture is not None, "the image that the test waits for did not come"
             if wanted(picture):
                 return picture
 
@@ -109,7 +109,7 @@ def start(clip: Clip) -> Iterator[Callable[..., Replay]]:
     assert our_threads() == []
 
 
-def test_it_begins_with_the_first_picture(start, clip: Clip):
+def test_it_begins_with_the_first_image(start, clip: Clip):
     replay = start()
     picture = replay.number(0)
     assert number_of(picture.image) == 0
@@ -121,7 +121,7 @@ def test_it_begins_with_the_first_picture(start, clip: Clip):
     )  # fmt: skip
 
 
-def test_any_picture_can_be_asked_for(start):
+def test_any_image_can_be_asked_for(start):
     replay = start()
     for number in (7, 3, 14, 0):
         replay.session.seek(number)
@@ -189,7 +189,7 @@ def test_of_many_wishes_the_last_is_met(start, monkeypatch: pytest.MonkeyPatch):
     assert shown == [1, 11]
 
 
-def test_the_picture_is_mirrored_when_asked(start):
+def test_the_image_is_mirrored_when_asked(start):
     replay = start(mirrored=False)
     hands = replay.number(0)
     replay.session.set_style(OverlayStyle(view="skeleton"))
@@ -199,7 +199,7 @@ def test_the_picture_is_mirrored_when_asked(start):
     np.testing.assert_array_equal(turned, drawn[:, ::-1])
 
 
-def test_a_session_without_pictures_shows_its_hands_alone(start, tmp_path: Path):
+def test_a_session_without_images_shows_its_hands_alone(start, tmp_path: Path):
     path, frames = short_session(tmp_path / "blind", video=False)
     replay = start(open_clip(path))
     picture = replay.number(0)
@@ -221,7 +221,7 @@ def test_without_opengl_hands_are_skeletons(start, clip: Clip):
     assert "OpenGL does not work here" in replay.message()
 
 
-def test_a_picture_that_cannot_be_read_pauses_and_is_told(start, clip: Clip):
+def test_a_image_that_cannot_be_read_pauses_and_is_told(start, clip: Clip):
     video = clip.session.path / "video.mkv"
     video.write_bytes(video.read_bytes()[:900])  # while it is open in the window: a disk that was pulled out
     replay = start()
@@ -254,7 +254,7 @@ def test_a_long_pause_is_passed_over_and_told(start, tmp_path: Path):
     assert replay.session.status.length < 2
 
 
-def test_the_model_of_each_picture_is_told(start, tmp_path: Path):
+def test_the_model_of_each_image_is_told(start, tmp_path: Path):
     models = load_hand_models()
     frames = [replace(tracked(n, models, SIDES if n < 3 else ()), model="m" if n else "landmark-fit") for n in range(4)]
     replay = start(open_clip(record(tmp_path / "switched", frames)))
@@ -285,7 +285,7 @@ def test_a_run_is_shown_beside_the_recording(start, tracker: FakeTracker):
     replay.session.run_model("landmark-fit")
     both = replay.until(lambda picture: len(picture.hands) == 2)
     assert both.image.shape == (48, 128, 3)
-    assert both.number == 1  # the same picture twice
+    assert both.number == 1  # the same image twice
     np.testing.assert_array_equal(both.image[:, :64], both.image[:, 64:])
     recorded, again = (both.hands[name].hands["left"].vertices for name in (RECORDED, "landmark-fit"))
     assert np.abs(recorded - again).max() > 0.01

@@ -1,4 +1,4 @@
-"""Hands of pictures that were captured while the tracker was busy."""
+"""Hands of images that were captured while the tracker was busy."""
 
 import json
 from dataclasses import replace
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from export_fakes import CAMERA, STEP_NS, a_hand
 
-from app.outputs.export.pictures import tracked_pictures
+from app.outputs.export.pictures import tracked_images
 from app.outputs.export.take import load_take
 from app.replay.clip import open_clip
 from app.replay.run_hands import RunHands
@@ -26,13 +26,13 @@ ORIGIN_NS = 5_000_000_000
 def record(
     root: Path, tracked: set[int], *, pictures: int = 30, models: dict[int, str] | None = None, finish: bool = True
 ) -> Path:
-    """A session of which only some pictures were tracked, with both hands in each of them."""
+    """A session of which only some images were tracked, with both hands in each of them."""
     hand_models = load_hand_models()
     info = replace(session_info(), intrinsics=CAMERA, settings={})
     writer = SessionWriter.create(root, info, video=True)
     for index in range(pictures):
         frame = Frame(index, ORIGIN_NS + index * STEP_NS, numbered_image(index))
-        writer.append_picture(frame)
+        writer.append_image(frame)
         if index in tracked:
             hands = Reconstruction({side: a_hand(hand_models[side], index * STEP_NS * 1e-9) for side in SIDES})
             name = (models or {}).get(index, "landmark-fit")
@@ -45,7 +45,7 @@ def record(
 
 
 def shown(path: Path) -> list[Reconstruction]:
-    """What a replay shows, picture by picture."""
+    """What a replay shows, image by image."""
     clip = open_clip(path)
     track = RunHands(
         clip.session.table,
@@ -72,7 +72,7 @@ def test_hands_go_on_between_the_frames_that_were_tracked(tmp_path: Path):
 
 
 def test_nothing_is_made_up_before_after_and_in_gaps(tmp_path: Path):
-    tracked = {2, 4, 6, 8, 20, 22}  # 12 pictures, 0.4 s, without a hand
+    tracked = {2, 4, 6, 8, 20, 22}  # 12 images, 0.4 s, without a hand
     seen = [bool(hands.hands) for hands in shown(record(tmp_path, tracked))]
     assert seen == [2 <= n <= 8 or 20 <= n <= 22 for n in range(30)]
 
@@ -87,11 +87,11 @@ def test_a_slow_tracker_has_longer_steps_between(tmp_path: Path):
     assert all(hands.hands for hands in shown(path)[:29])
 
 
-def test_exported_pictures_show_them_as_predicted(tmp_path: Path):
+def test_exported_images_show_them_as_predicted(tmp_path: Path):
     path = record(tmp_path, set(range(0, 30, 2)))
     take, session = load_take(path, with_hand_models=True)
     assert session.video is not None
-    pictures = list(tracked_pictures(take, session.video))
+    pictures = list(tracked_images(take, session.video))
     assert len(pictures) == 30
     assert [bool(each.predicted) for each in pictures] == [n % 2 == 1 and n < 29 for n in range(30)]
     assert [len(each.hands.hands) for each in pictures] == [2] * 29 + [0]

@@ -1,4 +1,4 @@
-"""Pictures of several sizes in one session: each has its own camera, in the video too."""
+"""Images of several sizes in one session: each has its own camera, in the video too."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from app.outputs.export import ExportOptions, export_session
-from app.outputs.export.pictures import tracked_pictures
+from app.outputs.export.pictures import tracked_images
 from app.outputs.export.take import load_take
 from app.replay.clip import open_clip
 from app.replay.run_hands import RunHands
-from app.sessions.cameras import PictureCameras, fitted_camera
+from app.sessions.cameras import ImageCameras, fitted_camera
 from app.sessions.session import SessionWriter
 from app.sessions.video import fit
 from models.hand_model import load_hand_models
@@ -25,7 +25,7 @@ SIZES = [(128, 72), (64, 36), (72, 72), (40, 72)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_fitted_camera_sees_a_point_where_the_fitted_picture_has_it(size: tuple[int, int]):
+def test_a_fitted_camera_sees_a_point_where_the_fitted_image_has_it(size: tuple[int, int]):
     width, height = size
     camera = Intrinsics(50.0, 52.0, (width - 1) / 2, (height - 1) / 2, width, height)
     spot = np.array([width * 3 // 4, height // 4])
@@ -37,13 +37,13 @@ def test_a_fitted_camera_sees_a_point_where_the_fitted_picture_has_it(size: tupl
         [np.average(np.arange(128), weights=shown.sum(0)), np.average(np.arange(72), weights=shown.sum(1))]
     )
     np.testing.assert_allclose(fitted_camera(camera, SIZES[0]).project(ray), centre, atol=0.3)
-    cameras = PictureCameras.of(replace(session_info(), intrinsics=camera), SIZES[0])
+    cameras = ImageCameras.of(replace(session_info(), intrinsics=camera), SIZES[0])
     np.testing.assert_allclose(cameras.pixels(spot.astype(np.float32), 0), centre, atol=0.3)
 
 
 @pytest.fixture
 def mixed(tmp_path: Path) -> tuple[Path, list[TrackedFrame]]:
-    """Pictures of four sizes, the last twice without hands."""
+    """Images of four sizes, the last twice without hands."""
     models, frames = load_hand_models(), []
     for index, (width, height) in enumerate([*SIZES, SIZES[2]]):
         camera = Intrinsics.assumed(width, height)
@@ -66,11 +66,11 @@ def in_video(tracked: TrackedFrame) -> list[np.ndarray]:
     return [camera.project(hand.joints) for hand in tracked.hands.hands.values()]
 
 
-def test_exports_lay_hands_over_the_pictures_as_they_are_in_the_video(mixed: tuple[Path, list[TrackedFrame]]):
+def test_exports_lay_hands_over_the_images_as_they_are_in_the_video(mixed: tuple[Path, list[TrackedFrame]]):
     path, frames = mixed
     take, _ = load_take(path, with_hand_models=True)
     assert take.video is not None
-    shown = list(tracked_pictures(take, take.video))
+    shown = list(tracked_images(take, take.video))
     assert len(shown) == len(frames)
     for picture, tracked in zip(shown, frames, strict=True):
         assert vars(picture.intrinsics) == pytest.approx(vars(fitted_camera(tracked.intrinsics, SIZES[0])))

@@ -27,7 +27,7 @@ def take(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_session_has_a_picture_a_name_and_notes(take: Path):
+def test_a_session_has_a_image_a_name_and_notes(take: Path):
     entry = read_entry(take)
     assert (entry.title, entry.notes, entry.path) == ("Piano <b>", "left hand slow", take)
     assert entry.thumbnail is not None
@@ -56,7 +56,7 @@ def test_the_newest_comes_first_and_other_folders_are_none(take: Path):
     for name in ("20200101-000000", "20990101-000000"):
         (root / name).mkdir()
         (root / name / "session.json").touch()
-    (root / "holiday pictures").mkdir()
+    (root / "holiday images").mkdir()
     assert session_folders(root) == [root / "20990101-000000", take, root / "20200101-000000"]
     assert session_folders(root / "none") == []
 

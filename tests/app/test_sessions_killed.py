@@ -31,8 +31,8 @@ from tests.fakes import session_info, tracked_frame
 room = threading.Semaphore(2)  # frames come faster than from a camera, but not faster than they are written
 
 class Writer(SessionWriter):
-    def append_picture(self, frame):
-        super().append_picture(frame)
+    def append_image(self, frame):
+        super().append_image(frame)
         room.release()
 
 print("begins", flush=True)

@@ -47,7 +47,7 @@ def takes(tmp_path: Path) -> Path:
     journal.write_bytes(journal.read_bytes()[:-100])
     info = root / "e-newer" / "session.json"
     info.write_text(json.dumps({**json.loads(info.read_text()), "schema_version": SCHEMA_VERSION + 1}))
-    (root / "holiday pictures").mkdir()
+    (root / "holiday images").mkdir()
     return root
 
 
@@ -108,10 +108,10 @@ def test_recovering_on_the_command_line(monkeypatch, capsys, takes: Path):
     [
         (("sessions", "recover", "c-recording"), "still being recorded by process"),
         (("sessions", "recover", "e-newer"), "has version 4"),
-        (("sessions", "recover", "holiday pictures"), "is no session"),
+        (("sessions", "recover", "holiday images"), "is no session"),
         (("sessions", "recover", "none"), "There is no session folder"),
         (("replay", "e-newer"), "has version 4"),
-        (("replay", "holiday pictures"), "is no session"),
+        (("replay", "holiday images"), "is no session"),
         (("replay", "a-complete", "--model", "none-such"), "none-such"),
         (("replay", "a-complete", "--mano", "none"), ""),
     ],

@@ -17,7 +17,7 @@ WAIT = 10.0
 
 
 class SlowDisk:
-    """Takes a picture and then holds the writing thread until it is freed."""
+    """Takes an image and then holds the writing thread until it is freed."""
 
     def __init__(self) -> None:
         self.busy = threading.Event()
@@ -29,10 +29,10 @@ class SlowDisk:
         self.room = True
 
     def append_hands(self, tracked: TrackedFrame) -> None:
-        assert tracked.frame.image.size == 0, "hands that wait must not keep their picture alive"
+        assert tracked.frame.image.size == 0, "hands that wait must not keep their image alive"
         self.hands.append(tracked.frame.index)
 
-    def append_picture(self, frame: Frame) -> None:
+    def append_image(self, frame: Frame) -> None:
         self.busy.set()
         assert self.free.wait(WAIT)
         self.pictures.append(frame.index)
@@ -49,8 +49,8 @@ class SlowDisk:
 
 
 class FullDisk(SlowDisk):
-    def append_picture(self, frame: Frame) -> None:
-        super().append_picture(frame)
+    def append_image(self, frame: Frame) -> None:
+        super().append_image(frame)
         raise BothhandsError("The disk is full.")
 
 
@@ -62,14 +62,14 @@ def test_everything_that_was_taken_is_written_in_order(tmp_path: Path):
     session = load_session(writer.path)
     assert recorder.error is None
     assert not session.interrupted
-    assert session.table["frame"].to_pylist()[::2] == list(range(50)), "hands are kept also where a picture is not"
+    assert session.table["frame"].to_pylist()[::2] == list(range(50)), "hands are kept also where an image is not"
     assert (session.info.frames, session.info.dropped) == (50, 50 - len(taken))
     with av.open(str(session.video)) as video:
         times = [float(picture.pts * picture.time_base) for picture in video.decode(video=0)]
     np.testing.assert_allclose(times, np.array(taken) / 30, atol=6e-4)
 
 
-def test_a_slow_disk_costs_pictures_but_never_waits():
+def test_a_slow_disk_costs_images_but_never_waits():
     disk = SlowDisk()
     recorder = Recorder(disk, queue_size=3)
     assert recorder.offer(tracked_frame(0))
@@ -84,13 +84,13 @@ def test_a_slow_disk_costs_pictures_but_never_waits():
     assert recorder.error is None
 
 
-def test_pictures_come_at_their_own_rate_and_every_one_is_counted(tmp_path: Path):
+def test_images_come_at_their_own_rate_and_every_one_is_counted(tmp_path: Path):
     writer = SessionWriter.create(tmp_path, session_info(), video=True)
     recorder = Recorder(writer)
     for index in (100, 101, 102, 105, 106, 107):  # 103 and 104 were replaced before they were read
-        recorder.offer_picture(tracked_frame(index).frame)
-    recorder.miss_picture(108)
-    recorder.offer_picture(tracked_frame(109).frame)
+        recorder.offer_image(tracked_frame(index).frame)
+    recorder.miss_image(108)
+    recorder.offer_image(tracked_frame(109).frame)
     for index in (101, 106):  # the tracker is late
         recorder.offer_hands(tracked_frame(index))
     recorder.stop()
@@ -104,7 +104,7 @@ def test_pictures_come_at_their_own_rate_and_every_one_is_counted(tmp_path: Path
     np.testing.assert_allclose(times, np.array([0, 1, 2, 5, 6, 7, 9]) / 30, atol=6e-4)
 
 
-def test_pictures_are_taken_again_when_the_disk_has_caught_up():
+def test_images_are_taken_again_when_the_disk_has_caught_up():
     disk = SlowDisk()
     recorder = Recorder(disk, queue_size=1)
     recorder.offer(tracked_frame(0))
@@ -120,19 +120,19 @@ def test_pictures_are_taken_again_when_the_disk_has_caught_up():
     assert recorder.dropped == 1
 
 
-def test_hands_are_written_before_pictures_that_wait():
+def test_hands_are_written_before_images_that_wait():
     disk = SlowDisk()
     recorder = Recorder(disk)
     recorder.offer(tracked_frame(0))
     assert disk.busy.wait(WAIT)
     for index in range(1, 6):
         recorder.offer(tracked_frame(index))
-    hands_by_picture: list[int] = []
-    append = disk.append_picture
-    disk.append_picture = lambda frame: (hands_by_picture.append(len(disk.hands)), append(frame))[-1]  # type: ignore[method-assign]
+    hands_by_image: list[int] = []
+    append = disk.append_image
+    disk.append_image = lambda frame: (hands_by_image.append(len(disk.hands)), append(frame))[-1]  # type: ignore[method-assign]
     disk.free.set()
     recorder.stop()
-    assert hands_by_picture == [6] * 5
+    assert hands_by_image == [6] * 5
 
 
 def test_a_disk_that_falls_behind_for_good_ends_it_cleanly():

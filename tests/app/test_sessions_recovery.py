@@ -52,7 +52,7 @@ def contents(path: Path) -> dict[str, bytes]:
 
 
 def pictures(video: Path) -> list[int]:
-    """Numbers of the pictures modulo 20."""
+    """Numbers of the images modulo 20."""
     with av.open(str(video)) as container:
         return [number_of(frame.to_ndarray(format="rgb24")) for frame in container.decode(video=0)]
 
@@ -63,13 +63,13 @@ def test_a_killed_session_becomes_a_complete_one(killed: Path):
     assert {file.name for file in killed.iterdir()} == {"session.json", "hands.arrows", "video.mkv"}
     assert not session.interrupted
     assert is_whole(killed)
-    # The last picture's cluster was still open; the journal is flushed every 0.4 s.
+    # The last image's cluster was still open; the journal is flushed every 0.4 s.
     assert pictures(killed / "video.mkv") == [index % 20 for index in range(FRAMES - 1)]
     assert session.table["frame"].to_pylist() == [index for index in range(37) for _ in range(2)]
     note = session.info.recovered
     assert note is not None
     assert (note.pictures, note.rows, session.info.frames) == (39, 74, 39)
-    assert note.lost_hands_seconds == pytest.approx(3 / 30, abs=0.005)  # up to the last picture
+    assert note.lost_hands_seconds == pytest.approx(3 / 30, abs=0.005)  # up to the last image
     assert note.lost_video_seconds == pytest.approx(1 / 30, abs=0.005)
     assert "39 frames and 74 hands" in result.text()
 
@@ -122,7 +122,7 @@ def test_a_cut_journal_keeps_its_whole_batches(killed: Path, tmp_path: Path, kep
 
 
 @pytest.mark.parametrize("kept", range(0, 4600, 457))
-def test_a_cut_video_keeps_its_whole_pictures(killed: Path, kept: int):
+def test_a_cut_video_keeps_its_whole_images(killed: Path, kept: int):
     cut(killed / "video.mkv", kept)
     note = recover(killed).info
     assert note is not None
@@ -130,7 +130,7 @@ def test_a_cut_video_keeps_its_whole_pictures(killed: Path, kept: int):
     video = load_session(killed).video
     if note.recovered.pictures == 0:
         assert video is None
-        assert kept < 1500, "the header and a picture have about 1200 bytes"
+        assert kept < 1500, "the header and an image have about 1200 bytes"
     else:
         assert video is not None
         assert pictures(video) == [index % 20 for index in range(note.recovered.pictures)]
@@ -252,7 +252,7 @@ def test_what_cannot_be_recovered_is_left_alone(killed: Path, damage, says: str)
     assert (contents(killed) if killed.exists() else {}) == before
 
 
-@pytest.mark.parametrize("failing", ["_copy_batches", "_copy_pictures"])
+@pytest.mark.parametrize("failing", ["_copy_batches", "_copy_images"])
 def test_a_full_disk_loses_nothing(killed: Path, monkeypatch: pytest.MonkeyPatch, failing: str):
     def fail(*arguments: object) -> NoReturn:
         raise OSError(28, "No space left on device")

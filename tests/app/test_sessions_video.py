@@ -32,7 +32,7 @@ def seconds(path: Path) -> list[float]:
 
 
 @pytest.mark.parametrize(("suffix", "precision"), [("mkv", 0.0005), ("mp4", 1 / 90_000)])
-def test_times_and_pictures_come_back(tmp_path: Path, suffix: str, precision: float):
+def test_times_and_images_come_back(tmp_path: Path, suffix: str, precision: float):
     path = write(tmp_path / f"video.{suffix}")
     np.testing.assert_allclose(seconds(path), np.array(TIMES) / 1e9, atol=precision)
     assert [number_of(frame.to_ndarray(format="rgb24")) for frame in read(path)] == list(range(6))
@@ -47,7 +47,7 @@ def test_another_reader_agrees(tmp_path: Path):
     assert numbers == list(range(6))
 
 
-def test_the_recording_says_when_its_first_picture_was_taken(tmp_path: Path):
+def test_the_recording_says_when_its_first_image_was_taken(tmp_path: Path):
     with av.open(str(write(tmp_path / "video.mkv"))) as container:
         assert int(container.metadata[ORIGIN_KEY]) == START
 
@@ -90,7 +90,7 @@ def test_colours_survive(tmp_path: Path):
             np.testing.assert_allclose([reader[20, 16 * place + 8] for place in range(4)], colours, atol=6)
 
 
-def test_pictures_of_another_size_are_fitted_in(tmp_path: Path):
+def test_images_of_another_size_are_fitted_in(tmp_path: Path):
     with VideoWriter(tmp_path / "video.mkv", 64, 48) as video:
         video.add(np.full((48, 64, 3), 200, np.uint8), 0)
         video.add(np.full((96, 96, 3), 200, np.uint8), 10**9)
@@ -132,7 +132,7 @@ def test_a_whole_overlay_replaces_the_older_one(tmp_path: Path):
 
 
 @pytest.mark.parametrize("suffix", ["mkv", "mp4"])
-def test_a_video_without_pictures_leaves_no_file(tmp_path: Path, suffix: str):
+def test_a_video_without_images_leaves_no_file(tmp_path: Path, suffix: str):
     with VideoWriter(tmp_path / f"video.{suffix}", 64, 48):
         pass
     assert list(tmp_path.iterdir()) == []
@@ -168,7 +168,7 @@ def test_an_encoder_that_does_not_work_here_is_passed_over(tmp_path: Path, monke
     video_module._encoder.cache_clear()
 
 
-def test_an_encoder_that_holds_pictures_back_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_encoder_that_holds_images_back_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A kill would lose them. x264 itself stands in for hardware: it looks ahead where it is not told otherwise."""
     for options, works in (({"preset": "medium"}, False), ({"tune": "zerolatency"}, True)):
         monkeypatch.setattr(video_module, "_ENCODERS", {"libx264": options})

@@ -151,13 +151,13 @@ def test_another_output_of_a_kind_begins_when_the_first_has_ended(hub):
     assert first.sent == []
 
 
-def test_pictures_go_to_those_that_show_them(hub):
+def test_images_go_to_those_that_show_them(hub):
     hands, pictures = FakeOutput(), FakeOutput()
     pictures.kind, pictures.drawn = "virtual-camera", True
-    assert not hub.shows_pictures
+    assert not hub.shows_images
     hub.start(hands)
     hub.start(pictures)
-    assert hub.shows_pictures
+    assert hub.shows_images
     hub.offer(tracked_frame(0))
     hub.offer_drawn(tracked_frame(1))
     hands.wait_for(0)
@@ -165,7 +165,7 @@ def test_pictures_go_to_those_that_show_them(hub):
     hub.stop("virtual-camera")
     hub.close(PATIENCE)
     assert (hands.sent, pictures.sent) == ([0], [1])
-    assert not hub.shows_pictures
+    assert not hub.shows_images
 
 
 class LateOutput(FakeOutput):

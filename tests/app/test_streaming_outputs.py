@@ -391,7 +391,7 @@ def module(monkeypatch):
     return made
 
 
-def test_the_virtual_camera_takes_the_first_pictures_size_and_fits_others_into_it(module):
+def test_the_virtual_camera_takes_the_first_images_size_and_fits_others_into_it(module):
     output = VirtualCameraOutput()
     output.open()
     first = tracked_frame(4)

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from test_synthetic import needs_opengl
+from opengl import needs_opengl
 
 from evaluation.clips.clip import FRAMES, ClipFrame, are_touching, togetherness
 from evaluation.clips.composed import CompositeClips
@@ -117,7 +117,7 @@ def test_silhouettes_touch_within_three_px():
 
 
 def check_clip(maker, number: int) -> None:
-    """Truth in the picture, apart at both ends, together between, small steps."""
+    """Truth in the image, apart at both ends, together between, small steps."""
     clip = list(maker.meeting(number))
     assert len(clip) == FRAMES
     assert not clip[0].touching
@@ -147,7 +147,7 @@ def test_drawn_hands_meet():
 
 
 def test_composed_hands_meet(tmp_path):
-    """Pictures of flat shapes stand in for photographs: a palm with five straight fingers."""
+    """Images of flat shapes stand in for photographs: a palm with five straight fingers."""
     write_cut_outs(tmp_path / "hands")
     maker = CompositeClips(tmp_path / "hands", 4)
     check_clip(maker, 1)

@@ -1,4 +1,4 @@
-"""The whole evaluation, over pictures whose figures are known beforehand."""
+"""The whole evaluation, over images whose figures are known beforehand."""
 
 import json
 from dataclasses import replace
@@ -21,7 +21,7 @@ from models.values import Detection, HandParameters, HandReconstruction, Intrins
 from tracking.crop_planner import APART_WIDEN
 from tracking.cropper import FILL
 from training.data.samples import HandLabel, Knowledge, Sample
-from training.data.sources import open_pictures
+from training.data.sources import open_images
 
 CAMERA = Intrinsics(500.0, 500.0, 127.5, 127.5, 256, 256)
 
@@ -52,7 +52,7 @@ def judged(true, predicted, group=None, presence_known=True) -> PredictedSample:
     return PredictedSample(sample_of(true, presence_known), Reconstruction(predicted), group)
 
 
-def test_figures_of_three_pictures(hand_models):
+def test_figures_of_three_images(hand_models):
     left, right = (posed(hand_models, side) for side in ("left", "right"))
     moved = posed(hand_models, "right", shift=(0.006, 0.0, -0.008))
     evaluation = evaluate(
@@ -74,7 +74,7 @@ def test_figures_of_three_pictures(hand_models):
     assert np.isinf(evaluation.image_errors).sum() == 21
 
 
-def test_error_in_the_picture_is_measured_in_hands(hand_models):
+def test_error_in_the_image_is_measured_in_hands(hand_models):
     right = posed(hand_models, "right")
     side = float(np.ptp(right.joints_px, axis=0).max())
     shifted = HandReconstruction(
@@ -106,7 +106,7 @@ def test_presence_is_not_judged_where_it_is_not_known(hand_models):
     assert evaluation.found == 0
 
 
-def test_a_label_of_points_only_gives_figures_in_the_picture_only(hand_models):
+def test_a_label_of_points_only_gives_figures_in_the_image_only(hand_models):
     right = posed(hand_models, "right")
     label = HandLabel(Knowledge.POINTS_2D, right.joints_px)
     sample = Sample(np.zeros((256, 256, 3), np.uint8), CAMERA, {"right": label}, True, None, "test")
@@ -134,7 +134,7 @@ def test_views_of_a_shape_are_compared_within_their_group(hand_models):
     assert evaluation.view_consistency == pytest.approx(fist / 2.0, rel=1e-4)
 
 
-def test_networks_see_every_picture_once_and_are_not_told_the_sides(hand_models):
+def test_networks_see_every_image_once_and_are_not_told_the_sides(hand_models):
     right = posed(hand_models, "right")
     batches: list[int] = []
 
@@ -245,7 +245,7 @@ def test_shown_hands_are_counted_by_what_is_there(hand_models):
 
 
 class OneHandAt:
-    """A detector that sees a right hand with given landmarks, px of a picture with its margin."""
+    """A detector that sees a right hand with given landmarks, px of an image with its margin."""
 
     name = "one hand"
 
@@ -263,7 +263,7 @@ class OneHandAt:
 
 
 def test_detected_hands_are_judged_beside_models(hand_models):
-    """The detector gets a margin and its hands come back in px of the picture, with joints that project there."""
+    """The detector gets a margin and its hands come back in px of the image, with joints that project there."""
     right = posed(hand_models, "right")
     margin = round(DETECTOR_MARGIN * 256)
     detector = OneHandAt(right.joints_px + margin, right.joints - right.joints.mean(axis=0))
@@ -287,9 +287,9 @@ def test_the_place_of_detected_joints_is_where_they_project_to_their_landmarks(h
 
 def test_splits_and_counts_of_a_folder(hand_models, tmp_path):
     folder = write_hands_folder(tmp_path / "hands", 6, held_out=3)
-    everything = open_pictures(f"images:{folder}", hand_models)
-    held_out = open_pictures(f"images:{folder}", hand_models, split="held-out")
-    some = open_pictures(f"images:{folder}", hand_models, count=3)
+    everything = open_images(f"images:{folder}", hand_models)
+    held_out = open_images(f"images:{folder}", hand_models, split="held-out")
+    some = open_images(f"images:{folder}", hand_models, count=3)
     assert (everything.total, held_out.total, some.total) == (9, 3, 3)
     every = [sample for sample, _ in everything.samples]
     for index, (sample, _) in zip((6, 7, 8), held_out.samples, strict=True):
@@ -297,7 +297,7 @@ def test_splits_and_counts_of_a_folder(hand_models, tmp_path):
     for index, (sample, _) in zip((0, 3, 6), some.samples, strict=True):  # spread over the folder
         np.testing.assert_array_equal(sample.image, every[index].image)
     with pytest.raises(BothhandsError, match="no split 'test'"):
-        open_pictures(f"images:{folder}", hand_models, split="test")
+        open_images(f"images:{folder}", hand_models, split="test")
 
 
 def test_weights_that_are_not_installed_are_judged(hand_models, tmp_path):

@@ -24,7 +24,7 @@ from evaluation.metrics.protocols import (
     joints_pooled,
     pairs_by_hand,
     vertices_by_hand,
-    vertices_by_picture,
+    vertices_by_image,
 )
 from models.hand_model import TIP_VERTICES, joints_of_mesh, load_hand_models
 from models.rotations import exp_so3
@@ -124,7 +124,7 @@ def test_mesh_joints_are_the_models_own(hand_models):
     np.testing.assert_array_equal(joints[[4, 8, 12, 16, 20]], vertices[list(TIP_VERTICES)])
 
 
-# Averages: three pictures of one hand and one of two, joints of constant error per hand.
+# Averages: three images of one hand and one of two, joints of constant error per hand.
 
 
 def test_averages_of_joints_by_protocol():
@@ -158,7 +158,7 @@ def test_averages_of_vertices_by_protocol():
     two = np.array([False, False, True, True])
     assert vertices_by_hand(errors, two) == pytest.approx({"single": 15.0, "two": 60.0, "all": 42.0})
     # Of the pairs only the one with both meshes counts.
-    assert vertices_by_picture(errors, two) == pytest.approx({"single": 15.0, "two": 50.0, "all": 80.0 / 3.0})
+    assert vertices_by_image(errors, two) == pytest.approx({"single": 15.0, "two": 50.0, "all": 80.0 / 3.0})
     assert pairs_by_hand(errors, two) == pytest.approx({"two": 60.0})
 
 

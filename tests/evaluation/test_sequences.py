@@ -24,14 +24,14 @@ def test_a_burst_is_read_up_to_its_last_annotated_frame_in_order_of_time(tmp_pat
     assert entries[1].frame.captured_ns - entries[0].frame.captured_ns == pytest.approx(0.4e9, abs=10)
 
 
-def test_numbered_pictures_follow_at_25_a_second_and_a_pause_begins_anew(tmp_path):
+def test_numbered_images_follow_at_25_a_second_and_a_pause_begins_anew(tmp_path):
     names = ["s/a_0001.png", "s/a_0003.png", "s/a_0100.png"]
     entries = list(read_sequences(["s/a_0003.png", "s/a_0100.png"], pictures(tmp_path, names)))
     assert [entry.begins for entry in entries] == [True, False, True]
     assert entries[1].frame.captured_ns - entries[0].frame.captured_ns == pytest.approx(0.08e9, abs=10)
 
 
-def test_a_picture_that_is_not_there_is_named(tmp_path):
+def test_a_image_that_is_not_there_is_named(tmp_path):
     with pytest.raises(BothhandsError, match=r"gone_1\.png"):
         list(read_sequences(["gone_1.png"], tmp_path))
 

@@ -78,7 +78,7 @@ def commands(target: str) -> list[list[str]]:
 
 
 SECONDS = {"bench": 40.0, "label": 40.0, "evaluate": 40.0}
-"""Of commands whose work takes long where the input is good after all: every look measured, or ten at each picture."""
+"""Of commands whose work takes long where the input is good after all: every look measured, or ten at each image."""
 ALONE = [["doctor"], ["models"], ["models", "--json"], ["sessions", "list"], ["process", "nowhere.mp4", "--out", "o"]]
 
 

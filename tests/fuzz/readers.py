@@ -129,7 +129,7 @@ def _training_configuration(folder: Path) -> object:
 
 
 def _frames(folder: Path) -> object:
-    """Of whatever the file is taken for, a picture or a clip."""
+    """Of whatever the file is taken for, an image or a clip."""
     import numpy as np
 
     from tracking.sources import open_source

@@ -305,7 +305,7 @@ def _training_configuration() -> Kind:
 
 @cache
 def _pictures() -> dict[str, bytes]:
-    """By format: 24 x 16, colours and alpha, one and several pictures."""
+    """By format: 24 x 16, colours and alpha, one and several images."""
     rows, columns = np.mgrid[0:16, 0:24]
     pixels = np.stack([rows * 15, columns * 10, (rows + columns) * 6, 255 - rows * 10], axis=-1).astype(np.uint8)
     colour, alpha = Image.fromarray(pixels[..., :3]), Image.fromarray(pixels)
@@ -339,7 +339,7 @@ def _pictures() -> dict[str, bytes]:
 
 
 def _picture(name: str) -> Callable[[], Kind]:
-    """Pictures under a suffix, whatever they are: a suffix says nothing of what is in a file."""
+    """Images under a suffix, whatever they are: a suffix says nothing of what is in a file."""
 
     def make() -> Kind:
         own = [content for kind, content in _pictures().items() if kind.split("-")[0] in (name, "a" + name)]

@@ -189,7 +189,7 @@ def test_a_configuration_survives_json():
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 4])
-def test_a_batch_is_its_pictures_one_by_one(batch):
+def test_a_batch_is_its_images_one_by_one(batch):
     """In the public code a batch of three gets wrong rotations."""
     network, images = tiny(), torch.rand(batch, 3, SIZE, SIZE)
     together = raw_outputs(network, images)
@@ -198,7 +198,7 @@ def test_a_batch_is_its_pictures_one_by_one(batch):
         torch.testing.assert_close(values, torch.cat([single[name] for single in alone]), rtol=1e-4, atol=1e-5)
 
 
-def test_a_picture_of_another_size_is_named():
+def test_a_image_of_another_size_is_named():
     with pytest.raises(ValueError, match=r"image must have shape \(B, 3, 64, 64\)"):
         tiny()(torch.rand(1, 3, 64, 32))
 

@@ -36,7 +36,7 @@ class Says:
     def __init__(self, relative_depth: float = 0.0, confidence: tuple[float, float] = (0.9, 0.8)) -> None:
         self.rotations = np.tile(IDENTITY_6D, (1, 2, 16, 1)).astype(np.float32)
         self.shape = np.zeros((1, 2, 10), np.float32)
-        # Left on the right of the crop and right on its left, both two thirds of a metre to a picture's side.
+        # Left on the right of the crop and right on its left, both two thirds of a metre to an image's side.
         self.camera = np.array([[[12.0, 5.0, 4.0], [12.0, 3.0, 4.0]]], np.float32)
         self.relative = np.array([[0.1, 0.0, relative_depth]], np.float32)
         # Heat-maps that say nothing of places: all joints at one.
@@ -162,7 +162,7 @@ def test_a_pair_is_as_far_apart_in_depth_as_the_relative_translation_says(depth)
     assert apart[2] == pytest.approx(depth, abs=1e-4)
 
 
-def test_relative_depth_does_not_move_the_hands_in_the_picture():
+def test_relative_depth_does_not_move_the_hands_in_the_image():
     near, far = (reconstructor(Says(depth)).reconstruct([make_crop()])[0].hands for depth in (-0.1, 0.1))
     for side in SIDES:
         before, after = (CAMERA.project(hands[side].joints.mean(axis=0)) for hands in (near, far))

@@ -1,4 +1,4 @@
-"""EANet at other picture sizes than it has learnt at: embeddings are resampled, everything else stays."""
+"""EANet at other image sizes than it has learnt at: embeddings are resampled, everything else stays."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from models.weights_io import load_weights
 
 
 def ramps(side: int, slopes: torch.Tensor, free: int = 0) -> torch.Tensor:
-    """Maps that rise linearly over the picture, (1, free + M side side, 2); slopes (M, 2, 2) by map, axis, channel."""
+    """Maps that rise linearly over the image, (1, free + M side side, 2); slopes (M, 2, 2) by map, axis, channel."""
     middles = (torch.arange(side) + 0.5) / side
     x, y = torch.meshgrid(middles, middles, indexing="xy")
     places = torch.stack([x, y], dim=-1)
@@ -27,7 +27,7 @@ def ramps(side: int, slopes: torch.Tensor, free: int = 0) -> torch.Tensor:
 
 @pytest.mark.parametrize(("old", "new"), [(4, 8), (8, 4), (2, 7), (6, 8)])
 @pytest.mark.parametrize(("maps", "free"), [(1, 0), (2, 0), (2, 1)])
-def test_a_ramp_over_the_picture_stays_the_ramp(old, new, maps, free):
+def test_a_ramp_over_the_image_stays_the_ramp(old, new, maps, free):
     slopes = torch.randn(maps, 2, 2, generator=torch.Generator().manual_seed(0))
     found = resample_positions(ramps(old, slopes, free), maps, free, new)
     torch.testing.assert_close(found, ramps(new, slopes, free))
@@ -56,7 +56,7 @@ def test_every_network_goes_on_at_another_size(name):
     fresh = EANet(config, 128).state_dict()
     assert {key: value.shape for key, value in after.items()} == {key: value.shape for key, value in fresh.items()}
     changed = {key for key in before if before[key].shape != after[key].shape}
-    assert changed == set(network.picture_positions())
+    assert changed == set(network.image_positions())
     assert bool(changed) == (config.block != "none" and config.query is not None)
     for key in before.keys() - changed:
         torch.testing.assert_close(after[key], before[key], atol=0.0, rtol=0.0)
@@ -69,8 +69,8 @@ def test_frozen_embeddings_stay_frozen():
     assert not any(parameter.requires_grad for parameter in network.parameters())
 
 
-def test_places_in_the_picture_do_not_depend_on_its_size():
-    """A feature map with every cell cut in four shows the same picture: joints are where they were."""
+def test_places_in_the_image_do_not_depend_on_its_size():
+    """A feature map with every cell cut in four shows the same image: joints are where they were."""
     torch.manual_seed(0)
     adapted = torch.randn(2, TINY.adapted_channels, 4, 4)
     coarse, fine = (JointFeatureExtractor(TINY, side).eval() for side in (4, 8))
@@ -82,8 +82,8 @@ def test_places_in_the_picture_do_not_depend_on_its_size():
     assert fine.side == GRID
 
 
-def test_attention_sees_a_blown_up_picture_as_it_saw_the_small_one():
-    """Where an embedding is the same all over the picture, cutting every cell in four changes nothing."""
+def test_attention_sees_a_blown_up_image_as_it_saw_the_small_one():
+    """Where an embedding is the same all over the image, cutting every cell in four changes nothing."""
     torch.manual_seed(0)
     config = replace(TINY, query="join", key_value="hands")
     small, large = (EABlock(config, side * side, ("left", "right")).eval() for side in (4, 8))
@@ -132,7 +132,7 @@ def test_another_shape_is_still_another_network(tmp_path):
         load_weights(tmp_path / "small.safetensors", wider, adapt=wider.fitting)
     own = EANet(TINY, 256)
     odd = {
-        name: value[:, :-1].clone() if name in own.picture_positions() else value
+        name: value[:, :-1].clone() if name in own.image_positions() else value
         for name, value in own.state_dict().items()
     }
     save(tmp_path / "odd.safetensors", TINY, odd)

@@ -64,7 +64,7 @@ def error(hand, joints: np.ndarray) -> float:
 
 
 def misplaced(hand, joints: np.ndarray) -> float:
-    """Mean distance in the picture, px."""
+    """Mean distance in the image, px."""
     return float(np.linalg.norm(hand.joints_px - CAMERA.project(joints), axis=1).mean())
 
 
@@ -101,7 +101,7 @@ def test_two_readers_that_agree_are_nearer_than_each_alone():
 
 
 def test_a_network_that_disagrees_with_sure_landmarks_does_not_drag():
-    """It sees a fist an eighth of the picture away, where the landmarks see an open hand."""
+    """It sees a fist an eighth of the image away, where the landmarks see an open hand."""
     state, elsewhere = hands_at(bend=10), hands_at(places=((-0.02, 0.05, 0.6), (0.1, 0.0, 0.6)), bend=80)
     alone = HandFitter(HAND_MODELS).fit({"left": [landmarks_read(state, 0)]}, CAMERA, None)["left"]
     both = HandFitter(HAND_MODELS).fit({"left": [network_reads(elsewhere, 0), landmarks_read(state, 0)]}, CAMERA, None)[
@@ -180,7 +180,7 @@ def test_a_hand_that_turns_round_is_found_again():
 
 
 def test_the_past_steadies_what_one_frame_hardly_tells():
-    """Depth of a still hand, read with noise: it trembles less than picture by picture."""
+    """Depth of a still hand, read with noise: it trembles less than image by image."""
     state, fitter, together, single = hands_at(), HandFitter(HAND_MODELS), [], []
     for n in range(40):
         seen = {"right": [landmarks_read(state, 1, 2e-3, n)]}
@@ -208,7 +208,7 @@ def test_a_warm_fit_takes_three_iterations_at_most(monkeypatch):
     assert WARM_ITERATIONS <= 3
 
 
-def test_hands_that_are_read_in_each_other_are_moved_apart_in_depth_not_in_the_picture():
+def test_hands_that_are_read_in_each_other_are_moved_apart_in_depth_not_in_the_image():
     state = hands_at(places=((0.0, 0.0, 0.6), (0.0, 0.0, 0.606)), bend=10)
     read = {side: [landmarks_read(state, hand)] for hand, side in enumerate(SIDES)}
     assert overlaps(joints_of(state)) is not None
@@ -244,7 +244,7 @@ def test_a_second_look_at_the_same_frame_forgets_nothing():
     np.testing.assert_array_equal(held, other)
 
 
-def test_a_picture_that_stands_alone_carries_nothing():
+def test_a_image_that_stands_alone_carries_nothing():
     fitter, state = HandFitter(HAND_MODELS), hands_at(bend=50)
     first = fitter.fit({"left": [landmarks_read(state, 0)]}, CAMERA, None)["left"]
     for n in range(5):

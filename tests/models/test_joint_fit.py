@@ -58,7 +58,7 @@ def test_the_origin_of_the_joints_does_not_matter(true):
 
 
 def test_fingers_that_are_too_short_come_back_at_full_length(true):
-    """As a network says them that doubts: three quarters of each finger, in space; in the picture it is right."""
+    """As a network says them that doubts: three quarters of each finger, in space; in the image it is right."""
 
     def shortened(joints: np.ndarray) -> np.ndarray:
         short = joints.astype(float)

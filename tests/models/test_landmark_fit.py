@@ -181,7 +181,7 @@ def test_the_shape_is_estimated_for_a_second_and_then_held():
         np.testing.assert_array_equal(later, shapes[32])
 
 
-def test_a_picture_that_stands_alone_depends_on_nothing_before_it():
+def test_a_image_that_stands_alone_depends_on_nothing_before_it():
     subject = LandmarkFit(HAND_MODELS)
     alone = subject.reconstruct([crop(seen("left", curled("left", 40)))])[0].hands["left"]
     subject.reconstruct([crop(seen("left", curled("left", 5), noise=2.0), captured_ns=1)])

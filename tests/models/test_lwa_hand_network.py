@@ -68,7 +68,7 @@ def test_wrong_shapes_are_named(network, shape):
         network(torch.zeros(shape))
 
 
-def test_pictures_of_a_batch_do_not_mix(network):
+def test_images_of_a_batch_do_not_mix(network):
     images = torch.rand(2, 3, 64, 64)
     together, alone = network(images).prediction, network(images[1:]).prediction
     torch.testing.assert_close(together.vertices[1:], alone.vertices, atol=1e-5, rtol=1e-4)
@@ -140,7 +140,7 @@ def test_heat_maps_that_doubt_are_read_nearer_to_what_is_likelier():
 
 
 def test_cross_attention_reads_the_other_hand_by_equation_10():
-    """Against the formula with plain loops over the hands of a batch of two pictures."""
+    """Against the formula with plain loops over the hands of a batch of two images."""
     torch.manual_seed(0)
     attention = CrossHandAttention(8)  # its MLP's last layer is zero at the start
     torch.nn.init.normal_(attention.output.weight)
@@ -214,7 +214,7 @@ def test_cameras_fit_the_guessed_joints_exactly_where_they_agree():
     assert torch.isfinite(fit_cameras(collapsed)).all()
 
 
-def test_a_hand_that_the_whole_picture_denies_is_nowhere(network):
+def test_a_hand_that_the_whole_image_denies_is_nowhere(network):
     pyramid = network.encoder(torch.rand(1, 3, 64, 64)).pyramid
     denied = network.auxiliary(pyramid, torch.zeros(1, 2, 21, 2), torch.tensor([[50.0, -50.0]]))
     presence = read_joints(denied).seen.mean(dim=(2, 3))

@@ -89,9 +89,9 @@ def test_true_joints_come_back_as_the_true_hands_in_the_camera_frame(network, ha
     assert [result.hands[side].score for side in SIDES] == pytest.approx([0.9, 0.8])
 
 
-def test_the_same_picture_at_the_frames_edge_is_a_turned_hand(network, hand_models):
+def test_the_same_image_at_the_frames_edge_is_a_turned_hand(network, hand_models):
     """The network sees the crop only: moved crops turn the hands about the camera and change little else. Fingers give
-    by a few degrees: a picture that is moved to the edge is not quite that of the turned hand, which would be wider."""
+    by a few degrees: an image that is moved to the edge is not quite that of the turned hand, which would be wider."""
     runner = PerfectRunner(hand_models, presence=(0.9, 0.8))
     reconstructor = with_runner(network, hand_models, runner)
     moved = AFFINE.copy()

@@ -68,7 +68,7 @@ def test_files_give_what_torch_gives(name: str, pictures: list[np.ndarray]):
         given = [output.copy() for output in runner(picture[None])]
         for output, expected in zip(given, eager(picture[None]), strict=True):
             kind = output.shape[2:]
-            # Metres, the picture's half sides, and what has no unit, by its size.
+            # Metres, the image's half sides, and what has no unit, by its size.
             most = {(778, 3): 1e-3 * MOST_MM, (21, 2): MOST_PX / 128.0}.get(kind, 0.02 * np.abs(expected).max())
             assert np.abs(output - expected).max() < most, (
                 f"The network of {name} in assets/networks is not that of its code: run `{BUILD_COMMAND} {name}`."

@@ -1,4 +1,4 @@
-"""The CPU's pictures: pixels of single triangles in closed form, and hands beside those of OpenGL."""
+"""The CPU's images: pixels of single triangles in closed form, and hands beside those of OpenGL."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ from render.cpu_renderer import CpuRenderer
 from render.protocol import MeshRenderer, OverlayStyle
 
 SOLID = OverlayStyle(opacity=1.0)
-# Place in the picture is place in space at a depth of one metre.
+# Place in the image is place in space at a depth of one metre.
 FLAT = Intrinsics(fx=1.0, fy=1.0, cx=0.0, cy=0.0, width=40, height=30)
-OUTSIDE = np.array(
-    [[0, 2, 1]]
-)  # clockwise in the picture is counter-clockwise seen from the camera, whose y points down
+OUTSIDE = np.array([[0, 2, 1]])  # clockwise in the image is counter-clockwise seen from the camera, whose y points down
 
 
 @pytest.fixture
@@ -86,7 +84,7 @@ def test_neighbours_leave_no_gap_and_share_no_sample(cpu):
 
 
 def test_faces_that_go_through_each_other_meet_where_their_depths_are_equal(cpu):
-    """Over the picture one over depth is linear: left from 1 to 1/3 towards the right, right the other way round."""
+    """Over the image one over depth is linear: left from 1 to 1/3 towards the right, right the other way round."""
     corners = (0.0, 0.0), (38.0, 0.0), (38.0, 28.0), (0.0, 28.0)
     square = np.array([[0, 2, 1], [0, 3, 2]])
     hands: dict[Side, np.ndarray] = {
@@ -171,7 +169,7 @@ def test_without_numba_it_is_said_in_one_sentence(monkeypatch):
     assert "\n" not in str(caught.value)
 
 
-def test_pictures_that_are_views_or_locked_are_taken(cpu):
+def test_images_that_are_views_or_locked_are_taken(cpu):
     image = np.ascontiguousarray(picture()[:, ::-1])[:, ::-1]
     image.flags.writeable = False
     hands: dict[Side, np.ndarray] = {"left": at((20, 20), (100, 30), (40, 90)).astype(np.float64)}

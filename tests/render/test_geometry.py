@@ -61,7 +61,7 @@ def test_region_holds_every_projected_vertex_and_no_more_than_a_margin() -> None
     assert region.width <= np.ptp(pixels[:, 0]) + 5
 
 
-def test_region_is_the_whole_picture_where_a_mesh_reaches_behind_the_camera_and_none_outside() -> None:
+def test_region_is_the_whole_image_where_a_mesh_reaches_behind_the_camera_and_none_outside() -> None:
     assert covered_region(sphere((0, 0, 0), 0.1), INTRINSICS, 320, 240) == Region(0, 0, 320, 240)
     assert covered_region(sphere((5, 0, 1), 0.1), INTRINSICS, 320, 240) is None
 

@@ -49,7 +49,7 @@ def test_a_view_draws_what_its_name_says(view: OverlayView, meshes: bool, skelet
     assert list(renderer.vertices) == (["left"] if meshes else [])
 
 
-def test_no_hands_hand_the_picture_back() -> None:
+def test_no_hands_hand_the_image_back() -> None:
     image = picture()
     assert draw_hands(None, image, Reconstruction({}), INTRINSICS, OverlayStyle()) is image
 

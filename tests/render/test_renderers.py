@@ -25,7 +25,7 @@ SOLID = OverlayStyle(opacity=1.0)
 def coverage(
     renderer: MeshRenderer, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics = INTRINSICS
 ) -> np.ndarray:
-    """Share of each pixel that the meshes cover, from pictures over black and over white."""
+    """Share of each pixel that the meshes cover, from images over black and over white."""
     shape = (intrinsics.height, intrinsics.width, 3)
     over_black = renderer.render(np.zeros(shape, np.uint8), vertices, intrinsics, SOLID)
     over_white = renderer.render(np.full(shape, 255, np.uint8), vertices, intrinsics, SOLID)
@@ -101,14 +101,14 @@ def test_a_hand_has_its_sides_hue(renderer: MeshRenderer, side: Side) -> None:
     assert list(np.argsort(pixel)) == list(np.argsort(SIDE_COLOURS[side]))
 
 
-def test_opacity_mixes_with_the_picture(renderer: MeshRenderer) -> None:
+def test_opacity_mixes_with_the_image(renderer: MeshRenderer) -> None:
     hand: dict[Side, np.ndarray] = {"left": sphere((0, 0, 0.5), 0.1)}
     solid = renderer.render(picture(), hand, INTRINSICS, SOLID).astype(float)
     half = renderer.render(picture(), hand, INTRINSICS, OverlayStyle(opacity=0.5))
     np.testing.assert_allclose(half, 0.5 * solid + 0.5 * picture(), atol=2.0)
 
 
-def test_opacity_zero_leaves_the_picture(renderer: MeshRenderer) -> None:
+def test_opacity_zero_leaves_the_image(renderer: MeshRenderer) -> None:
     hand: dict[Side, np.ndarray] = {"left": sphere((0, 0, 0.5), 0.1)}
     np.testing.assert_array_equal(renderer.render(picture(), hand, INTRINSICS, OverlayStyle(opacity=0.0)), picture())
 
@@ -129,13 +129,11 @@ def test_pixels_off_the_hands_keep_their_values_and_the_input_is_not_written(ren
         pytest.param(np.full_like(sphere((0, 0, 1), 1), np.nan), id="nan"),
         pytest.param(np.full_like(sphere((0, 0, 1), 1), np.inf), id="infinite"),
         pytest.param(sphere((0, 0, -0.5), 0.1), id="behind the camera"),
-        pytest.param(sphere((9.0, 0, 0.5), 0.1), id="beside the picture"),
+        pytest.param(sphere((9.0, 0, 0.5), 0.1), id="beside the image"),
         pytest.param(sphere((0, 0, 1e7), 0.1), id="absurdly far"),
     ],
 )
-def test_what_cannot_be_seen_leaves_the_picture_and_the_other_hand(
-    renderer: MeshRenderer, vertices: np.ndarray
-) -> None:
+def test_what_cannot_be_seen_leaves_the_image_and_the_other_hand(renderer: MeshRenderer, vertices: np.ndarray) -> None:
     other = sphere((0.05, 0, 0.5), 0.08)
     drawn = renderer.render(picture(), {"left": vertices, "right": other}, INTRINSICS, SOLID)
     alone = renderer.render(picture(), {"right": other}, INTRINSICS, SOLID)
@@ -146,7 +144,7 @@ def test_what_cannot_be_seen_leaves_the_picture_and_the_other_hand(
     )
 
 
-def test_a_hand_around_the_camera_fills_the_picture(renderer: MeshRenderer) -> None:
+def test_a_hand_around_the_camera_fills_the_image(renderer: MeshRenderer) -> None:
     # Its far half is seen from inside, through the near plane's cut.
     covered = coverage(renderer, {"left": sphere((0, 0, 0.05), 0.2)})
     assert covered.min() > 0.99
@@ -161,7 +159,7 @@ def test_a_hand_partly_outside_is_cut_at_the_edge(renderer: MeshRenderer) -> Non
     assert (covered != expected).sum() < 0.02 * expected.sum()
 
 
-def test_picture_sizes_may_change(renderer: MeshRenderer) -> None:
+def test_image_sizes_may_change(renderer: MeshRenderer) -> None:
     hand: dict[Side, np.ndarray] = {"left": sphere((0, 0, 0.5), 0.4)}
     for width, height in [(64, 48), (1, 1), (333, 117), (3, 200), (64, 48)]:
         intrinsics = Intrinsics.from_fov(width, height)
@@ -172,7 +170,7 @@ def test_picture_sizes_may_change(renderer: MeshRenderer) -> None:
 
 
 @pytest.mark.parametrize("name", ["moderngl", "cpu"])
-def test_a_large_picture_is_drawn_in_tiles_without_seams(
+def test_a_large_image_is_drawn_in_tiles_without_seams(
     name: str, make_renderer: Callable[[str], MeshRenderer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hands: dict[Side, np.ndarray] = {"left": sphere((0, 0, 0.5), 0.2), "right": sphere((0.1, 0.03, 0.6), 0.12)}

@@ -69,7 +69,7 @@ def test_hands_are_drawn_where_they_are_and_from_behind_on_the_other_side():
     style = OverlayStyle(view="none", opacity=0.1)
 
     def middle(yaw: float) -> float:
-        """Where the hand's colour is across the picture, 0 to 1."""
+        """Where the hand's colour is across the image, 0 to 1."""
         empty = draw_scene(painter, Reconstruction(), CAMERA, Orbit(yaw=yaw, pitch=0), style, 320, 240)
         image = draw_scene(painter, hands, CAMERA, Orbit(yaw=yaw, pitch=0), style, 320, 240)
         assert image.shape == (240, 320, 3)

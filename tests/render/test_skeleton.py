@@ -59,10 +59,10 @@ def test_lines_grow_with_the_hand() -> None:
 
 
 @pytest.mark.parametrize("joints", [np.full((21, 2), np.nan), np.full((21, 2), 1e9), open_hand() + 5000])
-def test_what_cannot_be_drawn_leaves_the_picture(joints: np.ndarray) -> None:
+def test_what_cannot_be_drawn_leaves_the_image(joints: np.ndarray) -> None:
     np.testing.assert_array_equal(draw_skeleton(picture(), {"left": joints}, STYLE), picture())
 
 
-def test_tiny_pictures_and_tiny_hands() -> None:
+def test_tiny_images_and_tiny_hands() -> None:
     pixel = np.zeros((1, 1, 3), np.uint8)
     assert draw_skeleton(pixel, {"left": open_hand(1e-3) - (160, 200)}, STYLE).shape == (1, 1, 3)

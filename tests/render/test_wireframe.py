@@ -1,4 +1,4 @@
-"""Edges of meshes over a picture."""
+"""Edges of meshes over an image."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_hands_outer_side_is_the_visible_one():
     assert vertices[seen].mean(axis=(0, 1))[2] < vertices[hidden].mean(axis=(0, 1))[2]
 
 
-def test_the_picture_is_seen_between_the_edges():
+def test_the_image_is_seen_between_the_edges():
     drawn = draw_wireframe(GREY, {"right": mesh()}, FACES, CAMERA, OverlayStyle(opacity=1.0))
     changed = (drawn != GREY).any(-1)
     assert 0.01 < changed.mean() < 0.4

@@ -14,7 +14,7 @@ def apply(affine, points):
 
 
 def blobs(width, height, centres, sigma):
-    """Picture with a Gaussian spot of light at each place."""
+    """Image with a Gaussian spot of light at each place."""
     y, x = np.mgrid[:height, :width]
     spots = sum(np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * sigma**2)) for cx, cy in centres)
     return np.repeat((np.clip(spots, 0, 1) * 255).astype(np.uint8)[..., None], 3, axis=2)
@@ -55,7 +55,7 @@ def test_union_of_both_hands_and_widening():
 
 @pytest.mark.parametrize(("width", "height", "half"), [(640, 360, 60), (1280, 720, 300), (3840, 2160, 1000)])
 def test_crop_shows_what_the_affine_says(width, height, half):
-    """Also where the picture is shrunk by averaging first."""
+    """Also where the image is shrunk by averaging first."""
     spot = np.array([width * 0.5 + 3.25, height * 0.5 - 7.5])
     image = blobs(width, height, [spot], sigma=half / 12)
     box = np.array([spot - half + (11, 5), spot + half + (11, 5)])
@@ -87,7 +87,7 @@ def test_wholly_outside_is_black(centre):
         assert not crop.any()
 
 
-def test_large_picture_keeps_its_edge_to_the_last_pixel():
+def test_large_image_keeps_its_edge_to_the_last_pixel():
     image = np.full((1999, 1999, 3), 200, np.uint8)
     crop, _ = full_frame_crop(image)
     assert crop[1:-1, 1:-1].min() == crop[1:-1, 1:-1].max() == 200
@@ -140,7 +140,7 @@ def test_points_must_be_finite():
         make_crop(np.zeros((10, 10, 3), np.uint8), np.array([(np.nan, 1.0)]))
 
 
-def test_read_only_picture_is_taken():
+def test_read_only_image_is_taken():
     image = np.zeros((300, 300, 3), np.uint8)
     cv2.circle(image, (150, 150), 40, (255, 255, 255), -1)
     image.flags.writeable = False
@@ -164,7 +164,7 @@ def test_a_turned_crop_shows_what_its_affine_says():
     assert np.arctan2(*(along[0] - along[1])[::-1]) == pytest.approx(turn, abs=1e-5)
 
 
-def test_a_turned_crop_of_a_large_picture_is_whole_to_its_corners():
+def test_a_turned_crop_of_a_large_image_is_whole_to_its_corners():
     image = np.full((1080, 1920, 3), 200, np.uint8)
     crop, _ = make_crop(image, np.array([[500.0, 200.0], [1300.0, 800.0]]), turn=np.radians(45.0), fill=1.0)
     inside = crop[[8, -9, 128, 128], [128, 128, 8, -9]]

@@ -1,4 +1,4 @@
-"""Both detectors on real pictures, against each other, and on what is no picture of hands."""
+"""Both detectors on real images, against each other, and on what is no image of hands."""
 
 import subprocess
 import sys
@@ -69,7 +69,7 @@ def frames(path, start, count, width=640):
 
 
 @pytest.mark.parametrize("name", KNOWN_SIDES)
-def test_sides_are_right_and_mirrored_pictures_give_the_other(detector, name):
+def test_sides_are_right_and_mirrored_images_give_the_other(detector, name):
     image = picture("roboflow_hands_v2i", name)
     assert [hand.side for hand in detector.detect(image)] == [KNOWN_SIDES[name]]
     assert [hand.side for hand in detector.detect(image[:, ::-1])] == [OTHER[KNOWN_SIDES[name]]]
@@ -105,7 +105,7 @@ def test_openvino_agrees_with_mediapipe(openvino, mediapipe, clip):
 
 
 def test_world_landmarks_are_metres_in_camera_axes(openvino):
-    """Upright and lying on its side, the hand keeps its shape and turns with the picture."""
+    """Upright and lying on its side, the hand keeps its shape and turns with the image."""
     image = picture("roboflow_hands_v2i", "IMG_8269_jpg.rf.1a70913b3943683d4fc83c11cfd7aab8.jpg")
     upright = openvino.detect(image)[0].world_landmarks
     turned = openvino.detect(np.ascontiguousarray(np.rot90(image, -1)))[0].world_landmarks  # clockwise
@@ -154,7 +154,7 @@ def test_demo_clip_shows_hands(openvino):
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 700, 3), (360, 640, 3), (4320, 7680, 3)])
-def test_black_pictures_of_any_size_show_no_hand(detector, shape):
+def test_black_images_of_any_size_show_no_hand(detector, shape):
     assert detector.detect(np.zeros(shape, np.uint8)) == ()
 
 
@@ -170,8 +170,8 @@ def test_black_pictures_of_any_size_show_no_hand(detector, shape):
     ],
     ids=lambda image: f"{image.shape}{image.dtype}",
 )
-def test_other_pictures_are_refused_in_words(detector, image):
-    with pytest.raises(BothhandsError, match="picture of"):
+def test_other_images_are_refused_in_words(detector, image):
+    with pytest.raises(BothhandsError, match="image of"):
         detector.detect(image)
 
 

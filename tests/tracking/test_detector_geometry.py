@@ -85,7 +85,7 @@ def test_candidates_are_decoded_relative_to_their_anchor():
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 360), (360, 640), (100, 100)])
-def test_letterbox_centres_the_picture(width, height):
+def test_letterbox_centres_the_image(width, height):
     affine = letterbox(width, height, 192)
     np.testing.assert_allclose(affine @ (96, 96, 1), (width / 2, height / 2))
     assert affine[0, 0] == affine[1, 1] == max(width, height) / 192

@@ -24,7 +24,7 @@ REST = np.array(
      [0, -58], [0, -80], [0, -95], [0, -108], [16, -54], [18, -74], [19, -87], [20, -98], [30, -45], [34, -60],
      [37, -70], [39, -80]], np.float32,
 )  # fmt: skip
-"""An upright right hand's landmarks, px, its thumb to the left of the picture."""
+"""An upright right hand's landmarks, px, its thumb to the left of the image."""
 
 
 def landmarks(side, x, y):
@@ -111,7 +111,7 @@ def place(hand):
     return hand.reading.landmarks.mean(axis=0)
 
 
-def test_both_hands_of_a_picture_are_found_and_sided():
+def test_both_hands_of_a_image_are_found_and_sided():
     world = World([reading("right", 200, 300), reading("left", 440, 300)])
     shown = follow(tracker(world), 2)
     assert set(shown) == {"left", "right"}
@@ -249,7 +249,7 @@ def test_two_hands_that_were_first_seen_in_one_frame_are_both_found_again():
     assert set(follow(subject, 1, first=8)) == {"left", "right"}
 
 
-def test_an_independent_picture_remembers_nothing():
+def test_an_independent_image_remembers_nothing():
     subject = tracker(World([reading("right", 200, 300)]))
     subject.observe(IMAGE, CAMERA, 1, independent=True)
     subject._landmarks.hands = []

@@ -1,4 +1,4 @@
-"""Small hands are looked for in parts of a picture, and dark pictures are lit."""
+"""Small hands are looked for in parts of an image, and dark images are lit."""
 
 import cv2
 import numpy as np
@@ -13,14 +13,14 @@ from tracking.hands.policy import TrackingPolicy
 
 
 class SmallHand(World):
-    """A bright spot is a hand; palm detection is blind to it in pictures that are wider than half of the whole one."""
+    """A bright spot is a hand; palm detection is blind to it in images that are wider than half of the whole one."""
 
     def palms(self, image, least_score):
         return super().palms(image, least_score) if image.shape[1] <= 320 and image.max() > 0 else []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (640, 480), (480, 640), (300, 300), (64, 48), (1, 1)])
-def test_parts_cover_the_picture_and_overlap(width, height):
+def test_parts_cover_the_image_and_overlap(width, height):
     parts = tiles(width, height)
     for share in (0.6, 0.3):
         side = int(np.ceil(share * max(width, height)))
@@ -37,7 +37,7 @@ def test_parts_cover_the_picture_and_overlap(width, height):
             assert any(part.left <= x and x + small <= part.right for part in level)
 
 
-def test_palms_of_a_part_lie_in_the_whole_picture():
+def test_palms_of_a_part_lie_in_the_whole_image():
     class Reader(World):
         def palms(self, image, least_score):
             assert image.shape == (40, 50, 3)
@@ -49,7 +49,7 @@ def test_palms_of_a_part_lie_in_the_whole_picture():
     assert palm.keypoints[0].tolist() == [11.0, 21.0]
 
 
-def test_a_hand_that_is_small_in_the_picture_is_found_within_a_second():
+def test_a_hand_that_is_small_in_the_image_is_found_within_a_second():
     image = np.zeros((480, 640, 3), np.uint8)
     image[150:200, 100:150] = 255
     subject = HandPairTracker(SmallHand([reading("right", 0, 0)]), None, TrackingPolicy())
@@ -73,5 +73,5 @@ def test_light_is_raised_where_it_is_missing():
     assert np.percentile(lit(dark), 95) == pytest.approx(180, abs=15)
     assert np.corrcoef(lit(dark).ravel(), dark.ravel())[0, 1] > 0.999
     levels = [float(np.percentile(lit(cv2.convertScaleAbs(bright, alpha=a)), 95)) for a in np.linspace(0.2, 0.5, 60)]
-    assert np.abs(np.diff(levels)).max() < 20.0  # no step at which a picture would flicker
+    assert np.abs(np.diff(levels)).max() < 20.0  # no step at which an image would flicker
     assert lit(np.zeros((8, 8, 3), np.uint8)).max() == 0

@@ -113,7 +113,7 @@ def test_noise_on_a_still_hand_is_damped():
     filter_ = HandFilter(hand(), WRIST, 0)
     raw, smooth = [], []
     for n in range(1, 120):
-        # Half a millimetre at half a metre is about half a pixel of a 640 px picture: what a still hand shows.
+        # Half a millimetre at half a metre is about half a pixel of a 640 px image: what a still hand shows.
         noisy = hand(rng.normal(0, 0.01, (16, 3)), tuple(rng.normal((0, 0, 0.5), 0.0005)))
         raw.append(noisy)
         smooth.append(filter_.update(noisy, WRIST, n * FRAME_NS, SETTINGS))

@@ -41,7 +41,7 @@ def linux_cameras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return by_id
 
 
-def test_pictures_are_rgb_and_read_only(device: FakeCameraDevice):
+def test_images_are_rgb_and_read_only(device: FakeCameraDevice):
     source = open_source("0")
     frame = source.read()
     source.close()
@@ -66,20 +66,20 @@ def test_a_reader_that_asks_for_it_gets_every_frame_in_order(device: FakeCameraD
     assert indices == list(range(first.index + 1, first.index + 51))
 
 
-def test_a_slow_reader_gets_the_newest_picture_and_gaps_in_the_index(device: FakeCameraDevice):
+def test_a_slow_reader_gets_the_newest_image_and_gaps_in_the_index(device: FakeCameraDevice):
     source = CameraSource("0")
     first = source.read()
     assert first is not None
     drained = threading.Event()
-    device_pictures = device.next_picture
+    device_images = device.next_image
 
     def count() -> int | None:
-        number = device_pictures()
+        number = device_images()
         if number is not None and number > 20:
             drained.set()
         return number
 
-    device.next_picture = count  # type: ignore[method-assign]
+    device.next_image = count  # type: ignore[method-assign]
     assert drained.wait(WAIT)
     second = source.read()
     source.close()
@@ -158,7 +158,7 @@ def test_an_unplugged_camera_is_opened_again_by_itself(device: FakeCameraDevice,
     assert before is not None
     device.raises = raises
     device.unplug()
-    assert notices.get(timeout=WAIT) == "camera 0 stopped delivering pictures; trying to reconnect."
+    assert notices.get(timeout=WAIT) == "camera 0 stopped delivering images; trying to reconnect."
     assert device.wait_for_opening(4)  # more than one attempt in vain
     device.plug()
     assert notices.get(timeout=WAIT) == "camera 0 is back."
@@ -197,7 +197,7 @@ def test_reconnecting_waits_longer_each_time_and_stops_when_closed(
 def test_a_single_failed_grab_is_no_loss(device: FakeCameraDevice):
     notices: list[str] = []
     source = CameraSource("0", on_notice=notices.append, patience=PROMPT)
-    real = device.next_picture
+    real = device.next_image
     failures = iter([None, None])
     passed = threading.Event()
 
@@ -207,7 +207,7 @@ def test_a_single_failed_grab_is_no_loss(device: FakeCameraDevice):
         passed.set()
         return real()
 
-    device.next_picture = shaky  # type: ignore[method-assign]
+    device.next_image = shaky  # type: ignore[method-assign]
     assert passed.wait(WAIT)
     assert source.read() is not None
     source.close()
@@ -235,7 +235,7 @@ def test_what_the_camera_gives_counts_and_is_said(device: FakeCameraDevice):
     source.close()
     assert source.size == (640, 480)
     assert source.fps == 15.0
-    assert notices == ["camera 0 gives 640x480 at 15 pictures a second instead of 1920x1080 at 30."]
+    assert notices == ["camera 0 gives 640x480 at 15 images a second instead of 1920x1080 at 30."]
 
 
 def test_nothing_is_said_where_the_camera_does_as_asked(device: FakeCameraDevice):
@@ -247,7 +247,7 @@ def test_nothing_is_said_where_the_camera_does_as_asked(device: FakeCameraDevice
 
 
 @pytest.mark.parametrize(("platform", "place"), [("linux", 0), ("darwin", 0), ("win32", 3)])
-def test_compressed_pictures_are_asked_for_where_the_driver_heeds_it(
+def test_compressed_images_are_asked_for_where_the_driver_heeds_it(
     device: FakeCameraDevice, monkeypatch: pytest.MonkeyPatch, platform: str, place: int
 ):
     monkeypatch.setattr("sys.platform", platform)
@@ -280,7 +280,7 @@ def test_a_camera_in_use_is_released_again_and_says_what_helps(
     device.in_use = True
     monkeypatch.setattr(Path, "exists", lambda self: True)
     monkeypatch.setattr("os.access", lambda path, mode: True)
-    with pytest.raises(SourceError, match="camera 0 gives no picture; close the program that may be using it"):
+    with pytest.raises(SourceError, match="camera 0 gives no image; close the program that may be using it"):
         CameraSource("0", patience=PROMPT)
     assert device.released == device.opened == 1
 
@@ -332,7 +332,7 @@ def test_a_broken_reader_thread_is_an_error_and_not_silence(device: FakeCameraDe
     def broken() -> int | None:
         raise RuntimeError("driver bug")
 
-    device.next_picture = broken  # type: ignore[method-assign]
+    device.next_image = broken  # type: ignore[method-assign]
 
     def read_on() -> None:
         while source.read() is not None:
@@ -377,7 +377,7 @@ def test_odd_cameras_give_rgb_in_eight_bits(monkeypatch: pytest.MonkeyPatch, sha
     assert (frame.image.shape, frame.image.dtype) == ((480, 640, 3), np.uint8)
 
 
-def test_bytes_in_a_row_are_no_picture(monkeypatch: pytest.MonkeyPatch):
+def test_bytes_in_a_row_are_no_image(monkeypatch: pytest.MonkeyPatch):
     device = FakeCameraDevice()
 
     class Raw(FakeVideoCapture):
@@ -385,6 +385,6 @@ def test_bytes_in_a_row_are_no_picture(monkeypatch: pytest.MonkeyPatch):
             return True, np.zeros(1000, np.uint8)
 
     monkeypatch.setattr(cv2, "VideoCapture", lambda *arguments: Raw(device))
-    with pytest.raises(SourceError, match=r"no camera|gives no picture"):
+    with pytest.raises(SourceError, match=r"no camera|gives no image"):
         CameraSource("0", patience=Patience(failed_grabs=2, pause=0.0))
     device.unplug()

@@ -96,7 +96,7 @@ def test_whole_files_of_other_layouts_are_whole(tmp_path: Path, flags: str):
     assert is_cut(cut(path, 0.9))
 
 
-def test_a_last_picture_that_is_shown_for_long_is_no_early_end(tmp_path: Path):
+def test_a_last_image_that_is_shown_for_long_is_no_early_end(tmp_path: Path):
     times = [0, 40, 80, 120, 160, 2000]
     for suffix in ("mkv", "mp4"):
         path = tmp_path / f"a.{suffix}"
@@ -231,7 +231,7 @@ def test_pixels_come_out_square(tmp_path: Path, suffix: str, aspect: Fraction, s
     source.close()
 
 
-def test_pixels_are_squared_before_a_picture_is_turned(tmp_path: Path):
+def test_pixels_are_squared_before_a_image_is_turned(tmp_path: Path):
     path = squeezed(tmp_path / "a.mp4", Fraction(2))
     turn_clockwise(path)
     source = open_source(str(path))
@@ -296,7 +296,7 @@ def test_a_leap_of_an_hour_is_kept_and_said_once(tmp_path: Path):
     assert "time jumps ahead by 3,600 s at frame 3" in notices[0]
 
 
-def test_a_picture_that_changes_its_size_comes_in_its_own(tmp_path: Path):
+def test_a_image_that_changes_its_size_comes_in_its_own(tmp_path: Path):
     small = write_video(tmp_path / "1.ts", numbered(5), codec="mpeg2video")
     large = write_video(tmp_path / "2.ts", [numbered_image(n, 96, 96) for n in range(5)], codec="mpeg2video")
     path = tmp_path / "both.ts"

@@ -31,14 +31,14 @@ def read_all(spec: Path, **options: bool) -> tuple[list[Frame], list[str]]:
 def unpadded(tmp_path: Path) -> Path:
     for number in (0, 1, 2, 10, 11):
         save(tmp_path / f"picture{number}.png", numbered_image(number))
-    (tmp_path / "notes.txt").write_text("not a picture")
+    (tmp_path / "notes.txt").write_text("not an image")
     (tmp_path / "._picture0.png").write_bytes(b"left over")
     (tmp_path / "older").mkdir()
     save(tmp_path / "older" / "picture5.png", numbered_image(5))
     return tmp_path
 
 
-def test_pictures_that_stand_alone_come_in_plain_name_order(unpadded: Path):
+def test_images_that_stand_alone_come_in_plain_name_order(unpadded: Path):
     frames, notices = read_all(unpadded)
     expected = [int(path.stem.removeprefix("picture")) for path in sorted(unpadded.glob("picture*.png"))]
     assert [number_of(frame.image) for frame in frames] == expected == [0, 1, 10, 11, 2]
@@ -47,7 +47,7 @@ def test_pictures_that_stand_alone_come_in_plain_name_order(unpadded: Path):
     assert notices == []
 
 
-def test_pictures_of_a_clip_come_in_the_order_of_their_numbers(unpadded: Path):
+def test_images_of_a_clip_come_in_the_order_of_their_numbers(unpadded: Path):
     frames, _ = read_all(unpadded, sequence=True)
     assert [number_of(frame.image) for frame in frames] == [0, 1, 2, 10, 11]
     np.testing.assert_allclose([frame.captured_ns for frame in frames], np.arange(5) * 1e9 / 30, atol=1)
@@ -66,7 +66,7 @@ def test_what_a_folder_says_of_itself(unpadded: Path, sequence: bool):
     assert source.read() is None
 
 
-def test_an_unreadable_picture_is_skipped_and_keeps_its_index(tmp_path: Path):
+def test_an_unreadable_image_is_skipped_and_keeps_its_index(tmp_path: Path):
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     save(tmp_path / "b.png", numbered_image(1))
     (tmp_path / "c.png").write_bytes(b"")
@@ -132,7 +132,7 @@ def test_a_camera_held_sideways_is_turned_upright(tmp_path: Path):
     assert frames[0].image[22:].mean() < 5
 
 
-def test_one_picture_stands_alone(tmp_path: Path):
+def test_one_image_stands_alone(tmp_path: Path):
     source = open_source(str(save(tmp_path / "hand.png", numbered_image(4))))
     assert (source.independent, source.frame_count, source.name) == (True, 1, "hand.png")
     frame = source.read()
@@ -141,7 +141,7 @@ def test_one_picture_stands_alone(tmp_path: Path):
     assert source.read() is None
 
 
-def test_one_pixel_and_8k_are_pictures(tmp_path: Path):
+def test_one_pixel_and_8k_are_images(tmp_path: Path):
     save(tmp_path / "a.png", np.full((1, 1, 3), 7, np.uint8))
     save(tmp_path / "b.png", np.zeros((4320, 7680, 3), np.uint8))
     frames, notices = read_all(tmp_path)
@@ -158,20 +158,20 @@ def test_absurd_sizes_are_refused(tmp_path: Path):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda folder: None, "no pictures"),
-        (lambda folder: (folder / "notes.txt").write_text("x"), "no pictures"),
+        (lambda folder: None, "no images"),
+        (lambda folder: (folder / "notes.txt").write_text("x"), "no images"),
         (lambda folder: (folder / "a.mp4").write_text("x"), r"name one of its videos \(.*a\.mp4\)"),
-        (lambda folder: (folder / "a.png").write_text("x"), "is not a picture"),
-        (lambda folder: [(folder / f"{name}.png").write_text("x") for name in "ab"], "None of the 2 pictures"),
+        (lambda folder: (folder / "a.png").write_text("x"), "is not an image"),
+        (lambda folder: [(folder / f"{name}.png").write_text("x") for name in "ab"], "None of the 2 images"),
     ],
 )
-def test_folders_without_readable_pictures(tmp_path: Path, make, says: str):
+def test_folders_without_readable_images(tmp_path: Path, make, says: str):
     make(tmp_path)
     with pytest.raises(SourceError, match=says):
         open_source(str(tmp_path))
 
 
-def test_a_missing_picture(tmp_path: Path):
+def test_a_missing_image(tmp_path: Path):
     with pytest.raises(SourceError, match="There is no file or folder"):
         open_source(str(tmp_path / "none.png"))
 

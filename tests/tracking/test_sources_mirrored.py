@@ -10,7 +10,7 @@ from tests.fakes import numbered_image, write_video
 from tracking.sources import open_source
 
 
-def test_pictures_are_turned_left_to_right_and_nothing_else(tmp_path: Path):
+def test_images_are_turned_left_to_right_and_nothing_else(tmp_path: Path):
     image = np.random.default_rng(0).integers(0, 256, (6, 8, 3), dtype=np.uint8)
     for number in range(2):
         Image.fromarray(image).save(tmp_path / f"{number}.png")

@@ -1,4 +1,4 @@
-"""The one reader of pictures: formats by content, pixels, orientation, damage, sizes."""
+"""The one reader of images: formats by content, pixels, orientation, damage, sizes."""
 
 import io
 import struct
@@ -14,7 +14,7 @@ from PIL import Image
 from tests.fakes import number_of, numbered_image
 from tracking.sources import SourceError, open_source
 from tracking.sources.animation import AnimationSource
-from tracking.sources.pictures import read_picture, read_picture_file
+from tracking.sources.pictures import read_image, read_image_file
 
 FAULTS = Path(__file__).parents[3] / "shared" / "reference" / "faults"
 
@@ -44,9 +44,9 @@ def test_jpegs_have_the_pixels_that_they_always_had(tmp_path: Path, progressive:
     picture = Image.fromarray(photograph())
     picture.save(path, quality=quality, subsampling=subsampling, progressive=progressive)
     before = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB).astype(int)
-    assert np.abs(read_picture(path) - before).max() <= 1
+    assert np.abs(read_image(path) - before).max() <= 1
     picture.convert("L").save(path)
-    assert np.abs(read_picture(path) - cv2.imread(str(path), cv2.IMREAD_COLOR_RGB).astype(int)).max() <= 1
+    assert np.abs(read_image(path) - cv2.imread(str(path), cv2.IMREAD_COLOR_RGB).astype(int)).max() <= 1
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "P", "1"])
@@ -54,7 +54,7 @@ def test_jpegs_have_the_pixels_that_they_always_had(tmp_path: Path, progressive:
 def test_pngs_and_bitmaps_have_the_pixels_that_they_always_had(tmp_path: Path, mode: str, suffix: str):
     path = tmp_path / f"a.{suffix}"
     Image.fromarray(photograph()).convert(mode).save(path)
-    np.testing.assert_array_equal(read_picture(path), cv2.imread(str(path), cv2.IMREAD_COLOR_RGB))
+    np.testing.assert_array_equal(read_image(path), cv2.imread(str(path), cv2.IMREAD_COLOR_RGB))
 
 
 def test_sixteen_bits_have_the_pixels_that_they_always_had(tmp_path: Path):
@@ -62,17 +62,17 @@ def test_sixteen_bits_have_the_pixels_that_they_always_had(tmp_path: Path):
     for name, image in (("rgb", deep), ("grey", deep[..., 0])):
         path = tmp_path / f"{name}.png"
         cv2.imwrite(str(path), image)
-        np.testing.assert_array_equal(read_picture(path), cv2.imread(str(path), cv2.IMREAD_COLOR_RGB))
+        np.testing.assert_array_equal(read_image(path), cv2.imread(str(path), cv2.IMREAD_COLOR_RGB))
 
 
 def test_floats_and_wide_integers_become_eight_bits(tmp_path: Path):
     ramp = np.linspace(0.0, 1.0, 12, dtype=np.float32).reshape(3, 4)
     for name, image in (("unit", ramp), ("bytes", ramp * 255.0), ("radiance", ramp * 4000.0)):
         Image.fromarray(image).save(tmp_path / f"{name}.tif")
-        picture = read_picture(tmp_path / f"{name}.tif")
+        picture = read_image(tmp_path / f"{name}.tif")
         np.testing.assert_allclose(picture[..., 1], ramp * 255.0, atol=1.0)
     Image.fromarray((ramp * 65535).astype(np.uint16)).save(tmp_path / "deep.tif")
-    np.testing.assert_allclose(read_picture(tmp_path / "deep.tif")[..., 0], ramp * 255.0, atol=1.0)
+    np.testing.assert_allclose(read_image(tmp_path / "deep.tif")[..., 0], ramp * 255.0, atol=1.0)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP"])
@@ -91,19 +91,19 @@ def test_jpeg_2000_is_refused_under_every_name(tmp_path: Path, name: str):
     stream = encoded(Image.fromarray(photograph()), "JPEG2000", no_jp2=True)
     for data in (whole, stream):
         (tmp_path / name).write_bytes(data)
-        with pytest.raises(SourceError, match=r"JPEG 2000 picture|kind that is not read|not a video"):
+        with pytest.raises(SourceError, match=r"JPEG 2000 image|kind that is not read|not a video"):
             open_source(str(tmp_path / name))
 
 
 @pytest.mark.parametrize("kind", ["PPM", "ICO", "PCX", "SGI", "TGA", "DDS", "EPS"])
 def test_formats_that_are_not_listed_are_refused(tmp_path: Path, kind: str):
     (tmp_path / "a.png").write_bytes(encoded(Image.fromarray(photograph(64, 64)), kind))
-    with pytest.raises(SourceError, match=r"is not read|is not a picture that can be read"):
-        read_picture(tmp_path / "a.png")
+    with pytest.raises(SourceError, match=r"is not read|is not an image that can be read"):
+        read_image(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("kind", ["png", "webp", "gif"])
-def test_damaged_animations_are_pictures_or_refused_and_never_the_end_of_the_process(tmp_path: Path, kind: str):
+def test_damaged_animations_are_images_or_refused_and_never_the_end_of_the_process(tmp_path: Path, kind: str):
     options = {"lossless": True} if kind == "webp" else {}
     data = animation(tmp_path / f"whole.{kind}", duration=40, **options).read_bytes()
     path = tmp_path / "damaged.png"
@@ -113,7 +113,7 @@ def test_damaged_animations_are_pictures_or_refused_and_never_the_end_of_the_pro
         damaged[bit // 8] ^= 1 << (bit % 8)
         path.write_bytes(damaged)
         try:
-            image = read_picture(path)
+            image = read_image(path)
         except SourceError as error:
             refusals.append(str(error))
         else:
@@ -139,15 +139,15 @@ def png_header(width: int, height: int) -> bytes:
 def test_bombs_are_refused_before_they_are_decoded(tmp_path: Path, width: int, height: int):
     (tmp_path / "bomb.png").write_bytes(png_header(width, height))
     with pytest.raises(SourceError, match="scale it down"):
-        read_picture(tmp_path / "bomb.png")
+        read_image(tmp_path / "bomb.png")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_half_a_picture_is_refused(tmp_path: Path, kind: str):
+def test_half_a_image_is_refused(tmp_path: Path, kind: str):
     data = encoded(Image.fromarray(photograph()), kind)
     (tmp_path / "half.jpg").write_bytes(data[: len(data) // 2])
     with pytest.raises(SourceError, match="is the file whole"):
-        read_picture(tmp_path / "half.jpg")
+        read_image(tmp_path / "half.jpg")
 
 
 ORIENTED = {1: [[0, 1], [2, 3]], 2: [[1, 0], [3, 2]], 3: [[3, 2], [1, 0]], 4: [[2, 3], [0, 1]]}
@@ -156,25 +156,25 @@ ORIENTED |= {5: [[0, 2], [1, 3]], 6: [[2, 0], [3, 1]], 7: [[3, 1], [2, 0]], 8: [
 
 @pytest.mark.parametrize("kind", ["jpg", "png", "webp", "tif", "avif"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_pictures_are_turned_upright_in_every_format(tmp_path: Path, kind: str, orientation: int):
+def test_images_are_turned_upright_in_every_format(tmp_path: Path, kind: str, orientation: int):
     quarters = np.kron(np.array([[0, 80], [160, 240]], np.uint8), np.ones((24, 40), np.uint8))
     exif = Image.Exif()
     exif[0x0112] = orientation
     path = tmp_path / f"a.{kind}"
     Image.fromarray(np.dstack([quarters] * 3)).save(path, exif=exif, quality=95)
-    image = read_picture(path)
+    image = read_image(path)
     assert image.shape[:2] == ((48, 80) if orientation < 5 else (80, 48))
     rows, columns = image.shape[0] // 4, image.shape[1] // 4
     middles = image[rows :: 2 * rows, columns :: 2 * columns, 0].astype(float) / 80.0
     np.testing.assert_allclose(middles, ORIENTED[orientation], atol=0.1)
 
 
-def test_a_phones_picture_of_tiles_is_read_whole():
+def test_a_phones_image_of_tiles_is_read_whole():
     pytest.importorskip("pi_heif")
     if not FAULTS.is_dir():
         pytest.skip("the shared faults are not here")
-    image = read_picture(FAULTS / "heic_grid" / "iphone_grid.heic")
-    same = read_picture(FAULTS / "heic_grid" / "same_picture.jpg")
+    image = read_image(FAULTS / "heic_grid" / "iphone_grid.heic")
+    same = read_image(FAULTS / "heic_grid" / "same_picture.jpg")
     assert image.shape == same.shape == (1024, 2048, 3)
     assert np.abs(image.astype(int) - same).mean() < 2.0
 
@@ -187,7 +187,7 @@ def test_heic_without_its_package_is_one_sentence(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("kind", ["webp", "png", "avif"])
-def test_an_animated_picture_is_a_clip(tmp_path: Path, kind: str):
+def test_an_animated_image_is_a_clip(tmp_path: Path, kind: str):
     options = {"lossless": True} if kind == "webp" else {}
     source = open_source(str(animation(tmp_path / f"a.{kind}", duration=[40, 80, 200], **options)))
     assert isinstance(source, AnimationSource)
@@ -202,7 +202,7 @@ def test_an_animated_picture_is_a_clip(tmp_path: Path, kind: str):
     source.close()
 
 
-def test_the_still_picture_before_an_animation_is_no_part_of_it(tmp_path: Path):
+def test_the_still_image_before_an_animation_is_no_part_of_it(tmp_path: Path):
     path = animation(tmp_path / "a.png", (0, 1, 5, 9), duration=40, default_image=True)
     source = open_source(str(path))
     numbers = []
@@ -227,7 +227,7 @@ def test_half_an_animation_is_said_to_end_early(tmp_path: Path):
     assert f"ends early: {count} of 6 frames" in notices[0]
 
 
-def test_a_folder_says_which_files_hold_more_than_one_picture(tmp_path: Path):
+def test_a_folder_says_which_files_hold_more_than_one_image(tmp_path: Path):
     animation(tmp_path / "a.webp", lossless=True)
     animation(tmp_path / "b.tif")
     Image.fromarray(numbered_image(2)).save(tmp_path / "c.png")
@@ -237,20 +237,20 @@ def test_a_folder_says_which_files_hold_more_than_one_picture(tmp_path: Path):
     while (frame := source.read()) is not None:
         numbers.append(number_of(frame.image))
     assert numbers == [1, 1, 2]
-    assert ["a.webp is an animation of 3" in notices[0], "b.tif holds 3 pictures" in notices[1]] == [True, True]
+    assert ["a.webp is an animation of 3" in notices[0], "b.tif holds 3 images" in notices[1]] == [True, True]
     assert len(notices) == 2
 
 
-def test_a_picture_with_a_gain_map_behind_it_is_a_picture(tmp_path: Path):
+def test_a_image_with_a_gain_map_behind_it_is_a_image(tmp_path: Path):
     path = tmp_path / "phone.jpg"
     picture = Image.fromarray(photograph())
     picture.save(path, "MPO", save_all=True, append_images=[picture.reduce(4)])
-    found = read_picture_file(path)
+    found = read_image_file(path)
     assert (found.pixels.shape, found.note) == ((121, 163, 3), "")
 
 
 @pytest.mark.parametrize(("clips", "said"), [(["b.mp4"], "1 video was"), (["b.mp4", "deep/c.MOV"], "2 videos were")])
-def test_videos_beside_pictures_are_said_to_be_passed_over(tmp_path: Path, clips: list[str], said: str):
+def test_videos_beside_images_are_said_to_be_passed_over(tmp_path: Path, clips: list[str], said: str):
     Image.fromarray(numbered_image(1)).save(tmp_path / "cover.jpg")
     for clip in clips:
         (tmp_path / clip).parent.mkdir(exist_ok=True)
@@ -268,8 +268,8 @@ def test_videos_beside_pictures_are_said_to_be_passed_over(tmp_path: Path, clips
 def test_transparency_is_kept_where_it_is_asked_for(tmp_path: Path):
     rgba = np.random.default_rng(0).integers(0, 256, (5, 4, 4), dtype=np.uint8)
     Image.fromarray(rgba).save(tmp_path / "a.png")
-    np.testing.assert_array_equal(read_picture_file(tmp_path / "a.png").pixels, rgba)
-    assert not read_picture_file(tmp_path / "a.png").pixels.flags.writeable
+    np.testing.assert_array_equal(read_image_file(tmp_path / "a.png").pixels, rgba)
+    assert not read_image_file(tmp_path / "a.png").pixels.flags.writeable
 
 
 def test_the_faults_that_crashed_are_skipped():
@@ -280,4 +280,4 @@ def test_the_faults_that_crashed_are_skipped():
         source = open_source(str(FAULTS / name / "pics"), on_notice=notices.append)
         assert source.read() is not None
         assert source.read() is None
-        assert [notice.startswith("Skipped a picture") for notice in notices] == [True]
+        assert [notice.startswith("Skipped an image") for notice in notices] == [True]

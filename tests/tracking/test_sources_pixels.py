@@ -1,4 +1,4 @@
-"""Whatever cameras and files call a picture becomes RGB in eight bits."""
+"""Whatever cameras and files call an image becomes RGB in eight bits."""
 
 import cv2
 import numpy as np
@@ -62,6 +62,6 @@ def test_not_a_number_is_black():
     "image",
     [np.zeros(12, np.uint8), np.zeros((0, 4), np.uint8), np.zeros((2, 2, 5), np.uint8), np.zeros((2, 2), np.complex64)],
 )
-def test_what_is_no_picture_is_refused(image: np.ndarray):
-    with pytest.raises(ValueError, match="no picture"):
+def test_what_is_no_image_is_refused(image: np.ndarray):
+    with pytest.raises(ValueError, match="no image"):
         to_rgb(image)

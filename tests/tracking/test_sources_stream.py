@@ -29,7 +29,7 @@ class _NetworkCamera(_Quiet):
 
     def do_GET(self) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=picture")
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=image")
         self.end_headers()
         server = self.server
         number = 0
@@ -37,7 +37,7 @@ class _NetworkCamera(_Quiet):
         try:
             while not cut.wait(0.005):
                 jpeg = cv2.imencode(".jpg", numbered_image(number % 20))[1].tobytes()
-                self.wfile.write(b"--picture\r\nContent-Type: image/jpeg\r\n")
+                self.wfile.write(b"--image\r\nContent-Type: image/jpeg\r\n")
                 self.wfile.write(f"Content-Length: {len(jpeg)}\r\n\r\n".encode() + jpeg + b"\r\n")
                 number += 1
         except OSError:  # the reader left
@@ -119,7 +119,7 @@ def test_a_network_camera_is_live_and_reconnects(serve):
     assert second is not None
     assert first.captured_ns < second.captured_ns
     server.cut.set()
-    assert notices.get(timeout=WAIT) == f"{name} stopped delivering pictures; trying to reconnect."
+    assert notices.get(timeout=WAIT) == f"{name} stopped delivering images; trying to reconnect."
     server.cut.clear()
     assert notices.get(timeout=WAIT) == f"{name} is back."
     assert source.read() is not None

@@ -79,7 +79,7 @@ def turn_clockwise(path: Path) -> None:
     path.write_bytes(data)
 
 
-def test_a_phone_held_upright_gives_an_upright_picture(tmp_path: Path):
+def test_a_phone_held_upright_gives_an_upright_image(tmp_path: Path):
     image = np.zeros((48, 64, 3), np.uint8)
     image[:, :32] = 250  # left half of what the sensor saw
     path = write_video(tmp_path / "phone.mp4", [image] * 3)

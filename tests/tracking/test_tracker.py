@@ -172,7 +172,7 @@ def test_the_crop_of_a_hand_that_trembles_stays_where_it_is():
     assert abs(model.crops[4].frame_to_crop[0, 2] - still[0, 2]) > 5.0
 
 
-def test_full_frame_takes_the_whole_picture_whatever_the_detector_says():
+def test_full_frame_takes_the_whole_image_whatever_the_detector_says():
     model = ScriptedModel(("left",))
     tracker(model, ScriptedDetector(), crop_mode="full-frame").track(frames(1)[0])
     corner = model.crops[0].frame_to_crop @ np.array([0, 0, 1.0])
@@ -213,7 +213,7 @@ def test_time_that_does_not_rise_begins_a_new_take():
     assert detector.calls[3] == (0, True)
 
 
-def test_independent_pictures_carry_nothing_over():
+def test_independent_images_carry_nothing_over():
     detector = ScriptedDetector("left")
     model = ScriptedModel(("left",))
     subject = tracker(model, detector, LANDMARKS, smoothing=SmoothingSettings())
@@ -237,7 +237,7 @@ def test_another_model_takes_over_between_two_frames():
     assert not first.closed
 
 
-def test_intrinsics_follow_the_field_of_view_and_the_picture():
+def test_intrinsics_follow_the_field_of_view_and_the_image():
     subject = tracker(ScriptedModel(("left",)), ScriptedDetector("left"), fov=90.0)
     tracked = subject.track(Frame(0, 0, np.zeros((100, 200, 3), np.uint8)))
     assert tracked.intrinsics.fx == pytest.approx(100.0)
@@ -422,7 +422,7 @@ def test_a_network_that_tells_presence_finds_the_other_hand_by_a_wider_look():
     )
 
 
-def test_a_network_that_tells_presence_looks_at_the_whole_picture_where_the_detector_sees_nothing():
+def test_a_network_that_tells_presence_looks_at_the_whole_image_where_the_detector_sees_nothing():
     looking = ModelCard("stub", "a stub", "", "MIT", crops=LOOKS)
     model = PlacedModel(APART)
     subject = tracker(model, PlacedDetector([]), looking)

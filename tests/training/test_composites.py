@@ -93,7 +93,7 @@ def test_one_hand_and_pairs_of_both_sides(samples):
     assert all(sample.source == "composites of us, CC0" for sample in samples)
 
 
-def test_space_and_picture_agree(samples):
+def test_space_and_image_agree(samples):
     """The cut-outs' labels are exact, so that only the change of viewing distance is left as an error."""
     for sample in samples:
         for hand in sample.hands.values():

@@ -1,4 +1,4 @@
-"""HIC, folders of pictures, and going on past damaged ones."""
+"""HIC, folders of images, and going on past damaged ones."""
 
 import json
 
@@ -13,8 +13,8 @@ from models.values import HandParameters
 from training.data.samples import Knowledge
 from training.datasets.hic import Hic
 from training.datasets.image_folder import ImageFolder
-from training.datasets.protocol import UnreadablePictureError
-from training.datasets.skipping import SkippedPictures, SubstitutingDataset, readable_samples
+from training.datasets.protocol import UnreadableImageError
+from training.datasets.skipping import SkippedImages, SubstitutingDataset, readable_samples
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,9 @@ def test_hic_names_what_is_missing_or_damaged(tmp_path, mano_models):
     (tmp_path / "fits/left.ply").write_bytes(content[: len(content) // 3])
     (tmp_path / "01/rgb/2.png").unlink()
     dataset = Hic(tmp_path, mano_models)
-    with pytest.raises(UnreadablePictureError, match=r"left\.ply"):
+    with pytest.raises(UnreadableImageError, match=r"left\.ply"):
         dataset[0]
-    with pytest.raises(UnreadablePictureError, match=r"2\.png"):
+    with pytest.raises(UnreadableImageError, match=r"2\.png"):
         dataset[1]
     (tmp_path / "HIC.json").write_text('{"images": []')
     with pytest.raises(BothhandsError, match=r"HIC\.json is damaged or half downloaded"):
@@ -116,18 +116,18 @@ def test_hic_names_what_is_missing_or_damaged(tmp_path, mano_models):
 def test_hic_survives_any_mesh_file(tmp_path, mano_models, content):
     write_hic(tmp_path, mano_models)
     (tmp_path / "fits/right.ply").write_bytes(content)
-    with pytest.raises(UnreadablePictureError, match=r"right\.ply"):
+    with pytest.raises(UnreadableImageError, match=r"right\.ply"):
         Hic(tmp_path, mano_models)[0]
 
 
-def write_pictures(folder, names) -> None:
+def write_images(folder, names) -> None:
     folder.mkdir(exist_ok=True)
     for number, name in enumerate(names):
         cv2.imwrite(str(folder / name), np.full((60, 100, 3), 10 * number + 10, np.uint8))
 
 
-def test_a_folder_without_labels_gives_whole_pictures_in_name_order(tmp_path):
-    write_pictures(tmp_path, ["b.png", "a.png", "._a.png"])
+def test_a_folder_without_labels_gives_whole_images_in_name_order(tmp_path):
+    write_images(tmp_path, ["b.png", "a.png", "._a.png"])
     dataset = ImageFolder(tmp_path)
     assert len(dataset) == 2
     sample = dataset[0]
@@ -140,7 +140,7 @@ def test_a_folder_without_labels_gives_whole_pictures_in_name_order(tmp_path):
 
 
 def test_views_of_a_shape_are_grouped_by_name(tmp_path):
-    write_pictures(tmp_path, ["01-fist-1.png", "01-fist-2.png", "flat.png"])
+    write_images(tmp_path, ["01-fist-1.png", "01-fist-2.png", "flat.png"])
     assert ImageFolder(tmp_path, by_views=True).groups == ["01-fist", "01-fist", None]
     assert ImageFolder(tmp_path).groups == [None, None, None]
 
@@ -151,7 +151,7 @@ def write_labels(folder, hands, **entry) -> None:
 
 
 def test_labels_of_a_folder(tmp_path):
-    write_pictures(tmp_path, ["a.png", "b.png"])
+    write_images(tmp_path, ["a.png", "b.png"])
     points: list[list[float] | None] = [[40.0 + joint, 20.0 + joint] for joint in range(21)]
     points[3] = None
     write_labels(tmp_path, {"left": {"joints_px": points}}, presence_known=True, group="flat")
@@ -171,7 +171,7 @@ def test_labels_of_a_folder(tmp_path):
 
 
 def test_labels_with_joints_in_metres_and_a_camera(tmp_path):
-    write_pictures(tmp_path, ["a.png"])
+    write_images(tmp_path, ["a.png"])
     joints = [[0.01 * (joint % 5), 0.01 * (joint // 5), 0.5] for joint in range(21)]
     pixels = [[100 * x / z + 50, 110 * y / z + 30] for x, y, z in joints]
     camera = {"fx": 100, "fy": 110, "cx": 50, "cy": 30}
@@ -198,7 +198,7 @@ def test_labels_with_joints_in_metres_and_a_camera(tmp_path):
     ],
 )
 def test_labels_that_cannot_be_are_named(tmp_path, hands):
-    write_pictures(tmp_path, ["a.png"])
+    write_images(tmp_path, ["a.png"])
     write_labels(tmp_path, hands)
     with pytest.raises(BothhandsError, match=r"labels of a\.png"):
         ImageFolder(tmp_path)[0]
@@ -206,7 +206,7 @@ def test_labels_that_cannot_be_are_named(tmp_path, hands):
 
 @pytest.mark.parametrize("changes", [{"fx": 0}, {"fx": -1}, {"cx": 10**400}, {"cy": float("nan")}, {"fy": "wide"}])
 def test_a_camera_that_cannot_be_is_named(tmp_path, changes):
-    write_pictures(tmp_path, ["a.png"])
+    write_images(tmp_path, ["a.png"])
     camera = {"fx": 100, "fy": 110, "cx": 50, "cy": 30} | changes
     write_labels(tmp_path, {"left": {"joints_px": [[1, 2]] * 21}}, camera=camera)
     with pytest.raises(BothhandsError, match=r"labels of a\.png"):
@@ -214,7 +214,7 @@ def test_a_camera_that_cannot_be_is_named(tmp_path, changes):
 
 
 @pytest.mark.parametrize("name", ["../a.png", "/etc/a.png", "a\0.png"])
-def test_a_picture_of_another_folder_is_refused(tmp_path, name):
+def test_a_image_of_another_folder_is_refused(tmp_path, name):
     (tmp_path / "labels.json").write_text(json.dumps({"pictures": {name: {}}}))
     with pytest.raises(BothhandsError, match="none of its folder"):
         ImageFolder(tmp_path)
@@ -233,12 +233,12 @@ def test_folders_that_cannot_be_used_are_named(tmp_path):
         ImageFolder(tmp_path)
 
 
-def test_damaged_pictures_are_skipped_counted_and_reported(tmp_path):
-    write_pictures(tmp_path, [f"{name}.png" for name in "abcde"])
+def test_damaged_images_are_skipped_counted_and_reported(tmp_path):
+    write_images(tmp_path, [f"{name}.png" for name in "abcde"])
     (tmp_path / "b.png").write_bytes((tmp_path / "b.png").read_bytes()[:40])
     (tmp_path / "d.png").write_bytes(b"")
     notices: list[str] = []
-    skipped = SkippedPictures(notices.append)
+    skipped = SkippedImages(notices.append)
     dataset = ImageFolder(tmp_path)
     values = [int(sample.image[128, 128, 0]) for sample, _ in readable_samples(dataset, skipped, list("vwxyz"))]
     groups = [group for _, group in readable_samples(dataset, skipped, list("vwxyz"))]
@@ -248,14 +248,14 @@ def test_damaged_pictures_are_skipped_counted_and_reported(tmp_path):
     assert len(notices) == 2  # once each, though they were met twice
     assert skipped.summary(len(dataset)).startswith("2 of 5 images were skipped; the first: ")
     assert "b.png" in skipped.summary(len(dataset))
-    assert SkippedPictures().summary(5) == ""
+    assert SkippedImages().summary(5) == ""
 
 
-def test_in_training_the_next_good_picture_stands_in(tmp_path):
-    write_pictures(tmp_path, [f"{name}.png" for name in "abc"])
+def test_in_training_the_next_good_image_stands_in(tmp_path):
+    write_images(tmp_path, [f"{name}.png" for name in "abc"])
     (tmp_path / "b.png").write_bytes(b"")
     (tmp_path / "c.png").write_bytes(b"")
-    dataset = SubstitutingDataset(ImageFolder(tmp_path), SkippedPictures())
+    dataset = SubstitutingDataset(ImageFolder(tmp_path), SkippedImages())
     assert len(dataset) == 3
     assert [int(dataset[index].image[128, 128, 0]) for index in (0, 1, 2, 1, -1)] == [10] * 5
     assert set(dataset.skipped.reasons) == {1, 2}
@@ -263,11 +263,11 @@ def test_in_training_the_next_good_picture_stands_in(tmp_path):
         dataset[3]
 
 
-def test_a_folder_of_nothing_but_damaged_pictures_is_said(tmp_path):
+def test_a_folder_of_nothing_but_damaged_images_is_said(tmp_path):
     for name in "ab":
         (tmp_path / f"{name}.png").write_bytes(b"")
     dataset = ImageFolder(tmp_path)
     with pytest.raises(BothhandsError, match=r"2 images in a row cannot be read.*b\.png"):
-        list(readable_samples(dataset, SkippedPictures()))
+        list(readable_samples(dataset, SkippedImages()))
     with pytest.raises(BothhandsError, match="2 images in a row"):
-        SubstitutingDataset(dataset, SkippedPictures())[0]
+        SubstitutingDataset(dataset, SkippedImages())[0]

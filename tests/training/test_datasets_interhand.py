@@ -13,7 +13,7 @@ from models.rotations import exp_so3
 from models.values import HandParameters
 from training.data.samples import Knowledge
 from training.datasets.interhand import TO_JOINTS, InterHand
-from training.datasets.protocol import UnreadablePictureError
+from training.datasets.protocol import UnreadableImageError
 
 WIDTH, HEIGHT = 160, 120
 # Camera "400" stands a metre along the world's x axis and looks back at the origin; up is the world's z.
@@ -34,7 +34,7 @@ def world_joints() -> np.ndarray:
 def write_release(
     root: Path, *, split: str = "test", hand_types=("interacting", "right", "left"), valid=None, fits=True
 ) -> dict[str, Path]:
-    """One picture per hand type, one frame each, of one capture; returns the files by what they hold."""
+    """One image per hand type, one frame each, of one capture; returns the files by what they hold."""
     folder = root / "annotations" / split
     folder.mkdir(parents=True)
     images, annotations, joints, mano = [], [], {}, {}
@@ -187,7 +187,7 @@ def test_kinds_and_sides(tmp_path):
     assert all(single[index].presence_known for index in range(2))
 
 
-def test_pictures_annotated_by_people_are_those_of_the_list(tmp_path):
+def test_images_annotated_by_people_are_those_of_the_list(tmp_path):
     files = write_release(tmp_path)
     (files["data"].parent / "aid_human_annot_test.txt").write_text("902\n")
     dataset = InterHand(tmp_path, annotators="H")
@@ -256,14 +256,14 @@ def test_a_split_without_the_kind_asked_for_is_said(tmp_path):
         InterHand(tmp_path, kind="two")
 
 
-def test_a_damaged_and_a_missing_picture_are_named(tmp_path):
+def test_a_damaged_and_a_missing_image_are_named(tmp_path):
     write_release(tmp_path)
     folder = tmp_path / "images/test/Capture3/0042_dh_touch/cam400"
-    (folder / "image100.jpg").write_bytes(b"\xff\xd8 half a picture")
+    (folder / "image100.jpg").write_bytes(b"\xff\xd8 half an image")
     (folder / "image101.jpg").unlink()
     dataset = InterHand(tmp_path)
     for index in range(2):
-        with pytest.raises(UnreadablePictureError, match=f"image10{index}.jpg"):
+        with pytest.raises(UnreadableImageError, match=f"image10{index}.jpg"):
             dataset[index]
     assert dataset[2].image.shape == (256, 256, 3)
     with pytest.raises(IndexError):

@@ -128,7 +128,7 @@ def test_nothing_to_learn_from_is_zero_with_gradients():
     assert torch.isfinite(shape.grad).all()
 
 
-def test_a_batch_of_three_costs_the_mean_of_its_pictures():
+def test_a_batch_of_three_costs_the_mean_of_its_images():
     output, targets = example(1)
     _, other = example(2)
     targets = targets._replace(pose=other.pose, shape=other.shape)
@@ -171,7 +171,7 @@ def test_the_loss_does_not_jump_at_half_a_turn():
 
 
 def test_grid_targets_are_cells_whose_middles_are_whole_numbers():
-    """Of eight cells the middle of the first lies a sixteenth of the picture, or of the depth, from the edge."""
+    """Of eight cells the middle of the first lies a sixteenth of the image, or of the depth, from the edge."""
     first, middle = -1.0 + 2.0 / 16.0, 0.0
     grid = grid_targets(torch.tensor([[middle, first], [-first, middle]]), torch.tensor([0.0, 0.15 * first]))
     torch.testing.assert_close(grid, torch.tensor([[3.5, 0.0, 3.5], [7.0, 3.5, 0.0]]))

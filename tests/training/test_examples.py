@@ -48,7 +48,7 @@ def turned(angle: float, zoom: float = 1.0, mirror: bool = False) -> Transform:
     return Transform(affine, SIZE, mirror)
 
 
-def test_unchanged_pictures_keep_their_labels():
+def test_unchanged_images_keep_their_labels():
     sample = make_sample()
     example = make_example(sample, Transform(np.eye(2, 3), SIZE), 0.3)
     np.testing.assert_array_equal(example.image, sample.image)
@@ -73,7 +73,7 @@ def test_pose_and_shape_give_the_mesh_in_view_axes(mirror: bool):
         np.testing.assert_allclose(vertices - own, example.vertices[hand] - root, atol=1e-5)
 
 
-def test_a_turned_picture_turns_the_hand_about_the_view():
+def test_a_turned_image_turns_the_hand_about_the_view():
     sample = make_sample(camera=AHEAD)
     upright, leaning = (make_example(sample, turned(angle), 0.3) for angle in (0.0, 90.0))
     # Turned by 90 degrees counter-clockwise on the screen, x goes up, which is -y.
@@ -150,7 +150,7 @@ def test_random_changes_are_the_seed_s_and_of_the_size_asked_for():
 
 
 def test_a_part_aside_shows_no_hand():
-    """Its labels say so: all joints outside, no silhouette, in a picture whose hands are all known."""
+    """Its labels say so: all joints outside, no silhouette, in an image whose hands are all known."""
     sample = make_sample(("left",))
     changes = Augmentation(aside=1.0)
     found = 0
@@ -186,7 +186,7 @@ def test_a_mesh_without_parameters_is_still_a_mesh():
 
 
 def test_hands_that_are_apart_are_shown_one_at_a_time():
-    """The chosen hand's box, turned at most, takes between the two parts of the picture; both hands have their turn."""
+    """The chosen hand's box, turned at most, takes between the two parts of the image; both hands have their turn."""
     sample = make_sample(camera=AHEAD)
     apart = {
         side: replace(label, joints_px=label.joints_px + np.float32(3 * SIZE if side == "left" else 0))

@@ -1,4 +1,4 @@
-"""Pseudo-labels: several views of a picture must agree; views of one shape are fitted together."""
+"""Pseudo-labels: several views of an image must agree; views of one shape are fitted together."""
 
 import json
 import os
@@ -18,9 +18,9 @@ from models.values import Detection, HandParameters, HandReconstruction, Intrins
 from tests.fakes import write_video
 from training.data.samples import Knowledge
 from training.datasets.image_folder import ImageFolder
-from training.labelling import LabellingOptions, LabellingReport, label_pictures, write_preview
+from training.labelling import LabellingOptions, LabellingReport, label_images, write_preview
 from training.labelling.agreement import agreed_hands
-from training.labelling.pictures import Picture, Pictures
+from training.labelling.pictures import Image, Images
 from training.labelling.several_views import CommonPose, View
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -58,11 +58,11 @@ def shown_hand() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 LANDMARKS, JOINTS_PX, WORLD = shown_hand()
 DOTS = [4, 20, 0]
-"""Landmarks that a picture for `MarkedHand` shows: the thumb's tip, the little finger's, and the wrist."""
+"""Landmarks that an image for `MarkedHand` shows: the thumb's tip, the little finger's, and the wrist."""
 
 
 class MarkedHand:
-    """Detects a hand at a red dot (thumb's tip), a green one (little finger's) and a blue one (wrist) of a picture.
+    """Detects a hand at a red dot (thumb's tip), a green one (little finger's) and a blue one (wrist) of an image.
 
     The other landmarks lie as on `shown_hand`. Its side follows from the sense in which wrist, thumb and little finger
     go round, so that a mirrored view shows the other one, as a real detector would say.
@@ -95,8 +95,8 @@ class MarkedHand:
         self.errors = None
 
 
-def marked_picture(width: int = 320, height: int = 240) -> tuple[np.ndarray, np.ndarray]:
-    """A picture for `MarkedHand`, and where thumb, little finger and wrist are in it."""
+def marked_image(width: int = 320, height: int = 240) -> tuple[np.ndarray, np.ndarray]:
+    """An image for `MarkedHand`, and where thumb, little finger and wrist are in it."""
     image = np.full((height, width, 3), 114, np.uint8)
     dots = LANDMARKS[DOTS]
     for dot, colour in zip(np.rint(16 * dots).astype(int).tolist(), np.eye(3), strict=True):
@@ -108,26 +108,26 @@ def write_marked(folder: Path, names) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(folder / name), marked_picture()[0][..., ::-1])
+        cv2.imwrite(str(folder / name), marked_image()[0][..., ::-1])
 
 
 def options(source: Path, out: Path, **others) -> LabellingOptions:
     return LabellingOptions(sources=[source], out=out, source_name="us", licence="CC0", **others)
 
 
-def test_views_are_mapped_back_to_the_picture():
-    image, dots = marked_picture()
+def test_views_are_mapped_back_to_the_image():
+    image, dots = marked_image()
     [hand] = agreed_hands(MarkedHand(), image)
     assert hand.detection is not None
     assert len(hand.seen) == 5  # some are mirrored and turned; all say the same
     np.testing.assert_allclose(hand.detection.landmarks[DOTS], dots, atol=0.3)
     assert hand.side == "right"
-    # World landmarks follow the picture's axes.
+    # World landmarks follow the image's axes.
     np.testing.assert_allclose(hand.detection.world_landmarks, WORLD, atol=5e-4)
 
 
 def test_one_view_that_strays_is_left_out_of_the_mean():
-    image, dots = marked_picture()
+    image, dots = marked_image()
     [hand] = agreed_hands(MarkedHand([0.0, 0.0, 12.0, 0.0, 0.0]), image)
     assert hand.detection is not None
     np.testing.assert_allclose(hand.detection.landmarks[DOTS], dots, atol=0.3)
@@ -136,13 +136,13 @@ def test_one_view_that_strays_is_left_out_of_the_mean():
 
 @pytest.mark.parametrize("errors", [[None, None, None, 0.0, 0.0], [0.0, 0.0, 14.0, -14.0, None]])
 def test_a_hand_that_few_views_agree_on_is_not_sure(errors):
-    [hand] = agreed_hands(MarkedHand(errors), marked_picture()[0])
+    [hand] = agreed_hands(MarkedHand(errors), marked_image()[0])
     assert hand.detection is None
     assert hand.side == "right"
 
 
 def test_landmarks_beside_a_cut_out_hand_are_none():
-    image, _ = marked_picture()
+    image, _ = marked_image()
     assert len(agreed_hands(MarkedHand(), image, np.full(image.shape[:2], 255, np.uint8))) == 1
     coverage = np.zeros(image.shape[:2], np.uint8)
     coverage[:150] = 255  # without the wrist, whose dot still shows
@@ -162,7 +162,7 @@ def test_a_known_side_holds_against_the_views():
         def detect(self, view, previous=(), search=True):
             return tuple(replace(hand, side="left") for hand in super().detect(view))
 
-    image, _ = marked_picture()
+    image, _ = marked_image()
     assert agreed_hands(Doubtful(), image)[0].side is None  # left in mirrored views, too: a contradiction
     assert agreed_hands(Doubtful(), image, side="left")[0].detection is not None
 
@@ -171,30 +171,30 @@ def test_groups_are_kept_together(tmp_path):
     write_marked(
         tmp_path, [f"{digit}/IMG_{100 + 10 * student + digit}.png" for student in range(3) for digit in range(4)]
     )
-    groups = [picture.group for picture in Pictures([tmp_path], run=4)]
+    groups = [picture.group for picture in Images([tmp_path], run=4)]
     assert [groups.count(group) for group in groups] == [4] * 12  # by file name across folders: one student a run
 
     views = tmp_path / "views"
     write_marked(views, ["01-fist-1.png", "01-fist-2.png", "01-flat-1.png"])
-    assert [picture.group for picture in Pictures([views], by_views=True)] == ["01-fist", "01-fist", "01-flat"]
+    assert [picture.group for picture in Images([views], by_views=True)] == ["01-fist", "01-fist", "01-flat"]
 
     copies = tmp_path / "copies"
     write_marked(copies, ["a_jpg.rf.123.jpg", "a_jpg.rf.456.jpg"])
-    assert len({picture.group for picture in Pictures([copies])}) == 1
+    assert len({picture.group for picture in Images([copies])}) == 1
 
 
 def test_a_tenth_is_held_out_whole_groups_at_a_time():
     image = np.zeros((2, 2, 3), np.uint8)
-    splits = {group: Picture("one", f"group {group}", image, None).split for group in range(2000)}
+    splits = {group: Image("one", f"group {group}", image, None).split for group in range(2000)}
     assert 150 < list(splits.values()).count("held-out") < 250
-    assert all(Picture("other", f"group {group}", image, None).split == split for group, split in splits.items())
+    assert all(Image("other", f"group {group}", image, None).split == split for group, split in splits.items())
     # By a hash that is the same on every machine and in every run.
     assert [group for group in range(40) if splits[group] == "held-out"] == [6, 17, 28, 30, 32]
 
 
 def test_clips_give_some_frames(tmp_path):
     write_video(tmp_path / "clip.mp4", [np.full((48, 64, 3), 40, np.uint8)] * 10)
-    names = [picture.name for picture in Pictures([tmp_path], every=4)]
+    names = [picture.name for picture in Images([tmp_path], every=4)]
     assert names == ["clip-00000", "clip-00004", "clip-00008"]
 
 
@@ -207,21 +207,21 @@ def test_names_that_are_no_utf_8_are_written_as_they_can_be_read(tmp_path):
         (tmp_path / "clip.mp4").rename(tmp_path / os.fsdecode(b"clip\xe9.mp4"))
     except OSError:
         pytest.skip("this disk takes no such name")
-    found = [(picture.name, picture.split) for picture in Pictures([tmp_path])]
+    found = [(picture.name, picture.split) for picture in Images([tmp_path])]
     assert [name for name, _ in found] == ["pic\ufffd", "clip\ufffd-00000"]
 
 
 def test_sources_that_cannot_be_used_are_named(tmp_path):
     with pytest.raises(BothhandsError, match="nowhere"):
-        list(Pictures([tmp_path / "nowhere"]))
+        list(Images([tmp_path / "nowhere"]))
     with pytest.raises(BothhandsError, match="neither images nor clips"):
-        list(Pictures([tmp_path]))
+        list(Images([tmp_path]))
 
 
 def test_a_labelled_folder_can_be_read(tmp_path):
     write_marked(tmp_path / "in", ["a.png", "deep/b.png"])
-    (tmp_path / "in" / "broken.png").write_bytes(b"no picture")
-    report = label_pictures(options(tmp_path / "in", tmp_path / "out", one_hand=True), detector=MarkedHand())
+    (tmp_path / "in" / "broken.png").write_bytes(b"no image")
+    report = label_images(options(tmp_path / "in", tmp_path / "out", one_hand=True), detector=MarkedHand())
     assert (report.pictures, report.labelled, report.unreadable) == (2, 2, 1)
     assert report.hands == {"right": 2}
     dataset = ImageFolder(tmp_path / "out")
@@ -236,19 +236,19 @@ def test_a_labelled_folder_can_be_read(tmp_path):
     np.testing.assert_allclose(labels["right"].joints_px, JOINTS_PX, atol=1.5)
 
 
-def test_pictures_of_two_hands_know_no_absence(tmp_path):
+def test_images_of_two_hands_know_no_absence(tmp_path):
     write_marked(tmp_path / "in", ["a.png"])
-    label_pictures(options(tmp_path / "in", tmp_path / "out"), detector=MarkedHand())
+    label_images(options(tmp_path / "in", tmp_path / "out"), detector=MarkedHand())
     assert not ImageFolder(tmp_path / "out")[0].presence_known
 
 
-def test_cut_outs_keep_their_alpha_and_large_pictures_shrink(tmp_path):
+def test_cut_outs_keep_their_alpha_and_large_images_shrink(tmp_path):
     (tmp_path / "in").mkdir()
-    image, _ = marked_picture()
+    image, _ = marked_image()
     with_alpha = np.dstack([image[..., ::-1], np.full(image.shape[:2], 255, np.uint8)])
     cv2.imwrite(str(tmp_path / "in/cut.png"), with_alpha)
     cv2.imwrite(str(tmp_path / "in/large.png"), cv2.resize(image[..., ::-1], (1280, 960)))
-    label_pictures(options(tmp_path / "in", tmp_path / "out", one_hand=True), detector=MarkedHand())
+    label_images(options(tmp_path / "in", tmp_path / "out", one_hand=True), detector=MarkedHand())
     assert cv2.imread(str(tmp_path / "out/cut.png"), cv2.IMREAD_UNCHANGED).shape == (240, 320, 4)
     assert cv2.imread(str(tmp_path / "out/large.jpg")).shape == (480, 640, 3)
     _, labels = ImageFolder(tmp_path / "out").labels(1, 640, 480)
@@ -276,18 +276,16 @@ def test_parameters_give_joints_and_mesh_when_read(tmp_path):
 def test_mistakes_are_named(tmp_path):
     write_marked(tmp_path / "in", ["a.png"])
     with pytest.raises(BothhandsError, match="--one-hand"):
-        label_pictures(options(tmp_path / "in", tmp_path / "out", side="left"), detector=MarkedHand())
+        label_images(options(tmp_path / "in", tmp_path / "out", side="left"), detector=MarkedHand())
     with pytest.raises(BothhandsError, match="not empty"):
-        label_pictures(options(tmp_path / "in", tmp_path / "in"), detector=MarkedHand())
+        label_images(options(tmp_path / "in", tmp_path / "in"), detector=MarkedHand())
     with pytest.raises(BothhandsError, match="No hand was found"):
-        label_pictures(options(tmp_path / "in", tmp_path / "out"), detector=MarkedHand([None] * 5))
+        label_images(options(tmp_path / "in", tmp_path / "out"), detector=MarkedHand([None] * 5))
 
 
 def test_the_command_line_hands_everything_on(tmp_path, monkeypatch):
     asked: list[LabellingOptions] = []
-    monkeypatch.setattr(
-        "training.labelling.label_pictures", lambda given, tick: asked.append(given) or LabellingReport()
-    )
+    monkeypatch.setattr("training.labelling.label_images", lambda given, tick: asked.append(given) or LabellingReport())
     command = ["label", "a", "b", "--out", "c", "--source-name", "us", "--licence", "CC0", "--one-hand", "--by-views"]
     more = ["--side", "left", "--run", "4", "--every", "5", "--fov", "40"]
     assert CliRunner().invoke(cli, command + more).exit_code == 0
@@ -309,9 +307,9 @@ def test_the_command_line_hands_everything_on(tmp_path, monkeypatch):
     assert isinstance(wrong.exception, BothhandsError)
 
 
-def test_the_contact_sheet_shows_every_picture(tmp_path):
+def test_the_contact_sheet_shows_every_image(tmp_path):
     write_marked(tmp_path / "in", ["a.png", "b.png", "c.png"])
-    label_pictures(options(tmp_path / "in", tmp_path / "out", one_hand=True), detector=MarkedHand())
+    label_images(options(tmp_path / "in", tmp_path / "out", one_hand=True), detector=MarkedHand())
     write_preview(tmp_path / "out", tmp_path / "sheet.png")
     assert cv2.imread(str(tmp_path / "sheet.png")).shape == (256, 3 * 256, 3)
     with pytest.raises(BothhandsError, match=r"\.png or \.jpg"):
@@ -372,13 +370,13 @@ def test_a_stranger_among_the_views_does_not_spoil_the_pose():
     assert not CommonPose.possible(views[:2])
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real pictures are not here")
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real images are not here")
 def test_real_cut_outs_are_labelled(tmp_path):
     source = tmp_path / "in"
     source.mkdir()
     for path in sorted((DATA / "images" / "hand_shapes_cutout").glob("01-01-001-01-*.webp")):
         (source / path.name).write_bytes(path.read_bytes())
-    report = label_pictures(options(source, tmp_path / "out", one_hand=True, side="right", by_views=True, fov=25.0))
+    report = label_images(options(source, tmp_path / "out", one_hand=True, side="right", by_views=True, fov=25.0))
     assert report.labelled >= 4
     dataset = ImageFolder(tmp_path / "out")
     assert set(dataset.groups) == {"01-01-001-01"}

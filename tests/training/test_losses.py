@@ -80,7 +80,7 @@ def test_heat_targets_put_a_joint_where_it_is_or_nowhere():
     torch.testing.assert_close(heat.sum(dim=-1), torch.ones(1, 2, 2))
     assert heat[0, 0, 0].argmax().item() == 2  # cells' centres at -0.75, -0.25, 0.25, 0.75: column 2, row 0
     assert heat[0, 0, 0, 1].item() / heat[0, 0, 0, 2].item() == pytest.approx(math.exp(-2.0))  # a cell is two sigma
-    assert heat[0, 0, 1, -1].item() == 1.0  # outside the picture
+    assert heat[0, 0, 1, -1].item() == 1.0  # outside the image
     assert heat[0, 1, :, -1].tolist() == [1.0, 1.0]  # the hand is not there
 
 
@@ -107,7 +107,7 @@ def test_depth_loss_asks_only_for_what_is_seen():
     assert depth_loss(evidence(depth, 0.5), 2.0 * depth, BOTH).item() == pytest.approx(0.0)
 
 
-def test_mask_loss_is_binary_cross_entropy_of_known_pictures():
+def test_mask_loss_is_binary_cross_entropy_of_known_images():
     logits = torch.zeros(2, 2, 4, 4, dtype=torch.float64)
     target = torch.ones_like(logits)
     logits[1] = -50.0  # as wrong as can be, but its masks are not known

@@ -1,4 +1,4 @@
-"""Pools of pictures that are made once."""
+"""Pools of images that are made once."""
 
 import json
 import pickle
@@ -31,7 +31,7 @@ class Counting:
         return [make_sample(seed=index) for index in indices]
 
 
-def test_pictures_are_made_once_and_come_back_as_they_were(tmp_path):
+def test_images_are_made_once_and_come_back_as_they_were(tmp_path):
     source = Counting()
     pool = Pool(source, 70, tmp_path / "pool")
     for part in range(2):
@@ -65,8 +65,8 @@ def test_a_pool_that_cannot_be_written_is_one_sentence(tmp_path):
         Pool(Counting(), 1, tmp_path / "pool").fill()
 
 
-def test_a_stage_shows_each_pooled_picture_again_and_again_and_changes_it_each_time(tmp_path):
-    """Six of a pool of three, of which photographs are no part: two passes over it, each picture turned anew."""
+def test_a_stage_shows_each_pooled_image_again_and_again_and_changes_it_each_time(tmp_path):
+    """Six of a pool of three, of which photographs are no part: two passes over it, each image turned anew."""
     config = TrainConfig.model_validate(
         {
             "model": "lwa-hand",

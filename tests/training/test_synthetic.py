@@ -1,4 +1,4 @@
-"""Rendered samples: determinism, labels that fit the picture, appearance, files."""
+"""Rendered samples: determinism, labels that fit the image, appearance, files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from opengl import needs_opengl
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import SIDES, HandParameters
-from render.context import create_offscreen_context
 from training.data.samples import SEGMENT_BIT, Sample
 from training.data.synthesize import synthesize
 from training.synthetic.appearance import SKIN_TONES, random_skin_tone
@@ -27,18 +27,6 @@ from training.synthetic.synthesiser import Synthesiser
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = load_hand_models()
-
-
-def _why_no_opengl() -> str:
-    try:
-        create_offscreen_context().release()
-    except Exception as error:  # noqa: BLE001 - what moderngl raises has no type of its own
-        return str(error)
-    return ""
-
-
-NO_OPENGL = _why_no_opengl()
-needs_opengl = pytest.mark.skipif(bool(NO_OPENGL), reason=f"no offscreen OpenGL here: {NO_OPENGL}")
 
 
 def digest(sample: Sample) -> str:
@@ -71,6 +59,7 @@ def test_a_sample_depends_on_seed_and_index_alone(samples):
 @needs_opengl
 def test_another_process_makes_the_same(samples):
     code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
         "from tests.training.test_synthetic import Synthesiser, digest\n"
         "print(digest(Synthesiser(seed=11, stage='mixed').sample(13)))"
     )
@@ -89,7 +78,7 @@ def test_a_used_synthesiser_can_be_sent_to_a_worker(samples):
 
 
 @needs_opengl
-def test_reused_scenes_keep_their_labels_and_change_their_pictures():
+def test_reused_scenes_keep_their_labels_and_change_their_images():
     synthesiser = Synthesiser(seed=2, stage="one", reuse=3)
     first, second, _, fourth = synthesiser.samples([3, 4, 5, 6])
     (side,) = first.hands
@@ -139,7 +128,7 @@ def test_the_silhouettes_cover_the_projected_mesh_and_nothing_else(samples):
 
 @needs_opengl
 def test_hands_differ_from_what_is_behind_them(samples):
-    """The picture changes at the silhouette: hands are drawn where the labels say."""
+    """The image changes at the silhouette: hands are drawn where the labels say."""
     stronger = 0
     for sample in samples:
         covered = (sample.segmentation > 0).astype(np.uint8)
@@ -153,7 +142,7 @@ def test_hands_differ_from_what_is_behind_them(samples):
 
 
 @needs_opengl
-def test_the_picture_is_black_outside_the_frame():
+def test_the_image_is_black_outside_the_frame():
     synthesiser = Synthesiser(seed=1, stage="one", reuse=1)
     seen = 0
     for sample in synthesiser.samples(range(40)):
@@ -232,7 +221,7 @@ def test_synthesize_writes_what_the_synthesiser_makes(tmp_path):
 
 
 @needs_opengl
-def test_a_preview_is_one_picture(tmp_path):
+def test_a_preview_is_one_image(tmp_path):
     path = tmp_path / "sheet.png"
     list(synthesize(path, 10, seed=1, stage="one", preview=True))
     assert cv2.imread(str(path)).shape == (2 * 256, 8 * 256, 3)

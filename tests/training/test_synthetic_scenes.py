@@ -73,7 +73,7 @@ def test_hands_fill_the_crop_as_the_app_cuts_it(placer, stage):
 
 
 def test_the_crop_keeps_what_the_frame_saw(placer):
-    """A crop is an affine picture of the frame: seen from it, rays through the frame's corners meet its corners."""
+    """A crop is an affine image of the frame: seen from it, rays through the frame's corners meet its corners."""
     for scene in scenes(placer, "one", 8):
         camera, (left, top, right, bottom) = scene.view.intrinsics, scene.view.frame
         assert camera.fx == pytest.approx(camera.fy)

@@ -62,14 +62,14 @@ def test_eanet_learns_wrists_relative_to_each_other_only_where_both_are_exact():
     expected = batch.joints[0, 0, WRIST] - batch.joints[0, 1, WRIST]
     torch.testing.assert_close(targets.relative_translation[0], expected)
     torch.testing.assert_close(targets.parameters_weight, torch.tensor([[1.0, 1.0], [1.0, 0.0], [0.0, 0.3]]))
-    # The wrist lies in the middle of the depth cells; eight cells, whose middles are whole numbers, fill the picture.
+    # The wrist lies in the middle of the depth cells; eight cells, whose middles are whole numbers, fill the image.
     torch.testing.assert_close(targets.joints_grid[0, 0, WRIST, 2], torch.tensor(3.5))
     px = torch.from_numpy(make_sample(camera=AHEAD).hands["left"].joints_px.copy())
     expected = (px + 0.5) * (8.0 / SIZE) - 0.5
     torch.testing.assert_close(targets.joints_grid[0, 0, :, :2], expected, atol=1e-4, rtol=0.0)
 
 
-def test_eanet_trusts_places_in_the_picture_in_full_and_guessed_depths_as_far_as_they_are_trusted():
+def test_eanet_trusts_places_in_the_image_in_full_and_guessed_depths_as_far_as_they_are_trusted():
     targets = eanet_targets(make_batch(), 8)
     torch.testing.assert_close(
         targets.joints_2d_weight.mean(dim=-1), torch.tensor([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
@@ -79,7 +79,7 @@ def test_eanet_trusts_places_in_the_picture_in_full_and_guessed_depths_as_far_as
     assert not targets.grid_weight[1, 1].any()
 
 
-def test_eanet_learns_from_joints_in_the_picture_alone():
+def test_eanet_learns_from_joints_in_the_image_alone():
     """What photographs without a fit know: the heat-map's and the camera's places, no depth and no pose."""
     sample = make_sample(("left",), Knowledge.POINTS_2D, camera=AHEAD)
     label = replace(sample.hands["left"], joints=None, vertices=None, parameters=None)
@@ -124,7 +124,7 @@ def teacher(tmp_path) -> tuple[Teacher, LwaHand]:
 
 
 def without_meshes(batch: Batch, network: LwaHand) -> Batch:
-    """The third picture's right hand and the second's left one as places in the picture alone, where the network sees
+    """The third image's right hand and the second's left one as places in the image alone, where the network sees
     them: the second's farther off than the teacher is believed."""
     with torch.inference_mode():
         large = torch.nn.functional.interpolate(batch.pixels(), size=(256, 256), mode="bilinear")

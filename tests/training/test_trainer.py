@@ -87,7 +87,7 @@ TINY = {
 
 
 def eanet_config(pictures: Path, **changes) -> TrainConfig:
-    """A small EANet, whose embeddings of places belong to a size of pictures, at two sizes."""
+    """A small EANet, whose embeddings of places belong to a size of images, at two sizes."""
     return make_config(pictures, model="eanet-light", network=TINY, **changes)
 
 
@@ -151,7 +151,7 @@ def test_weights_of_one_size_start_a_run_at_another(pictures, tmp_path):
         Trainer(make_config(pictures, model="eanet-light", network=wider, start=str(weights)), tmp_path / "b", "cpu", 0)
 
 
-def test_validation_writes_figures_pictures_and_weights(pictures, tmp_path):
+def test_validation_writes_figures_images_and_weights(pictures, tmp_path):
     config = make_config(pictures, validation={f"images:{pictures}": 2}, validate_every=5)
     train(config, tmp_path)
     rows = [json.loads(line) for line in (tmp_path / HISTORY).read_text().splitlines()]
@@ -235,7 +235,7 @@ def test_shares_become_whole_numbers():
 
 
 def test_processes_share_every_source_of_a_batch():
-    """Counts that no process could halve by itself: each picture is made once, and all make equally many."""
+    """Counts that no process could halve by itself: each image is made once, and all make equally many."""
     shares = share_out([3, 1, 2, 7, 3], 4)
     for count, parts in zip([3, 1, 2, 7, 3], shares, strict=True):
         assert [index for part in parts for index in part] == list(range(count))
@@ -281,7 +281,7 @@ def test_a_stage_may_leave_alone_what_another_one_trains(pictures, tmp_path):
 
 
 def test_batch_norms_of_frozen_parts_stay_as_they_were(pictures, tmp_path):
-    """Their running means would follow the pictures otherwise, and the part would not be what it was."""
+    """Their running means would follow the images otherwise, and the part would not be what it was."""
     trainer = Trainer(eanet_config(pictures, frozen=["backbone", "sjt"]), tmp_path, "cpu", 0)
     before = {name: value.clone() for name, value in trainer._network.state_dict().items()}
     trainer.run()

@@ -23,7 +23,7 @@ from PyQt5.QtWidgets import (
     QSlider,
     QWidget,
 )
-from window_fakes import MS, FakeSession, a_picture, camera
+from window_fakes import MS, FakeSession, a_image, camera
 
 from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
@@ -32,8 +32,8 @@ from app.outputs.streaming.hub import StreamStatus
 from app.settings import Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
+from app.window.image_view import ImageView
 from app.window.main_window import FIRST_SIZE, MainWindow
-from app.window.picture_view import PictureView
 from app.window.theme import DARK
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
@@ -63,17 +63,17 @@ def choose(box: QComboBox, row: int) -> None:
     box.activated.emit(row)
 
 
-# The picture
+# The image
 
 
 @pytest.mark.parametrize("mirrored", [True, False])
-def test_the_picture_is_mirrored_on_the_screen_only(application: QApplication, mirrored: bool):
+def test_the_image_is_mirrored_on_the_screen_only(application: QApplication, mirrored: bool):
     image = np.random.default_rng(0).integers(0, 256, (240, 320, 3), dtype=np.uint8)
     before = image.copy()
-    view = PictureView()
+    view = ImageView()
     view.resize(320, 240)
     view.set_mirrored(mirrored)
-    view.show_picture(a_picture(image))
+    view.show_image(a_image(image))
     shown = pixels(view.grab().toImage())
     wanted = image[:, ::-1] if mirrored else image
     assert np.abs(shown.astype(int) - wanted).max() <= 3  # Qt rounds where it filters
@@ -83,11 +83,11 @@ def test_the_picture_is_mirrored_on_the_screen_only(application: QApplication, m
 @pytest.mark.parametrize(
     ("size", "rect"), [((800, 300), QRect(200, 0, 400, 300)), ((400, 400), QRect(0, 50, 400, 300))]
 )
-def test_the_picture_keeps_its_shape(application: QApplication, size: tuple[int, int], rect: QRect):
-    view = PictureView()
+def test_the_image_keeps_its_shape(application: QApplication, size: tuple[int, int], rect: QRect):
+    view = ImageView()
     view.resize(*size)
-    view.show_picture(a_picture(np.full((240, 320, 3), 255, np.uint8)))
-    assert view.picture_rect().toRect() == rect
+    view.show_image(a_image(np.full((240, 320, 3), 255, np.uint8)))
+    assert view.image_rect().toRect() == rect
     shown = pixels(view.grab().toImage()).max(axis=2)
     outside = np.ones(shown.shape, bool)
     outside[rect.top() : rect.top() + rect.height(), rect.left() : rect.left() + rect.width()] = False
@@ -98,10 +98,10 @@ def test_the_picture_keeps_its_shape(application: QApplication, size: tuple[int,
 def test_age_is_paint_time_less_capture_time(window: MainWindow, session: FakeSession, application: QApplication):
     for frame, age in enumerate((10, 20, 30)):
         captured = frame * 33 * MS
-        session.pending.append(a_picture(np.zeros((48, 64, 3), np.uint8), captured))
+        session.pending.append(a_image(np.zeros((48, 64, 3), np.uint8), captured))
         session.clock_ns = captured + age * MS
         paint(window, application)
-    window.view.repaint()  # the same picture again is no new age
+    window.view.repaint()  # the same image again is no new age
     refresh(window)
     assert window.figures.age.text() == "age 20 ms (95 %: 29 ms)"
     assert "detect: 2.0 ms (2.0 ms)" in window.figures.age.toolTip()
@@ -114,14 +114,14 @@ def test_a_hint_after_five_seconds_without_hands(window: MainWindow, session: Fa
     black = np.zeros((48, 64, 3), np.uint8)
     hints = []
     for second, hands in enumerate((True, False, False, False, False, False, False, True)):
-        session.pending.append(a_picture(black, second * 1000 * MS, hands))
+        session.pending.append(a_image(black, second * 1000 * MS, hands))
         paint(window, application)
         hints.append("No hand in view" in window.view._hint)
     assert hints == [False] * 5 + [True, True, False]
 
 
-def test_a_still_picture_says_that_nothing_runs(window: MainWindow, session: FakeSession, application: QApplication):
-    session.pending.append(a_picture(np.zeros((48, 64, 3), np.uint8)))
+def test_a_still_image_says_that_nothing_runs(window: MainWindow, session: FakeSession, application: QApplication):
+    session.pending.append(a_image(np.zeros((48, 64, 3), np.uint8)))
     paint(window, application)
     session.status = LiveStatus(model="landmark-fit")
     refresh(window)
@@ -131,15 +131,15 @@ def test_a_still_picture_says_that_nothing_runs(window: MainWindow, session: Fak
 @pytest.mark.parametrize(
     "over", [{"stalled": True, "live": True}, {"source": "", "source_spec": None}], ids=["stalled", "gone"]
 )
-def test_a_picture_of_a_source_that_is_silent_or_gone_is_dim_and_without_hands(
+def test_a_image_of_a_source_that_is_silent_or_gone_is_dim_and_without_hands(
     window: MainWindow, session: FakeSession, application: QApplication, over: dict
 ):
-    drawn = a_picture(np.full((48, 64, 3), 255, np.uint8))
+    drawn = a_image(np.full((48, 64, 3), 255, np.uint8))
     seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=np.full((48, 64, 3), 120, np.uint8)))
     session.pending.append(replace(drawn, tracked=seen))
     paint(window, application)
     refresh(window)
-    middle = window.view.picture_rect().center().toPoint()
+    middle = window.view.image_rect().center().toPoint()
 
     def shown() -> int:
         return QColor(window.view.grab().toImage().pixel(middle)).red()
@@ -226,7 +226,7 @@ def test_everything_of_the_panel_is_in_view_at_the_default_size(window: MainWind
 
 
 def test_nothing_of_the_panel_is_cut_off_at_its_side(window: MainWindow, session: FakeSession):
-    why = "There is no virtual camera to show the picture on: on Linux load one."
+    why = "There is no virtual camera to show the image on: on Linux load one."
     for section in window.panel.sections:
         section.fold(False)
     for status in (
@@ -331,7 +331,7 @@ def test_sources_are_cameras_the_running_one_and_the_demo_clip(window: MainWindo
     box = window.panel.source_box
     texts = [box.itemText(row) for row in range(box.count())]
     assert texts == [
-        "HD Webcam", "Other", "clip.mp4", "Demo clip", "", "Open file…", "Open folder of pictures…"
+        "HD Webcam", "Other", "clip.mp4", "Demo clip", "", "Open file…", "Open folder of images…"
     ]  # fmt: skip
     assert box.currentText() == "clip.mp4"
     choose(box, 1)
@@ -410,7 +410,7 @@ def test_a_gesture_that_is_held_records_and_stops(window: MainWindow, session: F
 
     def hold(first: int, count: int, gesture: str | None) -> None:
         for number in range(first, first + count):
-            picture = a_picture(image, number * 33 * MS)
+            picture = a_image(image, number * 33 * MS)
             gestures = {} if gesture is None else {"left": gesture}
             tracked = replace(picture.tracked, gestures=gestures)  # type: ignore[arg-type]
             session.pending = [replace(picture, tracked=tracked)]
@@ -470,7 +470,7 @@ def test_smoothing_has_presets_and_shows_what_it_does(
     panel.sections[5].fold(False)
     application.processEvents()
     for number in range(12):
-        picture = a_picture(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)
+        picture = a_image(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)
         raw = {side: hand.parameters for side, hand in picture.tracked.hands.hands.items()}
         session.pending = [replace(picture, tracked=replace(picture.tracked, raw=raw))]
         window._pull()
@@ -580,7 +580,7 @@ def test_mirror_by_key(window: MainWindow, session: FakeSession, store: Settings
     assert window.panel.mirror_box.isChecked() is False
 
 
-def test_full_screen_shows_the_picture_and_that_it_is_recorded(window: MainWindow, session: FakeSession):
+def test_full_screen_shows_the_image_and_that_it_is_recorded(window: MainWindow, session: FakeSession):
     QTest.keyClick(window, Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert not window.panel.isVisible()
@@ -614,14 +614,14 @@ def test_no_key_that_types_something_acts(window: MainWindow, session: FakeSessi
 
 
 @pytest.mark.parametrize("hands", [True, False])
-def test_a_snapshot_is_the_picture_as_it_was_shown_unmirrored(
+def test_a_snapshot_is_the_image_as_it_was_shown_unmirrored(
     window: MainWindow, session: FakeSession, application: QApplication, tmp_path: Path, hands: bool
 ):
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     window._snapshots = tmp_path / "new"
     QTest.keyClick(window, Qt.Key.Key_S, control)
-    assert "no picture" in window.banners.banners[-1].message.text
-    drawn = a_picture(np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8))
+    assert "no frame" in window.banners.banners[-1].message.text
+    drawn = a_image(np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8))
     seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=255 - drawn.image))
     session.pending.append(replace(drawn, tracked=seen))
     paint(window, application)
@@ -642,7 +642,7 @@ def test_a_snapshot_that_cannot_be_written_is_told(
 ):
     (tmp_path / "a file").write_text("")
     window._snapshots = tmp_path / "a file"
-    session.pending.append(a_picture(np.zeros((48, 64, 3), np.uint8)))
+    session.pending.append(a_image(np.zeros((48, 64, 3), np.uint8)))
     paint(window, application)
     window._snapshot(hands=True)
     window.tasks.wait()

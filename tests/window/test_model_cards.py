@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt5.QtWidgets import QApplication, QFileDialog, QLabel
-from window_fakes import FakeSession, a_picture
+from window_fakes import FakeSession, a_image
 
 from app.settings import SettingsStore
 from app.window.main_window import MainWindow
@@ -33,7 +33,7 @@ def texts(cards: ModelCards, name: str) -> list[str]:
 def test_a_card_says_how_good_and_how_fast_a_model_is(cards: ModelCards):
     said = texts(cards, "landmark-fit")
     assert {"Fast.", "88 %", "hands right", "75 %", "both right"} <= set(said)
-    assert "12 ms a picture on this machine, at most 80 a second" in said
+    assert "12 ms a frame on this machine, at most 80 a second" in said
     assert "Not measured on real video" in texts(cards, "eanet")
 
 
@@ -81,10 +81,10 @@ def test_the_window_opens_them_times_the_models_and_remembers_it(
     assert dialog.windowTitle() == "Import the weights of eanet"
     dialog.close()
     for number in range(61):
-        session.pending = [a_picture(np.zeros((4, 4, 3), np.uint8), number)]
+        session.pending = [a_image(np.zeros((4, 4, 3), np.uint8), number)]
         window._pull()
     window._refresh()
-    assert "2 ms a picture on this machine, at most 500 a second" in texts(window.model_cards, "landmark-fit")
+    assert "2 ms a frame on this machine, at most 500 a second" in texts(window.model_cards, "landmark-fit")
     session.status = replace(session.status, model="lwa-hand")
     window._refresh()
     window.model_cards.cards["landmark-fit"].button.click()

@@ -60,7 +60,7 @@ def replay(application: QApplication, clip: Clip, clock: Clock) -> Iterator[Repl
 
 
 def press(window: ReplayWindow, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> int:
-    """Press a key; the picture that is due afterwards."""
+    """Press a key; the image that is due afterwards."""
     QTest.keyClick(window, key, modifier)
     return window._session.status.position
 
@@ -144,7 +144,7 @@ def test_the_window_shows_where_it_is(replay: ReplayWindow, clock: Clock, clip: 
     assert replay.transport.timeline.value() == 30
     assert replay.transport.timeline.maximum() == COUNT - 1
     assert replay.transport.place.text().startswith("00:01.00 / 00:01.5")
-    assert "picture 31 of 45" in replay.transport.place.text()
+    assert "frame 31 of 45" in replay.transport.place.text()
     assert replay.transport.play_button.accessibleName() == "Pause"
 
 
@@ -170,17 +170,17 @@ def test_dragging_is_not_disturbed_by_playing(replay: ReplayWindow):
     timeline.setSliderDown(False)
 
 
-def test_pictures_reach_the_screen(replay: ReplayWindow):
+def test_images_reach_the_screen(replay: ReplayWindow):
     replay._session.seek(7)
     while shown_number(replay) != 7:
         pass
-    assert replay.view.has_picture
+    assert replay.view.has_image
 
 
 def shown_number(window: ReplayWindow) -> int:
     picture = window._session.newest(PATIENCE)
     assert picture is not None
-    window.view.show_picture(picture)
+    window.view.show_image(picture)
     return picture.number
 
 

@@ -56,7 +56,7 @@ def shown(browser: SessionBrowser) -> list[str]:
     return [item.data(Qt.ItemDataRole.UserRole).path.name for item in items if item is not None and not item.isHidden()]
 
 
-def test_sessions_are_listed_newest_first_with_picture_length_and_model(browser: SessionBrowser, takes: Path):
+def test_sessions_are_listed_newest_first_with_image_length_and_model(browser: SessionBrowser, takes: Path):
     assert shown(browser) == ["20260102-000000", "20260101-000000"]
     piano = browser.list.item(1)
     assert piano is not None

@@ -26,7 +26,7 @@ def test_duration(seconds: float, text: str):
         (LiveStatus("clip", "clip", model="lwa-hand", loading_model="eanet"), False, ""),
     ],
 )
-def test_the_sentence_over_the_picture(status: LiveStatus, no_hand: bool, hint: str):
+def test_the_sentence_over_the_image(status: LiveStatus, no_hand: bool, hint: str):
     assert hint_text(status, no_hand) == hint
 
 
@@ -38,5 +38,5 @@ def test_short_name_keeps_both_ends():
     assert short.endswith("r 42.mp4")
 
 
-def test_age_before_the_first_picture():
+def test_age_before_the_first_image():
     assert age_text(None) == "age –"

@@ -143,7 +143,7 @@ def _dense_weights(model) -> np.ndarray:
 
 
 def _sample_mask(path: Path, texture: np.ndarray) -> np.ndarray:
-    """Brightness 0..1 of a picture at texture coordinates (V, 2), whose second axis points up."""
+    """Brightness 0..1 of an image at texture coordinates (V, 2), whose second axis points up."""
     from PIL import Image
 
     mask = np.asarray(Image.open(path).convert("L"), dtype=np.float64) / 255.0

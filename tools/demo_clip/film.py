@@ -1,4 +1,4 @@
-"""A webcam's picture of the figure before the room."""
+"""A webcam's image of the figure before the room."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Film:
         self._renderer = SceneRenderer(figure.surface, Intrinsics.from_fov(WIDTH, HEIGHT, FIELD_OF_VIEW))
 
     def frame(self, index: int) -> np.ndarray:
-        """(HEIGHT, WIDTH, 3) uint8 RGB; the same number gives the same picture."""
+        """(HEIGHT, WIDTH, 3) uint8 RGB; the same number gives the same image."""
         vertices, middle = self._figure.vertices(self._choreography.hands(index / FPS))
         layer = cv2.resize(
             self._renderer.render(vertices, middle).astype(np.float32), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA

@@ -35,7 +35,7 @@ def draw_room(seed: int = 7) -> np.ndarray:
     rng = np.random.default_rng(seed)
     canvas = _wall()
     _window(canvas)
-    _picture_frame(canvas)
+    _image_frame(canvas)
     _shelf(canvas, rng, top=96, left=428, right=640)
     _shelf(canvas, rng, top=196, left=428, right=640)
     _lamp(canvas)
@@ -97,7 +97,7 @@ def _window(canvas: np.ndarray) -> None:
     _box(canvas, -10, 228, 152, 236, (214, 208, 198))
 
 
-def _picture_frame(canvas: np.ndarray) -> None:
+def _image_frame(canvas: np.ndarray) -> None:
     _darken(canvas, 262, 52, 352, 118, 0.22, 5)
     _box(canvas, 256, 44, 344, 110, (52, 46, 42))
     _box(canvas, 261, 49, 339, 105, (222, 216, 204))

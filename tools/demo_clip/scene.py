@@ -1,4 +1,4 @@
-"""Hands and sleeves in soft light: an offscreen renderer for film rather than for live pictures."""
+"""Hands and sleeves in soft light: an offscreen renderer for film rather than for live images."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Surface:
 def room_lights() -> tuple[np.ndarray, np.ndarray]:
     """Directions towards the lights (N, 3), camera frame, and their colours (N, 3), linear.
 
-    A window before the hands at the picture's left, a screen's weak light from the front, the room around.
+    A window before the hands at the image's left, a screen's weak light from the front, the room around.
     """
     golden = np.pi * (3.0 - np.sqrt(5.0))
 

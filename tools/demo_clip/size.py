@@ -1,4 +1,4 @@
-"""What kind of picture the clip has."""
+"""What kind of image the clip has."""
 
 WIDTH, HEIGHT = 640, 360
 FPS = 30

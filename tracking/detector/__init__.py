@@ -1,4 +1,4 @@
-"""Hand detectors: where the hands are in a picture, and which is which.
+"""Hand detectors: where the hands are in an image, and which is which.
 
 Heavy packages are imported only when a detector is made.
 """

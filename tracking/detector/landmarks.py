@@ -1,4 +1,4 @@
-"""Hand landmarks: 21 joints, presence and side of the hand in each of a picture's regions.
+"""Hand landmarks: 21 joints, presence and side of the hand in each of an image's regions.
 
 Method: Zhang et al., MediaPipe Hands: On-device Real-time Hand Tracking, 2020, section 2.2
 (https://arxiv.org/abs/2006.10214).
@@ -32,7 +32,7 @@ class LandmarkNetwork:
             self._networks[batch] = StaticNetwork(compile_network(scale_bytes(model), precision=precision))
 
     def read(self, image: np.ndarray, regions: Sequence[Region]) -> list[HandReading]:
-        """One reading per region of a (H, W, 3) uint8 picture, in their order."""
+        """One reading per region of a (H, W, 3) uint8 image, in their order."""
         readings: list[HandReading] = []
         for start in range(0, len(regions), _LARGEST_BATCH):
             readings += self._read_batch(image, regions[start : start + _LARGEST_BATCH])

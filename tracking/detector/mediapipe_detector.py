@@ -13,12 +13,12 @@ import numpy as np
 
 from models.extras import extra_for
 from models.values import Detection
-from tracking.detector.picture import checked_picture
+from tracking.detector.picture import checked_image
 from tracking.detector.reading import HandReading
 from tracking.detector.tracks import HandTracks, follow, without_duplicates
 
 _MIRRORED_LEFT = "Right"
-"""MediaPipe's label of a left hand: it takes every picture for a mirrored one, and ours are not."""
+"""MediaPipe's label of a left hand: it takes every image for a mirrored one, and ours are not."""
 
 
 class MediaPipeDetector:
@@ -43,7 +43,7 @@ class MediaPipeDetector:
             from mediapipe.python.solutions.hands import Hands
         with _quiet_stderr():
             self._hands = Hands(max_num_hands=2, model_complexity=model_complexity)
-            self._process(np.zeros((64, 64, 3), np.uint8))  # its threads are up only when a picture is through
+            self._process(np.zeros((64, 64, 3), np.uint8))  # its threads are up only when an image is through
         self._chatty = True
         self._remembers = False
         self._tracks = HandTracks()
@@ -54,9 +54,9 @@ class MediaPipeDetector:
         """See `HandDetector.detect`.
 
         Raises:
-            BothhandsError: the picture is not (H, W, 3) uint8, empty or too large.
+            BothhandsError: the image is not (H, W, 3) uint8, empty or too large.
         """
-        image = checked_picture(image)
+        image = checked_image(image)
         fresh = not previous and self._remembers
         with _quiet_stderr() if fresh or self._chatty else contextlib.nullcontext():
             if fresh:

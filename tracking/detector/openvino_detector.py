@@ -10,7 +10,7 @@ from models.runtime.openvino import Precision
 from models.values import Detection
 from tracking.detector.landmarks import LandmarkNetwork
 from tracking.detector.palm import Palm, PalmDetector, is_palm_of
-from tracking.detector.picture import checked_picture
+from tracking.detector.picture import checked_image
 from tracking.detector.reading import HandReading
 from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
 from tracking.detector.tracks import HandTracks, TrackedHand, without_duplicates
@@ -48,9 +48,9 @@ class OpenVinoDetector:
         """See `HandDetector.detect`.
 
         Raises:
-            BothhandsError: the picture is not (H, W, 3) uint8, empty or too large.
+            BothhandsError: the image is not (H, W, 3) uint8, empty or too large.
         """
-        image = checked_picture(image)
+        image = checked_image(image)
         tracks = self._tracks.recall([hand for hand in previous if np.isfinite(hand.landmarks).all()][:_MOST_HANDS])
         readings = self._landmarks.read(image, [region_from_landmarks(track.detection.landmarks) for track in tracks])
         hands = without_duplicates(

@@ -1,4 +1,4 @@
-"""Palm detection: where hands are in a picture that nothing is known about.
+"""Palm detection: where hands are in an image that nothing is known about.
 
 Method: Zhang et al., MediaPipe Hands: On-device Real-time Hand Tracking, 2020, section 2.1
 (https://arxiv.org/abs/2006.10214); blended suppression after Bazarevsky et al., BlazeFace, 2019, section 3
@@ -62,7 +62,7 @@ class PalmDetector:
         self._anchors = anchor_centres(_INPUT_SIZE)
 
     def detect(self, image: np.ndarray, least_score: float = PALM_SCORE) -> list[Palm]:
-        """Palms of at least this score in a (H, W, 3) uint8 picture, the surest first."""
+        """Palms of at least this score in a (H, W, 3) uint8 image, the surest first."""
         to_frame = letterbox(image.shape[1], image.shape[0], _INPUT_SIZE)
         cv2.warpAffine(
             image,
@@ -81,9 +81,9 @@ class PalmDetector:
 
 
 def letterbox(width: int, height: int, size: int) -> np.ndarray:
-    """(2, 3) affine from px of a square of this size to frame px; the picture lies in the middle of the square.
+    """(2, 3) affine from px of a square of this size to frame px; the image lies in the middle of the square.
 
-    Crop px 0 lies on the padded picture's edge, as in `Region.to_frame`.
+    Crop px 0 lies on the padded image's edge, as in `Region.to_frame`.
     """
     side = max(width, height)
     scale = side / size

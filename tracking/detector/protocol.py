@@ -11,19 +11,19 @@ from models.values import Detection
 
 
 class HandDetector(Protocol):
-    """Finds up to two hands in a picture. Used by one thread."""
+    """Finds up to two hands in an image. Used by one thread."""
 
     name: str
 
     def detect(
         self, image: np.ndarray, previous: Sequence[Detection] = (), search: bool = True
     ) -> tuple[Detection, ...]:
-        """Hands in one picture.
+        """Hands in one image.
 
         Args:
             image: (H, W, 3) uint8 RGB, unmirrored.
             previous: the hands of the frame before, which are followed without a new palm detection; empty looks
-                at the picture afresh.
+                at the image afresh.
             search: whether palm detection may run to find hands beyond those followed.
 
         Returns:

@@ -12,7 +12,7 @@ _LEAST_PROBABILITY = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class HandReading:
-    """What a landmark network says of one region of a picture.
+    """What a landmark network says of one region of an image.
 
     Attributes:
         presence: probability that there is a hand, 0..1.
@@ -28,7 +28,7 @@ class HandReading:
 
     @property
     def pixels_per_metre(self) -> float:
-        """How large the hand is in the picture, whatever its pose: landmarks in px over world landmarks in metres."""
+        """How large the hand is in the image, whatever its pose: landmarks in px over world landmarks in metres."""
         flat = self.landmarks - self.landmarks.mean(axis=0)
         world = self.world_landmarks[:, :2] - self.world_landmarks[:, :2].mean(axis=0)
         return float(np.sqrt(np.sum(flat * flat) / max(float(np.sum(world * world)), 1e-9)))
@@ -41,7 +41,7 @@ def left_odds(reading: HandReading, most: float) -> float:
 
 
 def scale_ratio(reading: HandReading, other: HandReading) -> float:
-    """How many times larger one of two hands is in the picture than the other; at least 1."""
+    """How many times larger one of two hands is in the image than the other; at least 1."""
     first, second = reading.pixels_per_metre, other.pixels_per_metre
     return max(first, second) / max(min(first, second), 1e-9)
 

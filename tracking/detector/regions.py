@@ -1,4 +1,4 @@
-"""Rotated square regions of a picture that hold one upright hand each: what the landmark network looks at.
+"""Rotated square regions of an image that hold one upright hand each: what the landmark network looks at.
 
 The rules (which points, how much larger, how far shifted) are MediaPipe's, because its landmark network was trained on
 regions made this way: https://arxiv.org/abs/2006.10214, section 2, and the graphs `palm_detection_detection_to_roi` and
@@ -33,7 +33,7 @@ class Region:
     Attributes:
         x, y: centre, frame px.
         side: length of a side, frame px.
-        rotation: radians, clockwise as seen in the picture; 0 is a hand with its fingers up.
+        rotation: radians, clockwise as seen in the image; 0 is a hand with its fingers up.
     """
 
     x: float

@@ -1,6 +1,6 @@
 """Hands followed from frame to frame: which reading belongs to which hand, and which hand is the left one.
 
-The landmark network judges the side from each picture alone, and errs when a hand is edge-on, blurred or half hidden.
+The landmark network judges the side from each image alone, and errs when a hand is edge-on, blurred or half hidden.
 Every followed hand therefore gathers log odds that slowly forget (a recursive Bayesian estimate), so that its side
 changes only after several frames of contrary evidence. A person has one left and one right hand: of two hands, the one
 with more evidence for "left" is the left one.
@@ -29,7 +29,7 @@ _LONG_KNOWN = _MOST_EVIDENCE / (1.0 - _MEMORY)
 _CHANGE_MARGIN = _MOST_EVIDENCE
 """A side changes only when the evidence for the other leads by one sure frame, so that doubt does not flicker."""
 _FACING_PRIOR = 0.5
-"""Log odds that of two hands the one further right in the picture is the left one, as it is with a person who faces the
+"""Log odds that of two hands the one further right in the image is the left one, as it is with a person who faces the
 camera: decides between new hands of which the network says the same."""
 
 

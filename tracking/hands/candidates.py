@@ -82,7 +82,7 @@ def mirror_proposals(seen: np.ndarray, side: Side) -> list[Proposal]:
 
     Args:
         seen: (21, 2) landmarks of the hand that is seen, frame px.
-        side: its side. The other one lies on the picture's left of a left hand: a person faces the camera, or sits
+        side: its side. The other one lies on the image's left of a left hand: a person faces the camera, or sits
             behind it with the hands in front; crossed hands are left to other proposals.
     """
     low, high = seen[:, 0].min(), seen[:, 0].max()
@@ -161,7 +161,7 @@ def _is_known(reading: HandReading, own_odds: float, hand: HandReading, policy: 
     if scale_ratio(reading, hand) > (policy.touching_scale_ratio if touching else policy.scale_ratio):
         return True
     distance = mean_distance(reading.landmarks, hand.landmarks) / hand_size(hand.landmarks)
-    # Praying hands lie on each other in the picture: then only a sure side tells them apart.
+    # Praying hands lie on each other in the image: then only a sure side tells them apart.
     return distance < (policy.same_hand if own_odds < policy.sure_side else policy.same_hand / 3.0)
 
 

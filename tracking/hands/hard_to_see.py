@@ -1,8 +1,8 @@
-"""Hands that are hard to see in a picture as it is: small ones, and those in the dark.
+"""Hands that are hard to see in an image as it is: small ones, and those in the dark.
 
-Palm detection sees a picture in 192 px and needs hands of a dozen of them (measured: `benchmarks/hard_light.py`), so a
-hand that fills a thirtieth of a picture is not found in the whole of it, but in a part. The networks learnt from
-pictures in ordinary light.
+Palm detection sees an image in 192 px and needs hands of a dozen of them (measured: `benchmarks/hard_light.py`), so a
+hand that fills a thirtieth of an image is not found in the whole of it, but in a part. The networks learnt from
+images in ordinary light.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from tracking.detector.palm import Palm
 from tracking.hands.readers import LandmarkReader
 
 _SHARES = (0.6, 0.3)
-"""Sides of the parts, of the picture's longer one."""
+"""Sides of the parts, of the image's longer one."""
 _STEP = 0.7
 """Of its side, between a part and the next: a hand on the edge of one is whole in another."""
 _BRIGHT = 180.0
-"""Value to which the bright parts of a dark picture are raised."""
+"""Value to which the bright parts of a dark image are raised."""
 _DARK, _DIM = 60.0, 100.0
-"""Pictures whose bright parts are below the first are raised in full, those above the second not at all; in between
-gradually, so that a picture on the verge does not flicker."""
+"""Images whose bright parts are below the first are raised in full, those above the second not at all; in between
+gradually, so that an image on the verge does not flicker."""
 _MOST_GAIN = 16.0
 _BRIGHT_SHARE = 95.0
 _EVERY = 8
 
 
 class Tile(NamedTuple):
-    """A part of a picture, px."""
+    """A part of an image, px."""
 
     left: int
     top: int
@@ -40,7 +40,7 @@ class Tile(NamedTuple):
 
 
 def tiles(width: int, height: int) -> list[Tile]:
-    """Overlapping parts that cover a picture of this size, px, the larger ones first."""
+    """Overlapping parts that cover an image of this size, px, the larger ones first."""
     found: list[Tile] = []
     for share in _SHARES:
         side = math.ceil(share * max(width, height))
@@ -53,7 +53,7 @@ def tiles(width: int, height: int) -> list[Tile]:
 
 
 def palms_in(reader: LandmarkReader, image: np.ndarray, tile: Tile, least_score: float) -> list[Palm]:
-    """Palms in a part of a (H, W, 3) uint8 picture, in px of the whole."""
+    """Palms in a part of a (H, W, 3) uint8 image, in px of the whole."""
     part = np.ascontiguousarray(image[tile.top : tile.bottom, tile.left : tile.right])
     start = np.array([tile.left, tile.top])
     return [
@@ -63,7 +63,7 @@ def palms_in(reader: LandmarkReader, image: np.ndarray, tile: Tile, least_score:
 
 
 def lit(image: np.ndarray) -> np.ndarray:
-    """A (H, W, 3) uint8 picture with so much gain that its bright parts are bright; itself where they are."""
+    """A (H, W, 3) uint8 image with so much gain that its bright parts are bright; itself where they are."""
     bright = max(float(np.percentile(image[::_EVERY, ::_EVERY], _BRIGHT_SHARE)), 1.0)
     if bright >= _DIM:
         return image

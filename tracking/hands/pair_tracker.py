@@ -47,7 +47,7 @@ class SeenHand:
 
 
 @dataclass(frozen=True, eq=False)
-class _Picture:
+class _Image:
     """A frame, and what was asked about it."""
 
     image: np.ndarray
@@ -93,11 +93,11 @@ class HandPairTracker:
             image: (H, W, 3) uint8 RGB.
             intrinsics: of its camera.
             captured_ns: rises from call to call.
-            independent: the picture stands alone: everything is tried, and what is supported is shown at once.
+            independent: the image stands alone: everything is tried, and what is supported is shown at once.
         """
         if independent:
             self.reset()
-        picture = _Picture(lit(image), intrinsics, captured_ns, independent)
+        picture = _Image(lit(image), intrinsics, captured_ns, independent)
         self._frames += 1
         self._tracks = [track for track in self._tracks if self._is_alive(track, captured_ns)]
         tracks = self._follow(picture)
@@ -119,7 +119,7 @@ class HandPairTracker:
         carried = (captured_ns - track.carried_ns) * 1e-9 <= policy.carry_seconds
         return track.age(captured_ns) <= (policy.most_carried_seconds if carried else policy.lost_seconds)
 
-    def _follow(self, picture: _Picture) -> list[HandTrack]:
+    def _follow(self, picture: _Image) -> list[HandTrack]:
         """All tracks, those that the landmark network still sees in their predicted regions with its answer."""
         if not self._tracks:
             return []
@@ -148,7 +148,7 @@ class HandPairTracker:
         ]
 
     def _reread(
-        self, picture: _Picture, readings: Sequence[HandReading], places: Sequence[int]
+        self, picture: _Image, readings: Sequence[HandReading], places: Sequence[int]
     ) -> list[tuple[int, HandReading]]:
         """Answers in regions of their own landmarks, where these are surer than the first."""
         again = self._landmarks.read(
@@ -178,7 +178,7 @@ class HandPairTracker:
 
     # Searching
 
-    def _search(self, picture: _Picture, tracks: list[HandTrack]) -> tuple[list[HandTrack], _Network]:
+    def _search(self, picture: _Image, tracks: list[HandTrack]) -> tuple[list[HandTrack], _Network]:
         """Look for what is missing: hands that were lost, and new ones."""
         policy, now = self._policy, picture.captured_ns
         seen = [track for track in tracks if track.seen_ns == now]
@@ -212,7 +212,7 @@ class HandPairTracker:
                 break
             lost = [other for other in lost if other is not owner]
             if network_saw_all and not seen:
-                # In a crop of the whole picture hands are small: now it is known where to look.
+                # In a crop of the whole image hands are small: now it is known where to look.
                 network = self._ask_network(picture, [track.joints_px])
                 if picture.independent and not self._palm_is_sure and self._network_denies(network, track):
                     answers = [answer for answer in answers if not is_same_answer(answer[1], track.reading)]
@@ -226,7 +226,7 @@ class HandPairTracker:
 
     def _first_proposals(
         self,
-        picture: _Picture,
+        picture: _Image,
         seen: Sequence[HandTrack],
         lost: Sequence[HandTrack],
         network: _Network,
@@ -253,8 +253,8 @@ class HandPairTracker:
             proposals.append(Proposal(replace(region, rotation=region.rotation + turn, side=region.side * scale)))
         return proposals
 
-    def _small_palms(self, picture: _Picture) -> list[Palm]:
-        """Palms in parts of a picture in the whole of which there are none: one part a frame, or all of a still."""
+    def _small_palms(self, picture: _Image) -> list[Palm]:
+        """Palms in parts of an image in the whole of which there are none: one part a frame, or all of a still."""
         height, width = picture.image.shape[:2]
         parts = tiles(width, height)
         if not picture.independent:
@@ -265,7 +265,7 @@ class HandPairTracker:
                 return palms
         return []
 
-    def _read_proposals(self, picture: _Picture, proposals: Sequence[Proposal]) -> list[tuple[Proposal, HandReading]]:
+    def _read_proposals(self, picture: _Image, proposals: Sequence[Proposal]) -> list[tuple[Proposal, HandReading]]:
         readings = self._landmarks.read(picture.image, [proposal.region for proposal in proposals])
         likely = [place for place, reading in enumerate(readings) if reading.presence >= _WORTH_REREADING]
         for place, reading in self._reread(picture, readings, likely):
@@ -273,7 +273,7 @@ class HandPairTracker:
         return list(zip(proposals, readings, strict=True))
 
     def _accept(
-        self, candidates: Sequence[Candidate], lost: Sequence[HandTrack], picture: _Picture
+        self, candidates: Sequence[Candidate], lost: Sequence[HandTrack], picture: _Image
     ) -> tuple[HandTrack | None, HandTrack | None]:
         """The lost track that is found again, and the best candidate as a track: that one's, or a new one."""
         policy, now = self._policy, picture.captured_ns
@@ -328,7 +328,7 @@ class HandPairTracker:
             reading.landmarks, now, self._policy
         )
 
-    def _ask_network(self, picture: _Picture, places: Sequence[np.ndarray]) -> _Network:
+    def _ask_network(self, picture: _Image, places: Sequence[np.ndarray]) -> _Network:
         assert self._network is not None
         expected: frozenset[Side] = frozenset(track.side for track in self._tracks if track.confirmed)
         captured_ns = None if picture.independent else picture.captured_ns
@@ -348,7 +348,7 @@ class HandPairTracker:
 
     # Checking
 
-    def _check(self, picture: _Picture, tracks: list[HandTrack]) -> tuple[list[HandTrack], _Network]:
+    def _check(self, picture: _Image, tracks: list[HandTrack]) -> tuple[list[HandTrack], _Network]:
         """Whether hands that touch are still where their regions are: a region may have slid onto the other hand."""
         policy = self._policy
         touching = gap(tracks[0].joints_px, tracks[1].joints_px) < 0.0
@@ -381,7 +381,7 @@ class HandPairTracker:
 
     # Showing
 
-    def _carry(self, picture: _Picture, tracks: list[HandTrack], network: _Network) -> list[HandTrack]:
+    def _carry(self, picture: _Image, tracks: list[HandTrack], network: _Network) -> list[HandTrack]:
         """Lost hands stay where the network alone sees them."""
         policy = self._policy
         carried: list[HandTrack] = []

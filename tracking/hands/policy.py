@@ -42,9 +42,9 @@ class TrackingPolicy:
         most_evidence: log odds of a side that one frame may add: one sure frame must not outweigh many.
         side_memory: part of the side's log odds that is kept from frame to frame.
         side_margin: log odds by which the other assignment of sides must lead before the sides change.
-        facing_prior: log odds that of two new hands the one further right in the picture is the left one.
+        facing_prior: log odds that of two new hands the one further right in the image is the left one.
         same_track: a hand within this distance of a track's prediction continues it.
-        scale_ratio: hands of one person differ in scale in the picture by this factor at most.
+        scale_ratio: hands of one person differ in scale in the image by this factor at most.
         touching_scale_ratio: the same of hands whose boxes overlap, and of one hand from a frame to the next.
         velocity_share: part of the last movement that the next region is shifted by.
         steady_seconds: a movement older than this predicts nothing.

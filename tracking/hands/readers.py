@@ -21,10 +21,10 @@ other."""
 
 @runtime_checkable
 class LandmarkReader(Protocol):
-    """Palms of a picture, and landmarks in regions of it. Used by one thread."""
+    """Palms of an image, and landmarks in regions of it. Used by one thread."""
 
     def palms(self, image: np.ndarray, least_score: float) -> list[Palm]:
-        """Palms of at least this score in a (H, W, 3) uint8 picture, the surest first."""
+        """Palms of at least this score in a (H, W, 3) uint8 image, the surest first."""
         ...
 
     def read(self, image: np.ndarray, regions: Sequence[Region]) -> list[HandReading]:
@@ -60,10 +60,10 @@ class NetworkReader:
 
         Args:
             image: (H, W, 3) uint8 RGB.
-            places: joints (21, 2) of hands that are known or were there a moment ago; none shows it the whole picture.
+            places: joints (21, 2) of hands that are known or were there a moment ago; none shows it the whole image.
             expected: sides of which less is needed to be believed.
-            intrinsics: of the picture's camera.
-            captured_ns: None for a picture that stands alone.
+            intrinsics: of the image's camera.
+            captured_ns: None for an image that stands alone.
         """
         if places:
             self._turn = upright_turn(places, self._turn)

@@ -52,7 +52,7 @@ class SecondHandSearch:
         Args:
             frame: as of `is_due`.
             now: as of `is_due`.
-            lone: the hand beside which it looked, None where it saw the whole picture.
+            lone: the hand beside which it looked, None where it saw the whole image.
             saw_another: whether there may be a second one.
         """
         self._looked_frame, self._looked_ns = frame, now
@@ -61,7 +61,7 @@ class SecondHandSearch:
 
     def note(self, lone: HandTrack, another_palm: bool, now: int) -> None:
         """What a frame with a lone hand says for a second one: a palm of low score, a hand that is less sure than one
-        that nothing covers, or one that came to another part of the picture.
+        that nothing covers, or one that came to another part of the image.
         """
         policy = self._policy
         moved = 0.0

@@ -1,4 +1,4 @@
-"""Where frames come from: cameras, videos, folders of pictures, network streams."""
+"""Where frames come from: cameras, videos, folders of images, network streams."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tracking.sources.cameras import CameraInfo, list_cameras
-from tracking.sources.formats import HEAD_BYTES, picture_format
+from tracking.sources.formats import HEAD_BYTES, image_format
 from tracking.sources.naming import readable, storable
 from tracking.sources.protocol import CameraMode, FrameSource, SourceError
 from tracking.sources.suffixes import IMAGE_SUFFIXES, VIDEO_SUFFIXES
@@ -27,12 +27,12 @@ def open_source(
     """Open what a person named as the source.
 
     Args:
-        spec: a camera ("0", "/dev/video0"), a video or picture file, a folder of pictures, or a URL (rtsp, http, ...).
-        sequence: a folder of pictures is a clip, and not a set of pictures that stand alone.
-        mirrored: its pictures are mirrored (a selfie clip) and are to be turned back.
+        spec: a camera ("0", "/dev/video0"), a video or image file, a folder of images, or a URL (rtsp, http, ...).
+        sequence: a folder of images is a clip, and not a set of images that stand alone.
+        mirrored: its images are mirrored (a selfie clip) and are to be turned back.
         camera_mode: size and rate to ask a camera for; None asks for the usual one.
         on_notice: gets one sentence for everything a person should know that is not an error (a camera that was
-            unplugged, a picture that was skipped). May be called from another thread.
+            unplugged, an image that was skipped). May be called from another thread.
 
     Raises:
         SourceError: the source is missing, in use, empty or damaged; the text says which and what helps.
@@ -50,7 +50,7 @@ def _open(
 ) -> FrameSource:
     # Each kind is imported when it is asked for: OpenCV and FFmpeg take their time.
     if not spec.strip():
-        raise SourceError("The source is empty: name a camera (0), a video, a folder of pictures or a URL.")
+        raise SourceError("The source is empty: name a camera (0), a video, a folder of images or a URL.")
     if not os.path.lexists(spec):  # names of files may begin and end with spaces
         spec = spec.strip()
     if is_camera(spec):
@@ -88,7 +88,7 @@ def is_url(spec: str) -> bool:
 
 
 def _open_path(path: Path, sequence: bool, on_notice: Callable[[str], None] | None) -> FrameSource:
-    if os.path.isdir(path) or _is_picture(path):  # noqa: PTH112
+    if os.path.isdir(path) or _is_image(path):  # noqa: PTH112
         from tracking.sources.pictures import count_frames
 
         if os.path.isfile(path) and count_frames(path) > 1:  # noqa: PTH113
@@ -103,8 +103,8 @@ def _open_path(path: Path, sequence: bool, on_notice: Callable[[str], None] | No
     return VideoSource(path, on_notice=on_notice)
 
 
-def _is_picture(path: Path) -> bool:
-    """Whether a file holds a picture, whatever its name is; where that cannot be seen, what its name says.
+def _is_image(path: Path) -> bool:
+    """Whether a file holds an image, whatever its name is; where that cannot be seen, what its name says.
 
     An animated GIF is a video, as it always was.
     """
@@ -113,7 +113,7 @@ def _is_picture(path: Path) -> bool:
         if not os.path.isfile(path):  # noqa: PTH113 - to open a pipe would wait for its writer
             return named
         with path.open("rb") as file:
-            kind = picture_format(file.read(HEAD_BYTES))
+            kind = image_format(file.read(HEAD_BYTES))
     except (OSError, ValueError):
         return named
     return named if kind is None else kind != "GIF" or named

@@ -1,4 +1,4 @@
-"""Animated pictures (PNG, WebP, AVIF), which are short clips."""
+"""Animated images (PNG, WebP, AVIF), which are short clips."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from tracking.values import Frame
 
 
 class AnimationSource:
-    """An animated picture read in lockstep: every picture of it once, at its time."""
+    """An animated image read in lockstep: every image of it once, at its time."""
 
     live = False
     independent = False
 
     def __init__(self, path: Path, *, on_notice: Callable[[str], None] | None = None) -> None:
-        """Read the first picture.
+        """Read the first image.
 
         Args:
             path: of the file.
             on_notice: gets one sentence where the end came early.
 
         Raises:
-            SourceError: as `read_picture`.
+            SourceError: as `read_image`.
         """
         self.name = readable(path.name)
         self.frame_count: int | None = count_frames(path)
@@ -40,7 +40,7 @@ class AnimationSource:
         self._ahead: tuple[float, Frame] | None = (milliseconds, Frame(0, 0, image))
 
     def read(self) -> Frame | None:
-        """The next picture, or None after the last one and after `close`."""
+        """The next image, or None after the last one and after `close`."""
         ahead, self._ahead = self._ahead, None
         if ahead is None:
             return None

@@ -24,7 +24,7 @@ class Patience:
 
     Attributes:
         failed_grabs: failures in a row after which it is given up; one or two happen on a shaky USB bus.
-        silence: seconds without a picture after which the next failure is enough (drivers wait long in a grab).
+        silence: seconds without an image after which the next failure is enough (drivers wait long in a grab).
         pause: seconds between two attempts.
     """
 
@@ -34,7 +34,7 @@ class Patience:
 
 
 class CameraSource(LiveSource):
-    """A webcam: the newest picture, reconnecting by itself after it was unplugged."""
+    """A webcam: the newest image, reconnecting by itself after it was unplugged."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class CameraSource(LiveSource):
         reconnect_delays: Sequence[float] = RECONNECT_DELAYS,
         patience: Patience | None = None,
     ) -> None:
-        """Open a camera and wait for its first picture.
+        """Open a camera and wait for its first image.
 
         Args:
             camera: an index ("0") or, on Linux, a device path ("/dev/video0", "/dev/v4l/by-id/...").
@@ -55,7 +55,7 @@ class CameraSource(LiveSource):
             patience: when a silent camera is given up.
 
         Raises:
-            SourceError: the camera is missing, may not be used, or gives no picture (another program has it).
+            SourceError: the camera is missing, may not be used, or gives no image (another program has it).
         """
         info = _find(camera)
         # Numbers change when cameras are plugged in again, so the link that does not change is opened.
@@ -117,14 +117,14 @@ class _CameraConnection:
             failures += 1
             silent = (now_ns() - last_seen) / 1e9
             if failures >= self._patience.failed_grabs or silent >= self._patience.silence:
-                raise SourceError(f"{self._name} stopped delivering pictures.")
+                raise SourceError(f"{self._name} stopped delivering images.")
             time.sleep(self._patience.pause)
 
     def _try(self) -> tuple[int, np.ndarray] | None:
         try:
             if not self._capture.grab():
                 return None
-            captured_ns = now_ns()  # before the picture is decoded: decoding is latency of ours, not of the camera
+            captured_ns = now_ns()  # before the image is decoded: decoding is latency of ours, not of the camera
             good, image = self._capture.retrieve()
         except cv2.error:  # how some drivers report that the device is gone
             return None
@@ -134,7 +134,7 @@ class _CameraConnection:
 
     def _converted(self, captured_ns: int, image: np.ndarray) -> tuple[int, np.ndarray] | None:
         if image.dtype.kind in "ui" and image.dtype != np.uint8:
-            # Ten and twelve bits come in sixteen; which of them a camera uses shows in its brightest picture so far.
+            # Ten and twelve bits come in sixteen; which of them a camera uses shows in its brightest image so far.
             self._bits = max(self._bits, bits_used(image))
         try:
             return captured_ns, to_rgb(image, bgr=True, bits=self._bits)
@@ -157,10 +157,10 @@ def _open(target: str) -> cv2.VideoCapture:
 
 
 def _configure(capture: cv2.VideoCapture, mode: CameraMode) -> None:
-    """Ask for a mode. A camera that lacks it picks another one, which is read back from its first picture."""
+    """Ask for a mode. A camera that lacks it picks another one, which is read back from its first image."""
 
     def ask_for_mjpg() -> None:
-        # Raw pictures above 640x480 do not fit through USB 2 at full rate.
+        # Raw images above 640x480 do not fit through USB 2 at full rate.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
 
     # V4L2 picks from the sizes of the format that is set; DirectShow forgets the format when the size is set.
@@ -180,7 +180,7 @@ def _difference(name: str, mode: CameraMode, connection: _CameraConnection) -> s
     same_rate = rate is None or abs(rate - mode.fps) < 1.0  # 29.97 is 30 to a person
     if (width, height) == (mode.width, mode.height) and same_rate:
         return None
-    at = "" if rate is None else f" at {rate:.3g} pictures a second"
+    at = "" if rate is None else f" at {rate:.3g} images a second"
     return f"{name} gives {width}x{height}{at} instead of {mode.width}x{mode.height} at {mode.fps:.3g}."
 
 
@@ -193,4 +193,4 @@ def _why_not(target: str, name: str) -> str:
             return f"There is no {name}: plug it in, choose another one ({others}) or name a video file."
         if not os.access(device, os.R_OK | os.W_OK):
             return f"{device} may not be used by this account: add it to the group that owns the device (often video)."
-    return f"{name} gives no picture; close the program that may be using it, or choose another source ({others})."
+    return f"{name} gives no image; close the program that may be using it, or choose another source ({others})."

@@ -59,7 +59,7 @@ def _linux_cameras() -> list[CameraInfo]:
     cameras: list[tuple[int, CameraInfo]] = []
     for node in _SYSFS.glob("video*") if _SYSFS.is_dir() else ():
         number = re.fullmatch(r"video(\d+)", node.name)
-        # One USB camera has several nodes; the first one (index 0) gives pictures, the others metadata.
+        # One USB camera has several nodes; the first one (index 0) gives images, the others metadata.
         if number is None or _read(node / "index") not in ("", "0"):
             continue
         device = f"/dev/{node.name}"

@@ -32,7 +32,7 @@ def codec_names(path: Path) -> list[str]:
 
 
 def is_encrypted(names: list[str]) -> bool:
-    """Whether these codecs' pictures are encrypted (ISO 23001-7, or Apple's)."""
+    """Whether these codecs' images are encrypted (ISO 23001-7, or Apple's)."""
     return not _ENCRYPTED.isdisjoint(names)
 
 

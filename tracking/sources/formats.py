@@ -1,4 +1,4 @@
-"""Which picture format a file has, by its first bytes."""
+"""Which image format a file has, by its first bytes."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def picture_format(head: bytes) -> str | None:
-    """The format of a picture file by its first `HEAD_BYTES`: one that is read, or None.
+def image_format(head: bytes) -> str | None:
+    """The format of an image file by its first `HEAD_BYTES`: one that is read, or None.
 
     Returns:
         Pillow's name of it: "JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF" or "HEIF".
@@ -46,7 +46,7 @@ def picture_format(head: bytes) -> str | None:
 
 
 def refused_format(head: bytes) -> str | None:
-    """The format of a picture that is known and not read; None for everything else."""
+    """The format of an image that is known and not read; None for everything else."""
     return _named(head, _REFUSED)
 
 

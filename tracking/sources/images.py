@@ -1,4 +1,4 @@
-"""Folders of pictures, and single pictures."""
+"""Folders of images, and single images."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tracking.sources.naming import readable
-from tracking.sources.pictures import read_picture_file
+from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
 from tracking.sources.suffixes import IMAGE_SUFFIXES, videos_below
 from tracking.values import Frame
@@ -19,29 +19,29 @@ _MOST_NAMED = 3
 
 
 class ImageFolderSource:
-    """The pictures of one folder (not of folders in it), or one picture.
+    """The images of one folder (not of folders in it), or one image.
 
-    Pictures that stand alone come in plain name order, as `sorted` gives it; those of a clip in natural order, so
-    that picture 10 follows picture 9 also without leading zeros. `Frame.index` is the place in that order, also
-    where a picture before it could not be read. `captured_ns` puts a second between pictures that stand alone.
+    Images that stand alone come in plain name order, as `sorted` gives it; those of a clip in natural order, so
+    that image 10 follows image 9 also without leading zeros. `Frame.index` is the place in that order, also
+    where an image before it could not be read. `captured_ns` puts a second between images that stand alone.
     """
 
     live = False
     ended_early = False
 
     def __init__(self, path: Path, *, sequence: bool = False, on_notice: Callable[[str], None] | None = None) -> None:
-        """Find the pictures and read the first one.
+        """Find the images and read the first one.
 
         Args:
-            path: a folder, or a picture.
-            sequence: the pictures are a clip at 30 pictures a second.
-            on_notice: gets one sentence for each picture that is skipped, for each file that holds more than the
-                picture that is taken, and for videos that lie among the pictures and are not read.
+            path: a folder, or an image.
+            sequence: the images are a clip at 30 images a second.
+            on_notice: gets one sentence for each image that is skipped, for each file that holds more than the
+                image that is taken, and for videos that lie among the images and are not read.
 
         Raises:
-            SourceError: nothing there, no permission, no pictures, or none that can be read.
+            SourceError: nothing there, no permission, no images, or none that can be read.
         """
-        self._files = _picture_files(path, natural=sequence)
+        self._files = _image_files(path, natural=sequence)
         self._notice = on_notice or (lambda text: None)
         self._next = 0
         self.name = readable(path.name or path)
@@ -52,7 +52,7 @@ class ImageFolderSource:
         self._ahead = self._read_next(first=True)
         if self._ahead is None:
             raise SourceError(
-                f"None of the {len(self._files)} pictures in {readable(path)} can be read; are the files whole?"
+                f"None of the {len(self._files)} images in {readable(path)} can be read; are the files whole?"
             )
         height, width = self._ahead.image.shape[:2]
         self.size = (width, height)
@@ -60,7 +60,7 @@ class ImageFolderSource:
             self._tell_of_videos(path)
 
     def read(self) -> Frame | None:
-        """The next picture that can be read, or None after the last one and after `close`."""
+        """The next image that can be read, or None after the last one and after `close`."""
         frame, self._ahead = self._ahead, None
         return frame or self._read_next()
 
@@ -74,11 +74,11 @@ class ImageFolderSource:
             index = self._next
             self._next += 1
             try:
-                picture = read_picture_file(self._files[index])
+                picture = read_image_file(self._files[index])
             except SourceError as error:
                 if first and len(self._files) == 1:
                     raise
-                self._notice(f"Skipped a picture: {error}")
+                self._notice(f"Skipped an image: {error}")
                 continue
             if picture.note:
                 self._notice(picture.note)
@@ -91,8 +91,8 @@ class ImageFolderSource:
             names = ", ".join(videos[:_MOST_NAMED]) + (", …" if len(videos) > _MOST_NAMED else "")
             count = "1 video was" if len(videos) == 1 else f"{len(videos)} videos were"
             self._notice(
-                f"{count} passed over in {readable(folder)} ({names}), because a folder with pictures in it is read as "
-                "pictures; move the pictures away, or name the videos."
+                f"{count} passed over in {readable(folder)} ({names}), because a folder with images in it is read as "
+                "pictures; move the images away, or name the videos."
             )
 
 
@@ -101,7 +101,7 @@ def _read_only(image: np.ndarray) -> np.ndarray:
     return image
 
 
-def _picture_files(path: Path, natural: bool) -> list[Path]:
+def _image_files(path: Path, natural: bool) -> list[Path]:
     try:
         if not path.exists():
             raise SourceError(f"There is no file or folder {readable(path)}; check the name.")
@@ -111,13 +111,13 @@ def _picture_files(path: Path, natural: bool) -> list[Path]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SourceError(f"{readable(path)} cannot be read: {reason}.") from error
-    # Names that start with a dot are left-overs of other systems ("._hand.jpg"), not pictures.
+    # Names that start with a dot are left-overs of other systems ("._hand.jpg"), not images.
     files = [file for file in files if not file.name.startswith(".")]
     if not files:
         kinds = ", ".join(sorted(suffix[1:] for suffix in IMAGE_SUFFIXES))
         video = next(videos_below(path), None)
         hint = "name a folder that has" if video is None else f"name one of its videos ({readable(video)})"
-        raise SourceError(f"The folder {readable(path)} has no pictures ({kinds}); {hint}.")
+        raise SourceError(f"The folder {readable(path)} has no images ({kinds}); {hint}.")
     return sorted(files, key=_natural if natural else lambda file: file.name)
 
 

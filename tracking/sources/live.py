@@ -11,7 +11,7 @@ import numpy as np
 
 from tracking.mailbox import Mailbox
 from tracking.sources.protocol import SourceError
-from tracking.sources.watch import PictureWatch
+from tracking.sources.watch import ImageWatch
 from tracking.values import Frame
 
 RECONNECT_DELAYS = (0.5, 1.0, 2.0, 5.0)
@@ -36,10 +36,10 @@ class Connection(Protocol):
     fps: float | None
 
     def grab(self) -> tuple[int, np.ndarray]:
-        """Wait for the next picture.
+        """Wait for the next image.
 
         Returns:
-            Monotonic nanoseconds right after the picture arrived, and the picture, (H, W, 3) uint8 RGB.
+            Monotonic nanoseconds right after the image arrived, and the image, (H, W, 3) uint8 RGB.
 
         Raises:
             SourceError: nothing comes any more.
@@ -77,7 +77,7 @@ class LiveSource:
         Args:
             name: what a person calls the device.
             connect: opens the device; raises `SourceError` where it cannot.
-            on_notice: gets one sentence when the device goes away and when it is back, when its picture freezes or is
+            on_notice: gets one sentence when the device goes away and when it is back, when its image freezes or is
                 black; called in the draining thread.
             reconnect_delays: seconds to wait before each attempt to reconnect; the last one repeats.
 
@@ -90,7 +90,7 @@ class LiveSource:
         self._delays = reconnect_delays
         self._stop = threading.Event()
         self._mailbox: Mailbox[Frame] = Mailbox()
-        self._watch = PictureWatch(name, self._notice)
+        self._watch = ImageWatch(name, self._notice)
         self._failure: Exception | None = None
         connection = connect()
         self.size = connection.size
@@ -160,7 +160,7 @@ class LiveSource:
 
     def _reconnect(self) -> Connection | None:
         """A new connection, however long it takes; None when the source was closed meanwhile."""
-        self._notice(f"{self.name} stopped delivering pictures; trying to reconnect.")
+        self._notice(f"{self.name} stopped delivering images; trying to reconnect.")
         attempt = 0
         while not self._stop.wait(self._delays[min(attempt, len(self._delays) - 1)]):
             attempt += 1

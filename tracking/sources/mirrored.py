@@ -11,7 +11,7 @@ from tracking.values import Frame
 
 
 class MirroredSource:
-    """Turns the pictures of a mirrored source (a selfie clip) left to right, so that a right hand is one again.
+    """Turns the images of a mirrored source (a selfie clip) left to right, so that a right hand is one again.
 
     Args:
         source: the mirrored one; closed with this one.
@@ -45,7 +45,7 @@ class MirroredSource:
             self._source.keep_unread(count)
 
     def read(self) -> Frame | None:
-        """As of the source itself, with the picture turned.
+        """As of the source itself, with the image turned.
 
         Raises:
             SourceError: as of the source itself.

@@ -1,4 +1,4 @@
-"""The one reader of picture files: sources, training and labelling all read by it.
+"""The one reader of image files: sources, training and labelling all read by it.
 
 Only formats that are listed here are decoded, by what a file holds and not by what its name ends in, and all by Pillow,
 which is kept up against damaged and hostile files. OpenCV's decoders are not asked: that of animated PNG crashes the
@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
-from tracking.sources.formats import HEAD_BYTES, picture_format, refused_format
+from tracking.sources.formats import HEAD_BYTES, image_format, refused_format
 from tracking.sources.naming import readable
 from tracking.sources.pixels import to_rgb
 from tracking.sources.protocol import LARGEST_PIXELS, SourceError, check_size
 
 LARGEST_FILE = 1 << 29
-"""Bytes above which a file is not taken for a picture."""
+"""Bytes above which a file is not taken for an image."""
 _HEIF_PACKAGE = "pi-heif==1.4.0"
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -36,9 +36,9 @@ _UPRIGHT = {
 }
 """What EXIF's orientation asks for."""
 _MULTI_FRAME = "Multi-Frame"
-"""How MPO marks views of one scene, unlike the gain maps and previews that phones put beside a picture."""
+"""How MPO marks views of one scene, unlike the gain maps and previews that phones put beside an image."""
 _SHOWN_MS = 100.0
-"""Of an animation's pictures that say no time, as browsers have it."""
+"""Of an animation's images that say no time, as browsers have it."""
 
 # Sizes are checked here, in a sentence of ours, before anything is decoded; Pillow's limit stays as a second one.
 Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
@@ -46,12 +46,12 @@ warnings.filterwarnings("ignore", module=r"PIL\b")  # it warns of damaged tags o
 
 
 @dataclass(frozen=True, eq=False)
-class PictureFile:
-    """A picture as its file has it, upright.
+class StillImage:
+    """An image as its file has it, upright.
 
     Attributes:
         pixels: (H, W, 3) uint8 RGB, or (H, W, 4) with coverage, colours not multiplied by it; read-only.
-        note: one sentence where the file holds more than this picture, else "".
+        note: one sentence where the file holds more than this image, else "".
     """
 
     pixels: np.ndarray
@@ -63,50 +63,50 @@ class PictureFile:
         return _over_black(self.pixels)
 
 
-def read_picture(path: Path) -> np.ndarray:
-    """Read a picture file as (H, W, 3) uint8 RGB, read-only.
+def read_image(path: Path) -> np.ndarray:
+    """Read an image file as (H, W, 3) uint8 RGB, read-only.
 
     One channel becomes three, sixteen bits become eight, transparent pixels black, and a camera's note that it was
-    held sideways (EXIF) is followed. Of several pictures in a file the first is read.
+    held sideways (EXIF) is followed. Of several images in a file the first is read.
 
     Raises:
-        SourceError: not there, not readable, not a picture of a listed format, damaged, or of an absurd size.
+        SourceError: not there, not readable, not an image of a listed format, damaged, or of an absurd size.
     """
-    return read_picture_file(path).rgb
+    return read_image_file(path).rgb
 
 
-def read_picture_file(path: Path) -> PictureFile:
-    """Read a picture file with its transparency; the rest is as in `read_picture`.
+def read_image_file(path: Path) -> StillImage:
+    """Read an image file with its transparency; the rest is as in `read_image`.
 
     Raises:
-        SourceError: as `read_picture`.
+        SourceError: as `read_image`.
     """
     with _opened(path) as image:
         frames = _frames(image)
-        return PictureFile(_pixels(image), _note(readable(path), image, frames))
+        return StillImage(_pixels(image), _note(readable(path), image, frames))
 
 
 def count_frames(path: Path) -> int:
-    """Pictures in an animation (animated PNG, WebP, AVIF or GIF); 1 for a picture that does not move.
+    """Images in an animation (animated PNG, WebP, AVIF or GIF); 1 for an image that does not move.
 
     Raises:
-        SourceError: as `read_picture`.
+        SourceError: as `read_image`.
     """
     with _opened(path) as image:
         return _frames(image) if _is_animation(image) else 1
 
 
 def read_animation(path: Path) -> Generator[tuple[float, np.ndarray], None, None]:
-    """The pictures of an animation.
+    """The images of an animation.
 
     Yields:
-        Milliseconds for which it is shown, and the picture, (H, W, 3) uint8 RGB, read-only.
+        Milliseconds for which it is shown, and the image, (H, W, 3) uint8 RGB, read-only.
 
     Raises:
-        SourceError: as `read_picture`, and where one of the pictures is damaged.
+        SourceError: as `read_image`, and where one of the images is damaged.
     """
     with _opened(path) as image:
-        # An animated PNG may begin with a picture for programs that show no animation.
+        # An animated PNG may begin with an image for programs that show no animation.
         first = 1 if image.info.get("default_image") else 0
         for number in range(first, _frames(image) + first):
             image.seek(number)
@@ -117,15 +117,15 @@ def read_animation(path: Path) -> Generator[tuple[float, np.ndarray], None, None
 
 @contextmanager
 def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
-    """A picture whose format and size are known to be good, and whatever Pillow raises in one sentence."""
+    """An image whose format and size are known to be good, and whatever Pillow raises in one sentence."""
     name = readable(path)
     data = _bytes_of(path, name)
-    kind = picture_format(data[:HEAD_BYTES])
+    kind = image_format(data[:HEAD_BYTES])
     if kind is None:
         other = refused_format(data[:HEAD_BYTES])
         if other is not None:
-            raise SourceError(f"{name} is a {other} picture, which is not read; save it as PNG or JPEG.")
-        raise SourceError(f"{name} is not a picture that can be read.")
+            raise SourceError(f"{name} is a {other} image, which is not read; save it as PNG or JPEG.")
+        raise SourceError(f"{name} is not an image that can be read.")
     if kind == "HEIF":
         _know_heif(name)
     try:
@@ -136,9 +136,9 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     except SourceError:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise SourceError(f"{name} is too large a picture to be read; scale it down.") from error
+        raise SourceError(f"{name} is too large an image to be read; scale it down.") from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged file makes them stumble over
-        raise SourceError(f"{name} is not a picture that can be read ({_reason(error)}); is the file whole?") from error
+        raise SourceError(f"{name} is not an image that can be read ({_reason(error)}); is the file whole?") from error
 
 
 def _bytes_of(path: Path, name: str) -> bytes:
@@ -152,7 +152,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
     if not data:
         raise SourceError(f"{name} is empty; was it copied whole?")
     if len(data) > LARGEST_FILE:
-        raise SourceError(f"{name} is larger than {LARGEST_FILE >> 20} MB; no picture is.")
+        raise SourceError(f"{name} is larger than {LARGEST_FILE >> 20} MB; no image is.")
     return data
 
 
@@ -161,7 +161,7 @@ def _know_heif(name: str) -> None:
         from pi_heif import register_heif_opener  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise SourceError(
-            f"{name} is a HEIC picture, which needs the package pi-heif (`pip install {_HEIF_PACKAGE}`); "
+            f"{name} is a HEIC image, which needs the package pi-heif (`pip install {_HEIF_PACKAGE}`); "
             "or save it as JPEG."
         ) from error
     register_heif_opener()
@@ -187,10 +187,10 @@ def _note(name: str, image: ImageFile.ImageFile, frames: int) -> str:
     if frames <= 1:
         return ""
     if _is_animation(image):
-        return f"{name} is an animation of {frames} pictures, of which the first was taken; name it alone to read all."
+        return f"{name} is an animation of {frames} images, of which the first was taken; name it alone to read all."
     if image.format == "MPO" and not _is_multi_frame(image):
         return ""
-    return f"{name} holds {frames} pictures, of which the first was taken; save the others as files of their own."
+    return f"{name} holds {frames} images, of which the first was taken; save the others as files of their own."
 
 
 def _is_multi_frame(image: ImageFile.ImageFile) -> bool:
@@ -201,7 +201,7 @@ def _is_multi_frame(image: ImageFile.ImageFile) -> bool:
 def _pixels(image: ImageFile.ImageFile) -> np.ndarray:
     """(H, W, 3 or 4) uint8, read-only."""
     image.load()
-    check_size(*image.size, "The picture")
+    check_size(*image.size, "The image")
     upright: Image.Image = image
     turn = _UPRIGHT.get(_orientation(image))
     if turn is not None:
@@ -215,7 +215,7 @@ def _orientation(image: Image.Image) -> int:
     """EXIF's, of whatever format; 1 (as it is) where there is none or its bytes are damaged."""
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # noqa: BLE001 - a picture is a picture also where its camera's notes are damaged
+    except Exception:  # noqa: BLE001 - an image is an image also where its camera's notes are damaged
         return 1
 
 

@@ -1,4 +1,4 @@
-"""Whatever a camera or a file calls a picture, as the eight-bit RGB that everything else works on."""
+"""Whatever a camera or a file calls an image, as the eight-bit RGB that everything else works on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def to_rgb(image: np.ndarray, *, bgr: bool = False, bits: int | None = None) -> np.ndarray:
-    """Bring a picture to RGB.
+    """Bring an image to RGB.
 
     Args:
         image: (H, W) or (H, W, C). One channel is grey, two are luma with chroma in turn (YUYV, what cameras send
@@ -20,12 +20,12 @@ def to_rgb(image: np.ndarray, *, bgr: bool = False, bits: int | None = None) -> 
         (H, W, 3) uint8 RGB.
 
     Raises:
-        ValueError: no picture: another number of axes or channels, empty, or no numbers.
+        ValueError: no image: another number of axes or channels, empty, or no numbers.
     """
     if image.ndim == 2:
         image = image[..., None]
     if image.ndim != 3 or image.size == 0 or not 1 <= image.shape[2] <= 4:
-        raise ValueError(f"an array of shape {image.shape} is no picture")
+        raise ValueError(f"an array of shape {image.shape} is no image")
     eight = _to_eight_bits(image, bits)
     channels = eight.shape[2]
     if channels == 2 and eight.shape[1] % 2 == 0:
@@ -37,7 +37,7 @@ def to_rgb(image: np.ndarray, *, bgr: bool = False, bits: int | None = None) -> 
 
 
 def bits_used(image: np.ndarray) -> int:
-    """How many bits the greatest value of an integer picture needs, at least eight."""
+    """How many bits the greatest value of an integer image needs, at least eight."""
     return max(8, int(image.max(initial=0)).bit_length())
 
 
@@ -59,4 +59,4 @@ def _to_eight_bits(image: np.ndarray, bits: int | None) -> np.ndarray:
         top = float(finite.max(initial=0.0))
         scale = 255.0 if top <= 1.0 else 1.0 if top <= 255.0 else 255.0 / top
         return np.rint(np.clip(finite * scale, 0.0, 255.0)).astype(np.uint8)
-    raise ValueError(f"values of kind {image.dtype} are no picture")
+    raise ValueError(f"values of kind {image.dtype} are no image")

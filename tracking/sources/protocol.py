@@ -14,20 +14,20 @@ class SourceError(BothhandsError):
 
 
 LARGEST_SIDE = 16384
-"""Pictures with a longer side, px, are refused: beyond it, damaged headers are likelier than cameras."""
+"""Images with a longer side, px, are refused: beyond it, damaged headers are likelier than cameras."""
 LARGEST_PIXELS = 1 << 27
-"""Pictures of more pixels are refused: a few kilobytes can stand for gigabytes of one colour."""
+"""Images of more pixels are refused: a few kilobytes can stand for gigabytes of one colour."""
 
 
 def check_size(width: int, height: int, name: str) -> None:
-    """Refuse a picture size that cannot be meant.
+    """Refuse an image size that cannot be meant.
 
     Raises:
         SourceError: a side is zero or longer than `LARGEST_SIDE`, or there are more than `LARGEST_PIXELS`.
     """
     if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_PIXELS):
         raise SourceError(
-            f"{name} has pictures of {width}x{height}; up to {LARGEST_SIDE} px a side and {LARGEST_PIXELS // 10**6} "
+            f"{name} has images of {width}x{height}; up to {LARGEST_SIDE} px a side and {LARGEST_PIXELS // 10**6} "
             "million in all can be read: scale it down."
         )
 
@@ -37,8 +37,8 @@ class CameraMode:
     """What to ask a camera for; it may give something else.
 
     Attributes:
-        width, height: picture size, px.
-        fps: pictures a second.
+        width, height: image size, px.
+        fps: images a second.
     """
 
     width: int = 1280
@@ -53,7 +53,7 @@ class FrameSource(Protocol):
         name: what a person calls it ("camera 0 (HD Webcam)", a file name).
         frame_count: frames in all, None where unknown (cameras, streams).
         live: True where frames that are not read in time are dropped (cameras); files are read in lockstep.
-        independent: True where each picture stands alone (a folder of images).
+        independent: True where each image stands alone (a folder of images).
     """
 
     name: str
@@ -63,7 +63,7 @@ class FrameSource(Protocol):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width, height in px; frames may have other sizes (pictures of a folder, a camera that was reconnected)."""
+        """Width, height in px; frames may have other sizes (images of a folder, a camera that was reconnected)."""
         ...
 
     @property

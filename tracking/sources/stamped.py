@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-PICTURES_A_SECOND = 25.0
+IMAGES_A_SECOND = 25.0
 """Rate at which numbered images of a folder are taken to follow each other."""
 LONGEST_GAP = 1.5
 """Seconds without an image after which another sequence begins."""
@@ -37,9 +37,7 @@ class StampedImage:
         match = _STAMP.match(path.stem)
         if match is None:
             return StampedImage(path, path.stem, 0.0)
-        return StampedImage(
-            path, match["burst"], float(match["number"]) / (1.0 if match["unit"] else PICTURES_A_SECOND)
-        )
+        return StampedImage(path, match["burst"], float(match["number"]) / (1.0 if match["unit"] else IMAGES_A_SECOND))
 
     @property
     def captured_ns(self) -> int:

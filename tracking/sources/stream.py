@@ -12,7 +12,7 @@ from tracking.sources.live import RECONNECT_DELAYS, LiveSource, StreamEndedError
 from tracking.sources.protocol import FrameSource, SourceError
 from tracking.sources.video import NETWORK_TIMEOUT, VideoDecoder, VideoSource, without_credentials
 
-# Servers of files use these as well; all other schemes (rtsp, rtmp, udp, srt, ...) carry live pictures.
+# Servers of files use these as well; all other schemes (rtsp, rtmp, udp, srt, ...) carry live images.
 _FILE_SCHEMES = ("http", "https", "file", "ftp")
 
 _OPENING_FRAMES = 5
@@ -36,10 +36,10 @@ def open_url(url: str, on_notice: Callable[[str], None] | None = None) -> FrameS
 
 
 class StreamSource(LiveSource):
-    """A network camera: the newest picture, reconnecting by itself.
+    """A network camera: the newest image, reconnecting by itself.
 
-    `Frame.captured_ns` is when the picture was decoded here: what the sender's clock says cannot be compared with ours.
-    Where the first pictures come again bit for bit after reconnecting, it was a file, and this is its end.
+    `Frame.captured_ns` is when the image was decoded here: what the sender's clock says cannot be compared with ours.
+    Where the first images come again bit for bit after reconnecting, it was a file, and this is its end.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class StreamSource(LiveSource):
         on_notice: Callable[[str], None] | None = None,
         reconnect_delays: Sequence[float] = RECONNECT_DELAYS,
     ) -> None:
-        """Connect and wait for the first picture.
+        """Connect and wait for the first image.
 
         Raises:
             SourceError: nobody answers, or the answer is no video.

@@ -82,7 +82,7 @@ class VideoDecoder:
         except (FFmpegError, OSError, ValueError) as error:
             raise _unreadable(name, error) from error
         try:
-            self._stream, self.note = _moving_pictures(self._container, name, codecs)
+            self._stream, self.note = _moving_images(self._container, name, codecs)
             check_size(self._stream.codec_context.width, self._stream.codec_context.height, name)
             rate = self._stream.average_rate
             self.fps = float(rate) if rate else None
@@ -116,7 +116,7 @@ class VideoDecoder:
         """The next frame, or None at the end.
 
         Returns:
-            Presentation time in ns (None where the file does not say), and the picture, (H, W, 3) uint8 RGB.
+            Presentation time in ns (None where the file does not say), and the image, (H, W, 3) uint8 RGB.
 
         Raises:
             SourceError: reading stopped before the end (a network that went away, a file cut short).
@@ -198,7 +198,7 @@ class _Length:
         self._start = Fraction(start or 0, av.time_base)
 
     def see(self, packet: Packet) -> None:
-        """A packet of any stream: sound may go on where the pictures have ended."""
+        """A packet of any stream: sound may go on where the images have ended."""
         if not packet.size:  # the end of a stream
             return
         self._packets += packet.stream.index == self._index
@@ -216,7 +216,7 @@ class _Length:
             # A count that is not reached is no proof: what was trimmed away by an edit list is counted too.
             late = self._packets < self._announced and short > step * Fraction(3, 2)
             return f"{self.decoded} of {self._announced} frames" if late else ""
-        # How long the last picture is shown is seldom written, so that only a file that is cut is taken at its word.
+        # How long the last image is shown is seldom written, so that only a file that is cut is taken at its word.
         if short <= (step * 3 / 2 if cut else max(3 * step, Fraction(2), self._duration / 10)):
             return ""
         if self._fps:
@@ -239,7 +239,7 @@ class VideoSource:
 
         Args:
             location: a file, or the URL of one.
-            on_notice: gets one sentence where one of several videos was chosen, where time jumps or the picture's size
+            on_notice: gets one sentence where one of several videos was chosen, where time jumps or the image's size
                 changes, and at the end where frames were damaged or the end came early.
 
         Raises:
@@ -329,7 +329,7 @@ class VideoSource:
         if size != self._size_now:
             self._tell_once(
                 "size",
-                f"{self.name}: the picture's size changes at frame {self._count}, from {_by(self._size_now)} to "
+                f"{self.name}: the image's size changes at frame {self._count}, from {_by(self._size_now)} to "
                 f"{_by(size)}.",
             )
             self._size_now = size
@@ -365,7 +365,7 @@ def _checked(path: Path) -> Path:
     name = readable(path)
     try:
         if path.exists() and not path.is_file():
-            raise SourceError(f"{name} is no file; name a video, a picture, a folder of pictures or a camera.")
+            raise SourceError(f"{name} is no file; name a video, an image, a folder of images or a camera.")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except FileNotFoundError as error:
@@ -379,15 +379,15 @@ def _checked(path: Path) -> Path:
     return path.absolute()
 
 
-def _moving_pictures(container: InputContainer, name: str, codecs: Sequence[str]) -> tuple[VideoStream, str]:
+def _moving_images(container: InputContainer, name: str, codecs: Sequence[str]) -> tuple[VideoStream, str]:
     """The video that is meant: the one that its file marks as the default, else the largest; and a note of others."""
     kind = container.format.name
     if kind.endswith("_pipe") or kind == "image2":
-        raise SourceError(f"{name} is a picture of a kind that is not read ({kind}); save it as PNG or JPEG.")
+        raise SourceError(f"{name} is an image of a kind that is not read ({kind}); save it as PNG or JPEG.")
     streams = [stream for stream in container.streams.video if not stream.disposition & _STILL]
     # FFmpeg reads text files as ANSI art.
     if kind == "tty" or not streams:
-        raise SourceError(f"{name} has no video in it; name a video, a picture, a folder of pictures or a camera.")
+        raise SourceError(f"{name} has no video in it; name a video, an image, a folder of images or a camera.")
     # PyAV gives no codec context where FFmpeg has no decoder.
     readable_ones = [stream for stream in streams if stream.codec_context is not None]
     if not readable_ones:

@@ -7,17 +7,17 @@ from collections.abc import Callable
 import numpy as np
 
 FROZEN_NS = 4_000_000_000
-"""Time over which a picture must not change in a single value; the noise of any sensor changes some."""
+"""Time over which an image must not change in a single value; the noise of any sensor changes some."""
 DARK_NS = 3_000_000_000
-"""Time over which a picture must be black."""
+"""Time over which an image must be black."""
 DARK = 12
-"""Greatest value, of 255, of all but the brightest thousandth of a black picture."""
+"""Greatest value, of 255, of all but the brightest thousandth of a black image."""
 
 _COARSE = 16  # px between those that are looked at first
 
 
-class PictureWatch:
-    """Looks at the pictures of a live source as they come.
+class ImageWatch:
+    """Looks at the images of a live source as they come.
 
     Args:
         name: what a person calls the source.
@@ -33,7 +33,7 @@ class PictureWatch:
         self._told = ""
 
     def see(self, image: np.ndarray, captured_ns: int) -> None:
-        """Look at the next picture, (H, W, 3) uint8."""
+        """Look at the next image, (H, W, 3) uint8."""
         last, self._last = self._last, image
         if last is None or not _same(last, image):
             self._same_since_ns = captured_ns
@@ -44,16 +44,16 @@ class PictureWatch:
         if self._dark_since_ns is not None and captured_ns - self._dark_since_ns >= DARK_NS:
             self._tell(
                 "black",
-                f"{self._name} shows a black picture: is its lens covered, its shutter closed or the room dark?",
+                f"{self._name} shows a black image: is its lens covered, its shutter closed or the room dark?",
             )
         elif captured_ns - self._same_since_ns >= FROZEN_NS and self._dark_since_ns is None:
             self._tell(
                 "frozen",
-                f"{self._name} has sent the very same picture for {FROZEN_NS // 10**9} seconds: it may hang; unplug it "
+                f"{self._name} has sent the very same image for {FROZEN_NS // 10**9} seconds: it may hang; unplug it "
                 "and plug it in again, or choose another source.",
             )
         elif self._told and self._dark_since_ns is None and self._same_since_ns == captured_ns:
-            self._notice(f"{self._name} shows a moving picture again.")
+            self._notice(f"{self._name} shows a moving image again.")
             self._told = ""
 
     def start_over(self) -> None:

@@ -12,7 +12,7 @@ from scipy.ndimage import distance_transform_edt
 
 from models.errors import BothhandsError
 from models.values import FINGERS, WRIST, Side
-from tracking.sources.pictures import read_picture_file
+from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel
 from training.datasets.image_folder import ImageFolder
@@ -127,7 +127,7 @@ def load_cut_outs(folder: ImageFolder) -> list[CutOut]:
     scales: list[float] = []
     for index in range(len(folder)):
         try:
-            picture = read_picture_file(folder.path(index)).pixels
+            picture = read_image_file(folder.path(index)).pixels
         except SourceError:
             continue
         if picture.shape[2] != 4:

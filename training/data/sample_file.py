@@ -110,7 +110,7 @@ def _sample(arrays: dict[str, np.ndarray], notes: dict[str, Any]) -> Sample:
         raise ValueError("its image is empty")
     segmentation = arrays.pop("segmentation", None)
     if segmentation is not None and (segmentation.dtype != np.uint8 or segmentation.shape != image.shape[:2]):
-        raise ValueError(f"its segmentation is {segmentation.dtype} {segmentation.shape}, not as the picture")
+        raise ValueError(f"its segmentation is {segmentation.dtype} {segmentation.shape}, not as the image")
     hands: dict[Side, HandLabel] = {
         side: _label(arrays.pop(side), notes["hands"][side]) for side in SIDES if side in notes["hands"]
     }

@@ -6,7 +6,7 @@
     interhand:FOLDER, hic:FOLDER        published data sets
 
 Each has two splits: "train", and "held-out", which no run trains on. Training takes images by number, without end
-(`open_source`); judging takes each once, in order (`open_pictures`).
+(`open_source`); judging takes each once, in order (`open_images`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from training.datasets.hic import Hic
 from training.datasets.image_folder import ImageFolder
 from training.datasets.interhand import InterHand
 from training.datasets.protocol import HandDataset
-from training.datasets.skipping import SkippedPictures, SubstitutingDataset, readable_samples
+from training.datasets.skipping import SkippedImages, SubstitutingDataset, readable_samples
 from training.synthetic.placement import STAGES
 from training.synthetic.synthesiser import SOURCE as SYNTHETIC
 from training.synthetic.synthesiser import Synthesiser
@@ -98,7 +98,7 @@ def is_endless(spec: str) -> bool:
     return spec.partition(":")[0] in _ENDLESS
 
 
-class Pictures(NamedTuple):
+class Images(NamedTuple):
     """Images to evaluate.
 
     Attributes:
@@ -109,10 +109,10 @@ class Pictures(NamedTuple):
 
     samples: Iterator[tuple[Sample, str | None]]
     total: int
-    skipped: SkippedPictures
+    skipped: SkippedImages
 
 
-def open_pictures(
+def open_images(
     spec: str,
     hand_models: HandModels,
     *,
@@ -120,7 +120,7 @@ def open_pictures(
     count: int | None = None,
     seed: int = 0,
     size: int = 256,
-) -> Pictures:
+) -> Images:
     """Images of a source to evaluate, by its name in a configuration.
 
     Args:
@@ -141,14 +141,14 @@ def open_pictures(
         if any(model.name != "free" for model in hand_models.values()):
             raise BothhandsError(f"{spec} is labelled with the free hand model; evaluate on it without MANO files.")
         source = open_source(spec, seed, _own_split(spec, split or "held-out"), size, 1)
-        return Pictures(_endless(source, count or EVALUATED_COUNT), count or EVALUATED_COUNT, SkippedPictures())
+        return Images(_endless(source, count or EVALUATED_COUNT), count or EVALUATED_COUNT, SkippedImages())
     dataset, groups = _open_finite(spec, kind, argument, split, hand_models)
     chosen = range(len(dataset))
     if count is not None and count < len(dataset):
         chosen = [place * len(dataset) // count for place in range(count)]
-    skipped = SkippedPictures()
+    skipped = SkippedImages()
     groups = None if groups is None else [groups[index] for index in chosen]
-    return Pictures(readable_samples(_Part(dataset, chosen), skipped, groups), len(chosen), skipped)
+    return Images(readable_samples(_Part(dataset, chosen), skipped, groups), len(chosen), skipped)
 
 
 def _open_finite(
@@ -240,7 +240,7 @@ class Shuffled:
     spoilt = False
 
     def __init__(self, dataset: HandDataset, name: str, seed: int, kept: int = _KEPT) -> None:
-        self.skipped = SkippedPictures()
+        self.skipped = SkippedImages()
         self._dataset = SubstitutingDataset(dataset, self.skipped)
         self.name = name
         self._seed = seed

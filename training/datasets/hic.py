@@ -21,11 +21,11 @@ import trimesh
 from models.errors import BothhandsError
 from models.hand_model import INTERNET_TIP_VERTICES, HandModel, joints_of_mesh
 from models.values import SIDES, Intrinsics, Side
-from tracking.sources.pictures import read_picture
+from tracking.sources.pictures import read_image
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample
-from training.datasets.protocol import UnreadablePictureError, read_json
+from training.datasets.protocol import UnreadableImageError, read_json
 
 CAMERA = Intrinsics(fx=525.0, fy=525.0, cx=319.5, cy=239.5, width=640, height=480)
 """The camera of all sequences, as InterWild gives it."""
@@ -69,14 +69,14 @@ class Hic:
         """Read one image and its meshes.
 
         Raises:
-            UnreadablePictureError: one of these files is missing or damaged.
+            UnreadableImageError: one of these files is missing or damaged.
             IndexError: there is no such number.
         """
         entry = self._entries[index]
         try:
-            image = read_picture(entry.picture)
+            image = read_image(entry.picture)
         except SourceError as error:
-            raise UnreadablePictureError(str(error)) from error
+            raise UnreadableImageError(str(error)) from error
         hands: dict[Side, HandLabel] = {side: self._label(side, path) for side, path in entry.meshes.items()}
         shown = [CAMERA.project(label.vertices) for label in hands.values() if label.vertices is not None]
         return crop_sample(
@@ -119,8 +119,8 @@ def _read_vertices(path: Path) -> np.ndarray:
         # Merging or sorting of vertices would break MANO's order.
         mesh = trimesh.load(path, file_type="ply", process=False, maintain_order=True)
     except (OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, struct.error) as error:
-        raise UnreadablePictureError(f"The mesh {path} is missing or damaged ({error}).") from error
+        raise UnreadableImageError(f"The mesh {path} is missing or damaged ({error}).") from error
     vertices = np.asarray(getattr(mesh, "vertices", ()), np.float32)
     if vertices.shape != (778, 3) or not np.isfinite(vertices).all():
-        raise UnreadablePictureError(f"The mesh {path} has not MANO's 778 vertices.")
+        raise UnreadableImageError(f"The mesh {path} has not MANO's 778 vertices.")
     return vertices

@@ -2,7 +2,7 @@
 
 Labels stand in `labels.json` of the folder, in px and metres of the images as they are:
 
-    {"source": "who made the pictures", "licence": "CC BY 4.0",
+    {"source": "who made the images", "licence": "CC BY 4.0",
      "pictures": {"NAME.jpg": {
          "split": "train" or "held-out",
          "presence_known": true,
@@ -31,11 +31,11 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel, load_hand_models
 from models.values import SIDES, HandParameters, Intrinsics, Side
 from tracking.sources import IMAGE_SUFFIXES
-from tracking.sources.pictures import read_picture
+from tracking.sources.pictures import read_image
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample
-from training.datasets.protocol import UnreadablePictureError, read_json
+from training.datasets.protocol import UnreadableImageError, read_json
 
 LABELS = "labels.json"
 _FARTHEST = 2.0
@@ -69,7 +69,7 @@ class ImageFolder:
         self._folder = folder
         content = _read_labels(folder)
         self._labels: dict[str, Any] = content.get("pictures", {}) if content else {}
-        self._names = sorted(self._labels) if content else _picture_names(folder)
+        self._names = sorted(self._labels) if content else _image_names(folder)
         if not self._names:
             raise BothhandsError(f"{folder / LABELS} names no images; label some, or take the file away.")
         if split is not None:
@@ -91,14 +91,14 @@ class ImageFolder:
         """Read one image.
 
         Raises:
-            UnreadablePictureError: it is missing or damaged.
+            UnreadableImageError: it is missing or damaged.
             IndexError: there is no such number.
         """
         path = self.path(index)
         try:
-            image = read_picture(path)
+            image = read_image(path)
         except SourceError as error:
-            raise UnreadablePictureError(str(error)) from error
+            raise UnreadableImageError(str(error)) from error
         camera, hands = self.labels(index, image.shape[1], image.shape[0])
         points = np.concatenate([label.joints_px for label in hands.values()]) if hands else np.zeros((0, 2))
         entry = self._labels.get(path.name, {})
@@ -157,7 +157,7 @@ def _read_labels(folder: Path) -> dict[str, Any] | None:
     return content
 
 
-def _picture_names(folder: Path) -> list[str]:
+def _image_names(folder: Path) -> list[str]:
     try:
         names = [path.name for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()]
     except OSError as error:

@@ -24,11 +24,11 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.rotations import exp_so3, log_so3
 from models.values import SIDES, HandParameters, Intrinsics, Side
-from tracking.sources.pictures import read_picture
+from tracking.sources.pictures import read_image
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample
-from training.datasets.protocol import UnreadablePictureError, read_json
+from training.datasets.protocol import UnreadableImageError, read_json
 
 Split = Literal["train", "val", "test"]
 Annotators = Literal["H", "H+M"]
@@ -60,7 +60,7 @@ class _Camera:
 
 
 @dataclass(frozen=True, eq=False)
-class _Pictures:
+class _Images:
     """One row per annotation, in arrays: a million Python objects would be copied into every worker process."""
 
     file: np.ndarray
@@ -123,15 +123,15 @@ class InterHand:
         """Read one image.
 
         Raises:
-            UnreadablePictureError: it is missing or damaged.
+            UnreadableImageError: it is missing or damaged.
             IndexError: there is no such number.
         """
         rows = self._pictures
         path = self._images / rows.file[index].decode()
         try:
-            image = read_picture(path)
+            image = read_image(path)
         except SourceError as error:
-            raise UnreadablePictureError(str(error)) from error
+            raise UnreadableImageError(str(error)) from error
         camera = self._cameras[rows.camera[index]]
         intrinsics = Intrinsics(
             *camera.focal.tolist(), *camera.centre.tolist(), width=image.shape[1], height=image.shape[0]
@@ -244,7 +244,7 @@ class _Reader:
             raise _wrong_format(path, error) from error
         return np.array(fits, np.float32).reshape(-1, _MANO_SIZE)
 
-    def pictures(self, kind: Kind, listed: set[int] | None, annotated: np.ndarray) -> tuple[_Pictures, int]:
+    def pictures(self, kind: Kind, listed: set[int] | None, annotated: np.ndarray) -> tuple[_Images, int]:
         """Rows of the chosen annotations, and how many were dropped because nothing in them is known."""
         path, content = self._read("data")
         rows: list[tuple[bytes, int, int, tuple[int, int], int, bool, np.ndarray]] = []
@@ -284,7 +284,7 @@ class _Reader:
         if not rows:
             raise BothhandsError(f"{path} has no images of the kind asked for; ask for another kind or split.")
         file, camera, joint_rows, fits, kinds, known, masks = zip(*rows, strict=True)
-        pictures = _Pictures(
+        pictures = _Images(
             file=np.array(file, dtype=np.bytes_),
             camera=np.array(camera, np.int32),
             joints=np.array(joint_rows, np.int32),

@@ -25,13 +25,13 @@ class HandDataset(Protocol):
         """Read one image.
 
         Raises:
-            UnreadablePictureError: this one is missing or damaged; the others need not be.
+            UnreadableImageError: this one is missing or damaged; the others need not be.
             IndexError: there is no such number.
         """
         ...
 
 
-class UnreadablePictureError(BothhandsError):
+class UnreadableImageError(BothhandsError):
     """One image among others, or its own label file, is missing or damaged."""
 
 

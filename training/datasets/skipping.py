@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from models.errors import BothhandsError
 from training.data.samples import Sample
-from training.datasets.protocol import HandDataset, UnreadablePictureError
+from training.datasets.protocol import HandDataset, UnreadableImageError
 
 _GIVE_UP = 200
 """Damaged images in a row after which the folder, not the image, is taken to be at fault."""
 
 
-class SkippedPictures:
+class SkippedImages:
     """Which images were left out and why.
 
     Args:
@@ -26,7 +26,7 @@ class SkippedPictures:
         self.reasons: dict[int, str] = {}
         self._notice = on_notice or _say_nothing
 
-    def add(self, index: int, error: UnreadablePictureError) -> None:
+    def add(self, index: int, error: UnreadableImageError) -> None:
         """Note one; again has no effect."""
         if index not in self.reasons:
             self.reasons[index] = str(error)
@@ -41,7 +41,7 @@ class SkippedPictures:
 
 
 def readable_samples(
-    dataset: HandDataset, skipped: SkippedPictures, groups: Sequence[str | None] | None = None
+    dataset: HandDataset, skipped: SkippedImages, groups: Sequence[str | None] | None = None
 ) -> Iterator[tuple[Sample, str | None]]:
     """Every image that can be read, once, in order: what `evaluate` judges.
 
@@ -57,7 +57,7 @@ def readable_samples(
     for index in range(len(dataset)):
         try:
             sample = dataset[index]
-        except UnreadablePictureError as error:
+        except UnreadableImageError as error:
             skipped.add(index, error)
             row += 1
             if row >= min(_GIVE_UP, len(dataset)):
@@ -78,7 +78,7 @@ class SubstitutingDataset:
         skipped: notes those that cannot be read.
     """
 
-    def __init__(self, dataset: HandDataset, skipped: SkippedPictures) -> None:
+    def __init__(self, dataset: HandDataset, skipped: SkippedImages) -> None:
         self._dataset = dataset
         self.skipped = skipped
 
@@ -100,14 +100,14 @@ class SubstitutingDataset:
             candidate = (index + tried - 1) % size
             try:
                 return self._dataset[candidate]
-            except UnreadablePictureError as error:
+            except UnreadableImageError as error:
                 self.skipped.add(candidate, error)
                 if tried >= min(_GIVE_UP, size):
                     raise _hopeless(tried, error) from error
         raise AssertionError("a data set of no images has no number to ask for")
 
 
-def _hopeless(row: int, error: UnreadablePictureError) -> BothhandsError:
+def _hopeless(row: int, error: UnreadableImageError) -> BothhandsError:
     return BothhandsError(
         f"{row} images in a row cannot be read, so that the folder seems to be at fault; the last: {error}"
     )

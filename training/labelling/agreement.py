@@ -64,7 +64,7 @@ def agreed_hands(
         linear = _linear(degrees, zoom * enlarged, mirrored)
         to_view = np.column_stack([linear, (view_size - 1) / 2.0 - linear @ ((size - 1) / 2.0)])
         view = cv2.warpAffine(image, to_view, view_size.tolist(), flags=cv2.INTER_CUBIC, borderValue=_GREY)
-        found = [_to_picture(detection, to_view) for detection in detector.detect(view)]
+        found = [_to_image(detection, to_view) for detection in detector.detect(view)]
         _gather([detection for detection in found if off is None or _lies_on(detection, off)], clusters)
     return [_agreed(cluster, side) for cluster in clusters]
 
@@ -88,7 +88,7 @@ def _linear(degrees: float, scale: float, mirrored: bool) -> np.ndarray:
     return linear * [[-1.0], [1.0]] if mirrored else linear
 
 
-def _to_picture(detection: Detection, to_view: np.ndarray) -> Detection:
+def _to_image(detection: Detection, to_view: np.ndarray) -> Detection:
     linear = to_view[:, :2]
     landmarks = ((detection.landmarks - to_view[:, 2]) @ np.linalg.inv(linear).T).astype(np.float32)
     world = detection.world_landmarks.copy()

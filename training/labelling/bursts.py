@@ -19,13 +19,13 @@ from models.values import HandObservation, HandReconstruction, Intrinsics, Side
 from tracking.crop_planner import gap
 from tracking.detector import create_detector
 from tracking.hands.readers import LandmarkReader
-from tracking.sources.pictures import read_picture
+from tracking.sources.pictures import read_image
 from tracking.sources.protocol import SourceError
 from tracking.sources.stamped import StampedImage, image_sequences
 from tracking.values import Frame
 from training.labelling.both_ways import AgreedHand, agree_both_ways
 from training.labelling.entries import HandEntries
-from training.labelling.pictures import Picture, image_files
+from training.labelling.pictures import Image, image_files
 from training.labelling.writing import make_empty, write_image, write_labels
 
 _WITHHELD_SECONDS = 1.0
@@ -140,7 +140,7 @@ class _BurstLabeller:
                 report.withheld += image in withheld
                 entry = self._labelled(hands, fit, camera)
                 if entry and image not in withheld:
-                    picture = Picture(image.path.stem, image.burst, frame.image, None)
+                    picture = Image(image.path.stem, image.burst, frame.image, None)
                     written[write_image(picture, options.out, written)] = {
                         "split": picture.split,
                         "presence_known": len(entry) == 2,
@@ -179,7 +179,7 @@ def _readable(sequence: Sequence[StampedImage], report: BurstReport) -> list[tup
     parts: list[tuple[list[StampedImage], list[Frame]]] = []
     for place, image in enumerate(sequence):
         try:
-            pixels = read_picture(image.path)
+            pixels = read_image(image.path)
         except SourceError:
             report.unreadable += 1
             continue
@@ -209,7 +209,7 @@ def withheld_images(sequence: Sequence[StampedImage], names: frozenset[str]) -> 
     )
 
 
-def _count(report: BurstReport, picture: Picture, entry: Mapping[Side, Any], hands: Mapping[Side, AgreedHand]) -> None:
+def _count(report: BurstReport, picture: Image, entry: Mapping[Side, Any], hands: Mapping[Side, AgreedHand]) -> None:
     report.labelled += 1
     report.held_out += picture.split == "held-out"
     report.hands.update(entry.keys())

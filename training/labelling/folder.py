@@ -18,7 +18,7 @@ from models.values import SIDES, Crop, Detection, Intrinsics, Side
 from tracking.detector import HandDetector, create_detector
 from training.labelling.agreement import AgreedHand, agreed_hands
 from training.labelling.entries import WITHOUT_POINTS, HandEntries
-from training.labelling.pictures import Picture, Pictures
+from training.labelling.pictures import Image, Images
 from training.labelling.several_views import CommonPose, View
 from training.labelling.writing import make_empty, write_image, write_labels
 
@@ -100,7 +100,7 @@ class LabellingReport:
         ]
 
 
-def label_pictures(
+def label_images(
     options: LabellingOptions,
     tick: Callable[[int, int | None], None] = lambda done, total: None,
     detector: HandDetector | None = None,
@@ -122,15 +122,15 @@ def label_pictures(
     """
     if options.side is not None and not options.one_hand:
         raise BothhandsError("A side can be told only of images that show one hand: add --one-hand.")
-    pictures = Pictures(options.sources, run=options.run, by_views=options.by_views, every=options.every)
+    pictures = Images(options.sources, run=options.run, by_views=options.by_views, every=options.every)
     make_empty(options.out)
     labeller = _Labeller(options, detector or create_detector())
     report, entries = LabellingReport(), {}
     try:
-        for _, group in groupby(pictures, lambda picture: isinstance(picture, Picture) and picture.group):
+        for _, group in groupby(pictures, lambda picture: isinstance(picture, Image) and picture.group):
             readable = []
             for picture in group:
-                if isinstance(picture, Picture):
+                if isinstance(picture, Image):
                     readable.append(picture)
                 else:
                     report.unreadable += 1
@@ -158,7 +158,7 @@ class _Labeller:
         self._detector.close()
         self._fit.close()
 
-    def label(self, pictures: Sequence[Picture], report: LabellingReport) -> list[dict[str, Any] | None]:
+    def label(self, pictures: Sequence[Image], report: LabellingReport) -> list[dict[str, Any] | None]:
         """The entry in the labels of each image of a group, None where nothing sure is seen in it."""
         readings = [self._read(picture) for picture in pictures]
         pose = self._common_pose(readings) if self._together else None
@@ -169,7 +169,7 @@ class _Labeller:
             report.count(entries[-1], picture.split)
         return entries
 
-    def _read(self, picture: Picture) -> _Readings:
+    def _read(self, picture: Image) -> _Readings:
         height, width = picture.image.shape[:2]
         fov = self._options.fov
         camera = Intrinsics.assumed(width, height) if fov is None else _camera(width, height, fov)
@@ -224,7 +224,7 @@ class _Labeller:
         entry = self._entries.of(pose.side, chosen.landmarks, fit.parameters, reading.camera)
         return None if entry is None else {pose.side: entry}
 
-    def _entry(self, picture: Picture, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
+    def _entry(self, picture: Image, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
         entry: dict[str, Any] = {"split": picture.split, "hands": hands}
         entry["presence_known"] = self._options.one_hand or len(hands) == 2
         if self._options.by_views:

@@ -14,7 +14,7 @@ import numpy as np
 from models.errors import BothhandsError
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 from tracking.sources.naming import readable
-from tracking.sources.pictures import read_picture_file
+from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
 from tracking.sources.video import VideoSource
 
@@ -30,7 +30,7 @@ Split = Literal["train", "held-out"]
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class Image:
     """An image to label.
 
     Attributes:
@@ -52,7 +52,7 @@ class Picture:
         return "held-out" if int.from_bytes(digest[:8], "big") % _HELD_OUT_SHARE == 0 else "train"
 
 
-class Pictures:
+class Images:
     """All images of some folders (searched in depth), image files and clips.
 
     Args:
@@ -69,7 +69,7 @@ class Pictures:
         self._run, self._by_views, self._every = run, by_views, every
         self._files = [(source, _files(source)) for source in sources]
 
-    def __iter__(self) -> Iterator[Picture | SourceError]:
+    def __iter__(self) -> Iterator[Image | SourceError]:
         """Image by image; an error stands in for one that cannot be read."""
         for source, files in self._files:
             stills = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
@@ -82,7 +82,7 @@ class Pictures:
                 if path.suffix.lower() not in IMAGE_SUFFIXES:
                     yield from self._frames(path)
 
-    def _still(self, path: Path, name: str, first: str) -> Picture | SourceError:
+    def _still(self, path: Path, name: str, first: str) -> Image | SourceError:
         group = first.split(_ROBOFLOW)[0]
         if self._by_views and "-" in name:
             group = name.rsplit("-", 1)[0]
@@ -90,9 +90,9 @@ class Pictures:
             image, coverage = _read(path)
         except SourceError as error:
             return error
-        return Picture(name, group, image, coverage)
+        return Image(name, group, image, coverage)
 
-    def _frames(self, path: Path) -> Iterator[Picture | SourceError]:
+    def _frames(self, path: Path) -> Iterator[Image | SourceError]:
         try:
             clip = VideoSource(path)
         except SourceError as error:
@@ -103,7 +103,7 @@ class Pictures:
             while (frame := clip.read()) is not None:
                 if frame.index % self._every == 0:
                     name, group = f"{stem}-{frame.index:05d}", f"{stem}/{taken // _CLIP_RUN}"
-                    yield Picture(name, group, _shrunk(frame.image), None)
+                    yield Image(name, group, _shrunk(frame.image), None)
                     taken += 1
         finally:
             clip.close()
@@ -137,7 +137,7 @@ def _name(path: Path, source: Path) -> str:
 
 def _read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     """Colours as they are below the alpha channel, and that channel."""
-    pixels = read_picture_file(path).pixels
+    pixels = read_image_file(path).pixels
     coverage = _shrunk(pixels[..., 3]) if pixels.shape[2] == 4 else None
     return _shrunk(np.ascontiguousarray(pixels[..., :3])), coverage
 

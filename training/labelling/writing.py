@@ -12,7 +12,7 @@ import numpy as np
 
 from models.errors import BothhandsError
 from training.datasets.image_folder import LABELS
-from training.labelling.pictures import Picture
+from training.labelling.pictures import Image
 
 _JPEG_QUALITY = 95
 
@@ -31,7 +31,7 @@ def make_empty(folder: Path) -> None:
         raise _unwritable(folder, error) from error
 
 
-def write_image(picture: Picture, folder: Path, taken: dict[str, Any]) -> str:
+def write_image(picture: Image, folder: Path, taken: dict[str, Any]) -> str:
     """Write an image under a name not taken yet, which is returned; cut-outs keep their alpha channel.
 
     Raises:

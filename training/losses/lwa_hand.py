@@ -180,7 +180,7 @@ def edge_loss(vertices: Tensor, target: Tensor, edges: Tensor, weights: Tensor) 
 
 
 def heat_targets(joints_2d: Tensor, present: Tensor, height: int, width: int, sigma: float = HEAT_SIGMA) -> Tensor:
-    """Where each joint is: a Gaussian over the cells, or "not in the picture".
+    """Where each joint is: a Gaussian over the cells, or "not in the image".
 
     Args:
         joints_2d: (B, 2, 21, 2).

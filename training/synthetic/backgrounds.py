@@ -10,7 +10,7 @@ import numpy as np
 
 from models.errors import BothhandsError
 from tracking.sources import IMAGE_SUFFIXES
-from tracking.sources.pictures import read_picture
+from tracking.sources.pictures import read_image
 from tracking.sources.protocol import SourceError
 from training.synthetic.appearance import random_skin_tone
 
@@ -43,7 +43,7 @@ class Backgrounds:
                     f"The background folder {folder} holds no image ({', '.join(sorted(IMAGE_SUFFIXES))})."
                 )
         self._drawn = lru_cache(maxsize=_DRAWN)(self._draw)
-        self._read = lru_cache(maxsize=256)(_read_picture)
+        self._read = lru_cache(maxsize=256)(_read_image)
 
     def sample(self, rng: np.random.Generator, size: int) -> np.ndarray:
         """(size, size, 3) uint8 RGB, out of focus by some amount."""
@@ -73,9 +73,9 @@ def _focused(picture: np.ndarray) -> list[np.ndarray]:
     return [picture, *(cv2.GaussianBlur(picture, (0, 0), sigma) for sigma in _BLURS)]
 
 
-def _read_picture(path: Path) -> list[np.ndarray]:
+def _read_image(path: Path) -> list[np.ndarray]:
     try:
-        picture = read_picture(path)
+        picture = read_image(path)
     except SourceError as error:
         raise BothhandsError(f"A background cannot be used: {error} Remove it from the folder.") from error
     shrink = 640 / max(picture.shape[:2])

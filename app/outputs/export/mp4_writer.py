@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.outputs.export.formats import Progress, WriterOptions
-from app.outputs.export.pictures import picture_count, tracked_pictures
+from app.outputs.export.pictures import image_count, tracked_images
 from app.outputs.export.take import Take
 from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
@@ -30,12 +30,12 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
             "`process --keep-frames` keeps it."
         )
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in take.hand_models.items()}
-    style, total = OverlayStyle(), picture_count(take)
+    style, total = OverlayStyle(), image_count(take)
     with contextlib.ExitStack() as stack:
         painter = OverlayPainter(create_renderer(AUTO, faces))
         stack.callback(painter.close)
         writer: VideoWriter | None = None
-        for done, tracked in enumerate(tracked_pictures(take, take.video), start=1):
+        for done, tracked in enumerate(tracked_images(take, take.video), start=1):
             picture = painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, style)
             if writer is None:  # the size is known with the first image
                 writer = stack.enter_context(VideoWriter(path, picture.shape[1], picture.shape[0]))

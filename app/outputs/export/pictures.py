@@ -9,7 +9,7 @@ import numpy as np
 
 from app.outputs.export.take import Take, video_origin
 from app.sessions.between import HandsBetween
-from app.sessions.cameras import PictureCameras
+from app.sessions.cameras import ImageCameras
 from app.sessions.moments import nearest
 from models.errors import BothhandsError
 from models.values import Reconstruction
@@ -17,7 +17,7 @@ from tracking.sources.video import VideoSource
 from tracking.values import Frame, TrackedFrame
 
 
-def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
+def tracked_images(take: Take, video: Path) -> Iterator[TrackedFrame]:
     """Every image of the video, with its hands; where there are none, without.
 
     Images that came while the tracker was busy get hands in between, which count as predicted.
@@ -36,11 +36,11 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
     by_time = np.split(np.argsort(rows, kind="stable"), np.flatnonzero(np.diff(np.sort(rows))) + 1)
     between = None if take.every_frame_tracked else HandsBetween(take.columns)
     source = VideoSource(video)
-    cameras: PictureCameras | None = None
+    cameras: ImageCameras | None = None
     try:
         while (frame := source.read()) is not None:
             if cameras is None:
-                cameras = PictureCameras.of(take.info, (frame.image.shape[1], frame.image.shape[0]))
+                cameras = ImageCameras.of(take.info, (frame.image.shape[1], frame.image.shape[0]))
             captured_ns, found = origin + frame.captured_ns, np.empty(0, int)
             moment = int(nearest(times, np.array([captured_ns]))[0])
             if moment >= 0:
@@ -54,12 +54,12 @@ def tracked_pictures(take: Take, video: Path) -> Iterator[TrackedFrame]:
         source.close()
 
 
-def picture_count(take: Take) -> int:
+def image_count(take: Take) -> int:
     """About how many images the video has: all are known only once they were read."""
     return (take.info.frames or 0) - take.info.dropped or len(np.unique(take.columns.captured_ns))
 
 
-def _tracked(take: Take, frame: Frame, rows: np.ndarray, cameras: PictureCameras) -> TrackedFrame:
+def _tracked(take: Take, frame: Frame, rows: np.ndarray, cameras: ImageCameras) -> TrackedFrame:
     columns = take.columns
     camera = int(columns.camera[rows[0]]) if len(rows) else cameras.at(frame.captured_ns)
     return TrackedFrame(
@@ -72,7 +72,7 @@ def _tracked(take: Take, frame: Frame, rows: np.ndarray, cameras: PictureCameras
     )
 
 
-def _untracked(take: Take, frame: Frame, between: HandsBetween, cameras: PictureCameras) -> TrackedFrame:
+def _untracked(take: Take, frame: Frame, between: HandsBetween, cameras: ImageCameras) -> TrackedFrame:
     hands = between.hands(frame.captured_ns, take.hand_models, cameras)
     return TrackedFrame(
         frame=frame,

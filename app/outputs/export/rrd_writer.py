@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from app.outputs.export.formats import Progress, WriterOptions
-from app.outputs.export.pictures import picture_count, tracked_pictures
+from app.outputs.export.pictures import image_count, tracked_images
 from app.outputs.export.take import Take
 from models.errors import BothhandsError
 from models.extras import extra_for
@@ -34,7 +34,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
         BothhandsError: rerun-sdk is not installed, or the file cannot be written whole.
     """
     rerun = _rerun()
-    total = picture_count(take)
+    total = image_count(take)
     with _rerun_errors(path):
         log = _Log(rerun, take, path)
     try:
@@ -88,7 +88,7 @@ def _check_whole(path: Path) -> None:
 def _moments(take: Take) -> Iterator[_Moment]:
     """Without a video the frames with hands only."""
     if take.video is not None:
-        for tracked in tracked_pictures(take, take.video):
+        for tracked in tracked_images(take, take.video):
             frame = tracked.frame
             yield _Moment(frame.captured_ns, tracked.hands.hands, frame.image, tracked.intrinsics, tracked.model)
         return

@@ -82,7 +82,7 @@ class StreamHub:
         self._put(tracked, drawn=True)
 
     @property
-    def shows_pictures(self) -> bool:
+    def shows_images(self) -> bool:
         """Whether an output takes drawn frames."""
         return any(stream.output.drawn and stream.running for stream in self._streams.values())
 

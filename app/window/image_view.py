@@ -1,4 +1,4 @@
-"""The live picture."""
+"""The live image."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HINT_WIDTH = 460
 
 
 class ShownImage(Protocol):
-    """What can be shown: a live picture or a recorded one."""
+    """What can be shown: a live image or a recorded one."""
 
     @property
     def image(self) -> np.ndarray:
@@ -25,11 +25,11 @@ class ShownImage(Protocol):
         ...
 
 
-class PictureView(QWidget):
-    """Paints the newest picture, as large as fits, mirrored if wished, and a sentence over it where one helps.
+class ImageView(QWidget):
+    """Paints the newest image, as large as fits, mirrored if wished, and a sentence over it where one helps.
 
     Signals:
-        painted: a picture (`ShownImage`) was on the widget for the first time.
+        painted: an image (`ShownImage`) was on the widget for the first time.
     """
 
     painted = pyqtSignal(object)
@@ -47,13 +47,13 @@ class PictureView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Live picture")
+        self.setAccessibleName("Live video")
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Qt: a usual camera picture."""
+        """Qt: a usual camera image."""
         return QSize(960, 720)
 
-    def show_picture(self, picture: ShownImage) -> None:
+    def show_image(self, picture: ShownImage) -> None:
         """Paint this one next."""
         self._picture = picture
         self._new = True
@@ -74,37 +74,37 @@ class PictureView(QWidget):
         self.update()
 
     def set_dimmed(self, dimmed: bool) -> None:
-        """Whether the picture is of a moment that is over: it is shown dark, and without the hands in it."""
+        """Whether the image is of a moment that is over: it is shown dark, and without the hands in it."""
         if dimmed != self._dimmed:
             self._dimmed = dimmed
             self._convert()
             self.update()
 
     def set_sign(self, text: str, recording: bool) -> None:
-        """A sign in the picture's upper right corner, with a red dot while a recording runs; "" for none."""
+        """A sign in the image's upper right corner, with a red dot while a recording runs; "" for none."""
         if (text, recording) != self._sign:
             self._sign = text, recording
             self.update()
 
     def set_hint(self, text: str) -> None:
-        """A sentence over the lower edge of the picture; "" for none."""
+        """A sentence over the lower edge of the image; "" for none."""
         if text != self._hint:
             self._hint = text
             self.update()
 
     def set_placeholder(self, text: str) -> None:
-        """What stands there before the first picture."""
+        """What stands there before the first image."""
         if text != self._placeholder:
             self._placeholder = text
             self.update()
 
     @property
-    def has_picture(self) -> bool:
+    def has_image(self) -> bool:
         """Whether there was one yet."""
         return self._picture is not None
 
-    def picture_rect(self) -> QRectF:
-        """Where the picture lies in the widget."""
+    def image_rect(self) -> QRectF:
+        """Where the image lies in the widget."""
         if self._pixels is None:
             return QRectF(self.rect())
         height, width = self._pixels.shape[:2]
@@ -113,15 +113,15 @@ class PictureView(QWidget):
         return QRectF((self.width() - shown_width) / 2, (self.height() - shown_height) / 2, shown_width, shown_height)
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
-        """Qt: paint letterbox, picture and sentence."""
+        """Qt: paint letterbox, image and sentence."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(LETTERBOX))
         if self._pixels is None:
             self._paint_placeholder(painter)
         else:
-            self._paint_picture(painter, self._pixels)
+            self._paint_image(painter, self._pixels)
             if self._dimmed:
-                painter.fillRect(self.picture_rect(), QColor(12, 13, 15, 150))
+                painter.fillRect(self.image_rect(), QColor(12, 13, 15, 150))
         if self._hint:
             self._paint_hint(painter)
         if self._sign[0]:
@@ -131,11 +131,11 @@ class PictureView(QWidget):
             self._new = False
             self.painted.emit(self._picture)
 
-    def _paint_picture(self, painter: QPainter, pixels: np.ndarray) -> None:
+    def _paint_image(self, painter: QPainter, pixels: np.ndarray) -> None:
         height, width = pixels.shape[:2]
         # The image borrows the array's memory, which lives as long as this call.
         image = QImage(sip.voidptr(pixels.ctypes.data), width, height, pixels.strides[0], QImage.Format.Format_RGB32)
-        target = self.picture_rect()
+        target = self.image_rect()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self._mirrored:
@@ -157,7 +157,7 @@ class PictureView(QWidget):
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * (1.1 if recording else 3.0))
         painter.setFont(font)
-        place = self.picture_rect().toRect().intersected(self.rect())
+        place = self.image_rect().toRect().intersected(self.rect())
         size = painter.fontMetrics().size(0, text)
         dot = size.height() * 0.6 if recording else 0.0
         box = QRectF(0, 0, size.width() + dot + 28, size.height() + 14)
@@ -179,7 +179,7 @@ class PictureView(QWidget):
         text = painter.boundingRect(room, flags, self._hint)
         box = QRectF(0, 0, text.width() + 32, text.height() + 20)
         box.moveCenter(QRectF(self.rect()).center())
-        box.moveBottom(min(self.picture_rect().bottom(), self.height()) - 16)
+        box.moveBottom(min(self.image_rect().bottom(), self.height()) - 16)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(12, 13, 15, 205))

@@ -1,4 +1,4 @@
-"""How long a person waits for the first picture with hands, and what memory it takes: a process of its own measures it.
+"""How long a person waits for the first image with hands, and what memory it takes: a process of its own measures it.
 
 It loads what a run loads, tracks a few frames and draws them; the clock starts with the process.
 """
@@ -17,13 +17,13 @@ from models.errors import BothhandsError
 MEDIAPIPE = "mediapipe"
 """In a model's place: MediaPipe Hands alone."""
 _FRAMES = 10
-_START = f"import sys; sys.path[:] = {{path!r}}; from {__package__}.first_picture import main; main(sys.argv[1:])"
+_START = f"import sys; sys.path[:] = {{path!r}}; from {__package__}.first_image import main; main(sys.argv[1:])"
 
 
 def measure_start(
     model: str, source: str, size: tuple[int, int], device: str, renderer: str
 ) -> dict[str, float | None]:
-    """Start a process with a model and wait for its first pictures.
+    """Start a process with a model and wait for its first images.
 
     Args:
         model: of the registry, or `MEDIAPIPE`.
