@@ -282,17 +282,27 @@ def _read(path: Path) -> tuple[Settings, str | None]:
     if not bad:
         return Settings.model_validate_json(json.dumps(values)), None
     kept = {name: value for name, value in values.items() if name not in bad}
-    names = ", ".join(sorted(bad))
+    names = ", ".join(sorted(name.encode(errors="backslashreplace").decode() for name in bad))
     said = f"In the settings file {names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start"
     return Settings.model_validate_json(json.dumps(kept)), f"{said}; {_kept_aside(path, content)}."
 
 
 def _bad_names(values: dict[str, Any]) -> set[str]:
+    bad = {name for name, value in values.items() if not _is_text({name: value})}
     try:
-        Settings.model_validate_json(json.dumps(values))
+        Settings.model_validate_json(json.dumps({name: value for name, value in values.items() if name not in bad}))
     except ValidationError as error:
-        return {str(entry["loc"][0]) for entry in error.errors()}
-    return set()
+        bad |= {str(entry["loc"][0]) for entry in error.errors()}
+    return bad
+
+
+def _is_text(values: dict[str, Any]) -> bool:
+    """Whether UTF-8 can hold them: JSON may write half of a character, which no other reader takes."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _migrated(values: dict[str, Any]) -> dict[str, Any]:

@@ -137,6 +137,8 @@ BAD: dict[str, object] = {
     "countdown": -1,
     "folded": {"a": 1},
     "source": 7,
+    "websocket_address": "half a character: \ud800",
+    "shortcuts": {"record": ["\udfff"]},
 }
 
 

@@ -41,6 +41,16 @@ def test_every_frame_once_with_its_time(tmp_path: Path):
     assert notices == []
 
 
+def test_a_header_that_announces_a_frame_in_years_is_read(tmp_path: Path):
+    path = write_video(tmp_path / "slow.avi", [numbered_image(n) for n in range(4)], fps=25)
+    content = bytearray(path.read_bytes())
+    stream = content.index(b"strh")
+    struct.pack_into("<II", content, stream + 28, 536_870_913, 25)  # scale and rate of AVI's stream header
+    path.write_bytes(content)
+    frames, _ = read_all(path)
+    assert [number_of(frame.image) for frame in frames] == list(range(4))
+
+
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "avi"])
 def test_colours_are_rgb(tmp_path: Path, suffix: str):
     image = np.zeros((48, 64, 3), np.uint8)

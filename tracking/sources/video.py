@@ -208,7 +208,8 @@ class _Length:
 
     def missing(self, cut: bool) -> str:
         """See `VideoDecoder.missing`; asked for at the end."""
-        step = 1 / Fraction(self._fps).limit_denominator(1000) if self._fps else Fraction(1, 10)
+        rate = Fraction(self._fps).limit_denominator(1000) if self._fps else Fraction(0)
+        step = 1 / rate if rate else Fraction(1, 10)  # a damaged header may announce a frame in years
         if self._duration is None:
             return f"{self.decoded} frames and no more" if cut else ""
         short = self._duration - self._end
