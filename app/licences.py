@@ -10,8 +10,6 @@ from pathlib import Path
 
 _PACKAGE = "bothhands"
 _ROOT = Path(__file__).parents[1]
-_LONGEST = 60
-"""Characters of a licence field; some packages put the whole text there."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,20 @@ def libraries(modules: Iterable[str] | None = None) -> list[Library]:
     return [_library(name) for name in sorted(names, key=str.lower)]
 
 
+def declared(package: metadata.Distribution) -> str:
+    """The licence that a package declares, in a line; "" where it says none."""
+    about = package.metadata
+    if "License-Expression" in about:
+        return about["License-Expression"]
+    kinds = [kind.rpartition(" :: ")[2] for kind in about.get_all("Classifier") or [] if kind.startswith("License :: ")]
+    named = [kind for kind in kinds if kind != "OSI Approved"]
+    if named:
+        return ", ".join(named)
+    # Some packages put the whole text there.
+    first, *_ = "\n".join(about.get_all("License") or []).strip().splitlines() or [""]
+    return "" if first.strip() == "UNKNOWN" else first.strip()
+
+
 def _library(name: str) -> Library:
-    about = {key: value for key, value in metadata.metadata(name).json.items() if isinstance(value, str)}
-    fields = [about.get("license_expression"), about.get("license")]
-    licence = next((field for field in fields if field and "\n" not in field and len(field) <= _LONGEST), None)
-    if licence is None or licence == "UNKNOWN":
-        classes = metadata.metadata(name).get_all("Classifier") or []
-        licence = ", ".join(value.rpartition(" :: ")[2] for value in classes if value.startswith("License ::"))
-    return Library(about.get("name", name), about.get("version", ""), licence)
+    package = metadata.distribution(name)
+    return Library(package.metadata["Name"] or name, package.version, declared(package))

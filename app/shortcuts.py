@@ -53,7 +53,7 @@ COMMANDS: Mapping[str, Command] = {
     "mirror": Command("&Mirror the video", "Ctrl+M"),
     "turn-back": Command("&Turn a mirrored source back", "Ctrl+Shift+M"),
     "view": Command("Mesh or &skeleton", "Ctrl+K"),
-    "scene": Command("&3D view beside the image", "Ctrl+D"),
+    "scene": Command("&3D view beside the video", "Ctrl+D"),
     "theme": Command("&Light colours", ""),
     "shortcuts": Command("&Keys…", ""),
     "full-screen": Command("&Full screen", "F11"),

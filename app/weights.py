@@ -53,12 +53,12 @@ def import_in_place(model: str, checkpoint: Path) -> str:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         import_weights(model, checkpoint, unfinished)
-        unfinished.with_suffix(".json").replace(place.with_suffix(".json"))
+        places.notes_file(unfinished).replace(places.notes_file(place))
         unfinished.replace(place)
     except OSError as error:
         raise BothhandsError(f"The weights cannot be put at {place} ({error.strerror or error}).") from error
     finally:
-        for left in (unfinished, unfinished.with_suffix(".json")):
+        for left in (unfinished, places.notes_file(unfinished)):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
     return f"{model} has its weights now, imported from {checkpoint.name}."
@@ -80,7 +80,7 @@ def install(model: str, weights: Path) -> Path:
     """
     weights_reader(model).check(weights)
     place = places.installed_weights(f"{model}.safetensors")
-    files = {weights: place, weights.with_suffix(".json"): place.with_suffix(".json")}
+    files = {weights: place, places.notes_file(weights): places.notes_file(place)}
     unfinished = {target: target.with_name(target.name + ".part") for target in files.values()}
     try:
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -51,3 +51,11 @@ def installed_weights(name: str) -> Path:
 def network_note(model: str) -> Path:
     """What lies beside a model's network where it comes as OpenVINO's own files, see `models.runtime.network_files`."""
     return asset("networks") / f"{model}.json"
+
+
+def notes_file(weights: Path) -> Path:
+    """The JSON beside weights, all of it optional: sha256, licence, trained_on, measured, real_video; size, see
+    `models.eanet.size.size_of`; state, what to know of them before choosing them; precision, judges_presence,
+    fits_joints, see `EANetReconstructor`; widen_lone_hand, crop_each_hand, see `models.eanet.cards.crop_policy`.
+    """
+    return weights.with_suffix(".json")

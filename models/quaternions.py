@@ -104,13 +104,22 @@ class Rotations:
         product = (matrices @ first._quaternions[..., None])[..., 0]
         return Rotations(product)  # made of length one again, as a filter multiplies onto its own result for hours
 
+    def towards(self, goal: Rotations, share: np.ndarray | float) -> Rotations:
+        """A share of the way on the shortest arc to other rotations (spherical linear interpolation).
+
+        Args:
+            goal: of the same batch shape.
+            share: 0 stays here, 1 is there; broadcast against the batch.
+        """
+        return self * Rotations.from_rotvec(np.asarray(share)[..., None] * (self.inv() * goal).as_rotvec())
+
     def apply(self, points: np.ndarray) -> np.ndarray:
         """Points (..., 3), turned."""
         return np.einsum("...ij,...j->...i", self.as_matrix(), points)
 
 
 def interpolate(times: np.ndarray, rotations: Rotations, at: np.ndarray) -> Rotations:
-    """Rotations on the shortest arcs between those before and after (spherical linear interpolation).
+    """Rotations on the shortest arcs between those before and after; see `Rotations.towards`.
 
     Args:
         times: (N,) rising, at least two.
@@ -120,8 +129,19 @@ def interpolate(times: np.ndarray, rotations: Rotations, at: np.ndarray) -> Rota
     Returns:
         (T, ...).
     """
+    before, shares = rows_around(times, at)
+    return rotations[before].towards(rotations[before + 1], shares.reshape(-1, *[1] * (len(rotations.shape) - 1)))
+
+
+def rows_around(times: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Between which rows some times lie.
+
+    Args:
+        times: (N,) rising, at least two.
+        at: (T,); those outside belong to the first or the last two rows.
+
+    Returns:
+        (T,) the rows before, of which the next ones come after, and (T,) what share of the way each time lies.
+    """
     before = np.clip(np.searchsorted(times, at, "right") - 1, 0, len(times) - 2)
-    weights = (at - times[before]) / (times[before + 1] - times[before])
-    first, last = rotations[before], rotations[before + 1]
-    vectors = (first.inv() * last).as_rotvec()
-    return first * Rotations.from_rotvec(weights.reshape(-1, *[1] * (vectors.ndim - 1)) * vectors)
+    return before, (at - times[before]) / (times[before + 1] - times[before])

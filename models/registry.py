@@ -155,7 +155,7 @@ _MODULES: dict[str, str] = {
     "eanet-light": ".eanet.cards",
     "eanet-mobile": ".eanet.cards",
 }
-_WITHOUT_NETWORK = ("landmark-fit",)
+_WITHOUT_NETWORK = "landmark-fit"
 FORMER_NAMES: Mapping[str, str] = {"eanet-light": "eanet-mobile"}
 """What names in older settings and sessions are today. The network that was called so is no paper's, and the paper's
 light one has got its name; so this is for files that say how old they are, never for what a person types."""
@@ -193,20 +193,17 @@ def models_without_extra() -> list[str]:
     """Names of the models that need an extra which is not installed."""
     if is_installed(EXTRA):
         return []
-    return [name for name in _MODULES if name not in _WITHOUT_NETWORK and not network_note(name).is_file()]
-
-
-_WITHOUT_WEIGHTS = "landmark-fit"
+    return [name for name in _MODULES if name != _WITHOUT_NETWORK and not network_note(name).is_file()]
 
 
 def default_model() -> str:
     """Name of the model that is used where a person names none: the best of those that can run."""
-    return _WITHOUT_WEIGHTS if "lwa-hand" in models_without_extra() else "lwa-hand"
+    return _WITHOUT_NETWORK if "lwa-hand" in models_without_extra() else "lwa-hand"
 
 
 def fallback_models() -> tuple[str, ...]:
     """What is loaded where the chosen model cannot be: the default, then the one that has no weights to miss."""
-    return tuple(dict.fromkeys((default_model(), _WITHOUT_WEIGHTS)))
+    return tuple(dict.fromkeys((default_model(), _WITHOUT_NETWORK)))
 
 
 def _entry(name: str) -> _Entry:

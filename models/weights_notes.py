@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import BothhandsError
+from models.places import notes_file
 
 _LARGEST_FILE = 4 << 20
 
@@ -39,7 +40,7 @@ def read_notes(weights: Path) -> dict[str, Any]:
     Raises:
         BothhandsError: the file is damaged, or an entry is of another kind than it should be; the text names it.
     """
-    path = weights.with_suffix(".json")
+    path = notes_file(weights)
     try:
         if not path.is_file():
             return {}

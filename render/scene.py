@@ -85,10 +85,7 @@ def draw_scene(
     before = bool(frustum[:, :, 2].mean() < nearest_hand)  # the camera hides the hands where it is the nearer one
     if not before:
         _draw_lines(image, frustum, viewer, camera_ink, 2)
-    shown: dict[Side, HandReconstruction] = {}
-    for side, hand in moved:
-        if (hand.joints[:, 2] > _NEAR).all():
-            shown[side] = hand
+    shown: dict[Side, HandReconstruction] = {side: hand for side, hand in moved if (hand.joints[:, 2] > _NEAR).all()}
     solid = replace(style, opacity=1.0, view="mesh" if style.view == "none" else style.view)
     if shown:
         image = painter.paint(image, Reconstruction(shown), viewer, solid)

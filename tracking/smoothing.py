@@ -147,8 +147,7 @@ class RotationFilter:
         self.velocity += smoothing_factor(derivative_cutoff, seconds) * (angular_velocity - self.velocity)
         self._measured = value
         factor = smoothing_factor(min_cutoff + beta * np.linalg.norm(self.velocity, axis=-1), seconds)
-        step = (self.value.inv() * value).as_rotvec() * factor[:, None]
-        self.value = self.value * Rotations.from_rotvec(step)
+        self.value = self.value.towards(value, factor)
         return self.value
 
 

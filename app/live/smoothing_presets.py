@@ -18,7 +18,7 @@ class Preset:
 PRESETS: Mapping[str, Preset] = {
     "Steady": Preset(0.75, 0.35, "Calm hands for a photograph or a slow gesture; fast ones lag"),
     "Balanced": Preset(0.5, 0.5, "As it is measured and tuned"),
-    "Quick": Preset(0.3, 0.75, "Fast hands without lag, for games and avatars; still ones tremble a little"),
+    "Quick": Preset(0.3, 0.75, "Fast hands without lag, for games and avatars; still ones jitter a little"),
 }
 OWN = "Own"
 _SAME = 0.005

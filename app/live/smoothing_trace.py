@@ -9,18 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.live.statistics import SECOND_NS
-from models.values import HandParameters, Side
+from models.fitting.chain import MANO_OF_FINGERS
+from models.values import FINGERS, HandParameters, Side
 from tracking.values import TrackedFrame
 
 SECONDS = 4.0
-_FINGER_ROWS = {
-    "Index": (1, 2, 3),
-    "Middle": (4, 5, 6),
-    "Little": (7, 8, 9),
-    "Ring": (10, 11, 12),
-    "Thumb": (13, 14, 15),
-}
-"""Rows of the pose by finger, in MANO's order of joints."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +33,18 @@ def _place(axis: int) -> Callable[[HandParameters], float]:
     return lambda parameters: 1000.0 * float(parameters.translation[axis])
 
 
-def _bend(rows: tuple[int, ...]) -> Callable[[HandParameters], float]:
-    return lambda parameters: float(np.degrees(np.linalg.norm(parameters.pose[list(rows)], axis=-1)).sum())
+def _bend(rows: np.ndarray) -> Callable[[HandParameters], float]:
+    return lambda parameters: float(np.degrees(np.linalg.norm(parameters.pose[rows], axis=-1)).sum())
 
 
 QUANTITIES: Mapping[str, Quantity] = {
     "Wrist, sideways": Quantity("mm", _place(0)),
     "Wrist, up and down": Quantity("mm", _place(1)),
     "Wrist, distance": Quantity("mm", _place(2)),
-    **{f"{finger}, bent": Quantity("°", _bend(rows)) for finger, rows in sorted(_FINGER_ROWS.items())},
+    **{
+        f"{finger.capitalize()}, bent": Quantity("°", _bend(rows))
+        for finger, rows in sorted(zip(FINGERS, MANO_OF_FINGERS, strict=True), key=lambda pair: pair[0])
+    },
 }
 
 
@@ -67,7 +63,7 @@ class Trace:
     smoothed: np.ndarray
 
     @property
-    def tremor(self) -> tuple[float, float] | None:
+    def jitter(self) -> tuple[float, float] | None:
         """RMS of the change of speed from frame to frame, measured and smoothed; None where too little is known."""
         both = np.stack([self.raw, self.smoothed])
         change = np.diff(both, 2, axis=1)

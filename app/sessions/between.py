@@ -77,8 +77,7 @@ class HandsBetween:
             return ((1 - weight) * column[before] + weight * column[after]).astype(np.float32)
 
         first, last = (Rotations.from_rotvec(columns.pose[row].reshape(16, 3)) for row in (before, after))
-        turn = Rotations.from_rotvec(weight * (first.inv() * last).as_rotvec())
-        pose = (first * turn).as_rotvec().astype(np.float32)
+        pose = first.towards(last, weight).as_rotvec().astype(np.float32)
         parameters = HandParameters(pose, mixed(columns.shape), mixed(columns.translation))
         vertices, joints = model.mesh(parameters)
         joints_px = mixed(columns.joints_px).reshape(21, 2)

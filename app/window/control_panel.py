@@ -30,6 +30,7 @@ from app.live.smoothing_presets import OWN, PRESETS, preset_of
 from app.settings import Settings
 from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
+from app.window.combo import narrow_combo
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.section import Section
 from app.window.smoothing_plot import SmoothingPlot
@@ -50,6 +51,7 @@ VIEWS: Sequence[tuple[OverlayView, str, str]] = (
     ("none", "None", "The camera's video alone"),
 )
 _OPEN_FILE, _OPEN_FOLDER = object(), object()
+_MODEL_TIP = "Network or fit that makes meshes of the frames"
 
 
 class Camera(Protocol):
@@ -146,6 +148,17 @@ class ControlPanel(QWidget):
             section.folded.connect(lambda _: self.folded_changed.emit(self.folded))
         layout.addStretch(1)
         keep_wheel_from_controls(self)
+        # Controls, their tool tips without a key, and the commands whose keys do the same.
+        commands: Mapping[QWidget, str] = {
+            self.source_box: "open-file",
+            self.refresh_button: "find-cameras",
+            self.cards_button: "models",
+            self.record_button: "record",
+            self.sessions_button: "sessions",
+            self.mirror_box: "mirror",
+            **{self.view_buttons[view]: "view" for view, _, tooltip in VIEWS if "skeleton" in tooltip},
+        }
+        self._tips = [(part, part.toolTip(), name) for part, name in commands.items()]
         self._fill_sources()
 
     def show_status(self, status: LiveStatus) -> None:
@@ -194,16 +207,8 @@ class ControlPanel(QWidget):
         rows = range(1, min(self.model_box.count(), MODELS) + 1)
         models = [keys[f"model-{row}"] for row in rows if keys[f"model-{row}"]]
         said = f" ({models[0]} to {models[-1]})" if len(models) > 1 else ""
-        self.model_box.setToolTip(f"Network or fit that makes meshes of the frames{said}")
-        for part, text, name in (
-            (self.source_box, "Camera, video or folder of images; the File menu opens others", "open-file"),
-            (self.refresh_button, "Look for cameras again", "find-cameras"),
-            (self.cards_button, "What each model is good at, how good and how fast it is", "models"),
-            (self.record_button, "Record video and hands into a folder of their own", "record"),
-            (self.sessions_button, "Look through all recordings", "sessions"),
-            (self.mirror_box, "On the screen only: recordings are never mirrored", "mirror"),
-            *((self.view_buttons[view], tooltip, "view") for view, _, tooltip in VIEWS if "skeleton" in tooltip),
-        ):
+        self.model_box.setToolTip(f"{_MODEL_TIP}{said}")
+        for part, text, name in self._tips:
             part.setToolTip(f"{text} ({keys[name]})" if keys[name] else text)
         self._model_keys = [keys[f"model-{row + 1}"] if row < MODELS else "" for row in range(self.model_box.count())]
         self._tell_cards()
@@ -249,7 +254,7 @@ class ControlPanel(QWidget):
     # Sections, from the top.
 
     def _source_section(self) -> Section:
-        self.source_box = _combo("Source", "Camera, video or folder of images")
+        self.source_box = _combo("Source", "Camera, video or folder of images; the File menu opens others")
         self.source_box.activated.connect(self._source_activated)
         self.refresh_button = QPushButton(refresh_icon(), "")
         self.refresh_button.setIconSize(QSize(16, 16))
@@ -266,7 +271,7 @@ class ControlPanel(QWidget):
         return Section("Source", row, beside_title=self._opening)
 
     def _model_section(self, models: Sequence[str]) -> Section:
-        self.model_box = _combo("Model", "Network or fit that makes meshes of the frames")
+        self.model_box = _combo("Model", _MODEL_TIP)
         for name in models:
             self.model_box.addItem(name, name)
         self.model_box.activated.connect(self._model_activated)
@@ -460,12 +465,7 @@ class ControlPanel(QWidget):
 
 
 def _combo(name: str, tooltip: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    box.setToolTip(tooltip)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(12)
-    return box
+    return narrow_combo(name, tooltip, 12)
 
 
 def _link(text: str, tooltip: str) -> QPushButton:

@@ -68,7 +68,7 @@ from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
 
 logger = logging.getLogger(__name__)
 
-_IMAGES = QStandardPaths.StandardLocation.PicturesLocation
+_PICTURES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
 """How often the newest image is asked for: what this adds to its age is half of it on average."""
 REFRESH_MS = 100
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.weights = WeightsActions(self, self.banners, self._session.reread_cards)
         self.tasks = WindowTasks(self, self.banners)
-        self._snapshots = Path(QStandardPaths.writableLocation(_IMAGES) or Path.home()) / "Bothhands"
+        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, self._store)
 
     def _connect(self) -> None:

@@ -39,10 +39,9 @@ class ModelCardView(QFrame):
         super().__init__(parent)
         self.facts = facts
         self.setObjectName("modelCard")
-        self.setEnabled(True)
         self.setProperty("usable", facts.usable)
-        name = _label(facts.name, "cardName")
-        self.badge = _label("in use", "badge")
+        name = _label(facts.name, "cardName", wrap=False)
+        self.badge = _label("in use", "badge", wrap=False)
         self.button = QPushButton("Use" if facts.usable else "Import weights…")
         self.button.setToolTip(
             f"Go over to {facts.name}" if facts.usable else f"Choose a published checkpoint of {facts.name}"
@@ -165,7 +164,7 @@ class ModelCards(QDialog):
 def _label(text: str, kind: str = "", *, wrap: bool = True) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wrap and kind not in ("cardName", "badge"))
+    label.setWordWrap(wrap)
     if kind:
         label.setObjectName(kind)
     return label

@@ -21,6 +21,8 @@ from PyQt5.QtWidgets import (
 from app.shortcuts import COMMANDS, choose, keys_of
 from models.errors import BothhandsError
 
+_HOW = "Click a field and press the new key. It holds at once."
+
 
 class ShortcutEditor(QDialog):
     """A field for each command's key; what is pressed in it holds at once. Blocks nothing.
@@ -58,7 +60,7 @@ class ShortcutEditor(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(rows)
-        self.message = QLabel("Click a field and press the new key. It holds at once.")
+        self.message = QLabel(_HOW)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setObjectName("caption")
         self.message.setWordWrap(True)
@@ -126,7 +128,7 @@ class ShortcutEditor(QDialog):
             field.setKeySequence(QKeySequence(keys[name]))
 
     def _say(self, text: str, *, failed: bool) -> None:
-        self.message.setText(text or "Click a field and press the new key. It holds at once.")
+        self.message.setText(text or _HOW)
         self.message.setProperty("failed", failed)
         style = self.message.style()
         if style is not None:  # the stylesheet looks at the property again

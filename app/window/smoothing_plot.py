@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.live.smoothing_trace import QUANTITIES, SECONDS, SmoothingTraces, Trace
+from app.window.combo import narrow_combo
 from app.window.theme import colour
 from models.values import SIDES
 from render.protocol import SIDE_COLOURS
@@ -25,7 +26,9 @@ class SmoothingPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._traces = SmoothingTraces()
-        self.side_box, self.quantity_box = _box("Hand of the plot"), _box("What the plot shows")
+        self.side_box, self.quantity_box = (
+            narrow_combo(name, name, 3) for name in ("Hand of the plot", "What the plot shows")
+        )
         for side in SIDES:
             self.side_box.addItem(side.capitalize(), side)
         for name in QUANTITIES:
@@ -72,8 +75,8 @@ class _Curves(QWidget):
     @property
     def caption(self) -> str:
         """What stands in the corner."""
-        tremor = None if self._trace is None else self._trace.tremor
-        return "" if tremor is None else f"tremor {tremor[0]:.1f} → {tremor[1]:.1f} {self._unit}"
+        jitter = None if self._trace is None else self._trace.jitter
+        return "" if jitter is None else f"jitter {jitter[0]:.1f} → {jitter[1]:.1f} {self._unit}"
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
         """Qt: both curves on one scale, and how much calmer the smoothed one is."""
@@ -112,12 +115,3 @@ class _Curves(QWidget):
                 painter.drawPolyline(part)
                 part = QPolygonF()
         painter.drawPolyline(part)
-
-
-def _box(name: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    box.setToolTip(name)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(3)
-    return box

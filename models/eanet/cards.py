@@ -162,7 +162,7 @@ def with_weights(weights: Path, notes: Mapping[str, Any], hand_models: HandModel
 
     Args:
         weights: see `models.eanet.weights.load`.
-        notes: that lie beside them, see `notes_file`.
+        notes: that lie beside them, see `models.places.notes_file`.
         hand_models: by side.
         device: "cpu" or "cuda:N".
 

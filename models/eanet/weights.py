@@ -17,17 +17,10 @@ from models.eanet.header import CONFIG_ENTRY, read_config
 from models.eanet.network import EANet
 from models.eanet.published import convert, read_checkpoint
 from models.errors import BothhandsError
+from models.places import notes_file
 from models.weights_io import file_sha256, load_weights
 
-__all__ = ["import_checkpoint", "load", "notes_file", "read_config", "save"]
-
-
-def notes_file(weights: Path) -> Path:
-    """The JSON beside weights, all of it optional: sha256, licence, trained_on, measured, real_video; size, see
-    `models.eanet.size.size_of`; state, what to know of them before choosing them; precision, judges_presence,
-    fits_joints, see `EANetReconstructor`; widen_lone_hand, crop_each_hand, see `models.eanet.cards.crop_policy`.
-    """
-    return weights.with_suffix(".json")
+__all__ = ["import_checkpoint", "load", "read_config", "save"]
 
 
 def load(path: Path | str, *, sha256: str | None = None) -> EANet:

@@ -53,15 +53,15 @@ def test_a_bent_finger_is_told_in_degrees():
     assert QUANTITIES["Index, bent"].unit == "°"
 
 
-def test_tremor_is_what_smoothing_takes_away():
+def test_jitter_is_what_smoothing_takes_away():
     traces, noise = SmoothingTraces(), np.random.default_rng(0).normal(0, 0.001, 60)
     for number in range(60):
         traces.add(tracked(number, parameters(noise[number]), parameters(0.1 * noise[number])))
-    tremor = traces.trace("left", "Wrist, sideways").tremor
-    assert tremor is not None
-    raw, smoothed = tremor
+    jitter = traces.trace("left", "Wrist, sideways").jitter
+    assert jitter is not None
+    raw, smoothed = jitter
     assert smoothed == pytest.approx(raw / 10, rel=1e-3)
-    assert SmoothingTraces().trace("left", "Wrist, sideways").tremor is None
+    assert SmoothingTraces().trace("left", "Wrist, sideways").jitter is None
 
 
 def test_a_clip_that_starts_over_begins_a_new_trace():

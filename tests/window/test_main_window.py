@@ -475,7 +475,7 @@ def test_smoothing_has_presets_and_shows_what_it_does(
         session.pending = [replace(picture, tracked=replace(picture.tracked, raw=raw))]
         window._pull()
     refresh(window)
-    assert panel.plot.curves.caption == "tremor 0.0 → 0.0 mm"
+    assert panel.plot.curves.caption == "jitter 0.0 → 0.0 mm"
     panel.plot.curves.grab()
     choose(panel.plot.side_box, 1)
     refresh(window)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
+
+from models.digest import file_sha256
 
 NAME = "SHA256SUMS"
 
@@ -13,8 +14,7 @@ def write(folder: Path) -> Path:
     lines = []
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.name != NAME:
-            with path.open("rb") as file:
-                lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+            lines.append(f"{file_sha256(path)}  {path.name}\n")
     sums = folder / NAME
     sums.write_text("".join(lines), encoding="ascii")
     return sums

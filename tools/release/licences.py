@@ -11,23 +11,12 @@ from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePosixPath
 
+from app.licences import declared
+
 _ROOT = Path(__file__).resolve().parents[2]
 _NAMES = ("licen", "copying", "notice", "authors", "copyright")
 """What names of licence texts begin with, in lower case."""
-_CLASSIFIER = "License :: "
-
-
-def declared(distribution: Distribution) -> str:
-    """The licence that a package declares, in a line; "not declared" where it says none."""
-    about = distribution.metadata
-    if "License-Expression" in about:
-        return about["License-Expression"]
-    kinds = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or [] if line.startswith(_CLASSIFIER)]
-    named = [kind for kind in kinds if kind != "OSI Approved"]
-    if named:
-        return ", ".join(named)
-    text = "\n".join(about.get_all("License") or []).strip().splitlines()
-    return text[0].strip() if text and text[0].strip() not in ("", "UNKNOWN") else "not declared"
+NOT_DECLARED = "not declared"
 
 
 def texts(distribution: Distribution) -> list[tuple[str, str]]:
@@ -53,7 +42,7 @@ def collect(folders: Iterable[Path]) -> str:
     found = {d.metadata["Name"].lower(): d for d in distributions(path=[str(folder) for folder in folders])}
     parts = [found[name] for name in sorted(found)]
     lines = ["Bothhands and what it is made of. Each part has the licence that is named here; the texts follow.", ""]
-    lines += [f"{d.metadata['Name']} {d.version}: {declared(d)}" for d in parts]
+    lines += [f"{d.metadata['Name']} {d.version}: {declared(d) or NOT_DECLARED}" for d in parts]
     lines += [f"Python {sys.version.split()[0]}: PSF-2.0", ""]
     printed: dict[str, str] = {}
     own = [("Bothhands", name, (_ROOT / name).read_text(encoding="utf-8").strip()) for name in ("LICENSE", "NOTICE")]

@@ -5,7 +5,6 @@ cyclonedx-py makes it of the lock; what is not a Python package, the networks an
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import subprocess
@@ -13,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from models.digest import file_sha256
 from models.errors import BothhandsError
 
 ASSETS = {
@@ -50,7 +50,7 @@ def completed(listed: dict[str, Any], root: Path, version: str) -> dict[str, Any
     """The list with the program's version, which pyproject.toml leaves to the sources, and with `ASSETS`."""
     listed["metadata"]["component"]["version"] = version
     for place, licence in ASSETS.items():
-        digest = hashlib.sha256((root / place).read_bytes()).hexdigest()
+        digest = file_sha256(root / place)
         listed["components"].append(
             {
                 "bom-ref": place,

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
+from models.places import notes_file
 from training.data.examples import Batch
 from training.lent.batches import Batches
 from training.lent.busy import BusyShare
@@ -293,14 +294,14 @@ class LentTrainer:
         whole = self._folder / ".weights.safetensors"
         try:
             self._task.export(network, whole, notes)
-            card = json.loads(whole.with_suffix(".json").read_text(encoding="utf-8"))
+            card = json.loads(notes_file(whole).read_text(encoding="utf-8"))
             split_file(whole, self._folder, card, self._options.largest_part)
             self._failed = None
         except (OSError, BothhandsError) as error:  # the next state may find room
             self._failed = error
             _logger.warning("The weights were not written: %s", error)
         finally:
-            for left in (whole, whole.with_suffix(".json")):
+            for left in (whole, notes_file(whole)):
                 left.unlink(missing_ok=True)
 
     def _log(self, step: int, terms: dict[str, Tensor], rate: float, busy: BusyShare) -> float:

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.errors import BothhandsError
+from models.places import notes_file
 
 LARGEST_PART = 16 << 20
 """Bytes."""
@@ -116,7 +117,7 @@ def join_parts(folder: Path, out: Path) -> Path:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(data)
-        out.with_suffix(".json").write_text(json.dumps(notes, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        notes_file(out).write_text(json.dumps(notes, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise BothhandsError(
             f"The weights cannot be written to {out} ({error.strerror}); name another place."

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from models.errors import BothhandsError
+from models.places import notes_file
 from training.tasks.protocol import ParameterGroup
 
 W = TypeVar("W")
@@ -56,4 +57,4 @@ def in_single_precision(device: torch.device) -> torch.autocast:
 def write_card(weights: Path, sha256: str, notes: Mapping[str, Any]) -> None:
     """Write what the model's card says of its weights beside them."""
     text = json.dumps({"sha256": sha256, **notes}, indent=2, ensure_ascii=False) + "\n"
-    weights.with_suffix(".json").write_text(text, encoding="utf-8")
+    notes_file(weights).write_text(text, encoding="utf-8")

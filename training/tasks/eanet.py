@@ -55,7 +55,7 @@ _REGRESSORS, _REGRESSORS_RATE = ("pose.", "shape.", "camera.", "relative_transla
 """Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
 _BASES: Mapping[str, EANetConfig] = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
 _APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
-"""How the app is to use weights that learnt from our images, see `models.eanet.weights.notes_file`."""
+"""How the app is to use weights that learnt from our images, see `models.places.notes_file`."""
 
 
 class Hinted(EANet):

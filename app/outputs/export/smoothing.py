@@ -16,7 +16,7 @@ import numpy as np
 from app.outputs.export.formats import Progress
 from app.outputs.export.take import Take
 from app.sessions.moments import gaps
-from models.quaternions import Rotations
+from models.quaternions import Rotations, rows_around
 from models.values import Side
 
 CUTOFF_HZ = 6.0
@@ -105,10 +105,9 @@ def zero_phase(seconds: np.ndarray, values: np.ndarray, cutoff_hz: float = CUTOF
 
 def on_lines(at: np.ndarray, times: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Values (M, ...) at times (M,) on the straight lines between values (N, ...) at rising times (N,)."""
-    before = np.clip(np.searchsorted(times, at, "right") - 1, 0, len(times) - 2)
-    weights = (at - times[before]) / (times[before + 1] - times[before])
-    weights = weights.reshape(-1, *[1] * (values.ndim - 1))
-    return (1.0 - weights) * values[before] + weights * values[before + 1]
+    before, shares = rows_around(times, at)
+    shares = shares.reshape(-1, *[1] * (values.ndim - 1))
+    return (1.0 - shares) * values[before] + shares * values[before + 1]
 
 
 def low_pass(cutoff: float) -> LowPass:
