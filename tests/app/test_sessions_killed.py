@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
+from app.sessions.files import MARKER_FILE
 from app.sessions.listing import list_sessions
 from app.sessions.marker import find_unfinished
 from app.sessions.recovery import recover
@@ -61,12 +62,17 @@ def kill_after(lines: int, root: Path) -> int:
     return numbers[-1] + 1 if numbers else max(0, lines - 2)
 
 
+def _is_in_place(path: Path) -> bool:
+    return not path.name.startswith(f"{MARKER_FILE}-")
+
+
 def check_recovery(root: Path, offered: int) -> None:
     """Of what was offered, at most 0.5 s of hands and 1 s of video may be missing."""
     for path in find_unfinished(root):
         recover(path)
-    # Killed between making the folder and writing into it, it leaves an empty one, which is no session.
-    left = [path for path in root.iterdir() if any(path.iterdir())] if root.exists() else []
+    # Killed between making the folder and writing into it, it leaves an empty one, or one with a mark that was not put
+    # in place yet (`app.sessions.marker.claim`), which is no session.
+    left = [path for path in root.iterdir() if any(map(_is_in_place, path.iterdir()))] if root.exists() else []
     if not left:
         assert offered <= FPS // 2, "a session with half a second in it is gone"
         return
