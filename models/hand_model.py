@@ -302,7 +302,7 @@ def load_hand_models(mano_dir: Path | None = None) -> dict[Side, HandModel]:
     arrays: dict[Side, dict[str, np.ndarray]] = {
         side: load_mano_pickle(mano_dir / f"MANO_{side.upper()}.pkl") for side in SIDES
     }
-    _mend_left_shapes(arrays)
+    _fix_left_shapes(arrays)
     return {side: HandModel("mano", side, arrays[side]) for side in SIDES}
 
 
@@ -333,7 +333,7 @@ def _load_asset(name: str) -> dict[str, np.ndarray]:
         raise BothhandsError(f"Bothhands' own hand model {path} cannot be read ({error}); install it anew.") from error
 
 
-def _mend_left_shapes(arrays: Mapping[Side, dict[str, np.ndarray]]) -> None:
+def _fix_left_shapes(arrays: Mapping[Side, dict[str, np.ndarray]]) -> None:
     """Mirror the left hand's shape directions where the file has the right hand's x.
 
     In the official MANO_LEFT.pkl they are not mirrored, so that a shape gives two different hands

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import places
-from models.eanet.config import CONFIGURATIONS, LIGHT, MOBILE, PAPER, Backbone, EANetConfig
+from models.eanet.config import BY_MODEL, CONFIGURATIONS, Backbone, EANetConfig
 from models.eanet.header import read_config
 from models.eanet.reconstructor import EANetReconstructor, as_run
 from models.eanet.size import size_of
@@ -46,7 +46,6 @@ _GOOD_AT = {
     "eanet-light": "The paper's light network: most of that accuracy at a sixth of the size, with weights of its own.",
     "eanet-mobile": "EANet's way of telling two hands apart, light enough for a processor.",
 }
-_UNTRAINED = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
 _BACKBONES: Mapping[str, Backbone] = {"eanet-light": "resnet", "eanet-mobile": "lwa-hand"}
 """What tells two models apart; `eanet` is any EANet that is imported or trained."""
 
@@ -104,7 +103,7 @@ def make_card(name: str) -> ModelCard:
     # What lies beside the weights; nothing where it cannot be read.
     notes = {} if weights is None else notes_or_none(weights)
     state = f" ({notes['state']})" if "state" in notes else ""
-    size = size_of(_config(weights, _UNTRAINED[name]), notes)
+    size = size_of(_config(weights, BY_MODEL[name]), notes)
     return ModelCard(
         name=name,
         title=f"{title} (untrained: random weights)" if weights is None else f"{title}{state}",
@@ -153,7 +152,7 @@ def create_reconstructor(name: str, hand_models: HandModels, device: str) -> EAN
     """
     weights = None if model_card(name).weights is None else weights_file(name)
     if weights is None:
-        return EANetReconstructor(untrained_network(_UNTRAINED[name]), hand_models, device, _PRECISION, present=0.0)
+        return EANetReconstructor(untrained_network(BY_MODEL[name]), hand_models, device, _PRECISION, present=0.0)
     return with_weights(weights, read_notes(weights), hand_models, device)
 
 

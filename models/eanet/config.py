@@ -165,6 +165,9 @@ CONFIGURATIONS: Mapping[str, EANetConfig] = MappingProxyType(
     {"paper": PAPER, "published": PUBLISHED, "light": LIGHT, "mobile": MOBILE}
 )
 
+BY_MODEL: Mapping[str, EANetConfig] = MappingProxyType({"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE})
+"""What a model of the registry is where its weights do not say, and what its training begins with."""
+
 ABLATIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "table1-no-separation": {"separate_hands": False, "block": "sa"},

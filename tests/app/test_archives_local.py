@@ -79,7 +79,7 @@ def test_an_archive_from_the_command_line(monkeypatch, capsys, tmp_path):
         assert call(monkeypatch, "process", archive / name, "--out", alone, "--no-video") == 0
         assert (out / name / "hands.arrows").read_bytes() == (alone / "hands.arrows").read_bytes()
 
-    # Again, with one session as a killed worker would have left it, and the broken file mended.
+    # Again, with one session as a killed worker would have left it, and the broken file fixed.
     written = (out / "a.mp4" / "session.json").stat().st_mtime_ns
     (out / "sub" / "b.mkv" / ".recording").touch()
     cut(archive / "broken.mp4", 100, 5)
@@ -240,7 +240,7 @@ def test_a_missing_file_of_a_list_fails_by_itself(tmp_path):
     assert outcome.reason.startswith(f"There is no file or folder {tmp_path / 'gone.mp4'}")
 
 
-def test_a_bug_fails_one_video_and_is_kept_for_those_who_mend_it(monkeypatch, tmp_path):
+def test_a_bug_fails_one_video_and_is_kept_for_those_who_fix_it(monkeypatch, tmp_path):
     monkeypatch.setattr("app.archives.job.process_source", lambda options, progress: 1 / 0)
     (job,) = jobs(tmp_path, "a")
     outcome = do_job(job, OPTIONS)

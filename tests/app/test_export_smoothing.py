@@ -81,7 +81,7 @@ def test_the_choice_of_axes_makes_no_difference(seed):
     assert (turned * filtered(left * path * right).inv()).magnitude().max() < 1e-7
 
 
-def test_tremble_goes_and_the_turn_through_180_degrees_stays():
+def test_jitter_goes_and_the_turn_through_180_degrees_stays():
     numbers = np.random.default_rng(0)
     swing = Rotation.from_rotvec(np.outer(np.pi + 0.6 * np.sin(2 * np.pi * 0.5 * SECONDS), [0.0, 1.0, 0.0]))
     noisy = swing * Rotation.from_rotvec(0.03 * numbers.standard_normal((len(SECONDS), 3)))

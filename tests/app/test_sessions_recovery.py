@@ -186,7 +186,7 @@ def test_damage_in_the_middle_keeps_the_journal_aside(killed: Path):
         assert (killed / "hands.damaged.arrows").read_bytes() == data
 
 
-def test_a_session_cut_off_by_a_bad_copy_is_mended_as_well(tmp_path: Path):
+def test_a_session_cut_off_by_a_bad_copy_is_recovered_as_well(tmp_path: Path):
     path = record(tmp_path)
     cut(path / "hands.arrows", 40_000)
     cut(path / "video.mkv", 4000)

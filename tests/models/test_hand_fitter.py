@@ -180,7 +180,7 @@ def test_a_hand_that_turns_round_is_found_again():
 
 
 def test_the_past_steadies_what_one_frame_hardly_tells():
-    """Depth of a still hand, read with noise: it trembles less than image by image."""
+    """Depth of a still hand, read with noise: it jitters less than image by image."""
     state, fitter, together, single = hands_at(), HandFitter(HAND_MODELS), [], []
     for n in range(40):
         seen = {"right": [landmarks_read(state, 1, 2e-3, n)]}

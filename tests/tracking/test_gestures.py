@@ -141,7 +141,7 @@ def test_a_gesture_begins_only_when_it_lasts():
     assert made[first:] == ["fist"] * (5 - first)
 
 
-def test_what_trembles_at_a_limit_does_not_flicker():
+def test_what_jitters_at_a_limit_does_not_flicker():
     watch = GestureWatch()
     made = []
     for number in range(60):

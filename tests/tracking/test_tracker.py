@@ -161,7 +161,7 @@ def test_hands_that_point_down_are_shown_upright():
     assert abs(knuckle[0] - wrist[0]) < 1e-3 * (wrist[1] - knuckle[1])
 
 
-def test_the_crop_of_a_hand_that_trembles_stays_where_it_is():
+def test_the_crop_of_a_hand_that_jitters_stays_where_it_is():
     model = PlacedModel({"left": 100.0}, {"left": 101.0}, {"left": 99.0}, {"left": 108.0})
     subject = tracker(model, PlacedDetector([("left", 100.0)]))
     for frame in frames(5):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from render.auto_renderer import may_have_gpu
@@ -147,12 +148,21 @@ def start(python: str, display: str, folder: Path, *arguments: str) -> subproces
 
 def converting(process: subprocess.Popen[str]) -> bool:
     """Whether it has started the process that converts a network."""
-    listed = Path(f"/proc/{process.pid}/task").glob("*/children")
-    children = [child for path in listed for child in path.read_text().split()]
-    return any("models.runtime.converter" in Path(f"/proc/{child}/cmdline").read_text() for child in children)
+    # Neither a thread nor a child need be there any more when its file is read.
+    with contextlib.suppress(psutil.NoSuchProcess):
+        children = psutil.Process(process.pid).children()
+        return any("models.runtime.converter" in command_line(child) for child in children)
+    return False
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at Linux's list of processes")
+def command_line(process: psutil.Process) -> str:
+    """What it was started with; nothing of one that has ended, and lies there unread or is gone."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie is one of them
+        return ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_first_start_can_be_ended_while_a_network_is_converted(display: str, tmp_path: Path, number: int):
     process = start(sys.executable, display, tmp_path, "--source", str(ROOT / "assets" / "demo.mp4"))

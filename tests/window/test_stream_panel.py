@@ -101,7 +101,7 @@ def test_a_stream_of_the_command_line_that_fails_changes_nothing_that_is_remembe
     assert (kept["vmc"], kept["osc"]) == (False, True)
 
 
-def test_errors_stand_out_until_they_are_mended(window: MainWindow, panel: StreamPanel, session: FakeSession):
+def test_errors_stand_out_until_they_are_fixed(window: MainWindow, panel: StreamPanel, session: FakeSession):
     caption = panel.captions["vmc"]
     session.streams = {"vmc": StreamStatus("on", "10.0.0.9:39539")}
     window._refresh()

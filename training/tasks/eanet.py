@@ -13,12 +13,10 @@ from torch import Tensor, nn
 from models.eanet.backbone import HandEncoder, ResNet
 from models.eanet.config import (
     ABLATIONS,
+    BY_MODEL,
     CAMERA_ZERO,
     DEPTH_RANGE,
     HEAT_ZERO,
-    LIGHT,
-    MOBILE,
-    PAPER,
     EANetConfig,
     ablated,
 )
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
 
 _REGRESSORS, _REGRESSORS_RATE = ("pose.", "shape.", "camera.", "relative_translation."), 0.6
 """Each sums hundreds or thousands of features: a step of each of its weights moves it far."""
-_BASES: Mapping[str, EANetConfig] = {"eanet": PAPER, "eanet-light": LIGHT, "eanet-mobile": MOBILE}
 _APP: dict[str, Any] = {"judges_presence": True, "fits_joints": True, "widen_lone_hand": 1.25}
 """How the app is to use weights that learnt from our images, see `models.places.notes_file`."""
 
@@ -209,7 +206,7 @@ def _inside(batch: Batch) -> Tensor:
 
 
 def _configuration(config: TrainConfig) -> EANetConfig:
-    base = _BASES[config.model]
+    base = BY_MODEL[config.model]
     try:
         base = EANetConfig.from_dict({**base.to_dict(), **config.network})
         return ablated(config.ablation, base) if config.ablation else base
