@@ -85,6 +85,7 @@ def compile_network(
     example: Sequence[torch.Tensor] | None = None,
     precision: Precision = "f32",
     threads: int | None = None,
+    streams: int = 1,
 ) -> ov.CompiledModel:
     """A network ready for low-latency inference on the CPU.
 
@@ -95,7 +96,8 @@ def compile_network(
         example: as `read_network` takes it.
         precision: what to calculate in where the processor has instructions for it; elsewhere float32. Half precisions
             save about half the time; bf16 keeps only 8 bits of mantissa.
-        threads: at most this many; None takes the cores this process may use, up to `MOST_THREADS`.
+        threads: at most this many; None takes `usable_threads()`.
+        streams: requests that are worked on at once, each by an equal part of the threads.
 
     Raises:
         BothhandsError: the file is missing or damaged.
@@ -104,7 +106,8 @@ def compile_network(
     config: dict[str, object] = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": native,
-        "INFERENCE_NUM_THREADS": threads or min(_usable_cores(), MOST_THREADS),
+        "INFERENCE_NUM_THREADS": threads or usable_threads(),
+        "NUM_STREAMS": streams,
         # Threads bound to cores wait for whoever works there too, such as the renderer: measured, up to twice the time.
         "ENABLE_CPU_PINNING": False,
     }
@@ -274,6 +277,36 @@ class StaticNetwork:
         for request in self._requests:
             request.infer()
         return [tensor.data for tensor in self._requests[-1].output_tensors]
+
+
+class InferRequest:
+    """One of the requests that a compiled network of fixed shapes works on at once.
+
+    Attributes:
+        input: a buffer in the shape and type of its only input; fill it in place, then call `start`.
+    """
+
+    input: np.ndarray
+
+    def __init__(self, compiled: ov.CompiledModel) -> None:
+        port = compiled.input(0)
+        self.input = np.zeros(tuple(port.shape), port.element_type.to_dtype())
+        self._request = compiled.create_infer_request()
+        self._request.set_input_tensor(ov.Tensor(self.input, shared_memory=True))
+
+    def start(self) -> None:
+        """Begin; the input must stay as it is until `outputs` has returned."""
+        self._request.start_async()
+
+    def outputs(self) -> list[np.ndarray]:
+        """Wait for the outputs, in the network's order. They are overwritten by the next `start`."""
+        self._request.wait()
+        return [tensor.data for tensor in self._request.output_tensors]
+
+
+def usable_threads() -> int:
+    """Threads that a network is given here: one for each core that this process may use, up to `MOST_THREADS`."""
+    return min(_usable_cores(), MOST_THREADS)
 
 
 def describe() -> str:

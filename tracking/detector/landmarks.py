@@ -12,54 +12,76 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from models.runtime.openvino import Precision, StaticNetwork, compile_network, read_network, scale_bytes
+from models.runtime.openvino import (
+    InferRequest,
+    Precision,
+    compile_network,
+    ov,
+    read_network,
+    scale_bytes,
+    usable_threads,
+)
 from tracking.detector.networks import LANDMARK_NETWORK, network_path
 from tracking.detector.reading import HandReading
 from tracking.detector.regions import Region
 
 _INPUT_SIZE = 224
-_LARGEST_BATCH = 2
+_AT_ONCE = 2
 
 
 class LandmarkNetwork:
-    """The landmark network, compiled for one and for two hands at once. Used by one thread."""
+    """The landmark network. Used by one thread.
+
+    A lone region has all threads to itself. Two are two requests with half the threads each: they take less of the
+    processor than a batch of two in all threads, which wait for each other after every layer.
+
+    Args:
+        precision: what to calculate in where the processor can.
+    """
 
     def __init__(self, precision: Precision) -> None:
-        self._networks: dict[int, StaticNetwork] = {}
-        for batch in range(1, _LARGEST_BATCH + 1):
-            model = read_network(network_path(LANDMARK_NETWORK))
-            model.reshape([batch, _INPUT_SIZE, _INPUT_SIZE, 3])
-            self._networks[batch] = StaticNetwork(compile_network(scale_bytes(model), precision=precision))
+        self._lone = InferRequest(_compile(precision, streams=1))
+        pair = _compile(precision, streams=min(_AT_ONCE, usable_threads()))
+        self._pair = [InferRequest(pair) for _ in range(_AT_ONCE)]
 
     def read(self, image: np.ndarray, regions: Sequence[Region]) -> list[HandReading]:
         """One reading per region of a (H, W, 3) uint8 image, in their order."""
         readings: list[HandReading] = []
-        for start in range(0, len(regions), _LARGEST_BATCH):
-            readings += self._read_batch(image, regions[start : start + _LARGEST_BATCH])
+        for start in range(0, len(regions), _AT_ONCE):
+            readings += self._read_at_once(image, regions[start : start + _AT_ONCE])
         return readings
 
-    def _read_batch(self, image: np.ndarray, regions: Sequence[Region]) -> list[HandReading]:
-        network = self._networks[len(regions)]
-        transforms = [region.to_frame(_INPUT_SIZE) for region in regions]
-        for crop, transform in zip(network.input, transforms, strict=True):
+    def _read_at_once(self, image: np.ndarray, regions: Sequence[Region]) -> list[HandReading]:
+        running: list[tuple[InferRequest, np.ndarray, Region]] = []
+        for region, request in zip(regions, self._pair if len(regions) > 1 else [self._lone], strict=True):
+            transform = region.to_frame(_INPUT_SIZE)
             cv2.warpAffine(
                 image,
                 transform,
                 (_INPUT_SIZE, _INPUT_SIZE),
-                dst=crop,
+                dst=request.input[0],
                 flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
                 borderMode=cv2.BORDER_REPLICATE,
             )
-        points, presence, handedness, world = network.infer()
-        return [
-            HandReading(
-                presence=float(presence[i, 0]),
-                left=1.0 - float(handedness[i, 0]),
-                landmarks=_to_frame(points[i].reshape(21, 3)[:, :2], transforms[i]),
-                world_landmarks=_rotate(world[i].reshape(21, 3), region.rotation),
-            )
-            for i, region in enumerate(regions)
-        ]
+            request.start()
+            running.append((request, transform, region))
+        return [_reading(request.outputs(), transform, region) for request, transform, region in running]
+
+
+def _compile(precision: Precision, streams: int) -> ov.CompiledModel:
+    model = read_network(network_path(LANDMARK_NETWORK))
+    model.reshape([1, _INPUT_SIZE, _INPUT_SIZE, 3])
+    return compile_network(scale_bytes(model), precision=precision, streams=streams)
+
+
+def _reading(outputs: Sequence[np.ndarray], transform: np.ndarray, region: Region) -> HandReading:
+    points, presence, handedness, world = outputs
+    return HandReading(
+        presence=float(presence[0, 0]),
+        left=1.0 - float(handedness[0, 0]),
+        landmarks=_to_frame(points.reshape(21, 3)[:, :2], transform),
+        world_landmarks=_rotate(world.reshape(21, 3), region.rotation),
+    )
 
 
 def _to_frame(points: np.ndarray, transform: np.ndarray) -> np.ndarray:
