@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from app.persons import Person, find
 from models.errors import BothhandsError
 from models.registry import FORMER_NAMES, default_model
 from models.runtime.device import check_device_name
@@ -72,6 +73,8 @@ class Settings(BaseModel):
             clips do; they are turned back before hands are looked for.
         smoothing: whether hands are smoothed.
         steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
+        persons: people whose hands were measured.
+        person: name of the one whose hand shape every fit holds; None, and a name that is not among them, adapts it.
         recordings: folder in which each recording gets a folder of its own.
         vmc, osc, websocket, virtual_camera: whether this stream runs from the start.
         vmc_address, osc_address: where it goes to: "HOST:PORT", several with commas between.
@@ -109,6 +112,8 @@ class Settings(BaseModel):
     smoothing: bool = True
     steadiness: float = Field(default=0.5, ge=0.0, le=1.0)
     response: float = Field(default=0.5, ge=0.0, le=1.0)
+    persons: tuple[Person, ...] = ()
+    person: str | None = None
     recordings: Path = Field(default_factory=recordings_folder)
     vmc: bool = False
     vmc_address: str = "127.0.0.1:39539"
@@ -139,7 +144,19 @@ class Settings(BaseModel):
             fov=self.fov,
             camera_file=self.camera_file,
             smoothing=gains_of(self.smoothing, self.steadiness, self.response),
+            hand_shape=self.hand_shape,
         )
+
+    @property
+    def hand_model(self) -> str:
+        """Name of the hand model that these settings load."""
+        return "free" if self.mano_dir is None else "mano"
+
+    @property
+    def hand_shape(self) -> tuple[float, ...] | None:
+        """The shape that fits hold: the chosen person's, if it was measured with the hand model in use."""
+        person = find(self.persons, self.person)
+        return person.shape if person is not None and person.hand_model == self.hand_model else None
 
     @field_validator("device")
     @classmethod
@@ -153,6 +170,11 @@ class Settings(BaseModel):
     @classmethod
     def _can_be_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in value if "\0" not in name)[:MOST_RECENT]
+
+    @field_validator("persons")
+    @classmethod
+    def _have_names_of_their_own(cls, value: tuple[Person, ...]) -> tuple[Person, ...]:
+        return tuple({person.name: person for person in reversed(value)}.values())[::-1]
 
     @field_validator("source", "mano_dir", "camera_file", "recordings")
     @classmethod
@@ -277,14 +299,39 @@ def _read(path: Path) -> tuple[Settings, str | None]:
         values = None
     if not isinstance(values, dict):
         return Settings(), f"The settings file was damaged: {_kept_aside(path, content)}, and the defaults are used."
-    values = _migrated(values)
+    values, left_out = _without_bad_persons(_migrated(values))
     bad = _bad_names(values)
-    if not bad:
+    if not bad and not left_out:
         return Settings.model_validate_json(json.dumps(values)), None
     kept = {name: value for name, value in values.items() if name not in bad}
     names = ", ".join(sorted(name.encode(errors="backslashreplace").decode() for name in bad))
-    said = f"In the settings file {names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start"
-    return Settings.model_validate_json(json.dumps(kept)), f"{said}; {_kept_aside(path, content)}."
+    said = f"{names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start" if bad else ""
+    if left_out:
+        shapes = "an entry of persons" if left_out == 1 else f"{left_out} entries of persons"
+        said = (
+            f"{said}{', and ' if said else ''}{shapes} cannot be used and {'is' if left_out == 1 else 'are'} left out"
+        )
+    return (
+        Settings.model_validate_json(json.dumps(kept)),
+        f"In the settings file {said}; {_kept_aside(path, content)}.",
+    )
+
+
+def _without_bad_persons(values: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """The settings with those persons that can be used, and how many were left out: one leaves the others alone."""
+    persons = values.get("persons")
+    if not isinstance(persons, list):
+        return values, 0
+    good = [person for person in persons if _is_person(person)]
+    return {**values, "persons": good}, len(persons) - len(good)
+
+
+def _is_person(values: object) -> bool:
+    try:
+        Person.model_validate_json(json.dumps(values), strict=True)
+    except ValidationError:
+        return False
+    return _is_text({"person": values})
 
 
 def _bad_names(values: dict[str, Any]) -> set[str]:

@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, Command] = {
     "shortcuts": Command("&Keys…", ""),
     "full-screen": Command("&Full screen", "F11"),
     "leave-full-screen": Command("L&eave full screen", "Esc"),
+    "calibrate-hands": Command("&Calibrate hand shape…", "Ctrl+H"),
     "models": Command("&Compare the models…", "Ctrl+0"),
     **{f"model-{row + 1}": Command(f"Model {row + 1}", f"Ctrl+{row + 1}") for row in range(MODELS)},
     "log": Command("&Log and health", "Ctrl+Shift+L"),

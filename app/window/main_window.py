@@ -43,6 +43,7 @@ from app.window.commands import Commands
 from app.window.control_panel import ControlPanel, Smoothing
 from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
+from app.window.hand_shapes import HandShapes
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.image_view import ImageView
@@ -170,6 +171,13 @@ class MainWindow(QMainWindow):
         self.tasks = WindowTasks(self, self.banners)
         self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, self._store)
+        self.hands = HandShapes(self, self._session, self.banners, lambda: self._store.current, self._remember)
+        below = QWidget()  # keeps the guide in the middle of the image's lower edge
+        row = QHBoxLayout(below)
+        row.addStretch(1)
+        row.addWidget(self.hands.guide, 100)
+        row.addStretch(1)
+        stage.addWidget(below, 0, 0, Qt.AlignmentFlag.AlignBottom)
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
@@ -213,8 +221,8 @@ class MainWindow(QMainWindow):
     def _build_actions(self) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        titles = ("&File", "&Play", "&View", "&Model", "&Help")
-        file, play, view, model, helping = (bar.addMenu(title) for title in titles)
+        titles = ("&File", "&Play", "&View", "&Model", "H&ands", "&Help")
+        file, play, view, model, hands, helping = (bar.addMenu(title) for title in titles)
         self.commands = Commands(self, self._store.current.shortcuts)
         add = self.commands.add
         add(file, "open-file", self._open_file)
@@ -253,6 +261,9 @@ class MainWindow(QMainWindow):
             else:
                 self._model_actions[name] = add_action(self, model, name, "", choose)
         add(model, "models", self._show_models)
+        add(hands, "calibrate-hands", self.hands.measure)
+        if hands is not None:
+            self.hands.build(hands)
         self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
         add(helping, "log", self.log_panel.show)
         add(helping, "help", self._show_help)
@@ -280,6 +291,7 @@ class MainWindow(QMainWindow):
             self._picture = picture
             self.view.show_image(picture)
             self._speeds.add(picture.tracked)
+            self.hands.see(picture.tracked)
             self.panel.plot.add(picture.tracked)
             if self._gestures.update(picture.tracked):
                 self._toggle_recording()
@@ -323,7 +335,7 @@ class MainWindow(QMainWindow):
 
     def _show_hint(self) -> None:
         status, gesture = self._session.status, self._gestures
-        hint = hint_text(status, self._no_hand) if self.view.has_image else ""
+        hint = hint_text(status, self._no_hand) if self.view.has_image and not self.hands.measuring else ""
         recording = status.recording is not None or self._countdown.running
         self.view.set_hint(hint or gesture_text(gesture.gesture, gesture.held, recording))
 
@@ -355,6 +367,7 @@ class MainWindow(QMainWindow):
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
+            self.hands.restart()
             self._gestures.let_go()
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")

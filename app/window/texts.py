@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.live import HandState, LiveStatus, RecordingStatus
+from app.live.hand_calibration import Missing
 from models.registry import ModelCard
 from tracking.gestures import Gesture
 
@@ -23,6 +24,32 @@ TIPS = (
     "A plain background and bare wrists help.",
     "If hands jitter, raise Steadiness; if they lag, raise Response.",
 )
+
+MISSING_TEXTS: Mapping[Missing | None, str] = {
+    "both hands": "Show both hands, about half a metre away.",
+    "open": "Open both hands and stretch all fingers.",
+    "turned": "Turn both palms, or both backs, to the camera.",
+    "whole": "Hold both hands whole in the picture: a little farther away, or nearer to its middle.",
+    "apart": "Hold the hands farther apart.",
+    "still": "Hold them still.",
+    None: "Good: stay like that.",
+}
+_HALF_A_METRE = 500
+
+
+def palm_text(before: float, now: float) -> str:
+    """What another shape of the hands changes.
+
+    Args:
+        before: wrist to middle knuckle, metres.
+        now: the same of the new shape.
+    """
+    percent = 100 * (now / before - 1)
+    head = (
+        f"Palm from wrist to middle knuckle: {1000 * before:.0f} mm before, {1000 * now:.0f} mm now ({percent:+.1f} %)."
+    )
+    depth = _HALF_A_METRE * now / before
+    return f"{head} Depth goes with size: what was {_HALF_A_METRE} mm from the camera is now at {depth:.0f} mm."
 
 
 def loading_text(status: LiveStatus) -> str:
