@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
+from time import perf_counter_ns
 from typing import Any
 
 from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QUrl
@@ -27,6 +29,7 @@ from app.live.countdown import Countdown
 from app.live.gesture_control import GestureControl
 from app.live.model_speed import ModelSpeeds
 from app.live.scene_loop import SceneJob
+from app.live.stall_watch import Looker, StallWatch, runs_in
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
 from app.memory import resident_memory
@@ -73,6 +76,8 @@ _PICTURES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
 """How often the newest image is asked for: what this adds to its age is half of it on average."""
 REFRESH_MS = 100
+BEAT_MS = 10
+"""How often the event loop tells that it turns."""
 SAVE_MS = 500
 PANEL_WIDTH = 304
 FIRST_SIZE = QSize(1200, 800)
@@ -107,6 +112,7 @@ class MainWindow(QMainWindow):
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._closed = False
+        self._prepared = False
         self.setWindowTitle("Bothhands")
         self.setWindowIcon(application_icon())
         self._build()
@@ -116,6 +122,10 @@ class MainWindow(QMainWindow):
         if store.notice:
             self.banners.show_message(Message("warning", store.notice))
         self._pull_timer = self._timer(PULL_MS, self._pull, Qt.TimerType.PreciseTimer)
+        own = get_ident()
+        self.stall_watch = StallWatch(perf_counter_ns, BEAT_MS * 1_000_000, lambda: runs_in(own))
+        self._beat_timer = self._timer(BEAT_MS, self.stall_watch.beat, Qt.TimerType.PreciseTimer)
+        self._looker: Looker | None = None
         self._refresh_timer = self._timer(REFRESH_MS, self._refresh, Qt.TimerType.CoarseTimer)
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -347,7 +357,11 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         status = self._session.status
         self.panel.show_status(status)
-        self._show_cards(self._session.model_cards)
+        cards = self._session.model_cards
+        if cards and not self._prepared:  # the model is loaded: there is time for what was not urgent
+            self._prepared = True
+            self.sessions.prepare()
+        self._show_cards(cards)
         self.panel.plot.show_traces()
         if self.model_cards.isVisible():
             self._refresh_models()
@@ -547,7 +561,12 @@ class MainWindow(QMainWindow):
     def _health(self) -> str:
         now = self._session.now_ns()
         age, stages = self._age.median_and_p95(now), self._stages.percentiles(now)
-        return health_text(self._session.status, age, stages, resident_memory())
+        return health_text(self._session.status, age, stages, resident_memory(), self.stall_watch.stalls)
+
+    def watch_for_stalls(self) -> None:
+        """Have a thread look at what runs while the event loop stands still, until the window is closed."""
+        if self._looker is None and not self._closed:
+            self._looker = Looker(self.stall_watch)
 
     def _replay_last(self) -> None:
         folder = self._session.status.last_recording
@@ -666,7 +685,9 @@ class MainWindow(QMainWindow):
                     maximized=self.isMaximized() or (self.isFullScreen() and self._was_maximized),
                 ),
             )
-            for timer in (self._pull_timer, self._refresh_timer, self._save_timer):
+            if self._looker is not None:
+                self._looker.stop()
+            for timer in (self._pull_timer, self._beat_timer, self._refresh_timer, self._save_timer):
                 timer.stop()
             self._save()
             self.hide()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.live import HandState, LiveStatus, RecordingStatus
 from app.live.hand_calibration import Missing
+from app.live.stall_watch import LIMIT_NS, Stalls
 from models.registry import ModelCard
 from tracking.gestures import Gesture
 
@@ -184,7 +185,11 @@ def stages_tooltip(milliseconds: Mapping[str, tuple[float, float]]) -> str:
 
 
 def health_text(
-    status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]], memory: int
+    status: LiveStatus,
+    age: tuple[float, float] | None,
+    milliseconds: Mapping[str, tuple[float, float]],
+    memory: int,
+    stalls: Stalls | None = None,
 ) -> str:
     """The figures of health for a report: rate, age, stages, memory.
 
@@ -193,6 +198,7 @@ def health_text(
         age: median and 95th percentile of the image's age, ms.
         milliseconds: the same by stage.
         memory: bytes that the program takes, 0 where unknown.
+        stalls: of the window's event loop.
     """
     lines = [
         f"source {status.source or 'none'}, model {status.model or 'none'}, {status.frames_per_second:.1f} frames/s",
@@ -202,7 +208,18 @@ def health_text(
     lines += [f"{name:16}{row[0]:8.1f}{row[1]:8.1f}" for name, row in rows.items() if row is not None]
     if memory:
         lines.append(f"memory {size_text(memory)}")
+    if stalls is not None:
+        lines.append(stalls_text(stalls))
     return "\n".join(lines)
+
+
+def stalls_text(stalls: Stalls) -> str:
+    """How often and for how long the window stood still."""
+    if not stalls.count:
+        return f"window: never stood still for more than {LIMIT_NS // 1_000_000} ms"
+    times = "once" if stalls.count == 1 else f"{stalls.count} times"
+    worst = f"at worst for {stalls.worst_ms:.0f} ms in {stalls.worst_in}"
+    return f"window: stood still {times} for more than {LIMIT_NS // 1_000_000} ms, {worst}"
 
 
 def model_name(card: ModelCard) -> str:

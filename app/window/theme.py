@@ -127,7 +127,12 @@ def style_sheet(scheme: Theme = "dark") -> str:
 def apply_theme(application: QApplication, scheme: Theme = "dark") -> None:
     """Give the whole application its look, also while its windows are shown."""
     _current[0] = scheme
-    application.setStyle("Fusion")
+    style = application.style()
+    if style is None or style.objectName().lower() != "fusion":
+        application.setStyle("Fusion")
+    # A sheet in place of another one has every widget look at both, for each part of the palette too: five times the
+    # time of taking the old one away first, which the window stands still for.
+    application.setStyleSheet("")
     palette = QPalette()
     role = QPalette.ColorRole
     for which, name in {
