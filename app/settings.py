@@ -28,6 +28,8 @@ CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
 SCHEMA_VERSION = 3
 """Raised where an older file means something else; `_migrated` reads those."""
+SMALLEST_TEXT, LARGEST_TEXT = 90, 150
+"""Percent."""
 MOST_RECENT = 8
 """Files and folders that are offered again."""
 _LONGEST_NAME = 255
@@ -82,6 +84,7 @@ class Settings(BaseModel):
         websocket_origins: origins of web pages that may connect, besides this machine's.
         countdown: seconds before a recording begins.
         theme: colours of the window.
+        text_size: of all text, in percent of the system's.
         shortcuts: action to key, where a person has chosen another one than `app.shortcuts` has; "" for none.
         scene: whether the 3D view is shown beside the image.
         gesture_recording: a gesture that begins and ends recordings, None for none.
@@ -125,6 +128,7 @@ class Settings(BaseModel):
     virtual_camera: bool = False
     countdown: int = Field(default=0, ge=0, le=60)
     theme: Theme = "dark"
+    text_size: int = Field(default=100, ge=SMALLEST_TEXT, le=LARGEST_TEXT)
     shortcuts: dict[str, str] = Field(default_factory=dict)
     scene: bool = False
     gesture_recording: Gesture | None = None

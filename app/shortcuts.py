@@ -55,6 +55,8 @@ COMMANDS: Mapping[str, Command] = {
     "view": Command("Mesh or &skeleton", "Ctrl+K"),
     "scene": Command("&3D view beside the video", "Ctrl+D"),
     "theme": Command("&Light colours", ""),
+    "larger-text": Command("La&rger text", "Ctrl++"),
+    "smaller-text": Command("S&maller text", "Ctrl+-"),
     "shortcuts": Command("&Keys…", ""),
     "full-screen": Command("&Full screen", "F11"),
     "leave-full-screen": Command("L&eave full screen", "Esc"),

@@ -8,6 +8,7 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar
 from app.live.hand_calibration import CALIBRATION_SECONDS, HandCalibration
 from app.persons import LONGEST_NAME
 from app.window.texts import MISSING_TEXTS
+from app.window.theme import scaled
 
 WIDTH = 520
 
@@ -30,7 +31,6 @@ class HandShapeGuide(QFrame):
         self.setObjectName("banner")
         self.setProperty("severity", "info")
         self.setAccessibleName("Hand shape")
-        self.setMaximumWidth(WIDTH)
         self._title = QLabel("Hold both hands open for two seconds")
         self._title.setObjectName("cardName")
         self.text = QLabel()
@@ -66,6 +66,7 @@ class HandShapeGuide(QFrame):
 
     def show_progress(self, calibration: HandCalibration) -> None:
         """Show what is wanted now, and how far it is."""
+        self.setMaximumWidth(scaled(WIDTH))
         self._title.setText("Hold both hands open for two seconds")
         self.text.setText(MISSING_TEXTS[calibration.missing])
         self.bar.setValue(round(100 * calibration.progress))

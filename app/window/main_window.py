@@ -36,7 +36,7 @@ from app.memory import resident_memory
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
 from app.sessions.files import is_session
-from app.settings import MOST_RECENT, SettingsStore, WindowGeometry
+from app.settings import LARGEST_TEXT, MOST_RECENT, SMALLEST_TEXT, SettingsStore, WindowGeometry
 from app.shortcuts import MODELS
 from app.snapshots import save_snapshot
 from app.window.about import AboutDialog, about_text
@@ -60,7 +60,7 @@ from app.window.session_actions import SessionActions
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.tasks import WindowTasks
 from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
-from app.window.theme import apply_theme, scene_colours
+from app.window.theme import apply_theme, scaled, scene_colours
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
@@ -80,6 +80,8 @@ BEAT_MS = 10
 """How often the event loop tells that it turns."""
 SAVE_MS = 500
 PANEL_WIDTH = 304
+TEXT_STEP = 10
+"""Percent."""
 FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
 _VIDEOS = f"Videos and images ({_PATTERNS});;All files (*)"
@@ -157,7 +159,7 @@ class MainWindow(QMainWindow):
         self._scroll.setObjectName("panelScroll")
         self._scroll.setWidget(self.panel)
         self._scroll.setWidgetResizable(True)
-        self._scroll.setFixedWidth(PANEL_WIDTH)
+        self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.transport = TransportBar()
         self.transport.setContentsMargins(16, 8, 16, 8)
@@ -260,6 +262,8 @@ class MainWindow(QMainWindow):
         self._scene_action.setChecked(self._store.current.scene)
         add(view, "full-screen", self._toggle_full_screen)
         add(view, "leave-full-screen", self._leave_full_screen)
+        add(view, "larger-text", lambda: self._resize_text(TEXT_STEP))
+        add(view, "smaller-text", lambda: self._resize_text(-TEXT_STEP))
         self._theme_action = add(view, "theme", self._toggle_theme)
         self._theme_action.setCheckable(True)
         self._theme_action.setChecked(self._store.current.theme == "light")
@@ -458,11 +462,20 @@ class MainWindow(QMainWindow):
         self._show_keys()
 
     def _toggle_theme(self) -> None:
-        theme = "light" if self._theme_action.isChecked() else "dark"
-        self._remember(theme=theme)
-        application = QApplication.instance()
+        self._remember(theme="light" if self._theme_action.isChecked() else "dark")
+        self._apply_look()
+
+    def _resize_text(self, percent: int) -> None:
+        size = min(max(self._store.current.text_size + percent, SMALLEST_TEXT), LARGEST_TEXT)
+        self._remember(text_size=size)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        application, settings = QApplication.instance(), self._store.current
         assert isinstance(application, QApplication)
-        apply_theme(application, theme)
+        apply_theme(application, settings.theme, settings.text_size)
+        self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
+        self.log_panel.fit_text()
         self.panel.recolour()
         self._look()
         self._refresh()

@@ -113,8 +113,10 @@ def short_name(name: str, longest: int = 32) -> str:
     return f"{name[:half]}…{name[-half:]}"
 
 
-def hand_text(state: HandState) -> str:
-    """How sure a hand is, who saw it, and what gesture it makes."""
+def hand_text(state: HandState, *, brief: bool = False) -> str:
+    """How sure a hand is, who saw it, and what gesture it makes; how sure alone where it is to be brief."""
+    if brief:
+        return f"{state.score * 100:.0f} %"
     seen_by = "network and landmarks" if state.seen_by == "both" else state.seen_by
     text = f"{state.score * 100:.0f} % {seen_by}"
     return text if state.gesture is None else f"{text}, {state.gesture}"
@@ -218,7 +220,7 @@ def stalls_text(stalls: Stalls) -> str:
     if not stalls.count:
         return f"window: never stood still for more than {LIMIT_NS // 1_000_000} ms"
     times = "once" if stalls.count == 1 else f"{stalls.count} times"
-    worst = f"at worst for {stalls.worst_ms:.0f} ms in {stalls.worst_in}"
+    worst = f"at worst for {stalls.worst_ms:.0f} ms in\n{stalls.worst_in}"
     return f"window: stood still {times} for more than {LIMIT_NS // 1_000_000} ms, {worst}"
 
 

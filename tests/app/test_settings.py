@@ -128,6 +128,7 @@ def test_a_device_that_cannot_be_is_refused(path: Path):
 
 BAD: dict[str, object] = {
     "opacity": 7,
+    "text_size": 400,
     "mirror": "sometimes",
     "device": "banana",
     "geometry": {"x": 1},
