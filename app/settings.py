@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from app.persons import Person, find
+from app.profiles import Profile, known_values
 from models.errors import BothhandsError
 from models.registry import FORMER_NAMES, default_model
 from models.runtime.device import check_device_name
@@ -77,6 +78,7 @@ class Settings(BaseModel):
         steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
         persons: people whose hands were measured.
         person: name of the one whose hand shape every fit holds; None, and a name that is not among them, adapts it.
+        profiles: named sets of settings.
         recordings: folder in which each recording gets a folder of its own.
         vmc, osc, websocket, virtual_camera: whether this stream runs from the start.
         vmc_address, osc_address: where it goes to: "HOST:PORT", several with commas between.
@@ -117,6 +119,7 @@ class Settings(BaseModel):
     response: float = Field(default=0.5, ge=0.0, le=1.0)
     persons: tuple[Person, ...] = ()
     person: str | None = None
+    profiles: tuple[Profile, ...] = ()
     recordings: Path = Field(default_factory=recordings_folder)
     vmc: bool = False
     vmc_address: str = "127.0.0.1:39539"
@@ -175,10 +178,10 @@ class Settings(BaseModel):
     def _can_be_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in value if "\0" not in name)[:MOST_RECENT]
 
-    @field_validator("persons")
+    @field_validator("persons", "profiles")
     @classmethod
-    def _have_names_of_their_own(cls, value: tuple[Person, ...]) -> tuple[Person, ...]:
-        return tuple({person.name: person for person in reversed(value)}.values())[::-1]
+    def _have_names_of_their_own(cls, value: tuple[Person | Profile, ...]) -> tuple[Person | Profile, ...]:
+        return tuple({each.name: each for each in reversed(value)}.values())[::-1]
 
     @field_validator("source", "mano_dir", "camera_file", "recordings")
     @classmethod
@@ -303,31 +306,36 @@ def _read(path: Path) -> tuple[Settings, str | None]:
         values = None
     if not isinstance(values, dict):
         return Settings(), f"The settings file was damaged: {_kept_aside(path, content)}, and the defaults are used."
-    values, left_out = _without_bad_persons(_migrated(values))
+    values, left_out = _without_bad_entries(_migrated(values))
     bad = _bad_names(values)
     if not bad and not left_out:
         return Settings.model_validate_json(json.dumps(values)), None
     kept = {name: value for name, value in values.items() if name not in bad}
     names = ", ".join(sorted(name.encode(errors="backslashreplace").decode() for name in bad))
-    said = f"{names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start" if bad else ""
-    if left_out:
-        shapes = "an entry of persons" if left_out == 1 else f"{left_out} entries of persons"
-        said = (
-            f"{said}{', and ' if said else ''}{shapes} cannot be used and {'is' if left_out == 1 else 'are'} left out"
-        )
-    return (
-        Settings.model_validate_json(json.dumps(kept)),
-        f"In the settings file {said}; {_kept_aside(path, content)}.",
-    )
+    said = [f"{names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start"] if bad else []
+    said += [
+        f"an entry of {name} cannot be used and is left out"
+        if count == 1
+        else f"{count} entries of {name} cannot be used and are left out"
+        for name, count in left_out.items()
+    ]
+    settings = Settings.model_validate_json(json.dumps(kept))
+    return settings, f"In the settings file {', and '.join(said)}; {_kept_aside(path, content)}."
 
 
-def _without_bad_persons(values: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """The settings with those persons that can be used, and how many were left out: one leaves the others alone."""
-    persons = values.get("persons")
-    if not isinstance(persons, list):
-        return values, 0
-    good = [person for person in persons if _is_person(person)]
-    return {**values, "persons": good}, len(persons) - len(good)
+def _without_bad_entries(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+    """The settings with those persons and profiles that can be used, and how many of each were left out: one leaves the
+    others alone.
+    """
+    left_out: dict[str, int] = {}
+    for name, is_good in (("persons", _is_person), ("profiles", _is_profile)):
+        entries = values.get(name)
+        if isinstance(entries, list):
+            good = [entry for entry in entries if is_good(entry)]
+            values = {**values, name: good}
+            if len(good) < len(entries):
+                left_out[name] = len(entries) - len(good)
+    return values, left_out
 
 
 def _is_person(values: object) -> bool:
@@ -336,6 +344,17 @@ def _is_person(values: object) -> bool:
     except ValidationError:
         return False
     return _is_text({"person": values})
+
+
+def _is_profile(values: object) -> bool:
+    if not _is_text({"profile": values}):
+        return False
+    try:
+        profile = Profile.model_validate_json(json.dumps(values), strict=True)
+        Settings.model_validate_json(json.dumps(known_values(profile)))
+    except ValidationError:
+        return False
+    return True
 
 
 def _bad_names(values: dict[str, Any]) -> set[str]:

@@ -35,6 +35,7 @@ from app.log_buffer import LogBuffer
 from app.memory import resident_memory
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
+from app.profiles import Profile, known_values
 from app.sessions.files import is_session
 from app.settings import LARGEST_TEXT, MOST_RECENT, SMALLEST_TEXT, SettingsStore, WindowGeometry
 from app.shortcuts import MODELS
@@ -54,6 +55,7 @@ from app.window.keys import give_controls_their_keys
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
 from app.window.placement import open_at
+from app.window.profile_menu import ProfileMenu
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
@@ -250,6 +252,11 @@ class MainWindow(QMainWindow):
         }
         self._play_actions = [add(play, name, lambda wish=wish: self._play(wish)) for name, wish in plays.items()]
         add(file, "record", self._toggle_recording)
+        self.profiles = ProfileMenu(
+            self, self.banners, lambda: self._store.current, self._remember, self._choose_profile
+        )
+        if file is not None:
+            file.addMenu(self.profiles.menu)
         add(file, "snapshot-hands", lambda: self._snapshot(hands=True))
         add(file, "snapshot", lambda: self._snapshot(hands=False))
         add(file, "quit", self.close)
@@ -460,6 +467,34 @@ class MainWindow(QMainWindow):
     def _set_shortcuts(self, chosen: dict[str, str]) -> None:
         self.commands.set_keys(self._remember(shortcuts=chosen).shortcuts)
         self._show_keys()
+
+    def _choose_profile(self, profile: Profile) -> None:
+        """Make everything as a profile has it; what it cannot have here says so as if a person had chosen it."""
+        now = self._store.current
+        try:
+            wanted = now.changed(**known_values(profile))
+        except BothhandsError as error:
+            self.banners.show_message(Message("warning", f"The profile {profile.name} cannot be used: {error}"))
+            return
+        status = self._session.status
+        self.panel.choose(wanted)
+        by_themselves = ("mirror", "mirror_files", "vmc_address", "osc_address", "websocket_address")
+        self._remember(**{name: getattr(wanted, name) for name in by_themselves})
+        self._show_mirrored(status)
+        if wanted.scene != self._scene_action.isChecked():
+            self._scene_action.setChecked(wanted.scene)
+            self._toggle_scene()
+        if wanted.person != now.person:
+            self.hands.choose(wanted.person)
+        card = self._session.model_cards.get(wanted.model)
+        if wanted.model not in self._session.models or (card is not None and card.untrained):
+            text = f"The profile {profile.name} wants the model {wanted.model}, which has no weights here."
+            self.banners.show_message(Message("warning", text))
+        elif wanted.model != status.model:
+            self._select_model(wanted.model)
+        if wanted.source is not None and wanted.source != status.source_spec:
+            self.select_source(wanted.source)
+        self._refresh()
 
     def _toggle_theme(self) -> None:
         self._remember(theme="light" if self._theme_action.isChecked() else "dark")

@@ -217,6 +217,36 @@ def test_the_chosen_persons_shape_goes_to_the_tracker_of_the_same_hand_model(pat
     assert SettingsStore.load(path).current == store.current
 
 
+GOOD_PROFILE = {"name": "Streaming", "values": {"view": "skeleton", "opacity": 0.5, "of a later version": 1}}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": "Bad", "values": {"opacity": 7}},
+        {"name": "Bad", "values": {"view": None}},
+        {"name": "Bad", "values": []},
+        {"name": "", "values": {}},
+        {"name": "half \ud800", "values": {}},
+        {"name": "Bad", "values": {"vmc_address": "\udfff"}},
+        {"name": "Bad"},
+        7,
+    ],
+    ids=str,
+)
+def test_a_profile_that_cannot_be_leaves_the_others_and_the_rest_alone(path: Path, bad: object):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema_version": 3, "mirror": False, "profiles": [bad, GOOD_PROFILE, 1, bad]}))
+    store = SettingsStore.load(path)
+    assert [profile.name for profile in store.current.profiles] == ["Streaming"]
+    assert store.current.mirror is False
+    assert store.notice is not None
+    assert "3 entries of profiles cannot be used and are left out" in store.notice
+    store.save()
+    again = SettingsStore.load(path)
+    assert (again.current, again.notice) == (store.current, None)
+
+
 def test_of_two_of_one_name_the_first_is_kept(path: Path):
     path.parent.mkdir()
     path.write_text(json.dumps({"persons": [ME, {**ME, "shape": [1.0] * 10}]}))
