@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from app.persons import Person, find
+from app.profiles import Profile, known_values
 from models.errors import BothhandsError
 from models.registry import FORMER_NAMES, default_model
 from models.runtime.device import check_device_name
@@ -27,6 +29,8 @@ CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
 SCHEMA_VERSION = 3
 """Raised where an older file means something else; `_migrated` reads those."""
+SMALLEST_TEXT, LARGEST_TEXT = 90, 150
+"""Percent."""
 MOST_RECENT = 8
 """Files and folders that are offered again."""
 _LONGEST_NAME = 255
@@ -72,6 +76,9 @@ class Settings(BaseModel):
             clips do; they are turned back before hands are looked for.
         smoothing: whether hands are smoothed.
         steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
+        persons: people whose hands were measured.
+        person: name of the one whose hand shape every fit holds; None, and a name that is not among them, adapts it.
+        profiles: named sets of settings.
         recordings: folder in which each recording gets a folder of its own.
         vmc, osc, websocket, virtual_camera: whether this stream runs from the start.
         vmc_address, osc_address: where it goes to: "HOST:PORT", several with commas between.
@@ -79,6 +86,7 @@ class Settings(BaseModel):
         websocket_origins: origins of web pages that may connect, besides this machine's.
         countdown: seconds before a recording begins.
         theme: colours of the window.
+        text_size: of all text, in percent of the system's.
         shortcuts: action to key, where a person has chosen another one than `app.shortcuts` has; "" for none.
         scene: whether the 3D view is shown beside the image.
         gesture_recording: a gesture that begins and ends recordings, None for none.
@@ -109,6 +117,9 @@ class Settings(BaseModel):
     smoothing: bool = True
     steadiness: float = Field(default=0.5, ge=0.0, le=1.0)
     response: float = Field(default=0.5, ge=0.0, le=1.0)
+    persons: tuple[Person, ...] = ()
+    person: str | None = None
+    profiles: tuple[Profile, ...] = ()
     recordings: Path = Field(default_factory=recordings_folder)
     vmc: bool = False
     vmc_address: str = "127.0.0.1:39539"
@@ -120,6 +131,7 @@ class Settings(BaseModel):
     virtual_camera: bool = False
     countdown: int = Field(default=0, ge=0, le=60)
     theme: Theme = "dark"
+    text_size: int = Field(default=100, ge=SMALLEST_TEXT, le=LARGEST_TEXT)
     shortcuts: dict[str, str] = Field(default_factory=dict)
     scene: bool = False
     gesture_recording: Gesture | None = None
@@ -139,7 +151,19 @@ class Settings(BaseModel):
             fov=self.fov,
             camera_file=self.camera_file,
             smoothing=gains_of(self.smoothing, self.steadiness, self.response),
+            hand_shape=self.hand_shape,
         )
+
+    @property
+    def hand_model(self) -> str:
+        """Name of the hand model that these settings load."""
+        return "free" if self.mano_dir is None else "mano"
+
+    @property
+    def hand_shape(self) -> tuple[float, ...] | None:
+        """The shape that fits hold: the chosen person's, if it was measured with the hand model in use."""
+        person = find(self.persons, self.person)
+        return person.shape if person is not None and person.hand_model == self.hand_model else None
 
     @field_validator("device")
     @classmethod
@@ -153,6 +177,11 @@ class Settings(BaseModel):
     @classmethod
     def _can_be_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in value if "\0" not in name)[:MOST_RECENT]
+
+    @field_validator("persons", "profiles")
+    @classmethod
+    def _have_names_of_their_own(cls, value: tuple[Person | Profile, ...]) -> tuple[Person | Profile, ...]:
+        return tuple({each.name: each for each in reversed(value)}.values())[::-1]
 
     @field_validator("source", "mano_dir", "camera_file", "recordings")
     @classmethod
@@ -277,14 +306,55 @@ def _read(path: Path) -> tuple[Settings, str | None]:
         values = None
     if not isinstance(values, dict):
         return Settings(), f"The settings file was damaged: {_kept_aside(path, content)}, and the defaults are used."
-    values = _migrated(values)
+    values, left_out = _without_bad_entries(_migrated(values))
     bad = _bad_names(values)
-    if not bad:
+    if not bad and not left_out:
         return Settings.model_validate_json(json.dumps(values)), None
     kept = {name: value for name, value in values.items() if name not in bad}
     names = ", ".join(sorted(name.encode(errors="backslashreplace").decode() for name in bad))
-    said = f"In the settings file {names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start"
-    return Settings.model_validate_json(json.dumps(kept)), f"{said}; {_kept_aside(path, content)}."
+    said = [f"{names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start"] if bad else []
+    said += [
+        f"an entry of {name} cannot be used and is left out"
+        if count == 1
+        else f"{count} entries of {name} cannot be used and are left out"
+        for name, count in left_out.items()
+    ]
+    settings = Settings.model_validate_json(json.dumps(kept))
+    return settings, f"In the settings file {', and '.join(said)}; {_kept_aside(path, content)}."
+
+
+def _without_bad_entries(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+    """The settings with those persons and profiles that can be used, and how many of each were left out: one leaves the
+    others alone.
+    """
+    left_out: dict[str, int] = {}
+    for name, is_good in (("persons", _is_person), ("profiles", _is_profile)):
+        entries = values.get(name)
+        if isinstance(entries, list):
+            good = [entry for entry in entries if is_good(entry)]
+            values = {**values, name: good}
+            if len(good) < len(entries):
+                left_out[name] = len(entries) - len(good)
+    return values, left_out
+
+
+def _is_person(values: object) -> bool:
+    try:
+        Person.model_validate_json(json.dumps(values), strict=True)
+    except ValidationError:
+        return False
+    return _is_text({"person": values})
+
+
+def _is_profile(values: object) -> bool:
+    if not _is_text({"profile": values}):
+        return False
+    try:
+        profile = Profile.model_validate_json(json.dumps(values), strict=True)
+        Settings.model_validate_json(json.dumps(known_values(profile)))
+    except ValidationError:
+        return False
+    return True
 
 
 def _bad_names(values: dict[str, Any]) -> set[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.fitting.calibration import ShapeRule
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import network_observation
 from models.registry import HandModels
@@ -26,6 +27,10 @@ class JointFit:
 
     def __init__(self, hand_models: HandModels) -> None:
         self._fitter = HandFitter(hand_models)
+
+    def use_shape(self, rule: ShapeRule) -> None:
+        """See `HandFitter.use_shape`."""
+        self._fitter.use_shape(rule)
 
     def fit(
         self,

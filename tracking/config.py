@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from models.errors import BothhandsError
+from models.fitting.calibration import LARGEST_SHAPE, SHAPE_SIZE
 from models.registry import default_model
 from models.runtime.device import check_device_name
 from tracking.detector import DetectorName
@@ -23,6 +24,9 @@ CropMode = Literal["hands", "full-frame"]
 """What a model is shown of an image: squares cut around hands, or the whole image, padded square."""
 NARROWEST_FOV, WIDEST_FOV = 5.0, 170.0
 """Degrees."""
+ShapeNumber = Annotated[float, Field(ge=-LARGEST_SHAPE, le=LARGEST_SHAPE, allow_inf_nan=False)]
+HandShape = Annotated[tuple[ShapeNumber, ...], Field(min_length=SHAPE_SIZE, max_length=SHAPE_SIZE)]
+"""(10,) standard deviations, as `HandParameters.shape`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,8 @@ class TrackerConfig:
         fov: horizontal field of view of the camera, degrees; None assumes 60 across the longer side.
         camera_file: the camera's calibration; wins over `fov`.
         smoothing: gains, or None for raw hands.
+        hand_shape: shape of the person's hands, (10,) standard deviations of the hand model in use, held in every fit;
+            None adapts it to whoever is seen.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -52,6 +58,7 @@ class TrackerConfig:
     fov: Annotated[float, Field(ge=NARROWEST_FOV, le=WIDEST_FOV)] | None = None
     camera_file: Path | None = None
     smoothing: SmoothingSettings | None = field(default_factory=SmoothingSettings)
+    hand_shape: HandShape | None = None
 
     @classmethod
     def default(cls) -> TrackerConfig:
@@ -60,7 +67,8 @@ class TrackerConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as JSON values; `from_dict` reads them back."""
-        return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+        values = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+        return {**values, "hand_shape": None if self.hand_shape is None else list(self.hand_shape)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrackerConfig:
@@ -99,6 +107,20 @@ def _read(values: Mapping[str, Any]) -> TrackerConfig:
         raise BothhandsError(f"A tracker's {name or 'configuration'} cannot be {value}: {first['msg']}.") from error
     except (TypeError, ValueError, RecursionError) as error:
         raise BothhandsError("A tracker's configuration can hold JSON values only.") from error
+
+
+def checked_shape(shape: Sequence[float]) -> tuple[float, ...]:
+    """A shape as a config holds it.
+
+    Args:
+        shape: (10,) standard deviations.
+
+    Raises:
+        BothhandsError: it is no shape of a hand.
+    """
+    config = _read({"model": "", "hand_shape": [float(number) for number in shape]})
+    assert config.hand_shape is not None
+    return config.hand_shape
 
 
 @cache

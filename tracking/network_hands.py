@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from models.fitting.calibration import FitsShape, ShapeRule
 from models.registry import ModelCard, Reconstructor
 from models.values import Detection, Intrinsics, Reconstruction, Side
 from tracking.crop_planner import CropPlanner, HandLocation, TrackingState, merged
@@ -38,6 +39,11 @@ class ModelHands:
         self._card, self._reconstructor, self._detector = card, reconstructor, detector
         self._full_frame = full_frame
         self.reset()
+
+    def use_shape(self, rule: ShapeRule) -> None:
+        """See `tracking.tracker.HandSource`; a network that regresses shapes goes on to do so."""
+        if isinstance(self._reconstructor, FitsShape):
+            self._reconstructor.use_shape(rule)
 
     def reset(self) -> None:
         """Another source or take begins."""

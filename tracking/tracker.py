@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from models.errors import BothhandsError
+from models.fitting.calibration import ShapeRule
 from models.hand_model import load_hand_models
 from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card
 from models.runtime.device import resolve_device
@@ -22,7 +23,7 @@ from models.values import (
     Side,
 )
 from tracking.camera_model import load_intrinsics, scale_intrinsics
-from tracking.config import CropMode, TrackerConfig
+from tracking.config import CropMode, TrackerConfig, checked_shape
 from tracking.detector import DETECTOR_NAMES, DetectorName, create_detector
 from tracking.detector.protocol import HandDetector
 from tracking.hands.fused import FusedHands
@@ -69,6 +70,10 @@ class HandSource(Protocol):
         """
         ...
 
+    def use_shape(self, rule: ShapeRule) -> None:
+        """Fits take the shape of the hands from here, from the next frame on."""
+        ...
+
     def reset(self) -> None:
         """Another source or take begins."""
         ...
@@ -80,6 +85,7 @@ class Tracker:
     Attributes:
         hand_models: by side.
         smoothing: gains from the next frame on, or None for raw hands.
+        shape_rule: where fits take the shape of the hands from, from the next frame on.
 
     Args:
         card: of the reconstructor.
@@ -108,6 +114,7 @@ class Tracker:
             raise BothhandsError(f"{card.name} has no network to read: leave out --readings network.")
         self.hand_models = hand_models
         self.smoothing = config.smoothing
+        self.shape_rule = ShapeRule(config.hand_shape)
         self._config = config
         self._card = card
         self._reconstructor = reconstructor
@@ -130,6 +137,7 @@ class Tracker:
         camera_file: Path | None = None,
         crop_mode: CropMode = "hands",
         readings: Readings = "both",
+        hand_shape: Sequence[float] | None = None,
     ) -> Tracker:
         """`from_config` for programs: each choice is an argument, as `TrackerConfig` explains them.
 
@@ -146,6 +154,7 @@ class Tracker:
             camera_file=camera_file,
             crop_mode=crop_mode,
             readings=readings,
+            hand_shape=None if hand_shape is None else checked_shape(hand_shape),
         )
         return cls.from_config(config)
 
@@ -172,10 +181,11 @@ class Tracker:
 
     @property
     def config(self) -> TrackerConfig:
-        """What it is made of now: the model and the gains may have changed since, and "auto" is a name by now."""
+        """What it is made of now: model, gains and shape may have changed since, and "auto" is a name by now."""
         names: dict[str, DetectorName] = {name: name for name in DETECTOR_NAMES}
         detector = names.get(self.detector, self._config.detector)
-        return replace(self._config, detector=detector, smoothing=self.smoothing)
+        shape = None if self.shape_rule.measured else self.shape_rule.held
+        return replace(self._config, detector=detector, smoothing=self.smoothing, hand_shape=shape)
 
     @property
     def model(self) -> str:
@@ -230,6 +240,7 @@ class Tracker:
         stages = Stages()
         height, width = frame.image.shape[:2]
         intrinsics = self._camera(width, height)
+        self._hands.use_shape(self.shape_rule)
         raw, readers = self._hands.reconstruct(frame, intrinsics, independent, stages)
         self._scores.update({side: hand.score for side, hand in raw.hands.items()})
         with stages("smooth"):

@@ -49,6 +49,24 @@ def smoothing_knobs(steadiness: float | None, response: float | None, raw: bool)
     return _MIDDLE if steadiness is None else steadiness, _MIDDLE if response is None else response
 
 
+def hand_shape_of(name: str | None, mano: Path | None) -> tuple[float, ...] | None:
+    """The shape that was measured of a person, in the window; None where nobody is named.
+
+    Args:
+        name: of the person.
+        mano: folder of official MANO files, None for the free hand model.
+
+    Raises:
+        BothhandsError: there is no such person, or their shape is of the other hand model.
+    """
+    if name is None:
+        return None
+    from app.persons import named
+    from app.settings import SettingsStore
+
+    return named(SettingsStore.load().current.persons, name, "free" if mano is None else "mano").shape
+
+
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
 GivenModel = Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")]
 Device = Annotated[
@@ -106,4 +124,10 @@ GivenReadings = Annotated[
     str | None, typer.Option("--readings", help="both, network or landmarks: what the tracker reads.")
 ]
 GivenRenderer = Annotated[str | None, typer.Option("--renderer", help="auto, moderngl, pyrender or cpu.")]
+HandShapeName = Annotated[
+    str | None,
+    typer.Option(
+        "--hand-shape", metavar="NAME", help="Hold the shape of this person's hands, which the window measured."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]

@@ -13,6 +13,7 @@ from app.commands.options import (
     CameraFile,
     Device,
     Fov,
+    HandShapeName,
     Mano,
     Mirrored,
     Model,
@@ -25,6 +26,7 @@ from app.commands.options import (
     Vmc,
     WebSocket,
     WebSocketOrigin,
+    hand_shape_of,
     smoothing_knobs,
     writable_name,
 )
@@ -77,6 +79,7 @@ def process(
     mano: Mano = None,
     fov: Fov = None,
     camera: CameraFile = None,
+    hand_shape: HandShapeName = None,
     renderer: Renderer = "auto",
     vmc: Vmc = None,
     osc: Osc = None,
@@ -111,6 +114,7 @@ def process(
         fov=fov,
         camera_file=camera,
         smoothing=gains_of(not raw, *smoothing_knobs(steadiness, response, raw)),
+        hand_shape=hand_shape_of(hand_shape, mano),
     )
     options = ProcessOptions(
         source=source,

@@ -17,6 +17,7 @@ from app.commands.options import (
     GivenModel,
     GivenReadings,
     GivenRenderer,
+    HandShapeName,
     Mano,
     Mirrored,
     Osc,
@@ -26,6 +27,7 @@ from app.commands.options import (
     Vmc,
     WebSocket,
     WebSocketOrigin,
+    hand_shape_of,
 )
 from app.display import display_problem
 from models.errors import BothhandsError
@@ -62,6 +64,7 @@ def run(
     mano: Mano = None,
     fov: Fov = None,
     camera: CameraFile = None,
+    hand_shape: HandShapeName = None,
     readings: GivenReadings = None,
     steadiness: Steadiness = None,
     response: Response = None,
@@ -76,6 +79,7 @@ def run(
     from app.given import check_given
 
     check_given(source, mano, camera, fov)
+    hand_shape_of(hand_shape, _mano_in_use(mano) if hand_shape else None)
     problem = display_problem()
     if problem is not None:
         raise BothhandsError(f"{problem}; use `process SOURCE` instead.")
@@ -94,6 +98,7 @@ def run(
         mano_dir=mano,
         fov=fov,
         camera_file=camera,
+        person=hand_shape,
         smoothing=True if steadiness is not None or response is not None else None,
         steadiness=steadiness,
         response=response,
@@ -127,6 +132,13 @@ def replay(
     if problem is not None:
         raise BothhandsError(f"{problem}; `export` makes a video without one.")
     raise typer.Exit(run_replay_window(clip, settings, model))
+
+
+def _mano_in_use(given: Path | None) -> Path | None:
+    """The folder of MANO files that the window will load."""
+    from app.settings import SettingsStore
+
+    return given or SettingsStore.load().current.mano_dir
 
 
 def _open_window(**overrides: Any) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
@@ -27,6 +29,7 @@ from app.outputs.streaming.output import RefusedOutput, StreamKind
 from app.outputs.streaming.settings import chosen_streams
 from app.settings import Settings
 from models.errors import BothhandsError
+from models.fitting.calibration import ShapeRule
 from models.registry import ModelCard, fallback_models, list_models, model_card, reread_card
 from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
@@ -191,6 +194,23 @@ class LiveSession:
     def set_smoothing(self, enabled: bool, steadiness: float, response: float) -> None:
         """Smooth from the next frame on with other gains: see `gains_of`."""
         self._tracking.smoothing = gains_of(enabled, steadiness, response)
+
+    def set_hand_shape(self, shape: tuple[float, ...] | None) -> None:
+        """Hold this shape (10,) of the hands in every fit from the next frame on; None adapts it to whoever is seen."""
+        self._tracking.shape_rule = ShapeRule(shape)
+
+    def measure_hand_shape(self) -> None:
+        """From the next frame on every frame estimates the shape by itself, until `set_hand_shape` is called."""
+        self._tracking.shape_rule = ShapeRule(measured=True)
+
+    @property
+    def hand_model(self) -> str:
+        """Name of the hand model in use, "" until a model is loaded."""
+        return self._tracking.hand_model
+
+    def palm_length(self, shape: Sequence[float] | np.ndarray) -> float | None:
+        """From wrist to middle knuckle of a hand of this shape (10,), metres; None until a model is loaded."""
+        return self._tracking.palm_length(shape)
 
     def set_style(self, style: OverlayStyle) -> None:
         """Draw the next frame in another way."""

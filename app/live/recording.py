@@ -15,7 +15,6 @@ from app.live.feed import Clock
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
 from tracking.config import TrackerConfig
-from tracking.smoothing import SmoothingSettings
 from tracking.values import Frame, TrackedFrame
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ class _Running:
     folder: Path
     begun_ns: int
     newest_ns: int
-    smoothing: SmoothingSettings | None
+    config: TrackerConfig
     since: int = 0
     """Index of its first frame."""
     frames: int = 0
@@ -103,6 +102,14 @@ class _Running:
     size: int = 0
     disk_left: int | None = None
     ended: threading.Event = field(default_factory=threading.Event)
+
+    def note_changes(self, config: TrackerConfig) -> None:
+        """Note what a person has changed since the last frame."""
+        before, self.config = self.config, config
+        if config.smoothing != before.smoothing:
+            self.recorder.note("smoothing", None if config.smoothing is None else asdict(config.smoothing))
+        if config.hand_shape != before.hand_shape:
+            self.recorder.note("hand_shape", None if config.hand_shape is None else list(config.hand_shape))
 
 
 class Recording:
@@ -165,7 +172,7 @@ class Recording:
 
         Args:
             tracked: the frame, of the running source.
-            start: what to note, where a recording begins with this frame, or which gains have changed.
+            start: what to note, where a recording begins with this frame, or gains or the hands' shape have changed.
         """
         if self._wanted and self._running is None:
             self._begin(replace(start(), title=self._title, notes=self._notes))
@@ -173,10 +180,7 @@ class Recording:
             running = self._running
             if running is None:
                 return
-            smoothing = start().config.smoothing
-            if smoothing != running.smoothing:
-                running.smoothing = smoothing
-                running.recorder.note("smoothing", None if smoothing is None else asdict(smoothing))
+            running.note_changes(start().config)
             if tracked.frame.index >= running.since:
                 running.recorder.offer_hands(tracked)
                 running.tracked += 1
@@ -243,7 +247,7 @@ class Recording:
             return
         begun_ns = start.first.frame.captured_ns
         with self._lock:
-            running = self._running = _Running(recorder, folder, begun_ns, begun_ns, start.config.smoothing)
+            running = self._running = _Running(recorder, folder, begun_ns, begun_ns, start.config)
             self._pass_held(running, start.first.frame)
             measuring = guarded_thread(
                 "recording-size", "Measuring the recording", lambda: _measure(running), self._board

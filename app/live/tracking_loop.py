@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from app.live.feed import FedFrame
 from app.live.model_switch import ModelSwitch
 from app.live.render_loop import RenderJob
 from app.live.values import MessageBoard
+from models.fitting.calibration import ShapeRule, palm_length
 from models.registry import HandModels, Reconstructor
 from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics, Reconstruction, Side
@@ -32,6 +33,7 @@ class FrameTracker(Protocol):
 
     hand_models: HandModels
     smoothing: SmoothingSettings | None
+    shape_rule: ShapeRule
 
     @property
     def model(self) -> str:
@@ -102,6 +104,7 @@ class TrackingLoop:
         self._board = board
         self._config = config
         self.smoothing = config.smoothing
+        self.shape_rule = ShapeRule(config.hand_shape)
         self._starting = True
         self._tracker: FrameTracker | None = None
         self._faces: Mapping[Side, np.ndarray] | None = None
@@ -133,7 +136,16 @@ class TrackingLoop:
     def config(self) -> TrackerConfig:
         """What hands are tracked with from the next frame on; what was asked for, where no tracker could be made."""
         config = self._tracker.config if self._tracker is not None else self._config
-        return replace(config, smoothing=self.smoothing)
+        return replace(config, smoothing=self.smoothing, hand_shape=self._hand_shape)
+
+    @property
+    def _hand_shape(self) -> tuple[float, ...] | None:
+        """The shape that fits hold, None where they estimate it."""
+        return None if self.shape_rule.measured else self.shape_rule.held
+
+    def palm_length(self, shape: Sequence[float] | np.ndarray) -> float | None:
+        """From wrist to middle knuckle of a hand of this shape (10,), metres; None where no tracker could be made."""
+        return None if self._tracker is None else palm_length(self._tracker.hand_models["right"], shape)
 
     @property
     def loading_model(self) -> str | None:
@@ -175,7 +187,7 @@ class TrackingLoop:
 
     def _load_first(self, config: TrackerConfig) -> bool:
         try:
-            self._tracker = self._create_tracker(replace(config, smoothing=self.smoothing))
+            self._tracker = self._create_tracker(replace(config, smoothing=self.smoothing, hand_shape=self._hand_shape))
         except ConversionStopped:
             return False  # the session is being closed
         except Exception as error:  # noqa: BLE001 - told and logged
@@ -228,7 +240,7 @@ class TrackingLoop:
                 tracker.reset()
                 self._take = fed.take
                 self._gestures.reset()
-            tracker.smoothing = self.smoothing
+            tracker.smoothing, tracker.shape_rule = self.smoothing, self.shape_rule
             tracked = tracker.track(fed.frame, independent=fed.independent)
         except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:

@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QApplication, QWidget
 
 from app.live import LiveSession, Message
 from app.log_buffer import keep_log
-from app.settings import Settings, SettingsStore, Theme
+from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
 from app.window.main_window import MainWindow
 from app.window.session_actions import open_replay
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 def run(store: SettingsStore) -> int:
     """Show the window until it is closed; returns the exit code."""
-    application = _application(store.current.theme)
+    application = _application(store.current)
     log = keep_log()
     session = LiveSession(store.current)
     window = MainWindow(session, store, log)
@@ -36,6 +36,7 @@ def run(store: SettingsStore) -> int:
     session.start()
     _close_on_interrupt(window)
     window.sessions.offer_recovery()
+    window.watch_for_stalls()
     try:
         return application.exec()
     finally:
@@ -50,7 +51,7 @@ def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
         settings: how hands are drawn.
         model: a model to run over it, None for none.
     """
-    application = _application(settings.theme)
+    application = _application(settings)
     window = open_replay(clip, settings)
     show_what_escapes(window.banners)
     window.show()
@@ -60,14 +61,14 @@ def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
     return application.exec()
 
 
-def _application(theme: Theme = "dark") -> QApplication:
+def _application(settings: Settings) -> QApplication:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Bothhands")
     application.setDesktopFileName("bothhands")
-    apply_theme(application, theme)
+    apply_theme(application, settings.theme, settings.text_size)
     return application
 
 

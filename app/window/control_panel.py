@@ -234,6 +234,24 @@ class ControlPanel(QWidget):
         """As if this view had been clicked."""
         self.view_buttons[view].click()
 
+    def choose(self, settings: Settings) -> None:
+        """As if a person had moved every control to where these settings have it; source, model and mirror are left
+        alone.
+        """
+        self.choose_view(settings.view)
+        self.opacity_slider.setValue(round(100 * settings.opacity))
+        self.smoothing_box.setChecked(settings.smoothing)
+        self.steadiness_slider.setValue(round(100 * settings.steadiness))
+        self.response_slider.setValue(round(100 * settings.response))
+        for box, value in ((self.countdown_box, settings.countdown), (self.gesture_box, settings.gesture_recording)):
+            row = max(box.findData(value), 0)
+            if row != box.currentIndex():
+                box.setCurrentIndex(row)
+                box.activated.emit(row)
+        for kind in self.streams.boxes:
+            name = kind.replace("-", "_")
+            self.streams.choose(kind, getattr(settings, name), getattr(settings, f"{name}_address", ""))
+
     @property
     def view(self) -> OverlayView:
         """The view that is chosen."""

@@ -13,6 +13,10 @@ from app.window.theme import colour
 from models.values import SIDES, Side
 from render.protocol import SIDE_COLOURS
 
+_BETWEEN = " &nbsp; "
+_LABEL_GAPS = 40
+"""Pixels between the parts, in all."""
+
 
 class FiguresBar(QStatusBar):
     """Rate and age of the frames, model, hands in view."""
@@ -39,7 +43,16 @@ class FiguresBar(QStatusBar):
         self.age.setText(age_text(age))
         self.age.setToolTip(stages_tooltip(milliseconds))
         self.model.setText(status.model or "no model yet")
-        self.hands.setText(" &nbsp; ".join(_hand(side, side in status.hands, status.hand_states) for side in SIDES))
+        self._show_hands(status)
+
+    def _show_hands(self, status: LiveStatus) -> None:
+        """All that is known of them, or their sides and how sure they are where there is no room for more."""
+        shown = [_hand(side, side in status.hands, status.hand_states) for side in SIDES]
+        self.hands.setText(_BETWEEN.join(shown))
+        others = sum(part.sizeHint().width() for part in (self.rate, self.age, self.model))
+        if others + self.hands.sizeHint().width() + _LABEL_GAPS > self.width():
+            shown = [_hand(side, side in status.hands, status.hand_states, brief=True) for side in SIDES]
+            self.hands.setText(_BETWEEN.join(shown))
 
     def _label(self, name: str, tooltip: str = "") -> QLabel:
         label = QLabel()
@@ -50,10 +63,14 @@ class FiguresBar(QStatusBar):
         return label
 
 
-def _hand(side: Side, seen: bool, states: Mapping[Side, HandState]) -> str:
+def _hand(side: Side, seen: bool, states: Mapping[Side, HandState], *, brief: bool = False) -> str:
     if not seen:
         return f'<span style="color:{colour("MUTED")}">○ {side}</span>'
     red, green, blue = SIDE_COLOURS["left" if side == "left" else "right"]
     # The overlay's colours are dark on a dark bar: the dot carries the colour, the word stays readable.
-    more = "" if side not in states else f' <span style="color:{colour("MUTED")}">{hand_text(states[side])}</span>'
+    more = (
+        ""
+        if side not in states
+        else f' <span style="color:{colour("MUTED")}">{hand_text(states[side], brief=brief)}</span>'
+    )
     return f'<span style="color:rgb({red},{green},{blue})">●</span> {side}{more}'

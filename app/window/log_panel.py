@@ -8,7 +8,10 @@ from PyQt5.QtCore import QTimer
 from PyQt5.QtGui import QFont, QShowEvent
 from PyQt5.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.window.theme import scaled
+
 _REFRESH_MS = 1000
+_FIGURES_HEIGHT = 240
 
 
 class LogPanel(QDialog):
@@ -28,7 +31,6 @@ class LogPanel(QDialog):
         self.setModal(False)
         self.resize(820, 520)
         self.figures = _text("Health")
-        self.figures.setMaximumHeight(170)
         self.lines = _text("Log")
         self.copy_button = QPushButton("Copy all")
         self.copy_button.setToolTip("Health and log, for a report of what went wrong")
@@ -50,8 +52,17 @@ class LogPanel(QDialog):
     def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
         """Qt: begin to look."""
         super().showEvent(a0)
+        self.fit_text()
         self.refresh()
         self._timer.start()
+
+    def fit_text(self) -> None:
+        """Take the size that text has now."""
+        self.figures.setMaximumHeight(scaled(_FIGURES_HEIGHT))
+        for text in (self.figures, self.lines):
+            font = text.font()
+            font.setPointSizeF(QApplication.font().pointSizeF())
+            text.setFont(font)
 
     def refresh(self) -> None:
         """Show what holds now; a place that a person has scrolled to stays."""

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
+from time import perf_counter_ns
 from typing import Any
 
 from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QUrl
@@ -27,13 +29,15 @@ from app.live.countdown import Countdown
 from app.live.gesture_control import GestureControl
 from app.live.model_speed import ModelSpeeds
 from app.live.scene_loop import SceneJob
+from app.live.stall_watch import Looker, StallWatch, runs_in
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
 from app.memory import resident_memory
 from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
+from app.profiles import Profile, known_values
 from app.sessions.files import is_session
-from app.settings import MOST_RECENT, SettingsStore, WindowGeometry
+from app.settings import LARGEST_TEXT, MOST_RECENT, SMALLEST_TEXT, SettingsStore, WindowGeometry
 from app.shortcuts import MODELS
 from app.snapshots import save_snapshot
 from app.window.about import AboutDialog, about_text
@@ -43,6 +47,7 @@ from app.window.commands import Commands
 from app.window.control_panel import ControlPanel, Smoothing
 from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
+from app.window.hand_shapes import HandShapes
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.image_view import ImageView
@@ -50,13 +55,14 @@ from app.window.keys import give_controls_their_keys
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
 from app.window.placement import open_at
+from app.window.profile_menu import ProfileMenu
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.tasks import WindowTasks
 from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
-from app.window.theme import apply_theme, scene_colours
+from app.window.theme import apply_theme, scaled, scene_colours
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
@@ -72,8 +78,12 @@ _PICTURES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
 """How often the newest image is asked for: what this adds to its age is half of it on average."""
 REFRESH_MS = 100
+BEAT_MS = 10
+"""How often the event loop tells that it turns."""
 SAVE_MS = 500
 PANEL_WIDTH = 304
+TEXT_STEP = 10
+"""Percent."""
 FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
 _VIDEOS = f"Videos and images ({_PATTERNS});;All files (*)"
@@ -106,6 +116,7 @@ class MainWindow(QMainWindow):
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._closed = False
+        self._prepared = False
         self.setWindowTitle("Bothhands")
         self.setWindowIcon(application_icon())
         self._build()
@@ -115,6 +126,10 @@ class MainWindow(QMainWindow):
         if store.notice:
             self.banners.show_message(Message("warning", store.notice))
         self._pull_timer = self._timer(PULL_MS, self._pull, Qt.TimerType.PreciseTimer)
+        own = get_ident()
+        self.stall_watch = StallWatch(perf_counter_ns, BEAT_MS * 1_000_000, lambda: runs_in(own))
+        self._beat_timer = self._timer(BEAT_MS, self.stall_watch.beat, Qt.TimerType.PreciseTimer)
+        self._looker: Looker | None = None
         self._refresh_timer = self._timer(REFRESH_MS, self._refresh, Qt.TimerType.CoarseTimer)
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -146,7 +161,7 @@ class MainWindow(QMainWindow):
         self._scroll.setObjectName("panelScroll")
         self._scroll.setWidget(self.panel)
         self._scroll.setWidgetResizable(True)
-        self._scroll.setFixedWidth(PANEL_WIDTH)
+        self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.transport = TransportBar()
         self.transport.setContentsMargins(16, 8, 16, 8)
@@ -170,6 +185,13 @@ class MainWindow(QMainWindow):
         self.tasks = WindowTasks(self, self.banners)
         self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, self._store)
+        self.hands = HandShapes(self, self._session, self.banners, lambda: self._store.current, self._remember)
+        below = QWidget()  # keeps the guide in the middle of the image's lower edge
+        row = QHBoxLayout(below)
+        row.addStretch(1)
+        row.addWidget(self.hands.guide, 100)
+        row.addStretch(1)
+        stage.addWidget(below, 0, 0, Qt.AlignmentFlag.AlignBottom)
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
@@ -213,8 +235,8 @@ class MainWindow(QMainWindow):
     def _build_actions(self) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        titles = ("&File", "&Play", "&View", "&Model", "&Help")
-        file, play, view, model, helping = (bar.addMenu(title) for title in titles)
+        titles = ("&File", "&Play", "&View", "&Model", "H&ands", "&Help")
+        file, play, view, model, hands, helping = (bar.addMenu(title) for title in titles)
         self.commands = Commands(self, self._store.current.shortcuts)
         add = self.commands.add
         add(file, "open-file", self._open_file)
@@ -230,6 +252,11 @@ class MainWindow(QMainWindow):
         }
         self._play_actions = [add(play, name, lambda wish=wish: self._play(wish)) for name, wish in plays.items()]
         add(file, "record", self._toggle_recording)
+        self.profiles = ProfileMenu(
+            self, self.banners, lambda: self._store.current, self._remember, self._choose_profile
+        )
+        if file is not None:
+            file.addMenu(self.profiles.menu)
         add(file, "snapshot-hands", lambda: self._snapshot(hands=True))
         add(file, "snapshot", lambda: self._snapshot(hands=False))
         add(file, "quit", self.close)
@@ -242,6 +269,8 @@ class MainWindow(QMainWindow):
         self._scene_action.setChecked(self._store.current.scene)
         add(view, "full-screen", self._toggle_full_screen)
         add(view, "leave-full-screen", self._leave_full_screen)
+        add(view, "larger-text", lambda: self._resize_text(TEXT_STEP))
+        add(view, "smaller-text", lambda: self._resize_text(-TEXT_STEP))
         self._theme_action = add(view, "theme", self._toggle_theme)
         self._theme_action.setCheckable(True)
         self._theme_action.setChecked(self._store.current.theme == "light")
@@ -253,6 +282,9 @@ class MainWindow(QMainWindow):
             else:
                 self._model_actions[name] = add_action(self, model, name, "", choose)
         add(model, "models", self._show_models)
+        add(hands, "calibrate-hands", self.hands.measure)
+        if hands is not None:
+            self.hands.build(hands)
         self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
         add(helping, "log", self.log_panel.show)
         add(helping, "help", self._show_help)
@@ -280,6 +312,7 @@ class MainWindow(QMainWindow):
             self._picture = picture
             self.view.show_image(picture)
             self._speeds.add(picture.tracked)
+            self.hands.see(picture.tracked)
             self.panel.plot.add(picture.tracked)
             if self._gestures.update(picture.tracked):
                 self._toggle_recording()
@@ -323,7 +356,7 @@ class MainWindow(QMainWindow):
 
     def _show_hint(self) -> None:
         status, gesture = self._session.status, self._gestures
-        hint = hint_text(status, self._no_hand) if self.view.has_image else ""
+        hint = hint_text(status, self._no_hand) if self.view.has_image and not self.hands.measuring else ""
         recording = status.recording is not None or self._countdown.running
         self.view.set_hint(hint or gesture_text(gesture.gesture, gesture.held, recording))
 
@@ -335,7 +368,11 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         status = self._session.status
         self.panel.show_status(status)
-        self._show_cards(self._session.model_cards)
+        cards = self._session.model_cards
+        if cards and not self._prepared:  # the model is loaded: there is time for what was not urgent
+            self._prepared = True
+            self.sessions.prepare()
+        self._show_cards(cards)
         self.panel.plot.show_traces()
         if self.model_cards.isVisible():
             self._refresh_models()
@@ -355,6 +392,7 @@ class MainWindow(QMainWindow):
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
+            self.hands.restart()
             self._gestures.let_go()
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
@@ -430,12 +468,49 @@ class MainWindow(QMainWindow):
         self.commands.set_keys(self._remember(shortcuts=chosen).shortcuts)
         self._show_keys()
 
+    def _choose_profile(self, profile: Profile) -> None:
+        """Make everything as a profile has it; what it cannot have here says so as if a person had chosen it."""
+        now = self._store.current
+        try:
+            wanted = now.changed(**known_values(profile))
+        except BothhandsError as error:
+            self.banners.show_message(Message("warning", f"The profile {profile.name} cannot be used: {error}"))
+            return
+        status = self._session.status
+        self.panel.choose(wanted)
+        by_themselves = ("mirror", "mirror_files", "vmc_address", "osc_address", "websocket_address")
+        self._remember(**{name: getattr(wanted, name) for name in by_themselves})
+        self._show_mirrored(status)
+        if wanted.scene != self._scene_action.isChecked():
+            self._scene_action.setChecked(wanted.scene)
+            self._toggle_scene()
+        if wanted.person != now.person:
+            self.hands.choose(wanted.person)
+        card = self._session.model_cards.get(wanted.model)
+        if wanted.model not in self._session.models or (card is not None and card.untrained):
+            text = f"The profile {profile.name} wants the model {wanted.model}, which has no weights here."
+            self.banners.show_message(Message("warning", text))
+        elif wanted.model != status.model:
+            self._select_model(wanted.model)
+        if wanted.source is not None and wanted.source != status.source_spec:
+            self.select_source(wanted.source)
+        self._refresh()
+
     def _toggle_theme(self) -> None:
-        theme = "light" if self._theme_action.isChecked() else "dark"
-        self._remember(theme=theme)
-        application = QApplication.instance()
+        self._remember(theme="light" if self._theme_action.isChecked() else "dark")
+        self._apply_look()
+
+    def _resize_text(self, percent: int) -> None:
+        size = min(max(self._store.current.text_size + percent, SMALLEST_TEXT), LARGEST_TEXT)
+        self._remember(text_size=size)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        application, settings = QApplication.instance(), self._store.current
         assert isinstance(application, QApplication)
-        apply_theme(application, theme)
+        apply_theme(application, settings.theme, settings.text_size)
+        self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
+        self.log_panel.fit_text()
         self.panel.recolour()
         self._look()
         self._refresh()
@@ -534,7 +609,12 @@ class MainWindow(QMainWindow):
     def _health(self) -> str:
         now = self._session.now_ns()
         age, stages = self._age.median_and_p95(now), self._stages.percentiles(now)
-        return health_text(self._session.status, age, stages, resident_memory())
+        return health_text(self._session.status, age, stages, resident_memory(), self.stall_watch.stalls)
+
+    def watch_for_stalls(self) -> None:
+        """Have a thread look at what runs while the event loop stands still, until the window is closed."""
+        if self._looker is None and not self._closed:
+            self._looker = Looker(self.stall_watch)
 
     def _replay_last(self) -> None:
         folder = self._session.status.last_recording
@@ -653,7 +733,9 @@ class MainWindow(QMainWindow):
                     maximized=self.isMaximized() or (self.isFullScreen() and self._was_maximized),
                 ),
             )
-            for timer in (self._pull_timer, self._refresh_timer, self._save_timer):
+            if self._looker is not None:
+                self._looker.stop()
+            for timer in (self._pull_timer, self._beat_timer, self._refresh_timer, self._save_timer):
                 timer.stop()
             self._save()
             self.hide()

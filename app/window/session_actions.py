@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,10 @@ class SessionActions(QObject):
 
             self.browser = SessionBrowser(lambda: self._store.current.recordings, self, self._window)
         self.browser.open_list()
+
+    def prepare(self) -> None:
+        """Import what the first look at the sessions needs, beside the window, which would stand still for it."""
+        self.tasks.begin("imports", lambda: import_module(f"{__package__}.session_browser"), lambda _: None)
 
     def export(self, folder: Path) -> None:
         """Ask for a format and export a session."""

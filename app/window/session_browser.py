@@ -36,6 +36,8 @@ from app.window.tasks import WindowTasks
 from app.window.texts import session_lines, unformatted
 
 _ENTRY = Qt.ItemDataRole.UserRole
+_MOST_LINES = 4
+"""Of a session's text."""
 
 
 class SessionDoings(Protocol):
@@ -182,7 +184,7 @@ class SessionBrowser(QDialog):
         for entry in entries:
             item = QListWidgetItem(_icon(entry.thumbnail), "\n".join(session_lines(entry)))
             item.setData(_ENTRY, entry)
-            item.setSizeHint(QSize(0, THUMBNAIL_HEIGHT + 12))
+            item.setSizeHint(QSize(0, max(THUMBNAIL_HEIGHT, _MOST_LINES * self.fontMetrics().lineSpacing()) + 12))
             tips = [str(entry.path), entry.notes, entry.summary.problem]
             item.setToolTip(unformatted("\n".join(tip for tip in tips if tip)))
             self.list.addItem(item)

@@ -100,6 +100,16 @@ class StreamPanel(QWidget):
             if kind not in self._refused:
                 self._say(kind, _sentence(kind, status), failed=status.state in ("failed", "failing"))
 
+    def choose(self, kind: StreamKind, on: bool, address: str) -> None:
+        """As if a person had typed the address and clicked the box, where that changes anything."""
+        box, edit = self.boxes[kind], self.addresses.get(kind)
+        if box.isChecked() and (not on or (edit is not None and edit.text() != address)):
+            self._clicked(kind, False)
+        if edit is not None:
+            edit.setText(address)
+        if on and not box.isChecked():
+            self._clicked(kind, True)
+
     def _box(self, kind: StreamKind, choice: _Choice) -> QCheckBox:
         box = QCheckBox(choice.label)
         box.setToolTip(choice.tooltip)

@@ -7,6 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.live import HandState, LiveStatus, RecordingStatus
+from app.live.hand_calibration import Missing
+from app.live.stall_watch import LIMIT_NS, Stalls
 from models.registry import ModelCard
 from tracking.gestures import Gesture
 
@@ -23,6 +25,32 @@ TIPS = (
     "A plain background and bare wrists help.",
     "If hands jitter, raise Steadiness; if they lag, raise Response.",
 )
+
+MISSING_TEXTS: Mapping[Missing | None, str] = {
+    "both hands": "Show both hands, about half a metre away.",
+    "open": "Open both hands and stretch all fingers.",
+    "turned": "Turn both palms, or both backs, to the camera.",
+    "whole": "Hold both hands whole in the picture: a little farther away, or nearer to its middle.",
+    "apart": "Hold the hands farther apart.",
+    "still": "Hold them still.",
+    None: "Good: stay like that.",
+}
+_HALF_A_METRE = 500
+
+
+def palm_text(before: float, now: float) -> str:
+    """What another shape of the hands changes.
+
+    Args:
+        before: wrist to middle knuckle, metres.
+        now: the same of the new shape.
+    """
+    percent = 100 * (now / before - 1)
+    head = (
+        f"Palm from wrist to middle knuckle: {1000 * before:.0f} mm before, {1000 * now:.0f} mm now ({percent:+.1f} %)."
+    )
+    depth = _HALF_A_METRE * now / before
+    return f"{head} Depth goes with size: what was {_HALF_A_METRE} mm from the camera is now at {depth:.0f} mm."
 
 
 def loading_text(status: LiveStatus) -> str:
@@ -85,8 +113,10 @@ def short_name(name: str, longest: int = 32) -> str:
     return f"{name[:half]}…{name[-half:]}"
 
 
-def hand_text(state: HandState) -> str:
-    """How sure a hand is, who saw it, and what gesture it makes."""
+def hand_text(state: HandState, *, brief: bool = False) -> str:
+    """How sure a hand is, who saw it, and what gesture it makes; how sure alone where it is to be brief."""
+    if brief:
+        return f"{state.score * 100:.0f} %"
     seen_by = "network and landmarks" if state.seen_by == "both" else state.seen_by
     text = f"{state.score * 100:.0f} % {seen_by}"
     return text if state.gesture is None else f"{text}, {state.gesture}"
@@ -157,7 +187,11 @@ def stages_tooltip(milliseconds: Mapping[str, tuple[float, float]]) -> str:
 
 
 def health_text(
-    status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]], memory: int
+    status: LiveStatus,
+    age: tuple[float, float] | None,
+    milliseconds: Mapping[str, tuple[float, float]],
+    memory: int,
+    stalls: Stalls | None = None,
 ) -> str:
     """The figures of health for a report: rate, age, stages, memory.
 
@@ -166,6 +200,7 @@ def health_text(
         age: median and 95th percentile of the image's age, ms.
         milliseconds: the same by stage.
         memory: bytes that the program takes, 0 where unknown.
+        stalls: of the window's event loop.
     """
     lines = [
         f"source {status.source or 'none'}, model {status.model or 'none'}, {status.frames_per_second:.1f} frames/s",
@@ -175,7 +210,18 @@ def health_text(
     lines += [f"{name:16}{row[0]:8.1f}{row[1]:8.1f}" for name, row in rows.items() if row is not None]
     if memory:
         lines.append(f"memory {size_text(memory)}")
+    if stalls is not None:
+        lines.append(stalls_text(stalls))
     return "\n".join(lines)
+
+
+def stalls_text(stalls: Stalls) -> str:
+    """How often and for how long the window stood still."""
+    if not stalls.count:
+        return f"window: never stood still for more than {LIMIT_NS // 1_000_000} ms"
+    times = "once" if stalls.count == 1 else f"{stalls.count} times"
+    worst = f"at worst for {stalls.worst_ms:.0f} ms in\n{stalls.worst_in}"
+    return f"window: stood still {times} for more than {LIMIT_NS // 1_000_000} ms, {worst}"
 
 
 def model_name(card: ModelCard) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from PyQt5.QtGui import QColor, QPalette
+from PyQt5.QtGui import QColor, QFontInfo, QPalette
 from PyQt5.QtWidgets import QApplication
 
 from app.settings import Theme
@@ -85,6 +86,11 @@ SEVERITY_NAMES = {"info": "ACCENT", "warning": "WARNING", "error": "ERROR"}
 
 _HERE = Path(__file__).parent
 _current: list[Theme] = ["dark"]
+_text_size = [100]
+_SYSTEM_SIZE = "systemPointSize"
+"""Property of the application: its font's size before it was given another one."""
+_SAME_SIZE = 0.01
+_GROWS_WITH_TEXT = re.compile(r"\b(font-size|min-height|max-height): (\d+)px")
 
 
 def current() -> Theme:
@@ -95,6 +101,15 @@ def current() -> Theme:
 def colour(name: str) -> str:
     """A colour of the current scheme, by its name in `DARK` and `LIGHT`; to be asked for when something is painted."""
     return SCHEMES[current()][name]
+
+
+def scaled(pixels: int) -> int:
+    """A length that holds text, as it is at the current size of text.
+
+    Args:
+        pixels: at 100 percent.
+    """
+    return round(pixels * _text_size[0] / 100)
 
 
 def scene_colours() -> dict[str, tuple[int, int, int]]:
@@ -113,21 +128,38 @@ def severity_colour(severity: str) -> str:
     return colour(SEVERITY_NAMES[severity])
 
 
-def style_sheet(scheme: Theme = "dark") -> str:
+def style_sheet(scheme: Theme = "dark", text_size: int = 100) -> str:
     """Qt's style sheet, with a scheme's colours in place of their names.
+
+    Args:
+        scheme: its name.
+        text_size: percent; what holds text grows with it, lines and corners do not.
 
     Raises:
         KeyError: style.qss names a colour that is not here.
     """
     template = Template((_HERE / "style.qss").read_text(encoding="utf-8"))
     # Style sheets find images from the working folder, so their folder is written in.
-    return template.substitute(SCHEMES[scheme], RECORD=RECORD, HERE=_HERE.as_posix(), SCHEME=scheme)
+    sheet = template.substitute(SCHEMES[scheme], RECORD=RECORD, HERE=_HERE.as_posix(), SCHEME=scheme)
+    return _GROWS_WITH_TEXT.sub(lambda found: f"{found[1]}: {round(int(found[2]) * text_size / 100)}px", sheet)
 
 
-def apply_theme(application: QApplication, scheme: Theme = "dark") -> None:
-    """Give the whole application its look, also while its windows are shown."""
-    _current[0] = scheme
-    application.setStyle("Fusion")
+def apply_theme(application: QApplication, scheme: Theme = "dark", text_size: int = 100) -> None:
+    """Give the whole application its look, also while its windows are shown.
+
+    Args:
+        application: it.
+        scheme: of the colours.
+        text_size: of all text, percent of the system's.
+    """
+    _current[0], _text_size[0] = scheme, text_size
+    style = application.style()
+    if style is None or style.objectName().lower() != "fusion":
+        application.setStyle("Fusion")
+    # A sheet in place of another one has every widget look at both, for each part of the palette too: five times the
+    # time of taking the old one away first, which the window stands still for.
+    application.setStyleSheet("")
+    _set_text_size(application, text_size)
     palette = QPalette()
     role = QPalette.ColorRole
     for which, name in {
@@ -150,4 +182,17 @@ def apply_theme(application: QApplication, scheme: Theme = "dark") -> None:
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colour("DISABLED_TEXT")))
     application.setPalette(palette)
-    application.setStyleSheet(style_sheet(scheme))
+    application.setStyleSheet(style_sheet(scheme, text_size))
+
+
+def _set_text_size(application: QApplication, percent: int) -> None:
+    font = application.font()
+    if application.property(_SYSTEM_SIZE) is None:
+        # Some systems give it in pixels.
+        application.setProperty(
+            _SYSTEM_SIZE, font.pointSizeF() if font.pointSizeF() > 0 else QFontInfo(font).pointSizeF()
+        )
+    size = application.property(_SYSTEM_SIZE) * percent / 100
+    if abs(font.pointSizeF() - size) > _SAME_SIZE:
+        font.setPointSizeF(size)
+        application.setFont(font)

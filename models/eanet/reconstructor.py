@@ -22,6 +22,7 @@ import numpy as np
 from models.checks import check_crop
 from models.eanet.config import DEPTH_RANGE, GRID, HEAT_ZERO, STRIDE
 from models.errors import BothhandsError
+from models.fitting.calibration import ShapeRule
 from models.hand_model import HandModel
 from models.joint_fit import JointFit
 from models.placement import NEAREST, place_hand, to_frame, view_rotation
@@ -102,6 +103,11 @@ class EANetReconstructor(CropNetwork):
         self._present, self._judges_presence = present, judges_presence
         self._depth_cells = depth_cells
         self._fit = JointFit(hand_models) if fits_joints else None
+
+    def use_shape(self, rule: ShapeRule) -> None:
+        """See `models.fitting.calibration.FitsShape`; hands that are regressed keep shapes of their own."""
+        if self._fit is not None:
+            self._fit.use_shape(rule)
 
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop; nothing is carried from one to the next.

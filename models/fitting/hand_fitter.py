@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from models.fitting.calibration import ShapeCalibration
+from models.fitting.calibration import ShapeCalibration, ShapeRule
 from models.fitting.chain import Chain, ChainState
 from models.fitting.landmark_points import landmark_points
 from models.fitting.motion import Motion
@@ -37,19 +37,29 @@ class HandFitter:
 
     Args:
         hand_models: by side.
+        rule: where the shape comes from; None adapts it.
     """
 
-    def __init__(self, hand_models: HandModels) -> None:
+    def __init__(self, hand_models: HandModels, rule: ShapeRule | None = None) -> None:
+        self._rule = rule or ShapeRule()
         self._models = hand_models
         self._chain = Chain.of(hand_models, landmark_points(hand_models))
         self.reset()
 
     def reset(self) -> None:
-        """Forget hands and their shape: another person may come."""
+        """Forget hands and, unless it is known beforehand, their shape: another person may come."""
         self._motions: dict[Side, Motion] = {}
-        self._calibration = ShapeCalibration()
+        self._calibration = ShapeCalibration(self._rule)
         self._last_ns: int | None = None
         self._tried_ns: dict[Side, int] = {}
+
+    def use_shape(self, rule: ShapeRule) -> None:
+        """Take the shape from elsewhere, from the next frame on; where that changes anything, hands are found anew, as
+        another shape puts them at another distance.
+        """
+        if rule != self._rule:
+            self._rule = rule
+            self.reset()
 
     def fit(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.fitting.calibration import ShapeRule
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import landmark_observation
 from models.registry import HandModels, ModelCard, register_model
@@ -28,6 +29,10 @@ class LandmarkFit:
 
     def __init__(self, hand_models: HandModels) -> None:
         self._fitter = HandFitter(hand_models)
+
+    def use_shape(self, rule: ShapeRule) -> None:
+        """See `models.fitting.calibration.FitsShape`."""
+        self._fitter.use_shape(rule)
 
     def reset(self) -> None:
         """Forget hands and their shape: another person may come."""

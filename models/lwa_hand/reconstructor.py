@@ -11,6 +11,7 @@ import numpy as np
 
 from models.checks import check_crop
 from models.errors import BothhandsError
+from models.fitting.calibration import ShapeRule
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import network_observation
 from models.hand_model import load_hand_models
@@ -97,6 +98,10 @@ class LwaHandReconstructor(CropNetwork):
         self._hand_models = hand_models
         self._fit = JointFit(hand_models)
 
+    def use_shape(self, rule: ShapeRule) -> None:
+        """See `models.fitting.calibration.FitsShape`."""
+        self._fit.use_shape(rule)
+
     def reconstruct(self, crops: Sequence[Crop]) -> list[Reconstruction]:
         """One reconstruction per crop; nothing is carried from one to the next.
 
@@ -172,6 +177,10 @@ class RefittedReconstructor:
     def reset(self) -> None:
         """Forget the shape."""
         self._fitter.reset()
+
+    def use_shape(self, rule: ShapeRule) -> None:
+        """See `models.fitting.calibration.FitsShape`."""
+        self._fitter.use_shape(rule)
 
     def warm_up(self) -> None:
         """Warm the network up."""

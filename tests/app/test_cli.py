@@ -320,3 +320,21 @@ def test_no_gl_says_which_package_helps(monkeypatch, capsys, tmp_path, short_cli
 def test_run_refuses_what_is_not_there_before_a_window_opens(monkeypatch, capsys, tmp_path, option):
     assert call(monkeypatch, "run", option, tmp_path / "missing.mp4") == 2
     assert "missing.mp4" in refused(capsys)
+
+
+def test_process_holds_the_hand_shape_of_a_person_and_notes_it(monkeypatch, capsys, tmp_path, short_clip):
+    shape = [0.5, -0.25] + [0.0] * 8
+    settings = tmp_path / "config" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"persons": [{"name": "Me", "hand_model": "free", "shape": shape}]}))
+    out, model = tmp_path / "session", ("--model", "landmark-fit")
+    assert call(monkeypatch, "process", short_clip, "--out", out, "--no-video", "--hand-shape", "Me", *model) == 0
+    assert json.loads((out / "session.json").read_text())["settings"]["hand_shape"] == shape
+    table = pa.ipc.open_stream(out / "hands.arrows").read_all()
+    raw = [row for row in table["raw_shape"].to_pylist() if row is not None]
+    assert np.abs(np.array(raw) - np.float32(shape)).max() == 0
+    capsys.readouterr()
+    for command in (("process", short_clip, "--out", tmp_path / "other"), ("run", "--source", short_clip)):
+        assert call(monkeypatch, *command, "--hand-shape", "You") == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert "No hand shape is kept for 'You'; known are Me." in said

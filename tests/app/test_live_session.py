@@ -17,12 +17,14 @@ from app.live.loading import LoadingWatch
 from app.live.player import Player
 from app.live.recording import RecordingStart
 from app.outputs.streaming.hub import StreamHub
+from app.persons import Person
 from app.replay.clip import open_clip
 from app.sessions.info import DroppedFrames
 from app.sessions.session import load_session
 from app.settings import Settings
 from models import registry
 from models.errors import BothhandsError
+from models.fitting.calibration import ShapeRule
 from models.registry import ModelCard, list_models, model_card
 from models.values import FINGERS, Reconstruction
 from render.protocol import OverlayStyle
@@ -834,6 +836,29 @@ def test_smoothing_changes_with_the_next_frame(parts: FakeParts, camera: FakeCam
     assert steady.wrist_min_cutoff == pytest.approx(usual.wrist_min_cutoff / 8)
     assert steady.wrist_beta == pytest.approx(usual.wrist_beta)
     assert none is None
+
+
+def test_the_hand_shape_changes_with_the_next_frame_and_goes_into_the_recording(parts: FakeParts, camera: FakeCamera):
+    me, rules = (0.5,) * 10, []
+    parts.tracker.before_track = lambda frame: rules.append(parts.tracker.shape_rule)
+    settings = Settings(model="landmark-fit", persons=(Person(name="Me", shape=me),), person="Me")
+    with running(parts, settings) as session:
+        camera.feed()
+        next_image(session)
+        session.measure_hand_shape()
+        camera.feed()
+        next_image(session)
+        session.set_hand_shape(None)
+        camera.feed()
+        next_image(session)
+        session.set_hand_shape(me)
+        session.start_recording()
+        until(session, camera.feed, lambda picture: bool(parts.recorder.offered))
+        assert parts.recording_start.config.hand_shape == me
+        session.set_hand_shape(None)
+        until(session, camera.feed, lambda picture: bool(parts.recorder.notes))
+    assert rules[:4] == [ShapeRule(me), ShapeRule(measured=True), ShapeRule(), ShapeRule(me)]
+    assert [note[1:] for note in parts.recorder.notes] == [("hand_shape", None)]
 
 
 def test_the_style_changes_with_the_next_frame(parts: FakeParts, camera: FakeCamera):

@@ -20,6 +20,7 @@ GAINS = SmoothingSettings().scaled(0.8, 0.3)
     [
         TrackerConfig(model="landmark-fit"),
         TrackerConfig(model="eanet", smoothing=None, readings="network", fov=75.0, detector="openvino"),
+        TrackerConfig(model="lwa-hand", hand_shape=(0.25, -1.5) + (0.0,) * 8),
         Settings(model="lwa-hand", steadiness=0.2, camera_file=Path("camera.json"), mano_dir=Path("mano")).tracker,
     ],
 )
@@ -35,6 +36,9 @@ def test_a_session_gives_the_config_back(tmp_path: Path, config: TrackerConfig):
     ("settings", "expected"),
     [
         ({}, TrackerConfig(model="eanet", smoothing=None)),
+        ({"hand_shape": None}, TrackerConfig(model="eanet", smoothing=None)),
+        ({"hand_shape": [0.0] * 9}, TrackerConfig(model="eanet", smoothing=None)),
+        ({"hand_shape": [1] * 10}, TrackerConfig(model="eanet", smoothing=None, hand_shape=(1.0,) * 10)),
         ({"smoothing": vars(GAINS)}, TrackerConfig(model="eanet", smoothing=GAINS)),
         ({"smoothing": {"min_cutoff": 1.5}}, TrackerConfig(model="eanet")),  # names of another version
         ({"smoothing": {"wrist_beta": "12"}}, TrackerConfig(model="eanet")),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.persons import Person
 from app.settings import Settings, SettingsStore, WindowGeometry, settings_path
 from models.errors import BothhandsError
 from tracking.config import TrackerConfig
@@ -127,6 +128,7 @@ def test_a_device_that_cannot_be_is_refused(path: Path):
 
 BAD: dict[str, object] = {
     "opacity": 7,
+    "text_size": 400,
     "mirror": "sometimes",
     "device": "banana",
     "geometry": {"x": 1},
@@ -155,6 +157,100 @@ def test_a_value_that_cannot_be_leaves_the_others_alone(path: Path, names: list[
     assert (path.parent / "settings.damaged.json").read_text() == content
     store.save()
     assert SettingsStore.load(path).notice is None
+
+
+ME = {"name": "Me", "hand_model": "free", "shape": [0.5, -1.0] + [0.0] * 8}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {**ME, "name": "short", "shape": [0.0] * 9},
+        {**ME, "name": "long", "shape": [0.0] * 11},
+        {**ME, "name": "absurd", "shape": [0.0] * 9 + [-5.5]},
+        {**ME, "name": "nothing", "shape": [float("nan")] * 10},
+        {**ME, "name": "endless", "shape": [float("inf")] * 10},
+        {**ME, "name": "words", "shape": ["0.5"] * 10},
+        {**ME, "name": ""},
+        {**ME, "name": "a\0"},
+        {**ME, "name": "half a character \ud800"},
+        {**ME, "name": "x" * 41},
+        {"name": "without"},
+        "Me",
+        None,
+    ],
+    ids=str,
+)
+def test_a_hand_shape_that_cannot_be_leaves_the_others_and_the_rest_alone(path: Path, bad: object):
+    path.parent.mkdir()
+    other = {**ME, "name": "Somebody else"}
+    content = json.dumps({"schema_version": 3, "mirror": False, "person": "Me", "persons": [bad, ME, other]})
+    path.write_text(content)
+    store = SettingsStore.load(path)
+    assert [person.name for person in store.current.persons] == ["Me", "Somebody else"]
+    assert store.current.hand_shape == tuple(ME["shape"])
+    assert store.current.mirror is False
+    assert store.notice is not None
+    assert "an entry of persons cannot be used and is left out" in store.notice
+    assert (path.parent / "settings.damaged.json").read_text() == content
+    store.save()
+    again = SettingsStore.load(path)
+    assert (again.current, again.notice) == (store.current, None)
+
+
+@pytest.mark.parametrize(
+    ("persons", "person"), [(5, "Me"), ({"Me": ME}, "Me"), ([], "Me"), ([ME], "You"), ([ME], None)]
+)
+def test_nobody_who_is_known_adapts_the_shape(path: Path, persons: object, person: object):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema_version": 3, "persons": persons, "person": person}))
+    assert SettingsStore.load(path).current.tracker.hand_shape is None
+
+
+def test_the_chosen_persons_shape_goes_to_the_tracker_of_the_same_hand_model(path: Path):
+    store = SettingsStore.load(path)
+    store.change(persons=(Person.model_validate(ME), Person.model_validate({**ME, "name": "M", "hand_model": "mano"})))
+    assert store.change(person="Me").tracker.hand_shape == tuple(ME["shape"])
+    assert store.change(person="M").tracker.hand_shape is None
+    assert store.change(mano_dir=Path("mano")).tracker.hand_shape == tuple(ME["shape"])
+    store.save()
+    assert SettingsStore.load(path).current == store.current
+
+
+GOOD_PROFILE = {"name": "Streaming", "values": {"view": "skeleton", "opacity": 0.5, "of a later version": 1}}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": "Bad", "values": {"opacity": 7}},
+        {"name": "Bad", "values": {"view": None}},
+        {"name": "Bad", "values": []},
+        {"name": "", "values": {}},
+        {"name": "half \ud800", "values": {}},
+        {"name": "Bad", "values": {"vmc_address": "\udfff"}},
+        {"name": "Bad"},
+        7,
+    ],
+    ids=str,
+)
+def test_a_profile_that_cannot_be_leaves_the_others_and_the_rest_alone(path: Path, bad: object):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema_version": 3, "mirror": False, "profiles": [bad, GOOD_PROFILE, 1, bad]}))
+    store = SettingsStore.load(path)
+    assert [profile.name for profile in store.current.profiles] == ["Streaming"]
+    assert store.current.mirror is False
+    assert store.notice is not None
+    assert "3 entries of profiles cannot be used and are left out" in store.notice
+    store.save()
+    again = SettingsStore.load(path)
+    assert (again.current, again.notice) == (store.current, None)
+
+
+def test_of_two_of_one_name_the_first_is_kept(path: Path):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"persons": [ME, {**ME, "shape": [1.0] * 10}]}))
+    assert [person.shape[0] for person in SettingsStore.load(path).current.persons] == [0.5]
 
 
 @pytest.mark.parametrize(

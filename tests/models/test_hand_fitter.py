@@ -1,12 +1,14 @@
 """All readings of both hands in one fit: what agrees holds, what contradicts gives way, what is past helps a little."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
 from models.fitting import hand_fitter as module
+from models.fitting.calibration import ShapeRule, palm_length
 from models.fitting.chain import Chain, ChainState
 from models.fitting.contact import overlaps
 from models.fitting.hand_fitter import WARM_ITERATIONS, HandFitter
@@ -251,3 +253,54 @@ def test_a_image_that_stands_alone_carries_nothing():
         fitter.fit({"left": [landmarks_read(hands_at(bend=5), 0)]}, CAMERA, n * FRAME_NS)
     again = fitter.fit({"left": [landmarks_read(state, 0)]}, CAMERA, None)["left"]
     np.testing.assert_array_equal(first.vertices, again.vertices)
+
+
+def test_a_shape_that_is_known_is_held_from_the_first_frame_on_and_over_takes():
+    known = (1.2, -0.4, 0.3) + (0.0,) * 7
+    state, fitter = hands_at(), HandFitter(HAND_MODELS, ShapeRule(known))
+    for captured_ns in (0, FRAME_NS, None, 5 * FRAME_NS):
+        fitted = fitter.fit({s: [landmarks_read(state, h, 2e-3)] for h, s in enumerate(SIDES)}, CAMERA, captured_ns)
+        for side in SIDES:
+            np.testing.assert_array_equal(fitted[side].parameters.shape, np.float32(known))
+    fitter.reset()
+    fitted = fitter.fit({"left": [network_reads(state, 0)]}, CAMERA, 0)
+    np.testing.assert_array_equal(fitted["left"].parameters.shape, np.float32(known))
+
+
+def test_a_larger_hand_of_which_the_shape_is_known_is_farther_away():
+    """Its image is the same: depth goes with size."""
+    state, depths, palms = hands_at(), [], []
+    for size in (-1.5, 1.5):
+        rule = ShapeRule((size,) + (0.0,) * 9)
+        fitted = HandFitter(HAND_MODELS, rule).fit({"left": [landmarks_read(state, 0)]}, CAMERA, None)["left"]
+        depths.append(fitted.joints[:, 2].mean())
+        palms.append(palm_length(HAND_MODELS["left"], rule.held or ()))
+    assert np.sign(depths[1] - depths[0]) == np.sign(palms[1] - palms[0])
+    assert depths[1] / depths[0] == pytest.approx(palms[1] / palms[0], rel=0.05)
+
+
+def test_while_a_shape_is_measured_every_frame_estimates_it():
+    state = hands_at(shape=np.array([1.0] + [0.0] * 9))
+    fitter = HandFitter(HAND_MODELS, ShapeRule((0.0,) * 10))
+    fitter.use_shape(ShapeRule((0.0,) * 10, measured=True))
+    shapes = []
+    for n in range(60):
+        read = {s: [network_reads(state, h, 1e-3, 2 * n + h)] for h, s in enumerate(SIDES)}
+        shapes.append(fitter.fit(read, CAMERA, n * FRAME_NS)["left"].parameters.shape)
+    assert all(np.any(one != other) for one, other in pairwise(shapes[30:])), "it was held"
+    mean = np.mean(shapes, axis=0)
+    assert mean[0] > 0.3
+    fitter.use_shape(ShapeRule(tuple(mean)))
+    held = fitter.fit({"left": [network_reads(state, 0)]}, CAMERA, 61 * FRAME_NS)["left"].parameters.shape
+    np.testing.assert_array_equal(held, mean.astype(np.float32))
+    fitter.use_shape(ShapeRule())
+    adapted = fitter.fit({"left": [network_reads(state, 0)]}, CAMERA, 62 * FRAME_NS)["left"].parameters.shape
+    assert np.any(adapted != held), "it adapts again"
+
+
+def test_the_same_rule_again_forgets_nothing():
+    state, fitter = hands_at(bend=60), HandFitter(HAND_MODELS)
+    for n in range(5):
+        fitter.fit({"right": [landmarks_read(state, 1)]}, CAMERA, n * FRAME_NS)
+        fitter.use_shape(ShapeRule())
+    assert fitter._motions, "where the hand was is known"

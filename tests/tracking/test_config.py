@@ -4,11 +4,12 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.errors import BothhandsError
 from models.registry import default_model
-from tracking.config import TrackerConfig
+from tracking.config import TrackerConfig, checked_shape
 from tracking.smoothing import SmoothingSettings
 
 FULL = TrackerConfig(
@@ -21,6 +22,7 @@ FULL = TrackerConfig(
     fov=73.5,
     camera_file=Path("camera.yml"),
     smoothing=SmoothingSettings().scaled(0.8, 0.3),
+    hand_shape=(0.5, -1.25) + (0.0,) * 8,
 )
 
 
@@ -53,6 +55,12 @@ def test_what_is_not_named_is_as_by_default():
         ({"smoothing": {"wrist_beta": float("inf")}}, "smoothing.wrist_beta cannot be inf"),
         ({"smoothing": {"predicted_frames": 2.5}}, "smoothing.predicted_frames cannot be 2.5"),
         ({"smoothing": True}, "smoothing cannot be True"),
+        ({"hand_shape": [0.0] * 9}, "hand_shape cannot be"),
+        ({"hand_shape": [0.0] * 11}, "hand_shape cannot be"),
+        ({"hand_shape": [5.1] + [0.0] * 9}, "hand_shape.0 cannot be 5.1"),
+        ({"hand_shape": [0.0] * 9 + [float("nan")]}, "hand_shape.9 cannot be nan"),
+        ({"hand_shape": ["0"] * 10}, "hand_shape.0 cannot be '0'"),
+        ({"hand_shape": "Me"}, "hand_shape cannot be 'Me'"),
         ({"mano_dir": Path("mano")}, "JSON values only"),
         ([], r"an object of names and values, not \[\]"),
     ],
@@ -69,6 +77,15 @@ def test_a_record_gives_what_still_fits():
     assert FULL.with_recorded(older) == TrackerConfig(**{**vars(FULL), "crop_mode": "full-frame", "fov": 50.0})
     assert FULL.with_recorded({"smoothing": None}).smoothing is None
     assert FULL.with_recorded({}) == FULL
+    assert FULL.with_recorded({"hand_shape": None}).hand_shape is None
+    assert FULL.with_recorded({"hand_shape": [9.0] * 10}).hand_shape == FULL.hand_shape
+
+
+@pytest.mark.parametrize("shape", [[0.0] * 9, [7.0] * 10, [float("inf")] * 10])
+def test_a_program_that_gives_no_shape_is_told_so(shape: list[float]):
+    with pytest.raises(BothhandsError, match="hand_shape"):
+        checked_shape(shape)
+    assert checked_shape(np.full(10, 0.5)) == (0.5,) * 10
 
 
 def test_names_of_folders_that_are_no_text_are_written(tmp_path: Path):

@@ -1,12 +1,15 @@
 """The tracker with a scripted detector and network: what runs when, and what is carried from frame to frame."""
 
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from app.demo import demo_clip
 from models.errors import BothhandsError
+from models.fitting.calibration import ShapeRule
 from models.hand_model import load_hand_models
 from models.registry import CropPolicy, ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
@@ -14,6 +17,7 @@ from tracking.config import TrackerConfig
 from tracking.hand_locations import LOST_TIMEOUT_FRAMES
 from tracking.network_hands import HEARTBEAT_EVERY, MISSING_EVERY
 from tracking.smoothing import SmoothingSettings
+from tracking.sources import open_source
 from tracking.tracker import Tracker
 from tracking.values import Frame
 
@@ -471,3 +475,44 @@ def test_the_followed_hand_by_another_name_does_not_narrow_the_crop():
         subject.track(frame)
     np.testing.assert_array_equal(model.crops[-1].frame_to_crop, model.crops[0].frame_to_crop)
     assert model.crops[-1].sides == {"right"}
+
+
+class ShapedModel(ScriptedModel):
+    def use_shape(self, rule):
+        self.rule = rule
+
+
+def test_a_shape_goes_to_every_model_that_fits_and_into_the_config():
+    first, second = ShapedModel(("left",)), ShapedModel(("left",))
+    subject = tracker(first, ScriptedDetector("left"), hand_shape=(0.5,) * 10)
+    assert subject.config.hand_shape == (0.5,) * 10
+    one, two, three = frames(3)
+    subject.track(one)
+    assert first.rule == ShapeRule((0.5,) * 10)
+    subject.use_model("landmark-fit", second)
+    subject.track(two)
+    assert second.rule == ShapeRule((0.5,) * 10), "the next model too"
+    subject.shape_rule = ShapeRule((0.5,) * 10, measured=True)
+    subject.track(three)
+    assert second.rule.measured
+    assert subject.config.hand_shape is None, "while it is measured none is held"
+
+
+def test_a_fused_fit_holds_the_shape():
+    """The same frames give the same hands again, which is what a run over a session asks of its config."""
+    shape = (0.5, -0.5) + (0.0,) * 8
+    seen = []
+    for _ in range(2):
+        subject = Tracker.create("landmark-fit", device="cpu", hand_shape=shape)
+        try:
+            with closing(open_source(str(demo_clip()))) as source:
+                hands = [subject.track(frame).raw for frame in (source.read() for _ in range(4)) if frame is not None]
+        finally:
+            subject.close()
+        assert any(hands)
+        seen.append(hands)
+    for first, again in zip(*seen, strict=True):
+        assert first.keys() == again.keys()
+        for side in first:
+            np.testing.assert_array_equal(first[side].shape, np.float32(shape))
+            np.testing.assert_array_equal(first[side].translation, again[side].translation)

@@ -27,6 +27,7 @@ from window_fakes import MS, FakeSession, a_image, camera
 
 from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
+from app.live.stall_watch import Stalls
 from app.log_buffer import MOST_LINES, LogBuffer
 from app.outputs.streaming.hub import StreamStatus
 from app.settings import Settings, SettingsStore
@@ -34,6 +35,7 @@ from app.window import weights_actions
 from app.window.application import show_what_escapes
 from app.window.image_view import ImageView
 from app.window.main_window import FIRST_SIZE, MainWindow
+from app.window.texts import stalls_text
 from app.window.theme import DARK
 from models.registry import ModelCard
 from render.protocol import OverlayStyle
@@ -792,3 +794,12 @@ def test_an_error_in_the_window_becomes_a_message(window: MainWindow, monkeypatc
     window.panel.mirror_box.click()
     (banner,) = window.banners.banners
     assert "ZeroDivisionError" in banner.message.text
+
+
+def test_health_tells_how_long_the_window_stood_still(window: MainWindow, application: QApplication):
+    assert "never stood still for more than 50 ms" in stalls_text(Stalls())
+    window.watch_for_stalls()
+    window.stall_watch._note(180.0, "app.window.somewhere")
+    told = window._health().splitlines()[-2:]
+    assert "for more than 50 ms" in told[0]
+    assert "180 ms in app.window.somewhere" in " ".join(told)

@@ -23,6 +23,8 @@ CALLS = (
     "select_source",
     "select_model",
     "set_smoothing",
+    "set_hand_shape",
+    "measure_hand_shape",
     "set_style",
     "start_stream",
     "stop_stream",
@@ -51,6 +53,10 @@ def a_image(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> Rend
 
 class FakeSession:
     models = ("landmark-fit", "eanet", "lwa-hand")
+    hand_model = "free"
+
+    def palm_length(self, shape: Any) -> float:
+        return 0.1 + 0.01 * float(shape[0])
 
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []

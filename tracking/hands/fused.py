@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from models.fitting.calibration import FitsShape, ShapeRule
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import landmark_observation, network_observation
 from models.registry import HandModels, Reconstructor
@@ -41,6 +42,13 @@ class FusedHands:
         reader = None if network is None else NetworkReader(network)
         self._tracker = HandPairTracker(landmarks, reader, policy)
         self._fitter = HandFitter(hand_models)
+        self._network = network
+
+    def use_shape(self, rule: ShapeRule) -> None:
+        """See `tracking.tracker.HandSource`."""
+        self._fitter.use_shape(rule)
+        if isinstance(self._network, FitsShape):
+            self._network.use_shape(rule)
 
     def reset(self) -> None:
         """Another source or take begins."""

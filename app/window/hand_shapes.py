@@ -1,0 +1,251 @@
+"""Hand shapes in the window: the menu of the people whose hands were measured, and measuring them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from PyQt5.QtCore import QObject
+from PyQt5.QtWidgets import QAction, QActionGroup, QInputDialog, QLineEdit, QMenu, QWidget
+
+from app.live import Message
+from app.live.hand_calibration import HandCalibration
+from app.persons import FIRST_NAME, Person, find, given_name, renamed, with_person, without
+from app.settings import Settings
+from app.window.banner import BannerStack
+from app.window.hand_shape_guide import HandShapeGuide
+from app.window.texts import palm_text
+from models.errors import BothhandsError
+from models.fitting.calibration import SHAPE_SIZE
+from tracking.values import TrackedFrame
+
+
+class ShapedSession(Protocol):
+    """What is asked of `app.live.LiveSession`."""
+
+    @property
+    def hand_model(self) -> str:
+        """Name of the hand model in use, "" until a model is loaded."""
+        ...
+
+    def set_hand_shape(self, shape: tuple[float, ...] | None) -> None:
+        """Hold this shape; None adapts it."""
+        ...
+
+    def measure_hand_shape(self) -> None:
+        """Let every frame estimate it."""
+        ...
+
+    def palm_length(self, shape: Any) -> float | None:
+        """Metres."""
+        ...
+
+
+class HandShapes(QObject):
+    """Measures a person's hands, keeps people and chooses among them.
+
+    Attributes:
+        guide: to be laid over the image.
+
+    Args:
+        window: that dialogs belong to.
+        session: whose fits hold the shape.
+        banners: where messages are shown.
+        settings: gives those that hold now.
+        remember: changes and saves settings.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: ShapedSession,
+        banners: BannerStack,
+        settings: Callable[[], Settings],
+        remember: Callable[..., Any],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._banners = banners
+        self._settings = settings
+        self._remember = remember
+        self._calibration: HandCalibration | None = None
+        self._before: np.ndarray = np.zeros(SHAPE_SIZE)
+        self._adapted: np.ndarray | None = None
+        self._menu: QMenu | None = None
+        self._entries: list[QAction] = []
+        self._group: QActionGroup | None = None
+        self.guide = HandShapeGuide()
+        self.guide.kept.connect(self._keep)
+        self.guide.again.connect(self.measure)
+        self.guide.cancelled.connect(self.leave)
+
+    @property
+    def measuring(self) -> bool:
+        """Whether the guide is open."""
+        return self._calibration is not None
+
+    # Measuring.
+
+    def measure(self) -> None:
+        """Open the guide, or begin anew where it is open."""
+        if not self.measuring:
+            held = self._settings().hand_shape
+            before = self._adapted if held is None else np.array(held)
+            self._before = np.zeros(SHAPE_SIZE) if before is None else before
+        self._calibration = HandCalibration()
+        self._session.measure_hand_shape()
+        self.guide.show_progress(self._calibration)
+        self.guide.show()
+        self.guide.raise_()
+
+    def leave(self) -> None:
+        """Close the guide; the fits go on with the shape that is chosen."""
+        self._calibration = None
+        self.guide.hide()
+        self._session.set_hand_shape(self._settings().hand_shape)
+
+    def restart(self) -> None:
+        """Another source begins: there may be somebody else in it."""
+        self._adapted = None
+        if self._calibration is not None and self._calibration.result is None:
+            self._calibration.restart()
+            self.guide.show_progress(self._calibration)
+
+    def see(self, tracked: TrackedFrame) -> None:
+        """Take the next frame in."""
+        calibration = self._calibration
+        if calibration is None:
+            for parameters in tracked.raw.values():
+                self._adapted = np.asarray(parameters.shape, np.float64)
+            return
+        if calibration.result is not None:
+            return
+        calibration.update(tracked)
+        if calibration.result is None:
+            self.guide.show_progress(calibration)
+            return
+        shape = calibration.result.shape
+        self._session.set_hand_shape(shape)  # the effect is seen before it is kept
+        settings = self._settings()
+        chosen = find(settings.persons, settings.person)
+        self.guide.show_result(self._effect(shape), FIRST_NAME if chosen is None else chosen.name)
+
+    def _effect(self, shape: tuple[float, ...]) -> str:
+        before, now = self._session.palm_length(self._before), self._session.palm_length(shape)
+        return "" if before is None or now is None else palm_text(before, now)
+
+    def _keep(self, name: str) -> None:
+        calibration = self._calibration
+        if calibration is None or calibration.result is None:
+            return
+        try:
+            person = Person(
+                name=given_name(name),
+                shape=calibration.result.shape,
+                hand_model=self._session.hand_model or self._settings().hand_model,
+            )
+        except BothhandsError as error:
+            self._banners.show_message(Message("warning", str(error)))
+            return
+        self._remember(persons=with_person(self._settings().persons, person), person=person.name)
+        self.leave()
+        self.show_persons()
+        self._banners.show_message(Message("info", f"Every fit now holds the hand shape of {person.name}."))
+
+    # People.
+
+    def build(self, menu: QMenu) -> None:
+        """Add the people to a menu, below what is in it."""
+        self._menu = menu
+        menu.addSeparator()
+        self.show_persons()
+
+    def show_persons(self) -> None:
+        """Show who there is, and who is chosen."""
+        menu, settings = self._menu, self._settings()
+        if menu is None:
+            return
+        for entry in self._entries:
+            menu.removeAction(entry)
+            entry.deleteLater()
+        self._entries = []
+        self._group = QActionGroup(self)
+        chosen = find(settings.persons, settings.person)
+        self._add_choice("&Nobody: adapt to whoever is seen", None, chosen is None)
+        for person in settings.persons:
+            usable = person.hand_model == settings.hand_model
+            title = person.name.replace("&", "&&")
+            more = "" if usable else f" (of the {person.hand_model} hand model)"
+            self._add_choice(f"{title}{more}", person.name, person == chosen).setEnabled(usable)
+        if chosen is not None:
+            title = chosen.name.replace("&", "&&")
+            self._entries.append(menu.addSeparator())  # type: ignore[arg-type]
+            self._add(f"&Rename {title}…", self.rename)
+            self._add(f"&Delete {title}", self.delete)
+
+    def choose(self, name: str | None) -> None:
+        """Hold the shape of this person, or of nobody."""
+        self._remember(person=name)
+        if self.measuring:
+            self.leave()
+        else:
+            self._session.set_hand_shape(self._settings().hand_shape)
+        self.show_persons()
+
+    def rename(self) -> None:
+        """Ask for another name of the chosen person."""
+        name = self._settings().person
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("Bothhands: hand shape")
+        dialog.setLabelText("Whose hands these are:")
+        dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
+        dialog.setTextValue(name or "")
+        dialog.textValueSelected.connect(lambda new: self.rename_to(name or "", new))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def rename_to(self, name: str, new: str) -> None:
+        """Call a person otherwise."""
+        settings = self._settings()
+        try:
+            persons = renamed(settings.persons, name, new)
+        except BothhandsError as error:
+            self._banners.show_message(Message("warning", str(error)))
+            return
+        self._remember(persons=persons, person=given_name(new) if settings.person == name else settings.person)
+        self.show_persons()
+
+    def delete(self) -> None:
+        """Forget the chosen person; a message offers to bring them back."""
+        settings = self._settings()
+        person = find(settings.persons, settings.person)
+        if person is None:
+            return
+        self._remember(persons=without(settings.persons, person.name))
+        self.choose(None)
+        self._banners.show_message(
+            Message("info", f"The hand shape of {person.name} was deleted."),
+            [("Undo", lambda: self._bring_back(person))],
+        )
+
+    def _bring_back(self, person: Person) -> None:
+        self._remember(persons=with_person(self._settings().persons, person))
+        self.choose(person.name)
+
+    def _add_choice(self, title: str, name: str | None, checked: bool) -> QAction:
+        action = self._add(title, lambda: self.choose(name))
+        action.setCheckable(True)
+        action.setChecked(checked)
+        assert self._group is not None
+        self._group.addAction(action)
+        return action
+
+    def _add(self, title: str, slot: Callable[[], None]) -> QAction:
+        assert self._menu is not None
+        action = QAction(title, self._menu)
+        action.triggered.connect(lambda: slot())
+        self._menu.addAction(action)
+        self._entries.append(action)
+        return action

@@ -1,0 +1,106 @@
+"""The menu of named sets of settings: save as, choose, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PyQt5.QtCore import QObject
+from PyQt5.QtWidgets import QAction, QInputDialog, QMenu, QWidget
+
+from app.live import Message
+from app.persons import given_name
+from app.profiles import Profile, holds, profile_of, with_profile, without
+from app.settings import Settings
+from app.window.banner import BannerStack
+from models.errors import BothhandsError
+
+
+class ProfileMenu(QObject):
+    """Keeps profiles and fills a menu with them whenever it is opened.
+
+    Attributes:
+        menu: to be entered into the menu bar.
+
+    Args:
+        window: that dialogs belong to.
+        banners: where messages are shown.
+        settings: gives those that hold now.
+        remember: changes and saves settings.
+        apply: makes everything as a profile has it.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        banners: BannerStack,
+        settings: Callable[[], Settings],
+        remember: Callable[..., Any],
+        apply: Callable[[Profile], None],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._banners = banners
+        self._settings = settings
+        self._remember = remember
+        self._apply = apply
+        self.menu = QMenu("&Profiles", window)
+        self.menu.aboutToShow.connect(self.fill)
+        self.fill()
+
+    def fill(self) -> None:
+        """Show what there is, and which of them holds now."""
+        self.menu.clear()
+        settings = self._settings()
+        self._add(self.menu, "&Save these settings as…", self.ask)
+        if not settings.profiles:
+            return
+        self.menu.addSeparator()
+        for profile in settings.profiles:
+            action = self._add(self.menu, _title(profile), lambda profile=profile: self._apply(profile))
+            action.setCheckable(True)
+            action.setChecked(holds(profile, settings))
+        self.menu.addSeparator()
+        deleting = self.menu.addMenu("&Delete")
+        assert deleting is not None
+        for profile in settings.profiles:
+            self._add(deleting, _title(profile), lambda profile=profile: self.delete(profile))
+
+    def ask(self) -> None:
+        """Ask for a name, and save under it."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("Bothhands: profile")
+        dialog.setLabelText("Name of the profile; one that is there already is replaced:")
+        dialog.textValueSelected.connect(self.save)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save(self, name: str) -> None:
+        """Keep the settings as they are, under a name."""
+        try:
+            profile = profile_of(given_name(name), self._settings())
+        except BothhandsError as error:
+            self._banners.show_message(Message("warning", str(error)))
+            return
+        self._remember(profiles=with_profile(self._settings().profiles, profile))
+        self._banners.show_message(Message("info", f"The profile {profile.name} is saved: File > Profiles chooses it."))
+
+    def delete(self, profile: Profile) -> None:
+        """Forget a profile; a message offers to bring it back."""
+        self._remember(profiles=without(self._settings().profiles, profile.name))
+        self._banners.show_message(
+            Message("info", f"The profile {profile.name} was deleted."), [("Undo", lambda: self._bring_back(profile))]
+        )
+
+    def _bring_back(self, profile: Profile) -> None:
+        self._remember(profiles=with_profile(self._settings().profiles, profile))
+
+    def _add(self, menu: QMenu, title: str, slot: Callable[[], None]) -> QAction:
+        action = QAction(title, menu)
+        action.triggered.connect(lambda: slot())
+        menu.addAction(action)
+        return action
+
+
+def _title(profile: Profile) -> str:
+    return profile.name.replace("&", "&&")
