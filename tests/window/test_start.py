@@ -31,6 +31,12 @@ from models.runtime import network_files
 network_files.network_note = lambda model: Path("nowhere")
 """
 """As with weights of a person's own, of which there is no network in OpenVINO's files."""
+CONVERTS_LITTLE = f"""{CONVERTS}
+from models.lwa_hand import reconstructor
+from tests.window.two_hands import TwoHands
+reconstructor._as_run = lambda network, hand_models: TwoHands().eval()
+"""
+"""The same, with a network that is converted in seconds."""
 
 WATCH = f"""
 import importlib.abc, json, sys
@@ -46,7 +52,7 @@ class Watch(importlib.abc.MetaPathFinder):
 
 sys.meta_path.insert(0, Watch())
 from pathlib import Path
-{CONVERTS}
+exec(sys.argv[2])
 from app.settings import SettingsStore
 from app.window import application, run_window
 
@@ -77,9 +83,12 @@ def environment(display: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at Linux's list of loaded libraries")
-def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Path):
+@pytest.mark.parametrize(
+    "converts", [CONVERTS_LITTLE, pytest.param(CONVERTS, marks=pytest.mark.slow)], ids=["little", "real"]
+)
+def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Path, converts: str):
     done = subprocess.run(
-        [sys.executable, "-c", WATCH, str(tmp_path)],
+        [sys.executable, "-c", WATCH, str(tmp_path), converts],
         cwd=ROOT,
         env=environment(display, tmp_path),
         capture_output=True,
