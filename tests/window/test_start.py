@@ -35,8 +35,10 @@ CONVERTS_LITTLE = f"""{CONVERTS}
 from models.lwa_hand import reconstructor
 from tests.window.two_hands import TwoHands
 reconstructor._as_run = lambda network, hand_models: TwoHands().eval()
+from app import compiled
+compiled.load_beside = lambda modules: None
 """
-"""The same, with a network that is converted in seconds."""
+"""The same, with a network that is converted in seconds, and nothing that a process of its own compiles beside it."""
 
 WATCH = f"""
 import importlib.abc, json, sys

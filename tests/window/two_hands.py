@@ -30,7 +30,12 @@ class TwoHands(nn.Module):
         self.register_buffer("flat", torch.tensor(_SCALE * joints[..., :2] + aside)[None])
 
     def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
-        nothing = 0.0 * crops.mean()
-        presence = nothing + torch.full((1, 2), 0.9)
-        spread = nothing + torch.full((1, 2, 21), 0.02)
-        return nothing + torch.zeros(1, 2, 778, 3), nothing + self.joints, nothing + self.flat, presence, spread, spread
+        nothing = 0.0 * crops.mean()  # of which what is given depends on the crop
+        return (
+            nothing + torch.zeros(1, 2, 778, 3),
+            nothing + self.joints,
+            nothing + self.flat,
+            nothing + torch.full((1, 2), 0.9),
+            nothing + torch.full((1, 2, 21), 0.02),
+            nothing + torch.full((1, 2, 21), 0.01),
+        )
