@@ -28,8 +28,9 @@ test: $(VENV)/.installed-dev lint types arrows
 coverage: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term
 
+# One of them installs gigabytes, which may take long.
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -o faulthandler_timeout=7200
 
 # Every reader of files from elsewhere, two minutes each; BOTHHANDS_FUZZ_SECONDS=10 make fuzz: ten seconds each.
 fuzz: $(VENV)/.installed-dev
