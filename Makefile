@@ -9,8 +9,8 @@ ifeq ($(OS),Windows_NT)
 else
   BIN_FOLDER := bin
 endif
-# Tests of one file share what they load, and so stay in one process.
-PARALLEL := -n auto --dist loadfile
+# Tests of one file share what they load, and so stay in one process; tests/conftest.py says which files begin.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/$(BIN_FOLDER)
 # Python of the release's environment, whose programs come first.
 with_release_tools = PATH="$(CURDIR)/$(RELEASE_VENV)/$(BIN_FOLDER):$$PATH" $(RELEASE_VENV)/$(BIN_FOLDER)/python $(1)

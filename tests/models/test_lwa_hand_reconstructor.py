@@ -164,6 +164,7 @@ def disturbed(hand_models):
     return RuntimeNetwork(network, hand_models).eval()
 
 
+@pytest.mark.slow
 def test_compiled_network_agrees_with_eager_torch(hand_models, disturbed):
     image = np.random.default_rng(0).integers(0, 256, (1, 256, 256, 3), dtype=np.uint8)
     eager = EagerRunner(disturbed)(image)
@@ -198,7 +199,9 @@ def expected_vertices(trained, drawn_images):
 
 def mean_distance(runner: Runner, images, expected) -> float:
     """Of vertices, metres."""
-    moved = [np.linalg.norm(runner(image)[0] - own, axis=-1).mean() for image, own in zip(images, expected, strict=True)]
+    moved = [
+        np.linalg.norm(runner(image)[0] - own, axis=-1).mean() for image, own in zip(images, expected, strict=True)
+    ]
     return float(np.mean(moved))
 
 

@@ -25,8 +25,10 @@ def name(request) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def _networks_without_weights_are_small() -> Iterator[None]:
-    """The promises are the same at any size, and random networks of full size take half a minute to convert."""
-    small = {"channels": 16, "backbone_width": 2, "backbone_depths": (1, 1, 1, 1)}
+    """The promises are the same at any size, and random networks of full size take half a minute to convert. What
+    tells `eanet` and `eanet-light` apart is their size alone: one of them is converted."""
+    small = {"sa_depth": 1, "ca_depth": 1, "sjt_depth": 2, "channels": 16}
+    small |= {"backbone_width": 2, "backbone_depths": (1, 1, 1, 1)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("models.eanet.cards.BY_MODEL", {name: replace(own, **small) for name, own in BY_MODEL.items()})
         yield
