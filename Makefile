@@ -9,8 +9,8 @@ ifeq ($(OS),Windows_NT)
 else
   BIN_FOLDER := bin
 endif
-# Tests of one file share what they load, and so stay in one process.
-PARALLEL := -n auto --dist loadfile
+# Tests of one file share what they load, and so stay in one process; tests/conftest.py says which files begin.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/$(BIN_FOLDER)
 # Python of the release's environment, whose programs come first.
 with_release_tools = PATH="$(CURDIR)/$(RELEASE_VENV)/$(BIN_FOLDER):$$PATH" $(RELEASE_VENV)/$(BIN_FOLDER)/python $(1)
@@ -28,8 +28,9 @@ test: $(VENV)/.installed-dev lint types arrows
 coverage: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term
 
+# One of them installs gigabytes, which may take long.
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -o faulthandler_timeout=7200
 
 # Every reader of files from elsewhere, two minutes each; BOTHHANDS_FUZZ_SECONDS=10 make fuzz: ten seconds each.
 fuzz: $(VENV)/.installed-dev

@@ -1,4 +1,42 @@
+"""What every test shares."""
+
+import os
+import signal
+
+# Each process of the run takes its share of the cores, and so does each process that it starts. Without this every
+# one of them takes all: then OpenMP's threads wait for each other, spinning, and a tenth of the time is work.
+# Before anything imports numpy or torch, which read it once.
+_processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+os.environ.setdefault("OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // _processes, 1)))
+
+# A shell's background jobs begin with Ctrl+C ignored, and so would every program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("bothhands", deadline=None)  # a busy machine is no failure
 settings.load_profile("bothhands")
+
+LONGEST = (
+    "models/test_registry_contract.py",
+    "window/test_start.py",
+    "models/test_compiled_solver.py",
+    "training/test_trainer.py",
+    "app/test_archives_local.py",
+    "app/test_processing.py",
+    "app/test_cli.py",
+    "packaging/test_base.py",
+    "models/test_conversion.py",
+    "render/test_renderers.py",
+)
+"""Files that take half a minute of a core."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that of several processes none goes on long after the others."""
+    first = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))

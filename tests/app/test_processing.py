@@ -158,6 +158,9 @@ def test_an_overlay_that_cannot_be_written_is_one_sentence(tmp_path: Path, clip:
 
 _STOPPED = """
 import os, signal, sys
+# Under nohup, or in a shell's background, it would begin with the signal ignored.
+told = int(sys.argv[1])
+signal.signal(told, signal.default_int_handler if told == signal.SIGINT else signal.SIG_DFL)
 from app.cli import main
 from tracking.tracker import Tracker
 

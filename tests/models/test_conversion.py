@@ -68,6 +68,7 @@ def test_a_conversion_can_be_stopped_at_any_moment(tmp_path, monkeypatch):
     thread = threading.Thread(target=work)
     thread.start()
     while not conversion._running:
+        assert thread.is_alive()
         threading.Event().wait(0.001)
     stop_conversions()
     thread.join(20)

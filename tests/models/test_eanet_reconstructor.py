@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from models.eanet import CONFIGURATIONS, EANet
+from models.eanet.cards import untrained_network
 from models.eanet.reconstructor import INPUT_SIZE, EANetReconstructor, joints_in_space
 from models.eanet.runtime import RuntimeNetwork
 from models.errors import BothhandsError
@@ -45,6 +46,12 @@ class Says:
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         return [self.rotations, self.shape, self.camera, self.relative, self.cells, self.confidence]
+
+
+@pytest.fixture(scope="module")
+def small_network() -> EANet:
+    """One, so that it is converted once."""
+    return untrained_network(SMALL)
 
 
 def reconstructor(says: Says, **choices: bool) -> EANetReconstructor:
@@ -226,9 +233,8 @@ def test_a_crop_without_place_is_reported():
         reconstructor(Says()).reconstruct([crop])
 
 
-def test_openvino_says_what_torch_says():
-    torch.manual_seed(0)
-    network = RuntimeNetwork(EANet(SMALL).eval()).eval()
+def test_openvino_says_what_torch_says(small_network):
+    network = RuntimeNetwork(small_network).eval()
     image = np.random.default_rng(0).integers(0, 256, (1, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
     with torch.inference_mode():
         expected = [value.numpy() for value in network(torch.from_numpy(image))]
@@ -236,8 +242,8 @@ def test_openvino_says_what_torch_says():
         np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-4)
 
 
-def test_it_warms_up_runs_and_closes():
-    made: Reconstructor = EANetReconstructor(EANet(SMALL).eval(), HAND_MODELS, "cpu", present=0.0)
+def test_it_warms_up_runs_and_closes(small_network):
+    made: Reconstructor = EANetReconstructor(small_network, HAND_MODELS, "cpu", present=0.0)
     made.warm_up()
     assert made.reconstruct([make_crop(), make_crop()])[1].hands.keys() == set(SIDES)
     made.close()

@@ -2,10 +2,12 @@
 
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from models.eanet.config import BY_MODEL
 from models.errors import BothhandsError
 from models.hand_model import asset, load_hand_models
 from models.registry import ModelCard, Reconstructor, create_model, list_models, model_card
@@ -19,6 +21,17 @@ FRAME_TO_CROP = np.array([[0.8, 0.0, -128.0], [0.0, 0.8, -64.0]], np.float32)
 @pytest.fixture(scope="module", params=list_models())
 def name(request) -> str:
     return request.param
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _networks_without_weights_are_small() -> Iterator[None]:
+    """The promises are the same at any size, and random networks of full size take half a minute to convert. What
+    tells `eanet` and `eanet-light` apart is their size alone: one of them is converted."""
+    small = {"sa_depth": 1, "ca_depth": 1, "sjt_depth": 2, "channels": 16}
+    small |= {"backbone_width": 2, "backbone_depths": (1, 1, 1, 1)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("models.eanet.cards.BY_MODEL", {name: replace(own, **small) for name, own in BY_MODEL.items()})
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +145,13 @@ def test_a_closed_model_can_be_made_again(name, hand_models):
     again = create(name, hand_models)
     assert len(again.reconstruct([crop_of(SIDES, hand_models)])) == 1
     again.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BY_MODEL)
+def test_networks_of_full_size_run(name, hand_models, monkeypatch):
+    monkeypatch.setattr("models.eanet.cards.BY_MODEL", BY_MODEL)
+    model = create(name, hand_models)
+    (result,) = model.reconstruct([crop_of(SIDES, hand_models)])
+    assert all(np.isfinite(hand.vertices).all() for hand in result.hands.values())
+    model.close()

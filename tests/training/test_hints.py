@@ -111,7 +111,13 @@ def test_each_stage_is_asked_for_its_own_hints():
 def test_a_backbone_is_trained_and_becomes_an_eanets(giver_file, pictures, tmp_path):
     stages = [{"name": "a", "size": SIZE, "steps": 12, "data": {f"images:{pictures}": 1}}]
     config = make_config(
-        pictures, model="eanet-backbone", hints=str(giver_file), network=SMALL, stages=stages, learning_rate=2e-3
+        pictures,
+        model="eanet-backbone",
+        hints=str(giver_file),
+        network=SMALL,
+        stages=stages,
+        learning_rate=2e-3,
+        checkpoint_every=1000,  # its states of half a gigabyte
     )
     state = train(config, tmp_path)
     hints = HintGiver(giver_file).maps(pixels())

@@ -1,5 +1,6 @@
 """Runs of training: the same with and without a kill, on one process or two; what goes wrong costs nothing."""
 
+import contextlib
 import json
 import os
 import signal
@@ -51,10 +52,34 @@ def assert_same(ours: dict, others: dict) -> None:
         torch.testing.assert_close(value, others["network"][name], atol=0.0, rtol=0.0)
 
 
-@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
-def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path, optimiser):
+TINY = {
+    "channels": 16,
+    "heads": 2,
+    "sa_depth": 1,
+    "ca_depth": 1,
+    "sjt_depth": 1,
+    "backbone_width": 2,
+    "backbone_depths": [1, 1, 1, 1],
+}
+
+
+def eanet_config(pictures: Path, **changes) -> TrainConfig:
+    """A small EANet, whose embeddings of places belong to a size of images, at two sizes."""
+    return make_config(pictures, model="eanet-light", network=TINY, **changes)
+
+
+@pytest.mark.parametrize(
+    ("make", "optimiser"),
+    [
+        (make_config, "adamw"),
+        (eanet_config, "muon"),
+        pytest.param(make_config, "muon", marks=pytest.mark.slow),
+    ],
+    ids=["adamw", "muon-small", "muon"],
+)
+def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path, make, optimiser):
     """Weights after a kill between two checkpoints are those of a run that was left alone, to the last bit."""
-    config = make_config(pictures, optimiser=optimiser)
+    config = make(pictures, optimiser=optimiser)
     whole = train(config, tmp_path / "whole")
     trainer = Trainer(config, tmp_path / "cut", "cpu", 0)
     step = trainer._train_step
@@ -75,27 +100,17 @@ def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path, optimiser):
     assert rows[-1]["step"] == 5
 
 
-TINY = {
-    "channels": 16,
-    "heads": 2,
-    "sa_depth": 1,
-    "ca_depth": 1,
-    "sjt_depth": 1,
-    "backbone_width": 2,
-    "backbone_depths": [1, 1, 1, 1],
-}
-
-
-def eanet_config(pictures: Path, **changes) -> TrainConfig:
-    """A small EANet, whose embeddings of places belong to a size of images, at two sizes."""
-    return make_config(pictures, model="eanet-light", network=TINY, **changes)
+@pytest.fixture(scope="module")
+def run_of_two_sizes(pictures, tmp_path_factory) -> tuple[TrainConfig, dict]:
+    """What is trained, and what was saved at the end of a run that was left alone."""
+    config = eanet_config(pictures, frozen=["backbone.conv1"])
+    return config, train(config, tmp_path_factory.mktemp("whole"))
 
 
 @pytest.mark.parametrize("at", [1, 2, 3, 4])
-def test_a_run_goes_on_exactly_on_either_side_of_a_change_of_size(pictures, tmp_path, at):
+def test_a_run_goes_on_exactly_on_either_side_of_a_change_of_size(run_of_two_sizes, tmp_path, at):
     """Interrupted, and so saved, before a step: that after the second is the first of the other size."""
-    config = eanet_config(pictures, frozen=["backbone.conv1"])
-    whole = train(config, tmp_path / "whole")
+    config, whole = run_of_two_sizes
     trainer = Trainer(config, tmp_path / "cut", "cpu", 0)
     step = trainer._train_step
 
@@ -400,7 +415,8 @@ def test_a_killed_process_resumes_to_the_same_weights(pictures, tmp_path):
     command = run_command(config, tmp_path / "cut")
     process = subprocess.Popen(command, cwd=ROOT)
     while not (tmp_path / "cut" / LATEST).exists():
-        assert process.poll() is None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            raise AssertionError(f"it ended with {process.wait(0.01)} before it was killed")
     process.send_signal(signal.SIGKILL)
     process.wait()
     subprocess.run(command, check=True, cwd=ROOT)

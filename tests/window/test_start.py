@@ -31,6 +31,14 @@ from models.runtime import network_files
 network_files.network_note = lambda model: Path("nowhere")
 """
 """As with weights of a person's own, of which there is no network in OpenVINO's files."""
+CONVERTS_LITTLE = f"""{CONVERTS}
+from models.lwa_hand import reconstructor
+from tests.window.two_hands import TwoHands
+reconstructor._as_run = lambda network, hand_models: TwoHands().eval()
+from app import compiled
+compiled.load_beside = lambda modules: None
+"""
+"""The same, with a network that is converted in seconds, and nothing that a process of its own compiles beside it."""
 
 WATCH = f"""
 import importlib.abc, json, sys
@@ -46,7 +54,7 @@ class Watch(importlib.abc.MetaPathFinder):
 
 sys.meta_path.insert(0, Watch())
 from pathlib import Path
-{CONVERTS}
+exec(sys.argv[2])
 from app.settings import SettingsStore
 from app.window import application, run_window
 
@@ -77,9 +85,12 @@ def environment(display: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at Linux's list of loaded libraries")
-def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Path):
+@pytest.mark.parametrize(
+    "converts", [CONVERTS_LITTLE, pytest.param(CONVERTS, marks=pytest.mark.slow)], ids=["little", "real"]
+)
+def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Path, converts: str):
     done = subprocess.run(
-        [sys.executable, "-c", WATCH, str(tmp_path)],
+        [sys.executable, "-c", WATCH, str(tmp_path), converts],
         cwd=ROOT,
         env=environment(display, tmp_path),
         capture_output=True,
@@ -310,15 +321,25 @@ cli.main()
 """
 
 
-def draw_with_numba(
-    order: str, display: str, folder: Path, renderer: str = "moderngl", at_the_end: str = 'print("drawn by both")'
-) -> tuple[int, str]:
+@pytest.fixture(scope="module")
+def compiled_ahead() -> dict[str, str]:
+    """Variables of the folder in which everything is compiled: compiling takes long, and is not what is tested."""
     pytest.importorskip("numba")
-    kept = {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if name in os.environ}
-    surroundings = {**environment(display, folder), **kept}
-    if not kept:
-        del surroundings["XDG_CACHE_HOME"]  # compiling takes long, and is not what is tested
-    subprocess.run([sys.executable, "-m", "app.compiled"], cwd=ROOT, env=surroundings, check=True)
+    subprocess.run([sys.executable, "-m", "app.compiled"], cwd=ROOT, check=True)
+    return {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if name in os.environ}
+
+
+def draw_with_numba(
+    order: str,
+    display: str,
+    folder: Path,
+    cache: dict[str, str],
+    renderer: str = "moderngl",
+    at_the_end: str = 'print("drawn by both")',
+) -> tuple[int, str]:
+    surroundings = {**environment(display, folder), **cache}
+    if not cache:
+        del surroundings["XDG_CACHE_HOME"]
     done = subprocess.run(
         [sys.executable, "-c", DRAWS_WITH_NUMBA, order, renderer, at_the_end],
         cwd=ROOT,
@@ -332,19 +353,23 @@ def draw_with_numba(
 
 
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_compiled_code_loaded_before_or_after_the_gl_context_goes_with_it(order: str, display: str, tmp_path: Path):
-    assert draw_with_numba(order, display, tmp_path) == (0, "drawn by both")
+def test_compiled_code_loaded_before_or_after_the_gl_context_goes_with_it(
+    order: str, display: str, tmp_path: Path, compiled_ahead: dict[str, str]
+):
+    assert draw_with_numba(order, display, tmp_path, compiled_ahead) == (0, "drawn by both")
 
 
-def test_where_there_is_no_gpu_and_all_is_compiled_no_gl_context_is_made(display: str, tmp_path: Path):
+def test_where_there_is_no_gpu_and_all_is_compiled_no_gl_context_is_made(
+    display: str, tmp_path: Path, compiled_ahead: dict[str, str]
+):
     if may_have_gpu():
         pytest.skip("there may be a GPU here, and OpenGL is asked")
     asked = "import sys; print([name for name in ('moderngl', 'glcontext', 'pyrender') if name in sys.modules])"
-    assert draw_with_numba("before", display, tmp_path, "auto", asked) == (0, "[]")
+    assert draw_with_numba("before", display, tmp_path, compiled_ahead, "auto", asked) == (0, "[]")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_it_does_so_ten_times_of_ten(order: str, display: str, tmp_path: Path):
-    outcomes = [draw_with_numba(order, display, tmp_path) for _ in range(10)]
+def test_it_does_so_ten_times_of_ten(order: str, display: str, tmp_path: Path, compiled_ahead: dict[str, str]):
+    outcomes = [draw_with_numba(order, display, tmp_path, compiled_ahead) for _ in range(10)]
     assert outcomes == [(0, "drawn by both")] * 10
