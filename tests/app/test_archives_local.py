@@ -18,10 +18,10 @@ from app.archives.catalog import Job, find_jobs
 from app.archives.job import Outcome, do_job
 from app.archives.local import run_local
 from app.archives.progress import Tally
-from app.cli import main
 from app.processing import ProcessOptions, process_source
 from app.sessions.session import read_info
 from models.errors import BothhandsError
+from tests.command_line import call
 from tests.fakes import write_video
 from tracking.config import TrackerConfig
 
@@ -41,13 +41,6 @@ def cut(path: Path, first: int, count: int) -> Path:
                 target.mux(stream.encode(frame.reformat(format="yuv420p")))
         target.mux(stream.encode())
     return path
-
-
-def call(monkeypatch, *arguments) -> int:
-    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
 
 
 def hidden(folder: Path) -> list[str]:

@@ -1,7 +1,6 @@
 """The command line as a person meets it: what it prints, what it writes, and one sentence for whatever is wrong."""
 
 import json
-import sys
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -12,18 +11,11 @@ import pyarrow as pa
 import pytest
 
 from app import doctor
-from app.cli import main
 from models.registry import list_models, model_card
+from tests.command_line import call
 from tracking.smoothing import SmoothingSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
-
-
-def call(monkeypatch, *arguments) -> int:
-    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import signal
-import sys
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -12,10 +11,11 @@ import pytest
 from typer.models import OptionInfo
 
 from app import cli
-from app.cli import main, os_error_sentence
+from app.cli import os_error_sentence
 from app.commands import console, window
 from models.errors import BothhandsError
 from models.runtime.device import check_device_name
+from tests.command_line import call
 
 LONG = "n" * 300
 NEEDED = {
@@ -25,13 +25,6 @@ NEEDED = {
     "export": ["x", "--format", "npz"],
 }
 """What a command cannot do without, besides a SOURCE."""
-
-
-def call(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
 
 
 @pytest.fixture(autouse=True)

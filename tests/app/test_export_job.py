@@ -6,7 +6,6 @@ import os
 import resource
 import shutil
 import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -15,10 +14,10 @@ import pandas as pd
 import pytest
 from export_fakes import STEP_NS, record, write_hand_files
 
-from app.cli import main
 from app.outputs.export import FORMATS, ExportCancelled, ExportJob, ExportOptions, export_session, job
 from models.errors import BothhandsError
 from models.values import SIDES
+from tests.command_line import call
 
 PLAIN = ("npz", "csv", "glb", "bvh", "mp4")
 
@@ -30,13 +29,6 @@ def session(tmp_path_factory) -> Path:
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
-
-
-def call(monkeypatch, *arguments) -> int:
-    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
 
 
 @pytest.mark.parametrize("kind", PLAIN)

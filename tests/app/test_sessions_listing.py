@@ -2,27 +2,19 @@
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from replay_fakes import short_session
 
-from app.cli import main
 from app.sessions import marker
 from app.sessions import session as session_module
 from app.sessions.listing import list_sessions, summarize
 from app.sessions.schema import SCHEMA_VERSION
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
+from tests.command_line import call
 from tests.fakes import session_info, tracked_frame
-
-
-def call(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ import pytest
 from live_fakes import FakeCamera, FakeParts, texts
 from websockets.sync.client import connect
 
-from app.cli import main
 from app.live import LiveSession
 from app.outputs.streaming.addresses import Address
 from app.outputs.streaming.settings import chosen_streams, given_streams, stream_settings
@@ -18,6 +17,7 @@ from app.outputs.streaming.websocket import WebSocketOutput
 from app.settings import Settings, SettingsStore
 from models.errors import BothhandsError
 from models.registry import list_models, model_card
+from tests.command_line import call
 from tests.fakes import numbered_image, write_video
 
 PATIENCE = 5.0
@@ -99,14 +99,6 @@ def test_what_the_command_line_names_runs_beside_what_was_left_running(tmp_path)
     ]
     now.save()
     assert chosen_streams(SettingsStore.load(tmp_path / "settings.json").current) == [("osc", "127.0.0.1:9000")]
-
-
-def call(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", ["main.py", *map(str, arguments)])
-    monkeypatch.setattr("app.cli.leave", sys.exit)  # the threads of a test would end the test run
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
 
 
 @pytest.fixture
