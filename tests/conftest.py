@@ -1,22 +1,23 @@
 """What every test shares."""
 
 import os
-import signal
 
 # Each process of the run takes its share of the cores, and so does each process that it starts. Without this every
 # one of them takes all: then OpenMP's threads wait for each other, spinning, and a tenth of the time is work.
 # Before anything imports numpy or torch, which read it once.
-_processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-os.environ.setdefault("OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // _processes, 1)))
+os.environ["OMP_NUM_THREADS"] = os.environ.get(
+    "OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), 1))
+)
 
-# A shell's background jobs begin with Ctrl+C ignored, and so would every program that a test starts and interrupts.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# A shell's background jobs begin with Ctrl+C ignored, and so would every program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("bothhands", deadline=None)  # a busy machine is no failure
 settings.load_profile("bothhands")
