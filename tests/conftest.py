@@ -2,12 +2,13 @@
 
 import os
 
-# Each process of the run takes its share of the cores, and so does each process that it starts. Without this every
-# one of them takes all: then OpenMP's threads wait for each other, spinning, and a tenth of the time is work.
+# Each process of the run takes its share of the cores, and so does each process that it starts, and OpenMP's threads
+# sleep while they wait for each other. Else all of them take all cores, and spin: a tenth of the time was work.
 # Before anything imports numpy or torch, which read it once.
 os.environ["OMP_NUM_THREADS"] = os.environ.get(
     "OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), 1))
 )
+os.environ["OMP_WAIT_POLICY"] = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
 
 import signal
 from pathlib import Path
