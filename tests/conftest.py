@@ -1,30 +1,32 @@
 """What every test shares."""
 
 import os
-import signal
 
-# Each process of the run takes its share of the cores, and so does each process that it starts. Without this every
-# one of them takes all: then OpenMP's threads wait for each other, spinning, and a tenth of the time is work.
+# Each process of the run takes its share of the cores, and so does each process that it starts, and OpenMP's threads
+# sleep while they wait for each other. Else all of them take all cores, and spin: a tenth of the time was work.
 # Before anything imports numpy or torch, which read it once.
-_processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-os.environ.setdefault("OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // _processes, 1)))
+os.environ["OMP_NUM_THREADS"] = os.environ.get(
+    "OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), 1))
+)
+os.environ["OMP_WAIT_POLICY"] = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
 
-# A shell's background jobs begin with Ctrl+C ignored, and so would every program that a test starts and interrupts.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+# A shell's background jobs begin with Ctrl+C ignored, and so would every program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile("bothhands", deadline=None)  # a busy machine is no failure
 settings.load_profile("bothhands")
 
 LONGEST = (
-    "models/test_registry_contract.py",
-    "window/test_start.py",
     "models/test_compiled_solver.py",
+    "window/test_start.py",
+    "models/test_registry_contract.py",
     "training/test_trainer.py",
     "app/test_archives_local.py",
     "app/test_processing.py",
@@ -33,7 +35,7 @@ LONGEST = (
     "models/test_conversion.py",
     "render/test_renderers.py",
 )
-"""Files that take half a minute of a core."""
+"""Files that take half a minute of a core. The first compiles what the second takes compiled."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -120,6 +120,26 @@ def test_threads_are_limited():
     assert 1 <= free <= runtime.MOST_THREADS
 
 
+@pytest.mark.parametrize(
+    ("cores", "told", "expected"),
+    [(2, None, 2), (64, None, runtime.MOST_THREADS), (8, "3", 3), (2, "3", 2), (8, "0", runtime.MOST_THREADS)],
+)
+def test_threads_are_those_that_the_process_may_use(monkeypatch, cores, told, expected):
+    """Of processes side by side each is told its share."""
+    monkeypatch.setattr(runtime.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if told is not None:
+        monkeypatch.setenv("OMP_NUM_THREADS", told)
+
+    class Core:
+        def compile_model(self, model, device, config):
+            return config["INFERENCE_NUM_THREADS"]
+
+    model = read_network(small_network(), [torch.zeros(1, 3, 6, 6)])
+    monkeypatch.setattr(runtime, "_core", Core)
+    assert compile_network(model) == expected
+
+
 @pytest.mark.parametrize("content", [None, b"not a network"])
 def test_missing_and_damaged_files_are_named(tmp_path, content):
     path = tmp_path / "palms.tflite"
