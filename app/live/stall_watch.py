@@ -16,10 +16,11 @@ LIMIT_NS = 50_000_000
 _LOOK_SECONDS = 0.02
 """How often it is looked whether the loop stands still now; less than the limit, so that each stall is seen."""
 ELSEWHERE = "no code of ours (the machine was busy)"
-_ROOT = (__package__ or "").removesuffix("app.live")
+_APP = (__package__ or "").rpartition(".")[0]
+_ROOT = _APP.removesuffix("app")
 """In front of the rooms' names, where they are parts of a package."""
 _OURS = tuple(f"{_ROOT}{room}." for room in ("app", "models", "render", "tracking"))
-_RUNS_THE_LOOP = {(f"{_ROOT}app.window.application", name) for name in ("run", "run_replay")}
+_RUNS_THE_LOOP = {(f"{_APP}.window.application", name) for name in ("run", "run_replay")}
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,9 @@ from app.settings import SettingsStore
 from app.window import application, qt_environment
 from app.window.main_window import MainWindow
 qt_environment.drop_opencv_qt_paths()
-made = application._application()
-window = MainWindow(FakeSession(), SettingsStore.load(Path(sys.argv[1])))
+store = SettingsStore.load(Path(sys.argv[1]))
+made = application._application(store.current)
+window = MainWindow(FakeSession(), store)
 window.show()
 made.processEvents()
 record = window.panel.record_button
