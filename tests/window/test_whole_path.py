@@ -26,13 +26,16 @@ from app.window import application, run_window
 seen = {"banners": []}
 
 class Watched(application.MainWindow):
+    begun = False  # a second click, before the status tells of the first one, would end the recording
+
     def _refresh(self):
         super()._refresh()
         status = self._session.status
         seen["banners"] = [banner.message.text for banner in self.banners.banners]
         if any(banner.message.severity == "error" for banner in self.banners.banners):
             self.close()
-        elif len(status.hands) == 2 and not status.recording and not status.last_recording:
+        elif len(status.hands) == 2 and not self.begun:
+            self.begun = True
             self.panel.record_button.click()
         elif status.recording and status.recording.frames >= 10:
             self.panel.record_button.click()
