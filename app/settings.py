@@ -92,6 +92,7 @@ class Settings(BaseModel):
         gesture_recording: a gesture that begins and ends recordings, None for none.
         model_ms: model to milliseconds that it took for an image when it last ran here.
         folded: titles of the panel's sections that are folded.
+        setup_checked: the page that checks the setup was closed once, and does not come by itself any more.
         geometry: of the window; None until it was closed once.
     """
 
@@ -137,6 +138,7 @@ class Settings(BaseModel):
     gesture_recording: Gesture | None = None
     model_ms: dict[str, PositiveFiniteFloat] = Field(default_factory=dict)
     folded: tuple[str, ...] = ("Recording options", "Smoothing")
+    setup_checked: bool = False
     geometry: WindowGeometry | None = None
 
     @property
@@ -379,6 +381,7 @@ def _migrated(values: dict[str, Any]) -> dict[str, Any]:
     """Values of an older version as this one has them; those of a newer one are taken as far as they fit."""
     version = values.get("schema_version", 1)
     values = {**values, "schema_version": SCHEMA_VERSION}
+    values.setdefault("setup_checked", True)  # who has a file has used the app before there was that page
     source = values.get("source")
     if version == 1 and isinstance(source, str) and not is_camera(source) and not is_url(source):
         # A file was where the next start began; now it is one that is offered again.
