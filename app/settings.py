@@ -381,7 +381,6 @@ def _migrated(values: dict[str, Any]) -> dict[str, Any]:
     """Values of an older version as this one has them; those of a newer one are taken as far as they fit."""
     version = values.get("schema_version", 1)
     values = {**values, "schema_version": SCHEMA_VERSION}
-    values.setdefault("setup_checked", True)  # who has a file has used the app before there was that page
     source = values.get("source")
     if version == 1 and isinstance(source, str) and not is_camera(source) and not is_url(source):
         # A file was where the next start began; now it is one that is offered again.

@@ -11,12 +11,13 @@ from app.live import setup_check
 from app.live.player import PlaybackStatus
 from app.live.setup_check import TOPICS, Finding, SetupCheck
 from app.live.values import LiveStatus, RenderedFrame
-from models.values import SIDES, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from models.values import SIDES, HandParameters, HandReconstruction, Intrinsics, Reconstruction, Side
 from tracking.values import Frame, TrackedFrame
 
 MS = 1_000_000
 CAMERA = LiveStatus(source="Webcam", source_spec="0", live=True, source_fps=30.0, model="lwa-hand")
-CLIP = replace(CAMERA, source="demo.mp4", live=False, playback=PlaybackStatus(0, 9, 0.0, 1.0, True, 1.0, True, False))
+PLAYING = PlaybackStatus(0, 9, 0.0, 1.0, True, 1.0, True, False)
+CLIP = replace(CAMERA, source="demo.mp4", live=False, playback=PLAYING)
 AGE = (40.0, 60.0)
 WIDTH, HEIGHT = 640, 480
 ROOM = np.tile(np.linspace(60, 180, WIDTH)[None, :, None], (HEIGHT, 1, 3)).astype(np.uint8)
@@ -31,7 +32,15 @@ def joints(side, size=0.4, at=(0.3, 0.5)) -> np.ndarray:
     return np.stack([x, y], axis=1) * size * HEIGHT + middle
 
 
-def a_picture(number, image=ROOM, places=None, ns=None, predicted=(), model="lwa-hand", hand_value=None):
+def a_picture(
+    number,
+    image=ROOM,
+    places: dict[Side, np.ndarray] | None = None,
+    ns=None,
+    predicted=(),
+    model="lwa-hand",
+    hand_value=None,
+):
     parameters = HandParameters(np.zeros((16, 3)), np.zeros(10), np.zeros(3))
     places = {side: joints(side) for side in SIDES} if places is None else places
     if hand_value is not None:
@@ -39,7 +48,7 @@ def a_picture(number, image=ROOM, places=None, ns=None, predicted=(), model="lwa
         for place in places.values():
             low, high = place.min(axis=0).astype(int), place.max(axis=0).astype(int) + 1
             image[max(low[1], 0) : high[1], max(low[0], 0) : high[0]] = hand_value
-    hands = {
+    hands: dict[Side, HandReconstruction] = {
         side: HandReconstruction(parameters, np.zeros((778, 3)), np.zeros((21, 3)), place, 0.9)
         for side, place in places.items()
     }
@@ -196,9 +205,9 @@ def test_a_clip_is_no_camera_and_is_measured_against_its_own_rate():
     found = check_of(status=CLIP)
     assert (found["camera"].cause, found["camera"].sign) == ("clip", "attention")
     assert found["speed"].cause == "good"
-    slower = replace(CLIP, playback=replace(CLIP.playback, speed=0.5))
+    slower = replace(CLIP, playback=replace(PLAYING, speed=0.5))
     assert "of 15 frames/s" in check_of(status=slower)["speed"].measured
-    for standing in (replace(CLIP, playback=replace(CLIP.playback, playing=False)), replace(CLIP, source_fps=None)):
+    for standing in (replace(CLIP, playback=replace(PLAYING, playing=False)), replace(CLIP, source_fps=None)):
         assert check_of(status=standing)["speed"].cause == "paused"
 
 
