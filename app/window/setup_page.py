@@ -71,7 +71,6 @@ class SetupPage(QFrame):
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addLayout(grid)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.refresh)
@@ -156,12 +155,12 @@ class SetupLine(QWidget):
         self._text.setSpacing(2)
         self._text.addLayout(head)
         self._text.addWidget(self.advice)
+        self._text.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._text, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.recolour()
 
     def add(self, part: QWidget) -> None:

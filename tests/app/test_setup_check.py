@@ -153,7 +153,7 @@ def test_the_farther_hand_is_too_far_and_the_nearer_one_too_near():
 def test_one_frame_does_not_change_the_distance():
     check = SetupCheck()
     for number in range(30):
-        places = {side: joints(side, 0.9 if number == 20 else 0.4) for side in SIDES}
+        places: dict[Side, np.ndarray] = {side: joints(side, 0.9 if number == 20 else 0.4) for side in SIDES}
         check.see(a_picture(number, places=places))
     assert check.findings(CAMERA, AGE, 29 * 33 * MS)[3].cause == "good"
 
