@@ -383,6 +383,8 @@ class MainWindow(QMainWindow):
         self.panel.plot.show_traces()
         if self.model_cards.isVisible():
             self._refresh_models()
+        else:
+            self.model_cards.prepare(cards, self._speeds.milliseconds)
         self.panel.streams.show_streams(self._session.streams)
         cameras = self._session.cameras
         if cameras is not None:
