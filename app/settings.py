@@ -92,6 +92,7 @@ class Settings(BaseModel):
         gesture_recording: a gesture that begins and ends recordings, None for none.
         model_ms: model to milliseconds that it took for an image when it last ran here.
         folded: titles of the panel's sections that are folded.
+        setup_checked: the page that checks the setup was closed once, and does not come by itself any more.
         geometry: of the window; None until it was closed once.
     """
 
@@ -137,6 +138,7 @@ class Settings(BaseModel):
     gesture_recording: Gesture | None = None
     model_ms: dict[str, PositiveFiniteFloat] = Field(default_factory=dict)
     folded: tuple[str, ...] = ("Recording options", "Smoothing")
+    setup_checked: bool = False
     geometry: WindowGeometry | None = None
 
     @property

@@ -63,6 +63,7 @@ COMMANDS: Mapping[str, Command] = {
     "calibrate-hands": Command("&Calibrate hand shape…", "Ctrl+H"),
     "models": Command("&Compare the models…", "Ctrl+0"),
     **{f"model-{row + 1}": Command(f"Model {row + 1}", f"Ctrl+{row + 1}") for row in range(MODELS)},
+    "setup": Command("&Check this setup…", ""),
     "log": Command("&Log and health", "Ctrl+Shift+L"),
     "help": Command("&Keys and tips", "F1"),
     "about": Command("&About Bothhands", ""),

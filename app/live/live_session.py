@@ -304,6 +304,7 @@ class LiveSession:
             source=opened.source.name if opened else "",
             source_spec=opened.spec if opened else None,
             live=opened.source.live if opened else False,
+            source_fps=opened.source.fps if opened else None,
             mirrored=opened.mirrored if opened else False,
             opening=opening,
             playback=None if player is None else player.status,

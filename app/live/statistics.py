@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
-
-import numpy as np
 
 T = TypeVar("T")
 
@@ -53,8 +51,7 @@ class AgeMeter:
         _forget(self._ages, now_ns)
         if not self._ages:
             return None
-        median, p95 = np.percentile([age for _, age in self._ages], [50, 95])
-        return float(median), float(p95)
+        return _median_and_p95([age for _, age in self._ages])
 
 
 class StageMeter:
@@ -78,9 +75,25 @@ class StageMeter:
             return {}
         found = {}
         for stage in self._stages[-1][1]:
-            median, p95 = np.percentile([entry[stage] for _, entry in self._stages if stage in entry], [50, 95])
-            found[stage] = float(median), float(p95)
+            found[stage] = _median_and_p95([entry[stage] for _, entry in self._stages if stage in entry])
         return found
+
+
+def _median_and_p95(values: Sequence[float]) -> tuple[float, float]:
+    """Median and 95th percentile of at least one value, with straight lines between the values (`numpy.percentile`'s).
+
+    Plain Python: of the hundred values that two seconds have, NumPy takes more than ten times as long, in the window's
+    thread.
+    """
+    ordered = sorted(values)
+
+    def at(share: float) -> float:
+        place = share * (len(ordered) - 1)
+        low = int(place)
+        above = ordered[min(low + 1, len(ordered) - 1)]
+        return float(ordered[low] + (place - low) * (above - ordered[low]))
+
+    return at(0.5), at(0.95)
 
 
 def _forget(entries: deque[tuple[int, T]], now_ns: int) -> None:

@@ -36,6 +36,7 @@ def run(store: SettingsStore) -> int:
     session.start()
     _close_on_interrupt(window)
     window.sessions.offer_recovery()
+    window.offer_setup_check()
     window.watch_for_stalls()
     try:
         return application.exec()

@@ -176,6 +176,26 @@ def severity_pixmap(severity: str) -> QPixmap:
     return _drawn(draw, 20)
 
 
+def sign_pixmap(sign: str) -> QPixmap:
+    """Of a line that is "ok": a tick in a circle; of one that needs "attention": the warning's triangle; else dots."""
+    if sign == "attention":
+        return severity_pixmap("warning")
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour("GOOD" if sign == "ok" else "MUTED")))
+        painter.drawEllipse(QRectF(1, 1, 14, 14))
+        painter.setPen(_pen(colour("ICON_INK"), 1.9))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if sign == "ok":
+            painter.drawPolyline(QPolygonF([QPointF(4.6, 8.2), QPointF(7.1, 10.7), QPointF(11.4, 5.6)]))
+        else:
+            for x in (4.8, 8.0, 11.2):
+                painter.drawPoint(QPointF(x, 8))
+
+    return _drawn(draw, 20)
+
+
 def _severity_shape(severity: str) -> QPainterPath:
     path = QPainterPath()
     if severity == "info":

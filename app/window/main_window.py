@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import get_ident
@@ -29,6 +29,7 @@ from app.live.countdown import Countdown
 from app.live.gesture_control import GestureControl
 from app.live.model_speed import ModelSpeeds
 from app.live.scene_loop import SceneJob
+from app.live.setup_check import Finding, SetupCheck
 from app.live.stall_watch import Looker, StallWatch, runs_in
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
@@ -59,6 +60,7 @@ from app.window.profile_menu import ProfileMenu
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
+from app.window.setup_page import SetupPage
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.tasks import WindowTasks
 from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
@@ -70,7 +72,7 @@ from models.registry import ModelCard
 from models.values import Reconstruction
 from render.protocol import OverlayStyle
 from tracking.gestures import Gesture
-from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, storable
+from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_camera, is_url, storable
 
 logger = logging.getLogger(__name__)
 
@@ -170,6 +172,8 @@ class MainWindow(QMainWindow):
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addLayout(stage, 1)
+        self.setup_page = SetupPage(self._check_setup)
+        left.addWidget(self.setup_page)
         left.addWidget(self.transport)
         centre = QWidget()
         row = QHBoxLayout(centre)
@@ -196,6 +200,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
         self.scene_view.moved.connect(self._look)
+        self.setup_page.closed.connect(lambda: self._remember(setup_checked=True))
         self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
         self.transport.sought.connect(lambda number: self._play(lambda player: player.seek(number)))
         self.transport.stepped.connect(lambda pictures: self._play(lambda player: player.step(pictures)))
@@ -286,6 +291,7 @@ class MainWindow(QMainWindow):
         if hands is not None:
             self.hands.build(hands)
         self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
+        add(helping, "setup", self.setup_page.open)
         add(helping, "log", self.log_panel.show)
         add(helping, "help", self._show_help)
         add(helping, "shortcuts", self._edit_shortcuts)
@@ -313,6 +319,7 @@ class MainWindow(QMainWindow):
             self.view.show_image(picture)
             self._speeds.add(picture.tracked)
             self.hands.see(picture.tracked)
+            self.setup_page.see(picture)
             self.panel.plot.add(picture.tracked)
             if self._gestures.update(picture.tracked):
                 self._toggle_recording()
@@ -376,6 +383,8 @@ class MainWindow(QMainWindow):
         self.panel.plot.show_traces()
         if self.model_cards.isVisible():
             self._refresh_models()
+        else:
+            self.model_cards.prepare(cards, self._speeds.milliseconds)
         self.panel.streams.show_streams(self._session.streams)
         cameras = self._session.cameras
         if cameras is not None:
@@ -393,6 +402,7 @@ class MainWindow(QMainWindow):
             self._source = status.source
             self._watch.restart()
             self.hands.restart()
+            self.setup_page.restart()
             self._gestures.let_go()
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
@@ -440,6 +450,17 @@ class MainWindow(QMainWindow):
             return {}
         recent = self._store.current.recent
         return {"recent": (spec, *(other for other in recent if other != spec))[:MOST_RECENT]}
+
+    def offer_setup_check(self) -> None:
+        """Check the setup at a first start, unless it is to show a clip or an image."""
+        settings = self._store.current
+        first = settings.geometry is None  # no window was closed yet, of this version or of one before this page
+        if first and not settings.setup_checked and _may_be_live(settings.source):
+            self.setup_page.open()
+
+    def _check_setup(self, check: SetupCheck) -> Sequence[Finding]:
+        now = self._session.now_ns()
+        return check.findings(self._session.status, self._age.median_and_p95(now), now)
 
     # Windows beside this one.
 
@@ -512,6 +533,7 @@ class MainWindow(QMainWindow):
         self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
         self.log_panel.fit_text()
         self.panel.recolour()
+        self.setup_page.recolour()
         self._look()
         self._refresh()
 
@@ -697,6 +719,7 @@ class MainWindow(QMainWindow):
         for part in (self._scroll, self.figures, self.menuBar()):
             if part is not None:
                 part.setVisible(shown)
+        self.setup_page.set_room(shown)
 
     # Settings and the end.
 
@@ -745,6 +768,11 @@ class MainWindow(QMainWindow):
             self.tasks.close()
             self._session.close()
         super().closeEvent(a0)
+
+
+def _may_be_live(source: str | None) -> bool:
+    """Whether a camera or a stream is asked for, or the choice is the app's."""
+    return source is None or is_camera(source) or is_url(source)
 
 
 def _mirror_setting(status: LiveStatus) -> str:

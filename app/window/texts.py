@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.live import HandState, LiveStatus, RecordingStatus
 from app.live.hand_calibration import Missing
+from app.live.setup_check import Cause, Topic
 from app.live.stall_watch import LIMIT_NS, Stalls
 from models.registry import ModelCard
 from tracking.gestures import Gesture
@@ -35,6 +36,32 @@ MISSING_TEXTS: Mapping[Missing | None, str] = {
     "still": "Hold them still.",
     None: "Good: stay like that.",
 }
+SETUP_TITLES: Mapping[Topic, str] = {"camera": "Camera", "light": "Light", "speed": "Speed", "distance": "Distance"}
+SETUP_TEXTS: Mapping[Cause, str] = {
+    "good": "Good.",
+    "no source": "Plug in a camera and choose it under Source.",
+    "opening": "The camera is being opened.",
+    "stalled": "Look whether it is plugged in, switched on, and used by no other program.",
+    "clip": "A clip is playing: plug in a camera and choose it under Source.",
+    "camera slows down": "In dim light cameras give fewer frames: add light, or a USB port without a hub.",
+    "slow camera": "Quick hands need 30 frames/s: add light, or choose a faster camera under Source.",
+    "small image": "A camera of 640x480 px or more shows the fingers better.",
+    "no image": "Waiting for frames.",
+    "covered": "The image is black: take the cover off the lens.",
+    "too dark": "Switch on a lamp in front of you, or turn towards the window.",
+    "too bright": "Dim the light, or turn the lamp away from your hands.",
+    "backlit": "The light is behind you: close the curtain, or put a lamp in front of you.",
+    "flat": "All looks alike: wipe the lens, or take its cover off.",
+    "paused": "Let the clip play to see the speed.",
+    "loading": "Measured as soon as the model is loaded.",
+    "few frames": "Close other programs, or choose a faster model: Model > Compare the models.",
+    "late": "Close other programs that use the processor or the graphics card.",
+    "no hand": "Show both hands, about half a metre away.",
+    "near": "Too near: move your hands back until all fingers stay in the image.",
+    "cut off": "Hold your hands nearer to the middle of the image.",
+    "far": "Too far: come nearer, to about half a metre.",
+}
+"""What helps, one sentence."""
 _HALF_A_METRE = 500
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from app.live.playback import Pacer
@@ -42,6 +43,25 @@ def test_stages_by_their_medians():
         meter.add({"detect": detect}, 0)
     meter.add({"detect": 3.0, "render": 4.0}, 1)
     assert meter.medians(1) == {"detect": 2.5, "render": 4.0}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 20, 61])
+def test_percentiles_are_numpys(count: int):
+    values = np.random.default_rng(count).exponential(5.0, count)
+    meter, ages = StageMeter(), AgeMeter()
+    for value in values:
+        meter.add({"detect": float(value)}, 0)
+        ages.add(0, round(value * 1e6))
+    wanted = pytest.approx(tuple(np.percentile(values, [50, 95])), abs=1e-5)
+    assert meter.percentiles(0)["detect"] == wanted
+    assert ages.median_and_p95(0) == wanted
+
+
+def test_a_stage_that_some_images_lack_is_of_those_that_have_it():
+    meter = StageMeter()
+    for stages in ({"detect": 9.0}, {"detect": 1.0, "fit": 4.0}, {"detect": 2.0, "fit": 6.0}):
+        meter.add(stages, 0)
+    assert meter.medians(0) == {"detect": 2.0, "fit": 5.0}
 
 
 def test_hint_after_five_seconds_without_a_hand():

@@ -67,6 +67,28 @@ def test_a_model_without_weights_is_grey_and_can_only_get_some(cards: ModelCards
     assert not any(label.property("grey") for label in cards.cards["eanet"].findChildren(QLabel))
 
 
+def test_a_new_speed_leaves_the_card_and_its_button_alone(cards: ModelCards):
+    card = cards.cards["landmark-fit"]
+    cards.show_models({"landmark-fit": FIT, "eanet": BARE}, {"landmark-fit": 40.0}, "", loading=False)
+    assert cards.cards["landmark-fit"] is card
+    assert card.speed.text().startswith("40 ms a frame")
+
+
+def test_what_the_first_opening_needs_is_made_before_a_step_at_a_time(window: MainWindow, session: FakeSession):
+    window._refresh()
+    assert not window.model_cards.cards, "nobody knows them yet"
+    session.model_cards = {"landmark-fit": FIT, "eanet": BARE}
+    made = []
+    for _ in range(3):
+        window._refresh()
+        made.append(list(window.model_cards.cards))
+    assert made == [["landmark-fit"], ["landmark-fit", "eanet"], ["landmark-fit", "eanet"]]
+    before = dict(window.model_cards.cards)
+    window.panel.cards_button.click()
+    assert window.model_cards.cards == before
+    assert not before["landmark-fit"].badge.isHidden(), "which one runs is seen"
+
+
 def test_the_window_opens_them_times_the_models_and_remembers_it(
     window: MainWindow, session: FakeSession, store: SettingsStore, application: QApplication
 ):

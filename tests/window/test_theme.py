@@ -52,6 +52,7 @@ def _luminance(colour: str) -> float:
         ("WARNING", "RAISED"),
         ("ON_ACCENT", "ACCENT"),
         ("ICON_INK", "WARNING"),
+        ("ICON_INK", "GOOD"),
     ],
 )
 def test_text_can_be_read_in_both_schemes(scheme: Theme, ink: str, paper: str):
