@@ -85,7 +85,8 @@ class StallWatch:
         self._stalls = Stalls(before.count + 1, *worst)
         if seen_in not in self._kinds:
             self._kinds.add(seen_in)
-            logger.warning("the window stood still for %.0f ms in %s", milliseconds, seen_in)
+            # For the log in the window: in a terminal it would be noise about what a person sees anyway.
+            logger.info("The window stood still for %.0f ms in %s", milliseconds, seen_in)
 
 
 class Looker:

@@ -80,12 +80,12 @@ def test_a_stall_that_nobody_saw_is_of_no_code_of_ours(clock: Clock):
 def test_a_kind_is_logged_once(clock: Clock, caplog: pytest.LogCaptureFixture):
     watch = a_watch(clock, "one", "one", "two", "one")
     watch.beat()
-    with caplog.at_level(logging.WARNING, stall_watch.__name__):
+    with caplog.at_level(logging.INFO, stall_watch.__name__):
         for _ in range(4):
             beat_after(watch, clock, 110)
     assert [record.getMessage() for record in caplog.records] == [
-        "the window stood still for 100 ms in one",
-        "the window stood still for 100 ms in two",
+        "The window stood still for 100 ms in one",
+        "The window stood still for 100 ms in two",
     ]
 
 
