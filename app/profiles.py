@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue
 
-from app.persons import checked_name
+from app.naming import checked_name
 
 IN_A_PROFILE = (
     *("source", "model", "view", "opacity", "scene", "mirror", "mirror_files"),
@@ -51,15 +50,3 @@ def holds(profile: Profile, settings: BaseModel) -> bool:
 def known_values(profile: Profile) -> dict[str, Any]:
     """Its values that this version has in a profile."""
     return {name: value for name, value in profile.values.items() if name in IN_A_PROFILE}
-
-
-def with_profile(profiles: Sequence[Profile], profile: Profile) -> tuple[Profile, ...]:
-    """All of them and this one, in place of one of the same name."""
-    if all(other.name != profile.name for other in profiles):
-        return (*profiles, profile)
-    return tuple(profile if other.name == profile.name else other for other in profiles)
-
-
-def without(profiles: Sequence[Profile], name: str) -> tuple[Profile, ...]:
-    """All of them but this one."""
-    return tuple(profile for profile in profiles if profile.name != name)

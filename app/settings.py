@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from app.persons import Person, find
+from app.naming import find
+from app.persons import Person
 from app.profiles import Profile, known_values
 from models.errors import BothhandsError
 from models.registry import FORMER_NAMES, default_model

@@ -89,8 +89,8 @@ class StallWatch:
             logger.info("The window stood still for %.0f ms in %s", milliseconds, seen_in)
 
 
-class Looker:
-    """A thread that looks at a watch until it is stopped."""
+class StallSampler:
+    """A thread that samples what a watch sees until it is stopped."""
 
     def __init__(self, watch: StallWatch) -> None:
         self._watch = watch

@@ -6,7 +6,7 @@ from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.live.hand_calibration import CALIBRATION_SECONDS, HandCalibration
-from app.persons import LONGEST_NAME
+from app.naming import LONGEST_NAME
 from app.window.texts import MISSING_TEXTS
 from app.window.theme import scaled
 

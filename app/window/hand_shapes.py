@@ -11,7 +11,8 @@ from PyQt5.QtWidgets import QAction, QActionGroup, QInputDialog, QLineEdit, QMen
 
 from app.live import Message
 from app.live.hand_calibration import HandCalibration
-from app.persons import FIRST_NAME, Person, find, given_name, renamed, with_person, without
+from app.naming import find, given_name, with_one, without
+from app.persons import FIRST_NAME, Person, renamed
 from app.settings import Settings
 from app.window.banner import BannerStack
 from app.window.hand_shape_guide import HandShapeGuide
@@ -149,7 +150,7 @@ class HandShapes(QObject):
         except BothhandsError as error:
             self._banners.show_message(Message("warning", str(error)))
             return
-        self._remember(persons=with_person(self._settings().persons, person), person=person.name)
+        self._remember(persons=with_one(self._settings().persons, person), person=person.name)
         self.leave()
         self.show_persons()
         self._banners.show_message(Message("info", f"Every fit now holds the hand shape of {person.name}."))
@@ -231,7 +232,7 @@ class HandShapes(QObject):
         )
 
     def _bring_back(self, person: Person) -> None:
-        self._remember(persons=with_person(self._settings().persons, person))
+        self._remember(persons=with_one(self._settings().persons, person))
         self.choose(person.name)
 
     def _add_choice(self, title: str, name: str | None, checked: bool) -> QAction:

@@ -30,7 +30,7 @@ from app.live.gesture_control import GestureControl
 from app.live.model_speed import ModelSpeeds
 from app.live.scene_loop import SceneJob
 from app.live.setup_check import Finding, SetupCheck
-from app.live.stall_watch import Looker, StallWatch, runs_in
+from app.live.stall_watch import StallSampler, StallWatch, runs_in
 from app.live.statistics import AgeMeter, HandWatch, StageMeter
 from app.log_buffer import LogBuffer
 from app.memory import resident_memory
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         own = get_ident()
         self.stall_watch = StallWatch(perf_counter_ns, BEAT_MS * 1_000_000, lambda: runs_in(own))
         self._beat_timer = self._timer(BEAT_MS, self.stall_watch.beat, Qt.TimerType.PreciseTimer)
-        self._looker: Looker | None = None
+        self._stall_sampler: StallSampler | None = None
         self._refresh_timer = self._timer(REFRESH_MS, self._refresh, Qt.TimerType.CoarseTimer)
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -635,8 +635,8 @@ class MainWindow(QMainWindow):
 
     def watch_for_stalls(self) -> None:
         """Have a thread look at what runs while the event loop stands still, until the window is closed."""
-        if self._looker is None and not self._closed:
-            self._looker = Looker(self.stall_watch)
+        if self._stall_sampler is None and not self._closed:
+            self._stall_sampler = StallSampler(self.stall_watch)
 
     def _replay_last(self) -> None:
         folder = self._session.status.last_recording
@@ -756,8 +756,8 @@ class MainWindow(QMainWindow):
                     maximized=self.isMaximized() or (self.isFullScreen() and self._was_maximized),
                 ),
             )
-            if self._looker is not None:
-                self._looker.stop()
+            if self._stall_sampler is not None:
+                self._stall_sampler.stop()
             for timer in (self._pull_timer, self._beat_timer, self._refresh_timer, self._save_timer):
                 timer.stop()
             self._save()

@@ -9,8 +9,8 @@ from PyQt5.QtCore import QObject
 from PyQt5.QtWidgets import QAction, QInputDialog, QMenu, QWidget
 
 from app.live import Message
-from app.persons import given_name
-from app.profiles import Profile, holds, profile_of, with_profile, without
+from app.naming import given_name, with_one, without
+from app.profiles import Profile, holds, profile_of
 from app.settings import Settings
 from app.window.banner import BannerStack
 from models.errors import BothhandsError
@@ -82,7 +82,7 @@ class ProfileMenu(QObject):
         except BothhandsError as error:
             self._banners.show_message(Message("warning", str(error)))
             return
-        self._remember(profiles=with_profile(self._settings().profiles, profile))
+        self._remember(profiles=with_one(self._settings().profiles, profile))
         self._banners.show_message(Message("info", f"The profile {profile.name} is saved: File > Profiles chooses it."))
 
     def delete(self, profile: Profile) -> None:
@@ -93,7 +93,7 @@ class ProfileMenu(QObject):
         )
 
     def _bring_back(self, profile: Profile) -> None:
-        self._remember(profiles=with_profile(self._settings().profiles, profile))
+        self._remember(profiles=with_one(self._settings().profiles, profile))
 
     def _add(self, menu: QMenu, title: str, slot: Callable[[], None]) -> QAction:
         action = QAction(title, menu)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.persons import Person, find, given_name, named, renamed, with_person, without
+from app.naming import find, given_name, with_one, without
+from app.persons import Person, named, renamed
 from models.errors import BothhandsError
 
 ANN, BEN = Person(name="Ann", shape=(0.1,) * 10), Person(name="Ben", shape=(0.2,) * 10)
@@ -12,8 +13,8 @@ ANN, BEN = Person(name="Ann", shape=(0.1,) * 10), Person(name="Ben", shape=(0.2,
 
 def test_a_person_is_replaced_by_one_of_the_same_name():
     other = Person(name="Ann", shape=(0.3,) * 10)
-    assert with_person((ANN, BEN), other) == (other, BEN)
-    assert with_person((ANN,), BEN) == (ANN, BEN)
+    assert with_one((ANN, BEN), other) == (other, BEN)
+    assert with_one((ANN,), BEN) == (ANN, BEN)
     assert without((ANN, BEN), "Ann") == (BEN,)
     assert find((ANN, BEN), "Ben") == BEN
     assert find((ANN,), None) is None

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from app.live import stall_watch
-from app.live.stall_watch import ELSEWHERE, Looker, Stalls, StallWatch, innermost, runs_in
+from app.live.stall_watch import ELSEWHERE, Stalls, StallSampler, StallWatch, innermost, runs_in
 
 MS = 1_000_000
 
@@ -122,8 +122,8 @@ def test_a_thread_looks_until_it_is_stopped(clock: Clock):
     watch = StallWatch(clock, 10 * MS, lambda: seen.set() or "the cause")
     watch.beat()
     clock.pass_ms(500)
-    looker = Looker(watch)
+    sampler = StallSampler(watch)
     assert seen.wait(5)
-    looker.stop()
+    sampler.stop()
     watch.beat()
     assert watch.stalls == Stalls(1, pytest.approx(490), "the cause")

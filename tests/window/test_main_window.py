@@ -23,13 +23,12 @@ from PyQt5.QtWidgets import (
     QSlider,
     QWidget,
 )
-from window_fakes import MS, FakeSession, a_image, camera
+from window_fakes import MS, FakeSession, a_image, camera, widest_states
 
 from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
 from app.live.stall_watch import Stalls
 from app.log_buffer import MOST_LINES, LogBuffer
-from app.outputs.streaming.hub import StreamStatus
 from app.settings import Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
@@ -228,19 +227,7 @@ def test_everything_of_the_panel_is_in_view_at_the_default_size(window: MainWind
 
 
 def test_nothing_of_the_panel_is_cut_off_at_its_side(window: MainWindow, session: FakeSession):
-    why = "There is no virtual camera to show the image on: on Linux load one."
-    for section in window.panel.sections:
-        section.fold(False)
-    for status in (
-        replace(session.status, last_recording=Path("/sessions/20260101-120000")),
-        replace(
-            session.status, recording=RecordingStatus(Path("/x"), 36_000.0, 10**6, 10**5, 10**6, 10**6, 10**12, 10**12)
-        ),
-        replace(session.status, loading_model="landmark-fit", loading_reason="it is converted for this machine"),
-    ):
-        session.status = status
-        session.streams = {kind: StreamStatus("failed", "x", why) for kind in window.panel.streams.boxes}
-        refresh(window)
+    for status in widest_states(window, session):
         QApplication.processEvents()
         viewport = window._scroll.viewport()
         assert viewport is not None

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
-from window_fakes import FakeSession
+from window_fakes import FakeSession, widest_states
 
-from app.live import HandState, RecordingStatus
-from app.outputs.streaming.hub import StreamStatus
+from app.live import HandState
 from app.settings import LARGEST_TEXT, SMALLEST_TEXT, SettingsStore
 from app.window.main_window import PANEL_WIDTH, MainWindow
 from app.window.theme import apply_theme, style_sheet
@@ -56,19 +54,7 @@ def cut_off(part: QWidget) -> str:
 def test_no_text_of_the_panel_is_cut(window: MainWindow, session: FakeSession, times: int):
     window.resize(1400, 1000)
     make_larger(window, times)
-    why = "There is no virtual camera to show the image on: on Linux load one."
-    for section in window.panel.sections:
-        section.fold(False)
-    for status in (
-        replace(session.status, last_recording=Path("/sessions/20260101-120000")),
-        replace(
-            session.status, recording=RecordingStatus(Path("/x"), 36_000.0, 10**6, 10**5, 10**6, 10**6, 10**12, 10**12)
-        ),
-        replace(session.status, loading_model="landmark-fit", loading_reason="it is converted for this machine"),
-    ):
-        session.status = status
-        session.streams = {kind: StreamStatus("failed", "x", why) for kind in window.panel.streams.boxes}
-        window._refresh()
+    for _ in widest_states(window, session):
         for _ in range(20):
             QApplication.processEvents()
         parts = window.panel.findChildren(QWidget)

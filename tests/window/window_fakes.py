@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from models.registry import ModelCard
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tests.app.live_fakes import FakeRenderer
 from tracking.values import Frame, TrackedFrame
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
 
 MS = 1_000_000
 CALLS = (
@@ -102,3 +106,21 @@ class FakeSession:
 
 def camera(spec: str, name: str) -> SimpleNamespace:
     return SimpleNamespace(spec=spec, name=name)
+
+
+def widest_states(window: MainWindow, session: FakeSession) -> Iterator[LiveStatus]:
+    """The states in which the panel has most to say, one after the other, with all its sections unfolded."""
+    why = "There is no virtual camera to show the image on: on Linux load one."
+    for section in window.panel.sections:
+        section.fold(False)
+    for status in (
+        replace(session.status, last_recording=Path("/sessions/20260101-120000")),
+        replace(
+            session.status, recording=RecordingStatus(Path("/x"), 36_000.0, 10**6, 10**5, 10**6, 10**6, 10**12, 10**12)
+        ),
+        replace(session.status, loading_model="landmark-fit", loading_reason="it is converted for this machine"),
+    ):
+        session.status = status
+        session.streams = {kind: StreamStatus("failed", "x", why) for kind in window.panel.streams.boxes}
+        window._refresh()
+        yield status
