@@ -1,15 +1,15 @@
 """The window as a person meets it: time to the first image and hands, age of its images, a switch of models, its end.
 
-Run as `python -m benchmarks.window [--seconds 20] [--model NAME] [--to NAME] [--source demo] [--cores N]`, with a display
-or with Xvfb installed. The whole app runs in a process of its own, started twice: the first time with empty cache
-folders, as on a machine that has just got it, where what numba compiles is compiled beside its images; the second time
-with everything in the caches. `--cores 1` lets it use one
-core, which stands for a laptop of half the speed. The second start goes over to `--to` after half of the time.
+Run as `python -m benchmarks.window [--seconds 20] [--model NAME] [--to NAME] [--source demo] [--cores N]`, with a
+display or with Xvfb installed. The whole app runs in a process of its own, started twice: the first time with empty
+cache folders, as on a machine that has just got it, where what numba compiles is compiled beside its images; the second
+time with everything in the caches. `--cores 1` lets it use one core, which stands for a laptop of half the speed. The
+second start goes over to `--to` after half of the time.
 
-Of each start are printed: seconds from the start of the process to the first image on the screen and to the first hands;
-after 5 seconds and until models are switched, images a second and the age of images when they are shown (median and 95th
-percentile of all images); seconds from a click on the other model to its first hands; and from the window's closing to
-the end of the process.
+Of each start are printed: seconds from the start of the process to the first image on the screen and to the first
+hands; after 5 seconds and until models are switched, images a second and the age of images when they are shown (median
+and 95th percentile of all images); seconds from a click on the other model to its first hands; and from the window's
+closing to the end of the process.
 """
 
 from __future__ import annotations
