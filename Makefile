@@ -66,18 +66,17 @@ wheel: $(BIN)/python$(EXE)
 bundle: wheel $(RELEASE_VENV)/.installed
 	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl)
 
-# The same as an AppImage: make appimage RUNTIME=runtime-x86_64, a file of the AppImage project; needs mksquashfs.
+# The same as an AppImage; needs gcc, mksquashfs, and libsquashfuse-dev, libfuse3-dev and libzstd-dev of Debian.
 appimage: wheel $(RELEASE_VENV)/.installed
-	@test -f "$(RUNTIME)" || { echo "make appimage RUNTIME=FILE: the AppImage project's type2 runtime; \`make bundle\` needs none." >&2; exit 2; }
-	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl --runtime "$(RUNTIME)")
+	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl --formats appimage)
 
 # dist/bothhands-*-windows-*.zip: make windows EMBEDDED=python-3.11.9-embed-amd64.zip; needs uv and objdump.
 windows: wheel $(RELEASE_VENV)/.installed
 	$(call with_release_tools,-m tools.bundle.windows dist/bothhands-*.whl $(if $(EMBEDDED),--python "$(EMBEDDED)"))
 
-# dist/release: wheel, sdist, bundle, licences, list of parts, checksums; of a clean checkout only.
+# dist/release: wheel, sdist, .run file and AppImage, licences, list of parts, checksums; of a clean checkout only.
 release: $(RELEASE_VENV)/.installed
-	$(call with_release_tools,-m tools.release $(if $(RUNTIME),--runtime "$(RUNTIME)"))
+	$(call with_release_tools,-m tools.release)
 
 # requirements-base.lock: the wheel's base with every package's hash; needs uv. It fails where a system has no wheel of
 # a package: Linux and Windows on x86-64, Macs with Apple's processors from macOS 14.
