@@ -12,6 +12,11 @@ endif
 # Tests of one file share what they load, and so stay in one process; tests/conftest.py says which files begin.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/$(BIN_FOLDER)
+# What a lock names, each file held against its hash; then what only the list has: torch, and on other systems than the
+# lock's all. LOCKED=0: only the list, from wherever pip finds it.
+LOCKED ?= 1
+PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check
+install = $(if $(filter 1,$(LOCKED)),$(PIP_INSTALL) --no-deps --require-hashes -r $(1).lock &&) $(PIP_INSTALL) -r $(1).txt
 # Python of the release's environment, whose programs come first.
 with_release_tools = PATH="$(CURDIR)/$(RELEASE_VENV)/$(BIN_FOLDER):$$PATH" $(RELEASE_VENV)/$(BIN_FOLDER)/python $(1)
 
@@ -78,15 +83,20 @@ windows: wheel $(RELEASE_VENV)/.installed
 release: $(RELEASE_VENV)/.installed
 	$(call with_release_tools,-m tools.release)
 
-# requirements-base.lock: the wheel's base with every package's hash; needs uv. It fails where a system has no wheel of
-# a package: Linux and Windows on x86-64, Macs with Apple's processors from macOS 14.
+# Every package with its hashes: requirements-base.lock of the wheel's base, requirements.lock and requirements-dev.lock
+# of the full set but torch; needs uv. It fails where a system has no wheel of a package of the base: Linux and Windows on
+# x86-64, Macs with Apple's processors from macOS 14.
+UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+  --custom-compile-command "make lock"
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
-	  --custom-compile-command "make lock" --output-file requirements-base.lock
+	$(UV_COMPILE) pyproject.toml --output-file requirements-base.lock
 	for system in x86_64-manylinux_2_28 windows aarch64-apple-darwin; do for version in 3.11 3.12 3.13; do \
 	  MACOSX_DEPLOYMENT_TARGET=14.0 uv pip install --no-config --quiet --dry-run --target build/none --only-binary :all: \
 	    --python-platform $$system --python-version $$version --require-hashes -r requirements-base.lock || exit 1; \
 	done; done
+	cd tools/locks && $(UV_COMPILE) ../../requirements.txt --output-file ../../requirements.lock
+	cd tools/locks && $(UV_COMPILE) ../../requirements-dev.txt --constraint ../../requirements.lock \
+	  --output-file ../../requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) $(DOCS_VENV) $(RELEASE_VENV) build dist
@@ -95,13 +105,13 @@ $(BIN)/python$(EXE):
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 12) or sys.exit("Bothhands needs Python 3.11 or 3.12, and this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt | $(BIN)/python$(EXE)
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+$(VENV)/.installed: requirements.txt requirements.lock | $(BIN)/python$(EXE)
+	$(call install,requirements)
 	$(BIN)/python -m app.compiled
 	touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/.installed-dev: requirements-dev.txt requirements-dev.lock $(VENV)/.installed
+	$(call install,requirements-dev)
 	touch $@
 
 $(DOCS_VENV)/.installed: requirements-docs.txt
