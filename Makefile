@@ -84,8 +84,9 @@ release: $(RELEASE_VENV)/.installed
 	$(call with_release_tools,-m tools.release)
 
 # Every package with its hashes: requirements-base.lock of the wheel's base, requirements.lock and requirements-dev.lock
-# of the full set but torch; needs uv. It fails where a system has no wheel of a package of the base: Linux and Windows on
-# x86-64, Macs with Apple's processors from macOS 14.
+# of the full set but torch, tools/locks/EXTRA.lock of what an extra adds to the base, and mediapipe.lock of the base with
+# that extra, whose numpy is another; needs uv. It fails where a system has no wheel of a package of the base: Linux and
+# Windows on x86-64, Macs with Apple's processors from macOS 14.
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
   --custom-compile-command "make lock"
 lock:
@@ -97,6 +98,12 @@ lock:
 	cd tools/locks && $(UV_COMPILE) ../../requirements.txt --output-file ../../requirements.lock
 	cd tools/locks && $(UV_COMPILE) ../../requirements-dev.txt --constraint ../../requirements.lock \
 	  --output-file ../../requirements-dev.lock
+	for extra in train pyrender ray rerun virtual-camera; do \
+	  $(UV_COMPILE) pyproject.toml --extra $$extra --override tools/locks/without_torch.txt \
+	    --constraint requirements-base.lock $$(sed -n 's/^\([a-z][^=]*\)==.*/--no-emit-package \1/p' requirements-base.lock) \
+	    --output-file tools/locks/$$extra.lock || exit 1; \
+	done
+	$(UV_COMPILE) pyproject.toml --extra mediapipe --output-file tools/locks/mediapipe.lock
 
 clean:
 	rm -rf $(VENV) $(DOCS_VENV) $(RELEASE_VENV) build dist

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -115,6 +116,36 @@ def test_on_another_system_the_locks_name_nothing_and_the_lists_rule():
     other = {"sys_platform": "linux", "platform_machine": "aarch64", "python_version": "3.11"}
     for name in LISTS:
         assert chosen(name, {**other, "python_full_version": "3.11.4"}) == {}
+
+
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+TAKEN_TOGETHER = {"networks", "all"}
+"""Without a lock: what `networks` brings beside torch is in that of `train`; one of all would mix numpy 1 and 2."""
+
+
+def needs_of(extra: str) -> set[str]:
+    names = set()
+    for text in EXTRAS[extra]:
+        needed = Requirement(text)
+        names |= {name for other in needed.extras for name in needs_of(other)} or {canonicalize_name(needed.name)}
+    return names
+
+
+@pytest.mark.parametrize("extra", sorted(set(EXTRAS) - TAKEN_TOGETHER))
+def test_what_an_extra_adds_is_locked(extra: str):
+    own = {canonicalize_name(requirement.name) for requirement, _ in locked(f"tools/locks/{extra}")}
+    base = {canonicalize_name(requirement.name) for requirement, _ in locked("requirements-base")}
+    needed = needs_of(extra) - UNLOCKED
+    assert needed
+    if extra == "mediapipe":
+        assert base | needed <= own  # the whole base once more, as numpy is another
+        (numpy,) = {
+            requirement.specifier for requirement, _ in locked("tools/locks/mediapipe") if requirement.name == "numpy"
+        }
+        assert numpy.contains("1.26.4")
+    else:
+        assert needed <= own | base
+        assert not own & (base | UNLOCKED)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or shutil.which("make") is None, reason="make or its shell is missing")
