@@ -85,8 +85,8 @@ release: $(RELEASE_VENV)/.installed
 
 # Every package with its hashes: requirements-base.lock of the wheel's base, requirements.lock and requirements-dev.lock
 # of the full set but torch, tools/locks/EXTRA.lock of what an extra adds to the base, and mediapipe.lock of the base with
-# that extra, whose numpy is another; needs uv. It fails where a system has no wheel of a package of the base: Linux and
-# Windows on x86-64, Macs with Apple's processors from macOS 14.
+# that extra, whose numpy is another; needs uv. It fails where a system has no wheel of a package: Linux and Windows on
+# x86-64, Macs with Apple's processors from macOS 14.
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
   --custom-compile-command "make lock"
 lock:
@@ -98,6 +98,11 @@ lock:
 	cd tools/locks && $(UV_COMPILE) ../../requirements.txt --output-file ../../requirements.lock
 	cd tools/locks && $(UV_COMPILE) ../../requirements-dev.txt --constraint ../../requirements.lock \
 	  --output-file ../../requirements-dev.lock
+	for system in x86_64-manylinux_2_31 windows aarch64-apple-darwin; do for version in 3.11 3.12; do \
+	  MACOSX_DEPLOYMENT_TARGET=14.0 uv pip install --no-config --quiet --dry-run --target build/none --only-binary :all: \
+	    --no-binary pyopengl --no-deps --python-platform $$system --python-version $$version --require-hashes \
+	    -r requirements-dev.lock || exit 1; \
+	done; done
 	for extra in train pyrender ray rerun virtual-camera; do \
 	  $(UV_COMPILE) pyproject.toml --extra $$extra --override tools/locks/without_torch.txt \
 	    --constraint requirements-base.lock $$(sed -n 's/^\([a-z][^=]*\)==.*/--no-emit-package \1/p' requirements-base.lock) \
