@@ -87,8 +87,8 @@ def until_unmounted(home: Path) -> None:
     for _ in range(100_000):
         with lock.open() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-        if not mounts(home):
-            return
+            if not mounts(home):  # asked while nobody else has it, who might be about to
+                return
         os.sched_yield()
     raise AssertionError(f"still mounted: {mounts(home)}")
 
