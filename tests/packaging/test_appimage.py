@@ -6,6 +6,7 @@ import fcntl
 import filecmp
 import os
 import re
+import select
 import shutil
 import signal
 import struct
@@ -164,7 +165,10 @@ def test_what_was_mounted_by_one_that_was_killed_is_mounted_anew(made: Path, hom
     assert first.stdout
     folder = first.stdout.readline().strip()
     for process in servers(made):
+        handle = os.pidfd_open(process)
         os.kill(process, signal.SIGKILL)
+        select.select([handle], [], [])  # it has ended
+        os.close(handle)
     again = start(made, env=environment(home))
     assert (again.returncode, again.stdout.splitlines()[0]) == (0, folder), again.stderr
     first.communicate("end\n")
