@@ -11,7 +11,7 @@ import numpy as np
 from app.live.feed import Clock
 from app.live.painting import CreateRenderer, open_painter
 from app.live.statistics import RateMeter
-from app.live.values import HandState, MessageBoard, RenderedFrame, hand_states
+from app.live.values import BesideFrame, HandState, MessageBoard, RenderedFrame, hand_states
 from models.values import Side
 from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
@@ -28,11 +28,13 @@ class RenderJob:
         tracked: frame and hands.
         captured_ns: when the frame was grabbed or handed out.
         faces: (F, 3) by side, of the meshes; None where no tracker could be made.
+        beside: the same frame with the hands of a second model; None where none is compared.
     """
 
     tracked: TrackedFrame
     captured_ns: int
     faces: Mapping[Side, np.ndarray] | None
+    beside: TrackedFrame | None = None
 
 
 class RenderLoop:
@@ -93,13 +95,16 @@ class RenderLoop:
     def _finish(self, job: RenderJob) -> None:
         begun_ns = self._clock()
         image = self._draw(job.tracked)
+        beside = None if job.beside is None else BesideFrame(self._draw(job.beside), job.beside)
         rendered_ns = self._clock()
         milliseconds = {**job.tracked.milliseconds, RENDER: (rendered_ns - begun_ns) * 1e-6}
         self._hands = hand_states(job.tracked)
         with self._lock:
             self._rate.add(rendered_ns)
         self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=image)))
-        self.pictures.put(RenderedFrame(image, job.tracked, job.captured_ns, rendered_ns, milliseconds, job.faces))
+        self.pictures.put(
+            RenderedFrame(image, job.tracked, job.captured_ns, rendered_ns, milliseconds, job.faces, beside)
+        )
 
     def _draw(self, tracked: TrackedFrame) -> np.ndarray:
         image = tracked.frame.image

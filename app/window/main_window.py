@@ -45,13 +45,14 @@ from app.window.about import AboutDialog, about_text
 from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.commands import Commands
+from app.window.comparison import Comparison
 from app.window.control_panel import ControlPanel, Smoothing
 from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
 from app.window.hand_shapes import HandShapes
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
-from app.window.image_view import ImageView
+from app.window.image_view import ZOOM_STEP, ImageView
 from app.window.keys import give_controls_their_keys
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
@@ -173,6 +174,8 @@ class MainWindow(QMainWindow):
         left.setSpacing(0)
         left.addLayout(stage, 1)
         self.setup_page = SetupPage(self._check_setup)
+        self.comparison = Comparison(self, self._session, self.view, self.banners)
+        left.addWidget(self.comparison.bar)
         left.addWidget(self.setup_page)
         left.addWidget(self.transport)
         centre = QWidget()
@@ -215,6 +218,7 @@ class MainWindow(QMainWindow):
         self.panel.cards_wanted.connect(self._show_models)
         self.model_cards.model_chosen.connect(self._select_model)
         self.model_cards.import_wanted.connect(self.weights.choose)
+        self.model_cards.compare_wanted.connect(self._compare)
         self.panel.record_toggled.connect(self._toggle_recording)
         self.panel.folder_shown.connect(self._show_folder)
         self.panel.sessions_wanted.connect(self.sessions.browse)
@@ -272,8 +276,11 @@ class MainWindow(QMainWindow):
         self._scene_action = add(view, "scene", self._toggle_scene)
         self._scene_action.setCheckable(True)
         self._scene_action.setChecked(self._store.current.scene)
+        add(view, "zoom-in", lambda: self.view.zoom_by(ZOOM_STEP))
+        add(view, "zoom-out", lambda: self.view.zoom_by(1 / ZOOM_STEP))
+        add(view, "zoom-all", self.view.show_all)
         add(view, "full-screen", self._toggle_full_screen)
-        add(view, "leave-full-screen", self._leave_full_screen)
+        add(view, "leave-full-screen", self._leave)
         add(view, "larger-text", lambda: self._resize_text(TEXT_STEP))
         add(view, "smaller-text", lambda: self._resize_text(-TEXT_STEP))
         self._theme_action = add(view, "theme", self._toggle_theme)
@@ -287,6 +294,11 @@ class MainWindow(QMainWindow):
             else:
                 self._model_actions[name] = add_action(self, model, name, "", choose)
         add(model, "models", self._show_models)
+        self._compare_action = add(model, "compare", self._toggle_comparison)
+        self._compare_action.setCheckable(True)
+        self._swap_action = add(model, "swap", self.comparison.swap)
+        if model is not None:
+            model.addMenu(self.comparison.menu)
         add(hands, "calibrate-hands", self.hands.measure)
         if hands is not None:
             self.hands.build(hands)
@@ -301,6 +313,7 @@ class MainWindow(QMainWindow):
     def _show_keys(self) -> None:
         keys = self.commands.keys
         self.panel.show_keys(keys)
+        self.comparison.bar.show_keys(keys["swap"], keys["leave-full-screen"])
         self.transport.show_keys(TransportKeys(keys["play"], keys["back"], keys["forward"], "", keys["loop"]))
 
     def _timer(self, interval: int, slot: Any, kind: Qt.TimerType) -> QTimer:
@@ -318,6 +331,9 @@ class MainWindow(QMainWindow):
             self._picture = picture
             self.view.show_image(picture)
             self._speeds.add(picture.tracked)
+            if picture.beside is not None:
+                self._speeds.add(picture.beside.tracked)
+            self.comparison.see(picture)
             self.hands.see(picture.tracked)
             self.setup_page.see(picture)
             self.panel.plot.add(picture.tracked)
@@ -380,6 +396,7 @@ class MainWindow(QMainWindow):
             self._prepared = True
             self.sessions.prepare()
         self._show_cards(cards)
+        self._show_comparison(status)
         self.panel.plot.show_traces()
         if self.model_cards.isVisible():
             self._refresh_models()
@@ -425,6 +442,11 @@ class MainWindow(QMainWindow):
         for name, action in self._model_actions.items():
             if name in cards:
                 action.setText(model_name(cards[name]))
+
+    def _show_comparison(self, status: LiveStatus) -> None:
+        self.comparison.refresh(status, self._session.model_cards)
+        self._compare_action.setChecked(status.comparison is not None)
+        self._swap_action.setEnabled(status.comparison is not None and not status.comparison.loading)
 
     def _offer_camera(self) -> None:
         camera = self._session.take_new_camera()
@@ -472,7 +494,9 @@ class MainWindow(QMainWindow):
     def _refresh_models(self) -> None:
         status = self._session.status
         loading = status.loading_model is not None
-        self.model_cards.show_models(self._session.model_cards, self._speeds.milliseconds, status.model, loading)
+        self.model_cards.show_models(
+            self._session.model_cards, self._speeds.milliseconds, status.model, loading, self.comparison.model
+        )
 
     def _show_help(self) -> None:
         self._help.show_keys(self.actions())
@@ -549,6 +573,14 @@ class MainWindow(QMainWindow):
     def _select_model(self, name: str) -> None:
         self._wanted["model"] = name
         self._session.select_model(name)
+        self._refresh()
+
+    def _compare(self, name: str) -> None:
+        self.comparison.choose(name)
+        self._refresh()
+
+    def _toggle_comparison(self) -> None:
+        self.comparison.toggle()
         self._refresh()
 
     def _open_file(self) -> None:
@@ -707,6 +739,13 @@ class MainWindow(QMainWindow):
         self._was_maximized = self.isMaximized()
         self.showFullScreen()
 
+    def _leave(self) -> None:
+        """Out of the full screen or, where that is not shown, out of the comparison."""
+        if self.isFullScreen():
+            self._leave_full_screen()
+        elif self.comparison.end():
+            self._refresh()
+
     def _leave_full_screen(self) -> None:
         if self.isFullScreen():
             self._show_controls(True)
@@ -720,6 +759,7 @@ class MainWindow(QMainWindow):
             if part is not None:
                 part.setVisible(shown)
         self.setup_page.set_room(shown)
+        self.comparison.bar.set_room(shown)
 
     # Settings and the end.
 

@@ -26,6 +26,8 @@ MS = 1_000_000
 CALLS = (
     "select_source",
     "select_model",
+    "compare_with",
+    "exchange_models",
     "set_smoothing",
     "set_hand_shape",
     "measure_hand_shape",
