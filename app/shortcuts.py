@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, Command] = {
     "mirror": Command("&Mirror the video", "Ctrl+M"),
     "turn-back": Command("&Turn a mirrored source back", "Ctrl+Shift+M"),
     "view": Command("Mesh or &skeleton", "Ctrl+K"),
+    "crisp": Command("&Crisp hands", ""),
     "scene": Command("&3D view beside the video", "Ctrl+D"),
     "theme": Command("&Light colours", ""),
     "larger-text": Command("La&rger text", "Ctrl++"),

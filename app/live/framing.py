@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+
+from render.layers import Canvas, Layer
 
 LARGEST_ZOOM = 8.0
 _SAME = 1e-6
@@ -71,6 +74,24 @@ class Framing:
     def height(self) -> float:
         """Of the whole frame, px of the screen."""
         return self.scale * self.frame[1]
+
+    def canvas(self, scale: float) -> Canvas:
+        """What is seen of the frame, unmirrored.
+
+        Args:
+            scale: px of the canvas that a px of the frame is wide; with that of this framing it has the screen's px.
+        """
+        share = scale / self.scale
+        left = self.pane[0] - self.left - self.width if self.mirrored else self.left
+        width, height = (max(1, math.ceil(side * share - _SAME)) for side in self.pane)
+        return Canvas(width, height, scale, left * share, self.top * share)
+
+    def place(self, layer: Layer) -> tuple[float, float, float, float]:
+        """Left, top, width and height of a layer in the pane, px of the screen."""
+        width = layer.width * self.scale
+        across = layer.left * self.scale
+        left = self.left + (self.width - across - width if self.mirrored else across)
+        return left, self.top + layer.top * self.scale, width, layer.height * self.scale
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """What lies at a place of the pane, as shares of the frame's width and height, unmirrored."""

@@ -14,8 +14,10 @@ import numpy as np
 from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
+from app.live.framing import Framing
 from app.live.loading import LoadingWatch
 from app.live.model_switch import ModelSwitch
+from app.live.painting import open_painter
 from app.live.player import Player
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderJob, RenderLoop
@@ -81,7 +83,12 @@ class LiveSession:
         self._streams = StreamHub(lambda sentence: self._board.post("error", sentence))
         style = OverlayStyle(view=settings.view, opacity=settings.opacity)
         self._rendering = RenderLoop(
-            self._factories.create_renderer, style, self._board, clock, self._streams.offer_drawn
+            self._factories.create_renderer,
+            style,
+            self._board,
+            clock,
+            self._streams.offer_drawn,
+            lambda: self._streams.shows_images,
         )
         self._frames: Mailbox[FedFrame] = Mailbox()
         self._tracking = TrackingLoop(
@@ -269,6 +276,25 @@ class LiveSession:
     def set_style(self, style: OverlayStyle) -> None:
         """Draw the next frame in another way."""
         self._rendering.style = style
+
+    def set_framing(self, framing: Framing | None) -> None:
+        """Draw hands with the screen's pixels, where frames lie so; None draws them into the frames."""
+        self._rendering.framing = framing
+
+    def draw(self, picture: RenderedFrame) -> np.ndarray:
+        """A frame with the hands drawn into it, (H, W, 3) uint8 RGB, unmirrored; not for the window's thread, it waits.
+
+        Args:
+            picture: an image of this session.
+        """
+        if picture.layers is None or picture.faces is None:
+            return picture.image
+        faces, tracked = picture.faces, picture.tracked
+        painter = open_painter(self._factories.create_renderer, faces, self._board)  # belongs to the calling thread
+        try:
+            return painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, self._rendering.style)
+        finally:
+            painter.close()
 
     def start_recording(self, title: str = "", notes: str = "") -> None:
         """Record from the next frame on: every captured one, and the hands of those that are tracked.

@@ -14,6 +14,7 @@ import numpy as np
 from app.live.player import PlaybackStatus
 from models.errors import BothhandsError
 from models.values import Side
+from render.layers import Layer
 from tracking.gestures import Gesture
 from tracking.values import Readers, TrackedFrame
 
@@ -40,12 +41,14 @@ class BesideFrame:
     """A frame as a second model sees it.
 
     Attributes:
-        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in.
+        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in unless they are in `layers`.
         tracked: the frame and hands it was drawn from.
+        layers: the hands by themselves; None where they are in the image.
     """
 
     image: np.ndarray
     tracked: TrackedFrame
+    layers: tuple[Layer, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +56,14 @@ class RenderedFrame:
     """One finished image.
 
     Attributes:
-        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in.
+        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in unless they are in `layers`.
         tracked: the frame and hands it was drawn from.
         captured_ns: when the frame was grabbed (files: when playback handed it out), on the session's clock.
         rendered_ns: when drawing was finished, same clock.
         milliseconds: time spent by stage, drawing ("render") included.
         faces: (F, 3) by side, of the hands' meshes; None where no tracker could be made.
         beside: the very same frame with a second model's hands; None where none is compared, or not loaded yet.
+        layers: the hands by themselves, with the screen's pixels; None where they are in the image.
     """
 
     image: np.ndarray
@@ -69,6 +73,7 @@ class RenderedFrame:
     milliseconds: Mapping[str, float]
     faces: Mapping[Side, np.ndarray] | None = None
     beside: BesideFrame | None = None
+    layers: tuple[Layer, ...] | None = None
 
 
 @dataclass(frozen=True)

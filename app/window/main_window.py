@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
+        self.view.framed.connect(lambda _: self._frame())
         self.scene_view.moved.connect(self._look)
         self.setup_page.closed.connect(lambda: self._remember(setup_checked=True))
         self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
@@ -273,6 +274,9 @@ class MainWindow(QMainWindow):
         self._mirrored_action = add(view, "turn-back", self._turn_back)
         self._mirrored_action.setCheckable(True)
         add(view, "view", self._toggle_view)
+        self._crisp_action = add(view, "crisp", self._toggle_crisp)
+        self._crisp_action.setCheckable(True)
+        self._crisp_action.setChecked(self._store.current.crisp)
         self._scene_action = add(view, "scene", self._toggle_scene)
         self._scene_action.setCheckable(True)
         self._scene_action.setChecked(self._store.current.scene)
@@ -327,8 +331,11 @@ class MainWindow(QMainWindow):
 
     def _pull(self) -> None:
         picture = self._session.newest()
-        if picture is not None:
-            self._picture = picture
+        before, self._picture = self._picture, picture or self._picture
+        if picture is not None and before is not None and picture.tracked is before.tracked:
+            self.view.show_image(picture, again=True)  # of a clip that is paused
+            self.comparison.see(picture)
+        elif picture is not None:
             self.view.show_image(picture)
             self._speeds.add(picture.tracked)
             if picture.beside is not None:
@@ -366,6 +373,14 @@ class MainWindow(QMainWindow):
                 scene_colours(),
             )
         )
+
+    def _frame(self) -> None:
+        """Say where frames lie on the screen, for hands that are drawn with its pixels."""
+        self._session.set_framing(self.view.framing if self._store.current.crisp else None)
+
+    def _toggle_crisp(self) -> None:
+        self._remember(crisp=self._crisp_action.isChecked())
+        self._frame()
 
     def _toggle_scene(self) -> None:
         shown = self._scene_action.isChecked()
@@ -652,11 +667,12 @@ class MainWindow(QMainWindow):
         if picture is None:
             self.banners.show_message(Message("warning", "There is no frame to keep yet."))
             return
-        image = picture.image if hands else picture.tracked.frame.image
-        folder, taken = self._snapshots, datetime.now().astimezone()
+        session, folder, taken = self._session, self._snapshots, datetime.now().astimezone()
         self.tasks.begin(
             "snapshot",
-            lambda: save_snapshot(image, folder, hands=hands, taken=taken),
+            lambda: save_snapshot(
+                session.draw(picture) if hands else picture.tracked.frame.image, folder, hands=hands, taken=taken
+            ),
             lambda path: self.banners.show_message(Message("info", f"Snapshot {path.name} is in {path.parent}.")),
         )
 
