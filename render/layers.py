@@ -139,6 +139,9 @@ def _region(hand: HandReconstruction, view: Intrinsics) -> Region | None:
 
 def _layer(pixels: np.ndarray, region: Region, canvas: Canvas, mirrored: bool) -> Layer:
     pixels = cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA)
+    # cv2 rounds each channel by itself; a colour above its alpha would overflow where it is laid over white.
+    alpha = cv2.extractChannel(pixels, 3)
+    pixels = cv2.min(pixels, cv2.merge([alpha] * 4))
     return Layer(
         cv2.flip(pixels, 1) if mirrored else pixels,
         (region.left - canvas.left) / canvas.scale,
