@@ -16,8 +16,8 @@ from models.registry import ModelCard
 from models.values import SIDES
 
 _EXPLANATION = (
-    "Recordings, streams and gestures are those of A alone. Both see the same frames, one after the other: "
-    "the slower model sets the pace."
+    "Recordings, streams and gestures are those of A alone. Both see the same frames, one after the other, "
+    "so that a frame takes the time of both."
 )
 
 
