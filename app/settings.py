@@ -71,6 +71,7 @@ class Settings(BaseModel):
         renderer: "auto" takes the fastest one that works here.
         view: what is drawn over the image.
         opacity: of the meshes, 0..1.
+        crisp: draw hands with the screen's pixels, as far as there is time, and not with the frame's.
         mirror, mirror_files: show cameras and streams, and clips and images, as a mirror would; recordings are never
             mirrored.
         mirrored_files, mirrored_cameras: whether clips and images, and cameras, show everything mirrored, as selfie
@@ -112,6 +113,7 @@ class Settings(BaseModel):
     renderer: Literal["auto", "moderngl", "pyrender", "cpu"] = "auto"
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
+    crisp: bool = True
     mirror: bool = True
     mirror_files: bool = False
     mirrored_files: bool = False

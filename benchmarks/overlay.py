@@ -1,4 +1,4 @@
-"""How long drawing two hands takes, by renderer and image size.
+"""How long drawing two hands takes, by renderer and image size, and at the resolution of a screen.
 
 Run as `python -m benchmarks.overlay`. The renderers take turns image by image, so that a machine that slows down
 slows both; the hands move from image to image, so that nothing can be kept.
@@ -15,11 +15,16 @@ from rich.table import Table
 from scipy.spatial.transform import Rotation
 
 from models.hand_model import HandModel, load_hand_models
-from models.values import SIDES, HandParameters, Intrinsics, Side
+from models.values import SIDES, HandParameters, HandReconstruction, Intrinsics, Reconstruction, Side
 from render.factory import RENDERERS, create_renderer
+from render.layers import Canvas, draw_layers
+from render.overlay import OverlayPainter
 from render.protocol import MeshRenderer, OverlayStyle
 
 SIZES = ((640, 360), (640, 480), (1280, 720))
+SMALL = (640, 360)
+SCREENS = (("1280x720", 2.0), ("3840x2160", 6.0))
+"""Px of the screen for each px of the frame."""
 WARM_UP = 20
 # The right model's fingers point along -x and its palm along -y: upright before the camera, palm towards it. The left
 # hand is its mirror image across x = 0.
@@ -61,6 +66,40 @@ def measure(size: tuple[int, int], renderers: list[MeshRenderer], hands: list[di
     return durations[:, WARM_UP:]
 
 
+def measure_on_screen(
+    frame: tuple[int, int], scale: float, renderer: MeshRenderer, hands: list[dict[Side, np.ndarray]]
+) -> np.ndarray:
+    """Milliseconds for each image after warming up, hands alone, as many times finer than the frame."""
+    camera, style, painter = Intrinsics.from_fov(*frame), OverlayStyle(), OverlayPainter(renderer)
+    canvas = Canvas(round(scale * frame[0]), round(scale * frame[1]), scale, 0.0, 0.0)
+    parameters = HandParameters(np.zeros((16, 3)), np.zeros(10), np.zeros(3))
+    durations = []
+    for vertices in hands:
+        seen: dict[Side, HandReconstruction] = {
+            side: HandReconstruction(parameters, mesh, mesh[:21], camera.project(mesh[:21]).astype(np.float32), 1.0)
+            for side, mesh in vertices.items()
+        }
+        start = time.perf_counter()
+        draw_layers(painter, Reconstruction(seen), camera, style, canvas)
+        durations.append(1e3 * (time.perf_counter() - start))
+    return np.array(durations[WARM_UP:])
+
+
+def screen_table(pictures: int, models: dict[Side, HandModel], renderers: list[MeshRenderer]) -> Table:
+    """Hands of a frame of 640x360 px, drawn with the pixels of larger screens."""
+    table = Table(
+        "screen", "drawn with", "hands", *(f"{one.name}, ms" for one in renderers), title=f"{SMALL} on a screen"
+    )
+    for name, finest in SCREENS:
+        for scale in (finest / coarser for coarser in (1, 2, 3) if finest / coarser > 1):
+            for label, apart in (("apart", 0.13), ("touching", 0.04)):
+                hands = moving_hands(models, WARM_UP + pictures, apart)
+                figures = [measure_on_screen(SMALL, scale, renderer, hands) for renderer in renderers]
+                cells = (f"{np.median(one):.1f} ({np.percentile(one, 95):.1f})" for one in figures)
+                table.add_row(name, f"{scale * SMALL[0]:.0f}x{scale * SMALL[1]:.0f}", label, *cells)
+    return table
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -77,9 +116,10 @@ def main() -> None:
             durations = measure(size, renderers, moving_hands(models, WARM_UP + pictures, apart))
             figures = zip(np.median(durations, axis=1), np.percentile(durations, 95, axis=1), strict=True)
             table.add_row(f"{size[0]}x{size[1]}", label, *(f"{median:.1f} ({high:.1f})" for median, high in figures))
+    on_screen = screen_table(pictures, models, [one for one in renderers if one.name != "pyrender"])
     for renderer in renderers:
         renderer.close()
-    Console().print(table)
+    Console().print(table, on_screen)
 
 
 if __name__ == "__main__":

@@ -225,7 +225,7 @@ def lay(
     where, shared, shown = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
     x, nx, ny, nz = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
     red, green, blue = np.empty(room), np.empty(room), np.empty(room)
-    layer = opacity / SAMPLES
+    layer, has_alpha = opacity / SAMPLES, image.shape[2] == 4
     for row in range(rows):
         count = 0
         for column in range(columns):
@@ -282,6 +282,8 @@ def lay(
             image[i, column, 0] = np.uint8(int(image[i, column, 0] * behind + layer * all_red + 0.5))
             image[i, column, 1] = np.uint8(int(image[i, column, 1] * behind + layer * all_green + 0.5))
             image[i, column, 2] = np.uint8(int(image[i, column, 2] * behind + layer * all_blue + 0.5))
+            if has_alpha:
+                image[i, column, 3] = np.uint8(int(image[i, column, 3] * behind + layer * covered * 255.0 + 0.5))
 
 
 _1, _2 = types.Array(float64, 1, "C"), types.Array(float64, 2, "C")
@@ -315,7 +317,7 @@ def draw(
     """Draw meshes over an image, in place.
 
     Args:
-        image: (H, W, 3) uint8.
+        image: (H, W, 3) uint8, or (H, W, 4), premultiplied.
         tiles: (T, 4) left, top, right and bottom of the pieces to draw, px; they share no pixel.
         mesh: (V, 3) metres, camera frame.
         faces: (F, 3), counter-clockwise seen from outside.

@@ -14,12 +14,14 @@ def blend_over(image: np.ndarray, layer: np.ndarray) -> None:
     Where the layer is empty (all zero) the image keeps its exact values.
 
     Args:
-        image: (H, W, 3) uint8; a view into a larger image will do.
+        image: (H, W, 3) uint8, or (H, W, 4), premultiplied; a view into a larger image will do.
         layer: (H, W, 4) uint8, colour premultiplied with alpha.
     """
-    transparency = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2RGB)
-    behind = cv2.multiply(image, transparency, scale=1.0 / 255.0)
-    cv2.add(behind, cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB), dst=behind)
+    transparency = cv2.bitwise_not(cv2.extractChannel(layer, 3))
+    if image.shape[2] == 3:
+        layer = cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB)
+    behind = cv2.multiply(image, cv2.merge([transparency] * image.shape[2]), scale=1.0 / 255.0)
+    cv2.add(behind, layer, dst=behind)
     image[...] = behind
 
 

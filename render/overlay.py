@@ -64,13 +64,13 @@ def draw_hands(
 
     Args:
         renderer: draws the meshes; may be None for the views without them.
-        image: (H, W, 3) uint8 RGB.
+        image: (H, W, 3) uint8 RGB, or (H, W, 4) RGBA, premultiplied: see `MeshRenderer.render`.
         reconstruction: hands in the camera frame of `intrinsics`.
         intrinsics: camera of `image`.
         style: view, opacity and colours.
 
     Returns:
-        An (H, W, 3) uint8 RGB image; `image` itself where there is nothing to draw.
+        An image of the same kind; `image` itself where there is nothing to draw.
 
     Raises:
         ValueError: a view with meshes and no renderer.

@@ -25,11 +25,13 @@ class OverlayStyle:
         view: what is drawn.
         opacity: of the meshes, 0 (invisible) to 1 (solid).
         colours: sRGB 0..255 by side.
+        line_px: width of a wireframe's lines, px of the image.
     """
 
     view: OverlayView = "mesh"
     opacity: float = 0.85
     colours: Mapping[Side, tuple[int, int, int]] = field(default_factory=lambda: dict(SIDE_COLOURS))
+    line_px: int = 1
 
 
 class MeshRenderer(Protocol):
@@ -49,10 +51,11 @@ class MeshRenderer(Protocol):
     def render(
         self, image: np.ndarray, vertices: Mapping[Side, np.ndarray], intrinsics: Intrinsics, style: OverlayStyle
     ) -> np.ndarray:
-        """A new (H, W, 3) uint8 RGB image with the meshes over `image`.
+        """A new image of the same kind with the meshes over `image`.
 
         Args:
-            image: (H, W, 3) uint8 RGB.
+            image: (H, W, 3) uint8 RGB, or (H, W, 4) RGBA, premultiplied: over a transparent one (all zero) the meshes
+                are drawn by themselves.
             vertices: (778, 3) by side, metres, camera frame (x right, y down, z forward).
             intrinsics: camera of `image`.
             style: opacity and colours; `view` is not looked at here.

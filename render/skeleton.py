@@ -30,23 +30,33 @@ FARTHEST = 1 << 15
 
 
 def draw_skeleton(image: np.ndarray, joints_px: Mapping[Side, np.ndarray], style: OverlayStyle) -> np.ndarray:
-    """Draw both hands' skeletons over an image.
+    """Draw both hands' skeletons over an image, or over nothing where that is RGBA and transparent.
 
     Lines are scaled with the hand, outlined so that they stand out on skin, and lighter towards the fingertips.
 
     Args:
-        image: (H, W, 3) uint8 RGB.
+        image: (H, W, 3) uint8 RGB, or (H, W, 4) RGBA, premultiplied.
         joints_px: (21, 2) by side, frame px; a hand with numbers that are not finite is left out.
         style: colours; `view` and `opacity` are not looked at here.
 
     Returns:
-        A new (H, W, 3) uint8 RGB image.
+        A new image of this kind.
     """
     picture = image.copy()
     for side, joints in joints_px.items():
         if np.isfinite(joints).all() and np.abs(joints).max() < FARTHEST:
             _draw_hand(picture, joints, style.colours[side])
     return picture
+
+
+def margin_px(joints: np.ndarray) -> float:
+    """How far a hand's lines and dots reach beyond its joints at most, px.
+
+    Args:
+        joints: (21, 2), px.
+    """
+    width = max(1, round(LINE_SHARE * _palm_length(joints)))
+    return 0.5 * (width + 2 * max(1, round(0.4 * width))) + 2.0
 
 
 def _draw_hand(picture: np.ndarray, joints: np.ndarray, colour: tuple[int, int, int]) -> None:
@@ -85,7 +95,7 @@ def _line(
         picture,
         (int(start[0]), int(start[1])),
         (int(end[0]), int(end[1])),
-        colour,
+        (*colour, 255),
         thickness,
         cv2.LINE_AA,
         FRACTION_BITS,
@@ -94,4 +104,6 @@ def _line(
 
 def _dot(picture: np.ndarray, centre: np.ndarray, radius: float, colour: tuple[int, int, int]) -> None:
     scaled = max(1, round(radius * (1 << FRACTION_BITS)))
-    cv2.circle(picture, (int(centre[0]), int(centre[1])), scaled, colour, cv2.FILLED, cv2.LINE_AA, FRACTION_BITS)
+    cv2.circle(
+        picture, (int(centre[0]), int(centre[1])), scaled, (*colour, 255), cv2.FILLED, cv2.LINE_AA, FRACTION_BITS
+    )

@@ -23,20 +23,21 @@ def draw_wireframe(
     """Draw the edges of the faces that are turned to the camera.
 
     Args:
-        image: (H, W, 3) uint8 RGB.
+        image: (H, W, 3) uint8 RGB, or (H, W, 4) RGBA, premultiplied.
         vertices: (V, 3) by side, metres, camera frame; a hand that reaches behind the camera, or has numbers that are
             not finite, is left out.
         faces: (F, 3) by side, counter-clockwise seen from outside.
         intrinsics: camera of `image`.
-        style: colours and opacity; `view` is not looked at here.
+        style: colours, opacity and width of the lines; `view` is not looked at here.
 
     Returns:
-        A new (H, W, 3) uint8 RGB image.
+        A new image of this kind.
     """
     lines = image.copy()
     for side, mesh in vertices.items():
         if np.isfinite(mesh).all() and mesh[:, 2].min() > NEAREST_DEPTH and side in faces:
-            _draw_hand(lines, intrinsics.project(mesh.astype(np.float64)), faces[side], style.colours[side])
+            points_px = intrinsics.project(mesh.astype(np.float64))
+            _draw_hand(lines, points_px, faces[side], style.colours[side], style.line_px)
     opacity = float(np.clip(style.opacity, 0.0, 1.0))
     return lines if opacity == 1.0 else cv2.addWeighted(lines, opacity, image, 1.0 - opacity, 0.0)
 
@@ -56,11 +57,19 @@ def visible_edges(points_px: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return np.unique(edges, axis=0)
 
 
-def _draw_hand(picture: np.ndarray, points_px: np.ndarray, faces: np.ndarray, colour: tuple[int, int, int]) -> None:
+def _draw_hand(
+    picture: np.ndarray, points_px: np.ndarray, faces: np.ndarray, colour: tuple[int, int, int], width: int
+) -> None:
     if np.abs(points_px).max() >= FARTHEST:
         return
     ends = np.rint(points_px[visible_edges(points_px, faces)] * (1 << FRACTION_BITS)).astype(np.int32)
     light = tuple(round(channel + (255 - channel) * 0.35) for channel in colour)
     cv2.polylines(
-        picture, list(ends), isClosed=False, color=light, thickness=1, lineType=cv2.LINE_AA, shift=FRACTION_BITS
+        picture,
+        list(ends),
+        isClosed=False,
+        color=(*light, 255),
+        thickness=width,
+        lineType=cv2.LINE_AA,
+        shift=FRACTION_BITS,
     )

@@ -17,10 +17,10 @@ import numpy as np
 
 from app import __version__
 from app.live.feed import Clock
+from app.live.frame_tracker import CreateTracker, FrameTracker
 from app.live.model_switch import CreateModel
 from app.live.painting import CreateRenderer
 from app.live.recording import CreateRecorder, FrameRecorder, RecordingStart
-from app.live.tracking_loop import CreateTracker, FrameTracker
 from app.settings import Settings
 from models.registry import HandModels, Reconstructor
 from models.values import Side

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,19 @@ import numpy as np
 from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
+from app.live.framing import Framing
 from app.live.loading import LoadingWatch
 from app.live.model_switch import ModelSwitch
+from app.live.painting import open_painter
 from app.live.player import Player
 from app.live.recording import Recording, RecordingStart
 from app.live.render_loop import RenderJob, RenderLoop
 from app.live.scene_loop import SceneLoop
+from app.live.second_tracker import SecondTracker
 from app.live.source_choice import DEMO, SourceOpener
 from app.live.threads import guarded_thread
 from app.live.tracking_loop import TrackingLoop, untracked
-from app.live.values import LiveStatus, Message, MessageBoard, RenderedFrame
+from app.live.values import ComparisonStatus, LiveStatus, Message, MessageBoard, RenderedFrame
 from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub, StreamStatus
 from app.outputs.streaming.output import RefusedOutput, StreamKind
@@ -79,7 +83,12 @@ class LiveSession:
         self._streams = StreamHub(lambda sentence: self._board.post("error", sentence))
         style = OverlayStyle(view=settings.view, opacity=settings.opacity)
         self._rendering = RenderLoop(
-            self._factories.create_renderer, style, self._board, clock, self._streams.offer_drawn
+            self._factories.create_renderer,
+            style,
+            self._board,
+            clock,
+            self._streams.offer_drawn,
+            lambda: self._streams.shows_images,
         )
         self._frames: Mailbox[FedFrame] = Mailbox()
         self._tracking = TrackingLoop(
@@ -104,6 +113,8 @@ class LiveSession:
         self._helpers: list[threading.Thread] = []
         self._ended = threading.Event()
         self._loading = LoadingWatch(clock)
+        self._loading_second = LoadingWatch(clock)
+        self._second: SecondTracker | None = None
         self._threads = [
             guarded_thread("tracking", "Tracking", self._track, self._board),
             guarded_thread("render", "Drawing", self._rendering.run, self._board),
@@ -132,6 +143,9 @@ class LiveSession:
         for feed in self._feeds:
             feed.close()
         self._frames.close()
+        second = self._second
+        if second is not None:
+            second.end()
         self._models.close()
         stop_conversions()
         stop_compiling()
@@ -148,6 +162,8 @@ class LiveSession:
         for feed in self._feeds:
             feed.join(left())
         self._models.join(left())
+        if second is not None:
+            second.join(left())
         for thread in (*self._threads, *self._helpers):
             if thread.ident is not None:  # it was started
                 thread.join(left())
@@ -188,8 +204,53 @@ class LiveSession:
             self.select_source(opened.spec)
 
     def select_model(self, name: str) -> None:
-        """Go over to another model, between two frames, once it is loaded; where that fails the running one stays."""
-        self._tracking.select_model(name)
+        """Go over to another model, between two frames, once it is loaded; where that fails the running one stays.
+
+        The one that is compared with it changes places with it.
+        """
+        second = self._running_second
+        if second is not None and second.model == name:
+            self.exchange_models()
+        else:
+            self._tracking.select_model(name)
+
+    def compare_with(self, name: str | None) -> None:
+        """Track every frame with a second model as well, once it is loaded; None ends that.
+
+        Recordings, streams and gestures are those of the running model alone.
+
+        Args:
+            name: of the second model; the running one is refused.
+        """
+        before = self._running_second
+        if before is not None and before.model == name:
+            return
+        if name is not None and name == self._tracking.model:
+            self._board.post("info", f"{name} is the running model; choose another one to compare it with.")
+            return
+        with self._lock:
+            if self._closed:
+                return
+            last, second = self._second, None
+            if last is not None:
+                last.end()
+            if name is not None:
+                config = replace(self._tracking.config, model=name)
+                second = SecondTracker(config, self._factories.create_tracker, self._board, last)
+                self._second = second
+                second.start()
+            self._tracking.second = second
+
+    def exchange_models(self) -> None:
+        """Run the second model, and compare it with the one that ran until now; nothing is loaded anew for it."""
+        second = self._running_second
+        if second is not None:
+            second.want_exchange()
+
+    @property
+    def _running_second(self) -> SecondTracker | None:
+        second = self._tracking.second
+        return None if second is None or second.over else second
 
     def set_smoothing(self, enabled: bool, steadiness: float, response: float) -> None:
         """Smooth from the next frame on with other gains: see `gains_of`."""
@@ -215,6 +276,25 @@ class LiveSession:
     def set_style(self, style: OverlayStyle) -> None:
         """Draw the next frame in another way."""
         self._rendering.style = style
+
+    def set_framing(self, framing: Framing | None) -> None:
+        """Draw hands with the screen's pixels, where frames lie so; None draws them into the frames."""
+        self._rendering.framing = framing
+
+    def draw(self, picture: RenderedFrame) -> np.ndarray:
+        """A frame with the hands drawn into it, (H, W, 3) uint8 RGB, unmirrored; not for the window's thread, it waits.
+
+        Args:
+            picture: an image of this session.
+        """
+        if picture.layers is None or picture.faces is None:
+            return picture.image
+        faces, tracked = picture.faces, picture.tracked
+        painter = open_painter(self._factories.create_renderer, faces, self._board)  # belongs to the calling thread
+        try:
+            return painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, self._rendering.style)
+        finally:
+            painter.close()
 
     def start_recording(self, title: str = "", notes: str = "") -> None:
         """Record from the next frame on: every captured one, and the hands of those that are tracked.
@@ -312,6 +392,7 @@ class LiveSession:
             loading_model=loading,
             loading_seconds=seconds,
             loading_reason=reason,
+            comparison=self._comparison,
             recording=self._recording.status,
             last_recording=self._recording.last,
             frames_per_second=self._rendering.frames_per_second,
@@ -319,6 +400,16 @@ class LiveSession:
             hand_states=states,
             stalled=stalled,
         )
+
+    @property
+    def _comparison(self) -> ComparisonStatus | None:
+        second = self._running_second
+        if second is None:
+            self._loading_second.watch(None)
+            return None
+        loading = second.loading
+        seconds, reason = self._loading_second.watch(second.model if loading else None)
+        return ComparisonStatus(second.model, loading, seconds, reason)
 
     def now_ns(self) -> int:
         """The session's clock, by which images are stamped."""

@@ -8,16 +8,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.live.crispness import Crispness
 from app.live.feed import Clock
+from app.live.framing import Framing
 from app.live.painting import CreateRenderer, open_painter
 from app.live.statistics import RateMeter
-from app.live.values import HandState, MessageBoard, RenderedFrame, hand_states
+from app.live.values import BesideFrame, HandState, MessageBoard, RenderedFrame, hand_states
 from models.values import Side
+from render.layers import Canvas, draw_layers
 from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
 from tracking.stages import RENDER
 from tracking.values import TrackedFrame
+
+_IDLE_SECONDS = 0.05
+"""How often it is looked whether the last frame is to be drawn in another way, while no other one comes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +34,13 @@ class RenderJob:
         tracked: frame and hands.
         captured_ns: when the frame was grabbed or handed out.
         faces: (F, 3) by side, of the meshes; None where no tracker could be made.
+        beside: the same frame with the hands of a second model; None where none is compared.
     """
 
     tracked: TrackedFrame
     captured_ns: int
     faces: Mapping[Side, np.ndarray] | None
+    beside: TrackedFrame | None = None
 
 
 class RenderLoop:
@@ -44,6 +52,12 @@ class RenderLoop:
         board: is told what goes wrong.
         clock: steady nanoseconds.
         offer: gets every frame with the hands drawn into its image, for virtual cameras.
+        wants_drawn: whether it does anything with them.
+
+    Attributes:
+        style: how hands are drawn; any thread.
+        framing: where frames lie on the screen, whose pixels hands are drawn with; None draws them into the frame. Any
+            thread.
     """
 
     def __init__(
@@ -53,8 +67,13 @@ class RenderLoop:
         board: MessageBoard,
         clock: Clock,
         offer: Callable[[TrackedFrame], None],
+        wants_drawn: Callable[[], bool] = lambda: True,
     ) -> None:
         self.style = style
+        self.framing: Framing | None = None
+        self._wants_drawn = wants_drawn
+        self._crispness = Crispness()
+        self._last: tuple[RenderJob, OverlayStyle, Framing | None] | None = None
         self.jobs: Mailbox[RenderJob] = Mailbox()
         self.pictures: Mailbox[RenderedFrame] = Mailbox()
         self._create_renderer = create_renderer
@@ -82,7 +101,11 @@ class RenderLoop:
         """Draw until the mailbox of jobs is closed."""
         asked = False
         try:
-            while (job := self.jobs.take()) is not None:
+            while not self.jobs.closed:
+                job = self.jobs.take(_IDLE_SECONDS)
+                if job is None:
+                    self._draw_again()
+                    continue
                 if not asked and job.faces is not None:
                     asked = True
                     self._painter = open_painter(self._create_renderer, job.faces, self._board)
@@ -91,24 +114,75 @@ class RenderLoop:
             self._painter.close()
 
     def _finish(self, job: RenderJob) -> None:
-        begun_ns = self._clock()
-        image = self._draw(job.tracked)
-        rendered_ns = self._clock()
-        milliseconds = {**job.tracked.milliseconds, RENDER: (rendered_ns - begun_ns) * 1e-6}
+        picture = self._draw_picture(job)
         self._hands = hand_states(job.tracked)
         with self._lock:
-            self._rate.add(rendered_ns)
-        self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=image)))
-        self.pictures.put(RenderedFrame(image, job.tracked, job.captured_ns, rendered_ns, milliseconds, job.faces))
+            self._rate.add(picture.rendered_ns)
+        if picture.layers is None:
+            self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=picture.image)))
+        elif self._wants_drawn():
+            self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=self._draw(job.tracked))))
+        self.pictures.put(picture)
+
+    def _draw_again(self) -> None:
+        """No frame comes, as of a clip that is paused: the last one is drawn as it is wanted by now."""
+        if self._last is None:
+            return
+        job, style, framing = self._last
+        if style != self.style or framing != self.framing:
+            self.pictures.put(self._draw_picture(job))
+
+    def _draw_picture(self, job: RenderJob) -> RenderedFrame:
+        begun_ns = self._clock()
+        style, framing = self.style, self.framing
+        self._last = job, style, framing
+        height, width = job.tracked.frame.image.shape[:2]
+        scale = 1.0
+        if framing is not None and framing.frame == (width, height):
+            scale = self._crispness.scale(framing.scale)
+        canvas = framing.canvas(scale) if framing is not None and scale > 1.0 else None
+        mirrored = framing is not None and framing.mirrored
+        sides = [self._draw_side(tracked, canvas, mirrored) for tracked in (job.tracked, job.beside) if tracked]
+        rendered_ns = self._clock()
+        spent = (rendered_ns - begun_ns) * 1e-6
+        if framing is not None and any(side.tracked.hands.hands for side in sides):
+            self._crispness.add(scale, spent)
+        return RenderedFrame(
+            sides[0].image,
+            job.tracked,
+            job.captured_ns,
+            rendered_ns,
+            {**job.tracked.milliseconds, RENDER: spent},
+            job.faces,
+            sides[1] if job.beside is not None else None,
+            sides[0].layers,
+        )
+
+    def _draw_side(self, tracked: TrackedFrame, canvas: Canvas | None, mirrored: bool) -> BesideFrame:
+        if canvas is None:
+            return BesideFrame(self._draw(tracked), tracked)
+        image = tracked.frame.image
+        try:
+            layers = draw_layers(
+                self._painter, tracked.hands, tracked.intrinsics, self.style, canvas, mirrored=mirrored
+            )
+        except Exception as error:  # noqa: BLE001 - told and logged
+            self._tell(error)
+            return BesideFrame(image, tracked)
+        self._failing = False
+        return BesideFrame(image, tracked, layers)
 
     def _draw(self, tracked: TrackedFrame) -> np.ndarray:
         image = tracked.frame.image
         try:
             drawn = self._painter.paint(image, tracked.hands, tracked.intrinsics, self.style)
         except Exception as error:  # noqa: BLE001 - told and logged
-            if not self._failing:
-                self._board.post_error("Drawing the hands", error)
-            self._failing = True
+            self._tell(error)
             return image
         self._failing = False
         return drawn
+
+    def _tell(self, error: Exception) -> None:
+        if not self._failing:
+            self._board.post_error("Drawing the hands", error)
+        self._failing = True

@@ -4,66 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 
 from app.live.feed import FedFrame
+from app.live.frame_tracker import CreateTracker, FrameTracker
 from app.live.model_switch import ModelSwitch
 from app.live.render_loop import RenderJob
+from app.live.second_tracker import SecondTracker
 from app.live.values import MessageBoard
 from models.fitting.calibration import ShapeRule, palm_length
-from models.registry import HandModels, Reconstructor
 from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics, Reconstruction, Side
 from tracking.config import TrackerConfig
 from tracking.gestures import GestureWatch, with_gestures
 from tracking.mailbox import Mailbox
-from tracking.smoothing import SmoothingSettings
 from tracking.values import Frame, TrackedFrame
 
 _IDLE_SECONDS = 0.1
 """How often the thread looks for a new model while no frames come."""
 _STALL_LOOKS = 15
 """Looks without a frame after which the hands of the last one are not there any more."""
-
-
-class FrameTracker(Protocol):
-    """What is asked of `tracking.tracker.Tracker`."""
-
-    hand_models: HandModels
-    smoothing: SmoothingSettings | None
-    shape_rule: ShapeRule
-
-    @property
-    def model(self) -> str:
-        """Name of the model in use."""
-        ...
-
-    @property
-    def config(self) -> TrackerConfig:
-        """What it is made of now."""
-        ...
-
-    def track(self, frame: Frame, *, independent: bool = False) -> TrackedFrame:
-        """Hands of one frame."""
-        ...
-
-    def use_model(self, name: str, reconstructor: Reconstructor) -> Reconstructor:
-        """Go on with another model; returns the old one, which the caller closes."""
-        ...
-
-    def reset(self) -> None:
-        """Another source or take begins."""
-        ...
-
-    def close(self) -> None:
-        """Release detector and model."""
-        ...
-
-
-CreateTracker = Callable[[TrackerConfig], FrameTracker]
-"""A configuration to a tracker that is warmed up."""
 
 
 class TrackingLoop:
@@ -78,6 +39,9 @@ class TrackingLoop:
         board: is told what goes wrong.
         config: what to begin with.
         lose: gets the last frame without hands where a live source gives no more frames.
+
+    Attributes:
+        second: tracks the same frames with another model, for comparison; None where none is compared. Any thread.
     """
 
     def __init__(
@@ -92,7 +56,9 @@ class TrackingLoop:
         lose: Callable[[TrackedFrame], None] = lambda tracked: None,
     ) -> None:
         self._lose = lose
+        self.second: SecondTracker | None = None
         self._last: FedFrame | None = None
+        self._shown: RenderJob | None = None
         self._idle = 0
         self._stalled = False
         self._gestures = GestureWatch()
@@ -174,6 +140,7 @@ class TrackingLoop:
             on_loaded()
             while not self._frames.closed:
                 self._change_model()
+                self._change_second()
                 fed = self._frames.take(_IDLE_SECONDS)
                 if fed is not None:
                     self._last, self._idle, self._stalled = fed, 0, False
@@ -181,6 +148,8 @@ class TrackingLoop:
                     fed.done()
                 elif self._last is not None and self._last.live:
                     self._miss(self._last)
+                elif self._last is not None:
+                    self._catch_up(self._last)
         finally:
             if self._tracker is not None:
                 self._tracker.close()
@@ -216,6 +185,20 @@ class TrackingLoop:
                 self._model = tracker.model
                 old.close()
 
+    def _change_second(self) -> None:
+        """Exchange the models where that is wanted; nobody compares a model with itself."""
+        second, tracker = self.second, self._tracker
+        if second is None or tracker is None or second.loading or second.over:
+            return
+        if second.take_exchange():
+            if second.exchange_models(tracker):
+                self._model = tracker.model
+            if self._models.wanted is not None:  # a model that is being loaded for here was the wish before this one
+                self._models.ask(replace(self._config, model=self._model))
+        elif second.model == tracker.model:
+            second.end()
+            self._board.post("info", f"The comparison has ended, because {tracker.model} is the running model now.")
+
     def _miss(self, last: FedFrame) -> None:
         """A live source gives no frame: after 1.5 s its last one no longer shows what is there."""
         self._idle += 1
@@ -223,12 +206,33 @@ class TrackingLoop:
             self._stalled = True
             empty = untracked(last.frame, self._model)
             self._lose(empty)
-            self._deliver(RenderJob(empty, last.captured_ns, self._faces))
+            self._show(RenderJob(empty, last.captured_ns, self._faces))
 
     def _pass_on(self, fed: FedFrame) -> None:
         tracked = self._track(fed)
         self._offer(tracked, fed)
-        self._deliver(RenderJob(tracked, fed.captured_ns, self._faces))
+        self._show(RenderJob(tracked, fed.captured_ns, self._faces, self._track_beside(fed)))
+
+    def _catch_up(self, last: FedFrame) -> None:
+        """While a clip is paused, its frame is shown as the models that are compared by now see it."""
+        second, shown = self.second, self._shown
+        if second is None or shown is None or second.loading or second.over:
+            return
+        beside = shown.beside
+        if beside is not None and (beside.model, shown.tracked.model) == (self._model, second.model):
+            self._show(replace(shown, tracked=beside, beside=shown.tracked))
+        elif beside is None or beside.model != second.model:
+            beside = self._track_beside(last)
+            if beside is not None:
+                self._show(replace(shown, beside=beside))
+
+    def _track_beside(self, fed: FedFrame) -> TrackedFrame | None:
+        second = self.second
+        return None if second is None else second.track(fed, self.smoothing, self.shape_rule)
+
+    def _show(self, job: RenderJob) -> None:
+        self._shown = job
+        self._deliver(job)
 
     def _track(self, fed: FedFrame) -> TrackedFrame:
         """The hands in a frame; none where tracking fails, which is told once until it works again."""

@@ -14,6 +14,7 @@ import numpy as np
 from app.live.player import PlaybackStatus
 from models.errors import BothhandsError
 from models.values import Side
+from render.layers import Layer
 from tracking.gestures import Gesture
 from tracking.values import Readers, TrackedFrame
 
@@ -36,16 +37,33 @@ class Message:
 
 
 @dataclass(frozen=True, eq=False)
+class BesideFrame:
+    """A frame as a second model sees it.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in unless they are in `layers`.
+        tracked: the frame and hands it was drawn from.
+        layers: the hands by themselves; None where they are in the image.
+    """
+
+    image: np.ndarray
+    tracked: TrackedFrame
+    layers: tuple[Layer, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class RenderedFrame:
     """One finished image.
 
     Attributes:
-        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in.
+        image: (H, W, 3) uint8 RGB, unmirrored, hands drawn in unless they are in `layers`.
         tracked: the frame and hands it was drawn from.
         captured_ns: when the frame was grabbed (files: when playback handed it out), on the session's clock.
         rendered_ns: when drawing was finished, same clock.
         milliseconds: time spent by stage, drawing ("render") included.
         faces: (F, 3) by side, of the hands' meshes; None where no tracker could be made.
+        beside: the very same frame with a second model's hands; None where none is compared, or not loaded yet.
+        layers: the hands by themselves, with the screen's pixels; None where they are in the image.
     """
 
     image: np.ndarray
@@ -54,6 +72,25 @@ class RenderedFrame:
     rendered_ns: int
     milliseconds: Mapping[str, float]
     faces: Mapping[Side, np.ndarray] | None = None
+    beside: BesideFrame | None = None
+    layers: tuple[Layer, ...] | None = None
+
+
+@dataclass(frozen=True)
+class ComparisonStatus:
+    """A second model over the same frames, beside the running one.
+
+    Attributes:
+        model: its name.
+        loading: it is being loaded.
+        loading_seconds: for how long.
+        loading_reason: what is being done for it now, "" where it is loaded.
+    """
+
+    model: str
+    loading: bool = False
+    loading_seconds: float = 0.0
+    loading_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +162,7 @@ class LiveStatus:
         loading_model: name of the model that is being loaded, or None.
         loading_seconds: how long it has been loading.
         loading_reason: what is being done for it now, "" where none is loaded.
+        comparison: a second model beside it, or None.
         recording: the running recording, or None.
         last_recording: folder of the last finished recording, or None.
         frames_per_second: images finished, over the last two seconds.
@@ -144,6 +182,7 @@ class LiveStatus:
     loading_model: str | None = None
     loading_seconds: float = 0.0
     loading_reason: str = ""
+    comparison: ComparisonStatus | None = None
     recording: RecordingStatus | None = None
     last_recording: Path | None = None
     frames_per_second: float = 0.0

@@ -45,13 +45,14 @@ from app.window.about import AboutDialog, about_text
 from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.commands import Commands
+from app.window.comparison import Comparison
 from app.window.control_panel import ControlPanel, Smoothing
 from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
 from app.window.hand_shapes import HandShapes
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
-from app.window.image_view import ImageView
+from app.window.image_view import ZOOM_STEP, ImageView
 from app.window.keys import give_controls_their_keys
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
@@ -173,6 +174,8 @@ class MainWindow(QMainWindow):
         left.setSpacing(0)
         left.addLayout(stage, 1)
         self.setup_page = SetupPage(self._check_setup)
+        self.comparison = Comparison(self, self._session, self.view, self.banners)
+        left.addWidget(self.comparison.bar)
         left.addWidget(self.setup_page)
         left.addWidget(self.transport)
         centre = QWidget()
@@ -199,6 +202,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
+        self.view.framed.connect(lambda _: self._frame())
         self.scene_view.moved.connect(self._look)
         self.setup_page.closed.connect(lambda: self._remember(setup_checked=True))
         self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
@@ -215,6 +219,7 @@ class MainWindow(QMainWindow):
         self.panel.cards_wanted.connect(self._show_models)
         self.model_cards.model_chosen.connect(self._select_model)
         self.model_cards.import_wanted.connect(self.weights.choose)
+        self.model_cards.compare_wanted.connect(self._compare)
         self.panel.record_toggled.connect(self._toggle_recording)
         self.panel.folder_shown.connect(self._show_folder)
         self.panel.sessions_wanted.connect(self.sessions.browse)
@@ -269,11 +274,17 @@ class MainWindow(QMainWindow):
         self._mirrored_action = add(view, "turn-back", self._turn_back)
         self._mirrored_action.setCheckable(True)
         add(view, "view", self._toggle_view)
+        self._crisp_action = add(view, "crisp", self._toggle_crisp)
+        self._crisp_action.setCheckable(True)
+        self._crisp_action.setChecked(self._store.current.crisp)
         self._scene_action = add(view, "scene", self._toggle_scene)
         self._scene_action.setCheckable(True)
         self._scene_action.setChecked(self._store.current.scene)
+        add(view, "zoom-in", lambda: self.view.zoom_by(ZOOM_STEP))
+        add(view, "zoom-out", lambda: self.view.zoom_by(1 / ZOOM_STEP))
+        add(view, "zoom-all", self.view.show_all)
         add(view, "full-screen", self._toggle_full_screen)
-        add(view, "leave-full-screen", self._leave_full_screen)
+        add(view, "leave-full-screen", self._leave)
         add(view, "larger-text", lambda: self._resize_text(TEXT_STEP))
         add(view, "smaller-text", lambda: self._resize_text(-TEXT_STEP))
         self._theme_action = add(view, "theme", self._toggle_theme)
@@ -287,6 +298,11 @@ class MainWindow(QMainWindow):
             else:
                 self._model_actions[name] = add_action(self, model, name, "", choose)
         add(model, "models", self._show_models)
+        self._compare_action = add(model, "compare", self._toggle_comparison)
+        self._compare_action.setCheckable(True)
+        self._swap_action = add(model, "swap", self.comparison.swap)
+        if model is not None:
+            model.addMenu(self.comparison.menu)
         add(hands, "calibrate-hands", self.hands.measure)
         if hands is not None:
             self.hands.build(hands)
@@ -301,6 +317,7 @@ class MainWindow(QMainWindow):
     def _show_keys(self) -> None:
         keys = self.commands.keys
         self.panel.show_keys(keys)
+        self.comparison.bar.show_keys(keys["swap"], keys["leave-full-screen"])
         self.transport.show_keys(TransportKeys(keys["play"], keys["back"], keys["forward"], "", keys["loop"]))
 
     def _timer(self, interval: int, slot: Any, kind: Qt.TimerType) -> QTimer:
@@ -314,10 +331,16 @@ class MainWindow(QMainWindow):
 
     def _pull(self) -> None:
         picture = self._session.newest()
-        if picture is not None:
-            self._picture = picture
+        before, self._picture = self._picture, picture or self._picture
+        if picture is not None and before is not None and picture.tracked is before.tracked:
+            self.view.show_image(picture, again=True)  # of a clip that is paused
+            self.comparison.see(picture)
+        elif picture is not None:
             self.view.show_image(picture)
             self._speeds.add(picture.tracked)
+            if picture.beside is not None:
+                self._speeds.add(picture.beside.tracked)
+            self.comparison.see(picture)
             self.hands.see(picture.tracked)
             self.setup_page.see(picture)
             self.panel.plot.add(picture.tracked)
@@ -351,6 +374,14 @@ class MainWindow(QMainWindow):
             )
         )
 
+    def _frame(self) -> None:
+        """Say where frames lie on the screen, for hands that are drawn with its pixels."""
+        self._session.set_framing(self.view.framing if self._store.current.crisp else None)
+
+    def _toggle_crisp(self) -> None:
+        self._remember(crisp=self._crisp_action.isChecked())
+        self._frame()
+
     def _toggle_scene(self) -> None:
         shown = self._scene_action.isChecked()
         self._remember(scene=shown)
@@ -380,6 +411,7 @@ class MainWindow(QMainWindow):
             self._prepared = True
             self.sessions.prepare()
         self._show_cards(cards)
+        self._show_comparison(status)
         self.panel.plot.show_traces()
         if self.model_cards.isVisible():
             self._refresh_models()
@@ -425,6 +457,11 @@ class MainWindow(QMainWindow):
         for name, action in self._model_actions.items():
             if name in cards:
                 action.setText(model_name(cards[name]))
+
+    def _show_comparison(self, status: LiveStatus) -> None:
+        self.comparison.refresh(status, self._session.model_cards)
+        self._compare_action.setChecked(status.comparison is not None)
+        self._swap_action.setEnabled(status.comparison is not None and not status.comparison.loading)
 
     def _offer_camera(self) -> None:
         camera = self._session.take_new_camera()
@@ -472,7 +509,9 @@ class MainWindow(QMainWindow):
     def _refresh_models(self) -> None:
         status = self._session.status
         loading = status.loading_model is not None
-        self.model_cards.show_models(self._session.model_cards, self._speeds.milliseconds, status.model, loading)
+        self.model_cards.show_models(
+            self._session.model_cards, self._speeds.milliseconds, status.model, loading, self.comparison.model
+        )
 
     def _show_help(self) -> None:
         self._help.show_keys(self.actions())
@@ -551,6 +590,14 @@ class MainWindow(QMainWindow):
         self._session.select_model(name)
         self._refresh()
 
+    def _compare(self, name: str) -> None:
+        self.comparison.choose(name)
+        self._refresh()
+
+    def _toggle_comparison(self) -> None:
+        self.comparison.toggle()
+        self._refresh()
+
     def _open_file(self) -> None:
         dialog = QFileDialog(self, "Open a video or an image", self._last_folder(), _VIDEOS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -620,11 +667,12 @@ class MainWindow(QMainWindow):
         if picture is None:
             self.banners.show_message(Message("warning", "There is no frame to keep yet."))
             return
-        image = picture.image if hands else picture.tracked.frame.image
-        folder, taken = self._snapshots, datetime.now().astimezone()
+        session, folder, taken = self._session, self._snapshots, datetime.now().astimezone()
         self.tasks.begin(
             "snapshot",
-            lambda: save_snapshot(image, folder, hands=hands, taken=taken),
+            lambda: save_snapshot(
+                session.draw(picture) if hands else picture.tracked.frame.image, folder, hands=hands, taken=taken
+            ),
             lambda path: self.banners.show_message(Message("info", f"Snapshot {path.name} is in {path.parent}.")),
         )
 
@@ -707,6 +755,13 @@ class MainWindow(QMainWindow):
         self._was_maximized = self.isMaximized()
         self.showFullScreen()
 
+    def _leave(self) -> None:
+        """Out of the full screen or, where that is not shown, out of the comparison."""
+        if self.isFullScreen():
+            self._leave_full_screen()
+        elif self.comparison.end():
+            self._refresh()
+
     def _leave_full_screen(self) -> None:
         if self.isFullScreen():
             self._show_controls(True)
@@ -720,6 +775,7 @@ class MainWindow(QMainWindow):
             if part is not None:
                 part.setVisible(shown)
         self.setup_page.set_room(shown)
+        self.comparison.bar.set_room(shown)
 
     # Settings and the end.
 

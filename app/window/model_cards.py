@@ -27,14 +27,22 @@ _EXPLANATION = (
 )
 
 
+_COMPARE = {
+    False: ("Compare live", "Show the hands of {} beside those of the model in use, over the same frames"),
+    True: ("End comparison", "Show the hands of the model in use alone, without those of {} beside them"),
+}
+
+
 class ModelCardView(QFrame):
     """One model.
 
     Signals:
         wanted: the model is to be used or, where it has no weights, to get some.
+        compare_wanted: it is to be compared with the running one, or no longer.
     """
 
     wanted = pyqtSignal()
+    compare_wanted = pyqtSignal()
 
     def __init__(self, facts: ModelFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,10 +57,13 @@ class ModelCardView(QFrame):
         )
         self.button.setAccessibleName(f"{self.button.text()}: {facts.name}")
         self.button.clicked.connect(self.wanted)
+        self.compare_button = QPushButton(_COMPARE[False][0])
+        self.compare_button.clicked.connect(self.compare_wanted)
         top = QHBoxLayout()
         top.addWidget(name)
         top.addWidget(self.badge)
         top.addStretch(1)
+        top.addWidget(self.compare_button)
         top.addWidget(self.button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
@@ -69,9 +80,14 @@ class ModelCardView(QFrame):
             for label in self.findChildren(QLabel):
                 label.setProperty("grey", True)
 
-    def show_running(self, running: bool, loading: bool) -> None:
-        """Whether this is the model in use, and whether any model is being loaded."""
+    def show_running(self, running: bool, loading: bool, compared: bool = False) -> None:
+        """Whether this is the model in use, whether any model is being loaded, and whether this is compared with it."""
         self.badge.setVisible(running)
+        self.compare_button.setVisible(self.facts.usable and not running)
+        text, tip = _COMPARE[compared]
+        self.compare_button.setText(text)
+        self.compare_button.setToolTip(tip.format(self.facts.name))
+        self.compare_button.setAccessibleName(f"{text}: {self.facts.name}")
         self.button.setVisible(not running)
         self.button.setEnabled(not loading)
 
@@ -101,10 +117,12 @@ class ModelCards(QDialog):
     Signals:
         model_chosen: name of a model to use.
         import_wanted: name of a model that is to get weights.
+        compare_wanted: name of a model to compare with the running one, or no longer.
     """
 
     model_chosen = pyqtSignal(str)
     import_wanted = pyqtSignal(str)
+    compare_wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,7 +152,12 @@ class ModelCards(QDialog):
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
     def show_models(
-        self, cards: Mapping[str, ModelCard], milliseconds: Mapping[str, float], running: str, loading: bool
+        self,
+        cards: Mapping[str, ModelCard],
+        milliseconds: Mapping[str, float],
+        running: str,
+        loading: bool,
+        compared: str | None = None,
     ) -> None:
         """Show what is known.
 
@@ -143,6 +166,7 @@ class ModelCards(QDialog):
             milliseconds: for an image on this machine, by name.
             running: name of the model in use.
             loading: a model is being loaded.
+            compared: name of the model that is compared with it, None for none.
         """
         for row, (name, card) in enumerate(cards.items()):
             its = model_facts(card, milliseconds.get(name))
@@ -152,7 +176,7 @@ class ModelCards(QDialog):
             elif shown.facts != its:
                 shown.show_speed(its)
         for name, view in self.cards.items():
-            view.show_running(name == running, loading)
+            view.show_running(name == running, loading, name == compared)
 
     def prepare(self, cards: Mapping[str, ModelCard], milliseconds: Mapping[str, float]) -> None:
         """Do one more step of what the first opening needs: all at once, the window would stand still for it.
@@ -178,6 +202,7 @@ class ModelCards(QDialog):
         view.wanted.connect(
             lambda: (self.model_chosen if facts.usable else self.import_wanted).emit(facts.name)  # type: ignore[attr-defined]
         )
+        view.compare_wanted.connect(lambda: self.compare_wanted.emit(facts.name))
         old = self.cards.pop(facts.name, None)
         if old is not None:
             self._column.replaceWidget(old, view)

@@ -142,6 +142,8 @@ class FakeTracker:
     def __init__(self, model: str = "landmark-fit") -> None:
         self.config = TrackerConfig(model=model, detector="openvino")
         self.model = model
+        self.reconstructor: Any = FakeModel(model)
+        self.reconstructor.warm = True
         self.smoothing: Any = None
         self.hand_models = {"right": SimpleNamespace(name="free", faces=np.zeros((4, 3), dtype=np.int64))}
         self.tracked: list[Frame] = []
@@ -175,7 +177,7 @@ class FakeTracker:
         assert not self._tracking
         assert reconstructor.warm
         self.threads.add(threading.get_ident())
-        old, self.model = FakeModel(self.model), name
+        old, self.reconstructor, self.model = self.reconstructor, reconstructor, name
         self.log.append(f"use {name}")
         self.old_model = old
         return old
@@ -262,6 +264,8 @@ class FakeParts:
     models: dict[str, FakeModel] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     created_with: list[str] = field(default_factory=list)
+    seconds: list[FakeTracker] = field(default_factory=list)
+    before_second: Callable[[FakeTracker], None] = lambda tracker: None
     notice: Callable[[str], None] | None = None
     before_model: Callable[[str], None] = lambda name: None
     before_tracker: Callable[[str], None] = lambda name: None
@@ -290,6 +294,12 @@ class FakeParts:
         return made() if callable(made) else made
 
     def _create_tracker(self, config: TrackerConfig) -> Any:
+        if threading.current_thread().name == "bothhands-second-tracker":
+            second = FakeTracker(config.model)
+            second.config = config
+            self.seconds.append(second)
+            self.before_second(second)
+            return second
         self.before_tracker(config.model)
         self.created_with.append(config.model)
         self.tracker.model = config.model

@@ -58,7 +58,7 @@ from app.settings import SettingsStore
 from app.window import application, run_window
 
 seen = {"errors": []}
-steps = iter(("record", "stop", "sessions", "models", "light", "end"))
+steps = iter(("record", "stop", "sessions", "models", "compare", "swap", "alone", "light", "end"))
 
 class Watched(application.MainWindow):
     step = next(steps)
@@ -86,6 +86,22 @@ class Watched(application.MainWindow):
             self.step = next(steps)
             self.commands.actions["models"].trigger()
             seen["models"] = sorted(self.model_cards.cards)
+        elif self.step == "compare":
+            pair = self._picture.beside
+            if status.comparison is None:
+                self.model_cards.cards["landmark-fit"].compare_button.click()
+            elif pair is not None and len(pair.tracked.hands.hands) == 2:
+                seen["pair"] = [self._picture.tracked.model, pair.tracked.model]
+                seen["same_frame"] = pair.tracked.frame is self._picture.tracked.frame
+                seen["tags"] = [tag.title for tag in self.view._tags]
+                self.step = next(steps)
+                self.comparison.bar.swap_button.click()
+        elif self.step == "swap" and status.model == "landmark-fit":
+            seen["swapped"] = [status.model, status.comparison.model]
+            self.step = next(steps)
+            self.commands.actions["leave-full-screen"].trigger()
+        elif self.step == "alone" and status.comparison is None and self._picture.beside is None:
+            self.step = next(steps)
         elif self.step == "light":
             self.step = next(steps)
             self.commands.actions["theme"].trigger()
@@ -132,12 +148,16 @@ def test_the_demo_clip_is_tracked_shown_and_recorded(display: str, tmp_path: Pat
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs an X server without a screen")
-def test_the_3d_view_the_sessions_the_models_and_the_colours_come_up(display: str, tmp_path: Path):
+def test_the_3d_view_the_sessions_the_models_two_of_them_and_the_colours_come_up(display: str, tmp_path: Path):
     seen = _run(display, LOOK_AROUND, tmp_path)
     assert seen["errors"] == []
     assert seen["code"] == 0
     assert seen["scene"] == 1, "floor, camera and hands are drawn"
     assert Settings().model in seen["session"]
     assert set(seen["models"]) >= {"landmark-fit", "lwa-hand"}
+    assert seen["pair"] == [Settings().model, "landmark-fit"]
+    assert seen["same_frame"]
+    assert seen["tags"] == [f"A  {Settings().model}", "B  landmark-fit"]
+    assert seen["swapped"] == ["landmark-fit", Settings().model]
     assert seen["colour"] == LIGHT["SURFACE"]
     assert SettingsStore.load(tmp_path / "settings.json").current.theme == "light"

@@ -26,10 +26,13 @@ MS = 1_000_000
 CALLS = (
     "select_source",
     "select_model",
+    "compare_with",
+    "exchange_models",
     "set_smoothing",
     "set_hand_shape",
     "measure_hand_shape",
     "set_style",
+    "set_framing",
     "start_stream",
     "stop_stream",
     "find_cameras",
@@ -77,6 +80,9 @@ class FakeSession:
 
     def newest(self, timeout: float = 0.0) -> RenderedFrame | None:
         return self.pending.pop(0) if self.pending else None
+
+    def draw(self, picture: RenderedFrame) -> np.ndarray:
+        return picture.image
 
     def messages(self) -> list[Message]:
         news, self.news = self.news, []
