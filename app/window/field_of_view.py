@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import pyqtSignal
-from PyQt5.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PyQt5.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
-from app.window.combo import short_combo
+from app.window.combo import narrow_combo
 from tracking.camera_model import Angle
 
 ANGLES: tuple[tuple[Angle, str], ...] = (
-    ("diagonal", "Diagonal, as most data sheets"),
+    ("diagonal", "Diagonal"),
     ("horizontal", "Horizontal"),
     ("vertical", "Vertical"),
 )
@@ -38,9 +38,9 @@ class FieldOfView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.across_box = QComboBox()
-        self.across_box.setAccessibleName("Across what the angle is measured")
-        self.across_box.setToolTip("Data sheets mostly name the angle across the diagonal of the image")
+        self.across_box = narrow_combo(
+            "Across what the angle is measured", "Data sheets mostly name the angle across the image's diagonal", 14
+        )
         for across, title in ANGLES:
             self.across_box.addItem(title, across)
         self.angle_box = QDoubleSpinBox()
@@ -50,15 +50,14 @@ class FieldOfView(QWidget):
         self.angle_box.setDecimals(1)
         self.angle_box.setSuffix("°")
         self.angle_box.setKeyboardTracking(False)
+        self.angle_box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.angle_box.setValue(ASSUMED_DIAGONAL)
-        self.usual_box = QComboBox()
-        self.usual_box.setAccessibleName("Usual angles")
-        self.usual_box.setToolTip("What cameras of this kind usually have, for those without a data sheet")
+        self.usual_box = narrow_combo(
+            "Usual angles", "What such cameras usually have across the diagonal, for those without a data sheet", 14
+        )
         self.usual_box.addItem("Usual angles…", None)
         for title, degrees in USUAL:
             self.usual_box.addItem(f"{title}, {degrees:.0f}°", degrees)
-        for box in (self.across_box, self.usual_box):
-            short_combo(box)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -81,18 +80,23 @@ class FieldOfView(QWidget):
         """The angle."""
         return self.angle_box.value()
 
+    def show_angle(self, degrees: float) -> None:
+        """Show an angle across the diagonal, degrees, without telling anybody."""
+        for box in (self.across_box, self.angle_box, self.usual_box):
+            box.blockSignals(True)
+        self.across_box.setCurrentIndex(0)
+        self.angle_box.setValue(degrees)
+        self.usual_box.setCurrentIndex(0)
+        for box in (self.across_box, self.angle_box, self.usual_box):
+            box.blockSignals(False)
+
     def _set_by_hand(self, degrees: float) -> None:
         self.usual_box.setCurrentIndex(0)
         self.changed.emit()
 
     def _take_usual(self, row: int) -> None:
         degrees = self.usual_box.itemData(row)
-        if degrees is None:
-            return
-        for box in (self.across_box, self.angle_box):
-            box.blockSignals(True)
-        self.across_box.setCurrentIndex(0)
-        self.angle_box.setValue(degrees)
-        for box in (self.across_box, self.angle_box):
-            box.blockSignals(False)
-        self.changed.emit()
+        if degrees is not None:
+            self.show_angle(degrees)
+            self.usual_box.setCurrentIndex(row)
+            self.changed.emit()
