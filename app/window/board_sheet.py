@@ -87,7 +87,6 @@ def _save_png(path: Path, paper: Paper) -> bool:
     image.setDotsPerMeterX(round(1000 * scale))
     image.setDotsPerMeterY(round(1000 * scale))
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_sheet(painter, paper, scale)
     painter.end()
     return image.save(str(path), "PNG")

@@ -53,8 +53,8 @@ class CameraPage(QFrame):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.name_edit, 2)
+        head.addStretch(0)
+        head.addWidget(self.name_edit, 1)
         for button in (self.keep_button, self.again_button, self.cancel_button):
             head.addWidget(button)
         layout = QVBoxLayout(self)
