@@ -81,6 +81,8 @@ class Cameras(QObject):
         self._tried: KnownCamera | None = None
         self._picture: RenderedFrame | None = None
         self._size: tuple[int, int] | None = None
+        self._source = ""
+        self._before: Intrinsics | None = None
         self._menu: QMenu | None = None
         self._entries: list[QAction] = []
         self._group: QActionGroup | None = None
@@ -146,6 +148,8 @@ class Cameras(QObject):
 
     def refresh(self) -> None:
         """Show how far it is by now."""
+        if self.busy and self._session.status.camera != self._source:
+            self.leave()
         loop = self._loop
         if self._doing == "board" and loop is not None and self._measured is None:
             progress = loop.progress
@@ -196,6 +200,7 @@ class Cameras(QObject):
         if self._size is None or not self._session.status.camera:
             self._banners.show_message(Message("warning", _NO_SOURCE))
             return False
+        self._source, self._before = self._session.status.camera, None
         return True
 
     def _end_loop(self) -> None:
@@ -254,14 +259,16 @@ class Cameras(QObject):
 
     def _held(self) -> Intrinsics | None:
         """The camera that holds without what is tried; None while there is no image."""
-        if self._size is None:
-            return None
+        before = self._before
+        if self._size is None or (before is not None and (before.width, before.height) == self._size):
+            return before
         settings, chosen = self._settings(), self._chosen()
         known = settings.tracker.camera if chosen is None else chosen.camera
         try:
-            return camera_from(settings.fov, settings.camera_file, known)(*self._size)
+            self._before = camera_from(settings.fov, settings.camera_file, known)(*self._size)
         except BothhandsError:
-            return Intrinsics.assumed(*self._size)
+            self._before = Intrinsics.assumed(*self._size)
+        return self._before
 
     def _chosen(self) -> CameraCalibration | None:
         """The calibration of the running source, None where it has none or one camera holds for all."""

@@ -219,6 +219,15 @@ def test_another_source_closes_the_page(window: MainWindow, session: FakeSession
         assert not window.cameras.page.isVisible()
 
 
+def test_another_camera_of_the_same_name_closes_the_page(window: MainWindow, session: FakeSession):
+    see(window, session)
+    window.cameras.by_board()
+    session.status = replace(session.status, camera="/dev/video9")
+    window._refresh()
+    assert not window.cameras.page.isVisible()
+    assert FakeLoop.made[0].closed
+
+
 def test_the_page_has_its_room_alone_and_none_in_full_screen(window: MainWindow, session: FakeSession):
     window.setup_page.open()
     see(window, session)
