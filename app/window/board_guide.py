@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PyQt5.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from app.live.board_loop import BoardProgress
 from app.window.camera_texts import guide_texts
@@ -19,13 +19,10 @@ _DOT, _DOT_NOW = 1.6, 2.4
 class BoardGuide(QWidget):
     """Says what is wanted of the board. Blocks nothing.
 
-    Signals:
-        save_wanted: the board is to be saved for a printer.
-        screen_wanted: it is to be shown on a screen.
+    Attributes:
+        save_button: saves the board for a printer; to be laid beside the guide, as is the other.
+        screen_button: shows the board on a screen.
     """
-
-    save_wanted = pyqtSignal()
-    screen_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,16 +42,9 @@ class BoardGuide(QWidget):
         self.save_button = QPushButton("Print board…")
         self.save_button.setToolTip("Save the board in its true size, as a PDF to print or an image for a tablet")
         self.save_button.setAccessibleName("Save the board to print it")
-        self.save_button.clicked.connect(self.save_wanted)
         self.screen_button = QPushButton("Show board")
         self.screen_button.setToolTip("Show the board over a whole screen, another one where there are several")
         self.screen_button.setAccessibleName("Show the board over a whole screen")
-        self.screen_button.clicked.connect(self.screen_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.save_button)
-        row.addWidget(self.screen_button)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
@@ -62,7 +52,7 @@ class BoardGuide(QWidget):
         grid.addWidget(self.map, 0, 0, 3, 1)
         grid.addWidget(self.wish, 0, 1)
         grid.addWidget(self.state, 1, 1)
-        grid.addLayout(row, 2, 1)
+        grid.addWidget(self.bar, 2, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
 

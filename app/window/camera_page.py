@@ -34,6 +34,7 @@ class CameraPage(QFrame):
         self.setAccessibleName("Camera calibration")
         self.title = QLabel()
         self.title.setObjectName("cardName")
+        self.title.setWordWrap(True)  # a narrow window stays narrow
         self.field_of_view = FieldOfView()
         self.guide = BoardGuide()
         self.text = QLabel()
@@ -52,10 +53,10 @@ class CameraPage(QFrame):
         self.cancel_button.clicked.connect(self.cancelled)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self.title)
-        head.addStretch(0)
+        head.addWidget(self.title, 1)
         head.addWidget(self.name_edit, 1)
-        for button in (self.keep_button, self.again_button, self.cancel_button):
+        beside = (self.guide.save_button, self.guide.screen_button)
+        for button in (*beside, self.keep_button, self.again_button, self.cancel_button):
             head.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 10)
@@ -72,15 +73,15 @@ class CameraPage(QFrame):
         Args:
             name: that is offered.
         """
-        self._open_page("Camera by its field of view", name)
         self._show_parts(self.field_of_view, self.text, self.name_edit, self.keep_button)
+        self._open_page("Camera by its field of view", name)
         self.field_of_view.angle_box.setFocus()
         self.field_of_view.angle_box.selectAll()
 
     def open_board(self) -> None:
         """Guide through the calibration by a board."""
+        self._show_parts(self.guide, self.guide.save_button, self.guide.screen_button)
         self._open_page("Camera by a board", "")
-        self._show_parts(self.guide)
 
     def show_refused(self) -> None:
         """The guide says why; the views can be taken again."""
@@ -123,8 +124,12 @@ class CameraPage(QFrame):
         self.opened.emit(True)
 
     def _show_parts(self, *shown: QWidget) -> None:
-        parts = (self.field_of_view, self.guide, self.text, self.name_edit, self.keep_button, self.again_button)
-        for part in parts:
+        """Show these and no others; before the page itself, which would take room for all of them."""
+        parts = (
+            *(self.field_of_view, self.guide, self.text, self.name_edit, self.keep_button, self.again_button),
+            *(self.guide.save_button, self.guide.screen_button),
+        )
+        for part in sorted(parts, key=lambda each: each in shown):  # those that go first, so that there is room
             part.setVisible(part in shown)
 
     def _keep(self) -> None:

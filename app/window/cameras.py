@@ -91,8 +91,8 @@ class Cameras(QObject):
         self.page.again.connect(self.by_board)
         self.page.cancelled.connect(self.leave)
         self.page.field_of_view.changed.connect(self._try_angle)
-        self.page.guide.save_wanted.connect(self.save_board)
-        self.page.guide.screen_wanted.connect(self.show_board)
+        self.page.guide.save_button.clicked.connect(lambda: self.save_board())
+        self.page.guide.screen_button.clicked.connect(lambda: self.show_board())
 
     @property
     def busy(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import pyqtSignal
-from PyQt5.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PyQt5.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
 from app.window.combo import narrow_combo
 from tracking.camera_model import Angle
@@ -39,7 +39,7 @@ class FieldOfView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.across_box = narrow_combo(
-            "Across what the angle is measured", "Data sheets mostly name the angle across the image's diagonal", 14
+            "Across what the angle is measured", "Data sheets mostly name the angle across the image's diagonal", 8
         )
         for across, title in ANGLES:
             self.across_box.addItem(title, across)
@@ -53,7 +53,7 @@ class FieldOfView(QWidget):
         self.angle_box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.angle_box.setValue(ASSUMED_DIAGONAL)
         self.usual_box = narrow_combo(
-            "Usual angles", "What such cameras usually have across the diagonal, for those without a data sheet", 14
+            "Usual angles", "What such cameras usually have across the diagonal, for those without a data sheet", 10
         )
         self.usual_box.addItem("Usual angles…", None)
         for title, degrees in USUAL:
@@ -61,10 +61,9 @@ class FieldOfView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(QLabel("Field of view"))
-        row.addWidget(self.across_box)
-        row.addWidget(self.angle_box)
-        row.addWidget(self.usual_box)
+        row.addWidget(self.across_box, 2)
+        row.addWidget(self.angle_box, 1)
+        row.addWidget(self.usual_box, 3)
         row.addStretch(1)
         self.across_box.activated.connect(lambda row: self.changed.emit())
         self.angle_box.valueChanged.connect(self._set_by_hand)

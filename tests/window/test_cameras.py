@@ -18,11 +18,12 @@ from app.cameras import ASSUMED, CameraCalibration
 from app.live.board_calibration import MeasuredCamera
 from app.live.board_loop import BoardProgress
 from app.live.calibration_board import CORNERS, SQUARE_MM, board_cells, find_board
-from app.settings import SettingsStore
+from app.settings import LARGEST_TEXT, SettingsStore
 from app.window import cameras
 from app.window.board_sheet import PAPERS, BoardScreen, board_rectangles, save_sheet
 from app.window.camera_texts import NEED_TEXTS, depth_text, focal_text, guide_texts, measured_text
 from app.window.main_window import MainWindow
+from app.window.theme import apply_theme
 from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, from_angle
@@ -460,6 +461,29 @@ def test_cameras_are_renamed_and_deleted_and_come_back(window: MainWindow, sessi
     assert [camera.name for camera in store.current.cameras] == [WEBCAM.name, "My phone"]
     assert store.current.camera_choices == {"demo": "My phone", "other": "My phone"}
     assert session.calls[-1] == ("set_cameras", store.current)
+
+
+@pytest.mark.parametrize("percent", [100, LARGEST_TEXT])
+def test_a_narrow_window_stays_narrow(
+    window: MainWindow, session: FakeSession, application: QApplication, percent: int
+):
+    apply_theme(application, "dark", percent)
+    try:
+        window.resize(round(800 * percent / 100), 700)
+        application.processEvents()
+        wide = window.width()
+        see(window, session)
+        for begin in (window.cameras.by_angle, window.cameras.by_board):
+            begin()
+            application.processEvents()
+            assert window.width() == wide
+        FakeLoop.made[0].progress = replace(FakeLoop.made[0].progress, result=MEASURED)
+        window._refresh()
+        application.processEvents()
+        assert window.width() == wide
+        window.cameras.leave()
+    finally:
+        apply_theme(application)
 
 
 def test_everything_in_the_page_has_a_name_and_a_tooltip(window: MainWindow):
