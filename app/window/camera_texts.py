@@ -23,7 +23,7 @@ LACK_TEXTS: Mapping[Lack | None, str] = {
     "mirrored": "The source shows everything mirrored: View > Turn a mirrored source back.",
     "sharp": "The board is blurred: hold it stiller, or switch on more light.",
     "still": "Hold it still for a moment.",
-    "another": "There is such a view already.",
+    "another": "There is such a view already: tilt it otherwise, or hold it in another place.",
     None: "Good, this view is kept.",
 }
 NEED_TEXTS: Mapping[Need | None, str] = {
