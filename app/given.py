@@ -29,7 +29,7 @@ def check_given(
     if mano_dir is not None:
         _check_mano(mano_dir)
     if camera_file is not None:
-        from tracking.tracker import camera_from  # heavier than a start without it
+        from tracking.camera_model import camera_from  # heavier than a start without it
 
         camera_from(fov, camera_file)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from app.cameras import CameraCalibration, CameraRule
 from app.naming import find
 from app.persons import Person
 from app.profiles import Profile, known_values
@@ -68,6 +69,9 @@ class Settings(BaseModel):
         readings: what the tracker reads, see `tracking.tracker.Tracker`.
         fov: horizontal field of view of the camera, degrees, where no `camera_file` is given; None assumes one.
         camera_file: file with intrinsics.
+        cameras: calibrations of cameras.
+        camera_choices: source to the name of its calibration, as `CameraRule` has them.
+        camera: name of the calibration that holds for every source, whatever its own; None for none.
         renderer: "auto" takes the fastest one that works here.
         view: what is drawn over the image.
         opacity: of the meshes, 0..1.
@@ -110,6 +114,9 @@ class Settings(BaseModel):
     readings: Readings = "both"
     fov: float | None = Field(default=None, ge=NARROWEST_FOV, le=WIDEST_FOV)
     camera_file: Path | None = None
+    cameras: tuple[CameraCalibration, ...] = ()
+    camera_choices: dict[str, str] = Field(default_factory=dict)
+    camera: str | None = None
     renderer: Literal["auto", "moderngl", "pyrender", "cpu"] = "auto"
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
@@ -147,6 +154,7 @@ class Settings(BaseModel):
     @property
     def tracker(self) -> TrackerConfig:
         """The choices that shape the hands, as the tracker takes them."""
+        named = find(self.cameras, self.camera)
         return TrackerConfig(
             model=self.model,
             readings=self.readings,
@@ -155,9 +163,20 @@ class Settings(BaseModel):
             mano_dir=self.mano_dir,
             fov=self.fov,
             camera_file=self.camera_file,
+            camera=None if named is None else named.camera,
             smoothing=gains_of(self.smoothing, self.steadiness, self.response),
             hand_shape=self.hand_shape,
         )
+
+    @property
+    def camera_for_all(self) -> bool:
+        """Whether one camera is named for every source, by its angle, by a file or by its name."""
+        return self.fov is not None or self.camera_file is not None or find(self.cameras, self.camera) is not None
+
+    @property
+    def camera_rule(self) -> CameraRule:
+        """Where the intrinsics of a source come from, unless one camera is named for all."""
+        return CameraRule() if self.camera_for_all else CameraRule(self.cameras, dict(self.camera_choices))
 
     @property
     def hand_model(self) -> str:
@@ -183,9 +202,11 @@ class Settings(BaseModel):
     def _can_be_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in value if "\0" not in name)[:MOST_RECENT]
 
-    @field_validator("persons", "profiles")
+    @field_validator("persons", "profiles", "cameras")
     @classmethod
-    def _have_names_of_their_own(cls, value: tuple[Person | Profile, ...]) -> tuple[Person | Profile, ...]:
+    def _have_names_of_their_own(
+        cls, value: tuple[Person | Profile | CameraCalibration, ...]
+    ) -> tuple[Person | Profile | CameraCalibration, ...]:
         return tuple({each.name: each for each in reversed(value)}.values())[::-1]
 
     @field_validator("source", "mano_dir", "camera_file", "recordings")
@@ -329,11 +350,11 @@ def _read(path: Path) -> tuple[Settings, str | None]:
 
 
 def _without_bad_entries(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
-    """The settings with those persons and profiles that can be used, and how many of each were left out: one leaves the
-    others alone.
+    """The settings with those persons, profiles and cameras that can be used, and how many of each were left out: one
+    leaves the others alone.
     """
     left_out: dict[str, int] = {}
-    for name, is_good in (("persons", _is_person), ("profiles", _is_profile)):
+    for name, is_good in (("persons", _is_person), ("profiles", _is_profile), ("cameras", _is_camera)):
         entries = values.get(name)
         if isinstance(entries, list):
             good = [entry for entry in entries if is_good(entry)]
@@ -349,6 +370,14 @@ def _is_person(values: object) -> bool:
     except ValidationError:
         return False
     return _is_text({"person": values})
+
+
+def _is_camera(values: object) -> bool:
+    try:
+        CameraCalibration.model_validate_json(json.dumps(values), strict=True)
+    except ValidationError:
+        return False
+    return _is_text({"camera": values})
 
 
 def _is_profile(values: object) -> bool:

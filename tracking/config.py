@@ -16,6 +16,7 @@ from models.errors import BothhandsError
 from models.fitting.calibration import LARGEST_SHAPE, SHAPE_SIZE
 from models.registry import default_model
 from models.runtime.device import check_device_name
+from tracking.camera_model import KnownCamera
 from tracking.detector import DetectorName
 from tracking.readings import Readings
 from tracking.smoothing import SmoothingSettings
@@ -41,7 +42,8 @@ class TrackerConfig:
         crop_mode: what the model is shown of an image.
         mano_dir: folder with official MANO files; None takes the free hand model.
         fov: horizontal field of view of the camera, degrees; None assumes 60 across the longer side.
-        camera_file: the camera's calibration; wins over `fov`.
+        camera_file: the camera's calibration in a file; wins over `fov`.
+        camera: the camera's calibration; wins over both.
         smoothing: gains, or None for raw hands.
         hand_shape: shape of the person's hands, (10,) standard deviations of the hand model in use, held in every fit;
             None adapts it to whoever is seen.
@@ -57,6 +59,7 @@ class TrackerConfig:
     mano_dir: Path | None = None
     fov: Annotated[float, Field(ge=NARROWEST_FOV, le=WIDEST_FOV)] | None = None
     camera_file: Path | None = None
+    camera: KnownCamera | None = None
     smoothing: SmoothingSettings | None = field(default_factory=SmoothingSettings)
     hand_shape: HandShape | None = None
 

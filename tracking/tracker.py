@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +23,7 @@ from models.values import (
     Reconstruction,
     Side,
 )
-from tracking.camera_model import load_intrinsics, scale_intrinsics
+from tracking.camera_model import Camera, KnownCamera, camera_from
 from tracking.config import CropMode, TrackerConfig, checked_shape
 from tracking.detector import DETECTOR_NAMES, DetectorName, create_detector
 from tracking.detector.protocol import HandDetector
@@ -35,24 +35,7 @@ from tracking.smoothing import HandSmoother, SmoothingSettings
 from tracking.stages import Stages
 from tracking.values import Frame, Readers, TrackedFrame
 
-Camera = Callable[[int, int], Intrinsics]
-"""Width and height of an image to its intrinsics."""
-
 _PREDICTED_FADE = 0.7
-
-
-def camera_from(fov: float | None = None, camera_file: Path | None = None) -> Camera:
-    """The camera a person named: a calibration file, else a horizontal field of view in degrees, else an assumed one.
-
-    Raises:
-        BothhandsError: the file cannot be read; on a call, the image's shape is not that of the calibration.
-    """
-    if camera_file is not None:
-        calibrated = load_intrinsics(camera_file)
-        return lambda width, height: scale_intrinsics(calibrated, width, height)
-    if fov is not None:
-        return lambda width, height: Intrinsics.from_fov(width, height, fov)
-    return Intrinsics.assumed
 
 
 class HandSource(Protocol):
@@ -120,7 +103,7 @@ class Tracker:
         self._card = card
         self._reconstructor = reconstructor
         self._detector = detector
-        self._camera = camera or camera_from(config.fov, config.camera_file)
+        self._camera = camera or camera_from(config.fov, config.camera_file, config.camera)
         self._smoother = HandSmoother()
         self._hands = self._hand_source()
         self.reset()
@@ -136,6 +119,7 @@ class Tracker:
         smoothing: SmoothingSettings | None = None,
         fov: float | None = None,
         camera_file: Path | None = None,
+        camera: KnownCamera | None = None,
         crop_mode: CropMode = "hands",
         readings: Readings = "both",
         hand_shape: Sequence[float] | None = None,
@@ -153,6 +137,7 @@ class Tracker:
             smoothing=smoothing,
             fov=fov,
             camera_file=camera_file,
+            camera=camera,
             crop_mode=crop_mode,
             readings=readings,
             hand_shape=None if hand_shape is None else checked_shape(hand_shape),
@@ -174,7 +159,7 @@ class Tracker:
             BothhandsError: something named does not exist, cannot be read or cannot run here.
         """
         card = model_card(config.model)
-        camera = camera or camera_from(config.fov, config.camera_file)
+        camera = camera or camera_from(config.fov, config.camera_file, config.camera)
         hand_models = hand_models or load_hand_models(config.mano_dir)
         reconstructor = create_model(config.model, hand_models, resolve_device(config.device))
         reconstructor.warm_up()
@@ -182,7 +167,7 @@ class Tracker:
 
     @property
     def config(self) -> TrackerConfig:
-        """What it is made of now: model, gains and shape may have changed since, and "auto" is a name by now."""
+        """What it is made of now: "auto" is a name by now, and model, gains, shape or camera may be others."""
         names: dict[str, DetectorName] = {name: name for name in DETECTOR_NAMES}
         detector = names.get(self.detector, self._config.detector)
         shape = None if self.shape_rule.measured else self.shape_rule.held
@@ -215,6 +200,20 @@ class Tracker:
         self._hands = self._hand_source()
         self.reset()
         return old
+
+    def use_camera(
+        self, fov: float | None = None, camera_file: Path | None = None, camera: KnownCamera | None = None
+    ) -> None:
+        """Go on with other intrinsics from the next frame on, as `TrackerConfig` explains them.
+
+        Nothing is carried over: depths before and after are not of one scale.
+
+        Raises:
+            BothhandsError: the file cannot be read.
+        """
+        self._camera = camera_from(fov, camera_file, camera)
+        self._config = replace(self._config, fov=fov, camera_file=camera_file, camera=camera)
+        self.reset()
 
     def reset(self) -> None:
         """Forget what was seen: another source or another take begins."""

@@ -94,7 +94,7 @@ def _check(options: ProcessOptions) -> None:
     from models.hand_model import load_hand_models
     from models.registry import require_weights
     from models.runtime.device import resolve_device
-    from tracking.tracker import camera_from
+    from tracking.camera_model import camera_from
 
     if options.video is not None:
         raise BothhandsError("--video names one file, and an archive has many videos: leave it out, or use --no-video.")
@@ -103,7 +103,7 @@ def _check(options: ProcessOptions) -> None:
     config = options.tracker
     require_weights(config.model)
     resolve_device(config.device)
-    camera_from(config.fov, config.camera_file)
+    camera_from(config.fov, config.camera_file, config.camera)
     load_hand_models(config.mano_dir)
 
 

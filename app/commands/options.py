@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands.console import shortened
 from models.errors import BothhandsError
 from models.registry import default_model
+
+if TYPE_CHECKING:
+    from app.cameras import CameraCalibration
 
 DEFAULT_MODEL = default_model()
 MOST = 1_000_000_000
@@ -67,6 +70,20 @@ def hand_shape_of(name: str | None, mano: Path | None) -> tuple[float, ...] | No
     return named(SettingsStore.load().current.persons, name, "free" if mano is None else "mano").shape
 
 
+def camera_of(given: str | None) -> CameraCalibration | Path | None:
+    """The camera that was named: a calibration that the window keeps, or a file; None where none is named.
+
+    Raises:
+        BothhandsError: it is neither.
+    """
+    if given is None:
+        return None
+    from app.cameras import given_camera
+    from app.settings import SettingsStore
+
+    return given_camera(SettingsStore.load().current.cameras, given)
+
+
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
 GivenModel = Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")]
 Device = Annotated[
@@ -83,8 +100,13 @@ Fov = Annotated[
     float | None,
     typer.Option("--fov", metavar="DEGREES", min=5, max=170, help="Horizontal; default: 60 across the longer side."),
 ]
-CameraFile = Annotated[
-    Path | None, typer.Option("--camera", metavar="FILE", help="Intrinsics: JSON or YAML, or an OpenCV calibration.")
+GivenCamera = Annotated[
+    str | None,
+    typer.Option(
+        "--camera",
+        metavar="NAME|FILE",
+        help="A camera that the window calibrated, or intrinsics: JSON or YAML, or an OpenCV calibration.",
+    ),
 ]
 Mirrored = Annotated[
     bool, typer.Option("--mirrored", help="The source shows everything mirrored, as selfie clips do: turn it back.")

@@ -10,9 +10,9 @@ import typer
 from app.commands.console import catch_ctrl_c, choice, out, with_progress
 from app.commands.options import (
     DEFAULT_MODEL,
-    CameraFile,
     Device,
     Fov,
+    GivenCamera,
     HandShapeName,
     Mano,
     Mirrored,
@@ -26,6 +26,7 @@ from app.commands.options import (
     Vmc,
     WebSocket,
     WebSocketOrigin,
+    camera_of,
     hand_shape_of,
     smoothing_knobs,
     writable_name,
@@ -78,7 +79,7 @@ def process(
     device: Device = "auto",
     mano: Mano = None,
     fov: Fov = None,
-    camera: CameraFile = None,
+    camera: GivenCamera = None,
     hand_shape: HandShapeName = None,
     renderer: Renderer = "auto",
     vmc: Vmc = None,
@@ -104,6 +105,7 @@ def process(
     from tracking.smoothing import gains_of
 
     crops_all = choice("--detector", detector, ("auto", "openvino", "mediapipe", "full-frame")) == "full-frame"
+    named = camera_of(camera)
     config = TrackerConfig(
         model=model,
         readings=choice("--readings", readings, READINGS),
@@ -112,7 +114,8 @@ def process(
         crop_mode="full-frame" if full_frame or crops_all else "hands",
         mano_dir=mano,
         fov=fov,
-        camera_file=camera,
+        camera_file=named if isinstance(named, Path) else None,
+        camera=None if named is None or isinstance(named, Path) else named.camera,
         smoothing=gains_of(not raw, *smoothing_knobs(steadiness, response, raw)),
         hand_shape=hand_shape_of(hand_shape, mano),
     )

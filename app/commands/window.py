@@ -11,8 +11,8 @@ from app import __version__
 from app.commands import process
 from app.commands.console import choice, out
 from app.commands.options import (
-    CameraFile,
     Fov,
+    GivenCamera,
     GivenDevice,
     GivenModel,
     GivenReadings,
@@ -27,6 +27,7 @@ from app.commands.options import (
     Vmc,
     WebSocket,
     WebSocketOrigin,
+    camera_of,
     hand_shape_of,
 )
 from app.display import display_problem
@@ -63,7 +64,7 @@ def run(
     device: GivenDevice = None,
     mano: Mano = None,
     fov: Fov = None,
-    camera: CameraFile = None,
+    camera: GivenCamera = None,
     hand_shape: HandShapeName = None,
     readings: GivenReadings = None,
     steadiness: Steadiness = None,
@@ -78,7 +79,9 @@ def run(
     """Open the window. What is given here holds for this start; the rest is as it was left."""
     from app.given import check_given
 
-    check_given(source, mano, camera, fov)
+    named = camera_of(camera)
+    camera_file = named if isinstance(named, Path) else None
+    check_given(source, mano, camera_file, fov)
     hand_shape_of(hand_shape, _mano_in_use(mano) if hand_shape else None)
     problem = display_problem()
     if problem is not None:
@@ -97,7 +100,8 @@ def run(
         device=device,
         mano_dir=mano,
         fov=fov,
-        camera_file=camera,
+        camera_file=camera_file,
+        camera=None if named is None or isinstance(named, Path) else named.name,
         person=hand_shape,
         smoothing=True if steadiness is not None or response is not None else None,
         steadiness=steadiness,

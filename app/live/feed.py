@@ -96,6 +96,7 @@ class Feed:
 
     Attributes:
         player: pauses and moves a file; None before one is open, and for live sources.
+        camera: what the source's calibration is remembered by, "" until it is open; its listener sets it.
 
     Args:
         spec: what was asked for, None where the choice is left to `open_source`.
@@ -123,6 +124,7 @@ class Feed:
         self._closing = threading.Event()
         self._slot = threading.Semaphore(1)
         self.player: Player | None = None
+        self.camera = ""
         self._thread = threading.Thread(target=self._run, name=f"{THREAD_PREFIX}capture", daemon=True)
 
     def start(self) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from models.fitting.calibration import ShapeRule
 from models.registry import HandModels, Reconstructor
+from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.smoothing import SmoothingSettings
 from tracking.values import Frame, TrackedFrame
@@ -42,6 +44,12 @@ class FrameTracker(Protocol):
         """Go on with another model; returns the old one, which the caller closes."""
         ...
 
+    def use_camera(
+        self, fov: float | None = None, camera_file: Path | None = None, camera: KnownCamera | None = None
+    ) -> None:
+        """Go on with other intrinsics."""
+        ...
+
     def reset(self) -> None:
         """Another source or take begins."""
         ...
@@ -51,5 +59,7 @@ class FrameTracker(Protocol):
         ...
 
 
+CameraChoice = tuple[float | None, Path | None, KnownCamera | None]
+"""Arguments of `FrameTracker.use_camera`."""
 CreateTracker = Callable[[TrackerConfig], FrameTracker]
 """A configuration to a tracker that is warmed up."""

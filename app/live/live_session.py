@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.cameras import source_identity
 from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
@@ -38,6 +39,7 @@ from models.registry import ModelCard, fallback_models, list_models, model_card,
 from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
 from render.protocol import OverlayStyle
+from tracking.camera_model import KnownCamera
 from tracking.mailbox import Mailbox
 from tracking.mirror_guess import MirrorGuess
 from tracking.smoothing import gains_of
@@ -100,7 +102,9 @@ class LiveSession:
             self._board,
             settings.tracker,
             self._streams.offer,
+            self._camera_of,
         )
+        self._camera_rule = settings.camera_rule
         self.scene = SceneLoop(self._factories.create_renderer, self._board)
         self._lock = threading.Lock()
         self._feed: Feed | None = None
@@ -273,6 +277,19 @@ class LiveSession:
         """From wrist to middle knuckle of a hand of this shape (10,), metres; None until a model is loaded."""
         return self._tracking.palm_length(shape)
 
+    def set_cameras(self, settings: Settings, trial: KnownCamera | None = None) -> None:
+        """Take intrinsics from elsewhere, from the next frame on.
+
+        Args:
+            settings: their calibrations, and what was chosen among them.
+            trial: intrinsics for the running source that are not kept yet; None for none.
+        """
+        feed, rule = self._feed, settings.camera_rule
+        if trial is not None and feed is not None:
+            rule = replace(rule, trial=(feed.camera, trial))
+        self._tracking.take_camera(settings.tracker)
+        self._camera_rule = rule
+
     def set_style(self, style: OverlayStyle) -> None:
         """Draw the next frame in another way."""
         self._rendering.style = style
@@ -374,7 +391,7 @@ class LiveSession:
     def status(self) -> LiveStatus:
         """What is going on now."""
         with self._lock:
-            opened, opening = self._opened, self._opening is not None
+            opened, opening, feed = self._opened, self._opening is not None, self._feed
         stalled = opened is not None and opened.source.live and self._tracking.stalled
         states = self._rendering.hands if opened and not stalled else {}
         player = self.player
@@ -385,6 +402,7 @@ class LiveSession:
             source_spec=opened.spec if opened else None,
             live=opened.source.live if opened else False,
             source_fps=opened.source.fps if opened else None,
+            camera=feed.camera if feed is not None else "",
             mirrored=opened.mirrored if opened else False,
             opening=opening,
             playback=None if player is None else player.status,
@@ -419,6 +437,7 @@ class LiveSession:
 
     def opened(self, feed: Feed, opened: OpenedSource) -> bool:
         """A source works: it takes the place of the running one, unless another was chosen meanwhile."""
+        feed.camera = source_identity(opened.spec)
         with self._lock:
             if feed is not self._opening or self._closed:
                 return False
@@ -498,6 +517,11 @@ class LiveSession:
             self._record(tracked)
             if not fed.live and not fed.independent:
                 self._guess_mirrored(tracked, fed.feed)
+
+    def _camera_of(self, fed: FedFrame) -> KnownCamera | None:
+        """The calibrated camera that a frame was taken with."""
+        height, width = fed.frame.image.shape[:2]
+        return self._camera_rule.camera(fed.feed.camera, width, height)
 
     def _guess_mirrored(self, tracked: TrackedFrame, feed: Feed) -> None:
         """Say it where a clip seems to be mirrored."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from app.live.feed import FedFrame
-from app.live.frame_tracker import CreateTracker, FrameTracker
+from app.live.frame_tracker import CameraChoice, CreateTracker, FrameTracker
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.fitting.calibration import ShapeRule
@@ -55,6 +55,7 @@ class SecondTracker:
         self._over = False
         self._exchange_wanted = False
         self._take: object = None
+        self._camera: CameraChoice = (config.fov, config.camera_file, config.camera)
         self._thread = guarded_thread("second-tracker", "Comparing models", self._run, board)
 
     # Any thread.
@@ -97,19 +98,25 @@ class SecondTracker:
 
     # The tracking thread.
 
-    def track(self, fed: FedFrame, smoothing: SmoothingSettings | None, shape_rule: ShapeRule) -> TrackedFrame | None:
+    def track(
+        self, fed: FedFrame, smoothing: SmoothingSettings | None, shape_rule: ShapeRule, camera: CameraChoice
+    ) -> TrackedFrame | None:
         """The second model's hands in a frame, waiting for them; None while it is loaded, and when it is over.
 
         Args:
             fed: the frame that the first one has tracked.
             smoothing: of the first one.
             shape_rule: of the first one.
+            camera: of the first one.
         """
 
         def work(tracker: FrameTracker) -> TrackedFrame:
             if fed.take is not self._take:
                 tracker.reset()
                 self._take = fed.take
+            if camera != self._camera:
+                tracker.use_camera(*camera)
+                self._camera = camera
             tracker.smoothing, tracker.shape_rule = smoothing, shape_rule
             return tracker.track(fed.frame, independent=fed.independent)
 

@@ -16,6 +16,7 @@ from app.live.values import MessageBoard
 from models.fitting.calibration import ShapeRule, palm_length
 from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics, Reconstruction, Side
+from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.gestures import GestureWatch, with_gestures
 from tracking.mailbox import Mailbox
@@ -39,6 +40,7 @@ class TrackingLoop:
         board: is told what goes wrong.
         config: what to begin with.
         lose: gets the last frame without hands where a live source gives no more frames.
+        camera_of: the calibrated camera of a frame, None where it has none: then that of the config holds.
 
     Attributes:
         second: tracks the same frames with another model, for comparison; None where none is compared. Any thread.
@@ -54,7 +56,10 @@ class TrackingLoop:
         board: MessageBoard,
         config: TrackerConfig,
         lose: Callable[[TrackedFrame], None] = lambda tracked: None,
+        camera_of: Callable[[FedFrame], KnownCamera | None] = lambda fed: None,
     ) -> None:
+        self._camera_of = camera_of
+        self._camera = (config.fov, config.camera_file, config.camera)
         self._lose = lose
         self.second: SecondTracker | None = None
         self._last: FedFrame | None = None
@@ -102,7 +107,9 @@ class TrackingLoop:
     def config(self) -> TrackerConfig:
         """What hands are tracked with from the next frame on; what was asked for, where no tracker could be made."""
         config = self._tracker.config if self._tracker is not None else self._config
-        return replace(config, smoothing=self.smoothing, hand_shape=self._hand_shape)
+        fov, camera_file, camera = self._camera
+        changed = replace(config, fov=fov, camera_file=camera_file, camera=camera)
+        return replace(changed, smoothing=self.smoothing, hand_shape=self._hand_shape)
 
     @property
     def _hand_shape(self) -> tuple[float, ...] | None:
@@ -122,6 +129,10 @@ class TrackingLoop:
     def select_model(self, name: str) -> None:
         """Use another model as soon as it is loaded. Any thread."""
         self._models.ask(replace(self._config, model=name))
+
+    def take_camera(self, config: TrackerConfig) -> None:
+        """Frames without a calibrated camera have that of this config, from the next one on. Any thread."""
+        self._config = replace(self._config, fov=config.fov, camera_file=config.camera_file, camera=config.camera)
 
     def run(self, fallbacks: Iterable[str], on_loaded: Callable[[], None]) -> None:
         """Track until the frames' mailbox is closed.
@@ -228,11 +239,19 @@ class TrackingLoop:
 
     def _track_beside(self, fed: FedFrame) -> TrackedFrame | None:
         second = self.second
-        return None if second is None else second.track(fed, self.smoothing, self.shape_rule)
+        return None if second is None else second.track(fed, self.smoothing, self.shape_rule, self._camera)
 
     def _show(self, job: RenderJob) -> None:
         self._shown = job
         self._deliver(job)
+
+    def _use_camera(self, tracker: FrameTracker, known: KnownCamera | None) -> None:
+        config = self._config
+        own = (config.fov, config.camera_file, config.camera)
+        wanted = own if known is None else (None, None, known)
+        if wanted != self._camera:
+            tracker.use_camera(*wanted)
+            self._camera = wanted
 
     def _track(self, fed: FedFrame) -> TrackedFrame:
         """The hands in a frame; none where tracking fails, which is told once until it works again."""
@@ -244,6 +263,7 @@ class TrackingLoop:
                 tracker.reset()
                 self._take = fed.take
                 self._gestures.reset()
+            self._use_camera(tracker, self._camera_of(fed))
             tracker.smoothing, tracker.shape_rule = self.smoothing, self.shape_rule
             tracked = tracker.track(fed.frame, independent=fed.independent)
         except Exception as error:  # noqa: BLE001 - told and logged

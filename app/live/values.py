@@ -154,6 +154,7 @@ class LiveStatus:
         source_spec: what names it to `select_source`; None where none runs.
         live: the running source is a camera or a stream, and no file.
         source_fps: frames a second that the running source says it gives, None where it does not say.
+        camera: what the running source's calibration is remembered by, "" where none runs: see `app.cameras`.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
         stalled: the running camera or stream has given no image for 1.5 s.
@@ -174,6 +175,7 @@ class LiveStatus:
     source_spec: str | None = None
     live: bool = False
     source_fps: float | None = None
+    camera: str = ""
     mirrored: bool = False
     opening: bool = False
     stalled: bool = False

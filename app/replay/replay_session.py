@@ -12,6 +12,7 @@ import numpy as np
 
 from app.live.feed import Clock
 from app.live.painting import CreateRenderer, open_painter
+from app.live.scene_loop import SceneLoop
 from app.live.threads import guarded_thread
 from app.live.values import Message, MessageBoard
 from app.replay.clip import Clip
@@ -52,6 +53,11 @@ class ReplaySession:
 
     Of several wishes the newest counts: images that are no longer due, or were jumped over, are not drawn.
 
+    Attributes:
+        clip: the open session.
+        faces: (F, 3) by side, of the hands' meshes.
+        scene: draws the 3D view of what it is given.
+
     Args:
         clip: the open session.
         create_renderer: makes the GL context, in the thread that draws.
@@ -90,11 +96,17 @@ class ReplaySession:
         self._running: RunStatus | None = None
         self._cancelled = threading.Event()
         self._runner: threading.Thread | None = None
-        self._thread = guarded_thread("replay", "Replaying", self._play, self._board)
+        self.faces: dict[Side, np.ndarray] = {side: model.faces for side, model in clip.hand_models.items()}
+        self.scene = SceneLoop(create_renderer, self._board)
+        self._threads = [
+            guarded_thread("replay", "Replaying", self._play, self._board),
+            guarded_thread("scene", "Drawing the 3D view", self.scene.run, self._board),
+        ]
 
     def start(self) -> None:
         """Show the first image."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
         """End all threads and wait for them; a model that runs is stopped and leaves nothing."""
@@ -103,7 +115,8 @@ class ReplaySession:
             self._closed = True
             self._changed.notify_all()
         self._pictures.close()
-        for thread in (self._thread, self._runner):
+        self.scene.jobs.close()
+        for thread in (*self._threads, self._runner):
             if thread is not None and thread.ident is not None:  # it was started
                 thread.join(_PATIENCE_SECONDS)
 
@@ -246,8 +259,7 @@ class ReplaySession:
     def _play(self) -> None:
         self._load()
         reader = None if self.clip.index is None else ImageReader(self.clip.video, self.clip.index)
-        faces: dict[Side, np.ndarray] = {side: model.faces for side, model in self.clip.hand_models.items()}
-        painter = open_painter(self._create_renderer, faces, self._board)
+        painter = open_painter(self._create_renderer, self.faces, self._board)
         try:
             shown: tuple[int, _View] | None = None
             while (due := self._due(shown)) is not None:
@@ -304,7 +316,7 @@ class ReplaySession:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well
             return
         by_name: dict[str, Reconstruction] = dict(zip(names, hands, strict=True))
-        self._pictures.put(ReplayFrame(drawn, number, int(self.clip.times_ns[number]), by_name, models))
+        self._pictures.put(ReplayFrame(drawn, number, int(self.clip.times_ns[number]), by_name, models, camera))
         if not self._told_deleted and (deleted := self._deleted()) is not None:
             self._told_deleted = True
             self._board.post("warning", f"{deleted} It is shown for as long as its files stay open.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.live.playback import ClipPosition
-from models.values import Reconstruction
+from models.values import Intrinsics, Reconstruction
 
 RECORDED = "recorded"
 """Name of the run that was made while recording."""
@@ -25,6 +25,7 @@ class ReplayFrame:
         captured_ns: when it was taken.
         hands: by run, of those that are shown.
         models: by run, what made these hands; "" where there are none.
+        intrinsics: the camera that the hands are placed with; None where nobody asks.
     """
 
     image: np.ndarray
@@ -32,6 +33,7 @@ class ReplayFrame:
     captured_ns: int
     hands: Mapping[str, Reconstruction]
     models: Mapping[str, str] = field(default_factory=dict)
+    intrinsics: Intrinsics | None = None
 
 
 @dataclass(frozen=True)

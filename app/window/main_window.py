@@ -44,6 +44,7 @@ from app.snapshots import save_snapshot
 from app.window.about import AboutDialog, about_text
 from app.window.actions import add_action
 from app.window.banner import BannerStack
+from app.window.cameras import Cameras
 from app.window.commands import Commands
 from app.window.comparison import Comparison
 from app.window.control_panel import ControlPanel, Smoothing
@@ -177,6 +178,15 @@ class MainWindow(QMainWindow):
         self.comparison = Comparison(self, self._session, self.view, self.banners)
         left.addWidget(self.comparison.bar)
         left.addWidget(self.setup_page)
+        self.cameras = Cameras(
+            self,
+            self._session,
+            self.banners,
+            lambda: self._store.current,
+            self._remember,
+            lambda: self._shows_mirrored,
+        )
+        left.addWidget(self.cameras.page)
         left.addWidget(self.transport)
         centre = QWidget()
         row = QHBoxLayout(centre)
@@ -204,6 +214,7 @@ class MainWindow(QMainWindow):
         self.view.painted.connect(self._painted)
         self.view.framed.connect(lambda _: self._frame())
         self.scene_view.moved.connect(self._look)
+        self.cameras.page.opened.connect(lambda opened: self.setup_page.set_room(not opened))
         self.setup_page.closed.connect(lambda: self._remember(setup_checked=True))
         self.transport.toggled.connect(lambda: self._play(lambda player: player.toggle()))
         self.transport.sought.connect(lambda number: self._play(lambda player: player.seek(number)))
@@ -245,8 +256,8 @@ class MainWindow(QMainWindow):
     def _build_actions(self) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        titles = ("&File", "&Play", "&View", "&Model", "H&ands", "&Help")
-        file, play, view, model, hands, helping = (bar.addMenu(title) for title in titles)
+        titles = ("&File", "&Play", "&View", "&Model", "&Camera", "H&ands", "&Help")
+        file, play, view, model, camera, hands, helping = (bar.addMenu(title) for title in titles)
         self.commands = Commands(self, self._store.current.shortcuts)
         add = self.commands.add
         add(file, "open-file", self._open_file)
@@ -303,6 +314,11 @@ class MainWindow(QMainWindow):
         self._swap_action = add(model, "swap", self.comparison.swap)
         if model is not None:
             model.addMenu(self.comparison.menu)
+        add(camera, "camera-angle", self.cameras.by_angle)
+        add(camera, "camera-board", self.cameras.by_board)
+        add(camera, "print-board", self.cameras.save_board)
+        if camera is not None:
+            self.cameras.build(camera)
         add(hands, "calibrate-hands", self.hands.measure)
         if hands is not None:
             self.hands.build(hands)
@@ -342,6 +358,7 @@ class MainWindow(QMainWindow):
                 self._speeds.add(picture.beside.tracked)
             self.comparison.see(picture)
             self.hands.see(picture.tracked)
+            self.cameras.see(picture)
             self.setup_page.see(picture)
             self.panel.plot.add(picture.tracked)
             if self._gestures.update(picture.tracked):
@@ -394,7 +411,8 @@ class MainWindow(QMainWindow):
 
     def _show_hint(self) -> None:
         status, gesture = self._session.status, self._gestures
-        hint = hint_text(status, self._no_hand) if self.view.has_image and not self.hands.measuring else ""
+        busy = self.hands.measuring or self.cameras.busy
+        hint = hint_text(status, self._no_hand) if self.view.has_image and not busy else ""
         recording = status.recording is not None or self._countdown.running
         self.view.set_hint(hint or gesture_text(gesture.gesture, gesture.held, recording))
 
@@ -434,6 +452,7 @@ class MainWindow(QMainWindow):
             self._source = status.source
             self._watch.restart()
             self.hands.restart()
+            self.cameras.restart()
             self.setup_page.restart()
             self._gestures.let_go()
             self._no_hand = False
@@ -442,6 +461,7 @@ class MainWindow(QMainWindow):
         if status.last_recording != self._last_recording:
             self._last_recording = status.last_recording
             self.sessions.recorded()
+        self.cameras.refresh()
         self._remember_what_works(status)
         self.panel.show_recent(self._store.current.recent)
         self.transport.setVisible(status.playback is not None and not self.isFullScreen())
@@ -707,6 +727,10 @@ class MainWindow(QMainWindow):
         self._remember(**{_mirror_setting(self._session.status): mirrored})
         self.view.set_mirrored(mirrored)
 
+    @property
+    def _shows_mirrored(self) -> bool:
+        return getattr(self._store.current, _mirror_setting(self._session.status))
+
     def _show_mirrored(self, status: LiveStatus) -> None:
         if status.source:
             mirrored = getattr(self._store.current, _mirror_setting(status))
@@ -774,8 +798,9 @@ class MainWindow(QMainWindow):
         for part in (self._scroll, self.figures, self.menuBar()):
             if part is not None:
                 part.setVisible(shown)
-        self.setup_page.set_room(shown)
+        self.setup_page.set_room(shown and not self.cameras.busy)
         self.comparison.bar.set_room(shown)
+        self.cameras.page.set_room(shown)
 
     # Settings and the end.
 
@@ -822,6 +847,7 @@ class MainWindow(QMainWindow):
             self.sessions.close()
             self.weights.close()
             self.tasks.close()
+            self.cameras.close()
             self._session.close()
         super().closeEvent(a0)
 

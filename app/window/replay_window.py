@@ -9,7 +9,8 @@ from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from app.replay.values import RECORDED, ReplayStatus
+from app.live.scene_loop import SceneJob
+from app.replay.values import RECORDED, ReplayFrame, ReplayStatus
 from app.settings import Settings
 from app.window.actions import add_action
 from app.window.banner import BannerStack
@@ -20,6 +21,8 @@ from app.window.keys import give_controls_their_keys
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
+from app.window.scene_view import SceneView
+from app.window.theme import scene_colours
 from app.window.wheel import keep_wheel_from_controls
 from render.protocol import OverlayStyle
 
@@ -53,11 +56,12 @@ class ReplayWindow(QMainWindow):
         self._style = OverlayStyle(view=settings.view, opacity=settings.opacity)
         self.folder = session.clip.session.path
         self._mano_dir = settings.mano_dir
+        self._picture: ReplayFrame | None = None
         self.setWindowTitle(f"{self.folder.resolve().name} – Bothhands")
         self.setWindowIcon(application_icon())
         self._build(models)
         self._connect()
-        self._build_actions(settings.mirror, models)
+        self._build_actions(settings.mirror, settings.scene, models)
         open_at(self, None, QSize(1080, 780))
         self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
         session.set_style(self._style)
@@ -82,9 +86,16 @@ class ReplayWindow(QMainWindow):
             title.setObjectName("caption")
             title.setTextFormat(Qt.TextFormat.PlainText)
             heads.addWidget(title, 1)
+        self.scene_view = SceneView()
         stage = QGridLayout()
-        stage.addWidget(self.view, 0, 0)
-        stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
+        stage.setSpacing(0)
+        stage.addLayout(heads, 0, 0)  # above the image alone: they name its halves
+        stage.addWidget(self.view, 1, 0)
+        stage.addWidget(self.scene_view, 0, 1, 2, 1)
+        stage.addWidget(self.banners, 1, 0, Qt.AlignmentFlag.AlignTop)
+        stage.setRowStretch(1, 1)
+        stage.setColumnStretch(0, 3)
+        self._stage = stage
         below = QVBoxLayout()
         below.setContentsMargins(16, 8, 16, 14)
         below.setSpacing(10)
@@ -94,7 +105,6 @@ class ReplayWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(heads)
         layout.addLayout(stage, 1)
         layout.addLayout(below)
         self.setCentralWidget(centre)
@@ -108,12 +118,13 @@ class ReplayWindow(QMainWindow):
         self.transport.stepped.connect(lambda pictures: self._do(session.step, pictures))
         self.transport.speed_chosen.connect(lambda speed: self._do(session.set_speed, speed))
         self.transport.loop_toggled.connect(lambda loop: self._do(session.set_loop, loop))
+        self.scene_view.moved.connect(self._look)
         self.runs.shown_chosen.connect(lambda name: self._do(session.show_run, name))
         self.runs.compared_chosen.connect(lambda name: self._do(session.compare_with, name))
         self.runs.run_wanted.connect(self.run_model)
         self.runs.cancel_wanted.connect(lambda: self._do(session.cancel_run))
 
-    def _build_actions(self, mirrored: bool, models: Sequence[str]) -> None:
+    def _build_actions(self, mirrored: bool, scene: bool, models: Sequence[str]) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
         titles = ("&File", "&Play", "&View", "&Model", "&Help")
@@ -138,6 +149,10 @@ class ReplayWindow(QMainWindow):
         mirror.setCheckable(True)
         mirror.setChecked(mirrored)
         add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
+        self._scene_action = add_action(self, view, "&3D view beside the video", "Ctrl+D", self._show_scene)
+        self._scene_action.setCheckable(True)
+        self._scene_action.setChecked(scene)
+        self._show_scene()
         self._run_actions = [
             add_action(self, run, f"Run {name} on this session", "", lambda name=name: self.run_model(name))
             for name in models
@@ -163,7 +178,29 @@ class ReplayWindow(QMainWindow):
     def _pull(self) -> None:
         picture = self._session.newest()
         if picture is not None:
+            self._picture = picture
             self.view.show_image(picture)
+            self._look()
+        scene = self._session.scene.pictures.take(0.0) if self.scene_view.isVisible() else None
+        if scene is not None:
+            self.scene_view.show_image(scene)
+
+    def _look(self) -> None:
+        """Have the hands of the run that is shown, the first of two, drawn from where the viewer stands now."""
+        picture, view = self._picture, self.scene_view
+        if picture is None or picture.intrinsics is None or not view.isVisible():
+            return
+        hands = next(iter(picture.hands.values()))
+        style, faces = OverlayStyle(view=self._style.view), self._session.faces
+        self._session.scene.jobs.put(
+            SceneJob(hands, picture.intrinsics, faces, view.orbit, view.pixels, style, scene_colours())
+        )
+
+    def _show_scene(self) -> None:
+        shown = self._scene_action.isChecked()
+        self.scene_view.setVisible(shown)
+        self._stage.setColumnStretch(1, 2 if shown else 0)  # an empty column would keep its share
+        self._look()
 
     def _refresh(self) -> None:
         status = self._session.status
@@ -199,6 +236,7 @@ class ReplayWindow(QMainWindow):
         view = "mesh" if self._style.view == "skeleton" else "skeleton"
         self._style = OverlayStyle(view=view, opacity=self._style.opacity)
         self._session.set_style(self._style)
+        self._look()
 
     def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
         """Qt: the window goes at once, then the session ends."""

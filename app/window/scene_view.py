@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from PyQt5 import sip
-from PyQt5.QtCore import QPoint, QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QEvent, QPoint, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
@@ -19,6 +19,8 @@ _MOST_PX = 1600
 """Longest side of what is drawn; larger views are scaled up."""
 _TIP = "Drag to turn, drag with the right button to move, turn the wheel to come nearer, double-click to go back"
 _TURNS = {Qt.Key.Key_Left: (1, 0), Qt.Key.Key_Right: (-1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+_OWN_KEYS = {*_TURNS, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Home}
+_SHORTCUTS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class SceneView(QWidget):
@@ -114,6 +116,13 @@ class SceneView(QWidget):
             self._go(self.orbit.zoomed(_ZOOM ** (a0.angleDelta().y() / 120)))
             a0.accept()
 
+    def event(self, a0: QEvent | None) -> bool:
+        """Qt: with the focus on it, its keys are its own, whatever the window does by them."""
+        if isinstance(a0, QKeyEvent) and a0.type() == QEvent.Type.ShortcutOverride and _is_own(a0):
+            a0.accept()
+            return True
+        return super().event(a0)
+
     def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
         """Qt: arrows turn, plus and minus zoom, Home goes back."""
         if a0 is None:
@@ -132,3 +141,7 @@ class SceneView(QWidget):
     def _go(self, orbit: Orbit) -> None:
         self.orbit = orbit
         self.moved.emit()
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    return event.key() in _OWN_KEYS and not int(event.modifiers()) & int(_SHORTCUTS)

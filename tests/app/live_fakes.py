@@ -154,6 +154,7 @@ class FakeTracker:
         self.before_track: Callable[[Frame], None] = lambda frame: None
         self.closed = threading.Event()
         self.threads: set[int] = set()
+        self.cameras: list[tuple[Any, Any, Any]] = []
         self._tracking = False
 
     def track(self, frame: Frame, *, independent: bool = False) -> TrackedFrame:
@@ -181,6 +182,10 @@ class FakeTracker:
         self.log.append(f"use {name}")
         self.old_model = old
         return old
+
+    def use_camera(self, fov: Any = None, camera_file: Any = None, camera: Any = None) -> None:
+        assert not self._tracking
+        self.cameras.append((fov, camera_file, camera))
 
     def reset(self) -> None:
         self.log.append("reset")

@@ -14,6 +14,7 @@ from app import bench, doctor
 from models.registry import list_models, model_card
 from tests.command_line import call
 from tracking.smoothing import SmoothingSettings
+from tracking.sources import open_source
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
 
@@ -333,3 +334,43 @@ def test_process_holds_the_hand_shape_of_a_person_and_notes_it(monkeypatch, caps
         assert call(monkeypatch, *command, "--hand-shape", "You") == 2
         said = " ".join(capsys.readouterr().err.split())
         assert "No hand shape is kept for 'You'; known are Me." in said
+
+
+CAMERA = {"fx": 100.0, "fy": 100.0, "cx": 31.5, "cy": 23.5, "width": 64, "height": 48}
+
+
+def test_process_takes_a_calibrated_camera_by_its_name_and_notes_it(monkeypatch, capsys, tmp_path, short_clip):
+    settings = tmp_path / "config" / "settings.json"
+    settings.parent.mkdir()
+    width, height = frame_size(short_clip)
+    camera = {**CAMERA, "cx": (width - 1) / 2, "cy": (height - 1) / 2, "fx": 2.0 * width, "fy": 2.0 * width}
+    camera.update(width=width, height=height)
+    settings.write_text(json.dumps({"cameras": [{"name": "My phone", "source": "x", "camera": camera}]}))
+    out, model = tmp_path / "session", ("--model", "landmark-fit")
+    assert call(monkeypatch, "process", short_clip, "--out", out, "--no-video", "--camera", "My phone", *model) == 0
+    info = json.loads((out / "session.json").read_text())
+    assert info["settings"]["camera"] == camera
+    assert info["intrinsics"]["fx"] == 2.0 * width
+    capsys.readouterr()
+    for command in (("process", short_clip, "--out", tmp_path / "other"), ("run", "--source", short_clip)):
+        assert call(monkeypatch, *command, "--camera", "Yours") == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert "There is no camera called 'Yours', and no such file; known are My phone." in said
+
+
+def test_process_refuses_a_camera_whose_images_have_another_shape(monkeypatch, capsys, tmp_path, short_clip):
+    settings = tmp_path / "config" / "settings.json"
+    settings.parent.mkdir()
+    width, height = frame_size(short_clip)
+    camera = {**CAMERA, "width": 2 * width, "height": height}
+    settings.write_text(json.dumps({"cameras": [{"name": "Flat", "source": "x", "camera": camera}]}))
+    assert call(monkeypatch, "process", short_clip, "--out", tmp_path / "out", "--no-video", "--camera", "Flat") == 2
+    assert "cannot be scaled" in " ".join(capsys.readouterr().err.split())
+
+
+def frame_size(clip: Path) -> tuple[int, int]:
+    source = open_source(str(clip))
+    try:
+        return source.size
+    finally:
+        source.close()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
 
+from app.cameras import ASSUMED, CameraCalibration, source_identity
 from app.live import LiveSession, RenderedFrame, source_choice, tracking_loop
 from app.live import recording as recording_module
 from app.live.factories import Factories
@@ -26,8 +27,9 @@ from models import registry
 from models.errors import BothhandsError
 from models.fitting.calibration import ShapeRule
 from models.registry import ModelCard, list_models, model_card
-from models.values import FINGERS, Reconstruction
+from models.values import FINGERS, Intrinsics, Reconstruction
 from render.protocol import OverlayStyle
+from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
@@ -859,6 +861,51 @@ def test_the_hand_shape_changes_with_the_next_frame_and_goes_into_the_recording(
         until(session, camera.feed, lambda picture: bool(parts.recorder.notes))
     assert rules[:4] == [ShapeRule(me), ShapeRule(measured=True), ShapeRule(), ShapeRule(me)]
     assert [note[1:] for note in parts.recorder.notes] == [("hand_shape", None)]
+
+
+CAM = source_identity("0")
+
+
+def test_each_source_has_the_camera_that_was_calibrated_with_it(parts: FakeParts, camera: FakeCamera):
+    webcam, tried = (KnownCamera.of(Intrinsics.from_fov(64, 48, degrees)) for degrees in (70.0, 80.0))
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 3)
+    settings = Settings(model="landmark-fit", cameras=(CameraCalibration(name="W", source=CAM, camera=webcam),))
+    used = parts.tracker.cameras
+    with running(parts, settings) as session:
+        until(session, camera.feed, lambda picture: bool(used))
+        assert session.status.camera == CAM
+        assert used == [(None, None, webcam)]
+        session.set_cameras(settings, trial=tried)
+        until(session, camera.feed, lambda picture: len(used) == 2)
+        session.start_recording()
+        until(session, camera.feed, lambda picture: bool(parts.recorder.offered))
+        assert parts.recording_start.config.camera == tried
+        session.set_cameras(settings.changed(camera_choices={CAM: ASSUMED}))
+        until(session, camera.feed, lambda picture: len(used) == 3)
+        session.set_cameras(settings)
+        until(session, camera.feed, lambda picture: len(used) == 4)
+        session.select_source("clip.mp4")
+        until(session, lambda: None, lambda picture: len(used) == 5)
+        assert session.status.camera == "clip.mp4"
+    assert used[1:] == [(None, None, tried), (None, None, None), (None, None, webcam), (None, None, None)]
+
+
+def test_the_camera_that_was_given_for_all_holds_until_another_is_chosen(parts: FakeParts, camera: FakeCamera):
+    webcam = KnownCamera.of(Intrinsics.from_fov(64, 48, 70.0))
+    settings = Settings(
+        model="landmark-fit", fov=90.0, cameras=(CameraCalibration(name="W", source=CAM, camera=webcam),)
+    )
+    used = parts.tracker.cameras
+    with running(parts, settings) as session:
+        for _ in range(3):
+            camera.feed()
+            next_image(session)
+        assert used == [], "it was made with it"
+        session.set_cameras(settings.changed(fov=None))
+        until(session, camera.feed, lambda picture: bool(used))
+        session.set_cameras(settings.changed(fov=None, camera_choices={CAM: ASSUMED}))
+        until(session, camera.feed, lambda picture: len(used) == 2)
+    assert used == [(None, None, webcam), (None, None, None)]
 
 
 def test_the_style_changes_with_the_next_frame(parts: FakeParts, camera: FakeCamera):

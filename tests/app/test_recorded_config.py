@@ -9,9 +9,11 @@ from app.sessions.info import read_info, write_info
 from app.sessions.recorded_config import recorded_config, recorded_settings
 from app.settings import Settings
 from tests.fakes import session_info
+from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.smoothing import SmoothingSettings
 
+UNSMOOTHED = TrackerConfig(model="eanet", smoothing=None)
 GAINS = SmoothingSettings().scaled(0.8, 0.3)
 
 
@@ -21,6 +23,7 @@ GAINS = SmoothingSettings().scaled(0.8, 0.3)
         TrackerConfig(model="landmark-fit"),
         TrackerConfig(model="eanet", smoothing=None, readings="network", fov=75.0, detector="openvino"),
         TrackerConfig(model="lwa-hand", hand_shape=(0.25, -1.5) + (0.0,) * 8),
+        TrackerConfig(model="lwa-hand", camera=KnownCamera(610.25, 612.5, 321.75, 238.5, 640, 480)),
         Settings(model="lwa-hand", steadiness=0.2, camera_file=Path("camera.json"), mano_dir=Path("mano")).tracker,
     ],
 )
@@ -36,6 +39,10 @@ def test_a_session_gives_the_config_back(tmp_path: Path, config: TrackerConfig):
     ("settings", "expected"),
     [
         ({}, TrackerConfig(model="eanet", smoothing=None)),
+        (
+            {"camera": {"fx": 0, "fy": 1, "cx": 1, "cy": 1, "width": 4, "height": 4}},
+            TrackerConfig(model="eanet", smoothing=None),
+        ),
         ({"hand_shape": None}, TrackerConfig(model="eanet", smoothing=None)),
         ({"hand_shape": [0.0] * 9}, TrackerConfig(model="eanet", smoothing=None)),
         ({"hand_shape": [1] * 10}, TrackerConfig(model="eanet", smoothing=None, hand_shape=(1.0,) * 10)),

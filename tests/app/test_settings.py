@@ -293,3 +293,69 @@ def test_a_model_that_was_renamed_since_is_chosen_under_its_name_of_today(path: 
     assert (store.current.model, store.notice) == (now, None)
     store.save()
     assert SettingsStore.load(path).current.model == now, "what is saved is not taken for an older file"
+
+
+CAMERA = {"fx": 1000.0, "fy": 1000.0, "cx": 639.5, "cy": 359.5, "width": 1280, "height": 720}
+WEBCAM = {"name": "Webcam", "source": "/dev/video0", "source_name": "HD", "camera": CAMERA, "method": "board"}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {**WEBCAM, "camera": {**CAMERA, "fx": -1.0}},
+        {**WEBCAM, "camera": {**CAMERA, "cx": 5000.0}},
+        {**WEBCAM, "camera": {**CAMERA, "fy": float("nan")}},
+        {**WEBCAM, "camera": {**CAMERA, "width": 12.5}},
+        {**WEBCAM, "camera": None},
+        {**WEBCAM, "name": ""},
+        {**WEBCAM, "name": "half \ud800"},
+        {**WEBCAM, "method": "guess"},
+        {**WEBCAM, "distortion": ["wide"]},
+        {**WEBCAM, "rms": float("inf")},
+        {"name": "without"},
+        "Webcam",
+        None,
+    ],
+    ids=str,
+)
+def test_a_camera_that_cannot_be_leaves_the_others_and_the_rest_alone(path: Path, bad: object):
+    path.parent.mkdir()
+    other = {**WEBCAM, "name": "Other", "distortion": [0.1, -0.2, 0, 0, 0], "rms": 0.3, "pinhole_error": 1.5}
+    content = json.dumps({"schema_version": 3, "mirror": False, "cameras": [bad, WEBCAM, other]})
+    path.write_text(content)
+    store = SettingsStore.load(path)
+    assert [camera.name for camera in store.current.cameras] == ["Webcam", "Other"]
+    assert store.current.mirror is False
+    assert store.notice is not None
+    assert "an entry of cameras cannot be used and is left out" in store.notice
+    assert (path.parent / "settings.damaged.json").read_text() == content
+    store.save()
+    again = SettingsStore.load(path)
+    assert (again.current, again.notice) == (store.current, None)
+
+
+@pytest.mark.parametrize("bad", [5, ["Webcam"], {"/dev/video0": 3}, {"/dev/video0": None}])
+def test_choices_of_cameras_that_cannot_be_leave_the_rest_alone(path: Path, bad: object):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema_version": 3, "mirror": False, "cameras": [WEBCAM], "camera_choices": bad}))
+    store = SettingsStore.load(path)
+    assert store.current.camera_choices == {}
+    assert store.current.mirror is False
+    rule = store.current.camera_rule
+    assert rule.camera("/dev/video0", 640, 360) is not None
+
+
+def test_one_camera_for_all_holds_instead_of_each_ones_own(path: Path):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema_version": 3, "cameras": [WEBCAM]}))
+    store = SettingsStore.load(path)
+    assert store.current.tracker.camera is None
+    assert store.current.camera_rule.camera("/dev/video0", 1280, 720) is not None
+    for given in ({"camera": "Webcam"}, {"fov": 70.0}, {"camera_file": Path("camera.json")}):
+        settings = SettingsStore.load(path, **given).current
+        assert settings.camera_for_all
+        assert settings.camera_rule.camera("/dev/video0", 1280, 720) is None
+    named = SettingsStore.load(path, camera="Webcam").current.tracker.camera
+    assert named is not None
+    assert named.fx == 1000.0
+    assert not SettingsStore.load(path, camera="Gone").current.camera_for_all

@@ -7,7 +7,15 @@ import pytest
 
 from models.errors import BothhandsError
 from models.values import Intrinsics
-from tracking.camera_model import load_intrinsics, scale_intrinsics
+from tracking.camera_model import (
+    KnownCamera,
+    angle_of,
+    camera_from,
+    from_angle,
+    load_intrinsics,
+    of_one_shape,
+    scale_intrinsics,
+)
 
 NUMBERS = {"fx": 610.25, "fy": 612.5, "cx": 321.75, "cy": 238.5, "width": 640, "height": 480}
 MATRIX = np.array([[610.25, 0, 321.75], [0, 612.5, 238.5], [0, 0, 1]])
@@ -129,3 +137,31 @@ def test_scaling_allows_for_sizes_rounded_to_pixels():
 def test_another_shape_is_refused():
     with pytest.raises(BothhandsError, match=r"640x480.*1280x720"):
         scale_intrinsics(Intrinsics.from_fov(640, 480), 1280, 720)
+
+
+@pytest.mark.parametrize(("across", "degrees"), [("horizontal", 60.0), ("vertical", 36.0), ("diagonal", 67.04)])
+def test_an_angle_gives_a_focal_length_and_back(across, degrees):
+    camera = from_angle(1280, 720, degrees, across)
+    assert camera.fx == camera.fy == pytest.approx(1108.5, rel=2e-3)
+    assert (camera.cx, camera.cy) == (639.5, 359.5)
+    assert angle_of(camera, across) == pytest.approx(degrees)
+    assert angle_of(camera, "horizontal") == pytest.approx(60.0, abs=0.1)
+
+
+def test_what_is_known_best_wins(tmp_path: Path):
+    path = tmp_path / "camera.json"
+    path.write_text(json.dumps(NUMBERS))
+    known = KnownCamera.of(from_angle(640, 480, 90.0, "horizontal"))
+    assert camera_from(80.0, path, known)(640, 480).fx == pytest.approx(320.0)
+    assert camera_from(80.0, path)(320, 240).fx == pytest.approx(NUMBERS["fx"] / 2)
+    assert camera_from(80.0)(640, 480).fx == pytest.approx(Intrinsics.from_fov(640, 480, 80.0).fx)
+    assert camera_from()(640, 480).fx == pytest.approx(Intrinsics.assumed(640, 480).fx)
+    with pytest.raises(BothhandsError, match="640x480, which cannot be scaled to 1280x720"):
+        camera_from(known=known)(1280, 720)
+
+
+def test_images_are_of_one_shape_but_for_rounding():
+    assert of_one_shape((1280, 720), (854, 480))
+    assert of_one_shape((640, 480), (320, 240))
+    assert not of_one_shape((640, 480), (1280, 720))
+    assert not of_one_shape((640, 480), (480, 640))

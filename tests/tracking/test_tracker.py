@@ -13,6 +13,7 @@ from models.fitting.calibration import ShapeRule
 from models.hand_model import load_hand_models
 from models.registry import CropPolicy, ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.hand_locations import LOST_TIMEOUT_FRAMES
 from tracking.network_hands import HEARTBEAT_EVERY, MISSING_EVERY
@@ -515,3 +516,23 @@ def test_a_fused_fit_holds_the_shape():
         for side in first:
             np.testing.assert_array_equal(first[side].shape, np.float32(shape))
             np.testing.assert_array_equal(first[side].translation, again[side].translation)
+
+
+def test_another_camera_holds_from_the_next_frame_on_and_nothing_is_carried_over():
+    known = KnownCamera(450.0, 460.0, 320.0, 175.0, 640, 360)
+    model = ScriptedModel(("left",))
+    subject = tracker(model, ScriptedDetector("left"), camera=known)
+    first, second, third, fourth = frames(4)
+    assert subject.track(first).intrinsics.fy == 460.0
+    assert subject.config.camera == known
+    before = model.resets
+    subject.use_camera(fov=90.0)
+    assert model.resets == before + 1, "depths before and after are not of one scale"
+    assert subject.track(second).intrinsics.fx == pytest.approx(320.0)
+    assert (subject.config.fov, subject.config.camera) == (90.0, None)
+    half = KnownCamera(225.0, 230.0, 159.5, 87.0, 320, 180)
+    subject.use_camera(camera=half)
+    assert subject.track(third).intrinsics.fx == pytest.approx(450.0), "scaled to the image"
+    subject.use_camera()
+    assert subject.track(fourth).intrinsics.fx == pytest.approx(Intrinsics.assumed(640, 360).fx)
+    assert subject.config == replace(subject.config, fov=None, camera_file=None, camera=None)

@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from PyQt5.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt5.QtGui import QDropEvent
@@ -13,6 +15,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QComboBox, QPushButton
 from window_fakes import FakeSession
 
+from app.live.scene_loop import SceneJob
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
 from app.replay.replay_session import ReplaySession
@@ -182,6 +185,60 @@ def shown_number(window: ReplayWindow) -> int:
     assert picture is not None
     window.view.show_image(picture)
     return picture.number
+
+
+def test_the_3d_view_shows_the_hands_of_the_image_that_is_shown(replay: ReplayWindow, clip: Clip):
+    alone, scene = replay.view.width(), replay._session.scene
+    jobs: list[SceneJob] = []
+    scene.jobs = SimpleNamespace(put=jobs.append, close=scene.jobs.close)  # type: ignore[assignment]
+    assert not replay.scene_view.isVisible()
+    show_number(replay, 0)
+    assert jobs == [], "it is drawn only while it is shown"
+    QTest.keyClick(replay, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    assert replay.scene_view.isVisible()
+    assert replay.view.width() < alone
+    assert set(jobs[-1].hands.hands) == {"left", "right"}
+    assert jobs[-1].intrinsics is clip.camera_of(0)
+    assert jobs[-1].size == replay.scene_view.pixels
+    assert set(jobs[-1].faces or {}) == {"left", "right"}
+    show_number(replay, 2)
+    assert set(jobs[-1].hands.hands) == {"right"}
+    show_number(replay, 4)
+    assert not jobs[-1].hands.hands
+    before = jobs[-1].orbit
+    replay.scene_view.setFocus()
+    QTest.keyClick(replay.scene_view, Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier)
+    assert jobs[-1].orbit.yaw != before.yaw, "while it is paused"
+    assert replay._session.status.position == 4, "the arrow turns the view, and steps nowhere"
+    scene.pictures.put(np.full((8, 8, 3), (200, 10, 30), np.uint8))
+    replay._pull()
+    place = replay.scene_view.rect().center()
+    shown = replay.scene_view.grab().toImage().pixelColor(place.x(), place.y())
+    assert (shown.red(), shown.green(), shown.blue()) == (200, 10, 30)
+    replay._scene_action.trigger()
+    QApplication.processEvents()
+    assert replay.view.width() == alone
+
+
+def show_number(window: ReplayWindow, number: int) -> None:
+    """Go to an image and have the window show it."""
+    window._session.seek(number)
+    for _ in range(1000):
+        picture = window._session.newest(PATIENCE)
+        assert picture is not None
+        window._session._pictures.put(picture)
+        window._pull()
+        if picture.number == number:
+            return
+
+
+def test_the_3d_view_is_there_from_the_start_where_it_was_left_so(application: QApplication, clip: Clip):
+    window = ReplayWindow(ReplaySession(clip, lambda faces: FakeRenderer()), Settings(scene=True), [])
+    window.show()
+    assert window.scene_view.isVisible()
+    assert window._scene_action.isChecked()
+    window.close()
 
 
 def test_two_runs_are_named_above_their_halves(

@@ -31,6 +31,7 @@ CALLS = (
     "set_smoothing",
     "set_hand_shape",
     "measure_hand_shape",
+    "set_cameras",
     "set_style",
     "set_framing",
     "start_stream",
@@ -72,7 +73,7 @@ class FakeSession:
         self.cameras: Any = None
         self.model_cards: dict[str, ModelCard] = {}
         self.streams: dict[str, StreamStatus] = {}
-        self.status = LiveStatus(source="demo.mp4", source_spec="demo", model="landmark-fit")
+        self.status = LiveStatus(source="demo.mp4", source_spec="demo", camera="demo", model="landmark-fit")
         self.clock_ns = 0
         self.player: Any = None
         self.new_cameras: list[Any] = []

@@ -42,6 +42,20 @@ def list_cameras() -> list[CameraInfo]:
     return _linux_cameras() if sys.platform.startswith("linux") else _probed_cameras()
 
 
+def camera_identity(spec: str) -> str:
+    """What names a camera also after another start: on Linux the link that udev gives it, where there is one.
+
+    Args:
+        spec: what `open_source` takes for a camera: a number, a device or such a link.
+    """
+    if not sys.platform.startswith("linux"):
+        return spec.strip()
+    device = f"/dev/video{int(spec)}" if spec.strip().isdecimal() else spec.strip()
+    node = Path(device).resolve().name
+    links = sorted(_BY_ID.glob("*")) if _BY_ID.is_dir() else []
+    return next((str(link) for link in links if link.resolve().name == node), device)
+
+
 @contextmanager
 def quiet_opencv() -> Iterator[None]:
     """No warnings from OpenCV on stderr about cameras that cannot be opened: the caller says it in one sentence."""
