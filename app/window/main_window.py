@@ -18,7 +18,6 @@ from PyQt5.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QMainWindow,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -53,6 +52,7 @@ from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.image_view import ImageView
 from app.window.keys import give_controls_their_keys
+from app.window.language_menu import LanguageMenu
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
 from app.window.placement import open_at
@@ -62,6 +62,7 @@ from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
 from app.window.setup_page import SetupPage
 from app.window.shortcut_editor import ShortcutEditor
+from app.window.spoken_window import SpokenWindow
 from app.window.tasks import WindowTasks
 from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
 from app.window.theme import apply_theme, scaled, scene_colours
@@ -91,7 +92,7 @@ _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SU
 _VIDEOS = f"Videos and images ({_PATTERNS});;All files (*)"
 
 
-class MainWindow(QMainWindow):
+class MainWindow(SpokenWindow):
     """Image, controls, figures and messages.
 
     Args:
@@ -121,9 +122,13 @@ class MainWindow(QMainWindow):
         self._prepared = False
         self.setWindowTitle("Bothhands")
         self.setWindowIcon(application_icon())
-        self._build()
-        self._connect()
-        self._build_actions()
+        self._speeds = ModelSpeeds(store.current.model_ms)
+        self.banners = BannerStack()
+        self.weights = WeightsActions(self, self.banners, session.reread_cards)
+        self.tasks = WindowTasks(self, self.banners)
+        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
+        self.sessions = SessionActions(self, self.banners, store)
+        self.compose()
         self._restore_geometry()
         if store.notice:
             self.banners.show_message(Message("warning", store.notice))
@@ -141,13 +146,36 @@ class MainWindow(QMainWindow):
 
     # Construction.
 
+    def _compose(self) -> None:
+        self._build()
+        self._connect()
+        self._build_actions()
+
+    def _compose_again(self) -> None:
+        panel, setup, orbit = self.panel, self.setup_page.is_open, self.scene_view.orbit
+        measuring, shown = self.hands.measuring, self.model_cards.isVisible()
+        super()._compose_again()
+        self.panel.title_edit.setText(panel.title_edit.text())
+        self.panel.notes_edit.setText(panel.notes_edit.text())
+        self.scene_view.orbit = orbit
+        if self._picture is not None:
+            self.view.show_image(self._picture)
+        self._show_controls(not self.isFullScreen())
+        if setup:
+            self.setup_page.open()
+        if measuring:
+            self.hands.measure()
+        self._source = ""  # what goes with it is shown again
+        self._refresh()
+        self._look()
+        if shown:
+            self._show_models()
+
     def _build(self) -> None:
         settings = self._store.current
         self.view = ImageView()
-        self.banners = BannerStack()
         self.panel = ControlPanel(settings, self._session.models)
         self.figures = FiguresBar()
-        self._speeds = ModelSpeeds(settings.model_ms)
         self.model_cards = ModelCards(self)
         self._help = HelpPanel(self)
         stage = QGridLayout()
@@ -185,10 +213,6 @@ class MainWindow(QMainWindow):
         give_controls_their_keys(centre)
         self.setStatusBar(self.figures)
         self.setAcceptDrops(True)
-        self.weights = WeightsActions(self, self.banners, self._session.reread_cards)
-        self.tasks = WindowTasks(self, self.banners)
-        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
-        self.sessions = SessionActions(self, self.banners, self._store)
         self.hands = HandShapes(self, self._session, self.banners, lambda: self._store.current, self._remember)
         below = QWidget()  # keeps the guide in the middle of the image's lower edge
         row = QHBoxLayout(below)
@@ -279,6 +303,8 @@ class MainWindow(QMainWindow):
         self._theme_action = add(view, "theme", self._toggle_theme)
         self._theme_action.setCheckable(True)
         self._theme_action.setChecked(self._store.current.theme == "light")
+        if view is not None:
+            view.addMenu(LanguageMenu(self._store.current.language, self._remember, self))
         self._model_actions: dict[str, QAction] = {}
         for row, name in enumerate(self._session.models):
             choose = lambda row=row: self.panel.choose_model(row)  # noqa: E731

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
-from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.replay.values import RECORDED, ReplayStatus
 from app.settings import Settings
@@ -15,11 +15,12 @@ from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
-from app.window.image_view import ImageView
+from app.window.image_view import ImageView, ShownImage
 from app.window.keys import give_controls_their_keys
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
+from app.window.spoken_window import SpokenWindow
 from app.window.wheel import keep_wheel_from_controls
 from render.protocol import OverlayStyle
 
@@ -30,7 +31,7 @@ PULL_MS = 8
 REFRESH_MS = 50
 
 
-class ReplayWindow(QMainWindow):
+class ReplayWindow(SpokenWindow):
     """Pictures, timeline and runs of one session.
 
     Signals:
@@ -55,9 +56,11 @@ class ReplayWindow(QMainWindow):
         self._mano_dir = settings.mano_dir
         self.setWindowTitle(f"{self.folder.resolve().name} – Bothhands")
         self.setWindowIcon(application_icon())
-        self._build(models)
-        self._connect()
-        self._build_actions(settings.mirror, models)
+        self._models = models
+        self._picture: ShownImage | None = None
+        self._mirrored = settings.mirror
+        self.banners = BannerStack()
+        self.compose()
         open_at(self, None, QSize(1080, 780))
         self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
         session.set_style(self._style)
@@ -67,12 +70,22 @@ class ReplayWindow(QMainWindow):
 
     # Construction.
 
+    def _compose(self) -> None:
+        self._build(self._models)
+        self._connect()
+        self._build_actions(self._mirrored, self._models)
+
+    def _compose_again(self) -> None:
+        super()._compose_again()
+        if self._picture is not None:
+            self.view.show_image(self._picture)
+        self._refresh()
+
     def _build(self, models: Sequence[str]) -> None:
         self.view = ImageView()
         self.view.set_mirrored(False)  # each of two images side by side is mirrored for itself, before
         self.view.setAccessibleName("Recorded video")
         self.view.set_placeholder("Reading the session…")
-        self.banners = BannerStack()
         self.titles = [QLabel(), QLabel()]
         self.transport = TransportBar()
         self.runs = RunsBar(models, can_run=self._session.clip.index is not None)
@@ -134,7 +147,7 @@ class ReplayWindow(QMainWindow):
             ("&Loop", "Ctrl+L", transport.loop_box.toggle),
         ):
             add_action(self, play, text, key, lambda wish=wish: self._do(wish))
-        mirror = add_action(self, view, "&Mirror the video", "Ctrl+M", lambda: session.set_mirrored(mirror.isChecked()))
+        mirror = add_action(self, view, "&Mirror the video", "Ctrl+M", lambda: self._mirror(mirror.isChecked()))
         mirror.setCheckable(True)
         mirror.setChecked(mirrored)
         add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
@@ -163,6 +176,7 @@ class ReplayWindow(QMainWindow):
     def _pull(self) -> None:
         picture = self._session.newest()
         if picture is not None:
+            self._picture = picture
             self.view.show_image(picture)
 
     def _refresh(self) -> None:
@@ -194,6 +208,10 @@ class ReplayWindow(QMainWindow):
         shown = self._session.status.shown
         run = None if shown == RECORDED else shown
         ExportDialog(self.folder, self, mano_dir=self._mano_dir, run=run).open()
+
+    def _mirror(self, mirrored: bool) -> None:
+        self._mirrored = mirrored
+        self._session.set_mirrored(mirrored)
 
     def _toggle_view(self) -> None:
         view = "mesh" if self._style.view == "skeleton" else "skeleton"

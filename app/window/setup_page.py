@@ -83,6 +83,11 @@ class SetupPage(QFrame):
             self._check.restart()
         self.setVisible(self._has_room)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is being looked at, or would be if there were room."""
+        return self._open
+
     def set_room(self, has_room: bool) -> None:
         """Whether there is room for it: in full screen there is none."""
         self._has_room = has_room
