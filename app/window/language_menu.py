@@ -35,9 +35,10 @@ class LanguageMenu(QMenu):
             action = QAction(title, self)
             action.setCheckable(True)
             action.setChecked(name == language)
-            action.triggered.connect(lambda _, name=name: self._choose(name))
+            action.setData(name)
             group.addAction(action)
             self.addAction(action)
+        group.triggered.connect(lambda action: self._choose(action.data()))
 
     def _choose(self, language: Language) -> None:
         self._remember(language=language)

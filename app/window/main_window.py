@@ -52,6 +52,7 @@ from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.image_view import ImageView
 from app.window.keys import give_controls_their_keys
+from app.window.language import Texts, worded
 from app.window.language_menu import LanguageMenu
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
@@ -64,7 +65,16 @@ from app.window.setup_page import SetupPage
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.spoken_window import SpokenWindow
 from app.window.tasks import WindowTasks
-from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
+from app.window.texts import (
+    NO_SOURCE,
+    gesture_text,
+    health_text,
+    hint_text,
+    loading_text,
+    model_name,
+    sign_text,
+    wording,
+)
 from app.window.theme import apply_theme, scaled, scene_colours
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
@@ -76,6 +86,8 @@ from tracking.gestures import Gesture
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_camera, is_url, storable
 
 logger = logging.getLogger(__name__)
+
+tr = Texts("MainWindow")
 
 _PICTURES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
@@ -89,7 +101,7 @@ TEXT_STEP = 10
 """Percent."""
 FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
-_VIDEOS = f"Videos and images ({_PATTERNS});;All files (*)"
+_VIDEOS = tr.mark("Videos and images ({patterns});;All files (*)")
 
 
 class MainWindow(SpokenWindow):
@@ -264,7 +276,7 @@ class MainWindow(SpokenWindow):
     def _build_actions(self) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        titles = ("&File", "&Play", "&View", "&Model", "H&ands", "&Help")
+        titles = (tr("&File"), tr("&Play"), tr("&View"), tr("&Model"), tr("H&ands"), tr("&Help"))
         file, play, view, model, hands, helping = (bar.addMenu(title) for title in titles)
         self.commands = Commands(self, self._store.current.shortcuts)
         add = self.commands.add
@@ -456,8 +468,8 @@ class MainWindow(SpokenWindow):
         camera = self._session.take_new_camera()
         if camera is not None:
             self.banners.show_message(
-                Message("info", f"Camera found: use {camera.name}?"),
-                [("Use it", lambda: self.select_source(camera.spec)), ("Not now", lambda: None)],
+                Message("info", tr("Camera found: use {name}?", name=camera.name)),
+                [(tr("Use it"), lambda: self.select_source(camera.spec)), (tr("Not now"), lambda: None)],
             )
 
     def _remember_what_works(self, status: LiveStatus) -> None:
@@ -521,7 +533,12 @@ class MainWindow(SpokenWindow):
         try:
             wanted = now.changed(**known_values(profile))
         except BothhandsError as error:
-            self.banners.show_message(Message("warning", f"The profile {profile.name} cannot be used: {error}"))
+            self.banners.show_message(
+                Message(
+                    "warning",
+                    tr("The profile {name} cannot be used: {error}", name=profile.name, error=worded(error)),
+                )
+            )
             return
         status = self._session.status
         self.panel.choose(wanted)
@@ -535,7 +552,11 @@ class MainWindow(SpokenWindow):
             self.hands.choose(wanted.person)
         card = self._session.model_cards.get(wanted.model)
         if wanted.model not in self._session.models or (card is not None and card.untrained):
-            text = f"The profile {profile.name} wants the model {wanted.model}, which has no weights here."
+            text = tr(
+                "The profile {name} wants the model {model}, which has no weights here.",
+                name=profile.name,
+                model=wanted.model,
+            )
             self.banners.show_message(Message("warning", text))
         elif wanted.model != status.model:
             self._select_model(wanted.model)
@@ -578,12 +599,12 @@ class MainWindow(SpokenWindow):
         self._refresh()
 
     def _open_file(self) -> None:
-        dialog = QFileDialog(self, "Open a video or an image", self._last_folder(), _VIDEOS)
+        dialog = QFileDialog(self, tr("Open a video or an image"), self._last_folder(), tr(_VIDEOS, patterns=_PATTERNS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         open_file_dialog(dialog, self.select_source)
 
     def _open_folder(self) -> None:
-        dialog = QFileDialog(self, "Open a folder of images", self._last_folder())
+        dialog = QFileDialog(self, tr("Open a folder of images"), self._last_folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         open_file_dialog(dialog, self.select_source)
@@ -644,14 +665,16 @@ class MainWindow(SpokenWindow):
         """Keep the image that is shown, unmirrored as recordings are."""
         picture = self._picture
         if picture is None:
-            self.banners.show_message(Message("warning", "There is no frame to keep yet."))
+            self.banners.show_message(Message("warning", tr("There is no frame to keep yet.")))
             return
         image = picture.image if hands else picture.tracked.frame.image
         folder, taken = self._snapshots, datetime.now().astimezone()
         self.tasks.begin(
             "snapshot",
             lambda: save_snapshot(image, folder, hands=hands, taken=taken),
-            lambda path: self.banners.show_message(Message("info", f"Snapshot {path.name} is in {path.parent}.")),
+            lambda path: self.banners.show_message(
+                Message("info", tr("Snapshot {name} is in {folder}.", name=path.name, folder=path.parent))
+            ),
         )
 
     def _health(self) -> str:
@@ -672,7 +695,7 @@ class MainWindow(SpokenWindow):
     def _show_folder(self) -> None:
         folder = self._session.status.last_recording
         if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.banners.show_message(Message("info", f"The recording lies in {folder}."))
+            self.banners.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
 
     def _restyle(self, **values: Any) -> None:
         settings = self._remember(**values)
@@ -758,7 +781,7 @@ class MainWindow(SpokenWindow):
             self._store.save()
         except BothhandsError as error:
             logger.warning("%s", error)
-            self.banners.show_message(Message("warning", str(error)))
+            self.banners.show_message(Message("warning", worded(error)))
 
     def _restore_geometry(self) -> None:
         geometry = self._store.current.geometry
@@ -808,10 +831,10 @@ def _mirror_setting(status: LiveStatus) -> str:
 
 def _placeholder(status: LiveStatus) -> str:
     if status.opening:
-        return "Opening the source…"
+        return tr("Opening the source…")
     if not status.source:
-        return NO_SOURCE
-    return loading_text(status) if status.loading_model else "Waiting for the first frame…"
+        return wording(NO_SOURCE)
+    return loading_text(status) if status.loading_model else tr("Waiting for the first frame…")
 
 
 def _dropped(data: QMimeData | None) -> Path | None:
