@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from app.window.language import CATALOGUES, NAMES, SENTENCES, Key
+from app.window.language import CATALOGUES, COMMANDS_CONTEXT, NAMES, SENTENCES, Key
 
 _ROOT = Path(__file__).resolve().parents[1]
 _ROOMS = ("app", "models", "render", "tracking")
@@ -53,7 +53,7 @@ def texts(root: Path = _ROOT) -> list[Text]:
 
 
 def _texts_of(tree: ast.Module, place: str) -> Iterator[Text]:
-    contexts = _contexts(tree) | {"say": SENTENCES}
+    contexts = _contexts(tree) | {"say": SENTENCES, "Command": COMMANDS_CONTEXT}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
@@ -65,8 +65,10 @@ def _texts_of(tree: ast.Module, place: str) -> Iterator[Text]:
         words = {keyword.arg: keyword.value for keyword in node.keywords}
         meaning = node.args[1] if len(node.args) > 1 else words.get("meaning")
         told = meaning.value if isinstance(meaning, ast.Constant) else ""
+        if name.id == "Command" and not isinstance(node.args[0], ast.Constant):
+            continue  # those of models, which are called by the models' names
         for text in _literals(node.args[0], where):
-            yield Text((contexts[name.id], text, str(told)), "n" in words and name.id != "say", where)
+            yield Text((contexts[name.id], text, str(told)), "n" in words and name.id not in ("say", "Command"), where)
 
 
 def _literals(node: ast.expr, where: str) -> Iterator[str]:

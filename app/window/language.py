@@ -25,6 +25,8 @@ NAMES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 """The languages, as those call them who speak them."""
 SENTENCES = "Sentence"
 """Context of what the rest of the program says, see `models.sentences`."""
+COMMANDS_CONTEXT = "Command"
+"""Context of the titles in `app.shortcuts`."""
 
 Key = tuple[str, str, str]
 """Context, source text, and what tells it from the same text with another meaning ("" for nothing)."""

@@ -110,6 +110,11 @@ def wording(text: str) -> str:
     return tr(text) if text else ""
 
 
+def capitalized(text: str) -> str:
+    """The text with a capital first letter; German nouns keep theirs, which `str.capitalize` would take away."""
+    return text[:1].upper() + text[1:]
+
+
 def palm_text(before: float, now: float) -> str:
     """What another shape of the hands changes.
 
