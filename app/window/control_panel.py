@@ -349,8 +349,8 @@ class ControlPanel(QWidget):
         self.gesture_box = _combo(tr("Gesture"), tr("A gesture that, held for a second, begins and ends a recording"))
         self.gesture_box.addItem(tr("No gesture records"), None)
         for name in GESTURES:
-            gesture = capitalized(wording(GESTURE_NAMES[name]))
-            self.gesture_box.addItem(tr("{gesture} records and stops", gesture=gesture), name)
+            shown = capitalized(wording(GESTURE_NAMES[name]))
+            self.gesture_box.addItem(tr("{gesture} records and stops", gesture=shown), name)
         self.gesture_box.setCurrentIndex(max(self.gesture_box.findData(gesture), 0))
         self.gesture_box.activated.connect(lambda row: self.gesture_chosen.emit(self.gesture_box.itemData(row)))
         self.record_button.setToolTip(tr("Record video and hands into a folder of their own"))

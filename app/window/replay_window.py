@@ -17,6 +17,7 @@ from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.image_view import ImageView, ShownImage
 from app.window.keys import give_controls_their_keys
+from app.window.language import Texts
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
@@ -26,6 +27,8 @@ from render.protocol import OverlayStyle
 
 if TYPE_CHECKING:
     from app.replay.replay_session import ReplaySession
+
+tr = Texts("ReplayWindow")
 
 PULL_MS = 8
 REFRESH_MS = 50
@@ -84,8 +87,8 @@ class ReplayWindow(SpokenWindow):
     def _build(self, models: Sequence[str]) -> None:
         self.view = ImageView()
         self.view.set_mirrored(False)  # each of two images side by side is mirrored for itself, before
-        self.view.setAccessibleName("Recorded video")
-        self.view.set_placeholder("Reading the session…")
+        self.view.setAccessibleName(tr("Recorded video"))
+        self.view.set_placeholder(tr("Reading the session…"))
         self.titles = [QLabel(), QLabel()]
         self.transport = TransportBar()
         self.runs = RunsBar(models, can_run=self._session.clip.index is not None)
@@ -129,36 +132,38 @@ class ReplayWindow(SpokenWindow):
     def _build_actions(self, mirrored: bool, models: Sequence[str]) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        titles = ("&File", "&Play", "&View", "&Model", "&Help")
+        titles = (tr("&File"), tr("&Play"), tr("&View"), tr("&Model"), tr("&Help"))
         file, play, view, run, helping = (bar.addMenu(title) for title in titles)
         session, transport = self._session, self.transport
-        add_action(self, file, "&Export…", "Ctrl+S", self._export)
-        add_action(self, file, "&Close", "Ctrl+W", self.close)
+        add_action(self, file, tr("&Export…"), "Ctrl+S", self._export)
+        add_action(self, file, tr("&Close"), "Ctrl+W", self.close)
         for text, key, wish in (
-            ("&Play or pause", "Space", session.toggle),
-            ("One frame &back", "Left", lambda: session.step(-1)),
-            ("One frame &forward", "Right", lambda: session.step(1)),
-            ("One &second back", "Shift+Left", lambda: session.skip(-1.0)),
-            ("One second f&orward", "Shift+Right", lambda: session.skip(1.0)),
-            ("To the be&ginning", "Home", lambda: session.seek(0)),
-            ("To the &end", "End", lambda: session.seek(session.status.count - 1)),
-            ("Fas&ter", "Up", lambda: transport.change_speed(faster=True)),
-            ("Slo&wer", "Down", lambda: transport.change_speed(faster=False)),
-            ("&Loop", "Ctrl+L", transport.loop_box.toggle),
+            (tr("&Play or pause"), "Space", session.toggle),
+            (tr("One frame &back"), "Left", lambda: session.step(-1)),
+            (tr("One frame &forward"), "Right", lambda: session.step(1)),
+            (tr("One &second back"), "Shift+Left", lambda: session.skip(-1.0)),
+            (tr("One second f&orward"), "Shift+Right", lambda: session.skip(1.0)),
+            (tr("To the be&ginning"), "Home", lambda: session.seek(0)),
+            (tr("To the &end"), "End", lambda: session.seek(session.status.count - 1)),
+            (tr("Fas&ter"), "Up", lambda: transport.change_speed(faster=True)),
+            (tr("Slo&wer"), "Down", lambda: transport.change_speed(faster=False)),
+            (tr("&Loop"), "Ctrl+L", transport.loop_box.toggle),
         ):
             add_action(self, play, text, key, lambda wish=wish: self._do(wish))
-        mirror = add_action(self, view, "&Mirror the video", "Ctrl+M", lambda: self._mirror(mirror.isChecked()))
+        mirror = add_action(self, view, tr("&Mirror the video"), "Ctrl+M", lambda: self._mirror(mirror.isChecked()))
         mirror.setCheckable(True)
         mirror.setChecked(mirrored)
-        add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
+        add_action(self, view, tr("Mesh or &skeleton"), "Ctrl+K", self._toggle_view)
         self._run_actions = [
-            add_action(self, run, f"Run {name} on this session", "", lambda name=name: self.run_model(name))
+            add_action(
+                self, run, tr("Run {model} on this session", model=name), "", lambda name=name: self.run_model(name)
+            )
             for name in models
         ]
-        self._cancel_action = add_action(self, run, "&Cancel the run", "", lambda: self._do(session.cancel_run))
+        self._cancel_action = add_action(self, run, tr("&Cancel the run"), "", lambda: self._do(session.cancel_run))
         help_panel = HelpPanel(self)
         help_panel.show_keys(self.actions())
-        add_action(self, helping, "&Keys", "F1", help_panel.show)
+        add_action(self, helping, tr("&Keys"), "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any) -> QTimer:
         timer = QTimer(self)
