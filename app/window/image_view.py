@@ -11,7 +11,10 @@ from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
+from app.window.language import Texts
 from app.window.theme import LETTERBOX, RECORD, SIGN_MUTED, SIGN_TEXT
+
+tr = Texts("ImageView")
 
 _HINT_WIDTH = 460
 
@@ -47,7 +50,7 @@ class ImageView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Live video")
+        self.setAccessibleName(tr("Live video"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Qt: a usual camera image."""
