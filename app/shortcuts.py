@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 MODELS = 9
 """So many models get a key of their own."""
@@ -78,9 +79,11 @@ def check_key(key: str) -> str:
     """
     modifiers, last = _parts(key)
     if key and not {"Ctrl", "Alt", "Meta"} & modifiers and _TYPING.fullmatch(last):
-        raise BothhandsError(f"{key} would act while something is typed; hold Ctrl or Alt with it, or take an F key.")
+        raise BothhandsError(
+            say("{key} would act while something is typed; hold Ctrl or Alt with it, or take an F key.", key=key)
+        )
     if "," in key[:-1] or (key and last in ("", *_MODIFIERS)):
-        raise BothhandsError(f"{key} is no key; press one key, with Ctrl or Alt held.")
+        raise BothhandsError(say("{key} is no key; press one key, with Ctrl or Alt held.", key=key))
     return key
 
 

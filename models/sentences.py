@@ -36,3 +36,14 @@ def say(template: str, /, **values: Any) -> Sentence:
         values: by the names of the placeholders.
     """
     return Sentence(template.format(**values) if values else template, template, values)
+
+
+def joined(*parts: str, between: str = " ") -> Sentence:
+    """Texts behind each other; empty ones are left out."""
+    there = {f"part{place}": part for place, part in enumerate(part for part in parts if part)}
+    return Sentence(between.join(there.values()), between.join(f"{{{name}}}" for name in there), there)
+
+
+def said(error: BaseException) -> str:
+    """What an exception says; a `Sentence` where it was raised with one, which `str` would make a plain string of."""
+    return error.args[0] if len(error.args) == 1 and isinstance(error.args[0], Sentence) else str(error)

@@ -18,7 +18,7 @@ from PyQt5.QtCore import QCoreApplication, QDateTime, QLibraryInfo, QLocale, QTr
 from PyQt5.QtGui import QKeySequence
 
 from app.settings import Language
-from models.sentences import Sentence
+from models.sentences import Sentence, said
 
 CATALOGUES = Path(__file__).parent / "translations"
 NAMES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
@@ -80,7 +80,7 @@ def worded(text: str | BaseException) -> str:
         text: a `Sentence` is translated, any other string stays as it is; of an exception its text.
     """
     if isinstance(text, BaseException):
-        text = text.args[0] if len(text.args) == 1 and isinstance(text.args[0], Sentence) else str(text)
+        text = said(text)
     if not isinstance(text, Sentence):
         return text
     values = {name: worded(value) if isinstance(value, str) else value for name, value in text.values.items()}
