@@ -70,7 +70,8 @@ class SourceOpener:
         self._board.post(
             "info",
             say(
-                "{lacking}, so this is the demo clip. Connect a camera, press the refresh button and choose it as source.",
+                "{lacking}, so this is the demo clip. Connect a camera, press the refresh button and choose it as "
+                "source.",
                 lacking=lacking,
             ),
         )

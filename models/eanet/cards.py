@@ -39,8 +39,8 @@ _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.0194
 
 _TITLES = {
     "eanet": "EANet: extract and adaptation",
-    "eanet-light": "EANet (Light): the paper's light network, c = C / 8 on a ResNet-50",
-    "eanet-mobile": "EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors",
+    "eanet-light": say("EANet (Light): the paper's light network, c = C / 8 on a ResNet-50"),
+    "eanet-mobile": say("EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors"),
 }
 _GOOD_AT = {
     "eanet": say(

@@ -71,7 +71,8 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         trained_on=tuple(trained.get("trained_on", ())),
         measured=trained.get("measured", {}),
         good_at=say(
-            "Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round choice."
+            "Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round "
+            "choice."
         ),
         real_video=trained.get("real_video", {}),
         parameters=PARAMETERS,

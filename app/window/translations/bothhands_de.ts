@@ -2,6 +2,71 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Bothhands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy versions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each comes under its own licence; PyQt5's is the GPL, which holds for the window together with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a report of what went wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Libraries in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notice and licences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two-hand tracking from one webcam. Nothing leaves this machine: no uploads, no downloads, no update checks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not named</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss this message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BusyIndicator</name>
+    <message>
+        <source>Loading</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Command</name>
     <message>
         <source>&amp;3D view beside the video</source>
@@ -411,6 +476,292 @@ The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Blender wants metres, MotionBuilder centimetres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bones only, for game engines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Centimetres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting failed: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forwards and backwards over the whole take, so that nothing lags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Four influences per vertex and no morph targets; the mesh is less exact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hands of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Metres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the file to export to, such as {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth once more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The hands that were recorded, or those of a model that was run on the session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit of length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the run of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} exists already. Replace it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FiguresBar</name>
+    <message>
+        <source>Age of the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finished frames per second, over the last two seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames per second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hands in view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it makes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model that made the newest frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no model yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate:.1f} frames/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HandShapeGuide</name>
+    <message>
+        <source>Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hand shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold both hands open for two seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the shape under this name, and hold it in every fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave all as it was</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure once more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds for which both hands were seen open, still and apart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds for which the hands were seen well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name under which the shape is kept; one that is there already is replaced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose hands these are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your hands are measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done:.1f} of {all:.0f} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HandShapes</name>
+    <message>
+        <source>&amp;Delete {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Nobody: adapt to whoever is seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Rename {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bothhands: hand shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every fit now holds the hand shape of {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The hand shape of {name} was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose hands these are:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} (of the {hand_model} hand model)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HelpPanel</name>
+    <message>
+        <source>Bothhands: help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For good tracking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys and tips</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ImageView</name>
+    <message>
+        <source>Live video</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LanguageMenu</name>
     <message>
         <source>&amp;As the system</source>
@@ -418,6 +769,33 @@ The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
     </message>
     <message>
         <source>Lan&amp;guage</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>Bothhands: log and health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health and log, for a report of what went wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -501,6 +879,257 @@ The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
     </message>
 </context>
 <context>
+    <name>ModelCards</name>
+    <message>
+        <source>Bothhands: models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a published checkpoint of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go over to {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import weights…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shares are of 80 frames of real video that were annotated by eye, most of two hands that touch. The trackers' thresholds were chosen on these frames.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ProfileMenu</name>
+    <message>
+        <source>&amp;Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Profiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save these settings as…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bothhands: profile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the profile; one that is there already is replaced:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The profile {name} is saved: File &gt; Profiles chooses it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The profile {name} was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ReplayWindow</name>
+    <message>
+        <source>&amp;Cancel the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Loop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Mirror the video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Play or pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fas&amp;ter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mesh or &amp;skeleton</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One &amp;second back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One frame &amp;back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One frame &amp;forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One second f&amp;orward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the session…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recorded video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run {model} on this session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slo&amp;wer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the &amp;end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the be&amp;ginning</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunsBar</name>
+    <message>
+        <source>A model to run over the whole session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading {model}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model to run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run beside it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run model on this session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run that is shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the run; nothing of it is stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The result is stored beside the recording, which stays as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This session has no video to run a model on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose hands are drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose hands are drawn beside them, over the same frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>beside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recorded ({model})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SceneView</name>
+    <message>
+        <source>3D view of both hands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag to turn, drag with the right button to move, turn the wheel to come nearer, double-click to go back</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Section</name>
     <message>
         <source>Hide the section {title}</source>
@@ -553,7 +1182,19 @@ The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
 <context>
     <name>Sentence</name>
     <message>
+        <source>(untrained: random weights)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 client</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>As it is measured and tuned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BVH: bones in motion, no mesh</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -561,7 +1202,259 @@ The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>EANet (Light): the paper's light network, c = C / 8 on a ResNet-50</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EANet's way of telling two hands apart, light enough for a processor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fast hands without lag, for games and avatars; still ones jitter a little</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fast, steady and exact while the hands are apart; of two hands that touch it often loses one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hands are drawn as skeletons, because meshes cannot be drawn here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hands of the right side that lie within a quarter of their box of where they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hands shown where there are none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images of two hands in which both are right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LWA-HAND: lightweight attention network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left hands taken for right ones, and the other way round</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence: {licence}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean distance of the joints of right hands, as a share of the hand's box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No camera was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No camera works</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No web page can connect at {address}: {reason}; choose another port.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No weights are installed, so its hands would mean nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not run on this machine yet: use it for a few seconds to see how fast it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing had been recorded in {path} yet; the empty folder was removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NumPy arrays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only a left hand was found. If this is a mirrored selfie clip, it is a right one: {remedy}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening the source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading {name} failed: {reason}; open it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recorded {count} frames in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and {video:.1f} s of video are missing at the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recovered {path}: {rows} hands. At most about {hands:.1f} s of hands are missing at the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rerun recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streaming by {kind} to {address} loses frames: {reason}; it goes on when that is fixed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table, one row per frame and hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder {name} has no images ({kinds}); {hint}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The hands of {count} frames before that could not be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The paper's light network: most of that accuracy at a sixth of the size, with weights of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run of {model} was cancelled; nothing was stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The session {path} is complete; there was nothing to recover.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no file or folder {name}; check the name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no virtual camera to show the image on: on Linux load one with `sudo modprobe v4l2loopback`, on Windows and macOS install OBS Studio ({reason})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no {name}: plug it in, choose another one ({others}) or name a video file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to record yet: choose a source first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to record yet: no model is loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is somebody called {name} already; choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This name cannot be kept; a name has 1 to {most} characters that can be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This session has no video: its hands are shown alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This session was never completed; `sessions recover` does it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round choice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Video with the hands drawn over it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>View &gt; Turn a mirrored source back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was damaged is kept as {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrote {path} ({size:.1f} MB).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>both right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness {percent:.0f} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>camera {camera}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>camera {camera} ({name})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cameras found: {cameras}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>contrast {percent:.0f} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>extra a frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>glTF: skinned, animated hands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hand {first:.0f} % of the image's height</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hands right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hands {first:.0f} % and {last:.0f} % of the image's height</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hands {percent:.0f} %</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -570,6 +1463,512 @@ The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
     </message>
     <message>
         <source>it is read and compiled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no camera was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no network of its own to train</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not measured on real video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count:.1f} million weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} clients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} more frames are missing in the video: {reasons}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} not delivered by the source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} not written, as the disk or the encoder was too slow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{device} may not be used by this account: add it to the group that owns the device (often video).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{doing} failed: {kind}: {error}. The log on the terminal says more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} has {count} frames.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} is no key; press one key, with Ctrl or Alt held.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} would act while something is typed; hold Ctrl or Alt with it, or take an F key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{lacking}, so this is the demo clip. Connect a camera, press the refresh button and choose it as source.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{milliseconds:.0f} ms a frame on this machine, at most {rate:.0f} a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} has its weights now, imported from {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} ran over all {count} frames; it is shown beside the recording.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} gives no image; close the program that may be using it, or choose another source ({others}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has ended; choose it again, or another source.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no frame that can be decoded; the file is damaged or incomplete.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no video in it; name a video, an image, a folder of images or a camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a {other} image, which is not read; save it as PNG or JPEG.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is empty (0 bytes); was it copied whole?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is empty; was it copied whole?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is no file; name a video, an image, a folder of images or a camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a video that can be read, or it is damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not an image that can be read ({reason}); is the file whole?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not an image that can be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is too large an image to be read; scale it down.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} stopped delivering images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{percent:.0f} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size}, {rate:.0f} frames/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size}, {rate:.0f} of {nominal:.0f} frames/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text!r} is no address: write HOST:PORT, such as {host}:39539, or a PORT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{tracked:.0f} of {rate:.0f} frames/s tracked, {age:.0f} ms old (95 %)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value:.2f}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{width}x{height} px</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SessionActions</name>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a recorded session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recovering {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recording lies in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recording {names} was cut off by a crash. It can be recovered up to its last second.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} recordings were cut off by a crash: {names}. They can be recovered up to their last second.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SessionBrowser</name>
+    <message>
+        <source>Bothhands: sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It can be taken out of the bin again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at it, run other models over it, export it (Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move to the bin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded in {folder} yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the folder again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading {folder}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save what can be read of a recording that was cut off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search names, notes, models, dates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show its files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows the sessions that have all these words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To Blender, game engines, tables or a video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be moved to the bin; nothing was deleted. Show folder leads to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is in the bin.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is in the bin: {place}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is open in a replay; close that first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{read} of %n sessions read…</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>{shown} of %n sessions in {folder}</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>SetupPage</name>
+    <message>
+        <source>Check of this setup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check this setup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close this page; Help &gt; Check this setup… opens it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done with the check of this setup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Good while each hand is {least:.0f} to {most:.0f} % of the image's height; left is too far, right is too near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold both hands before the camera as you will use them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How near the hands are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needs attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutEditor</name>
+    <message>
+        <source>All as at the first start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bothhands: keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click a field and press the new key. It holds at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key for: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No key for: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{command} has no key any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SmoothingPlot</name>
+    <message>
+        <source>Hand of the plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Index, bent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Little, bent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured and smoothed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Middle, bent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No such hand in view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ring, bent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The thin line is what was measured, the thick one what is shown, over the last four seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thumb, bent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the plot shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrist, distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrist, sideways</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrist, up and down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>jitter {raw:.1f} → {smoothed:.1f} {unit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StreamPanel</name>
+    <message>
+        <source>Address of the stream: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finger bones for avatars: VSeeFace, Warudo, Unity, …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames to {address} are lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HOST:PORT to send to; several with commas between</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hands for web pages, over WebSocket</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has ended; the message over the video says why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Joints and parameters as plain OSC messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On {address}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The video with the hands, as a webcam</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To {address}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Virtual camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>[HOST:]PORT at which pages connect; without a host, from this machine only</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -885,6 +2284,72 @@ The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
     </message>
     <message>
         <source>{stage}: {median:.1f} ms ({p95:.1f} ms)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TransportBar</name>
+    <message>
+        <source>Loop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One frame back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One frame forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start over at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time and frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{speed:g}×</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} / {length}     frame {number} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>WeightsActions</name>
+    <message>
+        <source>Checkpoints (*.pth *.tar *.pt);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import the weights of {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Importing {name} for {model}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights of {model} are missing: they come with the project; put its assets folder back.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -9,6 +9,17 @@
     </message>
 </context>
 <context>
+    <name>SessionBrowser</name>
+    <message numerus="yes">
+        <source>{read} of %n sessions read…</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>{shown} of %n sessions in {folder}</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+</context>
+<context>
     <name>Texts</name>
     <message numerus="yes">
         <source>%n frames</source>
