@@ -57,7 +57,7 @@ COMMANDS: Mapping[str, Command] = {
     "scene": Command("&3D view beside the video", "Ctrl+D"),
     "theme": Command("&Light colours", ""),
     "larger-text": Command("La&rger text", "Ctrl++"),
-    "smaller-text": Command("S&maller text", "Ctrl+-"),
+    "smaller-text": Command("Sm&aller text", "Ctrl+-"),
     "shortcuts": Command("&Keys…", ""),
     "full-screen": Command("&Full screen", "F11"),
     "leave-full-screen": Command("L&eave full screen", "Esc"),
@@ -66,7 +66,7 @@ COMMANDS: Mapping[str, Command] = {
     **{f"model-{row + 1}": Command(f"Model {row + 1}", f"Ctrl+{row + 1}") for row in range(MODELS)},
     "setup": Command("&Check this setup…", ""),
     "log": Command("&Log and health", "Ctrl+Shift+L"),
-    "help": Command("&Keys and tips", "F1"),
+    "help": Command("Keys and &tips", "F1"),
     "about": Command("&About Bothhands", ""),
 }
 

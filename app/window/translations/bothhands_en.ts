@@ -5,25 +5,25 @@
     <name>ControlPanel</name>
     <message numerus="yes">
         <source>After %n seconds</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>After %n second</numerusform><numerusform>After %n seconds</numerusform></translation>
     </message>
 </context>
 <context>
     <name>SessionBrowser</name>
     <message numerus="yes">
         <source>{read} of %n sessions read…</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{read} of %n session read…</numerusform><numerusform>{read} of %n sessions read…</numerusform></translation>
     </message>
     <message numerus="yes">
         <source>{shown} of %n sessions in {folder}</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{shown} of %n session in {folder}</numerusform><numerusform>{shown} of %n sessions in {folder}</numerusform></translation>
     </message>
 </context>
 <context>
     <name>Texts</name>
     <message numerus="yes">
         <source>%n frames</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>%n frame</numerusform><numerusform>%n frames</numerusform></translation>
     </message>
 </context>
 </TS>
