@@ -62,13 +62,14 @@ def _texts_of(tree: ast.Module, place: str) -> Iterator[Text]:
         if not isinstance(name, ast.Name) or name.id not in contexts:
             continue
         where = f"{place}:{node.lineno}"
-        words = {keyword.arg: keyword.value for keyword in node.keywords}
-        meaning = node.args[1] if len(node.args) > 1 else words.get("meaning")
+        ours = name.id not in ("say", "Command")
+        words = {keyword.arg: keyword.value for keyword in node.keywords} if ours else {}
+        meaning = node.args[1] if ours and len(node.args) > 1 else words.get("meaning")
         told = meaning.value if isinstance(meaning, ast.Constant) else ""
         if name.id == "Command" and not isinstance(node.args[0], ast.Constant):
             continue  # those of models, which are called by the models' names
         for text in _literals(node.args[0], where):
-            yield Text((contexts[name.id], text, str(told)), "n" in words and name.id not in ("say", "Command"), where)
+            yield Text((contexts[name.id], text, str(told)), "n" in words, where)
 
 
 def _literals(node: ast.expr, where: str) -> Iterator[str]:

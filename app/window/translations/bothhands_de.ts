@@ -70,7 +70,6 @@
     <name>Command</name>
     <message>
         <source>&amp;3D view beside the video</source>
-        <comment>Ctrl+D</comment>
         <translation>&amp;3D-Ansicht neben dem Video</translation>
     </message>
     <message>
@@ -79,7 +78,6 @@
     </message>
     <message>
         <source>&amp;Calibrate hand shape…</source>
-        <comment>Ctrl+H</comment>
         <translation>Handform &amp;kalibrieren…</translation>
     </message>
     <message>
@@ -88,12 +86,10 @@
     </message>
     <message>
         <source>&amp;Compare the models…</source>
-        <comment>Ctrl+0</comment>
         <translation>Modelle &amp;vergleichen…</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
-        <comment>F11</comment>
         <translation>&amp;Vollbild</translation>
     </message>
     <message>
@@ -106,107 +102,86 @@
     </message>
     <message>
         <source>&amp;Log and health</source>
-        <comment>Ctrl+Shift+L</comment>
         <translation>&amp;Protokoll und Zustand</translation>
     </message>
     <message>
         <source>&amp;Loop the clip</source>
-        <comment>Ctrl+L</comment>
         <translation>Clip &amp;wiederholen</translation>
     </message>
     <message>
         <source>&amp;Mirror the video</source>
-        <comment>Ctrl+M</comment>
         <translation>Video &amp;spiegeln</translation>
     </message>
     <message>
         <source>&amp;Open file…</source>
-        <comment>Ctrl+O</comment>
         <translation>Datei ö&amp;ffnen…</translation>
     </message>
     <message>
         <source>&amp;Play or pause the clip</source>
-        <comment>Ctrl+P</comment>
         <translation>Clip &amp;abspielen oder anhalten</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <comment>Ctrl+Q</comment>
         <translation>B&amp;eenden</translation>
     </message>
     <message>
         <source>&amp;Record or stop</source>
-        <comment>Ctrl+R</comment>
         <translation>&amp;Aufnehmen oder stoppen</translation>
     </message>
     <message>
         <source>&amp;Sessions…</source>
-        <comment>Ctrl+B</comment>
         <translation>&amp;Sitzungen…</translation>
     </message>
     <message>
         <source>&amp;Turn a mirrored source back</source>
-        <comment>Ctrl+Shift+M</comment>
         <translation>&amp;Gespiegelte Quelle umkehren</translation>
     </message>
     <message>
         <source>Keys and &amp;tips</source>
-        <comment>F1</comment>
         <translation>&amp;Tasten und Tipps</translation>
     </message>
     <message>
         <source>L&amp;eave full screen</source>
-        <comment>Esc</comment>
         <translation>Vollbild ver&amp;lassen</translation>
     </message>
     <message>
         <source>La&amp;rger text</source>
-        <comment>Ctrl++</comment>
         <translation>Te&amp;xt größer</translation>
     </message>
     <message>
         <source>Look for &amp;cameras again</source>
-        <comment>F5</comment>
         <translation>&amp;Kameras erneut suchen</translation>
     </message>
     <message>
         <source>Mesh or &amp;skeleton</source>
-        <comment>Ctrl+K</comment>
         <translation>&amp;Mesh oder Skelett</translation>
     </message>
     <message>
         <source>One frame &amp;back</source>
-        <comment>Ctrl+Left</comment>
         <translation>Ein Bild &amp;zurück</translation>
     </message>
     <message>
         <source>One frame &amp;forward</source>
-        <comment>Ctrl+Right</comment>
         <translation>Ein Bild &amp;vor</translation>
     </message>
     <message>
         <source>Open fol&amp;der of images…</source>
-        <comment>Ctrl+Shift+O</comment>
         <translation>&amp;Bildordner öffnen…</translation>
     </message>
     <message>
         <source>Replay a session &amp;folder…</source>
-        <comment>Ctrl+Shift+R</comment>
         <translation>Sitzungsord&amp;ner abspielen…</translation>
     </message>
     <message>
         <source>S&amp;napshot without the hands</source>
-        <comment>Ctrl+Shift+S</comment>
         <translation>Schnappschuss &amp;ohne Hände</translation>
     </message>
     <message>
         <source>Sm&amp;aller text</source>
-        <comment>Ctrl+-</comment>
         <translation>Text &amp;kleiner</translation>
     </message>
     <message>
         <source>Snapshot with the &amp;hands</source>
-        <comment>Ctrl+S</comment>
         <translation>Schnappschuss &amp;mit Händen</translation>
     </message>
 </context>
@@ -238,7 +213,7 @@
     </message>
     <message>
         <source>Both</source>
-        <translation>Beides</translation>
+        <translation>Beide</translation>
     </message>
     <message>
         <source>Camera, video or folder of images; the File menu opens others</source>
@@ -338,7 +313,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>None</source>
-        <translation>Nichts</translation>
+        <translation>Aus</translation>
     </message>
     <message>
         <source>Notes (optional)</source>
@@ -1118,6 +1093,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>recorded ({model})</source>
         <translation>aufgenommen ({model})</translation>
+    </message>
+    <message>
+        <source>{model}: %p %</source>
+        <translation>{model}: %p %</translation>
     </message>
 </context>
 <context>
