@@ -66,7 +66,7 @@ class Texts:
 class _Formatter(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
-        return text.replace(".", QLocale().decimalPoint()) if isinstance(value, float) and format_spec else text
+        return text.replace(".", decimal_point()) if isinstance(value, float) and format_spec else text
 
 
 _FORMATTER = _Formatter()
@@ -86,6 +86,11 @@ def worded(text: str | BaseException) -> str:
     values = {name: worded(value) if isinstance(value, str) else value for name, value in text.values.items()}
     found = _sentences(text.template)
     return _FORMATTER.vformat(found, (), values) if values else found
+
+
+def decimal_point() -> str:
+    """Of the language that is spoken."""
+    return QLocale().decimalPoint()
 
 
 def key_text(key: str) -> str:

@@ -88,7 +88,9 @@ class RunsBar(QWidget):
             self.progress.setRange(0, running.total)  # a total of 0 is shown as "busy"
             self.progress.setValue(running.done)
             self.progress.setFormat(
-                tr("{model}: %p %", model=running.model) if running.total else tr("Loading {model}…", model=running.model)
+                tr("{model}: %p %", model=running.model)
+                if running.total
+                else tr("Loading {model}…", model=running.model)
             )
 
 

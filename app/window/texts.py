@@ -10,7 +10,7 @@ from app.live import HandState, LiveStatus, RecordingStatus
 from app.live.hand_calibration import Missing
 from app.live.setup_check import Cause, Topic
 from app.live.stall_watch import LIMIT_NS, Stalls
-from app.window.language import Texts, date_text, worded
+from app.window.language import Texts, date_text, decimal_point, worded
 from models.registry import ModelCard
 from models.values import Side
 from tracking.gestures import Gesture
@@ -195,7 +195,7 @@ def duration(seconds: float) -> str:
 def exact_time(seconds: float) -> str:
     """Minutes, seconds and hundredths, with hours where there are any."""
     whole, hundredths = divmod(round(100 * seconds), 100)
-    return f"{duration(whole)}.{hundredths:02}"
+    return f"{duration(whole)}{decimal_point()}{hundredths:02}"
 
 
 def short_name(name: str, longest: int = 32) -> str:
@@ -290,7 +290,8 @@ def health_text(
     memory: int,
     stalls: Stalls | None = None,
 ) -> str:
-    """The figures of health for a report: rate, age, stages, memory.
+    """The figures of health for a report: rate, age, stages, memory. In English, as the log is: whoever gets the report
+    is to read it.
 
     Args:
         status: what is going on.
@@ -306,7 +307,7 @@ def health_text(
     rows = {"age": age, **milliseconds} if age is not None else dict(milliseconds)
     lines += [f"{name:16}{row[0]:8.1f}{row[1]:8.1f}" for name, row in rows.items() if row is not None]
     if memory:
-        lines.append(f"memory {size_text(memory)}")
+        lines.append(f"memory {memory / 1e6:.1f} MB")
     if stalls is not None:
         lines.append(stalls_text(stalls))
     return "\n".join(lines)

@@ -21,10 +21,12 @@ from app.window.control_panel import PRESET_TITLES
 from app.window.language import CATALOGUES, NAMES, forms
 from app.window.smoothing_plot import _QUANTITIES
 from models.values import SIDES
+from tools.build_wheel.build import contents
 from tools.translations import NotALiteralError, Text, catalogue_of, texts, updated
 from tracking.gestures import GESTURES
 
-WINDOW = Path(__file__).parents[2] / "app" / "window"
+ROOT = Path(__file__).parents[2]
+WINDOW = ROOT / "app" / "window"
 SHOWN_BY = {
     *("setText", "setToolTip", "setAccessibleName", "setAccessibleDescription", "setPlaceholderText", "setStatusTip"),
     *("setWindowTitle", "setTitle", "setLabelText", "setFormat", "setPlainText", "setHtml", "setSuffix", "setPrefix"),
@@ -129,6 +131,10 @@ def test_what_is_new_is_added_as_unfinished_and_what_is_gone_is_dropped(tmp_path
     path.write_text(content)
     assert forms(path) == {("Part", "Old", ""): ("Alt & gut",)}
     assert len(ET.parse(path).findall(".//translation[@type='unfinished']")) == 6
+
+
+def test_the_catalogues_go_into_the_wheel():
+    assert {CATALOGUES / f"bothhands_{language}.ts" for language in NAMES} <= {ROOT / path for path in contents()}
 
 
 def literals(node: ast.expr) -> list[str]:

@@ -1843,11 +1843,11 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>Index, bent</source>
-        <translation>Zeigefinger, Beugung</translation>
+        <translation>Zeigefinger (°)</translation>
     </message>
     <message>
         <source>Little, bent</source>
-        <translation>Kleiner Finger, Beugung</translation>
+        <translation>Kleiner Finger (°)</translation>
     </message>
     <message>
         <source>Measured and smoothed</source>
@@ -1855,7 +1855,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>Middle, bent</source>
-        <translation>Mittelfinger, Beugung</translation>
+        <translation>Mittelfinger (°)</translation>
     </message>
     <message>
         <source>No such hand in view</source>
@@ -1863,7 +1863,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>Ring, bent</source>
-        <translation>Ringfinger, Beugung</translation>
+        <translation>Ringfinger (°)</translation>
     </message>
     <message>
         <source>The thin line is what was measured, the thick one what is shown, over the last four seconds</source>
@@ -1871,7 +1871,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>Thumb, bent</source>
-        <translation>Daumen, Beugung</translation>
+        <translation>Daumen (°)</translation>
     </message>
     <message>
         <source>What the plot shows</source>
@@ -1879,15 +1879,15 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>Wrist, distance</source>
-        <translation>Handgelenk, Abstand</translation>
+        <translation>Hand, Abstand</translation>
     </message>
     <message>
         <source>Wrist, sideways</source>
-        <translation>Handgelenk, seitlich</translation>
+        <translation>Hand, seitlich</translation>
     </message>
     <message>
         <source>Wrist, up and down</source>
-        <translation>Handgelenk, auf und ab</translation>
+        <translation>Hand, auf und ab</translation>
     </message>
     <message>
         <source>jitter {raw:.1f} → {smoothed:.1f} {unit}</source>
