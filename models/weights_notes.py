@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import BothhandsError
 from models.places import notes_file
+from models.sentences import say
 
 _LARGEST_FILE = 4 << 20
 
@@ -63,3 +65,11 @@ def notes_or_none(weights: Path) -> dict[str, Any]:
         return read_notes(weights)
     except BothhandsError:
         return {}
+
+
+def state_of(notes: Mapping[str, Any]) -> str:
+    """What notes say of their weights as a whole, in brackets behind a model's title; "" where they say nothing."""
+    state = notes.get("state", "")
+    if state == "early weights":  # those that come with the program
+        return say("(early weights)")
+    return f"({state})" if state else ""

@@ -28,7 +28,7 @@ from models.runtime.crop_network import NetworkSource
 from models.runtime.network_files import files_of
 from models.runtime.runner import Precision
 from models.sentences import joined, say
-from models.weights_notes import notes_or_none, read_notes
+from models.weights_notes import notes_or_none, read_notes, state_of
 
 if TYPE_CHECKING:
     from models.eanet.network import EANet
@@ -107,11 +107,10 @@ def make_card(name: str) -> ModelCard:
     weights, title = weights_file(name), _TITLES[name]
     # What lies beside the weights; nothing where it cannot be read.
     notes = {} if weights is None else notes_or_none(weights)
-    state = f"({notes['state']})" if "state" in notes else ""
     size = size_of(_config(weights, BY_MODEL[name]), notes)
     return ModelCard(
         name=name,
-        title=joined(title, say("(untrained: random weights)") if weights is None else state),
+        title=joined(title, say("(untrained: random weights)") if weights is None else state_of(notes)),
         paper=_PAPER,
         licence=notes.get("licence", "MIT for this implementation; imported weights keep their authors' terms"),
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",

@@ -26,7 +26,7 @@ from models.runtime.network_files import files_of
 from models.runtime.runner import Precision
 from models.sentences import joined, say
 from models.values import SIDES, Crop, HandObservation, HandReconstruction, Reconstruction, Side
-from models.weights_notes import notes_or_none, read_notes
+from models.weights_notes import notes_or_none, read_notes, state_of
 
 if TYPE_CHECKING:
     from torch import nn
@@ -55,7 +55,7 @@ def _state(trained: dict[str, Any]) -> str:
     """What a person should know of the weights before choosing them."""
     if not weights_file(WEIGHTS).is_file():
         return say("(untrained: random weights)")
-    return f"({trained['state']})" if "state" in trained else ""
+    return state_of(trained)
 
 
 def _card(trained: dict[str, Any]) -> ModelCard:

@@ -1163,6 +1163,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
 <context>
     <name>Sentence</name>
     <message>
+        <source>(early weights)</source>
+        <translation>(frühe Gewichte)</translation>
+    </message>
+    <message>
         <source>(untrained: random weights)</source>
         <translation>(untrainiert: zufällige Gewichte)</translation>
     </message>
