@@ -32,7 +32,7 @@ from app.sessions.catalogue import (
     session_folders,
 )
 from app.window.banner import BannerStack
-from app.window.language import Texts
+from app.window.language import Texts, date_text
 from app.window.tasks import WindowTasks
 from app.window.texts import session_lines, unformatted
 
@@ -223,7 +223,7 @@ class SessionBrowser(QDialog):
         for row in range(self.list.count()):
             item = self.list.item(row)
             if item is not None:
-                item.setHidden(not matches(item.data(_ENTRY), self.search_edit.text()))
+                item.setHidden(not matches(item.data(_ENTRY), self.search_edit.text(), _also_shown(item)))
         self._count()
         self._show_choices()
 
@@ -281,6 +281,12 @@ class SessionBrowser(QDialog):
 
     def _say(self, severity: str, text: str) -> None:
         self.banners.show_message(Message(severity, text))  # type: ignore[arg-type]
+
+
+def _also_shown(item: QListWidgetItem) -> str:
+    """The item's lines, and its day and month in whole words."""
+    started = item.data(_ENTRY).started
+    return item.text() if started is None else f"{item.text()} {date_text(started, 'dddd MMMM')}"
 
 
 def _icon(thumbnail: np.ndarray | None) -> QIcon:

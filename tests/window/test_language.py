@@ -255,6 +255,10 @@ def test_the_list_of_sessions_changes_while_it_is_open(window: MainWindow, tmp_p
     assert item is not None
     assert " Bilder  ·  " in item.text()
     assert browser.caption.text().startswith("1 von 1 Sitzung in ")
+    started = item.data(256).started
+    for words, found in ((date_text(started, "dddd MMMM").upper(), True), ("Bilder", True), ("Klavier", False)):
+        browser.search_edit.setText(words)
+        assert item.isHidden() != found, words
 
 
 def test_a_replay_changes_while_it_plays(application: QApplication, tmp_path: Path):
@@ -402,6 +406,7 @@ def test_sentences_reach_the_banner_and_stay_what_they_are(window: MainWindow, s
     assert banner.accessibleName() == "Hinweis: clip.mp4 ist zu Ende."
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS writes keys as signs")
 def test_keys_are_called_as_the_language_calls_them(window: MainWindow):
     assert key_text("Ctrl+R") == "Ctrl+R"
     apply_language("de")
