@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtGui import QShowEvent
 from PyQt5.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,10 +22,12 @@ from PyQt5.QtWidgets import (
 from app.live.model_facts import NOT_MEASURED, ModelFacts, model_facts
 from app.window.language import Texts, worded
 from app.window.texts import capitalized
+from app.window.theme import scaled
 from models.registry import ModelCard
 
 tr = Texts("ModelCards")
 
+WIDTH = 660
 _EXPLANATION = tr.mark(
     "Shares are of 80 frames of real video that were annotated by eye, most of two hands that touch. The trackers' "
     "thresholds were chosen on these frames."
@@ -114,7 +117,7 @@ class ModelCards(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Bothhands: models"))
         self.setModal(False)
-        self.resize(660, 640)
+        self.resize(WIDTH, 640)
         self.cards: dict[str, ModelCardView] = {}
         self._laid_out = False
         self._column = QVBoxLayout()
@@ -136,6 +139,11 @@ class ModelCards(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(scroll, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
+        """Qt: as wide as the figures need at the size that text has now."""
+        super().showEvent(a0)
+        self.resize(max(self.width(), scaled(WIDTH)), self.height())
 
     def show_models(
         self, cards: Mapping[str, ModelCard], milliseconds: Mapping[str, float], running: str, loading: bool

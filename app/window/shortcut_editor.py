@@ -20,7 +20,8 @@ from PyQt5.QtWidgets import (
 
 from app.shortcuts import COMMANDS, choose, keys_of
 from app.window.commands import command_name
-from app.window.language import Texts, worded
+from app.window.language import Texts, key_text, worded
+from app.window.theme import scaled
 from models.errors import BothhandsError
 
 tr = Texts("ShortcutEditor")
@@ -51,7 +52,7 @@ class ShortcutEditor(QDialog):
         self.setWindowTitle(tr("Bothhands: keys"))
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, 560)
+        self.resize(scaled(560), 560)
         rows = QWidget()
         grid = QGridLayout(rows)
         grid.setColumnStretch(0, 1)
@@ -90,6 +91,8 @@ class ShortcutEditor(QDialog):
     def _add_row(self, grid: QGridLayout, name: str, title: str) -> None:
         row = grid.rowCount()
         field = QKeySequenceEdit()
+        # German keys are long.
+        field.setMinimumWidth(self.fontMetrics().horizontalAdvance(key_text("Ctrl+Shift+W")) + scaled(28))
         field.setAccessibleName(tr("Key for: {title}", title=title))
         field.setToolTip(tr("Key for: {title}", title=title))
         field.editingFinished.connect(lambda: self._edited(name))

@@ -27,6 +27,7 @@ from PyQt5.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QScrollArea,
     QWidget,
 )
 from test_text_size import cut_off
@@ -53,6 +54,7 @@ from app.window.language import (
 )
 from app.window.main_window import MainWindow
 from app.window.replay_window import ReplayWindow
+from app.window.shortcut_editor import ShortcutEditor
 from app.window.texts import age_text, exact_time, hand_text, session_lines, size_text
 from app.window.theme import apply_theme
 from models.errors import BothhandsError
@@ -332,6 +334,28 @@ def test_no_german_text_of_the_panel_is_cut(window: MainWindow, session: FakeSes
         viewport = window._scroll.viewport()
         assert viewport is not None
         assert window.panel.width() <= viewport.width()
+
+
+@pytest.mark.parametrize("times", [0, 5])
+def test_german_cards_and_keys_fit(window: MainWindow, session: FakeSession, times: int):
+    apply_language("de")
+    settle()
+    session.model_cards = {name: model_card(name) for name in list_models()}
+    for _ in range(times):
+        window.commands.actions["larger-text"].trigger()
+    window._show_models()
+    window._edit_shortcuts()
+    settle()
+    (area,) = window.model_cards.findChildren(QScrollArea)
+    viewport, body = area.viewport(), area.widget()
+    assert viewport is not None
+    assert body is not None
+    assert body.minimumSizeHint().width() <= viewport.width()
+    (editor,) = window.findChildren(ShortcutEditor)
+    fields = [edit for edit in editor.findChildren(QLineEdit) if edit.isVisible()]
+    assert "Strg+Umschalt+O" in [edit.text() for edit in fields]
+    cut = [edit.text() for edit in fields if edit.fontMetrics().horizontalAdvance(edit.text()) > edit.width() - 12]
+    assert cut == []
 
 
 # Words and numbers
