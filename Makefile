@@ -12,6 +12,11 @@ endif
 # Tests of one file share what they load, and so stay in one process; tests/conftest.py says which files begin.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/$(BIN_FOLDER)
+# What a lock names, each file held against its hash; then what only the list has: torch, and on other systems than the
+# lock's all. LOCKED=0: only the list, from wherever pip finds it.
+LOCKED ?= 1
+PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check
+install = $(if $(filter 1,$(LOCKED)),$(PIP_INSTALL) --no-deps --require-hashes -r $(1).lock &&) $(PIP_INSTALL) -r $(1).txt
 # Python of the release's environment, whose programs come first.
 with_release_tools = PATH="$(CURDIR)/$(RELEASE_VENV)/$(BIN_FOLDER):$$PATH" $(RELEASE_VENV)/$(BIN_FOLDER)/python $(1)
 
@@ -66,28 +71,44 @@ wheel: $(BIN)/python$(EXE)
 bundle: wheel $(RELEASE_VENV)/.installed
 	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl)
 
-# The same as an AppImage: make appimage RUNTIME=runtime-x86_64, a file of the AppImage project; needs mksquashfs.
+# The same as an AppImage; needs gcc, mksquashfs, and libsquashfuse-dev, libfuse3-dev and libzstd-dev of Debian.
 appimage: wheel $(RELEASE_VENV)/.installed
-	@test -f "$(RUNTIME)" || { echo "make appimage RUNTIME=FILE: the AppImage project's type2 runtime; \`make bundle\` needs none." >&2; exit 2; }
-	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl --runtime "$(RUNTIME)")
+	$(call with_release_tools,-m tools.bundle dist/bothhands-*.whl --formats appimage)
 
 # dist/bothhands-*-windows-*.zip: make windows EMBEDDED=python-3.11.9-embed-amd64.zip; needs uv and objdump.
 windows: wheel $(RELEASE_VENV)/.installed
 	$(call with_release_tools,-m tools.bundle.windows dist/bothhands-*.whl $(if $(EMBEDDED),--python "$(EMBEDDED)"))
 
-# dist/release: wheel, sdist, bundle, licences, list of parts, checksums; of a clean checkout only.
+# dist/release: wheel, sdist, .run file and AppImage, licences, list of parts, checksums; of a clean checkout only.
 release: $(RELEASE_VENV)/.installed
-	$(call with_release_tools,-m tools.release $(if $(RUNTIME),--runtime "$(RUNTIME)"))
+	$(call with_release_tools,-m tools.release)
 
-# requirements-base.lock: the wheel's base with every package's hash; needs uv. It fails where a system has no wheel of
-# a package: Linux and Windows on x86-64, Macs with Apple's processors from macOS 14.
+# Every package with its hashes: requirements-base.lock of the wheel's base, requirements.lock and requirements-dev.lock
+# of the full set but torch, tools/locks/EXTRA.lock of what an extra adds to the base, and mediapipe.lock of the base with
+# that extra, whose numpy is another; needs uv. It fails where a system has no wheel of a package: Linux and Windows on
+# x86-64, Macs with Apple's processors from macOS 14.
+UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+  --custom-compile-command "make lock"
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
-	  --custom-compile-command "make lock" --output-file requirements-base.lock
+	$(UV_COMPILE) pyproject.toml --output-file requirements-base.lock
 	for system in x86_64-manylinux_2_28 windows aarch64-apple-darwin; do for version in 3.11 3.12 3.13; do \
 	  MACOSX_DEPLOYMENT_TARGET=14.0 uv pip install --no-config --quiet --dry-run --target build/none --only-binary :all: \
 	    --python-platform $$system --python-version $$version --require-hashes -r requirements-base.lock || exit 1; \
 	done; done
+	cd tools/locks && $(UV_COMPILE) ../../requirements.txt --output-file ../../requirements.lock
+	cd tools/locks && $(UV_COMPILE) ../../requirements-dev.txt --constraint ../../requirements.lock \
+	  --output-file ../../requirements-dev.lock
+	for system in x86_64-manylinux_2_31 windows aarch64-apple-darwin; do for version in 3.11 3.12; do \
+	  MACOSX_DEPLOYMENT_TARGET=14.0 uv pip install --no-config --quiet --dry-run --target build/none --only-binary :all: \
+	    --no-binary pyopengl --no-deps --python-platform $$system --python-version $$version --require-hashes \
+	    -r requirements-dev.lock || exit 1; \
+	done; done
+	for extra in train pyrender ray rerun virtual-camera; do \
+	  $(UV_COMPILE) pyproject.toml --extra $$extra --override tools/locks/without_torch.txt \
+	    --constraint requirements-base.lock $$(sed -n 's/^\([a-z][^=]*\)==.*/--no-emit-package \1/p' requirements-base.lock) \
+	    --output-file tools/locks/$$extra.lock || exit 1; \
+	done
+	$(UV_COMPILE) pyproject.toml --extra mediapipe --output-file tools/locks/mediapipe.lock
 
 clean:
 	rm -rf $(VENV) $(DOCS_VENV) $(RELEASE_VENV) build dist
@@ -96,13 +117,13 @@ $(BIN)/python$(EXE):
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 12) or sys.exit("Bothhands needs Python 3.11 or 3.12, and this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt | $(BIN)/python$(EXE)
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+$(VENV)/.installed: requirements.txt requirements.lock | $(BIN)/python$(EXE)
+	$(call install,requirements)
 	$(BIN)/python -m app.compiled
 	touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/.installed-dev: requirements-dev.txt requirements-dev.lock $(VENV)/.installed
+	$(call install,requirements-dev)
 	touch $@
 
 $(DOCS_VENV)/.installed: requirements-docs.txt

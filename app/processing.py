@@ -28,8 +28,10 @@ from app.sessions.video import check_video_name
 from models.errors import BothhandsError
 from models.registry import model_card, require_weights
 from models.values import SIDES
+from render import require_renderer
 from render.protocol import OverlayStyle, OverlayView
 from tracking.config import TrackerConfig
+from tracking.detector import require_detector
 from tracking.gestures import GestureWatch, with_gestures
 from tracking.mirror_guess import mirror_notice
 from tracking.sources import open_source, readable
@@ -120,6 +122,9 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
             What was written until then stays readable.
     """
     require_weights(options.tracker.model)
+    require_detector(options.tracker.detector)
+    if options.overlay:
+        require_renderer(options.renderer)
     notices: list[str] = []
     source = open_source(options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append)
     try:

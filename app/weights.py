@@ -10,6 +10,7 @@ from models import places
 from models.errors import BothhandsError
 from models.registry import importable_models, weights_reader
 from models.sentences import say
+from models.weights_notes import read_notes
 
 
 def import_weights(model: str, checkpoint: Path, out: Path) -> str:
@@ -76,10 +77,11 @@ def install(model: str, weights: Path) -> Path:
         Where they lie now.
 
     Raises:
-        BothhandsError: a model without weights, a file that is missing, damaged or of another network, or no
-            permission. What was there before then stays.
+        BothhandsError: a model without weights, a file that is missing, damaged, of a newer version or of another
+            network, or no permission. What was there before then stays.
     """
     weights_reader(model).check(weights)
+    read_notes(weights)  # what lies beside them goes with them
     place = places.installed_weights(f"{model}.safetensors")
     files = {weights: place, places.notes_file(weights): places.notes_file(place)}
     unfinished = {target: target.with_name(target.name + ".part") for target in files.values()}

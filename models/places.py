@@ -54,8 +54,9 @@ def network_note(model: str) -> Path:
 
 
 def notes_file(weights: Path) -> Path:
-    """The JSON beside weights, all of it optional: sha256, licence, trained_on, measured, real_video; size, see
-    `models.eanet.size.size_of`; state, what to know of them before choosing them; precision, judges_presence,
-    fits_joints, see `EANetReconstructor`; widen_lone_hand, crop_each_hand, see `models.eanet.cards.crop_policy`.
+    """The JSON beside weights, all of it optional: weights_version, see `models.weights_version`; sha256, licence,
+    trained_on, measured, real_video; size, see `models.eanet.size.size_of`; state, what to know of them before choosing
+    them; precision, judges_presence, fits_joints, see `EANetReconstructor`; widen_lone_hand, crop_each_hand, see
+    `models.eanet.cards.crop_policy`.
     """
     return weights.with_suffix(".json")

@@ -182,6 +182,19 @@ class HandParameters:
 
 
 @dataclass(frozen=True, eq=False)
+class FittedHand:
+    """One hand before its mesh is made.
+
+    Attributes:
+        parameters: that explain what was read of it.
+        score: confidence that the hand is there, 0..1.
+    """
+
+    parameters: HandParameters
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
 class HandReconstruction:
     """One reconstructed hand.
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from models.digest import file_sha256
 from models.errors import BothhandsError
+from models.weights_version import VERSION_ENTRY, WEIGHTS_VERSION, refuse_newer
 
 __all__ = ["Adaptation", "file_sha256", "load_weights", "save_weights"]
 
@@ -31,11 +32,13 @@ def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None, ad
         adapt: changes what was read before it is checked, such as from another size of images.
 
     Raises:
-        BothhandsError: missing, truncated, changed, of another network, or with numbers that are not finite.
+        BothhandsError: missing, truncated, changed, of a newer version, of another network, or with numbers that are
+            not finite.
     """
     advice = "download or train it again"
     if not path.is_file():
         raise BothhandsError(f"There are no weights at {path}; {advice}.")
+    refuse_newer(path)
     if sha256 is not None and file_sha256(path) != sha256:
         raise BothhandsError(f"The weights {path} are not those of the model's card (sha256 differs); {advice}.")
     try:
@@ -69,6 +72,6 @@ def save_weights(path: Path, module: nn.Module, dtype: torch.dtype = torch.float
     """
     tensors = {name: tensor.detach().to("cpu", dtype).contiguous() for name, tensor in module.state_dict().items()}
     unfinished = path.with_name(path.name + ".part")
-    save_file(tensors, unfinished)
+    save_file(tensors, unfinished, {VERSION_ENTRY: str(WEIGHTS_VERSION)})
     unfinished.replace(path)
     return file_sha256(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from models.errors import BothhandsError
 from models.places import notes_file
 from models.sentences import say
+from models.weights_version import VERSION_NOTE, refuse_version
 
 _LARGEST_FILE = 4 << 20
 
@@ -20,6 +22,7 @@ class _Notes(BaseModel):
 
     model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False)
 
+    weights_version: int = Field(default=1, ge=1)
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     licence: str = ""
     state: str = ""
@@ -40,7 +43,8 @@ def read_notes(weights: Path) -> dict[str, Any]:
         weights: the safetensors file.
 
     Raises:
-        BothhandsError: the file is damaged, or an entry is of another kind than it should be; the text names it.
+        BothhandsError: the file is of a newer version or damaged, or an entry is of another kind than it should be;
+            the text names it.
     """
     path = notes_file(weights)
     try:
@@ -48,7 +52,10 @@ def read_notes(weights: Path) -> dict[str, Any]:
             return {}
         if path.stat().st_size > _LARGEST_FILE:
             raise BothhandsError(f"The notes {path} of the weights are too large to be notes; take the file away.")
-        return _Notes.model_validate_json(path.read_bytes()).model_dump(exclude_unset=True)
+        content = path.read_bytes()
+        # Looked at before anything else: a newer version may have other entries.
+        refuse_version(weights, _version_in(content))
+        return _Notes.model_validate_json(content).model_dump(exclude_unset=True)
     except OSError as error:
         raise BothhandsError(f"The notes {path} of the weights cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
@@ -57,6 +64,15 @@ def read_notes(weights: Path) -> dict[str, Any]:
         raise BothhandsError(
             f"The notes {path} of the weights are damaged: {where}: {first['msg']}; get them anew."
         ) from error
+
+
+def _version_in(content: bytes) -> Any:
+    """What notes say of their version, None where they cannot be read."""
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return values.get(VERSION_NOTE) if isinstance(values, dict) else None
 
 
 def notes_or_none(weights: Path) -> dict[str, Any]:

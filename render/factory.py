@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from models.errors import BothhandsError
-from models.extras import MissingExtra, extra_for
+from models.extras import MissingExtra, extra_for, require
 from models.runtime.compiled import ready
 from models.values import Side
 from render.auto_renderer import AutoRenderer, may_have_gpu
@@ -29,7 +29,7 @@ def _moderngl(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
 
 
 def _pyrender(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
-    with extra_for("The renderer pyrender", "pyrender"):
+    with extra_for("The renderer pyrender", _EXTRAS["pyrender"]):
         from render.pyrender_renderer import PyrenderRenderer
 
     return PyrenderRenderer(faces)
@@ -42,6 +42,21 @@ RENDERERS: Mapping[str, CreateRenderer] = MappingProxyType(
 """By name; of those that draw with OpenGL the faster first (`python -m benchmarks.overlay` measures all)."""
 
 AUTO = "auto"
+_EXTRAS = {"pyrender": "pyrender"}
+"""Renderers that an extra brings."""
+
+
+def require_renderer(name: str) -> None:
+    """Say before any work is begun that a renderer's extra is missing.
+
+    Args:
+        name: as for `create_renderer`.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    if name in _EXTRAS:
+        require(f"The renderer {name}", _EXTRAS[name])
 
 
 def create_renderer(

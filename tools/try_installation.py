@@ -158,7 +158,10 @@ def main() -> int:
         shutil.copyfile(_DEMO, Path(folder) / "demo.mp4")
         (Path(folder) / "home").mkdir()
         seen = "/" + Path(folder).relative_to(base).as_posix()
-        program = Installation(given.program, f"{seen}/home", given.root)
+        command = list(given.program)
+        if given.root is None and Path(command[0]).is_file():
+            command[0] = str(Path(command[0]).resolve())  # it is started in another folder
+        program = Installation(command, f"{seen}/home", given.root)
 
         def doctor() -> None:
             missing = [line for line in program.run("doctor").splitlines() if line.startswith("missing")]

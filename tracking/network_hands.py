@@ -8,7 +8,7 @@ import numpy as np
 
 from models.fitting.calibration import FitsShape, ShapeRule
 from models.registry import ModelCard, Reconstructor
-from models.values import Detection, Intrinsics, Reconstruction, Side
+from models.values import Detection, FittedHand, Intrinsics, Side
 from tracking.crop_planner import CropPlanner, HandLocation, TrackingState, merged
 from tracking.detector.protocol import HandDetector
 from tracking.hand_locations import HandLocations
@@ -55,7 +55,7 @@ class ModelHands:
 
     def reconstruct(
         self, frame: Frame, intrinsics: Intrinsics, independent: bool, stages: Stages
-    ) -> tuple[Reconstruction, Mapping[Side, Readers]]:
+    ) -> tuple[Mapping[Side, FittedHand], Mapping[Side, Readers]]:
         """See `tracking.tracker.HandSource`."""
         with stages("detect"):
             searched = self._detect(frame.image)
@@ -67,7 +67,10 @@ class ModelHands:
         self._locations.remember(raw)
         self._locations.note_candidates(candidates)
         readers: Readers = "landmarks" if self._card.needs_landmarks else "network"
-        return raw, dict.fromkeys(raw.hands, readers)
+        hands: dict[Side, FittedHand] = {
+            side: FittedHand(hand.parameters, hand.score) for side, hand in raw.hands.items()
+        }
+        return hands, dict.fromkeys(hands, readers)
 
     def _detect(self, image: np.ndarray) -> bool:
         """Run as much of the detector as this frame needs; returns whether it searched the whole image."""

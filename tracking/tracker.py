@@ -16,6 +16,7 @@ from models.registry import HandModels, ModelCard, Reconstructor, create_model, 
 from models.runtime.device import resolve_device
 from models.values import (
     SIDES,
+    FittedHand,
     HandParameters,
     HandReconstruction,
     Intrinsics,
@@ -59,7 +60,7 @@ class HandSource(Protocol):
 
     def reconstruct(
         self, frame: Frame, intrinsics: Intrinsics, independent: bool, stages: Stages
-    ) -> tuple[Reconstruction, Mapping[Side, Readers]]:
+    ) -> tuple[Mapping[Side, FittedHand], Mapping[Side, Readers]]:
         """The hands of the next frame, and who saw each.
 
         Args:
@@ -242,16 +243,20 @@ class Tracker:
         intrinsics = self._camera(width, height)
         self._hands.use_shape(self.shape_rule)
         raw, readers = self._hands.reconstruct(frame, intrinsics, independent, stages)
-        self._scores.update({side: hand.score for side, hand in raw.hands.items()})
+        measured: dict[Side, HandParameters] = {side: hand.parameters for side, hand in raw.items()}
+        self._scores.update({side: hand.score for side, hand in raw.items()})
+        shown: dict[Side, tuple[HandParameters, bool]]
         with stages("smooth"):
-            hands, predicted = raw, frozenset()
-            if self.smoothing is not None and not independent:
-                hands, predicted = self._smooth(raw, frame.captured_ns, self.smoothing, intrinsics)
+            if self.smoothing is None or independent:
+                shown = {side: (parameters, False) for side, parameters in measured.items()}
+            else:
+                shown = self._smoother.update(measured, self._rest_wrist, frame.captured_ns, self.smoothing)
+            hands = self._posed(shown, intrinsics)
         return TrackedFrame(
             frame=frame,
             hands=hands,
-            raw={side: hand.parameters for side, hand in raw.hands.items()},
-            predicted=predicted,
+            raw=measured,
+            predicted=frozenset(side for side, (_, predicted) in shown.items() if predicted),
             intrinsics=intrinsics,
             milliseconds=stages.milliseconds,
             model=self.model,
@@ -266,22 +271,19 @@ class Tracker:
         reads_network = readings == "both" and not self._card.needs_landmarks
         return FusedHands(self._detector, self._reconstructor if reads_network else None, self.hand_models)
 
-    def _smooth(
-        self, raw: Reconstruction, captured_ns: int, settings: SmoothingSettings, intrinsics: Intrinsics
-    ) -> tuple[Reconstruction, frozenset[Side]]:
-        measured: dict[Side, HandParameters] = {side: hand.parameters for side, hand in raw.hands.items()}
-        smoothed = self._smoother.update(measured, self._rest_wrist, captured_ns, settings)
+    def _posed(self, shown: Mapping[Side, tuple[HandParameters, bool]], intrinsics: Intrinsics) -> Reconstruction:
+        """Meshes of parameters that were measured or, where the second entry says so, predicted."""
         hands: dict[Side, HandReconstruction] = {}
         for side in SIDES:
-            if side not in smoothed:
+            if side not in shown:
                 continue
-            parameters, predicted = smoothed[side]
+            parameters, predicted = shown[side]
             if predicted:
                 self._scores[side] *= _PREDICTED_FADE
             vertices, joints = self.hand_models[side].mesh(parameters)
             joints_px = intrinsics.project(joints).astype(np.float32)
             hands[side] = HandReconstruction(parameters, vertices, joints, joints_px, self._scores[side])
-        return Reconstruction(hands), frozenset(side for side, (_, predicted) in smoothed.items() if predicted)
+        return Reconstruction(hands)
 
     def _rest_wrist(self, side: Side, parameters: HandParameters) -> np.ndarray:
         return self.hand_models[side].rest_wrist(parameters.shape)

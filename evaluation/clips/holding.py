@@ -17,7 +17,7 @@ from tracking.tracker import Tracker
 from tracking.values import Frame, TrackedFrame
 
 TRACKED_ERROR = 0.25
-"""A shown hand whose mean error is at most this part of its box is a tracked one."""
+"""A reconstructed hand whose mean error is at most this part of its box is a tracked one."""
 _SETTLING = 30
 """Frames of a still clip that are not evaluated: models may estimate the hand's shape over their first second."""
 
@@ -53,12 +53,12 @@ class TrackContinuity:
             is left when finding hands in the first place is not counted.
         both_shown_touching, both_tracked_touching: the same of the frames in which the hands touch.
         flips: how often a hand began to be shown on the other one.
-        flipped: part of the shown hands that lie on the other hand.
+        flipped: share of the reconstructed hands that lie on the other hand.
         losses: how often both were tracked and then not.
         recovery: frames from loss to both tracked again, median over losses; the clip's end counts as recovery.
         recovered_in_5: part of the losses after which at most five frames lack a hand.
         nme: mean 2D error of tracked hands, normalised by the hand's box.
-        nme_shown: the same of all shown hands.
+        nme_shown: the same of all reconstructed hands.
     """
 
     frames: int

@@ -19,6 +19,7 @@ from models.eanet.published import convert, read_checkpoint
 from models.errors import BothhandsError
 from models.places import notes_file
 from models.weights_io import file_sha256, load_weights
+from models.weights_version import VERSION_ENTRY, VERSION_NOTE, WEIGHTS_VERSION
 
 __all__ = ["import_checkpoint", "load", "read_config", "save"]
 
@@ -33,7 +34,7 @@ def load(path: Path | str, *, sha256: str | None = None) -> EANet:
         sha256: of the file, where it is known.
 
     Raises:
-        BothhandsError: missing, damaged, or not of an EANet.
+        BothhandsError: missing, damaged, of a newer version, or not of an EANet.
     """
     path = Path(path)
     config = read_config(path)
@@ -56,7 +57,7 @@ def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor]) -> None:
     Raises:
         BothhandsError: it cannot be written.
     """
-    metadata = {CONFIG_ENTRY: json.dumps(config.to_dict())}
+    metadata = {CONFIG_ENTRY: json.dumps(config.to_dict()), VERSION_ENTRY: str(WEIGHTS_VERSION)}
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         # Tensors that share memory, or lie in it channels last as in training, are not stored; such copies are.
@@ -90,6 +91,7 @@ def import_checkpoint(checkpoint: Path, out: Path) -> EANetConfig:
     except BothhandsError as error:
         raise BothhandsError(f"The checkpoint {checkpoint} cannot be imported as an EANet: {error}.") from error
     save(out, config, state)
-    card = {"sha256": file_sha256(out), "trained_on": [f"InterHand2.6M, by EANet's authors ({checkpoint.name})"]}
+    card: dict[str, object] = {VERSION_NOTE: WEIGHTS_VERSION, "sha256": file_sha256(out)}
+    card["trained_on"] = [f"InterHand2.6M, by EANet's authors ({checkpoint.name})"]
     notes_file(out).write_text(json.dumps(card, indent=2), encoding="utf-8")
     return config

@@ -14,7 +14,7 @@ from models.fitting.person_solver import Evidence, Expected, Problem, Solution, 
 from models.fitting.solver import SHAPE_SIGMA
 from models.fitting.start import FEWEST_JOINTS, closed_form_start, known_joints
 from models.registry import HandModels
-from models.values import SIDES, HandObservation, HandReconstruction, Intrinsics, Side
+from models.values import SIDES, FittedHand, HandObservation, HandReconstruction, Intrinsics, Side
 
 WARM_ITERATIONS, COLD_ITERATIONS, SETTLING_ITERATIONS = 3, 14, 6
 LOST_SECONDS = 0.25
@@ -67,6 +67,20 @@ class HandFitter:
         intrinsics: Intrinsics,
         captured_ns: int | None,
     ) -> Mapping[Side, HandReconstruction]:
+        """`fit_parameters` and the meshes."""
+        hands: dict[Side, HandReconstruction] = {}
+        for side, hand in self.fit_parameters(observations, intrinsics, captured_ns).items():
+            vertices, joints = self._models[side].mesh(hand.parameters)
+            joints_px = intrinsics.project(joints).astype(np.float32)
+            hands[side] = HandReconstruction(hand.parameters, vertices, joints, joints_px, hand.score)
+        return hands
+
+    def fit_parameters(
+        self,
+        observations: Mapping[Side, Sequence[HandObservation]],
+        intrinsics: Intrinsics,
+        captured_ns: int | None,
+    ) -> Mapping[Side, FittedHand]:
         """Hands that explain all observations of a frame best.
 
         Args:
@@ -97,7 +111,8 @@ class HandFitter:
         if any(error > _POOR_FIT for error, is_warm in zip(errors, warm, strict=True) if is_warm):
             state, errors = self._retried(frame, problem, state, errors)
         self._remember(frame, state, errors, captured_ns)
-        return self._reconstructions(frame, state)
+        fitted = zip(frame.sides, frame.chain.parameters(state), frame.presence, strict=True)
+        return {side: FittedHand(parameters, score) for side, parameters, score in fitted}
 
     def _warm_sides(self) -> frozenset[Side]:
         """Sides of which a state from a moment ago is known; older ones are forgotten."""
@@ -177,14 +192,6 @@ class HandFitter:
                 self._motions[side].update(single, captured_ns)
             else:
                 self._motions[side] = Motion(single, captured_ns)
-
-    def _reconstructions(self, frame: _Frame, state: ChainState) -> dict[Side, HandReconstruction]:
-        hands: dict[Side, HandReconstruction] = {}
-        for side, parameters, score in zip(frame.sides, frame.chain.parameters(state), frame.presence, strict=True):
-            vertices, joints = self._models[side].mesh(parameters)
-            joints_px = frame.intrinsics.project(joints).astype(np.float32)
-            hands[side] = HandReconstruction(parameters, vertices, joints, joints_px, score)
-        return hands
 
 
 _SHAPE_INFO = 1.0 / SHAPE_SIGMA**2

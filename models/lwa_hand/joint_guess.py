@@ -1,4 +1,4 @@
-"""First guess of each hand's joints from the global feature F_G (section 3.2).
+"""Initial estimate of each hand's joints from the global feature F_G (section 3.2).
 
 The paper leaves open where the coarsest mesh begins. MediaPipe's landmark network, whose layout the encoder has, reads
 joints off its mean feature with one linear layer, and reads them well; so does this, for both hands. A trained start

@@ -124,7 +124,7 @@ class LwaHand(nn.Module):
         return self.draw(self.encoder(image))
 
     def draw(self, encoded: EncoderOutput) -> Seen:
-        """What the image part makes of the encoder's maps: first guess and the auxiliary decoders."""
+        """What the image part makes of the encoder's maps: initial joint estimate and the auxiliary decoders."""
         guess = self.guess(encoded.image_feature)
         maps = self.auxiliary(encoded.pyramid, guess.flat, guess.absence)
         return Seen(encoded.image_feature, encoded.tokens, maps, guess)

@@ -1,6 +1,6 @@
 """The network as the app wants it: bytes in, joints out.
 
-It says three times where a hand's joints are: by its heat-maps, by its mesh and by its first guess. In the image the
+It says three times where a hand's joints are: by its heat-maps, by its mesh and by its initial estimate. In the image the
 heat-maps are nearest by far, where they see a joint; in space a mean of all three is.
 """
 

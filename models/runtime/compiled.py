@@ -35,8 +35,9 @@ _VARIABLE = "NUMBA_CACHE_DIR"
 _START = "import os, sys; hasattr(os, 'nice') and os.nice(10); sys.path[:] = {path!r}; import {module}"
 
 _lock = threading.Lock()
-_loading = threading.Lock()
-"""Held by whoever loads: a second one waits for what the first compiles."""
+_loading: dict[str, threading.Lock] = {}
+"""By module, held by whoever loads it: a second one waits for what the first compiles, and for nothing else. A renderer
+that waited for the solver's half minute would leave the image standing."""
 _ready: dict[str, ModuleType] = {}
 _problem: str | None = None
 _processes: set[subprocess.Popen[bytes]] = set()
@@ -74,7 +75,11 @@ def load(modules: Sequence[str], compiling: bool) -> bool:
     global _problem
     try:
         for name in modules:
-            with _loading:
+            if name in _ready:
+                continue
+            with _lock:
+                own = _loading.setdefault(name, threading.Lock())
+            with own:
                 if name in _ready:
                     continue
                 folder = _cache()

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from app import doctor
+from app import bench, doctor
 from models.registry import list_models, model_card
 from tests.command_line import call
 from tracking.smoothing import SmoothingSettings
@@ -79,17 +79,18 @@ def test_the_overlay_is_drawn_where_the_hands_are_and_nowhere_else(monkeypatch, 
 
 
 def test_a_folder_of_images_is_independent_unless_it_is_called_a_sequence(monkeypatch, tmp_path, short_clip):
-    folder = tmp_path / "pictures"
+    folder, light = tmp_path / "pictures", ("--model", "landmark-fit")
     folder.mkdir()
     with av.open(str(short_clip)) as clip:
         for number, frame in enumerate(clip.decode(video=0)):
             picture = cv2.cvtColor(frame.to_ndarray(format="rgb24"), cv2.COLOR_RGB2BGR)
             cv2.imwrite(str(folder / f"{number}.png"), picture)
-    assert call(monkeypatch, "process", folder, "--out", tmp_path / "apart") == 0
+    assert call(monkeypatch, "process", folder, "--out", tmp_path / "apart", *light) == 0
     apart = pa.ipc.open_stream(tmp_path / "apart" / "hands.arrows").read_all()
     assert apart["pose"].to_pylist() == apart["raw_pose"].to_pylist()
     assert len(list((tmp_path / "apart" / "overlay").glob("*.png"))) == 12
-    assert call(monkeypatch, "process", folder, "--out", tmp_path / "clip", "--sequence", "--no-video") == 0
+    as_clip = ("--out", tmp_path / "clip", "--sequence", "--no-video", *light)
+    assert call(monkeypatch, "process", folder, *as_clip) == 0
     clip = pa.ipc.open_stream(tmp_path / "clip" / "hands.arrows").read_all()
     assert clip["pose"].to_pylist() != clip["raw_pose"].to_pylist()
     assert not (tmp_path / "clip" / "overlay.mp4").exists()
@@ -99,7 +100,7 @@ def test_a_folder_of_images_is_independent_unless_it_is_called_a_sequence(monkey
 def test_absurd_images_are_tracked_like_others(monkeypatch, tmp_path, shape):
     path = tmp_path / "picture.png"
     cv2.imwrite(str(path), np.full(shape, 90, np.uint8))
-    assert call(monkeypatch, "process", path, "--out", tmp_path / "out") == 0
+    assert call(monkeypatch, "process", path, "--out", tmp_path / "out", "--model", "landmark-fit") == 0
     assert json.loads((tmp_path / "out" / "session.json").read_text())["frames"] == 1
 
 
@@ -124,10 +125,12 @@ def test_bench_compares_every_model_with_mediapipe_and_networks_with_eager_torch
 
 
 def test_bench_measures_what_is_named_as_long_as_it_may(monkeypatch, capsys):
-    call_bench = ("bench", DEMO, "--json", "--frames", 120, "--model", "landmark-fit", "--seconds", 1)
+    monkeypatch.setattr(bench, "BLOCK", 6)
+    monkeypatch.setattr(bench, "WARM_UP", 2)
+    call_bench = ("bench", DEMO, "--json", "--frames", 30, "--model", "landmark-fit", "--seconds", 1)
     assert call(monkeypatch, *call_bench) == 0
     result = json.loads(capsys.readouterr().out)
-    assert result["frames"] == 60  # the fewest: half of them drawn
+    assert result["frames"] == 12  # the fewest: half of them drawn
     (figures,) = result["models"].values()
     assert list(result["ratio_to_mediapipe"]) == list(result["models"]) == ["landmark-fit"]
     ours, theirs = figures["milliseconds"], result["mediapipe"]["milliseconds"]

@@ -94,6 +94,20 @@ def test_rrd_has_hands_and_images_on_one_timeline(tmp_path, video):
         assert all(bytes(np.array(blob[0], np.uint8)[:2]) == b"\xff\xd8" for blob in blobs)
 
 
+@pytest.mark.parametrize("end", [bytes(16), b"\x1b\x09" * 10 + b"RRF2FOOT\x01\0\0\0"], ids=["0.23", "0.41"])
+def test_a_recording_is_whole_where_it_ends_as_its_rerun_ends_them(tmp_path, end):
+    """Releases differ in it, and the base takes any."""
+    from app.outputs.export.rrd_writer import _check_whole
+
+    path = tmp_path / "take.rrd"
+    path.write_bytes(b"RRF2" + b"content" * 100 + end)
+    _check_whole(path)
+    for short in (1, 5, 13):
+        path.write_bytes((b"RRF2" + b"content" * 100 + end)[:-short])
+        with pytest.raises(BothhandsError, match=r"take\.rrd cannot be written whole"):
+            _check_whole(path)
+
+
 def test_rrd_without_rerun_says_what_to_install(tmp_path, monkeypatch):
     session = record(tmp_path, frames=3, video=False)
     monkeypatch.setitem(sys.modules, "rerun", None)

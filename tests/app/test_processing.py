@@ -180,7 +180,7 @@ main()
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow)],
     ids=lambda each: str(int(each)),
 )
 def test_a_signal_completes_what_was_begun(tmp_path: Path, clip: Path, number: signal.Signals, code: int):

@@ -132,6 +132,7 @@ def check_clip(maker, number: int) -> None:
     np.testing.assert_array_equal(clip[0].image, next(maker.meeting(number)).image)
 
 
+@pytest.mark.slow
 @needs_opengl
 def test_drawn_hands_meet():
     maker = RenderedClips(3)

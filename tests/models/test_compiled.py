@@ -102,6 +102,26 @@ def test_what_does_not_compile_is_said_in_one_line(module, tmp_path):
     assert "\n" not in str(compiled.problem())
 
 
+def test_a_module_waits_for_no_other_one(module, tmp_path, monkeypatch):
+    """What is compiled, the renderer takes at once, also while the solver is compiled for half a minute."""
+    assert compiled.load([module], compiling=True)
+    forget(module, monkeypatch)
+    endless = "endless_loops_of_a_test"
+    (tmp_path / "source" / f"{endless}.py").write_text("import signal; signal.pause()")
+    thread = compiled.load_beside([endless])
+    try:
+        while not compiled._processes:
+            assert thread.is_alive()
+            threading.Event().wait(0.001)
+        other = threading.Thread(target=compiled.load, args=([module], True), daemon=True)
+        other.start()
+        other.join(60)
+        assert compiled.ready(module) is not None
+    finally:
+        compiled.stop_compiling()
+        thread.join(20)
+
+
 def test_compiling_can_be_stopped_at_any_moment(module, tmp_path):
     (tmp_path / "source" / f"{module}.py").write_text("import signal; signal.pause()")
     thread = compiled.load_beside([module])

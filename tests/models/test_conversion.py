@@ -46,7 +46,8 @@ def test_several_modules_are_converted_at_once(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("module", "place"), [(Stubborn(), "network.xml"), (torch.nn.Linear(3, 3), "file/network.xml")]
+    ("module", "place"),
+    [(Stubborn(), "network.xml"), pytest.param(torch.nn.Linear(3, 3), "file/network.xml", marks=pytest.mark.slow)],
 )
 def test_what_cannot_be_converted_or_written_is_said_in_one_line(tmp_path, module, place):
     (tmp_path / "file").touch()

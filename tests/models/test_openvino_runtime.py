@@ -59,6 +59,7 @@ def test_torch_module_gives_what_torch_gives():
         np.testing.assert_allclose(run(compiled, values.numpy()), module(values).numpy(), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_caller_under_autocast_changes_no_network(monkeypatch):
     monkeypatch.setattr(converted, "convert", conversion.convert)
     module, values = small_network(), torch.randn(2, 3, 6, 6)

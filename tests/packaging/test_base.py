@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 import subprocess
@@ -36,6 +37,7 @@ def requirement_names(requirements: list[str]) -> set[str]:
     return {re.split(r"[\s\[<>=!~;]", requirement)[0].lower() for requirement in requirements}
 
 
+@functools.cache
 def base_modules() -> dict[str, Path]:
     """Modules that can be reached from `STARTS` without an extra, by name."""
     found: dict[str, Path] = {}
@@ -52,7 +54,7 @@ def base_modules() -> dict[str, Path]:
             continue  # is imported where its extra is
         found[name] = path
         waiting += [name.rpartition(".")[0]]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ImportFrom) and node.module:
                 waiting += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
             elif isinstance(node, ast.Import):
@@ -60,14 +62,20 @@ def base_modules() -> dict[str, Path]:
     return found
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def top_imports(path: Path) -> set[str]:
     """Packages that a module imports when it is loaded itself."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
+    body = parsed(path).body
     names = [alias.name for node in body if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in body if isinstance(node, ast.ImportFrom) and not node.level]
     return {name.partition(".")[0] for name in names}
 
 
+@functools.cache
 def all_imports(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):  # what only type checkers read is needed by nobody

@@ -126,21 +126,6 @@ def test_the_entry_is_the_one_that_the_window_belongs_to():
     assert 'setDesktopFileName("bothhands")' in source
 
 
-def test_an_appimage_is_the_runtime_with_a_file_system_behind_it(appdir: Path, tmp_path: Path):
-    runtime = tmp_path / "runtime"
-    runtime.write_bytes(b"\x7fELF" + bytes(60))
-    with pytest.raises(ValueError, match="not a runtime"):
-        packing.appimage(appdir, tmp_path / "one.AppImage", runtime)
-    if shutil.which("mksquashfs") is None:
-        pytest.skip("mksquashfs is not installed")
-    program = b"\x7fELF\x02\x01\x01\x00AI\x02" + bytes(53)
-    runtime.write_bytes(program)
-    packing.appimage(appdir, tmp_path / "one.AppImage", runtime)
-    made = (tmp_path / "one.AppImage").read_bytes()
-    assert made.startswith(program)
-    assert made[len(program) :].startswith(b"hsqs")
-
-
 def test_what_is_left_out_is_what_the_list_names(tmp_path: Path):
     kept = ("PyQt5/QtCore.abi3.so", "PyQt5/Qt5/plugins/platforms/libqxcb.so", "pyarrow/libarrow.so.2600")
     kept += ("openvino/libs/libopenvino_intel_cpu_plugin.so", "numpy/testing/__init__.py", "bothhands/tests/x.py")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -155,6 +156,59 @@ def test_nothing_is_written_into_the_installation(installed: Installed, tmp_path
     assert done.returncode == 0, done.stderr
     assert installed.run(installed.program, "doctor").stdout.startswith("ok")
     assert files() == before
+
+
+@pytest.mark.skipif(
+    shutil.which("unshare") is None
+    or subprocess.run(["unshare", "--map-root-user", "--mount", "true"], check=False, capture_output=True).returncode
+    != 0,
+    reason="nothing can be mounted here",
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("doctor",),
+        ("models",),
+        ("process", ROOT / "docs/replay.jpg", "--out", "out"),
+        ("weights", "install", ROOT / "assets/weights/lwa-hand.safetensors", "--model", "lwa-hand"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_it_runs_from_an_installation_that_is_read_only(
+    installed: Installed, tmp_path: Path, arguments: tuple[str | Path, ...]
+):
+    """Mounted so, which root is bound by as well."""
+    place = installed.python.parents[1]
+    mounting = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"'
+    isolated = ("unshare", "--map-root-user", "--mount", "sh", "-c", mounting, place)
+    done = installed.run(*isolated, installed.program, *arguments, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Read-only" not in done.stdout + done.stderr
+
+
+def test_two_versions_live_side_by_side(installed: Installed, tmp_path: Path):
+    """With one home: each says what it is, and reads what the other recorded."""
+    venv.create(tmp_path / "venv", with_pip=False, symlinks=True)
+    (library,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
+    with zipfile.ZipFile(installed.wheel) as archive:
+        archive.extractall(library)
+    (library / "tested.pth").write_text(sysconfig.get_path("purelib"))
+    about = library / "bothhands" / "app" / "__init__.py"
+    text = about.read_text(encoding="utf-8")
+    assert __version__ in text
+    about.write_text(text.replace(__version__, "9.9.9"), encoding="utf-8")
+    start = (tmp_path / "venv" / "bin" / "python", "-m", "bothhands")
+    programs: dict[str, tuple[str | Path, ...]] = {__version__: (installed.program,), "9.9.9": start}
+    for version, program in programs.items():
+        assert installed.run(*program, "--version").stdout.split() == ["bothhands", version]
+        out = tmp_path / version
+        done = installed.run(*program, "process", ROOT / "docs/replay.jpg", "--no-video", "--out", out)
+        assert done.returncode == 0, done.stderr
+        assert json.loads((out / "session.json").read_text())["app_version"] == version
+    for program, other in zip(programs.values(), reversed(programs), strict=True):
+        done = installed.run(*program, "export", tmp_path / other, "--format", "csv")
+        assert done.returncode == 0, done.stderr
 
 
 def test_weights_go_to_the_person_and_not_into_the_installation(installed: Installed):

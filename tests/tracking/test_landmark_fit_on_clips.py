@@ -13,17 +13,17 @@ from tracking.detector import create_detector
 from tracking.sources import open_source
 
 CLIPS = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "video"
-FRAMES = 90
 
 
 @pytest.mark.skipif(not CLIPS.is_dir(), reason="the real clips are not beside the repository")
-def test_hands_are_found_and_their_points_lie_within_two_percent_of_the_landmarks():
+@pytest.mark.parametrize("most", [20, pytest.param(90, marks=pytest.mark.slow)], ids="{} frames".format)
+def test_hands_are_found_and_their_points_lie_within_two_percent_of_the_landmarks(most: int):
     errors, points = [], landmark_points(load_hand_models())
     for clip in sorted([*CLIPS.glob("*.mp4"), *CLIPS.glob("*.gif")]):
         source, detector, subject = open_source(str(clip)), create_detector("auto"), LandmarkFit(load_hand_models())
         camera = Intrinsics.assumed(*source.size)
         detections, frames, found = (), 0, 0
-        while frames < FRAMES and (frame := source.read()) is not None:
+        while frames < most and (frame := source.read()) is not None:
             detections = detector.detect(frame.image, detections)
             frames += 1
             found += bool(detections)

@@ -108,6 +108,7 @@ def test_each_stage_is_asked_for_its_own_hints():
     assert second.item() == pytest.approx(hint_loss(features[1][0], hints[1][0]).item() / 2.0)
 
 
+@pytest.mark.slow
 def test_a_backbone_is_trained_and_becomes_an_eanets(giver_file, pictures, tmp_path):
     stages = [{"name": "a", "size": SIZE, "steps": 12, "data": {f"images:{pictures}": 1}}]
     config = make_config(

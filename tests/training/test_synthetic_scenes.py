@@ -103,7 +103,7 @@ def test_apart_means_right_hand_left_or_the_owners_view_and_no_overlap(placer):
 
 
 def test_contact_means_close_without_deep_penetration(placer):
-    made = scenes(placer, "contact", 40)
+    made = scenes(placer, "contact", 15)
     depths = np.array([penetration(scene) for scene in made])
     assert depths.max() < DEEPEST, f"deepest {1e3 * depths.max():.1f} mm"
     gaps = []

@@ -174,7 +174,7 @@ def command_line(process: psutil.Process) -> str:
         return ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_first_start_can_be_ended_while_a_network_is_converted(display: str, tmp_path: Path, number: int):
     process = start(sys.executable, display, tmp_path, "--source", str(ROOT / "assets" / "demo.mp4"))
     try:
@@ -352,7 +352,7 @@ def draw_with_numba(
     return done.returncode, done.stdout.strip() or done.stderr
 
 
-@pytest.mark.parametrize("order", ["before", "after"])
+@pytest.mark.parametrize("order", [pytest.param("before", marks=pytest.mark.slow), "after"])
 def test_compiled_code_loaded_before_or_after_the_gl_context_goes_with_it(
     order: str, display: str, tmp_path: Path, compiled_ahead: dict[str, str]
 ):

@@ -4,8 +4,8 @@ What is made is an AppDir (https://docs.appimage.org/reference/appdir.html): the
 `requirements-base.lock`, the wheel, and the system's libraries that not every desktop has. It becomes
 
 * `bothhands-VERSION-linux-x86_64.run`, a shell script that carries it, unpacks it once and starts it; or
-* an AppImage, where a runtime for one is given (`--runtime`): the AppImage project's program that mounts what follows.
+* an AppImage, a program that mounts what follows it (`appimage/`), or unpacks it where nothing can be mounted.
 
 `parts` copies and leaves out, `libraries` makes it stand on its own, `files` writes what a desktop reads, `packing`
-makes the one file.
+makes the one file, `runtime` the program that an AppImage begins with.
 """

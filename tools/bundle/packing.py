@@ -7,6 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tools.bundle.runtime import compile_runtime
+
 _HEADER = """\
 #!/bin/sh
 # Bothhands @VERSION@ for Linux, x86-64. This file carries the program: at its first start it unpacks it into the cache
@@ -80,12 +82,8 @@ def self_extracting(appdir: Path, target: Path, version: str, level: int = 6) ->
         subprocess.run(["xz", f"-{level}", "-T0", "-c"], stdin=source.stdout, stdout=file, check=True)
         if source.wait():
             raise subprocess.CalledProcessError(source.returncode, "tar")
-    digest = hashlib.sha256()
-    with archive.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
     room = sum(path.lstat().st_size for path in appdir.rglob("*") if not path.is_dir())
-    header = _HEADER.replace("@VERSION@", version).replace("@DIGEST@", digest.hexdigest()[:12])
+    header = _HEADER.replace("@VERSION@", version).replace("@DIGEST@", _digest(archive))
     header = header.replace("@MB@", str(round(room / 1e6)))
     # The offset is as long as it is wide: bytes count from 1 for `tail`.
     header = header.replace("@OFFSET@", f"{len(header.encode()) - len('@OFFSET@') + 6 + 1:06d}")
@@ -96,25 +94,33 @@ def self_extracting(appdir: Path, target: Path, version: str, level: int = 6) ->
     archive.unlink()
 
 
-def appimage(appdir: Path, target: Path, runtime: Path) -> None:
+def appimage(appdir: Path, target: Path, version: str) -> None:
     """Write an AppImage of type 2: the runtime, then a squashfs of the AppDir (https://docs.appimage.org/reference).
 
     Args:
-        appdir: the folder.
+        appdir: the folder, with an executable `AppRun`.
         target: the file.
-        runtime: the AppImage project's program that mounts what follows it.
+        version: of the program.
 
     Raises:
-        ValueError: the runtime is no such program.
+        CannotCompileError: the runtime cannot be made here.
     """
-    program = runtime.read_bytes()
-    if program[:4] != b"\x7fELF" or program[8:11] != b"AI\x02":
-        raise ValueError(f"{runtime} is not a runtime of AppImages of type 2")
-    squashfs = target.with_suffix(".squashfs")
+    squashfs, runtime = target.with_suffix(".squashfs"), target.with_suffix(".runtime")
     squash = ["mksquashfs", appdir, squashfs, "-root-owned", "-noappend", "-comp", "zstd", "-all-time", "0", "-quiet"]
-    subprocess.run([*squash, "-mkfs-time", "0", "-no-progress"], check=True)
-    with target.open("wb") as out, squashfs.open("rb") as file:
-        out.write(program)
-        shutil.copyfileobj(file, out)
+    try:
+        subprocess.run([*squash, "-mkfs-time", "0", "-no-progress"], check=True)
+        compile_runtime(runtime, f"{version}-{_digest(squashfs)}")
+        with target.open("wb") as out:
+            for part in (runtime, squashfs):
+                with part.open("rb") as file:
+                    shutil.copyfileobj(file, out)
+    finally:
+        squashfs.unlink(missing_ok=True)
+        runtime.unlink(missing_ok=True)
     target.chmod(0o755)
-    squashfs.unlink()
+
+
+def _digest(path: Path) -> str:
+    """The beginning of a file's SHA-256: it names the folder of what is in it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]

@@ -8,13 +8,27 @@ from __future__ import annotations
 from typing import Literal
 
 from models.errors import BothhandsError
+from models.extras import require
 from tracking.detector.protocol import HandDetector
 
-__all__ = ["DETECTOR_NAMES", "DetectorName", "HandDetector", "create_detector"]
+__all__ = ["DETECTOR_NAMES", "DetectorName", "HandDetector", "create_detector", "require_detector"]
 
 DetectorName = Literal["auto", "openvino", "mediapipe"]
 """The backend that runs MediaPipe's networks; "auto" takes the first that can be loaded."""
 DETECTOR_NAMES: tuple[DetectorName, ...] = ("auto", "openvino", "mediapipe")
+
+
+def require_detector(name: str) -> None:
+    """Say before any work is begun that a detector's extra is missing.
+
+    Args:
+        name: as for `create_detector`.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    if name == "mediapipe":
+        require("The detector mediapipe", "mediapipe")
 
 
 def create_detector(name: str = "auto") -> HandDetector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -26,12 +27,17 @@ class HandReading:
     landmarks: np.ndarray
     world_landmarks: np.ndarray
 
-    @property
+    @functools.cached_property
     def pixels_per_metre(self) -> float:
         """How large the hand is in the image, whatever its pose: landmarks in px over world landmarks in metres."""
-        flat = self.landmarks - self.landmarks.mean(axis=0)
-        world = self.world_landmarks[:, :2] - self.world_landmarks[:, :2].mean(axis=0)
-        return float(np.sqrt(np.sum(flat * flat) / max(float(np.sum(world * world)), 1e-9)))
+        return math.sqrt(_spread(self.landmarks) / max(_spread(self.world_landmarks[:, :2]), 1e-9))
+
+
+def _spread(points: np.ndarray) -> float:
+    """Sum of the squared distances of points (N, 2) from their middle."""
+    points = points.astype(np.float64)
+    middle = points.sum(axis=0) / len(points)
+    return float(np.vdot(points, points) - len(points) * np.vdot(middle, middle))
 
 
 def left_odds(reading: HandReading, most: float) -> float:

@@ -10,7 +10,7 @@ from models.fitting.calibration import FitsShape, ShapeRule
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import landmark_observation, network_observation
 from models.registry import HandModels, Reconstructor
-from models.values import HandObservation, Intrinsics, Reconstruction, Side
+from models.values import FittedHand, HandObservation, Intrinsics, Side
 from tracking.hands.pair_tracker import HandPairTracker, SeenHand
 from tracking.hands.policy import TrackingPolicy
 from tracking.hands.readers import LandmarkReader, NetworkReader
@@ -57,7 +57,7 @@ class FusedHands:
 
     def reconstruct(
         self, frame: Frame, intrinsics: Intrinsics, independent: bool, stages: Stages
-    ) -> tuple[Reconstruction, Mapping[Side, Readers]]:
+    ) -> tuple[Mapping[Side, FittedHand], Mapping[Side, Readers]]:
         """See `tracking.tracker.HandSource`."""
         with stages("detect"):
             seen = self._tracker.observe(frame.image, intrinsics, frame.captured_ns, independent)
@@ -65,8 +65,9 @@ class FusedHands:
             observations: dict[Side, list[HandObservation]] = {
                 side: _observations(hand, intrinsics) for side, hand in seen.items()
             }
-            hands = self._fitter.fit(observations, intrinsics, None if independent else frame.captured_ns)
-        return Reconstruction(hands), {side: _readers(hand) for side, hand in seen.items()}
+            captured_ns = None if independent else frame.captured_ns
+            hands = self._fitter.fit_parameters(observations, intrinsics, captured_ns)
+        return hands, {side: _readers(hand) for side, hand in seen.items()}
 
 
 def _observations(hand: SeenHand, intrinsics: Intrinsics) -> list[HandObservation]:

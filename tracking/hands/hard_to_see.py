@@ -64,12 +64,20 @@ def palms_in(reader: LandmarkReader, image: np.ndarray, tile: Tile, least_score:
 
 def lit(image: np.ndarray) -> np.ndarray:
     """A (H, W, 3) uint8 image with so much gain that its bright parts are bright; itself where they are."""
-    bright = max(float(np.percentile(image[::_EVERY, ::_EVERY], _BRIGHT_SHARE)), 1.0)
+    bright = max(_percentile(image[::_EVERY, ::_EVERY], _BRIGHT_SHARE), 1.0)
     if bright >= _DIM:
         return image
     raised = min((_DIM - bright) / (_DIM - _DARK), 1.0)
     gain = min(_BRIGHT / bright, _MOST_GAIN) ** raised
     return cv2.convertScaleAbs(image, alpha=gain)
+
+
+def _percentile(values: np.ndarray, share: float) -> float:
+    """What `numpy.percentile` gives of uint8 values, in a third of its time."""
+    upto = np.cumsum(np.bincount(values.ravel(), minlength=256))
+    place = share / 100.0 * (values.size - 1)
+    low, high = np.searchsorted(upto, [math.floor(place), math.ceil(place)], side="right")
+    return float(low + (place - math.floor(place)) * (high - low))
 
 
 def _starts(length: int, side: int) -> list[int]:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from models.errors import BothhandsError
 from models.places import notes_file
+from models.weights_version import VERSION_NOTE, WEIGHTS_VERSION
 from training.tasks.protocol import ParameterGroup
 
 W = TypeVar("W")
@@ -56,5 +57,5 @@ def in_single_precision(device: torch.device) -> torch.autocast:
 
 def write_card(weights: Path, sha256: str, notes: Mapping[str, Any]) -> None:
     """Write what the model's card says of its weights beside them."""
-    text = json.dumps({"sha256": sha256, **notes}, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps({VERSION_NOTE: WEIGHTS_VERSION, "sha256": sha256, **notes}, indent=2, ensure_ascii=False) + "\n"
     notes_file(weights).write_text(text, encoding="utf-8")

@@ -23,7 +23,9 @@ from render.protocol import SIDE_COLOURS
 from render.skeleton import BONES
 
 _END = bytes(16)
-"""Header of the last message in a recording: of kind 0, of no length."""
+"""Header of the last message in a recording of rerun-sdk 0.23: of kind 0, of no length."""
+_FOOTER = b"RRF2FOOT"
+"""With which the last 12 bytes begin, as later ones write them."""
 _JPEG = (cv2.IMWRITE_JPEG_QUALITY, 85)
 
 
@@ -81,7 +83,8 @@ def _check_whole(path: Path) -> None:
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - len(_END)))
-        if file.read() != _END:
+        last = file.read()
+        if last != _END and last[-12:-4] != _FOOTER:
             raise BothhandsError(f"{path} cannot be written whole; free some space or choose another place.")
 
 
@@ -153,5 +156,5 @@ class _Log:
 
     def close(self) -> None:
         """Write what waits and close the file."""
-        self._record.flush(blocking=True)
+        self._record.flush()  # waits: 0.23 by its default, later ones without a choice
         self._record.disconnect()
