@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 LONGEST_NAME = 40
 
@@ -43,7 +44,9 @@ def given_name(name: str) -> str:
     try:
         return checked_name(name)
     except ValueError as error:
-        raise BothhandsError(f"This name cannot be kept: {error}.") from error
+        raise BothhandsError(
+            say("This name cannot be kept; a name has 1 to {most} characters that can be read.", most=LONGEST_NAME)
+        ) from error
 
 
 def find(kept: Sequence[_Kept], name: str | None) -> _Kept | None:

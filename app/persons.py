@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.naming import LONGEST_NAME, checked_name, find, given_name
 from models.errors import BothhandsError
+from models.sentences import say
 from tracking.config import HandShape
 
 FIRST_NAME = "Me"
@@ -39,7 +40,7 @@ def renamed(persons: Sequence[Person], name: str, new: str) -> tuple[Person, ...
     """
     new = given_name(new)
     if new != name and find(persons, new) is not None:
-        raise BothhandsError(f"There is somebody called {new} already; choose another name.")
+        raise BothhandsError(say("There is somebody called {name} already; choose another name.", name=new))
     return tuple(person.model_copy(update={"name": new}) if person.name == name else person for person in persons)
 
 

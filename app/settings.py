@@ -27,6 +27,7 @@ from tracking.smoothing import gains_of
 from tracking.sources import is_camera, is_url
 
 Theme = Literal["dark", "light"]
+Language = Literal["system", "en", "de"]
 CONFIG_VARIABLE = "BOTHHANDS_CONFIG"
 """Environment variable that names another settings file."""
 SCHEMA_VERSION = 3
@@ -92,6 +93,7 @@ class Settings(BaseModel):
         websocket_origins: origins of web pages that may connect, besides this machine's.
         countdown: seconds before a recording begins.
         theme: colours of the window.
+        language: of the window; "system" is the system's where the window speaks it, and English elsewhere.
         text_size: of all text, in percent of the system's.
         shortcuts: action to key, where a person has chosen another one than `app.shortcuts` has; "" for none.
         scene: whether the 3D view is shown beside the image.
@@ -142,6 +144,7 @@ class Settings(BaseModel):
     virtual_camera: bool = False
     countdown: int = Field(default=0, ge=0, le=60)
     theme: Theme = "dark"
+    language: Language = "system"
     text_size: int = Field(default=100, ge=SMALLEST_TEXT, le=LARGEST_TEXT)
     shortcuts: dict[str, str] = Field(default_factory=dict)
     scene: bool = False

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 MODELS = 9
 """So many models get a key of their own."""
@@ -57,7 +58,7 @@ COMMANDS: Mapping[str, Command] = {
     "scene": Command("&3D view beside the video", "Ctrl+D"),
     "theme": Command("&Light colours", ""),
     "larger-text": Command("La&rger text", "Ctrl++"),
-    "smaller-text": Command("S&maller text", "Ctrl+-"),
+    "smaller-text": Command("Sm&aller text", "Ctrl+-"),
     "shortcuts": Command("&Keys…", ""),
     "full-screen": Command("&Full screen", "F11"),
     "zoom-in": Command("Zoom &in", "Ctrl+Up"),
@@ -74,7 +75,7 @@ COMMANDS: Mapping[str, Command] = {
     **{f"model-{row + 1}": Command(f"Model {row + 1}", f"Ctrl+{row + 1}") for row in range(MODELS)},
     "setup": Command("&Check this setup…", ""),
     "log": Command("&Log and health", "Ctrl+Shift+L"),
-    "help": Command("&Keys and tips", "F1"),
+    "help": Command("Keys and &tips", "F1"),
     "about": Command("&About Bothhands", ""),
 }
 
@@ -87,9 +88,11 @@ def check_key(key: str) -> str:
     """
     modifiers, last = _parts(key)
     if key and not {"Ctrl", "Alt", "Meta"} & modifiers and _TYPING.fullmatch(last):
-        raise BothhandsError(f"{key} would act while something is typed; hold Ctrl or Alt with it, or take an F key.")
+        raise BothhandsError(
+            say("{key} would act while something is typed; hold Ctrl or Alt with it, or take an F key.", key=key)
+        )
     if "," in key[:-1] or (key and last in ("", *_MODIFIERS)):
-        raise BothhandsError(f"{key} is no key; press one key, with Ctrl or Alt held.")
+        raise BothhandsError(say("{key} is no key; press one key, with Ctrl or Alt held.", key=key))
     return key
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from models import places
 from models.errors import BothhandsError
 from models.registry import importable_models, weights_reader
+from models.sentences import say
 from models.weights_notes import read_notes
 
 
@@ -62,7 +63,7 @@ def import_in_place(model: str, checkpoint: Path) -> str:
         for left in (unfinished, places.notes_file(unfinished)):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
-    return f"{model} has its weights now, imported from {checkpoint.name}."
+    return say("{model} has its weights now, imported from {name}.", model=model, name=checkpoint.name)
 
 
 def install(model: str, weights: Path) -> Path:

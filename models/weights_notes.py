@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import BothhandsError
 from models.places import notes_file
+from models.sentences import say
 from models.weights_version import VERSION_NOTE, refuse_version
 
 _LARGEST_FILE = 4 << 20
@@ -79,3 +81,11 @@ def notes_or_none(weights: Path) -> dict[str, Any]:
         return read_notes(weights)
     except BothhandsError:
         return {}
+
+
+def state_of(notes: Mapping[str, Any]) -> str:
+    """What notes say of their weights as a whole, in brackets behind a model's title; "" where they say nothing."""
+    state = notes.get("state", "")
+    if state == "early weights":  # those that come with the program
+        return say("(early weights)")
+    return f"({state})" if state else ""

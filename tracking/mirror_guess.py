@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from models.sentences import say
 from models.values import Side
 
 _FEWEST_FRAMES = 60
@@ -29,7 +30,9 @@ def mirror_notice(frames: int, by_side: Mapping[Side, int] | Mapping[str, int], 
     left, right = by_side.get("left", 0), by_side.get("right", 0)
     if frames < _FEWEST_FRAMES or left < _LEFT_ALONE * frames or right > (1.0 - _LEFT_ALONE) * frames:
         return None
-    return f"Only a left hand was found. If this is a mirrored selfie clip, it is a right one: {remedy}."
+    return say(
+        "Only a left hand was found. If this is a mirrored selfie clip, it is a right one: {remedy}.", remedy=remedy
+    )
 
 
 class MirrorGuess:

@@ -38,6 +38,7 @@ from models.fitting.calibration import ShapeRule
 from models.registry import ModelCard, fallback_models, list_models, model_card, reread_card
 from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
+from models.sentences import say
 from render.protocol import OverlayStyle
 from tracking.camera_model import KnownCamera
 from tracking.mailbox import Mailbox
@@ -321,9 +322,9 @@ class LiveSession:
             notes: what the person says of it.
         """
         if self._opened is None:
-            self._board.post("warning", "There is nothing to record yet: choose a source first.")
+            self._board.post("warning", say("There is nothing to record yet: choose a source first."))
         elif not self._tracking.model:
-            self._board.post("warning", "There is nothing to record yet: no model is loaded.")
+            self._board.post("warning", say("There is nothing to record yet: no model is loaded."))
         else:
             self._recording.request(title, notes)
 
@@ -470,7 +471,9 @@ class LiveSession:
         opened = self._without_source(feed)
         if opened is not None:
             self._recording.stop(because="Recording stopped as the source has ended.")
-            self._board.post("info", f"{opened.source.name} has ended; choose it again, or another source.")
+            self._board.post(
+                "info", say("{name} has ended; choose it again, or another source.", name=opened.source.name)
+            )
 
     def moved(self, feed: Feed) -> None:
         """A clip goes on at another place, which a recording would not show."""
@@ -529,7 +532,7 @@ class LiveSession:
         if opened is None or opened.mirrored:
             return
         if self._guessed is None or self._guessed[0] is not feed:
-            self._guessed = feed, MirrorGuess("View > Turn a mirrored source back")
+            self._guessed = feed, MirrorGuess(say("View > Turn a mirrored source back"))
         if notice := self._guessed[1].see(tracked.raw.keys()):
             self._board.post("info", notice)
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from app.live.feed import Clock
 from app.live.statistics import SECOND_NS
 from models.runtime.conversion import converting
+from models.sentences import say
 
-_CONVERTING = "it is converted for this machine, which happens once"
-_LOADING = "it is read and compiled"
+_CONVERTING = say("it is converted for this machine, which happens once")
+_LOADING = say("it is read and compiled")
 
 
 class LoadingWatch:

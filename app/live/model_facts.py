@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.registry import ModelCard
+from models.sentences import say
 
-NOT_MEASURED = "not measured on real video"
+NOT_MEASURED = say("not measured on real video")
 _FIGURES = (
-    ("right", "hands right", "Hands of the right side that lie within a quarter of their box of where they are", True),
-    ("both", "both right", "Images of two hands in which both are right", True),
-    ("wrong_side", "wrong side", "Left hands taken for right ones, and the other way round", True),
-    ("extra_per_frame", "extra a frame", "Hands shown where there are none", False),
-    ("nme", "error", "Mean distance of the joints of right hands, as a share of the hand's box", True),
+    (
+        "right",
+        say("hands right"),
+        say("Hands of the right side that lie within a quarter of their box of where they are"),
+        True,
+    ),
+    ("both", say("both right"), say("Images of two hands in which both are right"), True),
+    ("wrong_side", say("wrong side"), say("Left hands taken for right ones, and the other way round"), True),
+    ("extra_per_frame", say("extra a frame"), say("Hands shown where there are none"), False),
+    ("nme", say("error"), say("Mean distance of the joints of right hands, as a share of the hand's box"), True),
 )
 
 
@@ -61,8 +67,12 @@ def model_facts(card: ModelCard, milliseconds: float | None = None) -> ModelFact
         card: of the model.
         milliseconds: that it was measured to take for an image on this machine, None where it has not run yet.
     """
-    size = f"{card.parameters / 1e6:.1f} million weights" if card.parameters else "no network of its own to train"
-    details = (size, f"Licence: {card.licence}" if card.licence else "", card.paper)
+    size = (
+        say("{count:.1f} million weights", count=card.parameters / 1e6)
+        if card.parameters
+        else say("no network of its own to train")
+    )
+    details = (size, say("Licence: {licence}", licence=card.licence) if card.licence else "", card.paper)
     return ModelFacts(
         name=card.name,
         title=card.title,
@@ -79,12 +89,16 @@ def model_facts(card: ModelCard, milliseconds: float | None = None) -> ModelFact
 
 
 def _value(value: float, share: bool) -> str:
-    return f"{100 * value:.0f} %" if share else f"{value:.2f}"
+    return say("{percent:.0f} %", percent=100 * value) if share else say("{value:.2f}", value=value)
 
 
 def _speed(card: ModelCard, milliseconds: float | None) -> str:
     if card.untrained:
-        return "No weights are installed, so its hands would mean nothing."
+        return say("No weights are installed, so its hands would mean nothing.")
     if milliseconds is None:
-        return "Not run on this machine yet: use it for a few seconds to see how fast it is."
-    return f"{milliseconds:.0f} ms a frame on this machine, at most {1000 / max(milliseconds, 1e-3):.0f} a second"
+        return say("Not run on this machine yet: use it for a few seconds to see how fast it is.")
+    return say(
+        "{milliseconds:.0f} ms a frame on this machine, at most {rate:.0f} a second",
+        milliseconds=milliseconds,
+        rate=1000 / max(milliseconds, 1e-3),
+    )

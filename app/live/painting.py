@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from app.live.values import MessageBoard
+from models.sentences import say
 from models.values import Side
 from render.overlay import OverlayPainter
 from render.protocol import MeshRenderer
@@ -28,6 +29,6 @@ def open_painter(
 
     def failed(error: Exception) -> None:
         board.post_error("Starting the renderer", error)
-        board.post("warning", "Hands are drawn as skeletons, because meshes cannot be drawn here.")
+        board.post("warning", say("Hands are drawn as skeletons, because meshes cannot be drawn here."))
 
     return OverlayPainter.open(lambda: create_renderer(faces), failed)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.live.feed import Clock
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
+from models.sentences import joined, say
 from tracking.config import TrackerConfig
 from tracking.values import Frame, TrackedFrame
 
@@ -305,14 +306,17 @@ class Recording:
         lost = ""
         dropped = recorder.dropped_by
         if dropped.total:
-            lost = f" {dropped.total} more frames are missing in the video: {dropped.told()}."
+            lost = say(
+                "{count} more frames are missing in the video: {reasons}.", count=dropped.total, reasons=dropped.told()
+            )
         if recorder.error is not None:
             self._board.post_error(f"Recording in {running.folder}", recorder.error)
             if lost:
-                self._board.post("warning", f"{running.folder} has {running.frames} frames.{lost}")
+                has = say("{folder} has {count} frames.", folder=str(running.folder), count=running.frames)
+                self._board.post("warning", joined(has, lost))
             return
-        saved = f"Recorded {running.frames} frames in {running.folder}.{lost}"
-        self._board.post("warning" if lost else "info", f"{because} {saved}".strip())
+        saved = say("Recorded {count} frames in {folder}.", count=running.frames, folder=str(running.folder))
+        self._board.post("warning" if lost else "info", joined(because, saved, lost))
 
 
 def _measure(running: _Running) -> None:

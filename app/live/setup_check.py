@@ -11,6 +11,7 @@ import numpy as np
 
 from app.live.statistics import SECOND_NS, WINDOW_NS, RateMeter
 from app.live.values import LiveStatus, RenderedFrame
+from models.sentences import joined, say
 from models.values import FINGERS, WRIST, Side
 from tracking.values import TrackedFrame
 
@@ -188,18 +189,18 @@ class SetupCheck:
         if not status.source:
             return Finding("camera", "no source")
         if status.stalled:
-            return Finding("camera", "stalled", "no frames")
+            return Finding("camera", "stalled", say("no frames"))
         if self._image is None:
             return Finding("camera", "no image")
         rate = self._camera_rate(status)
         nominal = status.source_fps
-        size = "{}x{} px".format(*self._image)
+        size = say("{width}x{height} px", width=self._image[0], height=self._image[1])
         if rate is None:
             measured = size
         elif status.live and nominal and rate < _SLOWED * nominal:
-            measured = f"{size}, {rate:.0f} of {nominal:.0f} frames/s"
+            measured = say("{size}, {rate:.0f} of {nominal:.0f} frames/s", size=size, rate=rate, nominal=nominal)
         else:
-            measured = f"{size}, {rate:.0f} frames/s"
+            measured = say("{size}, {rate:.0f} frames/s", size=size, rate=rate)
         return Finding("camera", self._camera_cause(status, rate), measured)
 
     def _camera_cause(self, status: LiveStatus, rate: float | None) -> Cause:
@@ -217,10 +218,13 @@ class SetupCheck:
         light = self._light
         if light is None or not status.source or status.stalled:
             return Finding("light", "no image")
-        hands = "" if light.hand is None else f", hands {light.hand:.0f} %"
-        return Finding(
-            "light", light_cause(light), f"brightness {light.mean:.0f} %{hands}, contrast {light.contrast:.0f} %"
+        measured = joined(
+            say("brightness {percent:.0f} %", percent=light.mean),
+            "" if light.hand is None else say("hands {percent:.0f} %", percent=light.hand),
+            say("contrast {percent:.0f} %", percent=light.contrast),
+            between=", ",
         )
+        return Finding("light", light_cause(light), measured)
 
     def _speed(self, status: LiveStatus, age: tuple[float, float] | None, now_ns: int) -> Finding:
         if not status.source or status.stalled:
@@ -236,7 +240,9 @@ class SetupCheck:
         if rate is None or age is None or not tracked or not self._has_settled():
             return Finding("speed", "no image")
         p95 = age[1]
-        measured = f"{tracked:.0f} of {rate:.0f} frames/s tracked, {p95:.0f} ms old (95 %)"
+        measured = say(
+            "{tracked:.0f} of {rate:.0f} frames/s tracked, {age:.0f} ms old (95 %)", tracked=tracked, rate=rate, age=p95
+        )
         if tracked < _KEEPS_UP * rate:
             return Finding("speed", "few frames", measured)
         return Finding("speed", "late" if p95 > max(_LATE_FRAMES * 1000 / rate, _LATE_MS) else "good", measured)
@@ -255,8 +261,12 @@ class SetupCheck:
         sizes = tuple(sorted(median(found) for found in by_side.values()))
         with_hands = [frame for frame in self._sizes if frame.by_side]
         cut = 2 * sum(frame.cut for frame in with_hands) > len(with_hands)
-        names = " and ".join(f"{100 * size:.0f} %" for size in sizes)
-        measured = f"{'hand' if len(sizes) == 1 else 'hands'} {names} of the image's height"
+        percent = [100 * size for size in sizes]
+        measured = (
+            say("hand {first:.0f} % of the image's height", first=percent[0])
+            if len(percent) == 1
+            else say("hands {first:.0f} % and {last:.0f} % of the image's height", first=percent[0], last=percent[-1])
+        )
         if sizes[-1] > NEAREST or (cut and sizes[-1] > _CUT):
             cause: Cause = "near"
         elif cut:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.sentences import say
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -16,9 +18,9 @@ class Preset:
 
 
 PRESETS: Mapping[str, Preset] = {
-    "Steady": Preset(0.75, 0.35, "Calm hands for a photograph or a slow gesture; fast ones lag"),
-    "Balanced": Preset(0.5, 0.5, "As it is measured and tuned"),
-    "Quick": Preset(0.3, 0.75, "Fast hands without lag, for games and avatars; still ones jitter a little"),
+    "Steady": Preset(0.75, 0.35, say("Calm hands for a photograph or a slow gesture; fast ones lag")),
+    "Balanced": Preset(0.5, 0.5, say("As it is measured and tuned")),
+    "Quick": Preset(0.3, 0.75, say("Fast hands without lag, for games and avatars; still ones jitter a little")),
 }
 OWN = "Own"
 _SAME = 0.005

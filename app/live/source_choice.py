@@ -8,6 +8,7 @@ from app.live.factories import Factories
 from app.live.feed import OpenedSource
 from app.live.values import MessageBoard
 from models.errors import BothhandsError
+from models.sentences import say
 from tracking.sources.mirrored import MirroredSource
 
 DEMO = "demo"
@@ -65,10 +66,14 @@ class SourceOpener:
             if opened is not None:
                 return opened
         opened = self.open(DEMO)
-        lacking = "No camera works" if cameras else "No camera was found"
+        lacking = say("No camera works") if cameras else say("No camera was found")
         self._board.post(
             "info",
-            f"{lacking}, so this is the demo clip. Connect a camera, press the refresh button and choose it as source.",
+            say(
+                "{lacking}, so this is the demo clip. Connect a camera, press the refresh button and choose it as "
+                "source.",
+                lacking=lacking,
+            ),
         )
         return opened
 
@@ -76,7 +81,7 @@ class SourceOpener:
         try:
             return self.open(spec)
         except BothhandsError as error:
-            self._board.post_error("Opening the source", error)
+            self._board.post_error(say("Opening the source"), error)
             return None
 
     def _notice(self, text: str) -> None:

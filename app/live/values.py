@@ -13,6 +13,7 @@ import numpy as np
 
 from app.live.player import PlaybackStatus
 from models.errors import BothhandsError
+from models.sentences import said, say
 from models.values import Side
 from render.layers import Layer
 from tracking.gestures import Gesture
@@ -211,10 +212,17 @@ class MessageBoard:
         """
         if isinstance(error, BothhandsError):
             logger.info("%s: %s", doing, error)
-            self.post("error", str(error))
+            self.post("error", said(error))
         else:
             logger.error("%s failed", doing, exc_info=error)
-            self.post("error", f"{doing} failed: {type(error).__name__}: {error}. The log on the terminal says more.")
+            kind = type(error).__name__
+            text = say(
+                "{doing} failed: {kind}: {error}. The log on the terminal says more.",
+                doing=doing,
+                kind=kind,
+                error=str(error),
+            )
+            self.post("error", text)
 
     def drain(self) -> list[Message]:
         """All messages since the last call, oldest first."""

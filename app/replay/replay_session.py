@@ -25,6 +25,7 @@ from app.replay.runs import read_run, stored_runs
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
 from app.sessions.moments import MediaTime
 from models.errors import BothhandsError
+from models.sentences import say
 from models.values import Reconstruction, Side
 from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
@@ -235,19 +236,24 @@ class ReplaySession:
         try:
             name = self._run(self.clip, model, device=self._device, progress=progress, cancelled=self._cancelled.is_set)
         except RunCancelled:
-            self._board.post("info", f"The run of {model} was cancelled; nothing was stored.")
+            self._board.post("info", say("The run of {model} was cancelled; nothing was stored.", model=model))
             return
         finally:
             self._running = None
         self._add_run(name)
         self._look(shown=RECORDED, compared=name)
-        self._board.post("info", f"{model} ran over all {self._head.count} frames; it is shown beside the recording.")
+        ran = say(
+            "{model} ran over all {count} frames; it is shown beside the recording.",
+            model=model,
+            count=self._head.count,
+        )
+        self._board.post("info", ran)
 
     def _add_run(self, name: str) -> None:
         try:
             info, table = read_run(self.clip.session.path, name, self.clip.session.info.hand_model)
         except BothhandsError as error:
-            self._board.post_error("Reading a run", error)
+            self._board.post_error(say("Reading a run"), error)
             return
         track = RunHands(table, self.clip.times_ns, self.clip.hand_models)
         with self._changed:
@@ -282,13 +288,13 @@ class ReplaySession:
         for name in stored_runs(session.path):
             self._add_run(name)
         if session.interrupted:
-            self._board.post("warning", "This session was never completed; `sessions recover` does it.")
+            self._board.post("warning", say("This session was never completed; `sessions recover` does it."))
         if session.damage:
             self._board.post("warning", f"This session is {session.damage}; frames in between are without hands.")
         if note := MediaTime.of(self.clip.times_ns).note():
             self._board.post("info", note)
         if self.clip.index is None:
-            self._board.post("info", "This session has no video: its hands are shown alone.")
+            self._board.post("info", say("This session has no video: its hands are shown alone."))
 
     def _due(self, shown: tuple[int, _View] | None) -> tuple[int, _View] | None:
         """The next image that is to be drawn, waiting until it is due; None at the end of all."""

@@ -116,11 +116,19 @@ def first_image(video: Path) -> np.ndarray | None:
         return None
 
 
-def matches(entry: Entry, words: str) -> bool:
-    """Whether a session has all these words in its name, title, notes, source, model, state or date."""
+def matches(entry: Entry, words: str, shown: str = "") -> bool:
+    """Whether a session has all these words in its name, title, notes, source, model, state or date.
+
+    Args:
+        entry: of the session.
+        words: with blanks between.
+        shown: what a person reads of it besides, in their language.
+    """
     date = "" if entry.started is None else f"{entry.started:%Y-%m-%d %H:%M %d.%m.%Y %B %A}"
     summary = entry.summary
-    text = " ".join((entry.path.name, entry.title, entry.notes, entry.source, summary.model, summary.state, date))
+    text = " ".join(
+        (entry.path.name, entry.title, entry.notes, entry.source, summary.model, summary.state, date, shown)
+    )
     return all(word in text.casefold() for word in words.casefold().split())
 
 

@@ -16,6 +16,7 @@ from app.sessions.checks import MOST_FRAMES, MOST_NS
 from app.sessions.files import INFO_FILE, replacing
 from app.sessions.schema import SCHEMA_VERSION, todays_name
 from models.errors import BothhandsError
+from models.sentences import joined, say
 from models.values import Intrinsics
 
 _MOST_BYTES = 64 << 20
@@ -85,14 +86,12 @@ class DroppedFrames:
     def told(self) -> str:
         """The reasons as words, "" where nothing was dropped."""
         reasons = [
-            f"{count} {reason}"
-            for count, reason in (
-                (self.not_written, "not written, as the disk or the encoder was too slow"),
-                (self.not_delivered, "not delivered by the source"),
-            )
-            if count
+            say("{count} not written, as the disk or the encoder was too slow", count=self.not_written)
+            if self.not_written
+            else "",
+            say("{count} not delivered by the source", count=self.not_delivered) if self.not_delivered else "",
         ]
-        return ", ".join(reasons)
+        return joined(*reasons, between=", ")
 
 
 @dataclass(frozen=True, kw_only=True)

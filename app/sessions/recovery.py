@@ -18,6 +18,7 @@ from app.sessions.salvage import Remains, reaches_its_end, salvage_journal, salv
 from app.sessions.schema import SCHEMA_VERSION
 from app.sessions.session import load_session
 from models.errors import BothhandsError
+from models.sentences import joined, say
 
 _UNFLUSHED_HANDS_SECONDS = 0.4
 """The journal writes its rows this often, so that much may be missing behind the last ones. Where there is a video,
@@ -42,17 +43,32 @@ class Recovery:
     def text(self) -> str:
         """One or two sentences for a person."""
         if self.info is None:
-            return f"Nothing had been recorded in {self.path} yet; the empty folder was removed."
+            return say("Nothing had been recorded in {path} yet; the empty folder was removed.", path=str(self.path))
         note = self.info.recovered
         if self.already_complete or note is None:
-            return f"The session {self.path} is complete; there was nothing to recover."
-        kept, lost = f"{note.rows} hands", f"{note.lost_hands_seconds:.1f} s of hands"
-        if note.lost_video_seconds is not None:
-            kept = f"{note.pictures} frames and {kept}"
-            lost += f" and {note.lost_video_seconds:.1f} s of video"
-        within = f" The hands of {note.lost_frames} frames before that could not be read." if note.lost_frames else ""
-        aside = f" What was damaged is kept as {', '.join(note.set_aside)}." if note.set_aside else ""
-        return f"Recovered {self.path}: {kept}. At most about {lost} are missing at the end.{within}{aside}"
+            return say("The session {path} is complete; there was nothing to recover.", path=str(self.path))
+        path, rows, hands = str(self.path), note.rows, note.lost_hands_seconds
+        saved = (
+            say(
+                "Recovered {path}: {rows} hands. At most about {hands:.1f} s of hands are missing at the end.",
+                path=path,
+                rows=rows,
+                hands=hands,
+            )
+            if note.lost_video_seconds is None
+            else say(
+                "Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and "
+                "{video:.1f} s of video are missing at the end.",
+                path=path,
+                frames=note.pictures,
+                rows=rows,
+                hands=hands,
+                video=note.lost_video_seconds,
+            )
+        )
+        within = say("The hands of {count} frames before that could not be read.", count=note.lost_frames)
+        aside = say("What was damaged is kept as {names}.", names=", ".join(note.set_aside))
+        return joined(saved, within if note.lost_frames else "", aside if note.set_aside else "")
 
 
 def recover(path: Path) -> Recovery:

@@ -11,20 +11,30 @@ from PyQt5.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushBut
 from app import __version__
 from app.licences import libraries, notice
 from app.window.icons import application_icon
+from app.window.language import Texts
+
+tr = Texts("AboutDialog")
+
+
+_WHAT = tr.mark(
+    "Two-hand tracking from one webcam. Nothing leaves this machine: no uploads, no downloads, no update checks."
+)
+_LICENCES = tr.mark(
+    "Each comes under its own licence; PyQt5's is the GPL, which holds for the window together with it."
+)
 
 
 def about_text() -> str:
     """Versions, notice and licences as HTML; takes a moment, as every package is asked."""
     rows = "".join(
         f"<tr><td style='padding-right:18px'>{escape(library.name)} {escape(library.version)}</td>"
-        f"<td>{escape(library.licence) or 'not named'}</td></tr>"
+        f"<td>{escape(library.licence) or tr('not named')}</td></tr>"
         for library in libraries()
     )
     notices = "".join(f"<p>{escape(part)}</p>" for part in notice().split("\n\n"))
     return (
-        "<p>Two-hand tracking from one webcam. Nothing leaves this machine: no uploads, no downloads, no update "
-        f"checks.</p>{notices}<h3>Libraries in use</h3><p>Each comes under its own licence; PyQt5's is the GPL, which "
-        f"holds for the window together with it.</p><table>{rows}</table>"
+        f"<p>{escape(tr(_WHAT))}</p>{notices}<h3>{escape(tr('Libraries in use'))}</h3><p>{escape(tr(_LICENCES))}</p>"
+        f"<table>{rows}</table>"
     )
 
 
@@ -38,7 +48,7 @@ class AboutDialog(QDialog):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About Bothhands")
+        self.setWindowTitle(tr("About Bothhands"))
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(620, 540)
@@ -52,12 +62,12 @@ class AboutDialog(QDialog):
         top.addWidget(icon)
         top.addWidget(head, 1)
         self.browser = QTextBrowser()
-        self.browser.setAccessibleName("Notice and licences")
+        self.browser.setAccessibleName(tr("Notice and licences"))
         self.browser.setHtml(text)
-        copy = QPushButton("Copy versions")
-        copy.setToolTip("For a report of what went wrong")
+        copy = QPushButton(tr("Copy versions"))
+        copy.setToolTip(tr("For a report of what went wrong"))
         copy.clicked.connect(self._copy)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.reject)
         below = QHBoxLayout()
         below.addWidget(copy)

@@ -15,6 +15,7 @@ from app.live import LiveSession, Message
 from app.log_buffer import keep_log
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
+from app.window.language import apply_language
 from app.window.main_window import MainWindow
 from app.window.session_actions import open_replay
 from app.window.theme import apply_theme
@@ -69,6 +70,7 @@ def _application(settings: Settings) -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Bothhands")
     application.setDesktopFileName("bothhands")
+    apply_language(settings.language)
     apply_theme(application, settings.theme, settings.text_size)
     return application
 

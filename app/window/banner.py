@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.live import Message
+from app.live.values import Severity
 from app.window.icons import dismiss_icon, severity_pixmap
+from app.window.language import Texts, worded
+from app.window.texts import capitalized
+
+tr = Texts("Banner")
 
 Actions = Sequence[tuple[str, Callable[[], None]]]
 
 MOST_SHOWN = 3
 INFO_MS = 12_000
 """How long good news stay; warnings and errors stay until they are dismissed or pushed out."""
+
+
+_SEVERITIES: Mapping[Severity, str] = {
+    "info": tr.mark("info"),
+    "warning": tr.mark("warning"),
+    "error": tr.mark("error"),
+}
 
 
 class Banner(QFrame):
@@ -35,12 +47,13 @@ class Banner(QFrame):
         self.message = message
         self.setObjectName("banner")
         self.setProperty("severity", message.severity)
-        self.setAccessibleName(f"{message.severity}: {message.text}")
+        severity, said = tr(_SEVERITIES[message.severity]), worded(message.text)
+        self.setAccessibleName(f"{severity}: {said}")
         icon = QLabel()
         icon.setPixmap(severity_pixmap(message.severity))
-        icon.setAccessibleName(message.severity)
-        icon.setToolTip(message.severity.capitalize())
-        text = QLabel(message.text)
+        icon.setAccessibleName(severity)
+        icon.setToolTip(capitalized(severity))
+        text = QLabel(said)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -48,8 +61,8 @@ class Banner(QFrame):
         dismiss = QPushButton(dismiss_icon(), "")
         dismiss.setObjectName("dismiss")
         dismiss.setIconSize(QSize(14, 14))
-        dismiss.setToolTip("Dismiss this message")
-        dismiss.setAccessibleName("Dismiss this message")
+        dismiss.setToolTip(tr("Dismiss this message"))
+        dismiss.setAccessibleName(tr("Dismiss this message"))
         dismiss.clicked.connect(self.dismissed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 9, 8, 9)

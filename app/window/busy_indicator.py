@@ -6,7 +6,10 @@ from PyQt5.QtCore import QRectF, QSize, Qt, QTimer
 from PyQt5.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
+from app.window.language import Texts
 from app.window.theme import colour
+
+tr = Texts("BusyIndicator")
 
 _STEP_MS = 50
 _STEP_DEGREES = 24
@@ -24,7 +27,7 @@ class BusyIndicator(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         policy.setRetainSizeWhenHidden(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("Loading")
+        self.setAccessibleName(tr("Loading"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Qt: as large as an icon."""

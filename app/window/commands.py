@@ -9,6 +9,14 @@ from PyQt5.QtWidgets import QAction, QMainWindow, QMenu
 
 from app.shortcuts import COMMANDS, keys_of
 from app.window.actions import add_action
+from app.window.language import COMMANDS_CONTEXT, Texts
+
+tr = Texts(COMMANDS_CONTEXT)
+
+
+def command_name(name: str) -> str:
+    """What a command is called where it is no menu item, in the window's language."""
+    return tr(COMMANDS[name].title).replace("&", "").rstrip("…")
 
 
 class Commands:
@@ -36,7 +44,7 @@ class Commands:
             slot: called without arguments.
             title: in place of the command's own.
         """
-        action = add_action(self._window, menu, title or COMMANDS[name].title, self._keys[name], slot)
+        action = add_action(self._window, menu, title or tr(COMMANDS[name].title), self._keys[name], slot)
         self.actions[name] = action
         return action
 

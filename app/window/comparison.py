@@ -11,11 +11,14 @@ from app.live import ComparisonStatus, LiveSession, LiveStatus, Message, Rendere
 from app.live.side_by_side import SideBySide, SideFigures
 from app.window.banner import BannerStack
 from app.window.image_view import ImageView, PaneTag
-from app.window.texts import model_name
+from app.window.language import Texts, worded
+from app.window.texts import SIDE_NAMES, model_name, wording
 from models.registry import ModelCard
 from models.values import SIDES
 
-_EXPLANATION = (
+tr = Texts("Comparison")
+
+_EXPLANATION = tr.mark(
     "Recordings, streams and gestures are those of A alone. Both see the same frames, one after the other, "
     "so that a frame takes the time of both."
 )
@@ -36,13 +39,15 @@ class ComparisonBar(QFrame):
         super().__init__(parent)
         self._open, self._has_room = False, True
         self.setObjectName("setupPage")
-        self.setAccessibleName("Comparison of two models")
-        self.caption = QLabel(_EXPLANATION)
+        self.setAccessibleName(tr("Comparison of two models"))
+        self.caption = QLabel(tr(_EXPLANATION))
         self.caption.setObjectName("caption")
         self.caption.setWordWrap(True)
-        self.swap_button = _button("Swap", "Swap the two models: B runs from here on, and A is compared with it")
+        self.swap_button = _button(
+            tr("Swap"), tr("Swap the two models: B runs from here on, and A is compared with it")
+        )
         self.swap_button.clicked.connect(self.swap_wanted)
-        self.end_button = _button("End", "End the comparison; A goes on")
+        self.end_button = _button(tr("End"), tr("End the comparison; A goes on"))
         self.end_button.clicked.connect(self.end_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
@@ -92,7 +97,7 @@ class Comparison(QObject):
         self.bar = ComparisonBar()
         self.bar.swap_wanted.connect(self.swap)
         self.bar.end_wanted.connect(self._end)
-        self.menu = QMenu("Compare side &by side with", window)
+        self.menu = QMenu(tr("Compare side &by side with"), window)
         self._choices: dict[str, QAction] = {}
         for name in session.models:
             action = QAction(name, self.menu)
@@ -142,7 +147,7 @@ class Comparison(QObject):
         if usable:
             self.choose(usable[0])
         else:
-            text = "There is no second model with weights to compare with: Model > Compare the models imports some."
+            text = tr("There is no second model with weights to compare with: Model > Compare the models imports some.")
             self._banners.show_message(Message("warning", text))
 
     def swap(self) -> None:
@@ -166,9 +171,14 @@ class Comparison(QObject):
 
 def _tags(status: LiveStatus, comparison: ComparisonStatus, figures: SideBySide) -> tuple[PaneTag, PaneTag]:
     first, second = figures.sides
-    name = first.model or status.model or "no model yet"
+    name = first.model or status.model or tr("no model yet")
     if comparison.loading:
-        waiting = f"Loading {comparison.model}, {int(comparison.loading_seconds)} s: {comparison.loading_reason}."
+        waiting = tr(
+            "Loading {model}, {seconds} s: {reason}.",
+            model=comparison.model,
+            seconds=int(comparison.loading_seconds),
+            reason=worded(comparison.loading_reason),
+        )
         return PaneTag(f"A  {name}", _detail(first)), PaneTag(f"B  {comparison.model}", waiting=waiting)
     shown = second if second.model == comparison.model else SideFigures()
     return PaneTag(f"A  {name}", _detail(first)), PaneTag(f"B  {comparison.model}", _detail(shown))
@@ -176,8 +186,9 @@ def _tags(status: LiveStatus, comparison: ComparisonStatus, figures: SideBySide)
 
 def _detail(figures: SideFigures) -> str:
     spent = "– ms" if figures.milliseconds is None else f"{figures.milliseconds:.0f} ms"
-    hands = "  ".join(f"{side} {100 * figures.hands[side].score:.0f} %" for side in SIDES if side in figures.hands)
-    return f"{spent} a frame   {hands or 'no hands'}"
+    seen = [side for side in SIDES if side in figures.hands]
+    hands = "  ".join(f"{wording(SIDE_NAMES[side])} {100 * figures.hands[side].score:.0f} %" for side in seen)
+    return tr("{spent} a frame   {hands}", spent=spent, hands=hands or tr("no hands"))
 
 
 def _button(text: str, tip: str) -> QPushButton:

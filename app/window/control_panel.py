@@ -32,10 +32,22 @@ from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
 from app.window.combo import narrow_combo
 from app.window.icons import record_icon, refresh_icon, stop_icon
+from app.window.language import Texts, key_text, worded
 from app.window.section import Section
 from app.window.smoothing_plot import SmoothingPlot
 from app.window.stream_panel import StreamPanel
-from app.window.texts import duration, loading_text, model_name, model_tooltip, recording_text, short_name, unformatted
+from app.window.texts import (
+    GESTURE_NAMES,
+    capitalized,
+    duration,
+    loading_text,
+    model_name,
+    model_tooltip,
+    recording_text,
+    short_name,
+    unformatted,
+    wording,
+)
 from app.window.theme import colour
 from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
@@ -43,15 +55,24 @@ from render.protocol import OverlayView
 from tracking.gestures import GESTURES, Gesture
 from tracking.smoothing import SmoothingSettings
 
+tr = Texts("ControlPanel")
+_titles = Texts("SectionTitle")
+
 VIEWS: Sequence[tuple[OverlayView, str, str]] = (
-    ("mesh", "Mesh", "Shaded hand meshes; a key changes between mesh and skeleton"),
-    ("wireframe", "Wire", "Edges of the meshes, through which the hand can be compared"),
-    ("skeleton", "Skeleton", "Joints and bones; a key changes between mesh and skeleton"),
-    ("mesh+skeleton", "Both", "Meshes with joints and bones over them"),
-    ("none", "None", "The camera's video alone"),
+    ("mesh", tr.mark("Mesh"), tr.mark("Shaded hand meshes; a key changes between mesh and skeleton")),
+    ("wireframe", tr.mark("Wire"), tr.mark("Edges of the meshes, through which the hand can be compared")),
+    ("skeleton", tr.mark("Skeleton"), tr.mark("Joints and bones; a key changes between mesh and skeleton")),
+    ("mesh+skeleton", tr.mark("Both"), tr.mark("Meshes with joints and bones over them")),
+    ("none", tr.mark("None"), tr.mark("The camera's video alone")),
 )
+PRESET_TITLES: Mapping[str, str] = {
+    "Steady": tr.mark("Steady"),
+    "Balanced": tr.mark("Balanced"),
+    "Quick": tr.mark("Quick"),
+    OWN: tr.mark("Own"),
+}
 _OPEN_FILE, _OPEN_FOLDER = object(), object()
-_MODEL_TIP = "Network or fit that makes meshes of the frames"
+_MODEL_TIP = tr.mark("Network or fit that makes meshes of the frames")
 
 
 class Camera(Protocol):
@@ -137,10 +158,16 @@ class ControlPanel(QWidget):
             self._source_section(),
             self._model_section(models),
             self._recording_section(settings.countdown, settings.gesture_recording),
-            Section("Recording options", self.title_edit, self.notes_edit, self.countdown_box, self.gesture_box),
+            Section(
+                _titles.mark("Recording options"),
+                self.title_edit,
+                self.notes_edit,
+                self.countdown_box,
+                self.gesture_box,
+            ),
             self._view_section(settings),
             self._smoothing_section(settings),
-            Section("Stream", self.streams),
+            Section(_titles.mark("Stream"), self.streams),
         )
         for section in self.sections:
             layout.addWidget(section)
@@ -172,7 +199,7 @@ class ControlPanel(QWidget):
 
     def show_countdown(self, left: int) -> None:
         """Show how many seconds are left before a recording begins."""
-        self.record_button.setText(f"Recording in {left}…   cancel")
+        self.record_button.setText(tr("Recording in {left}…   cancel", left=left))
 
     def show_cameras(self, cameras: Sequence[Camera]) -> None:
         """Offer these cameras."""
@@ -205,12 +232,14 @@ class ControlPanel(QWidget):
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """Tell the keys of commands in the controls' tool tips."""
         rows = range(1, min(self.model_box.count(), MODELS) + 1)
-        models = [keys[f"model-{row}"] for row in rows if keys[f"model-{row}"]]
-        said = f" ({models[0]} to {models[-1]})" if len(models) > 1 else ""
-        self.model_box.setToolTip(f"{_MODEL_TIP}{said}")
+        models = [key_text(keys[f"model-{row}"]) for row in rows if keys[f"model-{row}"]]
+        said = tr(" ({first} to {last})", first=models[0], last=models[-1]) if len(models) > 1 else ""
+        self.model_box.setToolTip(f"{tr(_MODEL_TIP)}{said}")
         for part, text, name in self._tips:
-            part.setToolTip(f"{text} ({keys[name]})" if keys[name] else text)
-        self._model_keys = [keys[f"model-{row + 1}"] if row < MODELS else "" for row in range(self.model_box.count())]
+            part.setToolTip(f"{text} ({key_text(keys[name])})" if keys[name] else text)
+        self._model_keys = [
+            key_text(keys[f"model-{row + 1}"]) if row < MODELS else "" for row in range(self.model_box.count())
+        ]
         self._tell_cards()
 
     def _tell_cards(self) -> None:
@@ -272,74 +301,75 @@ class ControlPanel(QWidget):
     # Sections, from the top.
 
     def _source_section(self) -> Section:
-        self.source_box = _combo("Source", "Camera, video or folder of images; the File menu opens others")
+        self.source_box = _combo(tr("Source"), tr("Camera, video or folder of images; the File menu opens others"))
         self.source_box.activated.connect(self._source_activated)
         self.refresh_button = QPushButton(refresh_icon(), "")
         self.refresh_button.setIconSize(QSize(16, 16))
         self.refresh_button.setFixedWidth(34)
-        self.refresh_button.setToolTip("Look for cameras again")
-        self.refresh_button.setAccessibleName("Look for cameras again")
+        self.refresh_button.setToolTip(tr("Look for cameras again"))
+        self.refresh_button.setAccessibleName(tr("Look for cameras again"))
         self.refresh_button.clicked.connect(self.refresh_wanted)
         self._opening = BusyIndicator()
-        self._opening.setAccessibleName("Opening the source")
+        self._opening.setAccessibleName(tr("Opening the source"))
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.source_box, 1)
         row.addWidget(self.refresh_button)
-        return Section("Source", row, beside_title=self._opening)
+        return Section(_titles.mark("Source"), row, beside_title=self._opening)
 
     def _model_section(self, models: Sequence[str]) -> Section:
-        self.model_box = _combo("Model", _MODEL_TIP)
+        self.model_box = _combo(tr("Model"), tr(_MODEL_TIP))
         for name in models:
             self.model_box.addItem(name, name)
         self.model_box.activated.connect(self._model_activated)
         self._loading = BusyIndicator()
-        self._loading.setAccessibleName("Loading a model")
+        self._loading.setAccessibleName(tr("Loading a model"))
         self._model_caption = _caption()
-        self.cards_button = _link("Compare…", "What each model is good at, how good and how fast it is")
+        self.cards_button = _link(tr("Compare…"), tr("What each model is good at, how good and how fast it is"))
         self.cards_button.clicked.connect(self.cards_wanted)
         beside = QWidget()
         row = QHBoxLayout(beside)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._loading)
         row.addWidget(self.cards_button)
-        return Section("Model", self.model_box, self._model_caption, beside_title=beside)
+        return Section(_titles.mark("Model"), self.model_box, self._model_caption, beside_title=beside)
 
     def _recording_section(self, countdown: int, gesture: Gesture | None) -> Section:
         self._icons = {False: record_icon(), True: stop_icon()}
-        self.record_button = QPushButton(self._icons[False], "Record")
+        self.record_button = QPushButton(self._icons[False], tr("Record"))
         self.record_button.setObjectName("record")
-        self.record_button.setAccessibleName("Record")
-        self.title_edit = _line("Name of the recording", "Name (optional)")
-        self.notes_edit = _line("Notes on the recording", "Notes (optional)")
-        self.countdown_box = _combo("Countdown", "How long to wait before a recording begins")
+        self.record_button.setAccessibleName(tr("Record"))
+        self.title_edit = _line(tr("Name of the recording"), tr("Name (optional)"))
+        self.notes_edit = _line(tr("Notes on the recording"), tr("Notes (optional)"))
+        self.countdown_box = _combo(tr("Countdown"), tr("How long to wait before a recording begins"))
         for seconds in COUNTDOWNS:
-            self.countdown_box.addItem(f"After {seconds} seconds" if seconds else "At once", seconds)
+            self.countdown_box.addItem(tr("After %n seconds", n=seconds) if seconds else tr("At once"), seconds)
         self.countdown_box.setCurrentIndex(max(self.countdown_box.findData(countdown), 0))
         self.countdown_box.activated.connect(lambda row: self.countdown_chosen.emit(COUNTDOWNS[row]))
-        self.gesture_box = _combo("Gesture", "A gesture that, held for a second, begins and ends a recording")
-        self.gesture_box.addItem("No gesture records", None)
+        self.gesture_box = _combo(tr("Gesture"), tr("A gesture that, held for a second, begins and ends a recording"))
+        self.gesture_box.addItem(tr("No gesture records"), None)
         for name in GESTURES:
-            self.gesture_box.addItem(f"{name.capitalize()} records and stops", name)
+            shown = capitalized(wording(GESTURE_NAMES[name]))
+            self.gesture_box.addItem(tr("{gesture} records and stops", gesture=shown), name)
         self.gesture_box.setCurrentIndex(max(self.gesture_box.findData(gesture), 0))
         self.gesture_box.activated.connect(lambda row: self.gesture_chosen.emit(self.gesture_box.itemData(row)))
-        self.record_button.setToolTip("Record video and hands into a folder of their own")
+        self.record_button.setToolTip(tr("Record video and hands into a folder of their own"))
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
-        self.folder_button = _link("Show folder", "Show the folder of the last recording")
+        self.folder_button = _link(tr("Show folder"), tr("Show the folder of the last recording"))
         self.folder_button.clicked.connect(self.folder_shown)
         self.folder_button.hide()
-        self.replay_button = _link("Replay", "Look at the last recording, run other models over it, export it")
+        self.replay_button = _link(tr("Replay"), tr("Look at the last recording, run other models over it, export it"))
         self.replay_button.clicked.connect(self.replay_wanted)
         self.replay_button.hide()
         below = QHBoxLayout()
-        self.sessions_button = _link("All sessions…", "Look through all recordings")
+        self.sessions_button = _link(tr("All sessions…"), tr("Look through all recordings"))
         self.sessions_button.clicked.connect(self.sessions_wanted)
         for button in (self.replay_button, self.folder_button):
             below.addWidget(button)
         below.addStretch(1)
         parts = (self.record_button, self._recording_caption, below)
-        return Section("Recording", *parts, beside_title=self.sessions_button)
+        return Section(_titles.mark("Recording"), *parts, beside_title=self.sessions_button)
 
     def _view_section(self, settings: Settings) -> Section:
         row = QHBoxLayout()
@@ -347,45 +377,49 @@ class ControlPanel(QWidget):
         group = QButtonGroup(self)
         self.view_buttons: dict[OverlayView, QPushButton] = {}
         for place, (view, label, tooltip) in enumerate(VIEWS):
-            button = QPushButton(label)
+            button = QPushButton(tr(label))
             button.setCheckable(True)
             button.setChecked(view == settings.view)
-            button.setToolTip(tooltip)
-            button.setAccessibleName(f"View: {label}")
+            button.setToolTip(tr(tooltip))
+            button.setAccessibleName(tr("View: {view}", view=tr(label)))
             button.setProperty("segment", {0: "first", len(VIEWS) - 1: "last"}.get(place, "middle"))
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _, view=view: self.view_chosen.emit(view))
             group.addButton(button)
-            row.addWidget(button, 3 + len(label))
+            row.addWidget(button, 3 + len(tr(label)))
             self.view_buttons[view] = button
-        self.opacity_slider, opacity = _slider("Opacity", settings.opacity, "How much of the hand shines through")
+        self.opacity_slider, opacity = _slider(
+            tr("Opacity"), settings.opacity, tr("How much of the hand shines through")
+        )
         self.opacity_slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
-        self.mirror_box = QCheckBox("Mirror the video")
+        self.mirror_box = QCheckBox(tr("Mirror the video"))
         self.mirror_box.setChecked(settings.mirror)
-        self.mirror_box.setAccessibleName("Mirror the video")
-        self.mirror_box.setToolTip("On the screen only: recordings are never mirrored")
+        self.mirror_box.setAccessibleName(tr("Mirror the video"))
+        self.mirror_box.setToolTip(tr("On the screen only: recordings are never mirrored"))
         self.mirror_box.toggled.connect(self.mirror_toggled)
-        return Section("View", row, opacity, self.mirror_box)
+        return Section(_titles.mark("View"), row, opacity, self.mirror_box)
 
     def _smoothing_section(self, settings: Settings) -> Section:
-        self.smoothing_box = QCheckBox("Smooth movements")
+        self.smoothing_box = QCheckBox(tr("Smooth movements"))
         self.smoothing_box.setChecked(settings.smoothing)
-        self.smoothing_box.setAccessibleName("Smooth movements")
-        self.smoothing_box.setToolTip("One Euro filter: still hands do not jitter, fast ones do not lag")
-        self.steadiness_slider, steadiness = _slider("Steadiness", settings.steadiness)
-        self.response_slider, response = _slider("Response", settings.response)
-        self.preset_box = _combo("Preset of smoothing", "Where the two sliders stand; move them for your own")
+        self.smoothing_box.setAccessibleName(tr("Smooth movements"))
+        self.smoothing_box.setToolTip(tr("One Euro filter: still hands do not jitter, fast ones do not lag"))
+        self.steadiness_slider, steadiness = _slider(tr("Steadiness"), settings.steadiness)
+        self.response_slider, response = _slider(tr("Response"), settings.response)
+        self.preset_box = _combo(tr("Preset of smoothing"), tr("Where the two sliders stand; move them for your own"))
         for name, preset in PRESETS.items():
-            self.preset_box.addItem(name, name)
-            self.preset_box.setItemData(self.preset_box.count() - 1, preset.purpose, Qt.ItemDataRole.ToolTipRole)
-        self.preset_box.addItem(OWN, OWN)
+            self.preset_box.addItem(tr(PRESET_TITLES[name]), name)
+            self.preset_box.setItemData(
+                self.preset_box.count() - 1, worded(preset.purpose), Qt.ItemDataRole.ToolTipRole
+            )
+        self.preset_box.addItem(tr(PRESET_TITLES[OWN]), OWN)
         self.preset_box.activated.connect(self._preset_activated)
         self.plot = SmoothingPlot()
         self.smoothing_box.toggled.connect(self._smoothing_moved)
         self.steadiness_slider.valueChanged.connect(self._smoothing_moved)
         self.response_slider.valueChanged.connect(self._smoothing_moved)
         self._explain_smoothing()
-        return Section("Smoothing", self.smoothing_box, self.preset_box, steadiness, response, self.plot)
+        return Section(_titles.mark("Smoothing"), self.smoothing_box, self.preset_box, steadiness, response, self.plot)
 
     # What happens.
 
@@ -416,10 +450,10 @@ class ControlPanel(QWidget):
         for spec, name in (offered | others | offered).items():  # cameras first, and by their own names
             box.addItem(short_name(name), spec)
             box.setItemData(box.count() - 1, unformatted(f"{name}\n{spec}"), Qt.ItemDataRole.ToolTipRole)
-        box.addItem("Demo clip", DEMO)
+        box.addItem(tr("Demo clip"), DEMO)
         box.insertSeparator(box.count())
-        box.addItem("Open file…", _OPEN_FILE)
-        box.addItem("Open folder of images…", _OPEN_FOLDER)
+        box.addItem(tr("Open file…"), _OPEN_FILE)
+        box.addItem(tr("Open folder of images…"), _OPEN_FOLDER)
         box.setCurrentIndex(-1 if self._source is None else box.findData(self._source))
 
     def _show_model(self, status: LiveStatus) -> None:
@@ -431,7 +465,7 @@ class ControlPanel(QWidget):
         if choices is None or not choices.isVisible():  # nothing moves under an open list
             self.model_box.setCurrentIndex(self.model_box.findData(loading or status.model))
         card = self._cards.get(status.model)
-        self._model_caption.setText(loading_text(status) if loading else card.title if card else "")
+        self._model_caption.setText(loading_text(status) if loading else worded(card.title) if card else "")
 
     def _show_recording(self, status: LiveStatus) -> None:
         recording = status.recording
@@ -444,12 +478,14 @@ class ControlPanel(QWidget):
                 style.unpolish(self.record_button)
                 style.polish(self.record_button)
         if recording is not None:
-            self.record_button.setText(f"Stop   {duration(recording.seconds)}")
+            self.record_button.setText(tr("Stop   {time}", time=duration(recording.seconds)))
             self._recording_caption.setText(recording_text(recording))
         else:
-            self.record_button.setText("Record")
+            self.record_button.setText(tr("Record"))
             last = status.last_recording
-            self._recording_caption.setText(f"Saved as {last.name}" if last else "Video and hands, into a folder")
+            self._recording_caption.setText(
+                tr("Saved as {name}", name=last.name) if last else tr("Video and hands, into a folder")
+            )
         for button in (self.replay_button, self.folder_button):
             button.setVisible(not running and status.last_recording is not None)
 
@@ -471,12 +507,18 @@ class ControlPanel(QWidget):
         self.preset_box.setCurrentIndex(self.preset_box.findData(name))
         gains = SmoothingSettings().scaled(smoothing.steadiness, smoothing.response)
         self.steadiness_slider.setToolTip(
-            "How calm a still hand is. Higher: less jitter, slower to start moving.\n"
-            f"Cutoff of a resting wrist: {gains.wrist_min_cutoff:.2f} Hz"
+            tr(
+                "How calm a still hand is. Higher: less jitter, slower to start moving.\n"
+                "Cutoff of a resting wrist: {hertz:.2f} Hz",
+                hertz=gains.wrist_min_cutoff,
+            )
         )
         self.response_slider.setToolTip(
-            "How fast a moving hand is followed. Higher: less lag, more jitter while it moves.\n"
-            f"The cutoff rises by {gains.wrist_beta:.2f} Hz for each rad/s"
+            tr(
+                "How fast a moving hand is followed. Higher: less lag, more jitter while it moves.\n"
+                "The cutoff rises by {hertz:.2f} Hz for each rad/s",
+                hertz=gains.wrist_beta,
+            )
         )
         for slider in (self.preset_box, self.steadiness_slider, self.response_slider):
             slider.setEnabled(smoothing.enabled)
@@ -498,7 +540,7 @@ def _link(text: str, tooltip: str) -> QPushButton:
 def _line(name: str, placeholder: str) -> QLineEdit:
     edit = QLineEdit()
     edit.setAccessibleName(name)
-    edit.setToolTip(f"{name}, kept in its session.json")
+    edit.setToolTip(tr("{name}, kept in its session.json", name=name))
     edit.setPlaceholderText(placeholder)
     edit.setMaxLength(1000)
     edit.returnPressed.connect(edit.clearFocus)

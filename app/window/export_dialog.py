@@ -27,17 +27,20 @@ from PyQt5.QtWidgets import (
 from app.outputs.export import FORMATS, ExportFormat, ExportJob, ExportOptions
 from app.replay.runs import stored_runs
 from app.window.dialogs import open_file_dialog
+from app.window.language import Texts, worded
 from app.window.texts import unformatted
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
 
 logger = logging.getLogger(__name__)
 
+tr = Texts("ExportDialog")
+
 POLL_MS = 50
 WIDTH = 560
 _OUTCOME_LINES = 6
 _FIRST = "glb"
-_UNIT_TITLES = (("Metres", "m"), ("Centimetres", "cm"))
+_UNIT_TITLES = ((tr.mark("Metres"), "m"), (tr.mark("Centimetres"), "cm"))
 
 
 class ExportDialog(QDialog):
@@ -58,7 +61,7 @@ class ExportDialog(QDialog):
         self._mano_dir = mano_dir
         self._job: ExportJob | None = None
         self._exported: Path | None = None
-        self.setWindowTitle(f"Export {folder.name}")
+        self.setWindowTitle(tr("Export {name}", name=folder.name))
         self.setMinimumWidth(WIDTH)
         self._build(run)
         self._timer = QTimer(self)
@@ -87,46 +90,46 @@ class ExportDialog(QDialog):
 
     def _build(self, run: str | None) -> None:
         self.format_box = QComboBox()
-        self.format_box.setAccessibleName("Format")
+        self.format_box.setAccessibleName(tr("Format"))
         for kind in FORMATS.values():
-            self.format_box.addItem(f"{kind.title} ({kind.suffix})", kind.name)
+            self.format_box.addItem(f"{worded(kind.title)} ({kind.suffix})", kind.name)
         self.format_box.setCurrentIndex(self.format_box.findData(_FIRST))
         self.format_box.currentIndexChanged.connect(self._choose_format)
         self.place_edit = QLineEdit(str(self._folder / self._folder.resolve().name))
-        self.place_edit.setAccessibleName("File to write")
-        self.browse_button = QPushButton("Choose…")
+        self.place_edit.setAccessibleName(tr("File to write"))
+        self.browse_button = QPushButton(tr("Choose…"))
         self.browse_button.clicked.connect(self._browse)
         place = QHBoxLayout()
         place.setSpacing(8)
         place.addWidget(self.place_edit, 1)
         place.addWidget(self.browse_button)
-        self.smooth_box = QCheckBox("Smooth once more")
-        self.smooth_box.setToolTip("Forwards and backwards over the whole take, so that nothing lags")
-        self.rig_only_box = QCheckBox("Bones only, for game engines")
-        self.rig_only_box.setToolTip("Four influences per vertex and no morph targets; the mesh is less exact")
+        self.smooth_box = QCheckBox(tr("Smooth once more"))
+        self.smooth_box.setToolTip(tr("Forwards and backwards over the whole take, so that nothing lags"))
+        self.rig_only_box = QCheckBox(tr("Bones only, for game engines"))
+        self.rig_only_box.setToolTip(tr("Four influences per vertex and no morph targets; the mesh is less exact"))
         self.unit_box = QComboBox()
-        self.unit_box.setAccessibleName("Unit of length")
-        self.unit_box.setToolTip("Blender wants metres, MotionBuilder centimetres")
+        self.unit_box.setAccessibleName(tr("Unit of length"))
+        self.unit_box.setToolTip(tr("Blender wants metres, MotionBuilder centimetres"))
         for title, unit in _UNIT_TITLES:
-            self.unit_box.addItem(title, unit)
+            self.unit_box.addItem(tr(title), unit)
         self.run_box = QComboBox()
-        self.run_box.setAccessibleName("Hands of")
-        self.run_box.setToolTip("The hands that were recorded, or those of a model that was run on the session")
-        self.run_box.addItem("the recording", None)
+        self.run_box.setAccessibleName(tr("Hands of"))
+        self.run_box.setToolTip(tr("The hands that were recorded, or those of a model that was run on the session"))
+        self.run_box.addItem(tr("the recording"), None)
         for name in stored_runs(self._folder):
-            self.run_box.addItem(f"the run of {name}", name)
+            self.run_box.addItem(tr("the run of {name}", name=name), name)
         self.run_box.setCurrentIndex(max(self.run_box.findData(run), 0))
         self.run_box.currentIndexChanged.connect(self._choose_run)
         self._choose_run()
         self._form = QFormLayout()
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setVerticalSpacing(12)
-        self._form.addRow("Hands of", self.run_box)
-        self._form.addRow("Format", self.format_box)
-        self._form.addRow("File", place)
+        self._form.addRow(tr("Hands of"), self.run_box)
+        self._form.addRow(tr("Format"), self.format_box)
+        self._form.addRow(tr("File"), place)
         self._form.addRow("", self.smooth_box)
         self._form.addRow("", self.rig_only_box)
-        self._form.addRow("Unit", self.unit_box)
+        self._form.addRow(tr("Unit"), self.unit_box)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
@@ -137,7 +140,7 @@ class ExportDialog(QDialog):
 
     def _outcome(self) -> QWidget:
         self.progress_bar = QProgressBar()
-        self.progress_bar.setAccessibleName("Progress")
+        self.progress_bar.setAccessibleName(tr("Progress"))
         self.progress_bar.setTextVisible(False)
         self.progress_bar.hide()
         self.message = QLabel()
@@ -154,12 +157,12 @@ class ExportDialog(QDialog):
         return outcome
 
     def _buttons(self) -> QHBoxLayout:
-        self.show_button = QPushButton("Show in folder")
+        self.show_button = QPushButton(tr("Show in folder"))
         self.show_button.clicked.connect(self._show_in_folder)
         self.show_button.hide()
-        self.close_button = QPushButton("Close")
+        self.close_button = QPushButton(tr("Close"))
         self.close_button.clicked.connect(self._close_or_cancel)
-        self.export_button = QPushButton("Export")
+        self.export_button = QPushButton(tr("Export"))
         self.export_button.setDefault(True)
         self.export_button.clicked.connect(self._export)
         row = QHBoxLayout()
@@ -211,7 +214,9 @@ class ExportDialog(QDialog):
 
     def _browse(self) -> None:
         kind = self._format
-        dialog = QFileDialog(self, "Export to", str(self._place() or self._folder), f"{kind.title} (*{kind.suffix})")
+        dialog = QFileDialog(
+            self, tr("Export to"), str(self._place() or self._folder), f"{worded(kind.title)} (*{kind.suffix})"
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind.suffix[1:])
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # asked when the export begins, however it was named
@@ -221,7 +226,8 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         kind, place = self._format, self._place()
         if place is None:
-            self.message.setText(f"Name the file to export to, such as {self._usual_stem()}{self._format.suffix}.")
+            usual = f"{self._usual_stem()}{self._format.suffix}"
+            self.message.setText(tr("Name the file to export to, such as {name}.", name=usual))
             self.place_edit.setFocus()
             return
         overwrite = place.exists() and not place.is_dir()
@@ -244,7 +250,8 @@ class ExportDialog(QDialog):
         self._timer.start()
 
     def _may_replace(self, place: Path) -> bool:
-        answer = QMessageBox.question(self, "Export", unformatted(f"{place.name} exists already. Replace it?"))
+        asked = tr("{name} exists already. Replace it?", name=place.name)
+        answer = QMessageBox.question(self, tr("Export"), unformatted(asked))
         return answer == QMessageBox.StandardButton.Yes
 
     def _close_or_cancel(self) -> None:
@@ -274,10 +281,10 @@ class ExportDialog(QDialog):
         if state.error is not None:
             self.message.setText(_sentence(state.error))
         elif state.result is None:
-            self.message.setText("Cancelled; nothing was written.")
+            self.message.setText(tr("Cancelled; nothing was written."))
         else:
             self._exported = state.result.path
-            self.message.setText("\n".join(state.result.lines()))
+            self.message.setText("\n".join(worded(line) for line in state.result.lines()))
         self.show_button.setVisible(state.result is not None)
 
     def _show_running(self, running: bool) -> None:
@@ -292,7 +299,7 @@ class ExportDialog(QDialog):
             self.export_button,
         ):
             part.setEnabled(not running)
-        self.close_button.setText("Cancel" if running else "Close")
+        self.close_button.setText(tr("Cancel" if running else "Close"))
         self.progress_bar.setVisible(running)
         if running:
             self.message.clear()
@@ -301,6 +308,6 @@ class ExportDialog(QDialog):
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, BothhandsError):
-        return str(error)
+        return worded(error)
     logger.error("exporting failed", exc_info=error)
-    return f"Exporting failed: {error}"
+    return tr("Exporting failed: {error}", error=error)

@@ -8,10 +8,13 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QLabel, QStatusBar, QWidget
 
 from app.live import HandState, LiveStatus
-from app.window.texts import age_text, hand_text, stages_tooltip
+from app.window.language import Texts
+from app.window.texts import SIDE_NAMES, age_text, hand_text, stages_tooltip, wording
 from app.window.theme import colour
 from models.values import SIDES, Side
 from render.protocol import SIDE_COLOURS
+
+tr = Texts("FiguresBar")
 
 _BETWEEN = " &nbsp; "
 _LABEL_GAPS = 40
@@ -24,14 +27,17 @@ class FiguresBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.rate = self._label("Frames per second", "Finished frames per second, over the last two seconds")
-        self.age = self._label("Age of the frame")
-        self.model = self._label("Model in use", "The model that made the newest frame")
+        self.rate = self._label(tr("Frames per second"), tr("Finished frames per second, over the last two seconds"))
+        self.age = self._label(tr("Age of the frame"))
+        self.model = self._label(tr("Model in use"), tr("The model that made the newest frame"))
         self.hands = QLabel()
         self.hands.setTextFormat(Qt.TextFormat.RichText)
-        self.hands.setAccessibleName("Hands in view")
+        self.hands.setAccessibleName(tr("Hands in view"))
         self.hands.setToolTip(
-            "Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it makes"
+            tr(
+                "Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it "
+                "makes"
+            )
         )
         self.addPermanentWidget(self.hands)
 
@@ -39,10 +45,10 @@ class FiguresBar(QStatusBar):
         self, status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]]
     ) -> None:
         """Show what holds now."""
-        self.rate.setText(f"{status.frames_per_second:.1f} frames/s")
+        self.rate.setText(tr("{rate:.1f} frames/s", rate=status.frames_per_second))
         self.age.setText(age_text(age))
         self.age.setToolTip(stages_tooltip(milliseconds))
-        self.model.setText(status.model or "no model yet")
+        self.model.setText(status.model or tr("no model yet"))
         self._show_hands(status)
 
     def _show_hands(self, status: LiveStatus) -> None:
@@ -65,7 +71,7 @@ class FiguresBar(QStatusBar):
 
 def _hand(side: Side, seen: bool, states: Mapping[Side, HandState], *, brief: bool = False) -> str:
     if not seen:
-        return f'<span style="color:{colour("MUTED")}">○ {side}</span>'
+        return f'<span style="color:{colour("MUTED")}">○ {wording(SIDE_NAMES[side])}</span>'
     red, green, blue = SIDE_COLOURS["left" if side == "left" else "right"]
     # The overlay's colours are dark on a dark bar: the dot carries the colour, the word stays readable.
     more = (
@@ -73,4 +79,4 @@ def _hand(side: Side, seen: bool, states: Mapping[Side, HandState], *, brief: bo
         if side not in states
         else f' <span style="color:{colour("MUTED")}">{hand_text(states[side], brief=brief)}</span>'
     )
-    return f'<span style="color:rgb({red},{green},{blue})">●</span> {side}{more}'
+    return f'<span style="color:rgb({red},{green},{blue})">●</span> {wording(SIDE_NAMES[side])}{more}'

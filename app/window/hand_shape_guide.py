@@ -7,8 +7,11 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar
 
 from app.live.hand_calibration import CALIBRATION_SECONDS, HandCalibration
 from app.naming import LONGEST_NAME
-from app.window.texts import MISSING_TEXTS
+from app.window.language import Texts
+from app.window.texts import MISSING_TEXTS, wording
 from app.window.theme import scaled
+
+tr = Texts("HandShapeGuide")
 
 WIDTH = 520
 
@@ -30,26 +33,26 @@ class HandShapeGuide(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("severity", "info")
-        self.setAccessibleName("Hand shape")
-        self._title = QLabel("Hold both hands open for two seconds")
+        self.setAccessibleName(tr("Hand shape"))
+        self._title = QLabel(tr("Hold both hands open for two seconds"))
         self._title.setObjectName("cardName")
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setRange(0, 100)
-        self.bar.setAccessibleName("Seconds for which the hands were seen well")
-        self.bar.setToolTip("Seconds for which both hands were seen open, still and apart")
+        self.bar.setAccessibleName(tr("Seconds for which the hands were seen well"))
+        self.bar.setToolTip(tr("Seconds for which both hands were seen open, still and apart"))
         self.name_edit = QLineEdit()
         self.name_edit.setMaxLength(LONGEST_NAME)
-        self.name_edit.setAccessibleName("Whose hands these are")
-        self.name_edit.setToolTip("The name under which the shape is kept; one that is there already is replaced")
+        self.name_edit.setAccessibleName(tr("Whose hands these are"))
+        self.name_edit.setToolTip(tr("The name under which the shape is kept; one that is there already is replaced"))
         self.name_edit.returnPressed.connect(self._keep)
-        self.keep_button = _button("Keep", "Keep the shape under this name, and hold it in every fit")
+        self.keep_button = _button(tr("Keep"), tr("Keep the shape under this name, and hold it in every fit"))
         self.keep_button.clicked.connect(self._keep)
-        self.again_button = _button("Again", "Measure once more")
+        self.again_button = _button(tr("Again"), tr("Measure once more"))
         self.again_button.clicked.connect(self.again)
-        self.cancel_button = _button("Cancel", "Leave all as it was")
+        self.cancel_button = _button(tr("Cancel"), tr("Leave all as it was"))
         self.cancel_button.clicked.connect(self.cancelled)
         row = QHBoxLayout()
         row.addWidget(self.name_edit, 1)
@@ -67,10 +70,11 @@ class HandShapeGuide(QFrame):
     def show_progress(self, calibration: HandCalibration) -> None:
         """Show what is wanted now, and how far it is."""
         self.setMaximumWidth(scaled(WIDTH))
-        self._title.setText("Hold both hands open for two seconds")
-        self.text.setText(MISSING_TEXTS[calibration.missing])
+        self._title.setText(tr("Hold both hands open for two seconds"))
+        self.text.setText(wording(MISSING_TEXTS[calibration.missing]))
         self.bar.setValue(round(100 * calibration.progress))
-        self.bar.setFormat(f"{CALIBRATION_SECONDS * calibration.progress:.1f} of {CALIBRATION_SECONDS:.0f} s")
+        seconds = CALIBRATION_SECONDS
+        self.bar.setFormat(tr("{done:.1f} of {all:.0f} s", done=seconds * calibration.progress, all=seconds))
         self._show_parts(done=False)
 
     def show_result(self, effect: str, name: str) -> None:
@@ -80,7 +84,7 @@ class HandShapeGuide(QFrame):
             effect: as a sentence.
             name: that is offered.
         """
-        self._title.setText("Your hands are measured")
+        self._title.setText(tr("Your hands are measured"))
         self.text.setText(effect)
         self.name_edit.setText(name)
         self._show_parts(done=True)

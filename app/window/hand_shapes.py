@@ -16,10 +16,16 @@ from app.persons import FIRST_NAME, Person, renamed
 from app.settings import Settings
 from app.window.banner import BannerStack
 from app.window.hand_shape_guide import HandShapeGuide
+from app.window.language import Texts, worded
 from app.window.texts import palm_text
 from models.errors import BothhandsError
 from models.fitting.calibration import SHAPE_SIZE
 from tracking.values import TrackedFrame
+
+tr = Texts("HandShapes")
+
+
+tr.mark("Me")  # `FIRST_NAME`
 
 
 class ShapedSession(Protocol):
@@ -131,7 +137,7 @@ class HandShapes(QObject):
         self._session.set_hand_shape(shape)  # the effect is seen before it is kept
         settings = self._settings()
         chosen = find(settings.persons, settings.person)
-        self.guide.show_result(self._effect(shape), FIRST_NAME if chosen is None else chosen.name)
+        self.guide.show_result(self._effect(shape), tr(FIRST_NAME) if chosen is None else chosen.name)
 
     def _effect(self, shape: tuple[float, ...]) -> str:
         before, now = self._session.palm_length(self._before), self._session.palm_length(shape)
@@ -148,12 +154,14 @@ class HandShapes(QObject):
                 hand_model=self._session.hand_model or self._settings().hand_model,
             )
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", str(error)))
+            self._banners.show_message(Message("warning", worded(error)))
             return
         self._remember(persons=with_one(self._settings().persons, person), person=person.name)
         self.leave()
         self.show_persons()
-        self._banners.show_message(Message("info", f"Every fit now holds the hand shape of {person.name}."))
+        self._banners.show_message(
+            Message("info", tr("Every fit now holds the hand shape of {name}.", name=person.name))
+        )
 
     # People.
 
@@ -174,17 +182,18 @@ class HandShapes(QObject):
         self._entries = []
         self._group = QActionGroup(self)
         chosen = find(settings.persons, settings.person)
-        self._add_choice("&Nobody: adapt to whoever is seen", None, chosen is None)
+        self._add_choice(tr("&Nobody: adapt to whoever is seen"), None, chosen is None)
         for person in settings.persons:
             usable = person.hand_model == settings.hand_model
             title = person.name.replace("&", "&&")
-            more = "" if usable else f" (of the {person.hand_model} hand model)"
-            self._add_choice(f"{title}{more}", person.name, person == chosen).setEnabled(usable)
+            if not usable:
+                title = tr("{name} (of the {hand_model} hand model)", name=title, hand_model=person.hand_model)
+            self._add_choice(title, person.name, person == chosen).setEnabled(usable)
         if chosen is not None:
             title = chosen.name.replace("&", "&&")
             self._entries.append(menu.addSeparator())  # type: ignore[arg-type]
-            self._add(f"&Rename {title}…", self.rename)
-            self._add(f"&Delete {title}", self.delete)
+            self._add(tr("&Rename {name}…", name=title), self.rename)
+            self._add(tr("&Delete {name}", name=title), self.delete)
 
     def choose(self, name: str | None) -> None:
         """Hold the shape of this person, or of nobody."""
@@ -199,8 +208,8 @@ class HandShapes(QObject):
         """Ask for another name of the chosen person."""
         name = self._settings().person
         dialog = QInputDialog(self._window)
-        dialog.setWindowTitle("Bothhands: hand shape")
-        dialog.setLabelText("Whose hands these are:")
+        dialog.setWindowTitle(tr("Bothhands: hand shape"))
+        dialog.setLabelText(tr("Whose hands these are:"))
         dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
         dialog.setTextValue(name or "")
         dialog.textValueSelected.connect(lambda new: self.rename_to(name or "", new))
@@ -213,7 +222,7 @@ class HandShapes(QObject):
         try:
             persons = renamed(settings.persons, name, new)
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", str(error)))
+            self._banners.show_message(Message("warning", worded(error)))
             return
         self._remember(persons=persons, person=given_name(new) if settings.person == name else settings.person)
         self.show_persons()
@@ -227,8 +236,8 @@ class HandShapes(QObject):
         self._remember(persons=without(settings.persons, person.name))
         self.choose(None)
         self._banners.show_message(
-            Message("info", f"The hand shape of {person.name} was deleted."),
-            [("Undo", lambda: self._bring_back(person))],
+            Message("info", tr("The hand shape of {name} was deleted.", name=person.name)),
+            [(tr("Undo"), lambda: self._bring_back(person))],
         )
 
     def _bring_back(self, person: Person) -> None:

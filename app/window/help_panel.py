@@ -9,7 +9,10 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QAction, QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
-from app.window.texts import TIPS
+from app.window.language import Texts, key_text
+from app.window.texts import TIPS, wording
+
+tr = Texts("HelpPanel")
 
 
 class HelpPanel(QDialog):
@@ -17,14 +20,14 @@ class HelpPanel(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Bothhands: help")
+        self.setWindowTitle(tr("Bothhands: help"))
         self.setModal(False)
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setAccessibleName("Keys and tips")
-        close = QPushButton("Close")
+        self.text.setAccessibleName(tr("Keys and tips"))
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 12, 20, 16)
@@ -34,12 +37,13 @@ class HelpPanel(QDialog):
     def show_keys(self, actions: Sequence[QAction]) -> None:
         """List the keys that these have now."""
         rows = "".join(
-            f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(action.shortcut().toString())}</b></td>"
+            f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(key_text(action.shortcut().toString()))}</b></td>"
             f"<td>{escape(action.text().replace('&', ''))}</td></tr>"
             for action in actions
             if not action.shortcut().isEmpty()
         )
-        tips = "".join(f"<li>{escape(tip)}</li>" for tip in TIPS)
+        tips = "".join(f"<li>{escape(wording(tip))}</li>" for tip in TIPS)
         self.text.setText(
-            f"<h3>Keys</h3><table>{rows}</table><h3>For good tracking</h3><ul>{tips}</ul><p>Bothhands {__version__}</p>"
+            f"<h3>{tr('Keys')}</h3><table>{rows}</table><h3>{tr('For good tracking')}</h3><ul>{tips}</ul>"
+            f"<p>Bothhands {__version__}</p>"
         )

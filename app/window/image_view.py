@@ -14,8 +14,11 @@ from PyQt5.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPain
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from app.live.framing import Framing, Pane, Zoom, panes
+from app.window.language import Texts
 from app.window.theme import LETTERBOX, RECORD, SIGN_MUTED, SIGN_TEXT
 from render.layers import Layer
+
+tr = Texts("ImageView")
 
 _HINT_WIDTH = 460
 _PANE_GAP = 4
@@ -82,7 +85,7 @@ class ImageView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Live video")
+        self.setAccessibleName(tr("Live video"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Qt: a usual camera image."""

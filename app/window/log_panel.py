@@ -8,7 +8,10 @@ from PyQt5.QtCore import QTimer
 from PyQt5.QtGui import QFont, QShowEvent
 from PyQt5.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.window.language import Texts
 from app.window.theme import scaled
+
+tr = Texts("LogPanel")
 
 _REFRESH_MS = 1000
 _FIGURES_HEIGHT = 240
@@ -27,15 +30,15 @@ class LogPanel(QDialog):
         super().__init__(parent)
         self._health = health
         self._log = log
-        self.setWindowTitle("Bothhands: log and health")
+        self.setWindowTitle(tr("Bothhands: log and health"))
         self.setModal(False)
         self.resize(820, 520)
-        self.figures = _text("Health")
-        self.lines = _text("Log")
-        self.copy_button = QPushButton("Copy all")
-        self.copy_button.setToolTip("Health and log, for a report of what went wrong")
+        self.figures = _text(tr("Health"))
+        self.lines = _text(tr("Log"))
+        self.copy_button = QPushButton(tr("Copy all"))
+        self.copy_button.setToolTip(tr("Health and log, for a report of what went wrong"))
         self.copy_button.clicked.connect(self._copy)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.hide)
         row = QHBoxLayout()
         row.addWidget(self.copy_button)

@@ -18,7 +18,6 @@ from PyQt5.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QMainWindow,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -55,6 +54,8 @@ from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.image_view import ZOOM_STEP, ImageView
 from app.window.keys import give_controls_their_keys
+from app.window.language import Texts, worded
+from app.window.language_menu import LanguageMenu
 from app.window.log_panel import LogPanel
 from app.window.model_cards import ModelCards
 from app.window.placement import open_at
@@ -64,8 +65,18 @@ from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
 from app.window.setup_page import SetupPage
 from app.window.shortcut_editor import ShortcutEditor
+from app.window.spoken_window import SpokenWindow
 from app.window.tasks import WindowTasks
-from app.window.texts import NO_SOURCE, gesture_text, health_text, hint_text, loading_text, model_name, sign_text
+from app.window.texts import (
+    NO_SOURCE,
+    gesture_text,
+    health_text,
+    hint_text,
+    loading_text,
+    model_name,
+    sign_text,
+    wording,
+)
 from app.window.theme import apply_theme, scaled, scene_colours
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
@@ -77,6 +88,8 @@ from tracking.gestures import Gesture
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_camera, is_url, storable
 
 logger = logging.getLogger(__name__)
+
+tr = Texts("MainWindow")
 
 _PICTURES = QStandardPaths.StandardLocation.PicturesLocation
 PULL_MS = 4
@@ -90,10 +103,10 @@ TEXT_STEP = 10
 """Percent."""
 FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
-_VIDEOS = f"Videos and images ({_PATTERNS});;All files (*)"
+_VIDEOS = tr.mark("Videos and images ({patterns});;All files (*)")
 
 
-class MainWindow(QMainWindow):
+class MainWindow(SpokenWindow):
     """Image, controls, figures and messages.
 
     Args:
@@ -123,9 +136,13 @@ class MainWindow(QMainWindow):
         self._prepared = False
         self.setWindowTitle("Bothhands")
         self.setWindowIcon(application_icon())
-        self._build()
-        self._connect()
-        self._build_actions()
+        self._speeds = ModelSpeeds(store.current.model_ms)
+        self.banners = BannerStack()
+        self.weights = WeightsActions(self, self.banners, session.reread_cards)
+        self.tasks = WindowTasks(self, self.banners)
+        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
+        self.sessions = SessionActions(self, self.banners, store)
+        self.compose()
         self._restore_geometry()
         if store.notice:
             self.banners.show_message(Message("warning", store.notice))
@@ -143,13 +160,38 @@ class MainWindow(QMainWindow):
 
     # Construction.
 
+    def _compose(self) -> None:
+        self._build()
+        self._connect()
+        self._build_actions()
+
+    def _compose_again(self) -> None:
+        panel, setup, orbit = self.panel, self.setup_page.is_open, self.scene_view.orbit
+        measuring, shown = self.hands.measuring, self.model_cards.isVisible()
+        if self.cameras.busy:
+            self.cameras.leave()
+        super()._compose_again()
+        self.panel.title_edit.setText(panel.title_edit.text())
+        self.panel.notes_edit.setText(panel.notes_edit.text())
+        self.scene_view.orbit = orbit
+        if self._picture is not None:
+            self.view.show_image(self._picture)
+        self._show_controls(not self.isFullScreen())
+        if setup:
+            self.setup_page.open()
+        if measuring:
+            self.hands.measure()
+        self._source = ""  # what goes with it is shown again
+        self._refresh()
+        self._look()
+        if shown:
+            self._show_models()
+
     def _build(self) -> None:
         settings = self._store.current
         self.view = ImageView()
-        self.banners = BannerStack()
         self.panel = ControlPanel(settings, self._session.models)
         self.figures = FiguresBar()
-        self._speeds = ModelSpeeds(settings.model_ms)
         self.model_cards = ModelCards(self)
         self._help = HelpPanel(self)
         stage = QGridLayout()
@@ -198,10 +240,6 @@ class MainWindow(QMainWindow):
         give_controls_their_keys(centre)
         self.setStatusBar(self.figures)
         self.setAcceptDrops(True)
-        self.weights = WeightsActions(self, self.banners, self._session.reread_cards)
-        self.tasks = WindowTasks(self, self.banners)
-        self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
-        self.sessions = SessionActions(self, self.banners, self._store)
         self.hands = HandShapes(self, self._session, self.banners, lambda: self._store.current, self._remember)
         below = QWidget()  # keeps the guide in the middle of the image's lower edge
         row = QHBoxLayout(below)
@@ -256,8 +294,8 @@ class MainWindow(QMainWindow):
     def _build_actions(self) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        titles = ("&File", "&Play", "&View", "&Model", "&Camera", "H&ands", "&Help")
-        file, play, view, model, camera, hands, helping = (bar.addMenu(title) for title in titles)
+        names = (tr("&File"), tr("&Play"), tr("&View"), tr("&Model"), tr("&Camera"), tr("H&ands"), tr("&Help"))
+        file, play, view, model, camera, hands, helping = (bar.addMenu(name) for name in names)
         self.commands = Commands(self, self._store.current.shortcuts)
         add = self.commands.add
         add(file, "open-file", self._open_file)
@@ -301,6 +339,8 @@ class MainWindow(QMainWindow):
         self._theme_action = add(view, "theme", self._toggle_theme)
         self._theme_action.setCheckable(True)
         self._theme_action.setChecked(self._store.current.theme == "light")
+        if view is not None:
+            view.addMenu(LanguageMenu(self._store.current.language, self._remember, self))
         self._model_actions: dict[str, QAction] = {}
         for row, name in enumerate(self._session.models):
             choose = lambda row=row: self.panel.choose_model(row)  # noqa: E731
@@ -487,8 +527,8 @@ class MainWindow(QMainWindow):
         camera = self._session.take_new_camera()
         if camera is not None:
             self.banners.show_message(
-                Message("info", f"Camera found: use {camera.name}?"),
-                [("Use it", lambda: self.select_source(camera.spec)), ("Not now", lambda: None)],
+                Message("info", tr("Camera found: use {name}?", name=camera.name)),
+                [(tr("Use it"), lambda: self.select_source(camera.spec)), (tr("Not now"), lambda: None)],
             )
 
     def _remember_what_works(self, status: LiveStatus) -> None:
@@ -554,7 +594,12 @@ class MainWindow(QMainWindow):
         try:
             wanted = now.changed(**known_values(profile))
         except BothhandsError as error:
-            self.banners.show_message(Message("warning", f"The profile {profile.name} cannot be used: {error}"))
+            self.banners.show_message(
+                Message(
+                    "warning",
+                    tr("The profile {name} cannot be used: {error}", name=profile.name, error=worded(error)),
+                )
+            )
             return
         status = self._session.status
         self.panel.choose(wanted)
@@ -568,7 +613,11 @@ class MainWindow(QMainWindow):
             self.hands.choose(wanted.person)
         card = self._session.model_cards.get(wanted.model)
         if wanted.model not in self._session.models or (card is not None and card.untrained):
-            text = f"The profile {profile.name} wants the model {wanted.model}, which has no weights here."
+            text = tr(
+                "The profile {name} wants the model {model}, which has no weights here.",
+                name=profile.name,
+                model=wanted.model,
+            )
             self.banners.show_message(Message("warning", text))
         elif wanted.model != status.model:
             self._select_model(wanted.model)
@@ -619,12 +668,12 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _open_file(self) -> None:
-        dialog = QFileDialog(self, "Open a video or an image", self._last_folder(), _VIDEOS)
+        dialog = QFileDialog(self, tr("Open a video or an image"), self._last_folder(), tr(_VIDEOS, patterns=_PATTERNS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         open_file_dialog(dialog, self.select_source)
 
     def _open_folder(self) -> None:
-        dialog = QFileDialog(self, "Open a folder of images", self._last_folder())
+        dialog = QFileDialog(self, tr("Open a folder of images"), self._last_folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         open_file_dialog(dialog, self.select_source)
@@ -685,7 +734,7 @@ class MainWindow(QMainWindow):
         """Keep the image that is shown, unmirrored as recordings are."""
         picture = self._picture
         if picture is None:
-            self.banners.show_message(Message("warning", "There is no frame to keep yet."))
+            self.banners.show_message(Message("warning", tr("There is no frame to keep yet.")))
             return
         session, folder, taken = self._session, self._snapshots, datetime.now().astimezone()
         self.tasks.begin(
@@ -693,7 +742,9 @@ class MainWindow(QMainWindow):
             lambda: save_snapshot(
                 session.draw(picture) if hands else picture.tracked.frame.image, folder, hands=hands, taken=taken
             ),
-            lambda path: self.banners.show_message(Message("info", f"Snapshot {path.name} is in {path.parent}.")),
+            lambda path: self.banners.show_message(
+                Message("info", tr("Snapshot {name} is in {folder}.", name=path.name, folder=path.parent))
+            ),
         )
 
     def _health(self) -> str:
@@ -714,7 +765,7 @@ class MainWindow(QMainWindow):
     def _show_folder(self) -> None:
         folder = self._session.status.last_recording
         if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.banners.show_message(Message("info", f"The recording lies in {folder}."))
+            self.banners.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
 
     def _restyle(self, **values: Any) -> None:
         settings = self._remember(**values)
@@ -813,7 +864,7 @@ class MainWindow(QMainWindow):
             self._store.save()
         except BothhandsError as error:
             logger.warning("%s", error)
-            self.banners.show_message(Message("warning", str(error)))
+            self.banners.show_message(Message("warning", worded(error)))
 
     def _restore_geometry(self) -> None:
         geometry = self._store.current.geometry
@@ -864,10 +915,10 @@ def _mirror_setting(status: LiveStatus) -> str:
 
 def _placeholder(status: LiveStatus) -> str:
     if status.opening:
-        return "Opening the source…"
+        return tr("Opening the source…")
     if not status.source:
-        return NO_SOURCE
-    return loading_text(status) if status.loading_model else "Waiting for the first frame…"
+        return wording(NO_SOURCE)
+    return loading_text(status) if status.loading_model else tr("Waiting for the first frame…")
 
 
 def _dropped(data: QMimeData | None) -> Path | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtGui import QShowEvent
 from PyQt5.QtWidgets import (
     QDialog,
     QFrame,
@@ -19,9 +20,15 @@ from PyQt5.QtWidgets import (
 )
 
 from app.live.model_facts import NOT_MEASURED, ModelFacts, model_facts
+from app.window.language import Texts, worded
+from app.window.texts import capitalized
+from app.window.theme import scaled
 from models.registry import ModelCard
 
-_EXPLANATION = (
+tr = Texts("ModelCards")
+
+WIDTH = 660
+_EXPLANATION = tr.mark(
     "Shares are of 80 frames of real video that were annotated by eye, most of two hands that touch. The trackers' "
     "thresholds were chosen on these frames."
 )
@@ -50,10 +57,10 @@ class ModelCardView(QFrame):
         self.setObjectName("modelCard")
         self.setProperty("usable", facts.usable)
         name = _label(facts.name, "cardName", wrap=False)
-        self.badge = _label("in use", "badge", wrap=False)
-        self.button = QPushButton("Use" if facts.usable else "Import weights…")
+        self.badge = _label(tr("in use"), "badge", wrap=False)
+        self.button = QPushButton(tr("Use" if facts.usable else "Import weights…"))
         self.button.setToolTip(
-            f"Go over to {facts.name}" if facts.usable else f"Choose a published checkpoint of {facts.name}"
+            tr("Go over to {name}" if facts.usable else "Choose a published checkpoint of {name}", name=facts.name)
         )
         self.button.setAccessibleName(f"{self.button.text()}: {facts.name}")
         self.button.clicked.connect(self.wanted)
@@ -69,13 +76,13 @@ class ModelCardView(QFrame):
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(6)
         layout.addLayout(top)
-        layout.addWidget(_label(facts.title, "caption"))
+        layout.addWidget(_label(worded(facts.title), "caption"))
         if facts.good_at:
-            layout.addWidget(_label(facts.good_at))
+            layout.addWidget(_label(worded(facts.good_at)))
         layout.addLayout(self._figures())
-        self.speed = _label(facts.speed)
+        self.speed = _label(worded(facts.speed))
         layout.addWidget(self.speed)
-        layout.addWidget(_label("\n".join(facts.details), "caption"))
+        layout.addWidget(_label("\n".join(worded(line) for line in facts.details), "caption"))
         if not facts.usable:
             for label in self.findChildren(QLabel):
                 label.setProperty("grey", True)
@@ -94,18 +101,18 @@ class ModelCardView(QFrame):
     def show_speed(self, facts: ModelFacts) -> None:
         """Say anew how fast it is: all else stays, so that a button keeps its focus."""
         self.facts = facts
-        self.speed.setText(facts.speed)
+        self.speed.setText(worded(facts.speed))
 
     def _figures(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(0)
         if not self.facts.figures:
-            grid.addWidget(_label(NOT_MEASURED.capitalize(), "caption", wrap=False), 0, 0)
+            grid.addWidget(_label(capitalized(worded(NOT_MEASURED)), "caption", wrap=False), 0, 0)
         for column, figure in enumerate(self.facts.figures):
-            for row, (text, kind) in enumerate(((figure.value, "figure"), (figure.name, "caption"))):
+            for row, (text, kind) in enumerate(((worded(figure.value), "figure"), (worded(figure.name), "caption"))):
                 label = _label(text, kind, wrap=False)
-                label.setToolTip(figure.meaning)
+                label.setToolTip(worded(figure.meaning))
                 grid.addWidget(label, row, column)
         grid.setColumnStretch(max(len(self.facts.figures), 1), 1)
         return grid
@@ -126,9 +133,9 @@ class ModelCards(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Bothhands: models")
+        self.setWindowTitle(tr("Bothhands: models"))
         self.setModal(False)
-        self.resize(660, 640)
+        self.resize(WIDTH, 640)
         self.cards: dict[str, ModelCardView] = {}
         self._laid_out = False
         self._column = QVBoxLayout()
@@ -137,19 +144,24 @@ class ModelCards(QDialog):
         body.setObjectName("panel")
         outer = QVBoxLayout(body)
         outer.addLayout(self._column)
-        outer.addWidget(_label(_EXPLANATION, "caption"))
+        outer.addWidget(_label(tr(_EXPLANATION), "caption"))
         outer.addStretch(1)
         scroll = QScrollArea()
         scroll.setObjectName("cardScroll")
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(scroll, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
+        """Qt: as wide as the figures need at the size that text has now."""
+        super().showEvent(a0)
+        self.resize(max(self.width(), scaled(WIDTH)), self.height())
 
     def show_models(
         self,

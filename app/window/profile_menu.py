@@ -13,7 +13,10 @@ from app.naming import given_name, with_one, without
 from app.profiles import Profile, holds, profile_of
 from app.settings import Settings
 from app.window.banner import BannerStack
+from app.window.language import Texts, worded
 from models.errors import BothhandsError
+
+tr = Texts("ProfileMenu")
 
 
 class ProfileMenu(QObject):
@@ -44,7 +47,7 @@ class ProfileMenu(QObject):
         self._settings = settings
         self._remember = remember
         self._apply = apply
-        self.menu = QMenu("&Profiles", window)
+        self.menu = QMenu(tr("&Profiles"), window)
         self.menu.aboutToShow.connect(self.fill)
         self.fill()
 
@@ -52,7 +55,7 @@ class ProfileMenu(QObject):
         """Show what there is, and which of them holds now."""
         self.menu.clear()
         settings = self._settings()
-        self._add(self.menu, "&Save these settings as…", self.ask)
+        self._add(self.menu, tr("&Save these settings as…"), self.ask)
         if not settings.profiles:
             return
         self.menu.addSeparator()
@@ -61,7 +64,7 @@ class ProfileMenu(QObject):
             action.setCheckable(True)
             action.setChecked(holds(profile, settings))
         self.menu.addSeparator()
-        deleting = self.menu.addMenu("&Delete")
+        deleting = self.menu.addMenu(tr("&Delete"))
         assert deleting is not None
         for profile in settings.profiles:
             self._add(deleting, _title(profile), lambda profile=profile: self.delete(profile))
@@ -69,8 +72,8 @@ class ProfileMenu(QObject):
     def ask(self) -> None:
         """Ask for a name, and save under it."""
         dialog = QInputDialog(self._window)
-        dialog.setWindowTitle("Bothhands: profile")
-        dialog.setLabelText("Name of the profile; one that is there already is replaced:")
+        dialog.setWindowTitle(tr("Bothhands: profile"))
+        dialog.setLabelText(tr("Name of the profile; one that is there already is replaced:"))
         dialog.textValueSelected.connect(self.save)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -80,16 +83,18 @@ class ProfileMenu(QObject):
         try:
             profile = profile_of(given_name(name), self._settings())
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", str(error)))
+            self._banners.show_message(Message("warning", worded(error)))
             return
         self._remember(profiles=with_one(self._settings().profiles, profile))
-        self._banners.show_message(Message("info", f"The profile {profile.name} is saved: File > Profiles chooses it."))
+        said = tr("The profile {name} is saved: File > Profiles chooses it.", name=profile.name)
+        self._banners.show_message(Message("info", said))
 
     def delete(self, profile: Profile) -> None:
         """Forget a profile; a message offers to bring it back."""
         self._remember(profiles=without(self._settings().profiles, profile.name))
         self._banners.show_message(
-            Message("info", f"The profile {profile.name} was deleted."), [("Undo", lambda: self._bring_back(profile))]
+            Message("info", tr("The profile {name} was deleted.", name=profile.name)),
+            [(tr("Undo"), lambda: self._bring_back(profile))],
         )
 
     def _bring_back(self, profile: Profile) -> None:

@@ -22,7 +22,10 @@ from PyQt5.QtWidgets import (
 
 from app.replay.playhead import SPEEDS
 from app.window.icons import pause_icon, play_icon, step_icon
+from app.window.language import Texts, key_text
 from app.window.texts import exact_time
+
+tr = Texts("TransportBar")
 
 
 class Timeline(QSlider):
@@ -30,7 +33,7 @@ class Timeline(QSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def mousePressEvent(self, ev: QMouseEvent | None) -> None:  # noqa: N802
@@ -96,7 +99,7 @@ class TransportKeys:
     play: str = "Space"
     back: str = "Left"
     forward: str = "Right"
-    speed: str = "Up and Down"
+    speed: str = "Up, Down"
     loop: str = "Ctrl+L"
 
 
@@ -123,22 +126,22 @@ class TransportBar(QWidget):
         self._icons = {False: play_icon(), True: pause_icon()}
         self.timeline = Timeline()
         self.timeline.sliderMoved.connect(self.sought)
-        self.play_button = _button(self._icons[False], "Play")
+        self.play_button = _button(self._icons[False], tr("Play"))
         self.play_button.clicked.connect(self.toggled)
-        self.back_button = _button(step_icon(forward=False), "One frame back")
+        self.back_button = _button(step_icon(forward=False), tr("One frame back"))
         self.back_button.clicked.connect(lambda: self.stepped.emit(-1))
-        self.forward_button = _button(step_icon(forward=True), "One frame forward")
+        self.forward_button = _button(step_icon(forward=True), tr("One frame forward"))
         self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
         self.place = QLabel()
-        self.place.setAccessibleName("Time and frame")
+        self.place.setAccessibleName(tr("Time and frame"))
         self.speed_box = QComboBox()
-        self.speed_box.setAccessibleName("Speed")
+        self.speed_box.setAccessibleName(tr("Speed"))
         for speed in SPEEDS:
-            self.speed_box.addItem(f"{speed:g}×", speed)
+            self.speed_box.addItem(tr("{speed:g}×", speed=speed), speed)
         self.speed_box.setCurrentIndex(SPEEDS.index(1.0))
         self.speed_box.activated.connect(lambda row: self.speed_chosen.emit(self.speed_box.itemData(row)))
-        self.loop_box = QCheckBox("Loop")
-        self.loop_box.setAccessibleName("Loop")
+        self.loop_box = QCheckBox(tr("Loop"))
+        self.loop_box.setAccessibleName(tr("Loop"))
         self.loop_box.toggled.connect(self.loop_toggled)
         self._lay_out()
         self.show_keys(self._keys)
@@ -147,11 +150,11 @@ class TransportBar(QWidget):
         """Tell these keys in the tool tips."""
         self._keys = keys
         for part, text, key in (
-            (self.play_button, "Play", keys.play),
-            (self.back_button, "One frame back", keys.back),
-            (self.forward_button, "One frame forward", keys.forward),
-            (self.speed_box, "Speed", keys.speed),
-            (self.loop_box, "Start over at the end", keys.loop),
+            (self.play_button, tr("Play"), keys.play),
+            (self.back_button, tr("One frame back"), keys.back),
+            (self.forward_button, tr("One frame forward"), keys.forward),
+            (self.speed_box, tr("Speed"), keys.speed),
+            (self.loop_box, tr("Start over at the end"), keys.loop),
         ):
             part.setToolTip(_with_key(text, key))
 
@@ -161,11 +164,16 @@ class TransportBar(QWidget):
         if not self.timeline.isSliderDown():
             self.timeline.setValue(status.position)
         self.play_button.setIcon(self._icons[status.playing])
-        self.play_button.setToolTip(_with_key("Pause" if status.playing else "Play", self._keys.play))
-        self.play_button.setAccessibleName("Pause" if status.playing else "Play")
+        self.play_button.setToolTip(_with_key(tr("Pause" if status.playing else "Play"), self._keys.play))
+        self.play_button.setAccessibleName(tr("Pause" if status.playing else "Play"))
         self.place.setText(
-            f"{exact_time(status.seconds)} / {exact_time(status.length)}     "
-            f"frame {status.position + 1} of {status.count}"
+            tr(
+                "{time} / {length}     frame {number} of {count}",
+                time=exact_time(status.seconds),
+                length=exact_time(status.length),
+                number=status.position + 1,
+                count=status.count,
+            )
         )
         if status.speed in SPEEDS:
             self.speed_box.setCurrentIndex(SPEEDS.index(status.speed))
@@ -186,7 +194,7 @@ class TransportBar(QWidget):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.place, 1)
-        row.addWidget(QLabel("Speed"))
+        row.addWidget(QLabel(tr("Speed")))
         row.addWidget(self.speed_box)
         row.addSpacing(8)
         row.addWidget(self.loop_box)
@@ -207,4 +215,5 @@ def _button(icon: QIcon, tooltip: str) -> QPushButton:
 
 
 def _with_key(text: str, key: str) -> str:
-    return f"{text} ({key})" if key else text
+    """The keys are Qt's portable text; several are parted by commas."""
+    return f"{text} ({', '.join(key_text(one) for one in key.split(', '))})" if key else text

@@ -8,6 +8,9 @@ from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from app.replay.values import RECORDED, ReplayStatus, RunStatus
+from app.window.language import Texts
+
+tr = Texts("RunsBar")
 
 
 class RunsBar(QWidget):
@@ -29,30 +32,30 @@ class RunsBar(QWidget):
         super().__init__(parent)
         self._runs: dict[str, str] = {}
         self._can_run = can_run
-        self.shown_box = _box("Run that is shown", "Whose hands are drawn")
+        self.shown_box = _box(tr("Run that is shown"), tr("Whose hands are drawn"))
         self.shown_box.activated.connect(lambda row: self.shown_chosen.emit(self.shown_box.itemData(row)))
-        self.compared_box = _box("Run beside it", "Whose hands are drawn beside them, over the same frames")
+        self.compared_box = _box(tr("Run beside it"), tr("Whose hands are drawn beside them, over the same frames"))
         self.compared_box.activated.connect(lambda row: self.compared_chosen.emit(self.compared_box.itemData(row)))
-        self.model_box = _box("Model to run", "A model to run over the whole session")
+        self.model_box = _box(tr("Model to run"), tr("A model to run over the whole session"))
         for name in models:
             self.model_box.addItem(name, name)
-        self.run_button = QPushButton("Run model on this session")
+        self.run_button = QPushButton(tr("Run model on this session"))
         self.run_button.setToolTip(
-            "The result is stored beside the recording, which stays as it is"
+            tr("The result is stored beside the recording, which stays as it is")
             if can_run
-            else "This session has no video to run a model on"
+            else tr("This session has no video to run a model on")
         )
         self.run_button.clicked.connect(lambda: self.run_wanted.emit(self.model_box.currentData()))
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the run")
+        self.progress.setAccessibleName(tr("Progress of the run"))
         self.progress.setMinimumWidth(240)
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setToolTip("Stop the run; nothing of it is stored")
+        self.cancel_button = QPushButton(tr("Cancel"))
+        self.cancel_button.setToolTip(tr("Stop the run; nothing of it is stored"))
         self.cancel_button.clicked.connect(self.cancel_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for part in (QLabel("Show"), self.shown_box, QLabel("beside"), self.compared_box):
+        for part in (QLabel(tr("Show")), self.shown_box, QLabel(tr("beside")), self.compared_box):
             row.addWidget(part)
         row.addStretch(1)
         for part in (self.model_box, self.run_button, self.progress, self.cancel_button):
@@ -70,7 +73,7 @@ class RunsBar(QWidget):
     def _fill(self) -> None:
         self.shown_box.clear()
         self.compared_box.clear()
-        self.compared_box.addItem("nothing", None)
+        self.compared_box.addItem(tr("nothing"), None)
         for name, model in self._runs.items():
             for box in (self.shown_box, self.compared_box):
                 box.addItem(run_title(name, model), name)
@@ -84,12 +87,16 @@ class RunsBar(QWidget):
         if running is not None:
             self.progress.setRange(0, running.total)  # a total of 0 is shown as "busy"
             self.progress.setValue(running.done)
-            self.progress.setFormat(f"{running.model}: %p %" if running.total else f"Loading {running.model}…")
+            self.progress.setFormat(
+                tr("{model}: %p %", model=running.model)
+                if running.total
+                else tr("Loading {model}…", model=running.model)
+            )
 
 
 def run_title(name: str, model: str) -> str:
     """What a person calls a run."""
-    return f"recorded ({model})" if name == RECORDED else name
+    return tr("recorded ({model})", model=model) if name == RECORDED else name
 
 
 def _box(name: str, tooltip: str) -> QComboBox:

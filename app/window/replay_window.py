@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
-from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.live.scene_loop import SceneJob
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus
@@ -18,10 +18,12 @@ from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
 from app.window.image_view import ImageView
 from app.window.keys import give_controls_their_keys
+from app.window.language import Texts
 from app.window.placement import open_at
 from app.window.replay_controls import TransportBar
 from app.window.replay_runs import RunsBar, run_title
 from app.window.scene_view import SceneView
+from app.window.spoken_window import SpokenWindow
 from app.window.theme import scene_colours
 from app.window.wheel import keep_wheel_from_controls
 from render.protocol import OverlayStyle
@@ -29,11 +31,13 @@ from render.protocol import OverlayStyle
 if TYPE_CHECKING:
     from app.replay.replay_session import ReplaySession
 
+tr = Texts("ReplayWindow")
+
 PULL_MS = 8
 REFRESH_MS = 50
 
 
-class ReplayWindow(QMainWindow):
+class ReplayWindow(SpokenWindow):
     """Pictures, timeline and runs of one session.
 
     Signals:
@@ -59,9 +63,10 @@ class ReplayWindow(QMainWindow):
         self._picture: ReplayFrame | None = None
         self.setWindowTitle(f"{self.folder.resolve().name} – Bothhands")
         self.setWindowIcon(application_icon())
-        self._build(models)
-        self._connect()
-        self._build_actions(settings.mirror, settings.scene, models)
+        self._models = models
+        self._mirrored, self._shows_scene = settings.mirror, settings.scene
+        self.banners = BannerStack()
+        self.compose()
         open_at(self, None, QSize(1080, 780))
         self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
         session.set_style(self._style)
@@ -71,12 +76,22 @@ class ReplayWindow(QMainWindow):
 
     # Construction.
 
+    def _compose(self) -> None:
+        self._build(self._models)
+        self._connect()
+        self._build_actions(self._mirrored, self._shows_scene, self._models)
+
+    def _compose_again(self) -> None:
+        super()._compose_again()
+        if self._picture is not None:
+            self.view.show_image(self._picture)
+        self._refresh()
+
     def _build(self, models: Sequence[str]) -> None:
         self.view = ImageView()
         self.view.set_mirrored(False)  # each of two images side by side is mirrored for itself, before
-        self.view.setAccessibleName("Recorded video")
-        self.view.set_placeholder("Reading the session…")
-        self.banners = BannerStack()
+        self.view.setAccessibleName(tr("Recorded video"))
+        self.view.set_placeholder(tr("Reading the session…"))
         self.titles = [QLabel(), QLabel()]
         self.transport = TransportBar()
         self.runs = RunsBar(models, can_run=self._session.clip.index is not None)
@@ -127,40 +142,42 @@ class ReplayWindow(QMainWindow):
     def _build_actions(self, mirrored: bool, scene: bool, models: Sequence[str]) -> None:
         bar = self.menuBar()
         assert bar is not None, "a main window makes its own menu bar"
-        titles = ("&File", "&Play", "&View", "&Model", "&Help")
+        titles = (tr("&File"), tr("&Play"), tr("&View"), tr("&Model"), tr("&Help"))
         file, play, view, run, helping = (bar.addMenu(title) for title in titles)
         session, transport = self._session, self.transport
-        add_action(self, file, "&Export…", "Ctrl+S", self._export)
-        add_action(self, file, "&Close", "Ctrl+W", self.close)
+        add_action(self, file, tr("&Export…"), "Ctrl+S", self._export)
+        add_action(self, file, tr("&Close"), "Ctrl+W", self.close)
         for text, key, wish in (
-            ("&Play or pause", "Space", session.toggle),
-            ("One frame &back", "Left", lambda: session.step(-1)),
-            ("One frame &forward", "Right", lambda: session.step(1)),
-            ("One &second back", "Shift+Left", lambda: session.skip(-1.0)),
-            ("One second f&orward", "Shift+Right", lambda: session.skip(1.0)),
-            ("To the be&ginning", "Home", lambda: session.seek(0)),
-            ("To the &end", "End", lambda: session.seek(session.status.count - 1)),
-            ("Fas&ter", "Up", lambda: transport.change_speed(faster=True)),
-            ("Slo&wer", "Down", lambda: transport.change_speed(faster=False)),
-            ("&Loop", "Ctrl+L", transport.loop_box.toggle),
+            (tr("&Play or pause"), "Space", session.toggle),
+            (tr("One frame &back"), "Left", lambda: session.step(-1)),
+            (tr("One frame &forward"), "Right", lambda: session.step(1)),
+            (tr("One &second back"), "Shift+Left", lambda: session.skip(-1.0)),
+            (tr("One second f&orward"), "Shift+Right", lambda: session.skip(1.0)),
+            (tr("To the be&ginning"), "Home", lambda: session.seek(0)),
+            (tr("To the &end"), "End", lambda: session.seek(session.status.count - 1)),
+            (tr("Fas&ter"), "Up", lambda: transport.change_speed(faster=True)),
+            (tr("Slo&wer"), "Down", lambda: transport.change_speed(faster=False)),
+            (tr("&Loop"), "Ctrl+L", transport.loop_box.toggle),
         ):
             add_action(self, play, text, key, lambda wish=wish: self._do(wish))
-        mirror = add_action(self, view, "&Mirror the video", "Ctrl+M", lambda: session.set_mirrored(mirror.isChecked()))
+        mirror = add_action(self, view, tr("&Mirror the video"), "Ctrl+M", lambda: self._mirror(mirror.isChecked()))
         mirror.setCheckable(True)
         mirror.setChecked(mirrored)
-        add_action(self, view, "Mesh or &skeleton", "Ctrl+K", self._toggle_view)
-        self._scene_action = add_action(self, view, "&3D view beside the video", "Ctrl+D", self._show_scene)
+        add_action(self, view, tr("Mesh or &skeleton"), "Ctrl+K", self._toggle_view)
+        self._scene_action = add_action(self, view, tr("&3D view beside the video"), "Ctrl+D", self._show_scene)
         self._scene_action.setCheckable(True)
         self._scene_action.setChecked(scene)
         self._show_scene()
         self._run_actions = [
-            add_action(self, run, f"Run {name} on this session", "", lambda name=name: self.run_model(name))
+            add_action(
+                self, run, tr("Run {model} on this session", model=name), "", lambda name=name: self.run_model(name)
+            )
             for name in models
         ]
-        self._cancel_action = add_action(self, run, "&Cancel the run", "", lambda: self._do(session.cancel_run))
+        self._cancel_action = add_action(self, run, tr("&Cancel the run"), "", lambda: self._do(session.cancel_run))
         help_panel = HelpPanel(self)
         help_panel.show_keys(self.actions())
-        add_action(self, helping, "&Keys", "F1", help_panel.show)
+        add_action(self, helping, tr("&Keys"), "F1", help_panel.show)
 
     def _timer(self, interval: int, slot: Any) -> QTimer:
         timer = QTimer(self)
@@ -197,7 +214,7 @@ class ReplayWindow(QMainWindow):
         )
 
     def _show_scene(self) -> None:
-        shown = self._scene_action.isChecked()
+        shown = self._shows_scene = self._scene_action.isChecked()
         self.scene_view.setVisible(shown)
         self._stage.setColumnStretch(1, 2 if shown else 0)  # an empty column would keep its share
         self._look()
@@ -231,6 +248,10 @@ class ReplayWindow(QMainWindow):
         shown = self._session.status.shown
         run = None if shown == RECORDED else shown
         ExportDialog(self.folder, self, mano_dir=self._mano_dir, run=run).open()
+
+    def _mirror(self, mirrored: bool) -> None:
+        self._mirrored = mirrored
+        self._session.set_mirrored(mirrored)
 
     def _toggle_view(self) -> None:
         view = "mesh" if self._style.view == "skeleton" else "skeleton"

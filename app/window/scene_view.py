@@ -9,15 +9,20 @@ from PyQt5.QtCore import QEvent, QPoint, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
+from app.window.language import Texts
 from app.window.theme import colour
 from render.orbit import Orbit
+
+tr = Texts("SceneView")
 
 _DEGREES_PX = 0.4
 _ZOOM = 0.88
 _KEY_DEGREES = 10.0
 _MOST_PX = 1600
 """Longest side of what is drawn; larger views are scaled up."""
-_TIP = "Drag to turn, drag with the right button to move, turn the wheel to come nearer, double-click to go back"
+_TIP = tr.mark(
+    "Drag to turn, drag with the right button to move, turn the wheel to come nearer, double-click to go back"
+)
 _TURNS = {Qt.Key.Key_Left: (1, 0), Qt.Key.Key_Right: (-1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 _OWN_KEYS = {*_TURNS, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Home}
 _SHORTCUTS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -40,8 +45,8 @@ class SceneView(QWidget):
         self.setMinimumSize(240, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("3D view of both hands")
-        self.setToolTip(_TIP)
+        self.setAccessibleName(tr("3D view of both hands"))
+        self.setToolTip(tr(_TIP))
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def sizeHint(self) -> QSize:  # noqa: N802

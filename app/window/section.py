@@ -5,6 +5,11 @@ from __future__ import annotations
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from app.window.language import Texts
+
+tr = Texts("SectionTitle")
+_says = Texts("Section")
+
 
 class Section(QWidget):
     """A title, which folds what is below it away.
@@ -13,7 +18,7 @@ class Section(QWidget):
         folded: whether it is folded now, when a person has changed that.
 
     Args:
-        title: of the section.
+        title: of the section, in English: it names the section where settings keep what is folded.
         parts: what is below it, from the top.
         beside_title: at the end of the title's line, also while it is folded.
     """
@@ -27,7 +32,8 @@ class Section(QWidget):
         self.title = title
         self.button = QToolButton()
         self.button.setObjectName("sectionTitle")
-        self.button.setText(title.upper())
+        self._shown = tr(title)
+        self.button.setText(self._shown.upper())
         self.button.setCheckable(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.clicked.connect(self._toggled)
@@ -56,8 +62,10 @@ class Section(QWidget):
         """Show the title alone, or all."""
         self.button.setChecked(not folded)
         self.button.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
-        self.button.setAccessibleName(f"{self.title}, {'folded' if folded else 'unfolded'}")
-        self.button.setToolTip(f"{'Show' if folded else 'Hide'} {self.title.lower()}")
+        self.button.setAccessibleName(_says("{title}, folded" if folded else "{title}, unfolded", title=self._shown))
+        self.button.setToolTip(
+            _says("Show the section {title}" if folded else "Hide the section {title}", title=self._shown)
+        )
         self.body.setVisible(not folded)
 
     def _toggled(self, shown: bool) -> None:

@@ -16,6 +16,7 @@ from app.sessions.marker import find_unfinished
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
 from app.window.dialogs import open_file_dialog
+from app.window.language import Texts
 from app.window.replay_window import ReplayWindow
 from app.window.tasks import WindowTasks
 from models.registry import list_models, model_card
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from app.replay.clip import Clip
     from app.sessions.recovery import Recovery
     from app.window.session_browser import SessionBrowser
+
+tr = Texts("SessionActions")
 
 
 class SessionActions(QObject):
@@ -47,7 +50,9 @@ class SessionActions(QObject):
     def choose(self) -> None:
         """Let a person name a session folder, and open it."""
         recordings = self._store.current.recordings
-        dialog = QFileDialog(self._window, "Open a recorded session", str(recordings if recordings.is_dir() else ""))
+        dialog = QFileDialog(
+            self._window, tr("Open a recorded session"), str(recordings if recordings.is_dir() else "")
+        )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         open_file_dialog(dialog, lambda path: self.open(Path(path)))
@@ -89,7 +94,7 @@ class SessionActions(QObject):
     def show_folder(self, folder: Path) -> None:
         """Show a session's files."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self._banners.show_message(Message("info", f"The recording lies in {folder}."))
+            self._banners.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
 
     def is_open(self, folder: Path) -> bool:
         """Whether a session is shown in a replay."""
@@ -126,13 +131,17 @@ class SessionActions(QObject):
             return
         names = ", ".join(path.name for path in unfinished[:3]) + (", …" if len(unfinished) > 3 else "")
         text = (
-            f"The recording {names} was cut off by a crash. It can be recovered up to its last second."
+            tr("The recording {names} was cut off by a crash. It can be recovered up to its last second.", names=names)
             if len(unfinished) == 1
-            else f"{len(unfinished)} recordings were cut off by a crash: {names}. They can be recovered up to their "
-            "last second."
+            else tr(
+                "{count} recordings were cut off by a crash: {names}. They can be recovered up to their last second.",
+                count=len(unfinished),
+                names=names,
+            )
         )
         self._banners.show_message(
-            Message("warning", text), [("Recover", lambda: self._recover(unfinished)), ("Not now", lambda: None)]
+            Message("warning", text),
+            [(tr("Recover"), lambda: self._recover(unfinished)), (tr("Not now"), lambda: None)],
         )
 
     def _recover(self, unfinished: Sequence[Path], recovered: Callable[[], None] = lambda: None) -> None:
@@ -142,12 +151,12 @@ class SessionActions(QObject):
             return recover_safely(path)
 
         for path in unfinished:
-            self._banners.show_message(Message("info", f"Recovering {path.name}…"))
+            self._banners.show_message(Message("info", tr("Recovering {name}…", name=path.name)))
             self.tasks.begin("recover", lambda path=path: work(path), lambda recovery: self._tell(recovery, recovered))
 
     def _tell(self, recovery: Recovery, recovered: Callable[[], None]) -> None:
         recovered()
-        actions = [] if recovery.info is None else [("Replay", lambda: self.open(recovery.path))]
+        actions = [] if recovery.info is None else [(tr("Replay"), lambda: self.open(recovery.path))]
         self._banners.show_message(Message("info", recovery.text()), actions)
 
 

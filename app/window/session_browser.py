@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PyQt5.QtCore import QFile, QSize, Qt
+from PyQt5.QtCore import QEvent, QFile, QSize, Qt
 from PyQt5.QtGui import QIcon, QImage, QPixmap
 from PyQt5.QtWidgets import (
     QDialog,
@@ -32,8 +32,11 @@ from app.sessions.catalogue import (
     session_folders,
 )
 from app.window.banner import BannerStack
+from app.window.language import Texts, date_text
 from app.window.tasks import WindowTasks
 from app.window.texts import session_lines, unformatted
+
+tr = Texts("SessionBrowser")
 
 _ENTRY = Qt.ItemDataRole.UserRole
 _MOST_LINES = 4
@@ -81,7 +84,6 @@ class SessionBrowser(QDialog):
         self._unread: list[Path] = []
         self._reading = 0
         self._kept: Path | None = None
-        self.setWindowTitle("Bothhands: sessions")
         self.setModal(False)
         self.resize(680, 560)
         self.banners = BannerStack()
@@ -92,14 +94,10 @@ class SessionBrowser(QDialog):
 
     def _build(self) -> None:
         self.search_edit = QLineEdit()
-        self.search_edit.setPlaceholderText("Search names, notes, models, dates")
-        self.search_edit.setAccessibleName("Search sessions")
-        self.search_edit.setToolTip("Shows the sessions that have all these words")
         self.search_edit.setClearButtonEnabled(True)
         self.search_edit.textChanged.connect(self._filter)
         self.list = QListWidget()
         self.list.setObjectName("sessionList")
-        self.list.setAccessibleName("Sessions")
         self.list.setIconSize(QSize(THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT))
         self.list.setUniformItemSizes(True)
         self.list.setWordWrap(True)
@@ -110,12 +108,12 @@ class SessionBrowser(QDialog):
         self.caption.setObjectName("caption")
         self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.caption.setWordWrap(True)
-        self.replay_button = _button("Replay", "Look at it, run other models over it, export it (Enter)")
-        self.export_button = _button("Export…", "To Blender, game engines, tables or a video")
-        self.folder_button = _button("Show folder", "Show its files")
-        self.recover_button = _button("Recover", "Save what can be read of a recording that was cut off")
-        self.bin_button = _button("Move to the bin", "It can be taken out of the bin again")
-        self.refresh_button = _button("Refresh", "Read the folder again")
+        self.replay_button = QPushButton()
+        self.export_button = QPushButton()
+        self.folder_button = QPushButton()
+        self.recover_button = QPushButton()
+        self.bin_button = QPushButton()
+        self.refresh_button = QPushButton()
         self.replay_button.clicked.connect(lambda: self._do(self._doings.open))
         self.export_button.clicked.connect(lambda: self._do(self._doings.export))
         self.folder_button.clicked.connect(lambda: self._do(self._doings.show_folder))
@@ -138,7 +136,35 @@ class SessionBrowser(QDialog):
         layout.addWidget(self.list, 1)
         layout.addWidget(self.caption)
         layout.addLayout(below)
+        self._speak()
         self._show_choices()
+
+    def _speak(self) -> None:
+        """Give all that stays its texts."""
+        self.setWindowTitle(tr("Bothhands: sessions"))
+        self.search_edit.setPlaceholderText(tr("Search names, notes, models, dates"))
+        self.search_edit.setAccessibleName(tr("Search sessions"))
+        self.search_edit.setToolTip(tr("Shows the sessions that have all these words"))
+        self.list.setAccessibleName(tr("Sessions"))
+        for button, text, tooltip in (
+            (self.replay_button, tr("Replay"), tr("Look at it, run other models over it, export it (Enter)")),
+            (self.export_button, tr("Export…"), tr("To Blender, game engines, tables or a video")),
+            (self.folder_button, tr("Show folder"), tr("Show its files")),
+            (self.recover_button, tr("Recover"), tr("Save what can be read of a recording that was cut off")),
+            (self.bin_button, tr("Move to the bin"), tr("It can be taken out of the bin again")),
+            (self.refresh_button, tr("Refresh"), tr("Read the folder again")),
+        ):
+            button.setText(text)
+            button.setToolTip(tooltip)
+            button.setAccessibleName(text)
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+        """Qt: another language holds."""
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.LanguageChange:
+            self._speak()
+            if self.isVisible():
+                self.refresh()
 
     # What is there.
 
@@ -153,7 +179,7 @@ class SessionBrowser(QDialog):
         """Read the folder again."""
         self._round += 1
         round_, root = self._round, self._root()
-        self.caption.setText(f"Reading {root}…")
+        self.caption.setText(tr("Reading {folder}…", folder=root))
         self.tasks.begin("sessions", lambda: session_folders(root), lambda paths: self._begin(round_, paths))
 
     @property
@@ -197,7 +223,7 @@ class SessionBrowser(QDialog):
         for row in range(self.list.count()):
             item = self.list.item(row)
             if item is not None:
-                item.setHidden(not matches(item.data(_ENTRY), self.search_edit.text()))
+                item.setHidden(not matches(item.data(_ENTRY), self.search_edit.text(), _also_shown(item)))
         self._count()
         self._show_choices()
 
@@ -206,11 +232,13 @@ class SessionBrowser(QDialog):
         shown = sum(item is not None and not item.isHidden() for item in items)
         waiting = self._reading + len(self._unread)
         if waiting:
-            self.caption.setText(f"{len(items)} of {len(items) + waiting} sessions read…")
+            self.caption.setText(tr("{read} of %n sessions read…", n=len(items) + waiting, read=len(items)))
         elif not items:
-            self.caption.setText(f"Nothing has been recorded in {self._root()} yet.")
+            self.caption.setText(tr("Nothing has been recorded in {folder} yet.", folder=self._root()))
         else:
-            self.caption.setText(f"{shown} of {len(items)} sessions in {self._root()}")
+            self.caption.setText(
+                tr("{shown} of %n sessions in {folder}", n=len(items), shown=shown, folder=self._root())
+            )
 
     def _show_choices(self) -> None:
         entry = self.current
@@ -233,15 +261,20 @@ class SessionBrowser(QDialog):
 
     def _throw_away(self, folder: Path) -> None:
         if self._doings.is_open(folder):
-            self._say("warning", f"{folder.name} is open in a replay; close that first.")
+            self._say("warning", tr("{name} is open in a replay; close that first.", name=folder.name))
             return
         moved, where = QFile.moveToTrash(str(folder))
         if not moved or folder.exists():
             self._say(
-                "error", f"{folder.name} could not be moved to the bin; nothing was deleted. Show folder leads to it."
+                "error",
+                tr(
+                    "{name} could not be moved to the bin; nothing was deleted. Show folder leads to it.",
+                    name=folder.name,
+                ),
             )
             return
-        self._say("info", f"{folder.name} is in the bin{f': {where}' if where else ''}.")
+        text = tr("{name} is in the bin: {place}." if where else "{name} is in the bin.", name=folder.name, place=where)
+        self._say("info", text)
         self.list.takeItem(self.list.currentRow())
         self._count()
         self._show_choices()
@@ -250,11 +283,10 @@ class SessionBrowser(QDialog):
         self.banners.show_message(Message(severity, text))  # type: ignore[arg-type]
 
 
-def _button(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tooltip)
-    button.setAccessibleName(text)
-    return button
+def _also_shown(item: QListWidgetItem) -> str:
+    """The item's lines, and its day and month in whole words."""
+    started = item.data(_ENTRY).started
+    return item.text() if started is None else f"{item.text()} {date_text(started, 'dddd MMMM')}"
 
 
 def _icon(thumbnail: np.ndarray | None) -> QIcon:

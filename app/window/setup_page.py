@@ -12,12 +12,19 @@ from PyQt5.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButto
 from app.live.setup_check import FARTHEST, NEAREST, TOPICS, Finding, SetupCheck, Sign, Topic
 from app.live.values import RenderedFrame
 from app.window.icons import sign_pixmap
-from app.window.texts import SETUP_TEXTS, SETUP_TITLES
+from app.window.language import Texts, worded
+from app.window.texts import SETUP_TEXTS, SETUP_TITLES, capitalized, wording
 from app.window.theme import colour, scaled
+
+tr = Texts("SetupPage")
 
 LOOK_MS = 500
 """How often the lines change: figures that change faster cannot be read."""
-_SIGN_NAMES: dict[Sign, str] = {"ok": "ok", "attention": "needs attention", "waiting": "not known yet"}
+_SIGN_NAMES: dict[Sign, str] = {
+    "ok": tr.mark("ok"),
+    "attention": tr.mark("needs attention"),
+    "waiting": tr.mark("not known yet"),
+}
 _SMALLEST, _LARGEST = 0.04, 1.5
 """Ends of the bar, shares of the image's height."""
 
@@ -41,15 +48,15 @@ class SetupPage(QFrame):
         self._open = False
         self._has_room = True
         self.setObjectName("setupPage")
-        self.setAccessibleName("Check of this setup")
-        title = QLabel("Check this setup")
+        self.setAccessibleName(tr("Check of this setup"))
+        title = QLabel(tr("Check this setup"))
         title.setObjectName("cardName")
-        hint = QLabel("Hold both hands before the camera as you will use them.")
+        hint = QLabel(tr("Hold both hands before the camera as you will use them."))
         hint.setObjectName("caption")
         hint.setWordWrap(True)
-        self.done_button = QPushButton("Done")
-        self.done_button.setToolTip("Close this page; Help > Check this setup… opens it again")
-        self.done_button.setAccessibleName("Done with the check of this setup")
+        self.done_button = QPushButton(tr("Done"))
+        self.done_button.setToolTip(tr("Close this page; Help > Check this setup… opens it again"))
+        self.done_button.setAccessibleName(tr("Done with the check of this setup"))
         self.done_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.done_button.clicked.connect(self._finish)
         head = QHBoxLayout()
@@ -82,6 +89,11 @@ class SetupPage(QFrame):
             self._open = True
             self._check.restart()
         self.setVisible(self._has_room)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is being looked at, or would be if there were room."""
+        return self._open
 
     def set_room(self, has_room: bool) -> None:
         """Whether there is room for it: in full screen there is none."""
@@ -136,7 +148,7 @@ class SetupLine(QWidget):
     def __init__(self, topic: Topic) -> None:
         super().__init__()
         self.finding: Finding | None = None
-        self._title = SETUP_TITLES[topic]
+        self._title = wording(SETUP_TITLES[topic])
         self._sign = QLabel()
         title = QLabel(self._title)
         title.setObjectName("setupTopic")
@@ -172,11 +184,11 @@ class SetupLine(QWidget):
         before, self.finding = self.finding, finding
         if before is None or before.sign != finding.sign:
             self._show_sign(finding.sign)
-        advice = SETUP_TEXTS[finding.cause]
-        if (self.measured.text(), self.advice.text()) != (finding.measured, advice):
-            self.measured.setText(finding.measured)
+        advice, measured = wording(SETUP_TEXTS[finding.cause]), worded(finding.measured)
+        if (self.measured.text(), self.advice.text()) != (measured, advice):
+            self.measured.setText(measured)
             self.advice.setText(advice)
-            known = ", ".join(text for text in (_SIGN_NAMES[finding.sign], finding.measured) if text)
+            known = ", ".join(text for text in (tr(_SIGN_NAMES[finding.sign]), measured) if text)
             self.setAccessibleName(f"{self._title}: {known}. {advice}")
 
     def recolour(self) -> None:
@@ -187,8 +199,8 @@ class SetupLine(QWidget):
 
     def _show_sign(self, sign: Sign) -> None:
         self._sign.setPixmap(sign_pixmap(sign))
-        self._sign.setToolTip(_SIGN_NAMES[sign].capitalize())
-        self._sign.setAccessibleName(_SIGN_NAMES[sign])
+        self._sign.setToolTip(capitalized(tr(_SIGN_NAMES[sign])))
+        self._sign.setAccessibleName(tr(_SIGN_NAMES[sign]))
 
 
 class DistanceBar(QWidget):
@@ -198,10 +210,14 @@ class DistanceBar(QWidget):
         super().__init__()
         self.sizes: tuple[float, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("How near the hands are")
+        self.setAccessibleName(tr("How near the hands are"))
         self.setToolTip(
-            f"Good while each hand is {100 * FARTHEST:.0f} to {100 * NEAREST:.0f} % of the image's height; "
-            "left is too far, right is too near"
+            tr(
+                "Good while each hand is {least:.0f} to {most:.0f} % of the image's height; left is too far, right is "
+                "too near",
+                least=100 * FARTHEST,
+                most=100 * NEAREST,
+            )
         )
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -227,11 +243,11 @@ class DistanceBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics, middle = painter.fontMetrics(), self.height() / 2
-        left, right = metrics.horizontalAdvance("far") + 8, metrics.horizontalAdvance("near") + 8
+        left, right = metrics.horizontalAdvance(tr("far")) + 8, metrics.horizontalAdvance(tr("near")) + 8
         painter.setPen(QColor(colour("MUTED")))
         upright = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | upright, "far")
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | upright, "near")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | upright, tr("far"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | upright, tr("near"))
         bar = QRectF(left, middle - 3, max(self.width() - left - right, 1), 6)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour("RAISED_EDGE")))

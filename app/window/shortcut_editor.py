@@ -19,9 +19,14 @@ from PyQt5.QtWidgets import (
 )
 
 from app.shortcuts import COMMANDS, choose, keys_of
+from app.window.commands import command_name
+from app.window.language import Texts, key_text, worded
+from app.window.theme import scaled
 from models.errors import BothhandsError
 
-_HOW = "Click a field and press the new key. It holds at once."
+tr = Texts("ShortcutEditor")
+
+_HOW = tr.mark("Click a field and press the new key. It holds at once.")
 
 
 class ShortcutEditor(QDialog):
@@ -44,29 +49,30 @@ class ShortcutEditor(QDialog):
         super().__init__(parent)
         self._chosen = dict(chosen)
         self._change = change
-        self.setWindowTitle("Bothhands: keys")
+        self.setWindowTitle(tr("Bothhands: keys"))
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, 560)
+        self.resize(scaled(560), 560)
         rows = QWidget()
         grid = QGridLayout(rows)
         grid.setColumnStretch(0, 1)
         self.fields: dict[str, QKeySequenceEdit] = {}
-        for name, command in COMMANDS.items():
-            title = titles.get(name, command.name)
+        self._titles = titles
+        for name in COMMANDS:
+            title = self._title(name)
             if name.startswith("model-") and name not in titles:
                 continue  # there are not so many models
             self._add_row(grid, name, title)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(rows)
-        self.message = QLabel(_HOW)
+        self.message = QLabel(tr(_HOW))
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setObjectName("caption")
         self.message.setWordWrap(True)
-        self.reset_button = QPushButton("All as at the first start")
+        self.reset_button = QPushButton(tr("All as at the first start"))
         self.reset_button.clicked.connect(self._reset)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.reject)
         below = QHBoxLayout()
         below.addWidget(self.reset_button)
@@ -79,15 +85,20 @@ class ShortcutEditor(QDialog):
         layout.addLayout(below)
         self._show()
 
+    def _title(self, name: str) -> str:
+        return self._titles.get(name) or command_name(name)
+
     def _add_row(self, grid: QGridLayout, name: str, title: str) -> None:
         row = grid.rowCount()
         field = QKeySequenceEdit()
-        field.setAccessibleName(f"Key for: {title}")
-        field.setToolTip(f"Key for: {title}")
+        # German keys are long.
+        field.setMinimumWidth(self.fontMetrics().horizontalAdvance(key_text("Ctrl+Shift+W")) + scaled(28))
+        field.setAccessibleName(tr("Key for: {title}", title=title))
+        field.setToolTip(tr("Key for: {title}", title=title))
         field.editingFinished.connect(lambda: self._edited(name))
-        clear = QPushButton("None")
-        clear.setAccessibleName(f"No key for: {title}")
-        clear.setToolTip(f"No key for: {title}")
+        clear = QPushButton(tr("None"))
+        clear.setAccessibleName(tr("No key for: {title}", title=title))
+        clear.setToolTip(tr("No key for: {title}", title=title))
         clear.clicked.connect(lambda: self._take(name, ""))
         label = QLabel(title)
         label.setTextFormat(Qt.TextFormat.PlainText)
@@ -108,11 +119,11 @@ class ShortcutEditor(QDialog):
         try:
             self._chosen = choose(self._chosen, name, key)
         except BothhandsError as error:
-            self._say(str(error), failed=True)
+            self._say(worded(error), failed=True)
             self._show()
             return
         lost = [other for other, its in before.items() if key and its == key and other != name]
-        self._say(f"{COMMANDS[lost[0]].name} has no key any more." if lost else "", failed=False)
+        self._say(tr("{command} has no key any more.", command=self._title(lost[0])) if lost else "", failed=False)
         self._show()
         self._change(dict(self._chosen))
 
@@ -128,7 +139,7 @@ class ShortcutEditor(QDialog):
             field.setKeySequence(QKeySequence(keys[name]))
 
     def _say(self, text: str, *, failed: bool) -> None:
-        self.message.setText(text or _HOW)
+        self.message.setText(text or tr(_HOW))
         self.message.setProperty("failed", failed)
         style = self.message.style()
         if style is not None:  # the stylesheet looks at the property again

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
@@ -9,15 +11,31 @@ from PyQt5.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.live.smoothing_trace import QUANTITIES, SECONDS, SmoothingTraces, Trace
 from app.window.combo import narrow_combo
+from app.window.language import Texts
+from app.window.texts import SIDE_NAMES, capitalized, wording
 from app.window.theme import colour
 from models.values import SIDES
 from render.protocol import SIDE_COLOURS
 from tracking.values import TrackedFrame
 
+tr = Texts("SmoothingPlot")
+
 _MARGIN, _HEAD = 6, 20
 """Pixels around the curves, and above them, where the figures stand."""
 _LEAST_RANGE = {"mm": 10.0, "°": 10.0}
 """A still hand's noise does not fill the plot."""
+
+
+_QUANTITIES: Mapping[str, str] = {
+    "Wrist, sideways": tr.mark("Wrist, sideways"),
+    "Wrist, up and down": tr.mark("Wrist, up and down"),
+    "Wrist, distance": tr.mark("Wrist, distance"),
+    "Thumb, bent": tr.mark("Thumb, bent"),
+    "Index, bent": tr.mark("Index, bent"),
+    "Middle, bent": tr.mark("Middle, bent"),
+    "Ring, bent": tr.mark("Ring, bent"),
+    "Little, bent": tr.mark("Little, bent"),
+}
 
 
 class SmoothingPlot(QWidget):
@@ -27,12 +45,12 @@ class SmoothingPlot(QWidget):
         super().__init__(parent)
         self._traces = SmoothingTraces()
         self.side_box, self.quantity_box = (
-            narrow_combo(name, name, 3) for name in ("Hand of the plot", "What the plot shows")
+            narrow_combo(name, name, 3) for name in (tr("Hand of the plot"), tr("What the plot shows"))
         )
         for side in SIDES:
-            self.side_box.addItem(side.capitalize(), side)
+            self.side_box.addItem(capitalized(wording(SIDE_NAMES[side])), side)
         for name in QUANTITIES:
-            self.quantity_box.addItem(name, name)
+            self.quantity_box.addItem(tr(_QUANTITIES[name]), name)
         self.curves = _Curves()
         row = QHBoxLayout()
         row.addWidget(self.side_box)
@@ -60,8 +78,10 @@ class _Curves(QWidget):
         self._unit = ""
         self._ink = (0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Measured and smoothed")
-        self.setToolTip("The thin line is what was measured, the thick one what is shown, over the last four seconds")
+        self.setAccessibleName(tr("Measured and smoothed"))
+        self.setToolTip(
+            tr("The thin line is what was measured, the thick one what is shown, over the last four seconds")
+        )
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Qt: low and wide."""
@@ -76,7 +96,9 @@ class _Curves(QWidget):
     def caption(self) -> str:
         """What stands in the corner."""
         jitter = None if self._trace is None else self._trace.jitter
-        return "" if jitter is None else f"jitter {jitter[0]:.1f} → {jitter[1]:.1f} {self._unit}"
+        if jitter is None:
+            return ""
+        return tr("jitter {raw:.1f} → {smoothed:.1f} {unit}", raw=jitter[0], smoothed=jitter[1], unit=self._unit)
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
         """Qt: both curves on one scale, and how much calmer the smoothed one is."""
@@ -91,7 +113,7 @@ class _Curves(QWidget):
         values = values[np.isfinite(values)]
         if trace is None or not len(values):
             painter.setPen(QColor(colour("MUTED")))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No such hand in view")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No such hand in view"))
         else:
             middle = (values.min() + values.max()) / 2
             span = max(float(values.max() - values.min()), _LEAST_RANGE[self._unit]) * 1.1

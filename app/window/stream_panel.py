@@ -12,7 +12,10 @@ from app.outputs.streaming.addresses import parse_address, parse_addresses
 from app.outputs.streaming.hub import StreamStatus
 from app.outputs.streaming.output import StreamKind
 from app.settings import Settings
+from app.window.language import Texts, worded
 from models.errors import BothhandsError
+
+tr = Texts("StreamPanel")
 
 _RUNNING = ("opening", "on", "failing")
 
@@ -35,10 +38,16 @@ class _Choice:
 
 
 _CHOICES: Mapping[StreamKind, _Choice] = {
-    "vmc": _Choice("VMC", "Finger bones for avatars: VSeeFace, Warudo, Unity, …", "To {address}", parse_addresses),
-    "osc": _Choice("OSC", "Joints and parameters as plain OSC messages", "To {address}", parse_addresses),
-    "websocket": _Choice("Web", "Hands for web pages, over WebSocket", "{address}, {detail}", parse_address),
-    "virtual-camera": _Choice("Virtual camera", "The video with the hands, as a webcam", "On {address}", None),
+    "vmc": _Choice(
+        "VMC", tr.mark("Finger bones for avatars: VSeeFace, Warudo, Unity, …"), tr.mark("To {address}"), parse_addresses
+    ),
+    "osc": _Choice(
+        "OSC", tr.mark("Joints and parameters as plain OSC messages"), tr.mark("To {address}"), parse_addresses
+    ),
+    "websocket": _Choice("Web", tr.mark("Hands for web pages, over WebSocket"), "{address}, {detail}", parse_address),
+    "virtual-camera": _Choice(
+        tr.mark("Virtual camera"), tr.mark("The video with the hands, as a webcam"), tr.mark("On {address}"), None
+    ),
 }
 
 
@@ -111,9 +120,9 @@ class StreamPanel(QWidget):
             self._clicked(kind, True)
 
     def _box(self, kind: StreamKind, choice: _Choice) -> QCheckBox:
-        box = QCheckBox(choice.label)
-        box.setToolTip(choice.tooltip)
-        box.setAccessibleName(f"Stream: {choice.label}")
+        box = QCheckBox(tr(choice.label))
+        box.setToolTip(tr(choice.tooltip))
+        box.setAccessibleName(tr("Stream: {name}", name=tr(choice.label)))
         box.clicked.connect(lambda on: self._clicked(kind, on))
         self.boxes[kind] = box
         return box
@@ -121,11 +130,11 @@ class StreamPanel(QWidget):
     def _address(self, kind: StreamKind, choice: _Choice, text: str) -> QLineEdit:
         edit = QLineEdit(text)
         edit.setToolTip(
-            "[HOST:]PORT at which pages connect; without a host, from this machine only"
+            tr("[HOST:]PORT at which pages connect; without a host, from this machine only")
             if kind == "websocket"
-            else "HOST:PORT to send to; several with commas between"
+            else tr("HOST:PORT to send to; several with commas between")
         )
-        edit.setAccessibleName(f"Address of the stream: {choice.label}")
+        edit.setAccessibleName(tr("Address of the stream: {name}", name=tr(choice.label)))
         edit.returnPressed.connect(edit.clearFocus)
         self.addresses[kind] = edit
         return edit
@@ -151,7 +160,7 @@ class StreamPanel(QWidget):
         except BothhandsError as error:
             self._set_checked(kind, False)
             self._refused.add(kind)
-            self._say(kind, str(error), failed=True)
+            self._say(kind, worded(error), failed=True)
             return
         self._refused.discard(kind)
         self._set_checked(kind, True)
@@ -184,12 +193,12 @@ class StreamPanel(QWidget):
 def _sentence(kind: StreamKind, status: StreamStatus) -> str:
     match status.state:
         case "opening":
-            return "Starting…"
+            return tr("Starting…")
         case "on":
-            return _CHOICES[kind].running.format(address=status.address, detail=status.detail)
+            return tr(_CHOICES[kind].running, address=status.address, detail=worded(status.detail))
         case "failing":
-            return f"Frames to {status.address} are lost"
+            return tr("Frames to {address} are lost", address=status.address)
         case "failed":
-            return "It has ended; the message over the video says why." if status.told else status.detail
+            return tr("It has ended; the message over the video says why.") if status.told else worded(status.detail)
         case "off":
             return ""

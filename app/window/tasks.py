@@ -10,6 +10,7 @@ from PyQt5.QtCore import QObject, QTimer
 from app.live import Message
 from app.live.task import Task
 from app.window.banner import BannerStack
+from app.window.language import worded
 from models.errors import BothhandsError
 
 _POLL_MS = 50
@@ -49,7 +50,7 @@ class WindowTasks(QObject):
             try:
                 take(task.result())
             except BothhandsError as error:
-                self._banners.show_message(Message("error", str(error)))
+                self._banners.show_message(Message("error", worded(error)))
         if not self._tasks:
             self._timer.stop()
 

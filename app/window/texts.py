@@ -10,59 +10,109 @@ from app.live import HandState, LiveStatus, RecordingStatus
 from app.live.hand_calibration import Missing
 from app.live.setup_check import Cause, Topic
 from app.live.stall_watch import LIMIT_NS, Stalls
+from app.window.language import Texts, date_text, decimal_point, worded
 from models.registry import ModelCard
+from models.values import Side
 from tracking.gestures import Gesture
 
 if TYPE_CHECKING:
     from app.sessions.catalogue import Entry
+    from app.sessions.listing import State
 
-NO_HAND_HINT = (
+tr = Texts("Texts")
+
+NO_HAND_HINT = tr.mark(
     "No hand in view. Show both hands with the fingers spread, with light from the front, about half a metre away."
 )
-NO_SOURCE = "No source is running. Choose a camera, a video or the demo clip under Source."
+NO_SOURCE = tr.mark("No source is running. Choose a camera, a video or the demo clip under Source.")
 TIPS = (
-    "Light from the front, not from behind you.",
-    "Keep both hands whole in the frame, 30 to 80 cm from the camera.",
-    "A plain background and bare wrists help.",
-    "If hands jitter, raise Steadiness; if they lag, raise Response.",
+    tr.mark("Light from the front, not from behind you."),
+    tr.mark("Keep both hands whole in the frame, 30 to 80 cm from the camera."),
+    tr.mark("A plain background and bare wrists help."),
+    tr.mark("If hands jitter, raise Steadiness; if they lag, raise Response."),
 )
 
 MISSING_TEXTS: Mapping[Missing | None, str] = {
-    "both hands": "Show both hands, about half a metre away.",
-    "open": "Open both hands and stretch all fingers.",
-    "turned": "Turn both palms, or both backs, to the camera.",
-    "whole": "Hold both hands whole in the picture: a little farther away, or nearer to its middle.",
-    "apart": "Hold the hands farther apart.",
-    "still": "Hold them still.",
-    None: "Good: stay like that.",
+    "both hands": tr.mark("Show both hands, about half a metre away."),
+    "open": tr.mark("Open both hands and stretch all fingers."),
+    "turned": tr.mark("Turn both palms, or both backs, to the camera."),
+    "whole": tr.mark("Hold both hands whole in the picture: a little farther away, or nearer to its middle."),
+    "apart": tr.mark("Hold the hands farther apart."),
+    "still": tr.mark("Hold them still."),
+    None: tr.mark("Good: stay like that."),
 }
-SETUP_TITLES: Mapping[Topic, str] = {"camera": "Camera", "light": "Light", "speed": "Speed", "distance": "Distance"}
+SETUP_TITLES: Mapping[Topic, str] = {
+    "camera": tr.mark("Camera"),
+    "light": tr.mark("Light"),
+    "speed": tr.mark("Speed"),
+    "distance": tr.mark("Distance"),
+}
 SETUP_TEXTS: Mapping[Cause, str] = {
-    "good": "Good.",
-    "no source": "Plug in a camera and choose it under Source.",
-    "opening": "The camera is being opened.",
-    "stalled": "Look whether it is plugged in, switched on, and used by no other program.",
-    "clip": "A clip is playing: plug in a camera and choose it under Source.",
-    "camera slows down": "In dim light cameras give fewer frames: add light, or a USB port without a hub.",
-    "slow camera": "Quick hands need 30 frames/s: add light, or choose a faster camera under Source.",
-    "small image": "A camera of 640x480 px or more shows the fingers better.",
-    "no image": "Waiting for frames.",
-    "covered": "The image is black: take the cover off the lens.",
-    "too dark": "Switch on a lamp in front of you, or turn towards the window.",
-    "too bright": "Dim the light, or turn the lamp away from your hands.",
-    "backlit": "The light is behind you: close the curtain, or put a lamp in front of you.",
-    "flat": "All looks alike: wipe the lens, or take its cover off.",
-    "paused": "Let the clip play to see the speed.",
-    "loading": "Measured as soon as the model is loaded.",
-    "few frames": "Close other programs, or choose a faster model: Model > Compare the models.",
-    "late": "Close other programs that use the processor or the graphics card.",
-    "no hand": "Show both hands, about half a metre away.",
-    "near": "Too near: move your hands back until all fingers stay in the image.",
-    "cut off": "Hold your hands nearer to the middle of the image.",
-    "far": "Too far: come nearer, to about half a metre.",
+    "good": tr.mark("Good."),
+    "no source": tr.mark("Plug in a camera and choose it under Source."),
+    "opening": tr.mark("The camera is being opened."),
+    "stalled": tr.mark("Look whether it is plugged in, switched on, and used by no other program."),
+    "clip": tr.mark("A clip is playing: plug in a camera and choose it under Source."),
+    "camera slows down": tr.mark("In dim light cameras give fewer frames: add light, or a USB port without a hub."),
+    "slow camera": tr.mark("Quick hands need 30 frames/s: add light, or choose a faster camera under Source."),
+    "small image": tr.mark("A camera of 640x480 px or more shows the fingers better."),
+    "no image": tr.mark("Waiting for frames."),
+    "covered": tr.mark("The image is black: take the cover off the lens."),
+    "too dark": tr.mark("Switch on a lamp in front of you, or turn towards the window."),
+    "too bright": tr.mark("Dim the light, or turn the lamp away from your hands."),
+    "backlit": tr.mark("The light is behind you: close the curtain, or put a lamp in front of you."),
+    "flat": tr.mark("All looks alike: wipe the lens, or take its cover off."),
+    "paused": tr.mark("Let the clip play to see the speed."),
+    "loading": tr.mark("Measured as soon as the model is loaded."),
+    "few frames": tr.mark("Close other programs, or choose a faster model: Model > Compare the models."),
+    "late": tr.mark("Close other programs that use the processor or the graphics card."),
+    "no hand": tr.mark("Show both hands, about half a metre away."),
+    "near": tr.mark("Too near: move your hands back until all fingers stay in the image."),
+    "cut off": tr.mark("Hold your hands nearer to the middle of the image."),
+    "far": tr.mark("Too far: come nearer, to about half a metre."),
 }
 """What helps, one sentence."""
 _HALF_A_METRE = 500
+
+
+GESTURE_NAMES: Mapping[Gesture, str] = {
+    "pinch": tr.mark("pinch"),
+    "fist": tr.mark("fist"),
+    "open palm": tr.mark("open palm"),
+    "point": tr.mark("point"),
+    "thumb up": tr.mark("thumb up"),
+}
+SIDE_NAMES: Mapping[Side, str] = {"left": tr.mark("left"), "right": tr.mark("right")}
+_READERS: Mapping[str, str] = {
+    "network": tr.mark("network"),
+    "landmarks": tr.mark("landmarks"),
+    "both": tr.mark("network and landmarks"),
+    "predicted": tr.mark("predicted"),
+}
+_STAGES: Mapping[str, str] = {
+    "detect": tr.mark("detect"),
+    "crop": tr.mark("crop"),
+    "reconstruct": tr.mark("reconstruct"),
+    "smooth": tr.mark("smooth"),
+    "render": tr.mark("render"),
+    "to the screen": tr.mark("to the screen"),
+}
+_STATES: Mapping[State, str] = {
+    "complete": "",
+    "recording": tr.mark("Being recorded now"),
+    "unfinished": tr.mark("Cut off by a crash; Recover completes it"),
+    "damaged": tr.mark("Damaged; Recover saves what can be read"),
+}
+
+
+def wording(text: str) -> str:
+    """One of this module's constants in the window's language."""
+    return tr(text) if text else ""
+
+
+def capitalized(text: str) -> str:
+    """The text with a capital first letter; German nouns keep theirs, which `str.capitalize` would take away."""
+    return text[:1].upper() + text[1:]
 
 
 def palm_text(before: float, now: float) -> str:
@@ -72,17 +122,25 @@ def palm_text(before: float, now: float) -> str:
         before: wrist to middle knuckle, metres.
         now: the same of the new shape.
     """
-    percent = 100 * (now / before - 1)
-    head = (
-        f"Palm from wrist to middle knuckle: {1000 * before:.0f} mm before, {1000 * now:.0f} mm now ({percent:+.1f} %)."
+    return tr(
+        "Palm from wrist to middle knuckle: {before:.0f} mm before, {now:.0f} mm now ({percent:+.1f} %). Depth goes "
+        "with size: what was {half_a_metre} mm from the camera is now at {depth:.0f} mm.",
+        before=1000 * before,
+        now=1000 * now,
+        percent=100 * (now / before - 1),
+        half_a_metre=_HALF_A_METRE,
+        depth=_HALF_A_METRE * now / before,
     )
-    depth = _HALF_A_METRE * now / before
-    return f"{head} Depth goes with size: what was {_HALF_A_METRE} mm from the camera is now at {depth:.0f} mm."
 
 
 def loading_text(status: LiveStatus) -> str:
     """What is loaded, for how long by now, and why it takes its time."""
-    return f"Loading {status.loading_model}, {int(status.loading_seconds)} s: {status.loading_reason}."
+    return tr(
+        "Loading {model}, {seconds} s: {reason}.",
+        model=status.loading_model,
+        seconds=int(status.loading_seconds),
+        reason=worded(status.loading_reason),
+    )
 
 
 def hint_text(status: LiveStatus, no_hand: bool) -> str:
@@ -93,12 +151,14 @@ def hint_text(status: LiveStatus, no_hand: bool) -> str:
         no_hand: no hand has been in view for a while.
     """
     if not status.source and not status.opening:
-        return NO_SOURCE
+        return wording(NO_SOURCE)
     if status.stalled:
-        return f"No frames come from {status.source}. Is it plugged in, switched on and used by nobody else?"
+        return tr(
+            "No frames come from {source}. Is it plugged in, switched on and used by nobody else?", source=status.source
+        )
     if status.loading_model and not status.model:
-        return f"{loading_text(status)} Hands are shown as soon as it is ready."
-    return NO_HAND_HINT if no_hand else ""
+        return tr("{loading} Hands are shown as soon as it is ready.", loading=loading_text(status))
+    return wording(NO_HAND_HINT) if no_hand else ""
 
 
 def gesture_text(gesture: Gesture | None, held: float, recording: bool) -> str:
@@ -111,7 +171,13 @@ def gesture_text(gesture: Gesture | None, held: float, recording: bool) -> str:
     """
     if gesture is None or held < 0.25:
         return ""
-    return f"Hold it ({gesture}) to {'end the recording' if recording else 'record'}… {held:.0%}"
+    return tr(
+        "Hold it ({gesture}) to end the recording… {held:.0%}"
+        if recording
+        else "Hold it ({gesture}) to record… {held:.0%}",
+        gesture=wording(GESTURE_NAMES[gesture]),
+        held=held,
+    )
 
 
 def unformatted(text: str) -> str:
@@ -129,7 +195,7 @@ def duration(seconds: float) -> str:
 def exact_time(seconds: float) -> str:
     """Minutes, seconds and hundredths, with hours where there are any."""
     whole, hundredths = divmod(round(100 * seconds), 100)
-    return f"{duration(whole)}.{hundredths:02}"
+    return f"{duration(whole)}{decimal_point()}{hundredths:02}"
 
 
 def short_name(name: str, longest: int = 32) -> str:
@@ -144,34 +210,35 @@ def hand_text(state: HandState, *, brief: bool = False) -> str:
     """How sure a hand is, who saw it, and what gesture it makes; how sure alone where it is to be brief."""
     if brief:
         return f"{state.score * 100:.0f} %"
-    seen_by = "network and landmarks" if state.seen_by == "both" else state.seen_by
-    text = f"{state.score * 100:.0f} % {seen_by}"
-    return text if state.gesture is None else f"{text}, {state.gesture}"
+    text = f"{state.score * 100:.0f} % {wording(_READERS[state.seen_by])}"
+    return text if state.gesture is None else f"{text}, {wording(GESTURE_NAMES[state.gesture])}"
 
 
 def recording_text(recording: RecordingStatus) -> str:
     """What is in a recording by now, and how much more fits on its disk."""
-    frames = f"{recording.captured} captured, {recording.tracked} tracked, {recording.dropped} dropped"
-    room = "" if recording.disk_left is None else f", {size_text(recording.disk_left)} left on the disk"
-    return f"{frames}\n{size_text(recording.size)}{room}"
+    frames = tr(
+        "{captured} captured, {tracked} tracked, {dropped} dropped",
+        captured=recording.captured,
+        tracked=recording.tracked,
+        dropped=recording.dropped,
+    )
+    size = size_text(recording.size)
+    if recording.disk_left is None:
+        return f"{frames}\n{size}"
+    return f"{frames}\n{tr('{size}, {left} left on the disk', size=size, left=size_text(recording.disk_left))}"
 
 
 def session_lines(entry: Entry) -> list[str]:
     """A session in the list: what it is called and when it was, what is in it, and what is wrong with it."""
     summary = entry.summary
-    when = entry.path.name if entry.started is None else f"{entry.started:%d %b %Y, %H:%M:%S}"
+    when = entry.path.name if entry.started is None else date_text(entry.started, tr("dd MMM yyyy, HH:mm:ss"))
     known = [
         "" if summary.seconds is None else duration(summary.seconds),
-        "" if summary.frames is None else f"{summary.frames} frames",
+        "" if summary.frames is None else tr("%n frames", n=summary.frames),
         summary.model,
         size_text(summary.size),
     ]
-    state = {
-        "complete": "",
-        "recording": "Being recorded now",
-        "unfinished": "Cut off by a crash; Recover completes it",
-        "damaged": "Damaged; Recover saves what can be read",
-    }[summary.state]
+    state = wording(_STATES[summary.state])
     lines = [entry.title or when, when if entry.title else "", "  ·  ".join(part for part in known if part), state]
     return [line for line in lines if line]
 
@@ -184,7 +251,7 @@ def sign_text(recording: RecordingStatus | None, left: int) -> tuple[str, bool]:
         left: seconds until one begins.
     """
     if recording is not None:
-        return f"REC {duration(recording.seconds)}", True
+        return tr("REC {time}", time=duration(recording.seconds)), True
     return (str(left), False) if left else ("", False)
 
 
@@ -192,25 +259,28 @@ def size_text(size: int) -> str:
     """Bytes as people read them."""
     for unit, large in (("TB", 1e12), ("GB", 1e9)):
         if size >= large:
-            return f"{size / large:.1f} {unit}"
-    return f"{size / 1e6:.1f} MB"
+            return tr("{size:.1f} {unit}", size=size / large, unit=unit)
+    return tr("{size:.1f} {unit}", size=size / 1e6, unit="MB")
 
 
 def age_text(figures: tuple[float, float] | None) -> str:
     """Median and 95th percentile of the image's age."""
     if figures is None:
-        return "age –"
+        return tr("age –")
     median, p95 = figures
-    return f"age {median:.0f} ms (95 %: {p95:.0f} ms)"
+    return tr("age {median:.0f} ms (95 %: {p95:.0f} ms)", median=median, p95=p95)
 
 
 def stages_tooltip(milliseconds: Mapping[str, tuple[float, float]]) -> str:
     """Where the time of an image goes."""
-    head = "From capture to paint, over the last two seconds; the screen's own delay comes on top."
+    head = tr("From capture to paint, over the last two seconds; the screen's own delay comes on top.")
     if not milliseconds:
         return head
-    rows = "\n".join(f"{stage}: {median:.1f} ms ({p95:.1f} ms)" for stage, (median, p95) in milliseconds.items())
-    return f"{head}\n\nMedian by stage (95th percentile)\n{rows}"
+    rows = "\n".join(
+        tr("{stage}: {median:.1f} ms ({p95:.1f} ms)", stage=wording(_STAGES.get(stage, stage)), median=median, p95=p95)
+        for stage, (median, p95) in milliseconds.items()
+    )
+    return f"{head}\n\n{tr('Median by stage (95th percentile)')}\n{rows}"
 
 
 def health_text(
@@ -220,7 +290,8 @@ def health_text(
     memory: int,
     stalls: Stalls | None = None,
 ) -> str:
-    """The figures of health for a report: rate, age, stages, memory.
+    """The figures of health for a report: rate, age, stages, memory. In English, as the log is: whoever gets the report
+    is to read it.
 
     Args:
         status: what is going on.
@@ -236,7 +307,7 @@ def health_text(
     rows = {"age": age, **milliseconds} if age is not None else dict(milliseconds)
     lines += [f"{name:16}{row[0]:8.1f}{row[1]:8.1f}" for name, row in rows.items() if row is not None]
     if memory:
-        lines.append(f"memory {size_text(memory)}")
+        lines.append(f"memory {memory / 1e6:.1f} MB")
     if stalls is not None:
         lines.append(stalls_text(stalls))
     return "\n".join(lines)
@@ -253,13 +324,14 @@ def stalls_text(stalls: Stalls) -> str:
 
 def model_name(card: ModelCard) -> str:
     """What a model is called where it can be chosen."""
-    return f"{card.name} (no weights: import…)" if card.untrained else card.name
+    return tr("{name} (no weights: import…)", name=card.name) if card.untrained else card.name
 
 
 def model_tooltip(card: ModelCard, key: str) -> str:
     """What a person should know of a model before choosing it."""
-    lines = [card.title, card.good_at, card.paper, f"Licence: {card.licence}" if card.licence else ""]
+    licence = tr("Licence: {licence}", licence=card.licence) if card.licence else ""
+    lines = [worded(card.title), worded(card.good_at), card.paper, licence]
     if card.parameters:
-        lines.append(f"{card.parameters / 1e6:.1f} million weights")
+        lines.append(tr("{count:.1f} million weights", count=card.parameters / 1e6))
     lines.append(key)
     return "\n".join(line for line in lines if line)

@@ -12,10 +12,13 @@ from app.live import Message
 from app.weights import import_in_place
 from app.window.banner import BannerStack
 from app.window.dialogs import open_file_dialog
+from app.window.language import Texts
 from app.window.tasks import WindowTasks
 from models.registry import importable_models
 
-_CHECKPOINTS = "Checkpoints (*.pth *.tar *.pt);;All files (*)"
+tr = Texts("WeightsActions")
+
+_CHECKPOINTS = tr.mark("Checkpoints (*.pth *.tar *.pt);;All files (*)")
 
 
 class WeightsActions(QObject):
@@ -37,16 +40,21 @@ class WeightsActions(QObject):
     def choose(self, model: str) -> None:
         """Let a person name a checkpoint of a model, and import it."""
         if model not in importable_models():
-            text = f"The weights of {model} are missing: they come with the project; put its assets folder back."
+            text = tr(
+                "The weights of {model} are missing: they come with the project; put its assets folder back.",
+                model=model,
+            )
             self._banners.show_message(Message("warning", text))
             return
-        dialog = QFileDialog(self._window, f"Import the weights of {model}", "", _CHECKPOINTS)
+        dialog = QFileDialog(self._window, tr("Import the weights of {model}", model=model), "", tr(_CHECKPOINTS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         open_file_dialog(dialog, lambda path: self.begin(model, Path(path)))
 
     def begin(self, model: str, checkpoint: Path) -> None:
         """Import a checkpoint."""
-        self._banners.show_message(Message("info", f"Importing {checkpoint.name} for {model}…"))
+        self._banners.show_message(
+            Message("info", tr("Importing {name} for {model}…", name=checkpoint.name, model=model))
+        )
         self.tasks.begin("import-weights", lambda: import_in_place(model, checkpoint), self._tell)
 
     def close(self) -> None:

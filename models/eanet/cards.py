@@ -27,7 +27,8 @@ from models.registry import (
 from models.runtime.crop_network import NetworkSource
 from models.runtime.network_files import files_of
 from models.runtime.runner import Precision
-from models.weights_notes import notes_or_none, read_notes
+from models.sentences import joined, say
+from models.weights_notes import notes_or_none, read_notes, state_of
 
 if TYPE_CHECKING:
     from models.eanet.network import EANet
@@ -38,13 +39,17 @@ _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.0194
 
 _TITLES = {
     "eanet": "EANet: extract and adaptation",
-    "eanet-light": "EANet (Light): the paper's light network, c = C / 8 on a ResNet-50",
-    "eanet-mobile": "EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors",
+    "eanet-light": say("EANet (Light): the paper's light network, c = C / 8 on a ResNet-50"),
+    "eanet-mobile": say("EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors"),
 }
 _GOOD_AT = {
-    "eanet": "The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor.",
-    "eanet-light": "The paper's light network: most of that accuracy at a sixth of the size, with weights of its own.",
-    "eanet-mobile": "EANet's way of telling two hands apart, light enough for a processor.",
+    "eanet": say(
+        "The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor."
+    ),
+    "eanet-light": say(
+        "The paper's light network: most of that accuracy at a sixth of the size, with weights of its own."
+    ),
+    "eanet-mobile": say("EANet's way of telling two hands apart, light enough for a processor."),
 }
 _BACKBONES: Mapping[str, Backbone] = {"eanet-light": "resnet", "eanet-mobile": "lwa-hand"}
 """What tells two models apart; `eanet` is any EANet that is imported or trained."""
@@ -102,11 +107,10 @@ def make_card(name: str) -> ModelCard:
     weights, title = weights_file(name), _TITLES[name]
     # What lies beside the weights; nothing where it cannot be read.
     notes = {} if weights is None else notes_or_none(weights)
-    state = f" ({notes['state']})" if "state" in notes else ""
     size = size_of(_config(weights, BY_MODEL[name]), notes)
     return ModelCard(
         name=name,
-        title=f"{title} (untrained: random weights)" if weights is None else f"{title}{state}",
+        title=joined(title, say("(untrained: random weights)") if weights is None else state_of(notes)),
         paper=_PAPER,
         licence=notes.get("licence", "MIT for this implementation; imported weights keep their authors' terms"),
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",

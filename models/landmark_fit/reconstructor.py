@@ -8,18 +8,19 @@ from models.fitting.calibration import ShapeRule
 from models.fitting.hand_fitter import HandFitter
 from models.fitting.observations import landmark_observation
 from models.registry import HandModels, ModelCard, register_model
+from models.sentences import say
 from models.values import Crop, Detection, HandObservation, Intrinsics, Reconstruction, Side
 
 CARD = ModelCard(
     name="landmark-fit",
-    title="MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training",
+    title=say("MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training"),
     paper="MediaPipe Hands (https://arxiv.org/abs/2006.10214) and damped Gauss-Newton",
     licence="MIT; MediaPipe's networks are Apache-2.0",
     needs_landmarks=True,
     input_size=None,
     normalisation="none: reads landmarks, not pixels",
     devices=("cpu",),
-    good_at="Fast, steady and exact while the hands are apart; of two hands that touch it often loses one.",
+    good_at=say("Fast, steady and exact while the hands are apart; of two hands that touch it often loses one."),
     real_video={"right": 0.882, "wrong_side": 0.013, "both": 0.764, "extra_per_frame": 0.037, "nme": 0.091},
 )
 

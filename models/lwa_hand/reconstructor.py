@@ -24,8 +24,9 @@ from models.registry import CropPolicy, HandModels, ModelCard, Reconstructor, We
 from models.runtime.crop_network import CropNetwork, NetworkSource
 from models.runtime.network_files import files_of
 from models.runtime.runner import Precision
+from models.sentences import joined, say
 from models.values import SIDES, Crop, HandObservation, HandReconstruction, Reconstruction, Side
-from models.weights_notes import notes_or_none, read_notes
+from models.weights_notes import notes_or_none, read_notes, state_of
 
 if TYPE_CHECKING:
     from torch import nn
@@ -53,14 +54,14 @@ def _trained() -> dict[str, Any]:
 def _state(trained: dict[str, Any]) -> str:
     """What a person should know of the weights before choosing them."""
     if not weights_file(WEIGHTS).is_file():
-        return " (untrained: random weights)"
-    return f" ({trained['state']})" if "state" in trained else ""
+        return say("(untrained: random weights)")
+    return state_of(trained)
 
 
 def _card(trained: dict[str, Any]) -> ModelCard:
     return ModelCard(
         name="lwa-hand",
-        title=f"LWA-HAND: lightweight attention network{_state(trained)}",
+        title=joined(say("LWA-HAND: lightweight attention network"), _state(trained)),
         paper="Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
         licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
         input_size=INPUT_SIZE,
@@ -69,8 +70,10 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         sha256=trained.get("sha256"),
         trained_on=tuple(trained.get("trained_on", ())),
         measured=trained.get("measured", {}),
-        good_at="Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round "
-        "choice.",
+        good_at=say(
+            "Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round "
+            "choice."
+        ),
         real_video=trained.get("real_video", {}),
         parameters=PARAMETERS,
         macs_image=MACS_IMAGE,

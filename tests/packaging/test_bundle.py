@@ -129,8 +129,10 @@ def test_the_entry_is_the_one_that_the_window_belongs_to():
 def test_what_is_left_out_is_what_the_list_names(tmp_path: Path):
     kept = ("PyQt5/QtCore.abi3.so", "PyQt5/Qt5/plugins/platforms/libqxcb.so", "pyarrow/libarrow.so.2600")
     kept += ("openvino/libs/libopenvino_intel_cpu_plugin.so", "numpy/testing/__init__.py", "bothhands/tests/x.py")
+    kept += ("PyQt5/Qt5/translations/qtbase_de.qm",)
     gone = ("PyQt5/Qt5/qml/a/b.qml", "PyQt5/QtQuick.abi3.so", "numba/tests/test_a.py", "numpy/a/b.pyi", "bin/f2py")
     gone += ("openvino/libs/libopenvino_intel_gpu_plugin.so", "pyarrow/libarrow_flight.so.2600")
+    gone += tuple(f"PyQt5/Qt5/translations/{name}.qm" for name in ("qtbase_fr", "qtbase_da", "qt_de", "qtquick_de"))
     for name in (*kept, *gone):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"12345678")

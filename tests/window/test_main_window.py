@@ -33,6 +33,7 @@ from app.settings import Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
 from app.window.image_view import ImageView
+from app.window.language import key_text
 from app.window.main_window import FIRST_SIZE, MainWindow
 from app.window.texts import stalls_text
 from app.window.theme import DARK
@@ -679,7 +680,7 @@ def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
     assert text.isVisible()
     assert not text.window().isModal()
     for key in ("Ctrl+O", "Ctrl+R", "Ctrl+M", "Ctrl+K", "F11", "Ctrl+1"):
-        assert f"<b>{key}</b>" in text.text()
+        assert f"<b>{key_text(key)}</b>" in text.text()
 
 
 # Figures and messages

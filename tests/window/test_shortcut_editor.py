@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import QApplication
 from window_fakes import FakeSession
 
 from app.settings import SettingsStore
+from app.window.language import key_text
 from app.window.main_window import MainWindow
 from app.window.shortcut_editor import ShortcutEditor
 
@@ -41,7 +42,7 @@ def test_another_key_holds_at_once_and_at_the_next_start(
     assert session.calls == []
     QTest.keyClick(window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     assert session.calls == [("start_recording",)]
-    assert window.panel.record_button.toolTip().endswith("(Ctrl+J)")
+    assert window.panel.record_button.toolTip().endswith(f"({key_text('Ctrl+J')})")
     window.close()
     assert SettingsStore.load(store.path).current.shortcuts == {"record": "Ctrl+J"}
 

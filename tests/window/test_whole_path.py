@@ -45,7 +45,8 @@ class Watched(application.MainWindow):
             self.close()
 
 application.MainWindow = Watched
-store = SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo", recordings=Path(sys.argv[1]) / "takes")
+folder = Path(sys.argv[1])
+store = SettingsStore.load(folder / "settings.json", source="demo", language="en", recordings=folder / "takes")
 code = run_window(store)
 print(json.dumps({**seen, "code": code}))
 """
@@ -112,7 +113,8 @@ class Watched(application.MainWindow):
 if __name__ == "__main__":
     application.MainWindow = Watched
     folder = Path(sys.argv[1])
-    store = SettingsStore.load(folder / "settings.json", source="demo", recordings=folder / "takes", scene=True)
+    choices = {"source": "demo", "recordings": folder / "takes", "scene": True, "language": "en"}
+    store = SettingsStore.load(folder / "settings.json", **choices)
     code = run_window(store)
     print(json.dumps({**seen, "code": code}))
 """

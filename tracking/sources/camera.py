@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from models.sentences import say
 from tracking.sources.cameras import CameraInfo, list_cameras, quiet_opencv
 from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
 from tracking.sources.pixels import bits_used, to_rgb
@@ -60,7 +61,11 @@ class CameraSource(LiveSource):
         info = _find(camera)
         # Numbers change when cameras are plugged in again, so the link that does not change is opened.
         target = info.spec if info else camera
-        name = f"camera {camera} ({info.name})" if info else f"camera {camera}"
+        name = (
+            say("camera {camera} ({name})", camera=camera, name=info.name)
+            if info
+            else say("camera {camera}", camera=camera)
+        )
         wanted = mode or CameraMode()
         told: list[str] = []
 
@@ -117,7 +122,7 @@ class _CameraConnection:
             failures += 1
             silent = (now_ns() - last_seen) / 1e9
             if failures >= self._patience.failed_grabs or silent >= self._patience.silence:
-                raise SourceError(f"{self._name} stopped delivering images.")
+                raise SourceError(say("{name} stopped delivering images.", name=self._name))
             time.sleep(self._patience.pause)
 
     def _try(self) -> tuple[int, np.ndarray] | None:
@@ -187,10 +192,21 @@ def _difference(name: str, mode: CameraMode, connection: _CameraConnection) -> s
 def _why_not(target: str, name: str) -> str:
     device = Path(f"/dev/video{target}" if target.isdecimal() else target)
     found = ", ".join(f"{camera.spec} ({camera.name})" for camera in list_cameras())
-    others = f"cameras found: {found}" if found else "no camera was found"
+    others = say("cameras found: {cameras}", cameras=found) if found else say("no camera was found")
     if sys.platform.startswith("linux"):
         if not device.exists():
-            return f"There is no {name}: plug it in, choose another one ({others}) or name a video file."
+            return say(
+                "There is no {name}: plug it in, choose another one ({others}) or name a video file.",
+                name=name,
+                others=others,
+            )
         if not os.access(device, os.R_OK | os.W_OK):
-            return f"{device} may not be used by this account: add it to the group that owns the device (often video)."
-    return f"{name} gives no image; close the program that may be using it, or choose another source ({others})."
+            return say(
+                "{device} may not be used by this account: add it to the group that owns the device (often video).",
+                device=str(device),
+            )
+    return say(
+        "{name} gives no image; close the program that may be using it, or choose another source ({others}).",
+        name=name,
+        others=others,
+    )

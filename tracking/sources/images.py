@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.sentences import say
 from tracking.sources.naming import readable
 from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
@@ -104,7 +105,7 @@ def _read_only(image: np.ndarray) -> np.ndarray:
 def _image_files(path: Path, natural: bool) -> list[Path]:
     try:
         if not path.exists():
-            raise SourceError(f"There is no file or folder {readable(path)}; check the name.")
+            raise SourceError(say("There is no file or folder {name}; check the name.", name=readable(path)))
         if path.is_file():
             return [path]
         files = [file for file in path.iterdir() if file.suffix.lower() in IMAGE_SUFFIXES and file.is_file()]
@@ -117,7 +118,9 @@ def _image_files(path: Path, natural: bool) -> list[Path]:
         kinds = ", ".join(sorted(suffix[1:] for suffix in IMAGE_SUFFIXES))
         video = next(videos_below(path), None)
         hint = "name a folder that has" if video is None else f"name one of its videos ({readable(video)})"
-        raise SourceError(f"The folder {readable(path)} has no images ({kinds}); {hint}.")
+        raise SourceError(
+            say("The folder {name} has no images ({kinds}); {hint}.", name=readable(path), kinds=kinds, hint=hint)
+        )
     return sorted(files, key=_natural if natural else lambda file: file.name)
 
 

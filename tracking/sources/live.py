@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from models.sentences import said, say
 from tracking.mailbox import Mailbox
 from tracking.sources.protocol import SourceError
 from tracking.sources.watch import ImageWatch
@@ -115,7 +116,9 @@ class LiveSource:
         """
         frame = self._mailbox.take()
         if frame is None and self._failure is not None:
-            raise SourceError(f"Reading {self.name} failed: {self._failure}; open it again.") from self._failure
+            raise SourceError(
+                say("Reading {name} failed: {reason}; open it again.", name=self.name, reason=said(self._failure))
+            ) from self._failure
         return frame
 
     def close(self) -> None:

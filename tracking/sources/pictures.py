@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
+from models.sentences import say
 from tracking.sources.formats import HEAD_BYTES, image_format, refused_format
 from tracking.sources.naming import readable
 from tracking.sources.pixels import to_rgb
@@ -124,8 +125,10 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     if kind is None:
         other = refused_format(data[:HEAD_BYTES])
         if other is not None:
-            raise SourceError(f"{name} is a {other} image, which is not read; save it as PNG or JPEG.")
-        raise SourceError(f"{name} is not an image that can be read.")
+            raise SourceError(
+                say("{name} is a {other} image, which is not read; save it as PNG or JPEG.", name=name, other=other)
+            )
+        raise SourceError(say("{name} is not an image that can be read.", name=name))
     if kind == "HEIF":
         _know_heif(name)
     try:
@@ -136,9 +139,12 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     except SourceError:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise SourceError(f"{name} is too large an image to be read; scale it down.") from error
+        raise SourceError(say("{name} is too large an image to be read; scale it down.", name=name)) from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged file makes them stumble over
-        raise SourceError(f"{name} is not an image that can be read ({_reason(error)}); is the file whole?") from error
+        said = say(
+            "{name} is not an image that can be read ({reason}); is the file whole?", name=name, reason=_reason(error)
+        )
+        raise SourceError(said) from error
 
 
 def _bytes_of(path: Path, name: str) -> bytes:
@@ -150,7 +156,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
     except ValueError as error:  # a zero byte in its name
         raise SourceError(f"{name} cannot be read: {error}.") from error
     if not data:
-        raise SourceError(f"{name} is empty; was it copied whole?")
+        raise SourceError(say("{name} is empty; was it copied whole?", name=name))
     if len(data) > LARGEST_FILE:
         raise SourceError(f"{name} is larger than {LARGEST_FILE >> 20} MB; no image is.")
     return data

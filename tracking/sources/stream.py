@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.sentences import say
 from tracking.sources.live import RECONNECT_DELAYS, LiveSource, StreamEndedError, now_ns
 from tracking.sources.protocol import FrameSource, SourceError
 from tracking.sources.video import NETWORK_TIMEOUT, VideoDecoder, VideoSource, without_credentials
@@ -71,7 +72,7 @@ class _StreamConnection:
     def grab(self) -> tuple[int, np.ndarray]:
         decoded = self._decoder.next()
         if decoded is None:
-            raise SourceError(f"{self._name} ended.")
+            raise SourceError(say("{name} ended.", name=self._name))
         if self._opening.is_seen_again(*decoded):
             raise StreamEndedError(f"{self._name} has ended; it is no live stream, but begins again each time.")
         return now_ns(), decoded[1]

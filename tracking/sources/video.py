@@ -17,6 +17,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from models.sentences import say
 from tracking.pauses import is_pause
 from tracking.sources.codec_names import codec_names, is_encrypted
 from tracking.sources.formats import HEAD_BYTES
@@ -94,7 +95,9 @@ class VideoDecoder:
             self._frames = self._decode()
             self._first: VideoFrame | None = next(self._frames, None)
             if self._first is None:
-                raise SourceError(f"{name} has no frame that can be decoded; the file is damaged or incomplete.")
+                raise SourceError(
+                    say("{name} has no frame that can be decoded; the file is damaged or incomplete.", name=name)
+                )
             self._pixel = _pixel_aspect(self._stream)
             self.size = self._upright_size(self._first)
         except FFmpegError as error:
@@ -366,15 +369,17 @@ def _checked(path: Path) -> Path:
     name = readable(path)
     try:
         if path.exists() and not path.is_file():
-            raise SourceError(f"{name} is no file; name a video, an image, a folder of images or a camera.")
+            raise SourceError(
+                say("{name} is no file; name a video, an image, a folder of images or a camera.", name=name)
+            )
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except FileNotFoundError as error:
-        raise SourceError(f"There is no file or folder {name}; check the name.") from error
+        raise SourceError(say("There is no file or folder {name}; check the name.", name=name)) from error
     except (OSError, ValueError) as error:
         raise SourceError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     if not head:
-        raise SourceError(f"{name} is empty (0 bytes); was it copied whole?")
+        raise SourceError(say("{name} is empty (0 bytes); was it copied whole?", name=name))
     if head.startswith(_PLAYLISTS):
         raise SourceError(f"{name} is a playlist and no video; name the videos themselves.")
     return path.absolute()
@@ -388,7 +393,9 @@ def _moving_images(container: InputContainer, name: str, codecs: Sequence[str]) 
     streams = [stream for stream in container.streams.video if not stream.disposition & _STILL]
     # FFmpeg reads text files as ANSI art.
     if kind == "tty" or not streams:
-        raise SourceError(f"{name} has no video in it; name a video, an image, a folder of images or a camera.")
+        raise SourceError(
+            say("{name} has no video in it; name a video, an image, a folder of images or a camera.", name=name)
+        )
     # PyAV gives no codec context where FFmpeg has no decoder.
     readable_ones = [stream for stream in streams if stream.codec_context is not None]
     if not readable_ones:
@@ -421,6 +428,6 @@ def _unreadable(name: str, error: Exception) -> SourceError:
     if isinstance(error, SourceError):
         return error
     if isinstance(error, (InvalidDataError, EOFError)):
-        return SourceError(f"{name} is not a video that can be read, or it is damaged.")
+        return SourceError(say("{name} is not a video that can be read, or it is damaged.", name=name))
     reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
     return SourceError(f"{name} cannot be read: {reason}.")

@@ -11,6 +11,7 @@ from typing import Literal
 
 from app.outputs.export.take import Take
 from models.errors import BothhandsError
+from models.sentences import say
 
 Unit = Literal["m", "cm"]
 UNITS: tuple[Unit, Unit] = ("m", "cm")
@@ -63,12 +64,12 @@ FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            ExportFormat("npz", ".npz", "NumPy arrays", False),
-            ExportFormat("csv", ".csv", "Table, one row per frame and hand", False),
-            ExportFormat("glb", ".glb", "glTF: skinned, animated hands", True, frozenset({"rig_only"})),
-            ExportFormat("bvh", ".bvh", "BVH: bones in motion, no mesh", True, frozenset({"unit"})),
-            ExportFormat("mp4", ".mp4", "Video with the hands drawn over it", True),
-            ExportFormat("rrd", ".rrd", "Rerun recording", True),
+            ExportFormat("npz", ".npz", say("NumPy arrays"), False),
+            ExportFormat("csv", ".csv", say("Table, one row per frame and hand"), False),
+            ExportFormat("glb", ".glb", say("glTF: skinned, animated hands"), True, frozenset({"rig_only"})),
+            ExportFormat("bvh", ".bvh", say("BVH: bones in motion, no mesh"), True, frozenset({"unit"})),
+            ExportFormat("mp4", ".mp4", say("Video with the hands drawn over it"), True),
+            ExportFormat("rrd", ".rrd", say("Rerun recording"), True),
         )
     }
 )

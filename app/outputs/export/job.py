@@ -16,6 +16,7 @@ from app.outputs.export.take import Take, load_take
 from app.replay.runs import stored_runs
 from app.sessions.session import Session
 from models.errors import BothhandsError
+from models.sentences import say
 
 _MOST_TOLD = 3
 """Changes of the model that a note names."""
@@ -75,7 +76,7 @@ class ExportResult:
     @property
     def wrote(self) -> str:
         """The file, in words."""
-        return f"Wrote {self.path} ({self.size / 1e6:.1f} MB)."
+        return say("Wrote {path} ({size:.1f} MB).", path=str(self.path), size=self.size / 1e6)
 
 
 def export_session(

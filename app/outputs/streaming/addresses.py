@@ -9,6 +9,7 @@ import socket
 from typing import NamedTuple
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 LOCALHOST = "127.0.0.1"
 _LONGEST_HOST = 253
@@ -34,7 +35,11 @@ def parse_address(text: str) -> Address:
     match = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|([^\s:\[\]/]+)):)?([0-9]{1,5})", text.strip())
     if match is None or not 0 < int(match[3]) < 65536:
         raise BothhandsError(
-            f"{text.strip()[:80]!r} is no address: write HOST:PORT, such as {LOCALHOST}:39539, or a PORT."
+            say(
+                "{text!r} is no address: write HOST:PORT, such as {host}:39539, or a PORT.",
+                text=text.strip()[:80],
+                host=LOCALHOST,
+            )
         )
     try:
         (match[2] or "").encode("idna")  # as sockets do, whose error is no OSError

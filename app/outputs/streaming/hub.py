@@ -10,6 +10,7 @@ from typing import Literal
 
 from app.outputs.streaming.output import Output, OutputError, StreamKind
 from models.errors import BothhandsError
+from models.sentences import said, say
 from tracking.mailbox import Mailbox
 from tracking.values import TrackedFrame
 
@@ -153,7 +154,7 @@ class _Stream:
     @property
     def status(self) -> StreamStatus:
         state: StreamState = "off" if self._ending else self._state
-        detail = str(self.error) if self.error is not None else self.output.detail if state == "on" else ""
+        detail = said(self.error) if self.error is not None else self.output.detail if state == "on" else ""
         return StreamStatus(state, self.output.address, detail, self._told)
 
     def _run(self) -> None:
@@ -181,8 +182,12 @@ class _Stream:
         except OSError as error:
             if self._state != "failing":
                 self._report(
-                    f"Streaming by {self.output.kind} to {self.output.address} loses frames: "
-                    f"{error.strerror or error}; it goes on when that is fixed."
+                    say(
+                        "Streaming by {kind} to {address} loses frames: {reason}; it goes on when that is fixed.",
+                        kind=self.output.kind,
+                        address=self.output.address,
+                        reason=error.strerror or str(error),
+                    )
                 )
             self._state = "failing"
         else:
@@ -199,7 +204,7 @@ class _Stream:
         self._told = not self._watched
         self._state = "failed"
         if self._told:
-            self._report(str(self.error))
+            self._report(said(self.error))
 
     def _begun(self) -> None:
         self._state = "on"

@@ -9,6 +9,7 @@ import numpy as np
 from app.outputs.streaming.output import Output, OutputError
 from app.sessions.video import fit
 from models.extras import missing
+from models.sentences import say
 from tracking.values import TrackedFrame
 
 _FPS = 30.0
@@ -62,6 +63,9 @@ class VirtualCameraOutput(Output):
             return self._module.Camera(width=width, height=height, fps=_FPS, fmt=self._module.PixelFormat.RGB)
         except RuntimeError as error:  # what pyvirtualcam raises where it finds no device
             raise OutputError(
-                "There is no virtual camera to show the image on: on Linux load one with `sudo modprobe "
-                f"v4l2loopback`, on Windows and macOS install OBS Studio ({str(error).splitlines()[0]})"
+                say(
+                    "There is no virtual camera to show the image on: on Linux load one with `sudo modprobe "
+                    "v4l2loopback`, on Windows and macOS install OBS Studio ({reason})",
+                    reason=str(error).splitlines()[0],
+                )
             ) from error

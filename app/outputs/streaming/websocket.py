@@ -22,6 +22,7 @@ from websockets.http11 import Request, Response
 from app.outputs.streaming.addresses import Address, places_to_listen
 from app.outputs.streaming.message import HandsMessage
 from app.outputs.streaming.output import Output, OutputError
+from models.sentences import say
 from tracking.values import TrackedFrame
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class WebSocketOutput(Output):
     @property
     def detail(self) -> str:
         """How many clients there are."""
-        return "1 client" if self._clients == 1 else f"{self._clients} clients"
+        return say("1 client") if self._clients == 1 else say("{count} clients", count=self._clients)
 
     def open(self) -> None:
         """Listen, in a thread of its own."""
@@ -76,7 +77,11 @@ class WebSocketOutput(Output):
             self._address = self._address._replace(port=listening.result())
         except OSError as error:
             raise OutputError(
-                f"No web page can connect at {self._address}: {_reason(error)}; choose another port."
+                say(
+                    "No web page can connect at {address}: {reason}; choose another port.",
+                    address=str(self._address),
+                    reason=_reason(error),
+                )
             ) from error
 
     def send(self, tracked: TrackedFrame) -> None:

@@ -1,0 +1,51 @@
+"""A window that goes over to another language while it is open."""
+
+from __future__ import annotations
+
+from PyQt5 import sip
+from PyQt5.QtCore import QEvent, QObject, Qt
+from PyQt5.QtWidgets import QDialog, QMainWindow, QMenuBar, QWidget
+
+
+class SpokenWindow(QMainWindow):
+    """Makes everything that has a text anew when the language changes, so that no text of the old one is left.
+
+    What a window shows comes from a session and from settings, both of which go on; only what lies in its controls
+    alone is carried over. Dialogs beside it are closed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._composed: list[QObject] = []
+
+    def compose(self) -> None:
+        """Make the window's parts for the first time. What was a child of the window before outlives a language."""
+        before = self.children()
+        self._compose()
+        self._composed = [child for child in self.children() if child not in before]
+
+    def _compose(self) -> None:
+        """Make central widget, menus and dialogs, and connect them. Is called for each language."""
+        raise NotImplementedError
+
+    def _compose_again(self) -> None:
+        """Make all anew; a window overrides it to carry over what lies in its controls alone."""
+        old = [child for child in self._composed if not sip.isdeleted(child)]
+        for dialog in self.findChildren(QDialog, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            passing = dialog in old or dialog.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            if passing and not getattr(dialog, "running", False):  # an export goes on
+                dialog.close()
+        for action in self.actions():
+            self.removeAction(action)
+        self.setMenuBar(QMenuBar(self))
+        self.compose()
+        for child in old:
+            if isinstance(child, QWidget):
+                child.hide()
+            child.deleteLater()
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+        """Qt: another language holds."""
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.LanguageChange and self._composed:
+            self._compose_again()

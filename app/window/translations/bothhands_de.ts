@@ -1,0 +1,2436 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Bothhands</source>
+        <translation>Info zu Bothhands</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Copy versions</source>
+        <translation>Versionen kopieren</translation>
+    </message>
+    <message>
+        <source>Each comes under its own licence; PyQt5's is the GPL, which holds for the window together with it.</source>
+        <translation>Jede steht unter ihrer eigenen Lizenz; die von PyQt5 ist die GPL, die damit auch für das Fenster gilt.</translation>
+    </message>
+    <message>
+        <source>For a report of what went wrong</source>
+        <translation>Für einen Fehlerbericht</translation>
+    </message>
+    <message>
+        <source>Libraries in use</source>
+        <translation>Verwendete Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Notice and licences</source>
+        <translation>Hinweise und Lizenzen</translation>
+    </message>
+    <message>
+        <source>Two-hand tracking from one webcam. Nothing leaves this machine: no uploads, no downloads, no update checks.</source>
+        <translation>Verfolgt beide Hände mit einer Webcam. Nichts verlässt diesen Rechner: Nichts wird hochgeladen oder heruntergeladen, und nach Updates wird nicht gesucht.</translation>
+    </message>
+    <message>
+        <source>not named</source>
+        <translation>nicht angegeben</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss this message</source>
+        <translation>Meldung ausblenden</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+</context>
+<context>
+    <name>BusyIndicator</name>
+    <message>
+        <source>Loading</source>
+        <translation>Wird geladen</translation>
+    </message>
+</context>
+<context>
+    <name>Command</name>
+    <message>
+        <source>&amp;3D view beside the video</source>
+        <translation>&amp;3D-Ansicht neben dem Video</translation>
+    </message>
+    <message>
+        <source>&amp;About Bothhands</source>
+        <translation>&amp;Info zu Bothhands</translation>
+    </message>
+    <message>
+        <source>&amp;Calibrate hand shape…</source>
+        <translation>Handform &amp;kalibrieren…</translation>
+    </message>
+    <message>
+        <source>&amp;Check this setup…</source>
+        <translation>&amp;Aufbau prüfen…</translation>
+    </message>
+    <message>
+        <source>&amp;Compare the models…</source>
+        <translation>Modelle &amp;vergleichen…</translation>
+    </message>
+    <message>
+        <source>&amp;Crisp hands</source>
+        <translation>Scharfe Hä&amp;nde</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>&amp;Keys…</source>
+        <translation>Tasten&amp;belegung…</translation>
+    </message>
+    <message>
+        <source>&amp;Light colours</source>
+        <translation>&amp;Helle Farben</translation>
+    </message>
+    <message>
+        <source>&amp;Log and health</source>
+        <translation>&amp;Protokoll und Zustand</translation>
+    </message>
+    <message>
+        <source>&amp;Loop the clip</source>
+        <translation>Clip &amp;wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Mirror the video</source>
+        <translation>Video &amp;spiegeln</translation>
+    </message>
+    <message>
+        <source>&amp;Open file…</source>
+        <translation>Datei ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Play or pause the clip</source>
+        <translation>Clip &amp;abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Print a board…</source>
+        <translation>Brett &amp;drucken…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>B&amp;eenden</translation>
+    </message>
+    <message>
+        <source>&amp;Record or stop</source>
+        <translation>&amp;Aufnehmen oder stoppen</translation>
+    </message>
+    <message>
+        <source>&amp;Sessions…</source>
+        <translation>&amp;Sitzungen…</translation>
+    </message>
+    <message>
+        <source>&amp;Turn a mirrored source back</source>
+        <translation>&amp;Gespiegelte Quelle umkehren</translation>
+    </message>
+    <message>
+        <source>By a &amp;board…</source>
+        <translation>Mit einem &amp;Brett…</translation>
+    </message>
+    <message>
+        <source>By its &amp;field of view…</source>
+        <translation>Nach dem &amp;Sichtfeld…</translation>
+    </message>
+    <message>
+        <source>Compare two models &amp;live</source>
+        <translation>Zwei Modelle &amp;live vergleichen</translation>
+    </message>
+    <message>
+        <source>Keys and &amp;tips</source>
+        <translation>&amp;Tasten und Tipps</translation>
+    </message>
+    <message>
+        <source>L&amp;eave full screen or comparison</source>
+        <translation>V&amp;ollbild oder Vergleich verlassen</translation>
+    </message>
+    <message>
+        <source>La&amp;rger text</source>
+        <translation>Te&amp;xt größer</translation>
+    </message>
+    <message>
+        <source>Look for &amp;cameras again</source>
+        <translation>&amp;Kameras erneut suchen</translation>
+    </message>
+    <message>
+        <source>Mesh or &amp;skeleton</source>
+        <translation>&amp;Mesh oder Skelett</translation>
+    </message>
+    <message>
+        <source>One frame &amp;back</source>
+        <translation>Ein Bild &amp;zurück</translation>
+    </message>
+    <message>
+        <source>One frame &amp;forward</source>
+        <translation>Ein Bild &amp;vor</translation>
+    </message>
+    <message>
+        <source>Open fol&amp;der of images…</source>
+        <translation>&amp;Bildordner öffnen…</translation>
+    </message>
+    <message>
+        <source>Replay a session &amp;folder…</source>
+        <translation>Sitzungsord&amp;ner abspielen…</translation>
+    </message>
+    <message>
+        <source>S&amp;napshot without the hands</source>
+        <translation>Schnappschuss &amp;ohne Hände</translation>
+    </message>
+    <message>
+        <source>S&amp;wap the two models</source>
+        <translation>Die beiden Modelle &amp;tauschen</translation>
+    </message>
+    <message>
+        <source>Sho&amp;w the whole frame</source>
+        <translation>Ganzes Bil&amp;d zeigen</translation>
+    </message>
+    <message>
+        <source>Sm&amp;aller text</source>
+        <translation>Text &amp;kleiner</translation>
+    </message>
+    <message>
+        <source>Snapshot with the &amp;hands</source>
+        <translation>Schnappschuss &amp;mit Händen</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>V&amp;ergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>Verkle&amp;inern</translation>
+    </message>
+</context>
+<context>
+    <name>Comparison</name>
+    <message>
+        <source>Compare side &amp;by side with</source>
+        <translation>&amp;Seite an Seite vergleichen mit</translation>
+    </message>
+    <message>
+        <source>Comparison of two models</source>
+        <translation>Vergleich zweier Modelle</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>End the comparison; A goes on</source>
+        <translation>Den Vergleich beenden; A läuft weiter</translation>
+    </message>
+    <message>
+        <source>Loading {model}, {seconds} s: {reason}.</source>
+        <translation>{model} lädt, {seconds} s: {reason}.</translation>
+    </message>
+    <message>
+        <source>Recordings, streams and gestures are those of A alone. Both see the same frames, one after the other, so that a frame takes the time of both.</source>
+        <translation>Aufnahmen, Streams und Gesten sind die von A allein. Beide sehen dieselben Bilder, eines nach dem anderen, sodass ein Bild die Zeit beider braucht.</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Swap the two models: B runs from here on, and A is compared with it</source>
+        <translation>Die beiden Modelle tauschen: B läuft ab hier, und A wird damit verglichen</translation>
+    </message>
+    <message>
+        <source>There is no second model with weights to compare with: Model &gt; Compare the models imports some.</source>
+        <translation>Es gibt kein zweites Modell mit Gewichten zum Vergleichen: Modell &gt; Modelle vergleichen importiert welche.</translation>
+    </message>
+    <message>
+        <source>no hands</source>
+        <translation>keine Hände</translation>
+    </message>
+    <message>
+        <source>no model yet</source>
+        <translation>noch kein Modell</translation>
+    </message>
+    <message>
+        <source>{spent} a frame   {hands}</source>
+        <translation>{spent} je Bild   {hands}</translation>
+    </message>
+</context>
+<context>
+    <name>ControlPanel</name>
+    <message>
+        <source> ({first} to {last})</source>
+        <translation> ({first} bis {last})</translation>
+    </message>
+    <message>
+        <source>A gesture that, held for a second, begins and ends a recording</source>
+        <translation>Eine Geste, die eine Sekunde lang gehalten eine Aufnahme startet und beendet</translation>
+    </message>
+    <message numerus="yes">
+        <source>After %n seconds</source>
+        <translation><numerusform>Nach %n Sekunde</numerusform><numerusform>Nach %n Sekunden</numerusform></translation>
+    </message>
+    <message>
+        <source>All sessions…</source>
+        <translation>Alle Sitzungen…</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Sofort</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>Ausgewogen</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>Beide</translation>
+    </message>
+    <message>
+        <source>Camera, video or folder of images; the File menu opens others</source>
+        <translation>Kamera, Video oder Bildordner; weitere öffnet das Menü Datei</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Vergleichen…</translation>
+    </message>
+    <message>
+        <source>Countdown</source>
+        <translation>Countdown</translation>
+    </message>
+    <message>
+        <source>Demo clip</source>
+        <translation>Demo-Clip</translation>
+    </message>
+    <message>
+        <source>Edges of the meshes, through which the hand can be compared</source>
+        <translation>Kanten der Meshes, durch die sich die Hand vergleichen lässt</translation>
+    </message>
+    <message>
+        <source>Gesture</source>
+        <translation>Geste</translation>
+    </message>
+    <message>
+        <source>How calm a still hand is. Higher: less jitter, slower to start moving.
+Cutoff of a resting wrist: {hertz:.2f} Hz</source>
+        <translation>Wie ruhig eine stille Hand ist. Höher: weniger Zittern, träger bei Beginn einer Bewegung.
+Grenzfrequenz eines ruhenden Handgelenks: {hertz:.2f} Hz</translation>
+    </message>
+    <message>
+        <source>How fast a moving hand is followed. Higher: less lag, more jitter while it moves.
+The cutoff rises by {hertz:.2f} Hz for each rad/s</source>
+        <translation>Wie schnell einer bewegten Hand gefolgt wird. Höher: weniger Verzögerung, mehr Zittern in der Bewegung.
+Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
+    </message>
+    <message>
+        <source>How long to wait before a recording begins</source>
+        <translation>Wartezeit vor dem Beginn einer Aufnahme</translation>
+    </message>
+    <message>
+        <source>How much of the hand shines through</source>
+        <translation>Wie stark die Hand durchscheint</translation>
+    </message>
+    <message>
+        <source>Joints and bones; a key changes between mesh and skeleton</source>
+        <translation>Gelenke und Knochen; eine Taste wechselt zwischen Mesh und Skelett</translation>
+    </message>
+    <message>
+        <source>Loading a model</source>
+        <translation>Ein Modell wird geladen</translation>
+    </message>
+    <message>
+        <source>Look at the last recording, run other models over it, export it</source>
+        <translation>Die letzte Aufnahme ansehen, andere Modelle darauf anwenden, sie exportieren</translation>
+    </message>
+    <message>
+        <source>Look for cameras again</source>
+        <translation>Kameras erneut suchen</translation>
+    </message>
+    <message>
+        <source>Look through all recordings</source>
+        <translation>Alle Aufnahmen durchsehen</translation>
+    </message>
+    <message>
+        <source>Mesh</source>
+        <translation>Mesh</translation>
+    </message>
+    <message>
+        <source>Meshes with joints and bones over them</source>
+        <translation>Meshes mit Gelenken und Knochen darüber</translation>
+    </message>
+    <message>
+        <source>Mirror the video</source>
+        <translation>Video spiegeln</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Name (optional)</source>
+        <translation>Name (optional)</translation>
+    </message>
+    <message>
+        <source>Name of the recording</source>
+        <translation>Name der Aufnahme</translation>
+    </message>
+    <message>
+        <source>Network or fit that makes meshes of the frames</source>
+        <translation>Netz oder Anpassung, die aus Bildern Meshes macht</translation>
+    </message>
+    <message>
+        <source>No gesture records</source>
+        <translation>Keine Geste</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Notes (optional)</source>
+        <translation>Notizen (optional)</translation>
+    </message>
+    <message>
+        <source>Notes on the recording</source>
+        <translation>Notizen zur Aufnahme</translation>
+    </message>
+    <message>
+        <source>On the screen only: recordings are never mirrored</source>
+        <translation>Nur auf dem Bildschirm: Aufnahmen werden nie gespiegelt</translation>
+    </message>
+    <message>
+        <source>One Euro filter: still hands do not jitter, fast ones do not lag</source>
+        <translation>One-Euro-Filter: Stille Hände zittern nicht, schnelle hinken nicht nach</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Datei öffnen…</translation>
+    </message>
+    <message>
+        <source>Open folder of images…</source>
+        <translation>Bildordner öffnen…</translation>
+    </message>
+    <message>
+        <source>Opening the source</source>
+        <translation>Die Quelle wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <translation>Eigene</translation>
+    </message>
+    <message>
+        <source>Preset of smoothing</source>
+        <translation>Voreinstellung der Glättung</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Aufnehmen</translation>
+    </message>
+    <message>
+        <source>Record video and hands into a folder of their own</source>
+        <translation>Video und Hände in einen eigenen Ordner aufnehmen</translation>
+    </message>
+    <message>
+        <source>Recording in {left}…   cancel</source>
+        <translation>Aufnahme in {left}…   abbrechen</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Response</source>
+        <translation>Reaktion</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Gespeichert als {name}</translation>
+    </message>
+    <message>
+        <source>Shaded hand meshes; a key changes between mesh and skeleton</source>
+        <translation>Schattierte Hand-Meshes; eine Taste wechselt zwischen Mesh und Skelett</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Show the folder of the last recording</source>
+        <translation>Ordner der letzten Aufnahme zeigen</translation>
+    </message>
+    <message>
+        <source>Skeleton</source>
+        <translation>Skelett</translation>
+    </message>
+    <message>
+        <source>Smooth movements</source>
+        <translation>Bewegungen glätten</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Steadiness</source>
+        <translation>Ruhe</translation>
+    </message>
+    <message>
+        <source>Steady</source>
+        <translation>Ruhig</translation>
+    </message>
+    <message>
+        <source>Stop   {time}</source>
+        <translation>Stopp   {time}</translation>
+    </message>
+    <message>
+        <source>The camera's video alone</source>
+        <translation>Nur das Video der Kamera</translation>
+    </message>
+    <message>
+        <source>Video and hands, into a folder</source>
+        <translation>Video und Hände, in einen Ordner</translation>
+    </message>
+    <message>
+        <source>View: {view}</source>
+        <translation>Ansicht: {view}</translation>
+    </message>
+    <message>
+        <source>What each model is good at, how good and how fast it is</source>
+        <translation>Wofür sich jedes Modell eignet, wie gut und wie schnell es ist</translation>
+    </message>
+    <message>
+        <source>Where the two sliders stand; move them for your own</source>
+        <translation>Wo die beiden Regler stehen; wer sie verschiebt, hat eigene Werte</translation>
+    </message>
+    <message>
+        <source>Wire</source>
+        <translation>Draht</translation>
+    </message>
+    <message>
+        <source>{gesture} records and stops</source>
+        <translation>{gesture} startet und stoppt</translation>
+    </message>
+    <message>
+        <source>{name}, kept in its session.json</source>
+        <translation>{name}, steht in ihrer session.json</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Blender wants metres, MotionBuilder centimetres</source>
+        <translation>Blender erwartet Meter, MotionBuilder Zentimeter</translation>
+    </message>
+    <message>
+        <source>Bones only, for game engines</source>
+        <translation>Nur Knochen, für Spiele-Engines</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was written.</source>
+        <translation>Abgebrochen; nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>Centimetres</source>
+        <translation>Zentimeter</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Export {name}</source>
+        <translation>{name} exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting failed: {error}</source>
+        <translation>Der Export ist fehlgeschlagen: {error}</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation>Zieldatei</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Forwards and backwards over the whole take, so that nothing lags</source>
+        <translation>Vorwärts und rückwärts über die ganze Aufnahme, sodass nichts nachhinkt</translation>
+    </message>
+    <message>
+        <source>Four influences per vertex and no morph targets; the mesh is less exact</source>
+        <translation>Vier Gewichte je Eckpunkt und keine Morph-Targets; das Mesh ist weniger genau</translation>
+    </message>
+    <message>
+        <source>Hands of</source>
+        <translation>Hände aus</translation>
+    </message>
+    <message>
+        <source>Metres</source>
+        <translation>Meter</translation>
+    </message>
+    <message>
+        <source>Name the file to export to, such as {name}.</source>
+        <translation>Für den Export fehlt eine Zieldatei, zum Beispiel {name}.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Smooth once more</source>
+        <translation>Noch einmal glätten</translation>
+    </message>
+    <message>
+        <source>The hands that were recorded, or those of a model that was run on the session</source>
+        <translation>Die aufgenommenen Hände oder die eines Modells, das auf die Sitzung angewandt wurde</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>Unit of length</source>
+        <translation>Längeneinheit</translation>
+    </message>
+    <message>
+        <source>the recording</source>
+        <translation>der Aufnahme</translation>
+    </message>
+    <message>
+        <source>the run of {name}</source>
+        <translation>dem Durchlauf von {name}</translation>
+    </message>
+    <message>
+        <source>{name} exists already. Replace it?</source>
+        <translation>{name} gibt es schon. Ersetzen?</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresBar</name>
+    <message>
+        <source>Age of the frame</source>
+        <translation>Alter des Bildes</translation>
+    </message>
+    <message>
+        <source>Finished frames per second, over the last two seconds</source>
+        <translation>Fertige Bilder je Sekunde, über die letzten zwei Sekunden</translation>
+    </message>
+    <message>
+        <source>Frames per second</source>
+        <translation>Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>Hands in view</source>
+        <translation>Sichtbare Hände</translation>
+    </message>
+    <message>
+        <source>Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it makes</source>
+        <translation>Sichtbare Hände: links und rechts aus Sicht der Person, wie sicher die Hand ist, wer sie gesehen hat und welche Geste sie macht</translation>
+    </message>
+    <message>
+        <source>Model in use</source>
+        <translation>Aktives Modell</translation>
+    </message>
+    <message>
+        <source>The model that made the newest frame</source>
+        <translation>Das Modell, von dem das neueste Bild stammt</translation>
+    </message>
+    <message>
+        <source>no model yet</source>
+        <translation>noch kein Modell</translation>
+    </message>
+    <message>
+        <source>{rate:.1f} frames/s</source>
+        <translation>{rate:.1f} Bilder/s</translation>
+    </message>
+</context>
+<context>
+    <name>HandShapeGuide</name>
+    <message>
+        <source>Again</source>
+        <translation>Nochmals</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Hand shape</source>
+        <translation>Handform</translation>
+    </message>
+    <message>
+        <source>Hold both hands open for two seconds</source>
+        <translation>Beide Hände zwei Sekunden lang offen halten</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Keep the shape under this name, and hold it in every fit</source>
+        <translation>Die Form unter diesem Namen behalten und in jeder Anpassung verwenden</translation>
+    </message>
+    <message>
+        <source>Leave all as it was</source>
+        <translation>Alles lassen, wie es war</translation>
+    </message>
+    <message>
+        <source>Measure once more</source>
+        <translation>Noch einmal messen</translation>
+    </message>
+    <message>
+        <source>Seconds for which both hands were seen open, still and apart</source>
+        <translation>Sekunden, in denen beide Hände offen, still und getrennt zu sehen waren</translation>
+    </message>
+    <message>
+        <source>Seconds for which the hands were seen well</source>
+        <translation>Sekunden, in denen die Hände gut zu sehen waren</translation>
+    </message>
+    <message>
+        <source>The name under which the shape is kept; one that is there already is replaced</source>
+        <translation>Name, unter dem die Form bleibt; eine gleichnamige wird ersetzt</translation>
+    </message>
+    <message>
+        <source>Whose hands these are</source>
+        <translation>Wessen Hände das sind</translation>
+    </message>
+    <message>
+        <source>Your hands are measured</source>
+        <translation>Die Hände sind vermessen</translation>
+    </message>
+    <message>
+        <source>{done:.1f} of {all:.0f} s</source>
+        <translation>{done:.1f} von {all:.0f} s</translation>
+    </message>
+</context>
+<context>
+    <name>HandShapes</name>
+    <message>
+        <source>&amp;Delete {name}</source>
+        <translation>{name} &amp;löschen</translation>
+    </message>
+    <message>
+        <source>&amp;Nobody: adapt to whoever is seen</source>
+        <translation>&amp;Niemand: an die sichtbare Person anpassen</translation>
+    </message>
+    <message>
+        <source>&amp;Rename {name}…</source>
+        <translation>{name} &amp;umbenennen…</translation>
+    </message>
+    <message>
+        <source>Bothhands: hand shape</source>
+        <translation>Bothhands: Handform</translation>
+    </message>
+    <message>
+        <source>Every fit now holds the hand shape of {name}.</source>
+        <translation>Jede Anpassung verwendet jetzt die Handform von {name}.</translation>
+    </message>
+    <message>
+        <source>Me</source>
+        <translation>Ich</translation>
+    </message>
+    <message>
+        <source>The hand shape of {name} was deleted.</source>
+        <translation>Die Handform von {name} wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Whose hands these are:</source>
+        <translation>Wessen Hände das sind:</translation>
+    </message>
+    <message>
+        <source>{name} (of the {hand_model} hand model)</source>
+        <translation>{name} (zum Handmodell {hand_model})</translation>
+    </message>
+</context>
+<context>
+    <name>HelpPanel</name>
+    <message>
+        <source>Bothhands: help</source>
+        <translation>Bothhands: Hilfe</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>For good tracking</source>
+        <translation>Damit die Hände gut verfolgt werden</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Keys and tips</source>
+        <translation>Tasten und Tipps</translation>
+    </message>
+</context>
+<context>
+    <name>ImageView</name>
+    <message>
+        <source>Live video</source>
+        <translation>Live-Video</translation>
+    </message>
+</context>
+<context>
+    <name>LanguageMenu</name>
+    <message>
+        <source>&amp;As the system</source>
+        <translation>&amp;Wie das System</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>S&amp;prache</translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>Bothhands: log and health</source>
+        <translation>Bothhands: Protokoll und Zustand</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alles kopieren</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Health and log, for a report of what went wrong</source>
+        <translation>Zustand und Protokoll, für einen Fehlerbericht</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>&amp;Camera</source>
+        <translation>&amp;Kamera</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>&amp;Wiedergabe</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Camera found: use {name}?</source>
+        <translation>Kamera gefunden: {name} verwenden?</translation>
+    </message>
+    <message>
+        <source>H&amp;ands</source>
+        <translation>Hä&amp;nde</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>Open a folder of images</source>
+        <translation>Bildordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open a video or an image</source>
+        <translation>Video oder Bild öffnen</translation>
+    </message>
+    <message>
+        <source>Opening the source…</source>
+        <translation>Die Quelle wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>Snapshot {name} is in {folder}.</source>
+        <translation>Der Schnappschuss {name} liegt in {folder}.</translation>
+    </message>
+    <message>
+        <source>The profile {name} cannot be used: {error}</source>
+        <translation>Das Profil {name} ist nicht verwendbar: {error}</translation>
+    </message>
+    <message>
+        <source>The profile {name} wants the model {model}, which has no weights here.</source>
+        <translation>Das Profil {name} verlangt das Modell {model}, das hier keine Gewichte hat.</translation>
+    </message>
+    <message>
+        <source>The recording lies in {folder}.</source>
+        <translation>Die Aufnahme liegt in {folder}.</translation>
+    </message>
+    <message>
+        <source>There is no frame to keep yet.</source>
+        <translation>Es gibt noch kein Bild zum Festhalten.</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Videos and images ({patterns});;All files (*)</source>
+        <translation>Videos und Bilder ({patterns});;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Waiting for the first frame…</source>
+        <translation>Warten auf das erste Bild…</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCards</name>
+    <message>
+        <source>Bothhands: models</source>
+        <translation>Bothhands: Modelle</translation>
+    </message>
+    <message>
+        <source>Choose a published checkpoint of {name}</source>
+        <translation>Einen veröffentlichten Checkpoint von {name} wählen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Go over to {name}</source>
+        <translation>Zu {name} wechseln</translation>
+    </message>
+    <message>
+        <source>Import weights…</source>
+        <translation>Gewichte importieren…</translation>
+    </message>
+    <message>
+        <source>Shares are of 80 frames of real video that were annotated by eye, most of two hands that touch. The trackers' thresholds were chosen on these frames.</source>
+        <translation>Die Anteile beziehen sich auf 80 von Hand annotierte Bilder echter Videos, meist mit zwei Händen, die sich berühren. Auf diesen Bildern wurden auch die Schwellen der Verfolgung gewählt.</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>aktiv</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileMenu</name>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>&amp;Profiles</source>
+        <translation>&amp;Profile</translation>
+    </message>
+    <message>
+        <source>&amp;Save these settings as…</source>
+        <translation>Diese Einstellungen &amp;speichern als…</translation>
+    </message>
+    <message>
+        <source>Bothhands: profile</source>
+        <translation>Bothhands: Profil</translation>
+    </message>
+    <message>
+        <source>Name of the profile; one that is there already is replaced:</source>
+        <translation>Name des Profils; ein gleichnamiges wird ersetzt:</translation>
+    </message>
+    <message>
+        <source>The profile {name} is saved: File &gt; Profiles chooses it.</source>
+        <translation>Das Profil {name} ist gespeichert: Datei &gt; Profile wählt es.</translation>
+    </message>
+    <message>
+        <source>The profile {name} was deleted.</source>
+        <translation>Das Profil {name} wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayWindow</name>
+    <message>
+        <source>&amp;3D view beside the video</source>
+        <translation>&amp;3D-Ansicht neben dem Video</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the run</source>
+        <translation>Durchlauf &amp;abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Schließen</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren…</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>&amp;Tasten</translation>
+    </message>
+    <message>
+        <source>&amp;Loop</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Mirror the video</source>
+        <translation>Video &amp;spiegeln</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>&amp;Wiedergabe</translation>
+    </message>
+    <message>
+        <source>&amp;Play or pause</source>
+        <translation>&amp;Abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Fas&amp;ter</source>
+        <translation>S&amp;chneller</translation>
+    </message>
+    <message>
+        <source>Mesh or &amp;skeleton</source>
+        <translation>&amp;Mesh oder Skelett</translation>
+    </message>
+    <message>
+        <source>One &amp;second back</source>
+        <translation>Eine &amp;Sekunde zurück</translation>
+    </message>
+    <message>
+        <source>One frame &amp;back</source>
+        <translation>Ein Bild &amp;zurück</translation>
+    </message>
+    <message>
+        <source>One frame &amp;forward</source>
+        <translation>Ein Bild &amp;vor</translation>
+    </message>
+    <message>
+        <source>One second f&amp;orward</source>
+        <translation>Eine Sekunde v&amp;or</translation>
+    </message>
+    <message>
+        <source>Reading the session…</source>
+        <translation>Die Sitzung wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Recorded video</source>
+        <translation>Aufgenommenes Video</translation>
+    </message>
+    <message>
+        <source>Run {model} on this session</source>
+        <translation>{model} auf diese Sitzung anwenden</translation>
+    </message>
+    <message>
+        <source>Slo&amp;wer</source>
+        <translation>&amp;Langsamer</translation>
+    </message>
+    <message>
+        <source>To the &amp;end</source>
+        <translation>Zum &amp;Ende</translation>
+    </message>
+    <message>
+        <source>To the be&amp;ginning</source>
+        <translation>Zum An&amp;fang</translation>
+    </message>
+</context>
+<context>
+    <name>RunsBar</name>
+    <message>
+        <source>A model to run over the whole session</source>
+        <translation>Ein Modell für die ganze Sitzung</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Loading {model}…</source>
+        <translation>{model} wird geladen…</translation>
+    </message>
+    <message>
+        <source>Model to run</source>
+        <translation>Anzuwendendes Modell</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Durchlaufs</translation>
+    </message>
+    <message>
+        <source>Run beside it</source>
+        <translation>Durchlauf daneben</translation>
+    </message>
+    <message>
+        <source>Run model on this session</source>
+        <translation>Modell auf diese Sitzung anwenden</translation>
+    </message>
+    <message>
+        <source>Run that is shown</source>
+        <translation>Gezeigter Durchlauf</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Stop the run; nothing of it is stored</source>
+        <translation>Den Durchlauf abbrechen; nichts davon wird gespeichert</translation>
+    </message>
+    <message>
+        <source>The result is stored beside the recording, which stays as it is</source>
+        <translation>Das Ergebnis wird neben der Aufnahme gespeichert, die bleibt, wie sie ist</translation>
+    </message>
+    <message>
+        <source>This session has no video to run a model on</source>
+        <translation>Diese Sitzung hat kein Video, auf das sich ein Modell anwenden lässt</translation>
+    </message>
+    <message>
+        <source>Whose hands are drawn</source>
+        <translation>Wessen Hände gezeichnet werden</translation>
+    </message>
+    <message>
+        <source>Whose hands are drawn beside them, over the same frames</source>
+        <translation>Wessen Hände daneben gezeichnet werden, über denselben Bildern</translation>
+    </message>
+    <message>
+        <source>beside</source>
+        <translation>neben</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>recorded ({model})</source>
+        <translation>aufgenommen ({model})</translation>
+    </message>
+    <message>
+        <source>{model}: %p %</source>
+        <translation>{model}: %p %</translation>
+    </message>
+</context>
+<context>
+    <name>SceneView</name>
+    <message>
+        <source>3D view of both hands</source>
+        <translation>3D-Ansicht beider Hände</translation>
+    </message>
+    <message>
+        <source>Drag to turn, drag with the right button to move, turn the wheel to come nearer, double-click to go back</source>
+        <translation>Ziehen dreht, Ziehen mit der rechten Taste verschiebt, das Mausrad führt näher heran, ein Doppelklick zurück</translation>
+    </message>
+</context>
+<context>
+    <name>Section</name>
+    <message>
+        <source>Hide the section {title}</source>
+        <translation>{title} einklappen</translation>
+    </message>
+    <message>
+        <source>Show the section {title}</source>
+        <translation>{title} ausklappen</translation>
+    </message>
+    <message>
+        <source>{title}, folded</source>
+        <translation>{title}, eingeklappt</translation>
+    </message>
+    <message>
+        <source>{title}, unfolded</source>
+        <translation>{title}, ausgeklappt</translation>
+    </message>
+</context>
+<context>
+    <name>SectionTitle</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>Recording options</source>
+        <translation>Aufnahmeoptionen</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>Glättung</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>Stream</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+</context>
+<context>
+    <name>Sentence</name>
+    <message>
+        <source>(early weights)</source>
+        <translation>(frühe Gewichte)</translation>
+    </message>
+    <message>
+        <source>(untrained: random weights)</source>
+        <translation>(untrainiert: zufällige Gewichte)</translation>
+    </message>
+    <message>
+        <source>1 client</source>
+        <translation>1 Client</translation>
+    </message>
+    <message>
+        <source>As it is measured and tuned</source>
+        <translation>Wie gemessen und abgestimmt</translation>
+    </message>
+    <message>
+        <source>BVH: bones in motion, no mesh</source>
+        <translation>BVH: bewegte Knochen, kein Mesh</translation>
+    </message>
+    <message>
+        <source>Calm hands for a photograph or a slow gesture; fast ones lag</source>
+        <translation>Ruhige Hände für ein Foto oder eine langsame Geste; schnelle hinken nach</translation>
+    </message>
+    <message>
+        <source>EANet (Light): the paper's light network, c = C / 8 on a ResNet-50</source>
+        <translation>EANet (Light): das leichte Netz der Veröffentlichung, c = C / 8 auf einem ResNet-50</translation>
+    </message>
+    <message>
+        <source>EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors</source>
+        <translation>EANet auf dem Encoder von LWA-HAND: ein eigenes Netz, die Köpfe des leichten Netzes auf einem Backbone für Prozessoren</translation>
+    </message>
+    <message>
+        <source>EANet's way of telling two hands apart, light enough for a processor.</source>
+        <translation>Trennt zwei Hände wie EANet und ist leicht genug für einen Prozessor.</translation>
+    </message>
+    <message>
+        <source>Fast hands without lag, for games and avatars; still ones jitter a little</source>
+        <translation>Schnelle Hände ohne Verzögerung, für Spiele und Avatare; stille zittern etwas</translation>
+    </message>
+    <message>
+        <source>Fast, steady and exact while the hands are apart; of two hands that touch it often loses one.</source>
+        <translation>Schnell, ruhig und genau, solange die Hände getrennt sind; von zwei Händen, die sich berühren, verliert es oft eine.</translation>
+    </message>
+    <message>
+        <source>Hands are drawn as skeletons, because meshes cannot be drawn here.</source>
+        <translation>Hände werden als Skelette gezeichnet, weil sich hier keine Meshes zeichnen lassen.</translation>
+    </message>
+    <message>
+        <source>Hands of the right side that lie within a quarter of their box of where they are</source>
+        <translation>Hände der richtigen Seite, die um höchstens ein Viertel ihres Rahmens danebenliegen</translation>
+    </message>
+    <message>
+        <source>Hands shown where there are none</source>
+        <translation>Hände, die gezeigt werden, wo keine sind</translation>
+    </message>
+    <message>
+        <source>Images of two hands in which both are right</source>
+        <translation>Bilder mit zwei Händen, in denen beide stimmen</translation>
+    </message>
+    <message>
+        <source>LWA-HAND: lightweight attention network</source>
+        <translation>LWA-HAND: leichtes Attention-Netz</translation>
+    </message>
+    <message>
+        <source>Left hands taken for right ones, and the other way round</source>
+        <translation>Linke Hände, die für rechte gehalten werden, und umgekehrt</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}</source>
+        <translation>Lizenz: {licence}</translation>
+    </message>
+    <message>
+        <source>Mean distance of the joints of right hands, as a share of the hand's box</source>
+        <translation>Mittlerer Abstand der Gelenke richtiger Hände, als Anteil des Rahmens der Hand</translation>
+    </message>
+    <message>
+        <source>MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training</source>
+        <translation>MediaPipe-Landmarken, Handmodell durch inverse Kinematik angepasst; braucht kein Training</translation>
+    </message>
+    <message>
+        <source>No camera was found</source>
+        <translation>Es wurde keine Kamera gefunden</translation>
+    </message>
+    <message>
+        <source>No camera works</source>
+        <translation>Keine Kamera funktioniert</translation>
+    </message>
+    <message>
+        <source>No web page can connect at {address}: {reason}; choose another port.</source>
+        <translation>Unter {address} kann sich keine Webseite verbinden: {reason}; ein anderer Port hilft.</translation>
+    </message>
+    <message>
+        <source>No weights are installed, so its hands would mean nothing.</source>
+        <translation>Es sind keine Gewichte installiert, daher wären seine Hände bedeutungslos.</translation>
+    </message>
+    <message>
+        <source>Not run on this machine yet: use it for a few seconds to see how fast it is.</source>
+        <translation>Lief auf diesem Rechner noch nicht: Nach ein paar Sekunden Nutzung steht hier, wie schnell es ist.</translation>
+    </message>
+    <message>
+        <source>Nothing had been recorded in {path} yet; the empty folder was removed.</source>
+        <translation>In {path} war noch nichts aufgenommen; der leere Ordner wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>NumPy arrays</source>
+        <translation>NumPy-Arrays</translation>
+    </message>
+    <message>
+        <source>Only a left hand was found. If this is a mirrored selfie clip, it is a right one: {remedy}.</source>
+        <translation>Nur eine linke Hand wurde gefunden. Falls dies ein gespiegelter Selfie-Clip ist, ist es eine rechte: {remedy}.</translation>
+    </message>
+    <message>
+        <source>Opening the source</source>
+        <translation>Öffnen der Quelle</translation>
+    </message>
+    <message>
+        <source>Reading a run</source>
+        <translation>Lesen eines Durchlaufs</translation>
+    </message>
+    <message>
+        <source>Reading {name} failed: {reason}; open it again.</source>
+        <translation>{name} ließ sich nicht weiter lesen: {reason}; erneutes Öffnen hilft.</translation>
+    </message>
+    <message>
+        <source>Recorded {count} frames in {folder}.</source>
+        <translation>{count} Bilder in {folder} aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and {video:.1f} s of video are missing at the end.</source>
+        <translation>{path} ist wiederhergestellt: {frames} Bilder und {rows} Hände. Am Ende fehlen höchstens etwa {hands:.1f} s Hände und {video:.1f} s Video.</translation>
+    </message>
+    <message>
+        <source>Recovered {path}: {rows} hands. At most about {hands:.1f} s of hands are missing at the end.</source>
+        <translation>{path} ist wiederhergestellt: {rows} Hände. Am Ende fehlen höchstens etwa {hands:.1f} s Hände.</translation>
+    </message>
+    <message>
+        <source>Rerun recording</source>
+        <translation>Rerun-Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Streaming by {kind} to {address} loses frames: {reason}; it goes on when that is fixed.</source>
+        <translation>Der Stream {kind} an {address} verliert Bilder: {reason}; er läuft weiter, sobald das behoben ist.</translation>
+    </message>
+    <message>
+        <source>Table, one row per frame and hand</source>
+        <translation>Tabelle, eine Zeile je Bild und Hand</translation>
+    </message>
+    <message>
+        <source>The folder {name} has no images ({kinds}); {hint}.</source>
+        <translation>Im Ordner {name} sind keine Bilder ({kinds}); {hint}.</translation>
+    </message>
+    <message>
+        <source>The hands of {count} frames before that could not be read.</source>
+        <translation>Die Hände von {count} Bildern davor waren nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor.</source>
+        <translation>Die Genauigkeit der Veröffentlichung bei Händen, die sich berühren, mit deren Gewichten und einer GPU; langsam auf einem Prozessor.</translation>
+    </message>
+    <message>
+        <source>The paper's light network: most of that accuracy at a sixth of the size, with weights of its own.</source>
+        <translation>Das leichte Netz der Veröffentlichung: das meiste dieser Genauigkeit bei einem Sechstel der Größe, mit eigenen Gewichten.</translation>
+    </message>
+    <message>
+        <source>The run of {model} was cancelled; nothing was stored.</source>
+        <translation>Der Durchlauf von {model} wurde abgebrochen; nichts wurde gespeichert.</translation>
+    </message>
+    <message>
+        <source>The session {path} is complete; there was nothing to recover.</source>
+        <translation>Die Sitzung {path} ist vollständig; es gab nichts wiederherzustellen.</translation>
+    </message>
+    <message>
+        <source>There is no file or folder {name}; check the name.</source>
+        <translation>Es gibt weder Datei noch Ordner namens {name}; stimmt der Name?</translation>
+    </message>
+    <message>
+        <source>There is no virtual camera to show the image on: on Linux load one with `sudo modprobe v4l2loopback`, on Windows and macOS install OBS Studio ({reason})</source>
+        <translation>Es gibt keine virtuelle Kamera für das Bild: Unter Linux lädt `sudo modprobe v4l2loopback` eine, unter Windows und macOS bringt OBS Studio eine mit ({reason})</translation>
+    </message>
+    <message>
+        <source>There is no {name}: plug it in, choose another one ({others}) or name a video file.</source>
+        <translation>{name} ist nicht da: anschließen, eine andere wählen ({others}) oder eine Videodatei nehmen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to record yet: choose a source first.</source>
+        <translation>Es gibt noch nichts aufzunehmen: Erst muss eine Quelle gewählt sein.</translation>
+    </message>
+    <message>
+        <source>There is nothing to record yet: no model is loaded.</source>
+        <translation>Es gibt noch nichts aufzunehmen: Kein Modell ist geladen.</translation>
+    </message>
+    <message>
+        <source>There is somebody called {name} already; choose another name.</source>
+        <translation>Es gibt schon jemanden namens {name}; ein anderer Name hilft.</translation>
+    </message>
+    <message>
+        <source>This name cannot be kept; a name has 1 to {most} characters that can be read.</source>
+        <translation>Dieser Name geht nicht; ein Name hat 1 bis {most} lesbare Zeichen.</translation>
+    </message>
+    <message>
+        <source>This session has no video: its hands are shown alone.</source>
+        <translation>Diese Sitzung hat kein Video: Ihre Hände werden allein gezeigt.</translation>
+    </message>
+    <message>
+        <source>This session was never completed; `sessions recover` does it.</source>
+        <translation>Diese Sitzung wurde nie abgeschlossen; `sessions recover` holt das nach.</translation>
+    </message>
+    <message>
+        <source>Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round choice.</source>
+        <translation>Zwei Hände, die sich nähern, berühren oder kreuzen: Es behält beide, wo Landmarken allein eine verlieren. Insgesamt die beste Wahl.</translation>
+    </message>
+    <message>
+        <source>Video with the hands drawn over it</source>
+        <translation>Video mit eingezeichneten Händen</translation>
+    </message>
+    <message>
+        <source>View &gt; Turn a mirrored source back</source>
+        <translation>Ansicht &gt; Gespiegelte Quelle umkehren</translation>
+    </message>
+    <message>
+        <source>What was damaged is kept as {names}.</source>
+        <translation>Das Beschädigte bleibt als {names} erhalten.</translation>
+    </message>
+    <message>
+        <source>Wrote {path} ({size:.1f} MB).</source>
+        <translation>{path} wurde geschrieben ({size:.1f} MB).</translation>
+    </message>
+    <message>
+        <source>both right</source>
+        <translation>beide richtig</translation>
+    </message>
+    <message>
+        <source>brightness {percent:.0f} %</source>
+        <translation>Helligkeit {percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>camera {camera}</source>
+        <translation>Kamera {camera}</translation>
+    </message>
+    <message>
+        <source>camera {camera} ({name})</source>
+        <translation>Kamera {camera} ({name})</translation>
+    </message>
+    <message>
+        <source>cameras found: {cameras}</source>
+        <translation>gefundene Kameras: {cameras}</translation>
+    </message>
+    <message>
+        <source>contrast {percent:.0f} %</source>
+        <translation>Kontrast {percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>extra a frame</source>
+        <translation>zu viel je Bild</translation>
+    </message>
+    <message>
+        <source>glTF: skinned, animated hands</source>
+        <translation>glTF: animierte Hände mit Skinning</translation>
+    </message>
+    <message>
+        <source>hand {first:.0f} % of the image's height</source>
+        <translation>Hand {first:.0f} % der Bildhöhe</translation>
+    </message>
+    <message>
+        <source>hands right</source>
+        <translation>Hände richtig</translation>
+    </message>
+    <message>
+        <source>hands {first:.0f} % and {last:.0f} % of the image's height</source>
+        <translation>Hände {first:.0f} % und {last:.0f} % der Bildhöhe</translation>
+    </message>
+    <message>
+        <source>hands {percent:.0f} %</source>
+        <translation>Hände {percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>it is converted for this machine, which happens once</source>
+        <translation>wird einmalig für diesen Rechner umgewandelt</translation>
+    </message>
+    <message>
+        <source>it is read and compiled</source>
+        <translation>wird gelesen und kompiliert</translation>
+    </message>
+    <message>
+        <source>no camera was found</source>
+        <translation>es wurde keine Kamera gefunden</translation>
+    </message>
+    <message>
+        <source>no frames</source>
+        <translation>keine Bilder</translation>
+    </message>
+    <message>
+        <source>no network of its own to train</source>
+        <translation>kein eigenes Netz zu trainieren</translation>
+    </message>
+    <message>
+        <source>not measured on real video</source>
+        <translation>nicht an echtem Video gemessen</translation>
+    </message>
+    <message>
+        <source>wrong side</source>
+        <translation>falsche Seite</translation>
+    </message>
+    <message>
+        <source>{count:.1f} million weights</source>
+        <translation>{count:.1f} Millionen Gewichte</translation>
+    </message>
+    <message>
+        <source>{count} clients</source>
+        <translation>{count} Clients</translation>
+    </message>
+    <message>
+        <source>{count} more frames are missing in the video: {reasons}.</source>
+        <translation>{count} weitere Bilder fehlen im Video: {reasons}.</translation>
+    </message>
+    <message>
+        <source>{count} not delivered by the source</source>
+        <translation>{count} von der Quelle nicht geliefert</translation>
+    </message>
+    <message>
+        <source>{count} not written, as the disk or the encoder was too slow</source>
+        <translation>{count} nicht geschrieben, weil Datenträger oder Encoder zu langsam waren</translation>
+    </message>
+    <message>
+        <source>{device} may not be used by this account: add it to the group that owns the device (often video).</source>
+        <translation>{device} ist für dieses Benutzerkonto gesperrt: Es muss in die Gruppe, der das Gerät gehört (oft video).</translation>
+    </message>
+    <message>
+        <source>{doing} failed: {kind}: {error}. The log on the terminal says more.</source>
+        <translation>{doing} ist fehlgeschlagen: {kind}: {error}. Das Protokoll im Terminal sagt mehr.</translation>
+    </message>
+    <message>
+        <source>{folder} has {count} frames.</source>
+        <translation>{folder} hat {count} Bilder.</translation>
+    </message>
+    <message>
+        <source>{key} is no key; press one key, with Ctrl or Alt held.</source>
+        <translation>{key} ist keine Taste; gebraucht wird eine Taste zusammen mit Strg oder Alt.</translation>
+    </message>
+    <message>
+        <source>{key} would act while something is typed; hold Ctrl or Alt with it, or take an F key.</source>
+        <translation>{key} würde beim Tippen wirken; mit Strg oder Alt oder als F-Taste geht es.</translation>
+    </message>
+    <message>
+        <source>{lacking}, so this is the demo clip. Connect a camera, press the refresh button and choose it as source.</source>
+        <translation>{lacking}, daher läuft der Demo-Clip. Eine Kamera anschließen, auf Aktualisieren drücken und sie als Quelle wählen.</translation>
+    </message>
+    <message>
+        <source>{milliseconds:.0f} ms a frame on this machine, at most {rate:.0f} a second</source>
+        <translation>{milliseconds:.0f} ms je Bild auf diesem Rechner, höchstens {rate:.0f} je Sekunde</translation>
+    </message>
+    <message>
+        <source>{model} has its weights now, imported from {name}.</source>
+        <translation>{model} hat jetzt seine Gewichte, importiert aus {name}.</translation>
+    </message>
+    <message>
+        <source>{model} ran over all {count} frames; it is shown beside the recording.</source>
+        <translation>{model} lief über alle {count} Bilder; es wird neben der Aufnahme gezeigt.</translation>
+    </message>
+    <message>
+        <source>{name} ended.</source>
+        <translation>{name} ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>{name} gives no image; close the program that may be using it, or choose another source ({others}).</source>
+        <translation>{name} liefert kein Bild; vielleicht verwendet sie ein anderes Programm, sonst hilft eine andere Quelle ({others}).</translation>
+    </message>
+    <message>
+        <source>{name} has ended; choose it again, or another source.</source>
+        <translation>{name} ist zu Ende; es lässt sich erneut wählen, oder eine andere Quelle.</translation>
+    </message>
+    <message>
+        <source>{name} has no frame that can be decoded; the file is damaged or incomplete.</source>
+        <translation>{name} enthält kein Bild, das sich dekodieren lässt; die Datei ist beschädigt oder unvollständig.</translation>
+    </message>
+    <message>
+        <source>{name} has no video in it; name a video, an image, a folder of images or a camera.</source>
+        <translation>{name} enthält kein Video; gebraucht wird ein Video, ein Bild, ein Bildordner oder eine Kamera.</translation>
+    </message>
+    <message>
+        <source>{name} is a {other} image, which is not read; save it as PNG or JPEG.</source>
+        <translation>{name} ist ein {other}-Bild, das nicht gelesen wird; als PNG oder JPEG gespeichert geht es.</translation>
+    </message>
+    <message>
+        <source>{name} is empty (0 bytes); was it copied whole?</source>
+        <translation>{name} ist leer (0 Byte); wurde es vollständig kopiert?</translation>
+    </message>
+    <message>
+        <source>{name} is empty; was it copied whole?</source>
+        <translation>{name} ist leer; wurde es vollständig kopiert?</translation>
+    </message>
+    <message>
+        <source>{name} is no file; name a video, an image, a folder of images or a camera.</source>
+        <translation>{name} ist keine Datei; gebraucht wird ein Video, ein Bild, ein Bildordner oder eine Kamera.</translation>
+    </message>
+    <message>
+        <source>{name} is not a video that can be read, or it is damaged.</source>
+        <translation>{name} ist kein lesbares Video, oder es ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>{name} is not an image that can be read ({reason}); is the file whole?</source>
+        <translation>{name} ist kein lesbares Bild ({reason}); ist die Datei vollständig?</translation>
+    </message>
+    <message>
+        <source>{name} is not an image that can be read.</source>
+        <translation>{name} ist kein lesbares Bild.</translation>
+    </message>
+    <message>
+        <source>{name} is too large an image to be read; scale it down.</source>
+        <translation>{name} ist als Bild zu groß; verkleinert geht es.</translation>
+    </message>
+    <message>
+        <source>{name} stopped delivering images.</source>
+        <translation>{name} liefert keine Bilder mehr.</translation>
+    </message>
+    <message>
+        <source>{percent:.0f} %</source>
+        <translation>{percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>{size}, {rate:.0f} frames/s</source>
+        <translation>{size}, {rate:.0f} Bilder/s</translation>
+    </message>
+    <message>
+        <source>{size}, {rate:.0f} of {nominal:.0f} frames/s</source>
+        <translation>{size}, {rate:.0f} von {nominal:.0f} Bildern/s</translation>
+    </message>
+    <message>
+        <source>{text!r} is no address: write HOST:PORT, such as {host}:39539, or a PORT.</source>
+        <translation>{text!r} ist keine Adresse: HOST:PORT, etwa {host}:39539, oder ein PORT.</translation>
+    </message>
+    <message>
+        <source>{tracked:.0f} of {rate:.0f} frames/s tracked, {age:.0f} ms old (95 %)</source>
+        <translation>{tracked:.0f} von {rate:.0f} Bildern/s verfolgt, {age:.0f} ms alt (95 %)</translation>
+    </message>
+    <message>
+        <source>{value:.2f}</source>
+        <translation>{value:.2f}</translation>
+    </message>
+    <message>
+        <source>{width}x{height} px</source>
+        <translation>{width}x{height} px</translation>
+    </message>
+</context>
+<context>
+    <name>SessionActions</name>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>Open a recorded session</source>
+        <translation>Aufgenommene Sitzung öffnen</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Recovering {name}…</source>
+        <translation>{name} wird wiederhergestellt…</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>The recording lies in {folder}.</source>
+        <translation>Die Aufnahme liegt in {folder}.</translation>
+    </message>
+    <message>
+        <source>The recording {names} was cut off by a crash. It can be recovered up to its last second.</source>
+        <translation>Die Aufnahme {names} wurde durch einen Absturz abgeschnitten. Sie lässt sich bis auf ihre letzte Sekunde wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>{count} recordings were cut off by a crash: {names}. They can be recovered up to their last second.</source>
+        <translation>{count} Aufnahmen wurden durch einen Absturz abgeschnitten: {names}. Sie lassen sich bis auf ihre letzte Sekunde wiederherstellen.</translation>
+    </message>
+</context>
+<context>
+    <name>SessionBrowser</name>
+    <message>
+        <source>Bothhands: sessions</source>
+        <translation>Bothhands: Sitzungen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>It can be taken out of the bin again</source>
+        <translation>Lässt sich aus dem Papierkorb zurückholen</translation>
+    </message>
+    <message>
+        <source>Look at it, run other models over it, export it (Enter)</source>
+        <translation>Ansehen, andere Modelle anwenden, exportieren (Eingabetaste)</translation>
+    </message>
+    <message>
+        <source>Move to the bin</source>
+        <translation>In den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded in {folder} yet.</source>
+        <translation>In {folder} wurde noch nichts aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Read the folder again</source>
+        <translation>Den Ordner neu lesen</translation>
+    </message>
+    <message>
+        <source>Reading {folder}…</source>
+        <translation>{folder} wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Aktualisieren</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Save what can be read of a recording that was cut off</source>
+        <translation>Retten, was von einer abgeschnittenen Aufnahme lesbar ist</translation>
+    </message>
+    <message>
+        <source>Search names, notes, models, dates</source>
+        <translation>Namen, Notizen, Modelle, Daten suchen</translation>
+    </message>
+    <message>
+        <source>Search sessions</source>
+        <translation>Sitzungen suchen</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Show its files</source>
+        <translation>Die Dateien zeigen</translation>
+    </message>
+    <message>
+        <source>Shows the sessions that have all these words</source>
+        <translation>Zeigt die Sitzungen, die alle diese Wörter enthalten</translation>
+    </message>
+    <message>
+        <source>To Blender, game engines, tables or a video</source>
+        <translation>Für Blender, Spiele-Engines, als Tabelle oder Video</translation>
+    </message>
+    <message>
+        <source>{name} could not be moved to the bin; nothing was deleted. Show folder leads to it.</source>
+        <translation>{name} ließ sich nicht in den Papierkorb verschieben; nichts wurde gelöscht. „Ordner zeigen“ führt dorthin.</translation>
+    </message>
+    <message>
+        <source>{name} is in the bin.</source>
+        <translation>{name} liegt im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>{name} is in the bin: {place}.</source>
+        <translation>{name} liegt im Papierkorb: {place}.</translation>
+    </message>
+    <message>
+        <source>{name} is open in a replay; close that first.</source>
+        <translation>{name} ist in einer Wiedergabe geöffnet; die muss erst geschlossen werden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{read} of %n sessions read…</source>
+        <translation><numerusform>{read} von %n Sitzung gelesen…</numerusform><numerusform>{read} von %n Sitzungen gelesen…</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>{shown} of %n sessions in {folder}</source>
+        <translation><numerusform>{shown} von %n Sitzung in {folder}</numerusform><numerusform>{shown} von %n Sitzungen in {folder}</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>SetupPage</name>
+    <message>
+        <source>Check of this setup</source>
+        <translation>Prüfung des Aufbaus</translation>
+    </message>
+    <message>
+        <source>Check this setup</source>
+        <translation>Aufbau prüfen</translation>
+    </message>
+    <message>
+        <source>Close this page; Help &gt; Check this setup… opens it again</source>
+        <translation>Schließt diese Seite; Hilfe &gt; Aufbau prüfen… öffnet sie wieder</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Done with the check of this setup</source>
+        <translation>Fertig mit der Prüfung des Aufbaus</translation>
+    </message>
+    <message>
+        <source>Good while each hand is {least:.0f} to {most:.0f} % of the image's height; left is too far, right is too near</source>
+        <translation>Gut, solange jede Hand {least:.0f} bis {most:.0f} % der Bildhöhe einnimmt; links ist zu fern, rechts zu nah</translation>
+    </message>
+    <message>
+        <source>Hold both hands before the camera as you will use them.</source>
+        <translation>Beide Hände so vor die Kamera halten, wie sie später gebraucht werden.</translation>
+    </message>
+    <message>
+        <source>How near the hands are</source>
+        <translation>Wie nah die Hände sind</translation>
+    </message>
+    <message>
+        <source>far</source>
+        <translation>fern</translation>
+    </message>
+    <message>
+        <source>near</source>
+        <translation>nah</translation>
+    </message>
+    <message>
+        <source>needs attention</source>
+        <translation>braucht Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>noch nicht bekannt</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>in Ordnung</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutEditor</name>
+    <message>
+        <source>All as at the first start</source>
+        <translation>Alles wie beim ersten Start</translation>
+    </message>
+    <message>
+        <source>Bothhands: keys</source>
+        <translation>Bothhands: Tasten</translation>
+    </message>
+    <message>
+        <source>Click a field and press the new key. It holds at once.</source>
+        <translation>In ein Feld klicken und die neue Taste drücken. Sie gilt sofort.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Key for: {title}</source>
+        <translation>Taste für: {title}</translation>
+    </message>
+    <message>
+        <source>No key for: {title}</source>
+        <translation>Keine Taste für: {title}</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>{command} has no key any more.</source>
+        <translation>„{command}“ hat keine Taste mehr.</translation>
+    </message>
+</context>
+<context>
+    <name>SmoothingPlot</name>
+    <message>
+        <source>Hand of the plot</source>
+        <translation>Hand der Kurve</translation>
+    </message>
+    <message>
+        <source>Index, bent</source>
+        <translation>Zeigefinger (°)</translation>
+    </message>
+    <message>
+        <source>Little, bent</source>
+        <translation>Kleiner Finger (°)</translation>
+    </message>
+    <message>
+        <source>Measured and smoothed</source>
+        <translation>Gemessen und geglättet</translation>
+    </message>
+    <message>
+        <source>Middle, bent</source>
+        <translation>Mittelfinger (°)</translation>
+    </message>
+    <message>
+        <source>No such hand in view</source>
+        <translation>Diese Hand ist nicht zu sehen</translation>
+    </message>
+    <message>
+        <source>Ring, bent</source>
+        <translation>Ringfinger (°)</translation>
+    </message>
+    <message>
+        <source>The thin line is what was measured, the thick one what is shown, over the last four seconds</source>
+        <translation>Die dünne Linie ist gemessen, die dicke wird gezeigt, über die letzten vier Sekunden</translation>
+    </message>
+    <message>
+        <source>Thumb, bent</source>
+        <translation>Daumen (°)</translation>
+    </message>
+    <message>
+        <source>What the plot shows</source>
+        <translation>Was die Kurve zeigt</translation>
+    </message>
+    <message>
+        <source>Wrist, distance</source>
+        <translation>Hand, Abstand</translation>
+    </message>
+    <message>
+        <source>Wrist, sideways</source>
+        <translation>Hand, seitlich</translation>
+    </message>
+    <message>
+        <source>Wrist, up and down</source>
+        <translation>Hand, auf und ab</translation>
+    </message>
+    <message>
+        <source>jitter {raw:.1f} → {smoothed:.1f} {unit}</source>
+        <translation>Zittern {raw:.1f} → {smoothed:.1f} {unit}</translation>
+    </message>
+</context>
+<context>
+    <name>StreamPanel</name>
+    <message>
+        <source>Address of the stream: {name}</source>
+        <translation>Adresse des Streams: {name}</translation>
+    </message>
+    <message>
+        <source>Finger bones for avatars: VSeeFace, Warudo, Unity, …</source>
+        <translation>Fingerknochen für Avatare: VSeeFace, Warudo, Unity, …</translation>
+    </message>
+    <message>
+        <source>Frames to {address} are lost</source>
+        <translation>Bilder an {address} gehen verloren</translation>
+    </message>
+    <message>
+        <source>HOST:PORT to send to; several with commas between</source>
+        <translation>HOST:PORT als Ziel; mehrere durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>Hands for web pages, over WebSocket</source>
+        <translation>Hände für Webseiten, über WebSocket</translation>
+    </message>
+    <message>
+        <source>It has ended; the message over the video says why.</source>
+        <translation>Er ist beendet; die Meldung über dem Video sagt, warum.</translation>
+    </message>
+    <message>
+        <source>Joints and parameters as plain OSC messages</source>
+        <translation>Gelenke und Parameter als einfache OSC-Nachrichten</translation>
+    </message>
+    <message>
+        <source>On {address}</source>
+        <translation>Auf {address}</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Startet…</translation>
+    </message>
+    <message>
+        <source>Stream: {name}</source>
+        <translation>Stream: {name}</translation>
+    </message>
+    <message>
+        <source>The video with the hands, as a webcam</source>
+        <translation>Das Video mit den Händen, als Webcam</translation>
+    </message>
+    <message>
+        <source>To {address}</source>
+        <translation>An {address}</translation>
+    </message>
+    <message>
+        <source>Virtual camera</source>
+        <translation>Virtuelle Kamera</translation>
+    </message>
+    <message>
+        <source>[HOST:]PORT at which pages connect; without a host, from this machine only</source>
+        <translation>[HOST:]PORT, mit dem sich Seiten verbinden; ohne Host nur von diesem Rechner aus</translation>
+    </message>
+</context>
+<context>
+    <name>Texts</name>
+    <message numerus="yes">
+        <source>%n frames</source>
+        <translation><numerusform>%n Bild</numerusform><numerusform>%n Bilder</numerusform></translation>
+    </message>
+    <message>
+        <source>A camera of 640x480 px or more shows the fingers better.</source>
+        <translation>Eine Kamera mit mindestens 640x480 px zeigt die Finger besser.</translation>
+    </message>
+    <message>
+        <source>A clip is playing: plug in a camera and choose it under Source.</source>
+        <translation>Ein Clip läuft: eine Kamera anschließen und unter Quelle wählen.</translation>
+    </message>
+    <message>
+        <source>A plain background and bare wrists help.</source>
+        <translation>Ein ruhiger Hintergrund und freie Handgelenke helfen.</translation>
+    </message>
+    <message>
+        <source>All looks alike: wipe the lens, or take its cover off.</source>
+        <translation>Alles sieht gleich aus: Linse abwischen oder Abdeckung abnehmen.</translation>
+    </message>
+    <message>
+        <source>Being recorded now</source>
+        <translation>Wird gerade aufgenommen</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the processor or the graphics card.</source>
+        <translation>Andere Programme schließen, die Prozessor oder Grafikkarte belasten.</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a faster model: Model &gt; Compare the models.</source>
+        <translation>Andere Programme schließen oder ein schnelleres Modell wählen: Modell &gt; Modelle vergleichen.</translation>
+    </message>
+    <message>
+        <source>Cut off by a crash; Recover completes it</source>
+        <translation>Durch einen Absturz abgeschnitten; Wiederherstellen vervollständigt sie</translation>
+    </message>
+    <message>
+        <source>Damaged; Recover saves what can be read</source>
+        <translation>Beschädigt; Wiederherstellen rettet, was lesbar ist</translation>
+    </message>
+    <message>
+        <source>Dim the light, or turn the lamp away from your hands.</source>
+        <translation>Das Licht dimmen oder die Lampe von den Händen wegdrehen.</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>From capture to paint, over the last two seconds; the screen's own delay comes on top.</source>
+        <translation>Von der Aufnahme bis zur Anzeige, über die letzten zwei Sekunden; die Verzögerung des Bildschirms kommt hinzu.</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>Gut.</translation>
+    </message>
+    <message>
+        <source>Good: stay like that.</source>
+        <translation>Gut: so bleiben.</translation>
+    </message>
+    <message>
+        <source>Hold both hands whole in the picture: a little farther away, or nearer to its middle.</source>
+        <translation>Beide Hände ganz ins Bild halten: etwas weiter weg oder näher zur Mitte.</translation>
+    </message>
+    <message>
+        <source>Hold it ({gesture}) to end the recording… {held:.0%}</source>
+        <translation>Halten ({gesture}), um die Aufnahme zu beenden… {held:.0%}</translation>
+    </message>
+    <message>
+        <source>Hold it ({gesture}) to record… {held:.0%}</source>
+        <translation>Halten ({gesture}), um aufzunehmen… {held:.0%}</translation>
+    </message>
+    <message>
+        <source>Hold the hands farther apart.</source>
+        <translation>Die Hände weiter auseinanderhalten.</translation>
+    </message>
+    <message>
+        <source>Hold them still.</source>
+        <translation>Die Hände stillhalten.</translation>
+    </message>
+    <message>
+        <source>Hold your hands nearer to the middle of the image.</source>
+        <translation>Die Hände näher zur Bildmitte halten.</translation>
+    </message>
+    <message>
+        <source>If hands jitter, raise Steadiness; if they lag, raise Response.</source>
+        <translation>Zittern die Hände, hilft mehr Ruhe; hinken sie nach, mehr Reaktion.</translation>
+    </message>
+    <message>
+        <source>In dim light cameras give fewer frames: add light, or a USB port without a hub.</source>
+        <translation>In schwachem Licht liefern Kameras weniger Bilder: mehr Licht, oder ein USB-Anschluss ohne Hub.</translation>
+    </message>
+    <message>
+        <source>Keep both hands whole in the frame, 30 to 80 cm from the camera.</source>
+        <translation>Beide Hände ganz im Bild halten, 30 bis 80 cm vor der Kamera.</translation>
+    </message>
+    <message>
+        <source>Let the clip play to see the speed.</source>
+        <translation>Den Clip laufen lassen, um das Tempo zu sehen.</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}</source>
+        <translation>Lizenz: {licence}</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Licht</translation>
+    </message>
+    <message>
+        <source>Light from the front, not from behind you.</source>
+        <translation>Licht von vorn, nicht von hinten.</translation>
+    </message>
+    <message>
+        <source>Loading {model}, {seconds} s: {reason}.</source>
+        <translation>{model} lädt, {seconds} s: {reason}.</translation>
+    </message>
+    <message>
+        <source>Look whether it is plugged in, switched on, and used by no other program.</source>
+        <translation>Ist sie angeschlossen, eingeschaltet und von keinem anderen Programm belegt?</translation>
+    </message>
+    <message>
+        <source>Measured as soon as the model is loaded.</source>
+        <translation>Wird gemessen, sobald das Modell geladen ist.</translation>
+    </message>
+    <message>
+        <source>Median by stage (95th percentile)</source>
+        <translation>Median je Stufe (95. Perzentil)</translation>
+    </message>
+    <message>
+        <source>No frames come from {source}. Is it plugged in, switched on and used by nobody else?</source>
+        <translation>Von {source} kommen keine Bilder. Ist die Quelle angeschlossen, eingeschaltet und von niemandem sonst belegt?</translation>
+    </message>
+    <message>
+        <source>No hand in view. Show both hands with the fingers spread, with light from the front, about half a metre away.</source>
+        <translation>Keine Hand zu sehen. Beide Hände mit gespreizten Fingern zeigen, mit Licht von vorn, etwa einen halben Meter entfernt.</translation>
+    </message>
+    <message>
+        <source>No source is running. Choose a camera, a video or the demo clip under Source.</source>
+        <translation>Keine Quelle läuft. Unter Quelle eine Kamera, ein Video oder den Demo-Clip wählen.</translation>
+    </message>
+    <message>
+        <source>Open both hands and stretch all fingers.</source>
+        <translation>Beide Hände öffnen und alle Finger strecken.</translation>
+    </message>
+    <message>
+        <source>Palm from wrist to middle knuckle: {before:.0f} mm before, {now:.0f} mm now ({percent:+.1f} %). Depth goes with size: what was {half_a_metre} mm from the camera is now at {depth:.0f} mm.</source>
+        <translation>Handfläche vom Handgelenk zum mittleren Knöchel: vorher {before:.0f} mm, jetzt {now:.0f} mm ({percent:+.1f} %). Die Tiefe richtet sich nach der Größe: Was {half_a_metre} mm vor der Kamera war, ist jetzt bei {depth:.0f} mm.</translation>
+    </message>
+    <message>
+        <source>Plug in a camera and choose it under Source.</source>
+        <translation>Eine Kamera anschließen und unter Quelle wählen.</translation>
+    </message>
+    <message>
+        <source>Quick hands need 30 frames/s: add light, or choose a faster camera under Source.</source>
+        <translation>Schnelle Hände brauchen 30 Bilder/s: mehr Licht, oder unter Quelle eine schnellere Kamera wählen.</translation>
+    </message>
+    <message>
+        <source>REC {time}</source>
+        <translation>REC {time}</translation>
+    </message>
+    <message>
+        <source>Show both hands, about half a metre away.</source>
+        <translation>Beide Hände zeigen, etwa einen halben Meter entfernt.</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Switch on a lamp in front of you, or turn towards the window.</source>
+        <translation>Vorn eine Lampe einschalten oder sich zum Fenster drehen.</translation>
+    </message>
+    <message>
+        <source>The camera is being opened.</source>
+        <translation>Die Kamera wird geöffnet.</translation>
+    </message>
+    <message>
+        <source>The image is black: take the cover off the lens.</source>
+        <translation>Das Bild ist schwarz: die Abdeckung der Linse abnehmen.</translation>
+    </message>
+    <message>
+        <source>The light is behind you: close the curtain, or put a lamp in front of you.</source>
+        <translation>Das Licht kommt von hinten: den Vorhang schließen oder vorn eine Lampe aufstellen.</translation>
+    </message>
+    <message>
+        <source>Too far: come nearer, to about half a metre.</source>
+        <translation>Zu weit weg: auf etwa einen halben Meter herankommen.</translation>
+    </message>
+    <message>
+        <source>Too near: move your hands back until all fingers stay in the image.</source>
+        <translation>Zu nah: die Hände zurücknehmen, bis alle Finger im Bild bleiben.</translation>
+    </message>
+    <message>
+        <source>Turn both palms, or both backs, to the camera.</source>
+        <translation>Beide Handflächen oder beide Handrücken zur Kamera drehen.</translation>
+    </message>
+    <message>
+        <source>Waiting for frames.</source>
+        <translation>Warten auf Bilder.</translation>
+    </message>
+    <message>
+        <source>age {median:.0f} ms (95 %: {p95:.0f} ms)</source>
+        <translation>Alter {median:.0f} ms (95 %: {p95:.0f} ms)</translation>
+    </message>
+    <message>
+        <source>age –</source>
+        <translation>Alter –</translation>
+    </message>
+    <message>
+        <source>crop</source>
+        <translation>Zuschnitt</translation>
+    </message>
+    <message>
+        <source>dd MMM yyyy, HH:mm:ss</source>
+        <translation>d. MMM yyyy, HH:mm:ss</translation>
+    </message>
+    <message>
+        <source>detect</source>
+        <translation>Erkennung</translation>
+    </message>
+    <message>
+        <source>fist</source>
+        <translation>Faust</translation>
+    </message>
+    <message>
+        <source>landmarks</source>
+        <translation>Landmarken</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>network and landmarks</source>
+        <translation>Netz und Landmarken</translation>
+    </message>
+    <message>
+        <source>open palm</source>
+        <translation>offene Hand</translation>
+    </message>
+    <message>
+        <source>pinch</source>
+        <translation>Pinzettengriff</translation>
+    </message>
+    <message>
+        <source>point</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>vorhergesagt</translation>
+    </message>
+    <message>
+        <source>reconstruct</source>
+        <translation>Rekonstruktion</translation>
+    </message>
+    <message>
+        <source>render</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>smooth</source>
+        <translation>Glättung</translation>
+    </message>
+    <message>
+        <source>thumb up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>to the screen</source>
+        <translation>zum Bildschirm</translation>
+    </message>
+    <message>
+        <source>{captured} captured, {tracked} tracked, {dropped} dropped</source>
+        <translation>{captured} erfasst, {tracked} verfolgt, {dropped} ausgelassen</translation>
+    </message>
+    <message>
+        <source>{count:.1f} million weights</source>
+        <translation>{count:.1f} Millionen Gewichte</translation>
+    </message>
+    <message>
+        <source>{loading} Hands are shown as soon as it is ready.</source>
+        <translation>{loading} Hände erscheinen, sobald es bereit ist.</translation>
+    </message>
+    <message>
+        <source>{name} (no weights: import…)</source>
+        <translation>{name} (ohne Gewichte: importieren…)</translation>
+    </message>
+    <message>
+        <source>{size:.1f} {unit}</source>
+        <translation>{size:.1f} {unit}</translation>
+    </message>
+    <message>
+        <source>{size}, {left} left on the disk</source>
+        <translation>{size}, noch {left} frei</translation>
+    </message>
+    <message>
+        <source>{stage}: {median:.1f} ms ({p95:.1f} ms)</source>
+        <translation>{stage}: {median:.1f} ms ({p95:.1f} ms)</translation>
+    </message>
+</context>
+<context>
+    <name>TransportBar</name>
+    <message>
+        <source>Loop</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>One frame back</source>
+        <translation>Ein Bild zurück</translation>
+    </message>
+    <message>
+        <source>One frame forward</source>
+        <translation>Ein Bild vor</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Start over at the end</source>
+        <translation>Am Ende von vorn beginnen</translation>
+    </message>
+    <message>
+        <source>Time and frame</source>
+        <translation>Zeit und Bild</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>{speed:g}×</source>
+        <translation>{speed:g}×</translation>
+    </message>
+    <message>
+        <source>{time} / {length}     frame {number} of {count}</source>
+        <translation>{time} / {length}     Bild {number} von {count}</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsActions</name>
+    <message>
+        <source>Checkpoints (*.pth *.tar *.pt);;All files (*)</source>
+        <translation>Checkpoints (*.pth *.tar *.pt);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Import the weights of {model}</source>
+        <translation>Gewichte von {model} importieren</translation>
+    </message>
+    <message>
+        <source>Importing {name} for {model}…</source>
+        <translation>{name} wird für {model} importiert…</translation>
+    </message>
+    <message>
+        <source>The weights of {model} are missing: they come with the project; put its assets folder back.</source>
+        <translation>Die Gewichte von {model} fehlen: Sie gehören zum Projekt; sein Ordner assets muss zurück an seinen Platz.</translation>
+    </message>
+</context>
+</TS>
