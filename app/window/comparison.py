@@ -186,8 +186,8 @@ def _tags(status: LiveStatus, comparison: ComparisonStatus, figures: SideBySide)
 
 def _detail(figures: SideFigures) -> str:
     spent = "– ms" if figures.milliseconds is None else f"{figures.milliseconds:.0f} ms"
-    seen = [side for side in SIDES if side in figures.hands]
-    hands = "  ".join(f"{wording(SIDE_NAMES[side])} {100 * figures.hands[side].score:.0f} %" for side in seen)
+    scores = [(SIDE_NAMES[side], figures.hands[side].score) for side in SIDES if side in figures.hands]
+    hands = "  ".join(f"{wording(side)} {100 * score:.0f} %" for side, score in scores)
     return tr("{spent} a frame   {hands}", spent=spent, hands=hands or tr("no hands"))
 
 
