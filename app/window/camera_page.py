@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.naming import LONGEST_NAME
 from app.window.board_guide import BoardGuide
+from app.window.buttons import text_button
 from app.window.field_of_view import FieldOfView
 from app.window.wheel import keep_wheel_from_controls
 
@@ -45,11 +46,13 @@ class CameraPage(QFrame):
         self.name_edit.setAccessibleName("Name of the camera")
         self.name_edit.setToolTip("The name under which the camera is kept; one that is there already is replaced")
         self.name_edit.returnPressed.connect(self._keep)
-        self.keep_button = _button("Keep", "Keep the camera under this name, and use it for this source from now on")
+        self.keep_button = text_button(
+            "Keep", "Keep the camera under this name, and use it for this source from now on"
+        )
         self.keep_button.clicked.connect(self._keep)
-        self.again_button = _button("Again", "Show the board once more")
+        self.again_button = text_button("Again", "Show the board once more")
         self.again_button.clicked.connect(self.again)
-        self.cancel_button = _button("Cancel", "Leave all as it was")
+        self.cancel_button = text_button("Cancel", "Leave all as it was")
         self.cancel_button.clicked.connect(self.cancelled)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -134,10 +137,3 @@ class CameraPage(QFrame):
 
     def _keep(self) -> None:
         self.kept.emit(self.name_edit.text())
-
-
-def _button(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tooltip)
-    button.setAccessibleName(text)
-    return button

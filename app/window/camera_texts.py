@@ -9,6 +9,7 @@ from app.live.board_calibration import MeasuredCamera
 from app.live.board_loop import BoardProgress
 from app.live.board_views import Lack, Need
 from app.live.calibration_board import SQUARE_MM
+from app.window.menu_entries import as_entry
 from models.values import Intrinsics
 from tracking.camera_model import angle_of
 
@@ -113,7 +114,7 @@ def calibration_title(calibration: CameraCalibration, size: tuple[int, int] | No
         calibration: it.
         size: width and height of the images, px; None while there are none.
     """
-    name, camera = calibration.name.replace("&", "&&"), calibration.camera
+    name, camera = as_entry(calibration.name), calibration.camera
     if size is None or calibration.fits(*size):
         return name
     return f"{name} (for images of {camera.width}x{camera.height})"

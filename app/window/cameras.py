@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from PyQt5.QtCore import QObject, QStandardPaths
-from PyQt5.QtWidgets import QAction, QActionGroup, QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
+from PyQt5.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.cameras import ASSUMED, CameraCalibration, offered_name, renamed, with_choice, without_name
 from app.live import LiveStatus, Message, RenderedFrame
@@ -20,7 +20,8 @@ from app.window.banner import BannerStack
 from app.window.board_sheet import PAPERS, BoardScreen, save_sheet, usual_paper
 from app.window.camera_page import CameraPage
 from app.window.camera_texts import calibration_title, depth_text, focal_text, measured_text
-from app.window.dialogs import open_file_dialog
+from app.window.dialogs import ask_name, open_file_dialog
+from app.window.menu_entries import MenuEntries, as_entry
 from app.window.tasks import WindowTasks
 from models.errors import BothhandsError
 from models.values import Intrinsics
@@ -47,6 +48,7 @@ class Cameras(QObject):
 
     Attributes:
         page: to be laid below the image.
+        entries: of the menu; None until there is one.
 
     Args:
         window: that dialogs belong to.
@@ -83,9 +85,7 @@ class Cameras(QObject):
         self._size: tuple[int, int] | None = None
         self._source = ""
         self._before: Intrinsics | None = None
-        self._menu: QMenu | None = None
-        self._entries: list[QAction] = []
-        self._group: QActionGroup | None = None
+        self.entries: MenuEntries | None = None
         self.page = CameraPage()
         self.page.kept.connect(self._keep)
         self.page.again.connect(self.by_board)
@@ -305,38 +305,34 @@ class Cameras(QObject):
 
     def build(self, menu: QMenu) -> None:
         """Add the cameras to a menu, below what is in it."""
-        self._menu = menu
         menu.addSeparator()
+        self.entries = MenuEntries(self, menu)
         menu.aboutToShow.connect(self.show_cameras)  # which of them fit is the source's matter
         self.show_cameras()
 
     def show_cameras(self) -> None:
         """Show which there are, and which is chosen."""
-        menu, settings = self._menu, self._settings()
-        if menu is None:
+        entries, settings = self.entries, self._settings()
+        if entries is None:
             return
-        for entry in self._entries:
-            menu.removeAction(entry)
-            entry.deleteLater()
-        self._entries = []
-        self._group = QActionGroup(self)
+        entries.clear()
         chosen, runs = self._chosen(), self._size is not None and bool(self._session.status.camera)
         for_all = find(settings.cameras, settings.camera)
         if settings.camera_for_all:
-            title = f"{for_all.name.replace('&', '&&')}, for every source" if for_all else "As given at the start"
-            self._add_choice(title, lambda: None, checked=True)
+            title = f"{as_entry(for_all.name)}, for every source" if for_all else "As given at the start"
+            entries.add_choice(title, lambda: None, checked=True)
         none = chosen is None and not settings.camera_for_all
-        self._add_choice("&None: assume 60° across", lambda: self.choose(ASSUMED), checked=none).setEnabled(runs)
+        entries.add_choice("&None: assume 60° across", lambda: self.choose(ASSUMED), checked=none).setEnabled(runs)
         for calibration in settings.cameras:
             fits = runs and self._size is not None and calibration.fits(*self._size)
             title, name = calibration_title(calibration, self._size), calibration.name
-            entry = self._add_choice(title, lambda name=name: self.choose(name), checked=calibration == chosen)
+            entry = entries.add_choice(title, lambda name=name: self.choose(name), checked=calibration == chosen)
             entry.setEnabled(fits)
         if chosen is not None:
-            title, name = chosen.name.replace("&", "&&"), chosen.name
-            self._entries.append(menu.addSeparator())  # type: ignore[arg-type]
-            self._add(f"&Rename {title}…", lambda: self.rename(name))
-            self._add(f"&Delete {title}", lambda: self.delete(name))
+            title, name = as_entry(chosen.name), chosen.name
+            entries.add_separator()
+            entries.add(f"&Rename {title}…", lambda: self.rename(name))
+            entries.add(f"&Delete {title}", lambda: self.delete(name))
 
     def choose(self, name: str) -> None:
         """Take this camera, or the assumed one, for the running source."""
@@ -345,14 +341,7 @@ class Cameras(QObject):
 
     def rename(self, name: str) -> None:
         """Ask for another name of a camera."""
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle("Bothhands: camera")
-        dialog.setLabelText("Name of the camera:")
-        dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
-        dialog.setTextValue(name)
-        dialog.textValueSelected.connect(lambda new: self.rename_to(name, new))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_name(self._window, "Bothhands: camera", "Name of the camera:", lambda new: self.rename_to(name, new), name)
 
     def rename_to(self, name: str, new: str) -> None:
         """Call a camera otherwise."""
@@ -393,19 +382,3 @@ class Cameras(QObject):
         else:
             self._session.set_cameras(self._settings())
         self.show_cameras()
-
-    def _add_choice(self, title: str, slot: Callable[[], None], *, checked: bool) -> QAction:
-        action = self._add(title, slot)
-        action.setCheckable(True)
-        action.setChecked(checked)
-        assert self._group is not None
-        self._group.addAction(action)
-        return action
-
-    def _add(self, title: str, slot: Callable[[], None]) -> QAction:
-        assert self._menu is not None
-        action = QAction(title, self._menu)
-        action.triggered.connect(lambda: slot())
-        self._menu.addAction(action)
-        self._entries.append(action)
-        return action

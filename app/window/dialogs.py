@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QFileDialog, QLineEdit
+from PyQt5.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QWidget
 
 
 def open_file_dialog(dialog: QFileDialog, take: Callable[[str], None]) -> None:
@@ -20,4 +20,24 @@ def open_file_dialog(dialog: QFileDialog, take: Callable[[str], None]) -> None:
         edit.setCompleter(None)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(take)
+    dialog.open()
+
+
+def ask_name(window: QWidget, title: str, label: str, take: Callable[[str], None], name: str = "") -> None:
+    """Ask for a name in a dialog that blocks nothing and is deleted when it is closed.
+
+    Args:
+        window: that it belongs to.
+        title: of the dialog.
+        label: what is asked.
+        take: gets the name that a person typed.
+        name: that stands there at first.
+    """
+    dialog = QInputDialog(window)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(label)
+    dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
+    dialog.setTextValue(name)
+    dialog.textValueSelected.connect(take)
+    dialog.finished.connect(dialog.deleteLater)
     dialog.open()

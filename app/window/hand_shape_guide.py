@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from app.live.hand_calibration import CALIBRATION_SECONDS, HandCalibration
 from app.naming import LONGEST_NAME
+from app.window.buttons import text_button
 from app.window.language import Texts
 from app.window.texts import MISSING_TEXTS, wording
 from app.window.theme import scaled
@@ -48,11 +49,11 @@ class HandShapeGuide(QFrame):
         self.name_edit.setAccessibleName(tr("Whose hands these are"))
         self.name_edit.setToolTip(tr("The name under which the shape is kept; one that is there already is replaced"))
         self.name_edit.returnPressed.connect(self._keep)
-        self.keep_button = _button(tr("Keep"), tr("Keep the shape under this name, and hold it in every fit"))
+        self.keep_button = text_button(tr("Keep"), tr("Keep the shape under this name, and hold it in every fit"))
         self.keep_button.clicked.connect(self._keep)
-        self.again_button = _button(tr("Again"), tr("Measure once more"))
+        self.again_button = text_button(tr("Again"), tr("Measure once more"))
         self.again_button.clicked.connect(self.again)
-        self.cancel_button = _button(tr("Cancel"), tr("Leave all as it was"))
+        self.cancel_button = text_button(tr("Cancel"), tr("Leave all as it was"))
         self.cancel_button.clicked.connect(self.cancelled)
         row = QHBoxLayout()
         row.addWidget(self.name_edit, 1)
@@ -98,10 +99,3 @@ class HandShapeGuide(QFrame):
 
     def _keep(self) -> None:
         self.kept.emit(self.name_edit.text())
-
-
-def _button(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tooltip)
-    button.setAccessibleName(text)
-    return button

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from PyQt5.QtCore import QObject
-from PyQt5.QtWidgets import QAction, QActionGroup, QInputDialog, QLineEdit, QMenu, QWidget
+from PyQt5.QtWidgets import QMenu, QWidget
 
 from app.live import Message
 from app.live.hand_calibration import HandCalibration
@@ -15,8 +15,10 @@ from app.naming import find, given_name, with_one, without
 from app.persons import FIRST_NAME, Person, renamed
 from app.settings import Settings
 from app.window.banner import BannerStack
+from app.window.dialogs import ask_name
 from app.window.hand_shape_guide import HandShapeGuide
 from app.window.language import Texts, worded
+from app.window.menu_entries import MenuEntries, as_entry
 from app.window.texts import palm_text
 from models.errors import BothhandsError
 from models.fitting.calibration import SHAPE_SIZE
@@ -54,6 +56,7 @@ class HandShapes(QObject):
 
     Attributes:
         guide: to be laid over the image.
+        entries: of the menu; None until there is one.
 
     Args:
         window: that dialogs belong to.
@@ -80,9 +83,7 @@ class HandShapes(QObject):
         self._calibration: HandCalibration | None = None
         self._before: np.ndarray = np.zeros(SHAPE_SIZE)
         self._adapted: np.ndarray | None = None
-        self._menu: QMenu | None = None
-        self._entries: list[QAction] = []
-        self._group: QActionGroup | None = None
+        self.entries: MenuEntries | None = None
         self.guide = HandShapeGuide()
         self.guide.kept.connect(self._keep)
         self.guide.again.connect(self.measure)
@@ -167,33 +168,31 @@ class HandShapes(QObject):
 
     def build(self, menu: QMenu) -> None:
         """Add the people to a menu, below what is in it."""
-        self._menu = menu
         menu.addSeparator()
+        self.entries = MenuEntries(self, menu)
         self.show_persons()
 
     def show_persons(self) -> None:
         """Show who there is, and who is chosen."""
-        menu, settings = self._menu, self._settings()
-        if menu is None:
+        entries, settings = self.entries, self._settings()
+        if entries is None:
             return
-        for entry in self._entries:
-            menu.removeAction(entry)
-            entry.deleteLater()
-        self._entries = []
-        self._group = QActionGroup(self)
+        entries.clear()
         chosen = find(settings.persons, settings.person)
-        self._add_choice(tr("&Nobody: adapt to whoever is seen"), None, chosen is None)
+        nobody = tr("&Nobody: adapt to whoever is seen")
+        entries.add_choice(nobody, lambda: self.choose(None), checked=chosen is None)
         for person in settings.persons:
             usable = person.hand_model == settings.hand_model
-            title = person.name.replace("&", "&&")
+            title, name = as_entry(person.name), person.name
             if not usable:
                 title = tr("{name} (of the {hand_model} hand model)", name=title, hand_model=person.hand_model)
-            self._add_choice(title, person.name, person == chosen).setEnabled(usable)
+            entry = entries.add_choice(title, lambda name=name: self.choose(name), checked=person == chosen)
+            entry.setEnabled(usable)
         if chosen is not None:
-            title = chosen.name.replace("&", "&&")
-            self._entries.append(menu.addSeparator())  # type: ignore[arg-type]
-            self._add(tr("&Rename {name}…", name=title), self.rename)
-            self._add(tr("&Delete {name}", name=title), self.delete)
+            title = as_entry(chosen.name)
+            entries.add_separator()
+            entries.add(tr("&Rename {name}…", name=title), self.rename)
+            entries.add(tr("&Delete {name}", name=title), self.delete)
 
     def choose(self, name: str | None) -> None:
         """Hold the shape of this person, or of nobody."""
@@ -206,15 +205,9 @@ class HandShapes(QObject):
 
     def rename(self) -> None:
         """Ask for another name of the chosen person."""
-        name = self._settings().person
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(tr("Bothhands: hand shape"))
-        dialog.setLabelText(tr("Whose hands these are:"))
-        dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
-        dialog.setTextValue(name or "")
-        dialog.textValueSelected.connect(lambda new: self.rename_to(name or "", new))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        name = self._settings().person or ""
+        title, label = tr("Bothhands: hand shape"), tr("Whose hands these are:")
+        ask_name(self._window, title, label, lambda new: self.rename_to(name, new), name)
 
     def rename_to(self, name: str, new: str) -> None:
         """Call a person otherwise."""
@@ -243,19 +236,3 @@ class HandShapes(QObject):
     def _bring_back(self, person: Person) -> None:
         self._remember(persons=with_one(self._settings().persons, person))
         self.choose(person.name)
-
-    def _add_choice(self, title: str, name: str | None, checked: bool) -> QAction:
-        action = self._add(title, lambda: self.choose(name))
-        action.setCheckable(True)
-        action.setChecked(checked)
-        assert self._group is not None
-        self._group.addAction(action)
-        return action
-
-    def _add(self, title: str, slot: Callable[[], None]) -> QAction:
-        assert self._menu is not None
-        action = QAction(title, self._menu)
-        action.triggered.connect(lambda: slot())
-        self._menu.addAction(action)
-        self._entries.append(action)
-        return action

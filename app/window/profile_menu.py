@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PyQt5.QtCore import QObject
-from PyQt5.QtWidgets import QAction, QInputDialog, QMenu, QWidget
+from PyQt5.QtWidgets import QMenu, QWidget
 
 from app.live import Message
 from app.naming import given_name, with_one, without
 from app.profiles import Profile, holds, profile_of
 from app.settings import Settings
 from app.window.banner import BannerStack
+from app.window.dialogs import ask_name
 from app.window.language import Texts, worded
+from app.window.menu_entries import add_entry, as_entry
 from models.errors import BothhandsError
 
 tr = Texts("ProfileMenu")
@@ -55,28 +57,24 @@ class ProfileMenu(QObject):
         """Show what there is, and which of them holds now."""
         self.menu.clear()
         settings = self._settings()
-        self._add(self.menu, tr("&Save these settings as…"), self.ask)
+        add_entry(self.menu, tr("&Save these settings as…"), self.ask)
         if not settings.profiles:
             return
         self.menu.addSeparator()
         for profile in settings.profiles:
-            action = self._add(self.menu, _title(profile), lambda profile=profile: self._apply(profile))
+            action = add_entry(self.menu, as_entry(profile.name), lambda profile=profile: self._apply(profile))
             action.setCheckable(True)
             action.setChecked(holds(profile, settings))
         self.menu.addSeparator()
         deleting = self.menu.addMenu(tr("&Delete"))
         assert deleting is not None
         for profile in settings.profiles:
-            self._add(deleting, _title(profile), lambda profile=profile: self.delete(profile))
+            add_entry(deleting, as_entry(profile.name), lambda profile=profile: self.delete(profile))
 
     def ask(self) -> None:
         """Ask for a name, and save under it."""
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(tr("Bothhands: profile"))
-        dialog.setLabelText(tr("Name of the profile; one that is there already is replaced:"))
-        dialog.textValueSelected.connect(self.save)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        label = tr("Name of the profile; one that is there already is replaced:")
+        ask_name(self._window, tr("Bothhands: profile"), label, self.save)
 
     def save(self, name: str) -> None:
         """Keep the settings as they are, under a name."""
@@ -99,13 +97,3 @@ class ProfileMenu(QObject):
 
     def _bring_back(self, profile: Profile) -> None:
         self._remember(profiles=with_one(self._settings().profiles, profile))
-
-    def _add(self, menu: QMenu, title: str, slot: Callable[[], None]) -> QAction:
-        action = QAction(title, menu)
-        action.triggered.connect(lambda: slot())
-        menu.addAction(action)
-        return action
-
-
-def _title(profile: Profile) -> str:
-    return profile.name.replace("&", "&&")

@@ -75,11 +75,11 @@ def see(window: MainWindow, session: FakeSession, image: np.ndarray = IMAGE) -> 
 
 
 def titles(window: MainWindow) -> Sequence[str]:
-    return [action.text() for action in window.cameras._entries if not action.isSeparator()]
+    return [action.text() for action in window.cameras.entries.actions if not action.isSeparator()]
 
 
 def action(window: MainWindow, title: str):
-    return next(entry for entry in window.cameras._entries if entry.text() == title)
+    return next(entry for entry in window.cameras.entries.actions if entry.text() == title)
 
 
 def pick(box: QComboBox, row: int) -> None:

@@ -54,11 +54,11 @@ def see(window: MainWindow, session: FakeSession, count: int = 1) -> None:
 
 
 def titles(window: MainWindow) -> Sequence[str]:
-    return [action.text() for action in window.hands._entries if not action.isSeparator()]
+    return [action.text() for action in window.hands.entries.actions if not action.isSeparator()]
 
 
 def action(window: MainWindow, title: str):
-    return next(entry for entry in window.hands._entries if entry.text() == title)
+    return next(entry for entry in window.hands.entries.actions if entry.text() == title)
 
 
 def test_measuring_asks_shows_and_keeps(window: MainWindow, session: FakeSession, store: SettingsStore):

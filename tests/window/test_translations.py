@@ -33,6 +33,7 @@ SHOWN_BY = {
     *("setWhatsThis", "setHeaderLabels", "setTabText", "setItemText", "setNameFilter", "setSpecialValueText"),
     *("addItem", "addItems", "addAction", "addMenu", "addRow", "addTab", "insertItem", "addButton"),
     *("set_hint", "set_placeholder", "set_sign", "add_action", "narrow_combo", "showMessage", "drawText"),
+    *("add_entry", "add_choice", "ask_name", "text_button"),
     *("question", "information", "warning", "critical", "about", "getText", "getItem"),
     *("QLabel", "QPushButton", "QCheckBox", "QRadioButton", "QToolButton", "QGroupBox", "QAction", "QMenu"),
     *("QFileDialog", "QMessageBox", "QInputDialog", "QProgressDialog", "QListWidgetItem", "QDockWidget", "Message"),
