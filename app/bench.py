@@ -22,6 +22,7 @@ from rich.table import Table
 
 from app.compiled import use_what_is_compiled
 from app.first_image import MEDIAPIPE, measure_start
+from app.priority import go_behind
 from models.errors import BothhandsError
 from models.extras import is_installed
 from models.registry import list_models, model_card, require_weights
@@ -159,6 +160,7 @@ class _Pipeline(_Contender):
         return hands
 
     def _draw(self, name: str) -> None:
+        go_behind()
         renderer = None
         style = OverlayStyle()
         while (item := self._queue.get()) is not None:

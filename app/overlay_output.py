@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from app.priority import go_behind
 from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
 from models.values import Side
@@ -78,6 +79,7 @@ class OverlayOutput:
             raise self._error
 
     def _run(self) -> None:
+        go_behind()
         try:
             self._write_all()
         except Exception as error:  # noqa: BLE001 - raised again in the tracking thread

@@ -122,8 +122,8 @@ class LiveSession:
         self._second: SecondTracker | None = None
         self._threads = [
             guarded_thread("tracking", "Tracking", self._track, self._board),
-            guarded_thread("render", "Drawing", self._rendering.run, self._board),
-            guarded_thread("scene", "Drawing the 3D view", self.scene.run, self._board),
+            guarded_thread("render", "Drawing", self._rendering.run, self._board, behind=True),
+            guarded_thread("scene", "Drawing the 3D view", self.scene.run, self._board, behind=True),
             guarded_thread("camera-watch", "Watching for cameras", self._watch_cameras, self._board),
         ]
         self._closed = False

@@ -39,7 +39,7 @@ class FileRunner:
 
     Args:
         files: see there.
-        precision: what to calculate in, where the processor has instructions for it and they are faster.
+        precisions: half precisions that it bears, see `models.runtime.fastest`.
 
     Raises:
         BothhandsError: OpenVINO is not installed, or a file cannot be read.
@@ -47,10 +47,11 @@ class FileRunner:
 
     name = "openvino"
 
-    def __init__(self, files: NetworkFiles, precision: Precision) -> None:
-        from models.runtime.openvino import StaticNetwork, compile_files
+    def __init__(self, files: NetworkFiles, precisions: Sequence[Precision]) -> None:
+        from models.runtime.fastest import compile_files
+        from models.runtime.static_network import StaticNetwork
 
-        self._network = StaticNetwork(*compile_files(files, precision))
+        self._network = StaticNetwork(*compile_files(files, precisions))
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """See `Runner`."""
@@ -109,10 +110,7 @@ class CropNetwork:
         if self._source.files is None or self._device != "cpu":
             return None
         try:
-            from models.runtime.openvino import supports
-
-            usable: list[Precision] = [precision for precision in self._precisions if supports(precision)]
-            return FileRunner(self._source.files, usable[0] if usable else "f32")
+            return FileRunner(self._source.files, self._precisions)
         except (BothhandsError, RuntimeError) as error:  # an OpenVINO that cannot read what another one wrote
             _log.warning("The network's own files cannot be used (%s); it is converted from its weights.", error)
             return None

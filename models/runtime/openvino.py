@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
-import itertools
 import logging
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -40,13 +37,10 @@ if TYPE_CHECKING:
     import torch
 
     from models.runtime.conversion import Job
-    from models.runtime.network_files import NetworkFiles
 
 Piece: TypeAlias = "tuple[torch.nn.Module, Sequence[torch.Tensor], Precision]"
 _log = logging.getLogger(__name__)
 
-_COMPARED_RUNS = 15
-"""Of either precision, in turns."""
 MOST_THREADS = 4
 """The networks here are small: beyond this, threads wait for each other longer than they work."""
 
@@ -111,7 +105,7 @@ def compile_network(
         # Threads bound to cores wait for whoever works there too, such as the renderer: measured, up to twice the time.
         "ENABLE_CPU_PINNING": False,
     }
-    if (folder := _cache_folder()) is not None:
+    if (folder := network_cache()) is not None:
         # One folder per precision: OpenVINO 2026.4 takes what it cached for f32 when it is asked for f16.
         config["CACHE_DIR"] = str(folder / native)
     return _core().compile_model(read_network(source, example), "CPU", config)
@@ -127,15 +121,15 @@ def compile_parts(
         example: as `read_network` takes it.
         precision: as `compile_network` takes it.
     """
-    pieces = _pieces(module, example, precision)
+    pieces = pieces_of(module, example, precision)
     if len(pieces) == 1:
         return [compile_network(module, example=example, precision=precision)]
-    _convert_missing(pieces)
+    convert_missing(pieces)
     return [compile_network(part, example=inputs, precision=own) for part, inputs, own in pieces]
 
 
-def _pieces(module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision) -> list[Piece]:
-    """What `compile_parts` compiles, each with its inputs and precision."""
+def pieces_of(module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision) -> list[Piece]:
+    """What `compile_parts` compiles, each with its inputs and precision; see there."""
     import torch
 
     from models.runtime.parts import TwoParts  # imports torch
@@ -148,60 +142,9 @@ def _pieces(module: torch.nn.Module, example: Sequence[torch.Tensor], precision:
     return [(module.start, example, "f32"), (module.rest, between, precision)]
 
 
-def compile_where_faster(
-    module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision
-) -> list[ov.CompiledModel]:
-    """A network that calculates in a half precision if that is faster here, else in float32.
-
-    What a processor says of itself does not tell: some have instructions for float16 that save less than the
-    conversions cost. So both are measured, once for each network and processor; the answer is kept in the user's cache
-    folder.
-
-    Args:
-        module: in eval mode.
-        example: as `read_network` takes it.
-        precision: to compare with float32.
-
-    Returns:
-        As `compile_parts` does.
-    """
-    if precision == "f32" or not supports(precision):
-        return compile_parts(module, example, "f32")
-    choices: tuple[Precision, Precision] = (precision, "f32")
-
-    def compile_as(choice: Precision) -> list[ov.CompiledModel]:
-        return compile_parts(module, example, choice)
-
-    def prepare() -> None:
-        _convert_missing([piece for choice in choices for piece in _pieces(module, example, choice)])
-
-    return _compile_fastest(compile_as, choices, _note_of_fastest(module, example, precision), prepare)
-
-
-def compile_files(files: NetworkFiles, precision: Precision) -> list[ov.CompiledModel]:
-    """A network that lies there as OpenVINO's own files, ready as `compile_where_faster` makes one of a torch module.
-
-    Args:
-        files: see there.
-        precision: to compare with float32.
-
-    Raises:
-        BothhandsError: a file cannot be read.
-    """
-
-    def compile_as(choice: Precision) -> list[ov.CompiledModel]:
-        parts = [read_network(path) for path in files.parts]
-        if choice != "bf16":
-            return [compile_network(joined(parts), precision=choice)]
-        own: list[Precision] = [*["f32" for _ in parts[1:]], choice]
-        return [compile_network(part, precision=each) for part, each in zip(parts, own, strict=True)]
-
-    if precision == "f32" or not supports(precision):
-        return compile_as("f32")
-    cache = _cache_folder()
-    about = hashlib.sha256(f"{files.weights} {_situation(precision)}".encode()).hexdigest()[:32]
-    note = None if cache is None else cache / "fastest" / f"{about}.txt"
-    return _compile_fastest(compile_as, (precision, "f32"), note)
+def network_of(results: Sequence[Any], inputs: Sequence[Any]) -> ov.Model:
+    """A network of what it gives and what it takes, as OpenVINO's own constructor makes one."""
+    return ov.Model(results, inputs)  # pyright: ignore[reportGeneralTypeIssues] - its stubs mix two classes of the name
 
 
 def joined(parts: Sequence[ov.Model]) -> ov.Model:
@@ -210,35 +153,29 @@ def joined(parts: Sequence[ov.Model]) -> ov.Model:
     for part in others:
         for given, taken in zip(whole.outputs, part.inputs, strict=True):
             taken.replace(given.get_node().input_value(0))
-        whole = ov.Model(part.outputs, whole.get_parameters())  # pyright: ignore[reportGeneralTypeIssues]
+        whole = network_of(part.outputs, whole.get_parameters())
     return whole
 
 
-def _compile_fastest(
-    compile_as: Callable[[Precision], list[ov.CompiledModel]],
-    choices: Sequence[Precision],
-    note: Path | None,
-    prepare: Callable[[], None] = lambda: None,
-) -> list[ov.CompiledModel]:
-    """The network in whichever precision answers soonest here.
+def split(model: ov.Model, ends: Sequence[ov.Output]) -> list[ov.Model]:
+    """A network of one input in parts, of which each reads what the one before gives; it cannot be used afterwards.
 
     Args:
-        compile_as: makes it.
-        choices: precisions.
-        note: file that keeps the answer; None where there is no place for it.
-        prepare: is called before all of them are made.
+        model: it.
+        ends: of all parts but the last, in order; whatever lies behind one of them reads it, and nothing before it.
     """
-    for choice in choices:
-        if note is not None and note.is_file() and note.read_text(encoding="utf-8") == choice:
-            return compile_as(choice)
-    prepare()
-    compiled = [compile_as(choice) for choice in choices]
-    fastest = _fastest(compiled)
-    if note is not None:
-        with contextlib.suppress(OSError):  # measured again at the next start
-            note.parent.mkdir(exist_ok=True)
-            note.write_text(choices[fastest], encoding="utf-8")
-    return compiled[fastest]
+    from openvino import opset13 as ops
+
+    parts: list[ov.Model] = []
+    inputs = model.get_parameters()
+    for end in ends:
+        readers = list(end.get_target_inputs())
+        following = ops.parameter(list(end.get_shape()), np.dtype(end.get_element_type().to_dtype()))
+        for reader in readers:
+            reader.replace_source_output(following.output(0))
+        parts.append(network_of([ops.result(end)], inputs))
+        inputs = [following]
+    return [*parts, network_of(model.get_results(), inputs)]
 
 
 def scale_bytes(model: ov.Model) -> ov.Model:
@@ -251,62 +188,9 @@ def scale_bytes(model: ov.Model) -> ov.Model:
     return preprocessor.build()
 
 
-class StaticNetwork:
-    """Compiled networks of fixed shapes, one reading what the one before gives.
-
-    Args:
-        parts: the first with one input, the others with as many as the one before has outputs.
-
-    Attributes:
-        input: a buffer in the shape and type of the first one's input; fill it in place, then call `infer`.
-    """
-
-    input: np.ndarray
-
-    def __init__(self, *parts: ov.CompiledModel) -> None:
-        port = parts[0].input(0)
-        self.input = np.zeros(tuple(port.shape), port.element_type.to_dtype())
-        self._requests = [part.create_infer_request() for part in parts]
-        self._requests[0].set_input_tensor(ov.Tensor(self.input, shared_memory=True))
-        for before, after in itertools.pairwise(self._requests):
-            for place, tensor in enumerate(before.output_tensors):
-                after.set_input_tensor(place, tensor)
-
-    def infer(self) -> list[np.ndarray]:
-        """The last one's outputs in its order. They are overwritten by the next call."""
-        for request in self._requests:
-            request.infer()
-        return [tensor.data for tensor in self._requests[-1].output_tensors]
-
-
-class InferRequest:
-    """One of the requests that a compiled network of fixed shapes works on at once.
-
-    Attributes:
-        input: a buffer in the shape and type of its only input; fill it in place, then call `start`.
-    """
-
-    input: np.ndarray
-
-    def __init__(self, compiled: ov.CompiledModel) -> None:
-        port = compiled.input(0)
-        self.input = np.zeros(tuple(port.shape), port.element_type.to_dtype())
-        self._request = compiled.create_infer_request()
-        self._request.set_input_tensor(ov.Tensor(self.input, shared_memory=True))
-
-    def start(self) -> None:
-        """Begin; the input must stay as it is until `outputs` has returned."""
-        self._request.start_async()
-
-    def outputs(self) -> list[np.ndarray]:
-        """Wait for the outputs, in the network's order. They are overwritten by the next `start`."""
-        self._request.wait()
-        return [tensor.data for tensor in self._request.output_tensors]
-
-
 def usable_threads() -> int:
     """Threads that a network is given here: one for each core that this process may use, up to `MOST_THREADS`."""
-    return min(_usable_cores(), MOST_THREADS)
+    return min(usable_cores(), MOST_THREADS)
 
 
 def describe() -> str:
@@ -328,7 +212,7 @@ def supports(precision: Precision) -> bool:
 
 def _read_converted(module: torch.nn.Module, example: Sequence[torch.Tensor]) -> ov.Model:
     """A torch module from the cache folder, where it is put the first time."""
-    if (cache := _cache_folder()) is not None:
+    if (cache := network_cache()) is not None:
         path = _converted_file(cache, module, example)
         with contextlib.suppress(RuntimeError):  # not there yet, or damaged
             return _read_kept(path)
@@ -353,9 +237,9 @@ def _read_kept(path: Path) -> ov.Model:
     return model
 
 
-def _convert_missing(pieces: Sequence[Piece]) -> None:
+def convert_missing(pieces: Sequence[Piece]) -> None:
     """Put pieces into the cache folder that are not there, all at once; what fails is left to `_read_converted`."""
-    if (cache := _cache_folder()) is not None:
+    if (cache := network_cache()) is not None:
         jobs = [(module, example, _converted_file(cache, module, example)) for module, example, _ in pieces]
         with contextlib.suppress(BothhandsError):
             _keep([job for job in jobs if not job[2].exists()])
@@ -373,39 +257,14 @@ def _converted_file(cache: Path, module: torch.nn.Module, example: Sequence[torc
     return cache / "converted" / f"{fingerprint(module, example, f'openvino {ov.__version__}')}.xml"
 
 
-def _note_of_fastest(module: torch.nn.Module, example: Sequence[torch.Tensor], precision: Precision) -> Path | None:
-    from models.runtime.converted import fingerprint  # imports torch
-
-    if (cache := _cache_folder()) is None:
-        return None
-    return cache / "fastest" / f"{fingerprint(module, example, _situation(precision))}.txt"
-
-
-def _situation(precision: Precision) -> str:
-    """What the fastest precision of a network depends on beside it."""
-    return f"{describe()} {_usable_cores()} {precision}"
-
-
-def _fastest(compiled: Sequence[Sequence[ov.CompiledModel]]) -> int:
-    """Which of some networks answers soonest, by the median; they take turns, so that other work slows all."""
-    networks = [StaticNetwork(*parts) for parts in compiled]
-    seconds: list[list[float]] = [[] for _ in networks]
-    for _ in range(_COMPARED_RUNS):
-        for network, own in zip(networks, seconds, strict=True):
-            start = time.perf_counter()
-            network.infer()
-            own.append(time.perf_counter() - start)
-    medians = [float(np.median(own)) for own in seconds]
-    return medians.index(min(medians))
-
-
 @functools.cache
 def _core() -> ov.Core:
     return ov.Core()
 
 
 @functools.cache
-def _cache_folder() -> Path | None:
+def network_cache() -> Path | None:
+    """Folder in the user's cache for what is made of networks; None where nothing can be kept."""
     try:
         folder = cache_folder() / "openvino"
         folder.mkdir(parents=True, exist_ok=True)
@@ -414,7 +273,7 @@ def _cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def _usable_cores() -> int:
+def usable_cores() -> int:
     """Cores that this process may use, or fewer where OMP_NUM_THREADS, the usual word for that, says so: of many
     processes side by side each is told to take its share.
     """

@@ -51,8 +51,8 @@ class OpenVinoRunner:
     Args:
         module: in eval mode.
         example: input that it is traced with.
-        precision: what to calculate in, where the processor has instructions for it; in bf16 of `TwoParts` the rest.
-        where_faster: measure whether it is, and take float32 where it is not.
+        precisions: half precisions that it may calculate in where they are faster, see `models.runtime.fastest`; or
+            the one that it has to, where the processor has instructions for it, in bf16 of `TwoParts` the rest.
 
     Raises:
         BothhandsError: OpenVINO is not installed.
@@ -61,14 +61,19 @@ class OpenVinoRunner:
     name = "openvino"
 
     def __init__(
-        self, module: nn.Module, example: np.ndarray, precision: Precision = "f32", where_faster: bool = False
+        self, module: nn.Module, example: np.ndarray, precisions: Precision | Sequence[Precision] = "f32"
     ) -> None:
         # OpenVINO takes a second to import, which a machine with CUDA need not wait for.
-        from models.runtime.openvino import StaticNetwork, compile_parts, compile_where_faster
+        from models.runtime.fastest import compile_where_faster
+        from models.runtime.openvino import compile_parts
+        from models.runtime.static_network import StaticNetwork
 
-        compile_module = compile_where_faster if where_faster else compile_parts
         # Bytes become floats on their way into the network's input: its own layers for that take five times as long.
-        self._network = StaticNetwork(*compile_module(module, [torch.tensor(example, dtype=torch.float32)], precision))
+        inputs = [torch.tensor(example, dtype=torch.float32)]
+        if isinstance(precisions, str):
+            self._network = StaticNetwork(*compile_parts(module, inputs, precisions))
+        else:
+            self._network = StaticNetwork(*compile_where_faster(module, inputs, precisions))
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """See `Runner`."""
@@ -133,8 +138,8 @@ def create_runner(module: nn.Module, example: np.ndarray, device: str, precision
         module: in eval mode, of one input and several outputs.
         example: an input; its shape is the only one that the runner takes.
         device: "cpu" or "cuda:N".
-        precisions: half precisions that the module bears, the best one first. CUDA takes that, a CPU the first one
-            that it has, if it is faster than float32 there.
+        precisions: half precisions that the module bears, the most exact one first. CUDA takes that, a CPU whichever
+            is fastest there, see `models.runtime.fastest`.
     """
     if device.startswith("cuda"):
         try:
@@ -143,11 +148,7 @@ def create_runner(module: nn.Module, example: np.ndarray, device: str, precision
             _log.warning("No CUDA graph of this network (%s); it runs in eager torch.", error)
         return EagerRunner(module, device)
     try:
-        from models.runtime.openvino import supports
-
-        usable: list[Precision] = [precision for precision in precisions if supports(precision)]
-        precision = usable[0] if usable else "f32"
-        return OpenVinoRunner(module, example, precision, where_faster=True)
+        return OpenVinoRunner(module, example, precisions)
     except (BothhandsError, RuntimeError) as error:
         _log.warning("OpenVINO cannot run this network (%s); it runs in eager torch.", error)
     return EagerRunner(module, device)

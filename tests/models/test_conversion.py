@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 COMPILERS = ("triton", "torch._dynamo", "torch._inductor", "torch.utils.flop_counter", "numba", "llvmlite", "jaxlib")
 CONVERT = f"""
 import sys, torch
-from models.runtime.openvino import compile_where_faster
+from models.runtime.fastest import compile_where_faster
 network = torch.nn.Linear(3, 2).eval()
-compile_where_faster(network, [torch.zeros(1, 3)], "f32")
+compile_where_faster(network, [torch.zeros(1, 3)], [])
 print([name for name in {COMPILERS} if name in sys.modules])
 """
 

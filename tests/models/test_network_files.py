@@ -18,7 +18,8 @@ from models.registry import create_model, list_models, model_card
 from models.runtime import crop_network, network_files
 from models.runtime.crop_network import CropNetwork, FileRunner
 from models.runtime.network_files import BUILD_COMMAND, NetworkFiles, files_of
-from models.runtime.openvino import StaticNetwork, compile_network, joined, read_network
+from models.runtime.openvino import compile_network, joined, read_network
+from models.runtime.static_network import StaticNetwork
 from tracking.sources import open_source
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,15 +13,14 @@ from models.errors import BothhandsError
 from models.runtime import conversion, converted, converter
 from models.runtime import openvino as runtime
 from models.runtime.openvino import (
-    StaticNetwork,
     compile_network,
     compile_parts,
-    compile_where_faster,
     read_network,
     scale_bytes,
     supports,
 )
 from models.runtime.parts import TwoParts
+from models.runtime.static_network import StaticNetwork
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +30,7 @@ def own_cache(monkeypatch, tmp_path):
     def convert_here(jobs):
         converter.main(io.BytesIO(pickle.dumps(jobs)))
 
-    monkeypatch.setattr(runtime, "_cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(runtime, "network_cache", lambda: tmp_path)
     monkeypatch.setattr(runtime, "convert", convert_here)
     monkeypatch.setattr(converted, "convert", convert_here)
     return tmp_path
@@ -202,45 +201,6 @@ def test_old_converted_modules_make_room(own_cache, monkeypatch):
     assert len(list((own_cache / "converted").iterdir())) == 4  # two networks, two files each
 
 
-@pytest.mark.parametrize(("fastest", "expected"), [(0, "f16"), (1, "f32")])
-def test_half_precision_is_taken_where_it_is_measured_to_be_faster(own_cache, monkeypatch, fastest, expected):
-    compiled, measured = [], []
-
-    def compile_as(module, *, example, precision="f32"):
-        compiled.append(precision)
-        return precision
-
-    def fastest_of(networks):
-        measured.append(networks)
-        return fastest
-
-    monkeypatch.setattr(runtime, "supports", lambda precision: True)
-    monkeypatch.setattr(runtime, "compile_network", compile_as)
-    monkeypatch.setattr(runtime, "_fastest", fastest_of)
-    example = [torch.zeros(1, 3, 6, 6)]
-    assert compile_where_faster(small_network(), example, "f16") == [expected]
-    assert measured == [[["f16"], ["f32"]]]
-    # The answer is kept: at the next start one network is compiled and none measured.
-    compiled.clear()
-    assert compile_where_faster(small_network(), example, "f16") == [expected]
-    assert compiled == [expected]
-    assert len(measured) == 1
-    # It is that of this network alone, and of this machine.
-    assert compile_where_faster(small_network(), [torch.zeros(2, 3, 6, 6)], "f16") == [expected]
-    monkeypatch.setattr(runtime, "describe", lambda: "another processor")
-    assert compile_where_faster(small_network(), example, "f16") == [expected]
-    assert len(measured) == 3
-
-
-def test_what_a_processor_does_not_calculate_in_is_not_measured(monkeypatch):
-    monkeypatch.setattr(runtime, "supports", lambda precision: precision == "f32")
-    monkeypatch.setattr(runtime, "_fastest", lambda networks: pytest.fail("measured"))
-    example = [torch.randn(1, 3, 6, 6)]
-    (only,) = compile_where_faster(small_network(), example, "bf16")
-    found = run(only, example[0].numpy())
-    np.testing.assert_array_equal(found, run(compile_network(small_network(), example=example), example[0].numpy()))
-
-
 class Start(torch.nn.Module):
     def forward(self, x):
         return x + 1.0, 2.0 * x
@@ -271,21 +231,3 @@ def test_bfloat16_leaves_the_start_of_two_parts_in_single_precision(monkeypatch)
         for scale in (1.0, 3.0):  # what is read the second time is what was written the second time
             network.input[...] = scale * values.numpy()
             np.testing.assert_allclose(network.infer()[0], scale * values.numpy() - 1.0, atol=1e-6)
-
-
-def test_the_network_that_answers_soonest_is_the_fastest(monkeypatch):
-    clock = [0.0]
-
-    class Network:
-        def __init__(self, *seconds) -> None:
-            self.seconds = iter(seconds)
-
-        def infer(self) -> None:
-            clock[0] += next(self.seconds)
-
-    monkeypatch.setattr(runtime, "StaticNetwork", Network)
-    monkeypatch.setattr(runtime.time, "perf_counter", lambda: clock[0])
-    runs = runtime._COMPARED_RUNS
-    # One that is slow the first time, when it is still being read, may be the fastest all the same.
-    assert runtime._fastest([[2.0] * runs, [9.0] + [1.0] * (runs - 1)]) == 1
-    assert runtime._fastest([[2.0] * runs, [1.0] + [3.0] * (runs - 1)]) == 0

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from models.errors import BothhandsError
+from models.runtime.openvino import supports
 from models.values import Detection
-from tracking.detector import create_detector, networks
+from tracking.detector import create_detector, landmarks, networks
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -142,6 +143,23 @@ def paste(image, cutout, centre, size=200):
     part = image[y : y + height, x : x + width]
     alpha = cutout[..., 3:] / 255.0
     part[:] = part * (1.0 - alpha) + cutout[..., 2::-1] * alpha
+
+
+def test_bfloat16_keeps_the_fine_and_the_last_layers_exact():
+    """All of it in bfloat16 is off by .33 px in the mean."""
+    exact, mixed = (landmarks.LandmarkNetwork(precision) for precision in ("f32", "bf16"))
+    if supports("bf16"):
+        assert [list(network.inputs[0].shape) for network in landmarks._compile("bf16")] == [
+            [1, 224, 224, 3],
+            [1, 24, 56, 56],
+            [1, 192, 7, 7],
+        ]
+    off = []
+    for image in frames(needs(ROOT / "assets" / "demo.mp4"), 0, 20):
+        regions = [landmarks.Region(*place, 0.0) for place in ((200.0, 200.0, 200.0), (430.0, 200.0, 200.0))]
+        readings = zip(exact.read(image, regions), mixed.read(image, regions), strict=True)
+        off += [np.linalg.norm(one.landmarks - other.landmarks, axis=1) for one, other in readings]
+    assert np.mean(off) < 0.15
 
 
 def test_demo_clip_shows_hands(openvino):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.runtime.openvino import Precision
+from models.runtime.runner import Precision
 from models.values import Detection
 from tracking.detector.landmarks import LandmarkNetwork
 from tracking.detector.palm import Palm, PalmDetector, is_palm_of
@@ -27,13 +27,12 @@ class OpenVinoDetector:
 
     name = "openvino"
 
-    def __init__(self, precision: Precision = "f16") -> None:
+    def __init__(self, precision: Precision | None = None) -> None:
         """Read and compile both networks.
 
         Args:
-            precision: what to calculate in where the processor can. f16 moves landmarks by a small part of a px
-                (`benchmarks/detector.py` measures it) and takes little more than half the time of f32; bf16 has 8 bits
-                of mantissa, which leaves whole px of the crop.
+            precision: what to calculate in where the processor can; None: in whichever is fastest here
+                (`benchmarks/detector.py` measures all, and how far they move landmarks).
 
         Raises:
             BothhandsError: the networks are missing or damaged.

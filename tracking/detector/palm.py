@@ -12,7 +12,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.runtime.openvino import Precision, StaticNetwork, compile_network, read_network, scale_bytes
+from models.runtime.fastest import compile_fastest
+from models.runtime.openvino import compile_network, ov, read_network, scale_bytes
+from models.runtime.runner import Precision
+from models.runtime.static_network import StaticNetwork
 from tracking.detector.anchors import anchor_centres
 from tracking.detector.networks import PALM_NETWORK, network_path
 from tracking.detector.reading import hand_size, mean_distance
@@ -54,11 +57,15 @@ def is_palm_of(palm: Palm, landmarks: np.ndarray) -> bool:
 
 
 class PalmDetector:
-    """The palm network and what stands before and after it. Used by one thread."""
+    """The palm network and what stands before and after it. Used by one thread.
 
-    def __init__(self, precision: Precision) -> None:
-        model = scale_bytes(read_network(network_path(PALM_NETWORK)))
-        self._network = StaticNetwork(compile_network(model, precision=precision))
+    Args:
+        precision: what to calculate in where the processor can; None: in float16 or float32, whichever is faster.
+    """
+
+    def __init__(self, precision: Precision | None = None) -> None:
+        compiled = _compile(precision) if precision else compile_fastest(_compile, ["f16"], PALM_NETWORK)[1]
+        self._network = StaticNetwork(*compiled)
         self._anchors = anchor_centres(_INPUT_SIZE)
 
     def detect(self, image: np.ndarray, least_score: float = PALM_SCORE) -> list[Palm]:
@@ -78,6 +85,10 @@ class PalmDetector:
         return [
             Palm(float(score), group[:2].reshape(4), group[2:]) for score, group in zip(scores, points, strict=True)
         ]
+
+
+def _compile(precision: Precision) -> list[ov.CompiledModel]:
+    return [compile_network(scale_bytes(read_network(network_path(PALM_NETWORK))), precision=precision)]
 
 
 def letterbox(width: int, height: int, size: int) -> np.ndarray:

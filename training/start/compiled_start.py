@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from models.feature_attention.encoder import FeatureAttentionEncoder
 
 if TYPE_CHECKING:
-    from models.runtime.openvino import StaticNetwork
+    from models.runtime.static_network import StaticNetwork
 
 
 class _Begin(nn.Module):
@@ -41,7 +41,8 @@ class CompiledStart:
 
     def __call__(self, image: Tensor) -> Tensor:
         """See `FeatureAttentionEncoder.begin`; no gradients."""
-        from models.runtime.openvino import StaticNetwork, compile_network
+        from models.runtime.openvino import compile_network
+        from models.runtime.static_network import StaticNetwork
 
         network = self._networks.get(image.shape)
         if network is None:
