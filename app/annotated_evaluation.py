@@ -8,16 +8,18 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from rich.table import Table
 
 from app.compiled import use_what_is_compiled
-from evaluation.annotations import load_annotations
+from evaluation.annotations import load_annotations, mirrored
 from evaluation.sequences import read_sequences
 from evaluation.steadiness import Steadiness, SteadinessTally
 from evaluation.tracked_frames import TrackingScore, TrackingTally
 from models.errors import BothhandsError
 from tracking.config import TrackerConfig
 from tracking.tracker import Tracker
+from tracking.values import Frame
 
 RESULT_FILE = "tracking.json"
 
@@ -31,12 +33,14 @@ class AnnotatedOptions:
         frames: clip or folder that it annotates; None looks beside the file, and in its neighbour `images`.
         tracker: what is evaluated; its smoothing is left out where frames stand alone.
         independent: each frame stands alone; else the frames before it are tracked too, and hands smoothed.
+        mirrored: the mirror image of every frame is tracked instead, in which hands change sides.
     """
 
     annotations: Path
     frames: Path | None = None
     tracker: TrackerConfig
     independent: bool = False
+    mirrored: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,15 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
                 continue
             if entry.begins:
                 tracker.reset()
-            tracked = tracker.track(entry.frame, independent=options.independent)
+            frame = _mirror_image(entry.frame) if options.mirrored else entry.frame
+            tracked = tracker.track(frame, independent=options.independent)
             if steadiness is not None:
                 if entry.begins:
                     steadiness.begin()
                 steadiness.add(tracked)
             if entry.name in annotated:
-                tally.add(annotated[entry.name], tracked)
+                hands = annotated[entry.name]
+                tally.add(mirrored(hands, frame.image.shape[1]) if options.mirrored else hands, tracked)
                 done += 1
                 progress(done, len(annotated))
     finally:
@@ -131,6 +137,10 @@ def write_score(result: AnnotatedResult, folder: Path) -> None:
         (folder / RESULT_FILE).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise BothhandsError(f"{folder} cannot be written: {error.strerror or error}.") from error
+
+
+def _mirror_image(frame: Frame) -> Frame:
+    return replace(frame, image=np.ascontiguousarray(frame.image[:, ::-1]))
 
 
 def _frames_beside(annotations: Path, name: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import BothhandsError
-from models.values import MIDDLE_KNUCKLE, SIDES, WRIST, Side
+from models.values import MIDDLE_KNUCKLE, OTHER_SIDE, SIDES, WRIST, Side
 
 POINT_JOINTS: Mapping[str, int] = {
     "wrist": WRIST,
@@ -61,6 +61,27 @@ def load_annotations(path: Path) -> dict[str, tuple[AnnotatedHand, ...]]:
     if not isinstance(frames, dict) or not frames:
         raise BothhandsError(f'{path} holds no annotated frames: it needs an object "frames" with hands by frame.')
     return {name: _hands(path, name, hands) for name, hands in frames.items()}
+
+
+def mirrored(hands: Iterable[AnnotatedHand], width: int) -> tuple[AnnotatedHand, ...]:
+    """The hands of a frame's mirror image, in which a left hand is a right one.
+
+    Args:
+        hands: of the frame.
+        width: of the frame, px.
+    """
+
+    def turned(x: float) -> float:
+        return width - 1 - x
+
+    return tuple(
+        AnnotatedHand(
+            OTHER_SIDE[hand.side],
+            np.array([turned(hand.box[2]), hand.box[1], turned(hand.box[0]), hand.box[3]]),
+            {name: np.array([turned(place[0]), place[1]]) for name, place in hand.points.items()},
+        )
+        for hand in hands
+    )
 
 
 def _hands(path: Path, frame: str, hands: Any) -> tuple[AnnotatedHand, ...]:

@@ -14,7 +14,7 @@ from models.extras import require
 from tracking.readings import READINGS, Readings
 
 if TYPE_CHECKING:
-    from tracking.config import TrackerConfig
+    from app.annotated_evaluation import AnnotatedOptions
 
 
 def evaluate(
@@ -66,11 +66,15 @@ def evaluate(
     still: Annotated[
         bool, typer.Option("--still", help="Annotated frames stand alone: no frame before them is tracked.")
     ] = False,
+    mirrored: Annotated[
+        bool, typer.Option("--mirrored", help="The mirror images of annotated frames instead, hands changing sides.")
+    ] = False,
     device: Device = "auto",
     mano: Mano = None,
 ) -> None:
     """Evaluate a model on frames annotated by eye, or on labelled images; docs/evaluation.md explains both."""
     if source.lower().endswith(".json"):
+        from app.annotated_evaluation import AnnotatedOptions
         from tracking.config import TrackerConfig
 
         given = {"--weights": weights_file, "--split": split, "--count": count, "--looks": looks if looks > 1 else None}
@@ -79,10 +83,17 @@ def evaluate(
             raise BothhandsError(f"{extra} is for labelled images, not for annotated frames: leave it out.")
         read: Readings = choice("--readings", readings or "both", READINGS)
         config = TrackerConfig(model=model, readings=read, device=device, mano_dir=mano)
-        _evaluate_annotated(Path(source), frames, config, still, out_dir)
+        _evaluate_annotated(
+            AnnotatedOptions(
+                annotations=Path(source), frames=frames, tracker=config, independent=still, mirrored=mirrored
+            ),
+            out_dir,
+        )
         return
-    if readings is not None or frames is not None or still:
-        raise BothhandsError("--readings, --frames and --still are for annotated frames: name their .json file.")
+    if readings is not None or frames is not None or still or mirrored:
+        raise BothhandsError(
+            "--readings, --frames, --still and --mirrored are for annotated frames: name their .json file."
+        )
     require("The command evaluate, for labelled images,", "train")
     from app.evaluation import EvaluationOptions, evaluate_model, source_name
     from evaluation.metrics.report import table, write
@@ -106,12 +117,9 @@ def evaluate(
         write(metrics, out_dir)
 
 
-def _evaluate_annotated(
-    annotations: Path, frames: Path | None, config: TrackerConfig, still: bool, out_dir: Path | None
-) -> None:
-    from app.annotated_evaluation import AnnotatedOptions, score_annotated, score_table, write_score
+def _evaluate_annotated(options: AnnotatedOptions, out_dir: Path | None) -> None:
+    from app.annotated_evaluation import score_annotated, score_table, write_score
 
-    options = AnnotatedOptions(annotations=annotations, frames=frames, tracker=config, independent=still)
     result = with_progress("Tracking", lambda tick: score_annotated(options, tick))
     out.print(score_table(result))
     if out_dir is not None:

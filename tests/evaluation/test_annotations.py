@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from evaluation.annotations import load_annotations
+from evaluation.annotations import load_annotations, mirrored
 from models.errors import BothhandsError
 
 HAND = {"side": "left", "box": [10, 20, 110, 70], "points": {"wrist": [12, 60], "index_tip": None}}
@@ -23,6 +23,16 @@ def test_hands_and_their_known_points_are_read(tmp_path):
     assert (hand.side, hand.size, list(hand.points)) == ("left", 100.0, ["wrist"])
     np.testing.assert_array_equal(hand.points["wrist"], [12.0, 60.0])
     assert frames["a_2.jpg"] == ()
+
+
+def test_the_mirror_image_of_a_hand_is_one_of_the_other_side(tmp_path):
+    frames = load_annotations(written(tmp_path, {"frames": {"a.jpg": [HAND]}}))
+    (hand,) = mirrored(frames["a.jpg"], width=200)
+    assert (hand.side, list(hand.points)) == ("right", ["wrist"])
+    np.testing.assert_array_equal(hand.box, [89.0, 20.0, 189.0, 70.0])
+    np.testing.assert_array_equal(hand.points["wrist"], [187.0, 60.0])
+    (back,) = mirrored([hand], width=200)
+    np.testing.assert_array_equal(back.box, HAND["box"])
 
 
 @pytest.mark.parametrize(
