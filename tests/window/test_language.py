@@ -276,7 +276,7 @@ def test_the_list_of_sessions_changes_while_it_is_open(window: MainWindow, tmp_p
 def test_a_replay_changes_while_it_plays(application: QApplication, tmp_path: Path):
     clip = open_clip(short_session(tmp_path, 9)[0])
     session = ReplaySession(clip, lambda faces: FakeRenderer(), clock=lambda: 0)
-    replay = ReplayWindow(session, Settings(view="none", mirror=False), ["landmark-fit", "lwa-hand"])
+    replay = ReplayWindow(session, Settings(view="none"), ["landmark-fit", "lwa-hand"])
     replay.show()
     settle()
     before = Counter(shown(replay))

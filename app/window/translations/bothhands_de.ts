@@ -423,8 +423,8 @@
         <translation>Clip &amp;abspielen oder anhalten</translation>
     </message>
     <message>
-        <source>&amp;Print a board…</source>
-        <translation>Brett &amp;drucken…</translation>
+        <source>&amp;Print a calibration board…</source>
+        <translation>Kalibrierbrett &amp;drucken…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -443,12 +443,12 @@
         <translation>&amp;Gespiegelte Quelle umkehren</translation>
     </message>
     <message>
-        <source>By a &amp;board…</source>
-        <translation>Mit einem &amp;Brett…</translation>
+        <source>Calibrate by a &amp;board…</source>
+        <translation>Mit einem &amp;Brett kalibrieren…</translation>
     </message>
     <message>
-        <source>By its &amp;field of view…</source>
-        <translation>Nach dem &amp;Sichtfeld…</translation>
+        <source>Calibrate by its &amp;field of view…</source>
+        <translation>Nach dem &amp;Sichtfeld kalibrieren…</translation>
     </message>
     <message>
         <source>Compare two models &amp;live</source>
