@@ -112,12 +112,13 @@ def tour(window: MainWindow) -> Iterator[Step]:
     yield frame(GOOD_FRAMES[1])
     yield lambda: bool(window._picture and window._picture.beside and window._picture.beside.tracked.hands.hands)
     yield "compare", window
+    yield frame(GOOD_FRAMES[0])  # long enough for its milliseconds to be known
+    actions["compare"].trigger()
+    yield lambda: session.status.comparison is None
     actions["models"].trigger()
     yield lambda: window.model_cards.isVisible()
     yield "models", window.model_cards
     window.model_cards.hide()
-    actions["compare"].trigger()
-    yield lambda: session.status.comparison is None
     window.panel.title_edit.setText("Piano")
     window.panel.record_button.click()
     yield lambda: session.status.recording is not None and session.status.recording.frames > 40
