@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Set
 from pathlib import Path
 from string import Formatter
 
@@ -153,8 +154,8 @@ def literals(node: ast.expr) -> list[str]:
     return []
 
 
-def untranslated(source: str) -> list[tuple[int, str]]:
-    """Texts that a function of `SHOWN_BY` gets as they are, and their lines."""
+def untranslated(source: str, shown_by: Set[str] = frozenset(SHOWN_BY)) -> list[tuple[int, str]]:
+    """Texts that one of these functions gets as they are, and their lines."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
@@ -162,7 +163,7 @@ def untranslated(source: str) -> list[tuple[int, str]]:
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         owner = function.value if isinstance(function, ast.Attribute) else None
-        if name not in SHOWN_BY or (isinstance(owner, ast.Name) and owner.id in LOGS):
+        if name not in shown_by or (isinstance(owner, ast.Name) and owner.id in LOGS):
             continue
         said = [text for part in (*node.args, *(word.value for word in node.keywords)) for text in literals(part)]
         words = [text for text in said if any(letter.isalpha() for letter in text) and text not in NOT_WORDS]
@@ -182,9 +183,21 @@ def test_no_text_is_shown_untranslated(path: Path):
     assert [(line, text) for line, text in words if text and text not in SIGNS] == []
 
 
+WORDS = re.compile(r"[A-Za-z]{2,}[,:;.]? [A-Za-z]{2,}")
+CAMERAS = ("camera.py", "live.py", "watch.py")
+SAY_IT_ALL = sorted(
+    [*(ROOT / "app" / "live").glob("*.py"), *(ROOT / "tracking" / "sources" / name for name in CAMERAS)]
+)
+
+
+@pytest.mark.parametrize("path", SAY_IT_ALL, ids=lambda path: path.stem)
+def test_what_happens_while_a_camera_is_live_is_said_in_sentences_that_can_be_translated(path: Path):
+    told = untranslated(path.read_text(encoding="utf-8"), {"post", "stop", "_notice", "_tell", "on_notice"})
+    assert [(line, text) for line, text in told if WORDS.search(text)] == []
+
+
 IN_ENGLISH = {"health_text", "stalls_text"}
 """Functions of a report, which is English whoever writes it."""
-WORDS = re.compile(r"[A-Za-z]{2,}[,:;.]? [A-Za-z]{2,}")
 
 
 def loose_words(source: str) -> list[tuple[int, str]]:

@@ -1671,6 +1671,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Ruhige Hände für ein Foto oder eine langsame Geste; schnelle hinken nach</translation>
     </message>
     <message>
+        <source>Comparing with {model}</source>
+        <translation>Der Vergleich mit {model}</translation>
+    </message>
+    <message>
         <source>EANet (Light): the paper's light network, c = C / 8 on a ResNet-50</source>
         <translation>EANet (Light): das leichte Netz der Veröffentlichung, c = C / 8 auf einem ResNet-50</translation>
     </message>
@@ -1717,6 +1721,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Licence: {licence}</source>
         <translation>Lizenz: {licence}</translation>
+    </message>
+    <message>
+        <source>Loading {model}</source>
+        <translation>Das Laden von {model}</translation>
     </message>
     <message>
         <source>Mean distance of the joints of right hands, as a share of the hand's box</source>
@@ -1767,12 +1775,40 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Lesen eines Durchlaufs</translation>
     </message>
     <message>
+        <source>Reading the source</source>
+        <translation>Lesen der Quelle</translation>
+    </message>
+    <message>
         <source>Reading {name} failed: {reason}; open it again.</source>
         <translation>{name} ließ sich nicht weiter lesen: {reason}; erneutes Öffnen hilft.</translation>
     </message>
     <message>
         <source>Recorded {count} frames in {folder}.</source>
         <translation>{count} Bilder in {folder} aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Recording stopped as the source has ended.</source>
+        <translation>Die Aufnahme endete mit der Quelle.</translation>
+    </message>
+    <message>
+        <source>Recording stopped at the end of the clip.</source>
+        <translation>Die Aufnahme endete am Ende des Clips.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the clip was moved.</source>
+        <translation>Die Aufnahme endete, weil im Clip gesprungen wurde.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the source changed.</source>
+        <translation>Die Aufnahme endete, weil die Quelle gewechselt wurde.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the source failed.</source>
+        <translation>Die Aufnahme endete, weil die Quelle ausfiel.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the source was opened again.</source>
+        <translation>Die Aufnahme endete, weil die Quelle neu geöffnet wurde.</translation>
     </message>
     <message>
         <source>Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and {video:.1f} s of video are missing at the end.</source>
@@ -1801,6 +1837,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The board cannot be saved as {path}; choose another folder.</source>
         <translation>Das Brett lässt sich nicht als {path} speichern; ein anderer Ordner hilft.</translation>
+    </message>
+    <message>
+        <source>The comparison has ended, because {model} is the running model now.</source>
+        <translation>Der Vergleich ist beendet, weil {model} jetzt das aktive Modell ist.</translation>
     </message>
     <message>
         <source>The folder {name} has no images ({kinds}); {hint}.</source>
@@ -2039,12 +2079,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{model} lief über alle {count} Bilder; es wird neben der Aufnahme gezeigt.</translation>
     </message>
     <message>
+        <source>{model} takes longer than {seconds:.0f} s for a frame, so the comparison has ended.</source>
+        <translation>{model} braucht für ein Bild länger als {seconds:.0f} s, daher ist der Vergleich beendet.</translation>
+    </message>
+    <message>
         <source>{name} ended.</source>
         <translation>{name} ist zu Ende.</translation>
     </message>
     <message>
         <source>{name} gives no image; close the program that may be using it, or choose another source ({others}).</source>
         <translation>{name} liefert kein Bild; vielleicht verwendet sie ein anderes Programm, sonst hilft eine andere Quelle ({others}).</translation>
+    </message>
+    <message>
+        <source>{name} gives {size} at {rate:.3g} images a second instead of {wanted} at {fps:.3g}.</source>
+        <translation>{name} liefert {size} mit {rate:.3g} Bildern je Sekunde statt {wanted} mit {fps:.3g}.</translation>
+    </message>
+    <message>
+        <source>{name} gives {size} instead of {wanted} at {fps:.3g}.</source>
+        <translation>{name} liefert {size} statt {wanted} mit {fps:.3g} Bildern je Sekunde.</translation>
     </message>
     <message>
         <source>{name} has ended; choose it again, or another source.</source>
@@ -2059,8 +2111,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} enthält kein Video; gebraucht wird ein Video, ein Bild, ein Bildordner oder eine Kamera.</translation>
     </message>
     <message>
+        <source>{name} has sent the very same image for {seconds} seconds: it may hang; unplug it and plug it in again, or choose another source.</source>
+        <translation>{name} liefert seit {seconds} Sekunden genau dasselbe Bild, vielleicht hängt sie: abziehen und wieder anschließen oder eine andere Quelle wählen.</translation>
+    </message>
+    <message>
         <source>{name} is a {other} image, which is not read; save it as PNG or JPEG.</source>
         <translation>{name} ist ein {other}-Bild, das nicht gelesen wird; als PNG oder JPEG gespeichert geht es.</translation>
+    </message>
+    <message>
+        <source>{name} is back, now with {width}x{height}.</source>
+        <translation>{name} ist wieder da, jetzt mit {width}x{height}.</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>{name} ist wieder da.</translation>
     </message>
     <message>
         <source>{name} is empty (0 bytes); was it copied whole?</source>
@@ -2087,12 +2151,28 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} ist kein lesbares Bild.</translation>
     </message>
     <message>
+        <source>{name} is the running model; choose another one to compare it with.</source>
+        <translation>{name} ist das aktive Modell; zum Vergleichen ein anderes wählen.</translation>
+    </message>
+    <message>
         <source>{name} is too large an image to be read; scale it down.</source>
         <translation>{name} ist als Bild zu groß; verkleinert geht es.</translation>
     </message>
     <message>
+        <source>{name} shows a black image: is its lens covered, its shutter closed or the room dark?</source>
+        <translation>{name} zeigt ein schwarzes Bild: Ist die Linse abgedeckt, der Verschluss geschlossen oder der Raum dunkel?</translation>
+    </message>
+    <message>
+        <source>{name} shows a moving image again.</source>
+        <translation>{name} zeigt wieder ein bewegtes Bild.</translation>
+    </message>
+    <message>
         <source>{name} stopped delivering images.</source>
         <translation>{name} liefert keine Bilder mehr.</translation>
+    </message>
+    <message>
+        <source>{name} stopped delivering images; trying to reconnect.</source>
+        <translation>{name} liefert keine Bilder mehr; die Verbindung wird neu versucht.</translation>
     </message>
     <message>
         <source>{percent:.0f} %</source>
