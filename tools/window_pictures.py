@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from app.window.main_window import MainWindow
 
-PATIENCE_SECONDS = 200
+PATIENCE_SECONDS = 600
 STEP_MS = 150
 """Between two steps: what was asked for is laid out and painted by then."""
 GOOD_FRAMES = (100, 248, 190)
