@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.naming import LONGEST_NAME, checked_name, find, given_name
 from models.errors import BothhandsError
+from models.sentences import say
 from tracking.camera_model import KnownCamera, of_one_shape
 from tracking.sources import is_camera, is_url
 from tracking.sources.cameras import camera_identity
@@ -126,7 +127,7 @@ def renamed(
     """
     new = given_name(new)
     if new != name and find(calibrations, new) is not None:
-        raise BothhandsError(f"There is a camera called {new} already; choose another name.")
+        raise BothhandsError(say("There is a camera called {name} already; choose another name.", name=new))
     kept = tuple(each.model_copy(update={"name": new}) if each.name == name else each for each in calibrations)
     return kept, {source: new if its == name else its for source, its in choices.items()}
 

@@ -6,11 +6,18 @@ import os
 import subprocess
 
 
-def start_x_server() -> tuple[subprocess.Popen[bytes], str]:
-    """Start Xvfb; returns the process and its name, as DISPLAY has it: ":" alone where it did not start."""
+def start_x_server(size: tuple[int, int] = (1920, 1080)) -> tuple[subprocess.Popen[bytes], str]:
+    """Start Xvfb; returns the process and its name, as DISPLAY has it: ":" alone where it did not start.
+
+    Args:
+        size: width and height of its screen, px. It has 96 dots an inch, so that Qt scales nothing by itself.
+    """
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
+        [
+            *("Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"),
+            *("-screen", "0", f"{size[0]}x{size[1]}x24", "-dpi", "96"),
+        ],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )

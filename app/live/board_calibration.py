@@ -16,6 +16,7 @@ import numpy as np
 from app.live.board_views import FEWEST_VIEWS
 from app.live.calibration_board import SeenBoard, board_points
 from models.errors import BothhandsError
+from models.sentences import joined, say
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, angle_of, possible
 
@@ -77,10 +78,14 @@ def calibrate(boards: Sequence[SeenBoard]) -> MeasuredCamera:
     """
     if len(boards) < FEWEST_VIEWS:
         raise BothhandsError(
-            f"{len(boards)} views of the board are too few for a calibration; show it in {FEWEST_VIEWS} or more."
+            say(
+                "{count} views of the board are too few for a calibration; show it in {least} or more.",
+                count=len(boards),
+                least=FEWEST_VIEWS,
+            )
         )
     if len({board.size for board in boards}) > 1:
-        raise BothhandsError("The views of the board are of several image sizes; measure again with one.")
+        raise BothhandsError(say("The views of the board are of several image sizes; measure again with one."))
     size = boards[0].size
     pairs = [(board_points(board.ids), board.corners.astype(np.float32)) for board in boards]
     try:
@@ -91,7 +96,8 @@ def calibrate(boards: Sequence[SeenBoard]) -> MeasuredCamera:
     fx, fy, cx, cy = (float(matrix[at]) for at in ((0, 0), (1, 1), (0, 2), (1, 2)))
     most = MOST_RMS * max(size) / _USUAL_WIDTH
     if not solved.rms <= most:
-        raise BothhandsError(f"{_DOES_NOT_FIT} (They are {solved.rms:.1f} px off; up to {most:.1f} px are good.)")
+        off = say("(They are {rms:.1f} px off; up to {most:.1f} px are good.)", rms=solved.rms, most=most)
+        raise BothhandsError(joined(_DOES_NOT_FIT, off))
     if not (np.isfinite(distortion).all() and possible(fx, fy, cx, cy, *size)):
         raise BothhandsError(_TELLS_TOO_LITTLE)
     unsure = max(solved.unsure) / min(fx, fy)
@@ -106,11 +112,11 @@ def calibrate(boards: Sequence[SeenBoard]) -> MeasuredCamera:
     return MeasuredCamera(known, coefficients, solved.rms, unsure, pinhole_error, worst, views, left_out)
 
 
-_DOES_NOT_FIT = (
+_DOES_NOT_FIT = say(
     "The views do not fit one camera: lay the board on something flat, hold it still in good light, leave zoom and "
     "focus alone, and measure again."
 )
-_TELLS_TOO_LITTLE = (
+_TELLS_TOO_LITTLE = say(
     "The views do not tell the focal length: they are too much alike; tilt the board more, in all directions, and "
     "measure again."
 )
@@ -166,7 +172,7 @@ def _solve_once(pairs: _Pairs, fitting: list[np.ndarray], size: tuple[int, int])
     """Solve by some corners of each view; which of all of them lie near the solution."""
     used = [place for place, fits in enumerate(fitting) if fits.sum() >= _FEWEST_CORNERS]
     if len(used) < FEWEST_VIEWS:
-        raise BothhandsError(f"{_DOES_NOT_FIT} (Too many corners lie elsewhere.)")
+        raise BothhandsError(joined(_DOES_NOT_FIT, say("(Too many corners lie elsewhere.)")))
     solved = _solve([(pairs[at][0][fitting[at]], pairs[at][1][fitting[at]]) for at in used], size)
     errors = {at: _errors(pairs[at], solved, view) for view, at in enumerate(used)}
     usual = float(np.median(np.concatenate(list(errors.values()))))

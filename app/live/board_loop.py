@@ -13,6 +13,7 @@ from app.live.calibration_board import SeenBoard, find_board, is_mirrored
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.errors import BothhandsError
+from models.sentences import said
 from tracking.mailbox import Mailbox
 from tracking.values import Frame
 
@@ -141,7 +142,7 @@ class BoardLoop:
         try:
             result = self._calibrate([view.board for view in self._views.views])
         except BothhandsError as error:
-            self._tell(replace(self._progress, computing=False, error=str(error)))
+            self._tell(replace(self._progress, computing=False, error=said(error)))
         else:
             self._tell(replace(self._progress, computing=False, result=result))
 

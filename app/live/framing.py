@@ -60,7 +60,7 @@ class Framing:
     @classmethod
     def of(cls, frame: tuple[int, int], pane: tuple[int, int], zoom: Zoom, mirrored: bool) -> Framing:
         """A frame as large as fits and the zoom wants, whose edges leave no more room than they must."""
-        scale = zoom.factor * min(pane[0] / frame[0], pane[1] / frame[1])
+        scale = zoom.factor * _whole(frame, pane)
         x = 1.0 - zoom.x if mirrored else zoom.x
         left = _placed(scale * frame[0], pane[0], x)
         return cls(frame, pane, scale, left, _placed(scale * frame[1], pane[1], zoom.y), mirrored)
@@ -105,7 +105,7 @@ class Framing:
             factor: how much larger.
             at: the place, px of the pane.
         """
-        whole = min(self.pane[0] / self.frame[0], self.pane[1] / self.frame[1])
+        whole = _whole(self.frame, self.pane)
         wanted = min(max(factor * self.scale / whole, 1.0), LARGEST_ZOOM)
         scale = wanted * whole
         x, y = self.point(*at)
@@ -121,7 +121,7 @@ class Framing:
 
     def _kept_within(self, zoom: Zoom) -> Zoom:
         """The zoom whose middle is where it will be seen, so that a drag back is felt at once."""
-        whole = min(self.pane[0] / self.frame[0], self.pane[1] / self.frame[1])
+        whole = _whole(self.frame, self.pane)
 
         def kept(place: float, pane: int, frame: int) -> float:
             share = min(pane / (zoom.factor * whole * frame), 1.0)
@@ -129,6 +129,11 @@ class Framing:
 
         x, y = kept(zoom.x, self.pane[0], self.frame[0]), kept(zoom.y, self.pane[1], self.frame[1])
         return replace(zoom, x=x, y=y)
+
+
+def _whole(frame: tuple[int, int], pane: tuple[int, int]) -> float:
+    """The scale at which the whole frame is as large as fits: px of the screen that a px of it is wide."""
+    return min(pane[0] / frame[0], pane[1] / frame[1])
 
 
 def _placed(shown: float, pane: int, place: float) -> float:
@@ -152,9 +157,6 @@ def panes(width: int, height: int, frame: tuple[int, int], count: int, gap: int)
     beside = max((width - room) // count, 1), max(height, 1)
     above = max(width, 1), max((height - room) // count, 1)
 
-    def fit(pane: tuple[int, int]) -> float:
-        return min(pane[0] / frame[0], pane[1] / frame[1])
-
-    if fit(beside) >= fit(above):
+    if _whole(frame, beside) >= _whole(frame, above):
         return (Pane(number * (beside[0] + gap), 0, *beside) for number in range(count))
     return (Pane(0, number * (above[1] + gap), *above) for number in range(count))

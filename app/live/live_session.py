@@ -184,7 +184,7 @@ class LiveSession:
                 return
             feed = self._feed if self._opened is not None and self._opened.spec == spec else None
         if feed is not None and self._without_source(feed) is not None:
-            self._recording.stop(because="Recording stopped because the source was opened again.")
+            self._recording.stop(because=say("Recording stopped because the source was opened again."))
         self._begin_feed(spec, lambda: self._opener.open(spec), after=feed)
 
     @property
@@ -231,7 +231,8 @@ class LiveSession:
         if before is not None and before.model == name:
             return
         if name is not None and name == self._tracking.model:
-            self._board.post("info", f"{name} is the running model; choose another one to compare it with.")
+            other = say("{name} is the running model; choose another one to compare it with.", name=name)
+            self._board.post("info", other)
             return
         with self._lock:
             if self._closed:
@@ -446,7 +447,7 @@ class LiveSession:
             self._opened = opened
         if before is not None:
             before.close()
-            self._recording.stop(because="Recording stopped because the source changed.")
+            self._recording.stop(because=say("Recording stopped because the source changed."))
         return True
 
     def deliver(self, feed: Feed, fed: FedFrame) -> None:
@@ -466,11 +467,11 @@ class LiveSession:
         """A live source is over; a clip stays open at its end."""
         if feed.player is not None:
             if feed is self._feed:
-                self._recording.stop(because="Recording stopped at the end of the clip.")
+                self._recording.stop(because=say("Recording stopped at the end of the clip."))
             return
         opened = self._without_source(feed)
         if opened is not None:
-            self._recording.stop(because="Recording stopped as the source has ended.")
+            self._recording.stop(because=say("Recording stopped as the source has ended."))
             self._board.post(
                 "info", say("{name} has ended; choose it again, or another source.", name=opened.source.name)
             )
@@ -478,7 +479,7 @@ class LiveSession:
     def moved(self, feed: Feed) -> None:
         """A clip goes on at another place, which a recording would not show."""
         if feed is self._feed and self._recording.status is not None:
-            self._recording.stop(because="Recording stopped because the clip was moved.")
+            self._recording.stop(because=say("Recording stopped because the clip was moved."))
 
     def failed(self, feed: Feed, error: Exception) -> None:
         """A source could not be opened or broke while it ran."""
@@ -486,8 +487,8 @@ class LiveSession:
             if feed is self._opening:
                 self._opening = None
         if self._without_source(feed) is not None:
-            self._recording.stop(because="Recording stopped because the source failed.")
-        self._board.post_error("Reading the source", error)
+            self._recording.stop(because=say("Recording stopped because the source failed."))
+        self._board.post_error(say("Reading the source"), error)
 
     def _without_source(self, feed: Feed) -> OpenedSource | None:
         """No source runs any more if this was the running one; returns what it was."""

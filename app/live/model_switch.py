@@ -10,6 +10,7 @@ from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.registry import HandModels, Reconstructor
 from models.runtime.conversion import ConversionStopped
+from models.sentences import say
 from tracking.config import TrackerConfig
 from tracking.mailbox import Mailbox
 
@@ -153,7 +154,7 @@ class ModelSwitch:
             if self._wanted != config:
                 return
             self._wanted = self._loading = None
-        self._board.post_error(f"Loading {config.model}", error)
+        self._board.post_error(say("Loading {model}", model=config.model), error)
 
 
 def _close(loaded: Switch | None) -> None:

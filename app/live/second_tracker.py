@@ -11,6 +11,7 @@ from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.fitting.calibration import ShapeRule
 from models.runtime.conversion import ConversionStopped
+from models.sentences import say
 from tracking.config import TrackerConfig
 from tracking.smoothing import SmoothingSettings
 from tracking.values import TrackedFrame
@@ -168,7 +169,7 @@ class SecondTracker:
                 self._tracker = tracker
             self._serve(tracker)
         except Exception as error:  # noqa: BLE001 - told and logged
-            self._fail(f"Comparing with {self._model}", error)
+            self._fail(say("Comparing with {model}", model=self._model), error)
         finally:
             with self._changed:
                 self._tracker = None
@@ -180,7 +181,7 @@ class SecondTracker:
         except ConversionStopped:
             self.end()  # the session is being closed
         except Exception as error:  # noqa: BLE001 - told and logged
-            self._fail(f"Loading {self._model}", error)
+            self._fail(say("Loading {model}", model=self._model), error)
         return None
 
     def _serve(self, tracker: FrameTracker) -> None:
@@ -203,6 +204,10 @@ class SecondTracker:
         self.end()
 
     def _give_up(self) -> None:
-        text = f"{self._model} takes longer than {PATIENCE_SECONDS:.0f} s for a frame, so the comparison has ended."
+        text = say(
+            "{model} takes longer than {seconds:.0f} s for a frame, so the comparison has ended.",
+            model=self._model,
+            seconds=PATIENCE_SECONDS,
+        )
         self._board.post("error", text)
         self.end()

@@ -15,6 +15,7 @@ from app.live.second_tracker import SecondTracker
 from app.live.values import MessageBoard
 from models.fitting.calibration import ShapeRule, palm_length
 from models.runtime.conversion import ConversionStopped
+from models.sentences import say
 from models.values import Intrinsics, Reconstruction, Side
 from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
@@ -171,7 +172,7 @@ class TrackingLoop:
         except ConversionStopped:
             return False  # the session is being closed
         except Exception as error:  # noqa: BLE001 - told and logged
-            self._board.post_error(f"Loading {config.model}", error)
+            self._board.post_error(say("Loading {model}", model=config.model), error)
             return False
         finally:
             self._models.settle(config)
@@ -208,7 +209,8 @@ class TrackingLoop:
                 self._models.ask(replace(self._config, model=self._model))
         elif second.model == tracker.model:
             second.end()
-            self._board.post("info", f"The comparison has ended, because {tracker.model} is the running model now.")
+            ended = say("The comparison has ended, because {model} is the running model now.", model=tracker.model)
+            self._board.post("info", ended)
 
     def _miss(self, last: FedFrame) -> None:
         """A live source gives no frame: after 1.5 s its last one no longer shows what is there."""

@@ -15,7 +15,7 @@ from app.live import LiveSession, Message
 from app.log_buffer import keep_log
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
-from app.window.language import apply_language
+from app.window.language import Texts, apply_language
 from app.window.main_window import MainWindow
 from app.window.session_actions import open_replay
 from app.window.theme import apply_theme
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.replay.clip import Clip
 
 logger = logging.getLogger(__name__)
+
+tr = Texts("Application")
 
 
 def run(store: SettingsStore) -> int:
@@ -93,7 +95,11 @@ def show_what_escapes(banners: BannerStack) -> None:
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logger.error("the window met an error", exc_info=(kind, error, trace))
         first_line = next(iter(str(error).strip().splitlines()), "").rstrip(".")
-        text = f"Something in the window failed: {kind.__name__}: {first_line}. The log on the terminal says more."
+        text = tr(
+            "Something in the window failed: {kind}: {error}. The log on the terminal says more.",
+            kind=kind.__name__,
+            error=first_line,
+        )
         banners.show_message(Message("error", text))
 
     sys.excepthook = hook

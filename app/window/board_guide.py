@@ -11,7 +11,10 @@ from PyQt5.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSiz
 
 from app.live.board_loop import BoardProgress
 from app.window.camera_texts import guide_texts
+from app.window.language import Texts
 from app.window.theme import colour, scaled
+
+tr = Texts("BoardGuide")
 
 _DOT, _DOT_NOW = 1.6, 2.4
 
@@ -36,15 +39,15 @@ class BoardGuide(QWidget):
         self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.bar = QProgressBar()
         self.bar.setRange(0, 100)
-        self.bar.setAccessibleName("Views of the board")
-        self.bar.setToolTip("How much of what a calibration needs was seen")
+        self.bar.setAccessibleName(tr("Views of the board"))
+        self.bar.setToolTip(tr("How much of what a calibration needs was seen"))
         self.map = CoverageMap()
-        self.save_button = QPushButton("Print board…")
-        self.save_button.setToolTip("Save the board in its true size, as a PDF to print or an image for a tablet")
-        self.save_button.setAccessibleName("Save the board to print it")
-        self.screen_button = QPushButton("Show board")
-        self.screen_button.setToolTip("Show the board over a whole screen, another one where there are several")
-        self.screen_button.setAccessibleName("Show the board over a whole screen")
+        self.save_button = QPushButton(tr("Print board…"))
+        self.save_button.setToolTip(tr("Save the board in its true size, as a PDF to print or an image for a tablet"))
+        self.save_button.setAccessibleName(tr("Save the board to print it"))
+        self.screen_button = QPushButton(tr("Show board"))
+        self.screen_button.setToolTip(tr("Show the board over a whole screen, another one where there are several"))
+        self.screen_button.setAccessibleName(tr("Show the board over a whole screen"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
@@ -68,7 +71,7 @@ class BoardGuide(QWidget):
             self.wish.setText(wish)
             self.state.setText(state)
         self.bar.setValue(round(100 * progress.done))
-        self.bar.setFormat(f"{progress.views} view{'' if progress.views == 1 else 's'}, {progress.done:.0%}")
+        self.bar.setFormat(tr("%n views, {percent:.0f} %", n=progress.views, percent=100 * progress.done))
         self.map.show_places(progress, mirrored=mirrored)
         # Room for two lines, so that a longer sentence does not move the video.
         self.state.setMinimumHeight(2 * self.state.fontMetrics().lineSpacing())
@@ -84,8 +87,8 @@ class CoverageMap(QWidget):
         self._shape = 16 / 9
         self._mirrored = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Where in the picture the board was seen")
-        self.setToolTip("Where in the picture corners of the board were seen; large dots: where it is now")
+        self.setAccessibleName(tr("Where in the picture the board was seen"))
+        self.setToolTip(tr("Where in the picture corners of the board were seen; large dots: where it is now"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Qt: a small picture."""

@@ -12,8 +12,11 @@ from PyQt5.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPageSize
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from app.live.calibration_board import CELLS, COLUMNS, ROWS, SQUARE_MM, board_cells
-from app.window.camera_texts import SHEET_TEXT
+from app.window.language import Texts
 from models.errors import BothhandsError
+from models.sentences import say
+
+tr = Texts("BoardSheet")
 
 _PDF_DPI, _PNG_DPI = 1200, 300
 _MM_AN_INCH = 25.4
@@ -60,17 +63,21 @@ def save_sheet(path: Path, paper: Paper) -> Path:
         written = _save_png(path, paper) if path.suffix.lower() == ".png" else _save_pdf(path, paper)
     except (OSError, ValueError) as error:
         raise BothhandsError(
-            f"The board cannot be saved as {path}: {getattr(error, 'strerror', error)}; choose another folder."
+            say(
+                "The board cannot be saved as {path}: {reason}; choose another folder.",
+                path=path,
+                reason=getattr(error, "strerror", error),
+            )
         ) from error
     if not written:
-        raise BothhandsError(f"The board cannot be saved as {path}; choose another folder.")
+        raise BothhandsError(say("The board cannot be saved as {path}; choose another folder.", path=path))
     return path
 
 
 def _save_pdf(path: Path, paper: Paper) -> bool:
     writer = QPdfWriter(str(path))
     writer.setResolution(_PDF_DPI)
-    writer.setTitle("Bothhands: calibration board")
+    writer.setTitle(tr("Bothhands: calibration board"))
     writer.setPageSize(QPageSize(QSizeF(paper.width, paper.height), QPageSize.Unit.Millimeter, paper.name))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     painter = QPainter()
@@ -111,7 +118,10 @@ def _paint_sheet(painter: QPainter, paper: Paper, scale: float) -> None:
     painter.setFont(font)
     painter.setPen(QColor(Qt.GlobalColor.black))
     line = QRectF(left * scale, (top + height + 3) * scale, width * scale, 2 * _TEXT_MM * scale)
-    painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, SHEET_TEXT)
+    text = tr(
+        "Squares of {side} mm. Print at 100 %, not fitted to the page, and lay it on something flat.", side=SQUARE_MM
+    )
+    painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
 
 def paint_board(painter: QPainter, place: QRectF) -> None:
@@ -153,8 +163,8 @@ class BoardScreen(QWidget):
 
     def __init__(self, beside: QWidget) -> None:
         super().__init__(beside, Qt.WindowType.Window)
-        self.setWindowTitle("Bothhands: calibration board")
-        self.setAccessibleName("Calibration board; any key or click closes it")
+        self.setWindowTitle(tr("Bothhands: calibration board"))
+        self.setAccessibleName(tr("Calibration board; any key or click closes it"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setCursor(Qt.CursorShape.BlankCursor)
         own = QApplication.screenAt(beside.frameGeometry().center())

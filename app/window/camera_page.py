@@ -9,7 +9,10 @@ from app.naming import LONGEST_NAME
 from app.window.board_guide import BoardGuide
 from app.window.buttons import text_button
 from app.window.field_of_view import FieldOfView
+from app.window.language import Texts
 from app.window.wheel import keep_wheel_from_controls
+
+tr = Texts("CameraPage")
 
 
 class CameraPage(QFrame):
@@ -32,7 +35,7 @@ class CameraPage(QFrame):
         self._has_room = True
         self._open = False
         self.setObjectName("setupPage")
-        self.setAccessibleName("Camera calibration")
+        self.setAccessibleName(tr("Camera calibration"))
         self.title = QLabel()
         self.title.setObjectName("cardName")
         self.title.setWordWrap(True)  # a narrow window stays narrow
@@ -43,16 +46,16 @@ class CameraPage(QFrame):
         self.text.setWordWrap(True)
         self.name_edit = QLineEdit()
         self.name_edit.setMaxLength(LONGEST_NAME)
-        self.name_edit.setAccessibleName("Name of the camera")
-        self.name_edit.setToolTip("The name under which the camera is kept; one that is there already is replaced")
+        self.name_edit.setAccessibleName(tr("Name of the camera"))
+        self.name_edit.setToolTip(tr("The name under which the camera is kept; one that is there already is replaced"))
         self.name_edit.returnPressed.connect(self._keep)
         self.keep_button = text_button(
-            "Keep", "Keep the camera under this name, and use it for this source from now on"
+            tr("Keep"), tr("Keep the camera under this name, and use it for this source from now on")
         )
         self.keep_button.clicked.connect(self._keep)
-        self.again_button = text_button("Again", "Show the board once more")
+        self.again_button = text_button(tr("Again"), tr("Show the board once more"))
         self.again_button.clicked.connect(self.again)
-        self.cancel_button = text_button("Cancel", "Leave all as it was")
+        self.cancel_button = text_button(tr("Cancel"), tr("Leave all as it was"))
         self.cancel_button.clicked.connect(self.cancelled)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -77,14 +80,14 @@ class CameraPage(QFrame):
             name: that is offered.
         """
         self._show_parts(self.field_of_view, self.text, self.name_edit, self.keep_button)
-        self._open_page("Camera by its field of view", name)
+        self._open_page(tr("Camera by its field of view"), name)
         self.field_of_view.angle_box.setFocus()
         self.field_of_view.angle_box.selectAll()
 
     def open_board(self) -> None:
         """Guide through the calibration by a board."""
         self._show_parts(self.guide, self.guide.save_button, self.guide.screen_button)
-        self._open_page("Camera by a board", "")
+        self._open_page(tr("Camera by a board"), "")
 
     def show_refused(self) -> None:
         """The guide says why; the views can be taken again."""
@@ -96,7 +99,7 @@ class CameraPage(QFrame):
         Args:
             name: that is offered.
         """
-        self.title.setText("Your camera is measured")
+        self.title.setText(tr("Your camera is measured"))
         self.name_edit.setText(name)
         self._show_parts(self.text, self.name_edit, self.keep_button, self.again_button)
         self.name_edit.setFocus()

@@ -21,13 +21,14 @@ from app.window.board_sheet import PAPERS, BoardScreen, save_sheet, usual_paper
 from app.window.camera_page import CameraPage
 from app.window.camera_texts import calibration_title, depth_text, focal_text, measured_text
 from app.window.dialogs import ask_name, open_file_dialog
+from app.window.language import Texts, worded
 from app.window.menu_entries import MenuEntries, as_entry
 from app.window.tasks import WindowTasks
 from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, angle_of, camera_from, from_angle
 
-_NO_SOURCE = "There is no camera to calibrate: choose one under Source, or wait for its first image."
+tr = Texts("Cameras")
 
 
 class CameraSession(Protocol):
@@ -176,11 +177,11 @@ class Cameras(QObject):
         papers = {f"PDF, {paper.name} (*.pdf)": paper for paper in sorted(PAPERS, key=lambda each: each != usual)}
         papers |= {f"PNG, {paper.name} (*.png)": paper for paper in sorted(PAPERS, key=lambda each: each != usual)}
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self._window, "Save the calibration board", folder, ";;".join(papers))
+        dialog = QFileDialog(self._window, tr("Save the calibration board"), folder, ";;".join(papers))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("png" if "png" in chosen else "pdf"))
-        dialog.selectFile("calibration-board")
+        dialog.selectFile(tr("calibration-board"))
 
         def save(path: str) -> None:
             paper = papers.get(dialog.selectedNameFilter(), usual)
@@ -193,12 +194,15 @@ class Cameras(QObject):
         BoardScreen(self._window).showFullScreen()
 
     def _tell_saved(self, path: Path) -> None:
-        text = f"The board is in {path}: print it at 100 %, not fitted to the page, or open it on a tablet."
+        text = tr(
+            "The board is in {path}: print it at 100 %, not fitted to the page, or open it on a tablet.", path=path
+        )
         self._banners.show_message(Message("info", text))
 
     def _can_begin(self) -> bool:
         if self._size is None or not self._session.status.camera:
-            self._banners.show_message(Message("warning", _NO_SOURCE))
+            text = tr("There is no camera to calibrate: choose one under Source, or wait for its first image.")
+            self._banners.show_message(Message("warning", text))
             return False
         self._source, self._before = self._session.status.camera, None
         return True
@@ -293,12 +297,12 @@ class Cameras(QObject):
                 pinhole_error=None if measured is None else measured.pinhole_error,
             )
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", str(error)))
+            self._banners.show_message(Message("warning", worded(error)))
             return
         self._remember(cameras=with_one(self._settings().cameras, calibration), **self._choice(calibration.name))
         self.leave()
         self.show_cameras()
-        text = f"Every fit of {status.source} now takes the camera {calibration.name}."
+        text = tr("Every fit of {source} now takes the camera {name}.", source=status.source, name=calibration.name)
         self._banners.show_message(Message("info", text))
 
     # Those that are kept.
@@ -319,10 +323,13 @@ class Cameras(QObject):
         chosen, runs = self._chosen(), self._size is not None and bool(self._session.status.camera)
         for_all = find(settings.cameras, settings.camera)
         if settings.camera_for_all:
-            title = f"{as_entry(for_all.name)}, for every source" if for_all else "As given at the start"
+            title = tr("As given at the start")
+            if for_all is not None:
+                title = tr("{name}, for every source", name=as_entry(for_all.name))
             entries.add_choice(title, lambda: None, checked=True)
         none = chosen is None and not settings.camera_for_all
-        entries.add_choice("&None: assume 60° across", lambda: self.choose(ASSUMED), checked=none).setEnabled(runs)
+        assumed = tr("&None: assume 60° across")
+        entries.add_choice(assumed, lambda: self.choose(ASSUMED), checked=none).setEnabled(runs)
         for calibration in settings.cameras:
             fits = runs and self._size is not None and calibration.fits(*self._size)
             title, name = calibration_title(calibration, self._size), calibration.name
@@ -331,8 +338,8 @@ class Cameras(QObject):
         if chosen is not None:
             title, name = as_entry(chosen.name), chosen.name
             entries.add_separator()
-            entries.add(f"&Rename {title}…", lambda: self.rename(name))
-            entries.add(f"&Delete {title}", lambda: self.delete(name))
+            entries.add(tr("&Rename {name}…", name=title), lambda: self.rename(name))
+            entries.add(tr("&Delete {name}", name=title), lambda: self.delete(name))
 
     def choose(self, name: str) -> None:
         """Take this camera, or the assumed one, for the running source."""
@@ -341,7 +348,8 @@ class Cameras(QObject):
 
     def rename(self, name: str) -> None:
         """Ask for another name of a camera."""
-        ask_name(self._window, "Bothhands: camera", "Name of the camera:", lambda new: self.rename_to(name, new), name)
+        title, label = tr("Bothhands: camera"), tr("Name of the camera:")
+        ask_name(self._window, title, label, lambda new: self.rename_to(name, new), name)
 
     def rename_to(self, name: str, new: str) -> None:
         """Call a camera otherwise."""
@@ -349,7 +357,7 @@ class Cameras(QObject):
         try:
             cameras, choices = renamed(settings.cameras, settings.camera_choices, name, new)
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", str(error)))
+            self._banners.show_message(Message("warning", worded(error)))
             return
         self._remember(cameras=cameras, camera_choices=choices)
         self._take_over()
@@ -363,8 +371,8 @@ class Cameras(QObject):
         choices = settings.camera_choices
         self._remember(cameras=without(settings.cameras, name), camera_choices=without_name(choices, name))
         self._take_over()
-        undo = ("Undo", lambda: self._bring_back(calibration, choices))
-        self._banners.show_message(Message("info", f"The camera {name} was deleted."), [undo])
+        undo = (tr("Undo"), lambda: self._bring_back(calibration, choices))
+        self._banners.show_message(Message("info", tr("The camera {name} was deleted.", name=name)), [undo])
 
     def _bring_back(self, calibration: CameraCalibration, choices: dict[str, str]) -> None:
         cameras = with_one(self._settings().cameras, calibration)

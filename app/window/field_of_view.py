@@ -6,19 +6,22 @@ from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
 from app.window.combo import narrow_combo
+from app.window.language import Texts
 from tracking.camera_model import Angle
 
+tr = Texts("FieldOfView")
+
 ANGLES: tuple[tuple[Angle, str], ...] = (
-    ("diagonal", "Diagonal"),
-    ("horizontal", "Horizontal"),
-    ("vertical", "Vertical"),
+    ("diagonal", tr.mark("Diagonal")),
+    ("horizontal", tr.mark("Horizontal")),
+    ("vertical", tr.mark("Vertical")),
 )
 USUAL: tuple[tuple[str, float], ...] = (
-    ("Narrow webcam", 60.0),
-    ("Built into a laptop", 74.0),
-    ("USB webcam", 78.0),
-    ("Phone, main camera", 80.0),
-    ("Wide webcam", 90.0),
+    (tr.mark("Narrow webcam"), 60.0),
+    (tr.mark("Built into a laptop"), 74.0),
+    (tr.mark("USB webcam"), 78.0),
+    (tr.mark("Phone, main camera"), 80.0),
+    (tr.mark("Wide webcam"), 90.0),
 )
 """Diagonal angles, degrees, as makers name them."""
 NARROWEST, WIDEST = 20.0, 140.0
@@ -39,13 +42,15 @@ class FieldOfView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.across_box = narrow_combo(
-            "Across what the angle is measured", "Data sheets mostly name the angle across the image's diagonal", 8
+            tr("Across what the angle is measured"),
+            tr("Data sheets mostly name the angle across the image's diagonal"),
+            8,
         )
         for across, title in ANGLES:
-            self.across_box.addItem(title, across)
+            self.across_box.addItem(tr(title), across)
         self.angle_box = QDoubleSpinBox()
-        self.angle_box.setAccessibleName("Field of view, degrees")
-        self.angle_box.setToolTip("Field of view (FOV) that the camera's data sheet names")
+        self.angle_box.setAccessibleName(tr("Field of view, degrees"))
+        self.angle_box.setToolTip(tr("Field of view (FOV) that the camera's data sheet names"))
         self.angle_box.setRange(NARROWEST, WIDEST)
         self.angle_box.setDecimals(1)
         self.angle_box.setSuffix("°")
@@ -53,11 +58,13 @@ class FieldOfView(QWidget):
         self.angle_box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.angle_box.setValue(ASSUMED_DIAGONAL)
         self.usual_box = narrow_combo(
-            "Usual angles", "What such cameras usually have across the diagonal, for those without a data sheet", 10
+            tr("Usual angles"),
+            tr("What such cameras usually have across the diagonal, for those without a data sheet"),
+            10,
         )
-        self.usual_box.addItem("Usual angles…", None)
+        self.usual_box.addItem(tr("Usual angles…"), None)
         for title, degrees in USUAL:
-            self.usual_box.addItem(f"{title}, {degrees:.0f}°", degrees)
+            self.usual_box.addItem(tr("{camera}, {degrees:.0f}°", camera=tr(title), degrees=degrees), degrees)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from html import escape
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QAction, QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtGui import QShowEvent
+from PyQt5.QtWidgets import QAction, QDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import __version__
 from app.window.language import Texts, key_text
 from app.window.texts import TIPS, wording
 
 tr = Texts("HelpPanel")
+
+OF_SCREEN = 0.8
+"""The most of a screen's height that it takes."""
 
 
 class HelpPanel(QDialog):
@@ -27,12 +31,31 @@ class HelpPanel(QDialog):
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName(tr("Keys and tips"))
+        self.text.setObjectName("panel")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.area = QScrollArea()
+        self.area.setObjectName("cardScroll")
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.text)
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 12, 20, 16)
-        layout.addWidget(self.text)
+        layout.addWidget(self.area, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
+        """Qt: as large as the text, as far as the screen goes; the rest is scrolled to."""
+        super().showEvent(a0)
+        text, layout, screen = self.text.sizeHint(), self.layout(), self.screen()
+        if layout is None or screen is None:
+            return
+        margins, bar = layout.contentsMargins(), self.area.verticalScrollBar()
+        width = text.width() + margins.left() + margins.right() + (0 if bar is None else bar.sizeHint().width())
+        beside = layout.sizeHint().height() - self.area.sizeHint().height()
+        most = round(OF_SCREEN * screen.availableGeometry().height())
+        self.resize(width, min(self.text.heightForWidth(text.width()) + beside, most))
 
     def show_keys(self, actions: Sequence[QAction]) -> None:
         """List the keys that these have now."""

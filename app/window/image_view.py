@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -377,6 +378,7 @@ class ImageView(QWidget):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         room = QRectF(0, 0, min(_HINT_WIDTH, place.width() - 48), place.height())
         text = painter.boundingRect(room, flags, hint)
+        text.setWidth(math.ceil(text.width()) + 1)  # not a line more than was measured
         box = QRectF(0, 0, text.width() + 32, text.height() + 20)
         box.moveCenter(place.center())
         box.moveBottom(min(bottom, place.bottom()) - 16)
@@ -385,7 +387,8 @@ class ImageView(QWidget):
         painter.setBrush(_TAG_BACK)
         painter.drawRoundedRect(box, 10, 10)
         painter.setPen(QColor(SIGN_TEXT))
-        painter.drawText(box, flags, hint)
+        text.moveCenter(box.center())  # in the whole box, lines would be longer, up to its edges
+        painter.drawText(text, flags, hint)
 
 
 def _paint_array(painter: QPainter, target: QRectF, pixels: np.ndarray, kind: QImage.Format, *, mirrored: bool) -> None:

@@ -183,6 +183,8 @@ class MainWindow(SpokenWindow):
             self.hands.measure()
         self._source = ""  # what goes with it is shown again
         self._refresh()
+        if self._picture is not None:
+            self.cameras.see(self._picture)  # of a clip that is paused there is no other
         self._look()
         if shown:
             self._show_models()

@@ -35,8 +35,14 @@ _EXPLANATION = tr.mark(
 
 
 _COMPARE = {
-    False: ("Compare live", "Show the hands of {} beside those of the model in use, over the same frames"),
-    True: ("End comparison", "Show the hands of the model in use alone, without those of {} beside them"),
+    False: (
+        tr.mark("Compare live"),
+        tr.mark("Show the hands of {name} beside those of the model in use, over the same frames"),
+    ),
+    True: (
+        tr.mark("End comparison"),
+        tr.mark("Show the hands of the model in use alone, without those of {name} beside them"),
+    ),
 }
 
 
@@ -64,7 +70,7 @@ class ModelCardView(QFrame):
         )
         self.button.setAccessibleName(f"{self.button.text()}: {facts.name}")
         self.button.clicked.connect(self.wanted)
-        self.compare_button = QPushButton(_COMPARE[False][0])
+        self.compare_button = QPushButton(tr(_COMPARE[False][0]))
         self.compare_button.clicked.connect(self.compare_wanted)
         top = QHBoxLayout()
         top.addWidget(name)
@@ -92,9 +98,9 @@ class ModelCardView(QFrame):
         self.badge.setVisible(running)
         self.compare_button.setVisible(self.facts.usable and not running)
         text, tip = _COMPARE[compared]
-        self.compare_button.setText(text)
-        self.compare_button.setToolTip(tip.format(self.facts.name))
-        self.compare_button.setAccessibleName(f"{text}: {self.facts.name}")
+        self.compare_button.setText(tr(text))
+        self.compare_button.setToolTip(tr(tip, name=self.facts.name))
+        self.compare_button.setAccessibleName(f"{tr(text)}: {self.facts.name}")
         self.button.setVisible(not running)
         self.button.setEnabled(not loading)
 

@@ -64,13 +64,13 @@ class ReplayWindow(SpokenWindow):
         self.setWindowTitle(f"{self.folder.resolve().name} – Bothhands")
         self.setWindowIcon(application_icon())
         self._models = models
-        self._mirrored, self._shows_scene = settings.mirror, settings.scene
+        self._mirrored, self._shows_scene = settings.mirror_files, settings.scene
         self.banners = BannerStack()
         self.compose()
         open_at(self, None, QSize(1080, 780))
         self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
         session.set_style(self._style)
-        session.set_mirrored(settings.mirror)
+        session.set_mirrored(settings.mirror_files)
         session.start()
         self._refresh()
 

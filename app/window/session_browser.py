@@ -298,4 +298,7 @@ def _icon(thumbnail: np.ndarray | None) -> QIcon:
         field[top : top + height, left : left + width] = thumbnail
     stride = field.strides[0]
     image = QImage(field.tobytes(), THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT, stride, QImage.Format.Format_RGB888)
-    return QIcon(QPixmap.fromImage(image.copy()))
+    pixmap = QPixmap.fromImage(image.copy())
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or Qt tints it
+    return icon

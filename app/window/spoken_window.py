@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt5 import sip
-from PyQt5.QtCore import QEvent, QObject, Qt
+from PyQt5.QtCore import QEvent, QLocale, QObject, Qt
 from PyQt5.QtWidgets import QDialog, QMainWindow, QMenuBar, QWidget
 
 
@@ -38,6 +38,7 @@ class SpokenWindow(QMainWindow):
         for action in self.actions():
             self.removeAction(action)
         self.setMenuBar(QMenuBar(self))
+        self.setLocale(QLocale())  # numbers in fields: what is made in the window takes its locale, not today's
         self.compose()
         for child in old:
             if isinstance(child, QWidget):

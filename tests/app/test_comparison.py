@@ -6,16 +6,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, FakeTracker, our_threads, texts, wait
 
+from app.cameras import ASSUMED, CameraCalibration, source_identity
 from app.live import LiveSession, RenderedFrame, second_tracker, source_choice, tracking_loop
 from app.outputs.streaming.hub import StreamHub
 from app.settings import Settings
 from models.errors import BothhandsError
 from models.registry import list_models, model_card
 from models.runtime.conversion import ConversionStopped
+from models.values import Intrinsics
+from tracking.camera_model import KnownCamera
 from tracking.values import Frame
 
 A, B, C = "landmark-fit", "eanet", "lwa-hand"
@@ -49,8 +53,8 @@ def parts(camera: FakeCamera) -> FakeParts:
 
 
 @contextmanager
-def running(parts: FakeParts, **settings: str) -> Iterator[LiveSession]:
-    session = LiveSession(Settings(model=A, **settings), parts.factories())  # type: ignore[arg-type]
+def running(parts: FakeParts, **settings: Any) -> Iterator[LiveSession]:
+    session = LiveSession(Settings(model=A, **settings), parts.factories())
     session.start()
     while session._tracking.starting:
         threading.Event().wait(0.001)
@@ -378,6 +382,59 @@ def test_gains_and_shape_of_the_hands_are_the_same_in_both(parts: FakeParts, cam
         until(session, camera.feed, lambda picture: parts.seconds[0].smoothing is None)
         assert parts.seconds[0].shape_rule == parts.tracker.shape_rule  # type: ignore[attr-defined]
         assert parts.seconds[0].config.smoothing is not None
+
+
+def camera_in_use(tracker: FakeTracker) -> tuple[Any, Any, Any]:
+    """What a tracker was told last, else what it was made with."""
+    config = tracker.config
+    return tracker.cameras[-1] if tracker.cameras else (config.fov, config.camera_file, config.camera)
+
+
+def test_the_compared_model_takes_the_running_ones_calibrated_camera(parts: FakeParts, camera: FakeCamera):
+    webcam, tried = (KnownCamera.of(Intrinsics.from_fov(64, 48, degrees)) for degrees in (70.0, 80.0))
+    source = source_identity("0")
+    parts.sources["clip.mp4"] = lambda: FakeFile("clip.mp4", 3)
+    calibrated = (CameraCalibration(name="W", source=source, camera=webcam),)
+    settings = Settings(model=A, cameras=calibrated)
+    used: dict[str, tuple[Any, Any, Any]] = {}
+
+    def watch(tracker: FakeTracker) -> None:
+        tracker.before_track = lambda frame: used.update({tracker.model: camera_in_use(tracker)})
+
+    def both_take(session: LiveSession, *wanted: Any) -> None:
+        used.clear()
+        until(session, camera.feed, lambda picture: used.get(A) == used.get(B) == wanted)
+
+    watch(parts.tracker)
+    parts.before_second = watch
+    with running(parts, cameras=calibrated) as session:
+        compare(session, camera)
+        both_take(session, None, None, webcam)
+        session.set_cameras(settings, trial=tried)
+        both_take(session, None, None, tried)  # before it is kept
+        session.exchange_models()
+        until(session, camera.feed, lambda picture: models(picture) == (B, A))
+        both_take(session, None, None, tried)
+        session.set_cameras(settings.changed(fov=90.0))
+        both_take(session, 90.0, None, None)  # one for all sources
+        session.set_cameras(settings.changed(camera_choices={source: ASSUMED}))
+        both_take(session, None, None, None)
+        session.set_cameras(settings)
+        both_take(session, None, None, webcam)
+        session.select_source("clip.mp4")
+        until(session, lambda: None, lambda picture: session.status.camera == "clip.mp4" and bool(picture.beside))
+    assert used == {A: (None, None, None), B: (None, None, None)}, "it was not calibrated with the clip"
+
+
+def test_a_model_that_is_compared_later_begins_with_the_camera_in_use(parts: FakeParts, camera: FakeCamera):
+    webcam = KnownCamera.of(Intrinsics.from_fov(64, 48, 70.0))
+    kept = CameraCalibration(name="W", source=source_identity("0"), camera=webcam)
+    with running(parts, cameras=(kept,)) as session:
+        until(session, camera.feed, lambda picture: bool(parts.tracker.cameras))
+        compare(session, camera)
+        (second,) = parts.seconds
+        assert second.config.camera == webcam
+        assert second.cameras == [], "it has it already"
 
 
 def test_a_camera_that_falls_silent_has_no_hands_in_either(

@@ -259,7 +259,7 @@ def test_a_board_is_asked_for_measured_and_kept(window: MainWindow, session: Fak
     loop.progress = replace(loop.progress, lack=None, views=3, done=0.25, need="left edge", size=(128, 72))
     window._refresh()
     assert page.guide.wish.text() == NEED_TEXTS["left edge"]
-    assert (page.guide.bar.value(), page.guide.bar.text()) == (25, "3 views, 25%")
+    assert (page.guide.bar.value(), page.guide.bar.text()) == (25, "3 views, 25 %")
     loop.progress = replace(loop.progress, done=1.0, need=None, computing=True)
     window._refresh()
     assert "computed" in page.guide.state.text()

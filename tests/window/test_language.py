@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -33,7 +34,10 @@ from PyQt5.QtWidgets import (
 from test_text_size import cut_off
 from window_fakes import FakeSession, a_image, widest_states
 
+from app.cameras import CameraCalibration
 from app.live import HandState, LiveStatus, Message, RecordingStatus
+from app.live.board_calibration import MeasuredCamera
+from app.live.board_loop import BoardProgress
 from app.live.model_facts import model_facts
 from app.live.values import MessageBoard
 from app.replay.clip import open_clip
@@ -41,6 +45,9 @@ from app.replay.replay_session import ReplaySession
 from app.sessions.catalogue import Entry
 from app.sessions.listing import SessionSummary
 from app.settings import Settings, SettingsStore
+from app.window import cameras
+from app.window.application import show_what_escapes
+from app.window.camera_texts import LACK_TEXTS, NEED_TEXTS
 from app.window.export_dialog import ExportDialog
 from app.window.language import (
     CATALOGUES,
@@ -63,6 +70,7 @@ from models.sentences import joined, said, say
 from models.values import SIDES
 from tests.app.live_fakes import FakeRenderer
 from tests.app.replay_fakes import short_session
+from tracking.camera_model import KnownCamera, from_angle
 
 ROOT = Path(__file__).parents[2]
 
@@ -136,8 +144,7 @@ def test_the_language_is_changed_at_once_and_nothing_english_is_left(
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
     window._show_help()
     german = shown(window)
-    not_yet = Counter(shown(window.cameras.page))  # calibrating a camera still speaks English alone
-    assert english_left(list((Counter(german) - not_yet).elements())) == []
+    assert english_left(german) == []
     assert {"&Datei", "Aufnehmen", "Deckkraft", "QUELLE", "Demo-Clip", "Schließen", "S&prache"} <= set(german)
     assert store.current.language == "de"
     assert entry(window, "Deutsch").isChecked()
@@ -269,7 +276,7 @@ def test_the_list_of_sessions_changes_while_it_is_open(window: MainWindow, tmp_p
 def test_a_replay_changes_while_it_plays(application: QApplication, tmp_path: Path):
     clip = open_clip(short_session(tmp_path, 9)[0])
     session = ReplaySession(clip, lambda faces: FakeRenderer(), clock=lambda: 0)
-    replay = ReplayWindow(session, Settings(view="none", mirror=False), ["landmark-fit", "lwa-hand"])
+    replay = ReplayWindow(session, Settings(view="none"), ["landmark-fit", "lwa-hand"])
     replay.show()
     settle()
     before = Counter(shown(replay))
@@ -359,6 +366,73 @@ def test_german_cards_and_keys_fit(window: MainWindow, session: FakeSession, tim
     assert "Strg+Umschalt+O" in [edit.text() for edit in fields]
     cut = [edit.text() for edit in fields if edit.fontMetrics().horizontalAdvance(edit.text()) > edit.width() - 12]
     assert cut == []
+
+
+@pytest.mark.parametrize("times", [0, 5])
+def test_calibrating_a_camera_speaks_german_and_fits(
+    window: MainWindow, session: FakeSession, monkeypatch: pytest.MonkeyPatch, times: int
+):
+    """Every state of the page, in a window of the usual size."""
+    monkeypatch.setattr(cameras, "BoardLoop", lambda board: loop)
+    loop = SimpleNamespace(
+        **{name: lambda *_: None for name in ("start", "restart", "see", "close")}, progress=BoardProgress()
+    )
+    apply_language("de")
+    settle()
+    window.resize(1200, 800)
+    for _ in range(times):
+        window.commands.actions["larger-text"].trigger()
+    session.pending = [a_image(np.zeros((72, 128, 3), np.uint8))]
+    window._pull()
+    page, refused = window.cameras.page, said(BothhandsError(say("{count} views are too few.", count=3)))
+    camera = KnownCamera.of(from_angle(128, 72, 60, "diagonal"))
+    measured = MeasuredCamera(camera, (-0.1, 0.02, 0.0, 0.0, 0.0), 0.31, 0.002, 2.4, 11.0, 14, 3)
+    states = [BoardProgress(lack=lack, need=need, views=3) for lack in LACK_TEXTS for need in NEED_TEXTS]
+    states += [BoardProgress(computing=True), BoardProgress(error=refused), BoardProgress(result=measured)]
+
+    def check() -> None:
+        settle()
+        assert [text for part in page.findChildren(QWidget) if (text := cut_off(part))] == []
+        assert english_left(shown(page)) == []
+
+    window.cameras.by_angle()
+    check()
+    page.field_of_view.angle_box.setValue(90.0)
+    check()
+    assert "Eine Hand, die bei 50 cm war, ist damit bei" in page.text.text()
+    assert "," in page.field_of_view.angle_box.text()
+    window.cameras.by_board()
+    for loop.progress in states:
+        window._refresh()
+        check()
+    assert "Abweichung 0,31 px" in page.text.text()
+    window.cameras.leave()
+    assert "Kamera" in window.cameras.page.accessibleName()
+
+
+def test_a_kept_camera_s_entries_are_german(window: MainWindow, session: FakeSession, store: SettingsStore):
+    camera = KnownCamera.of(from_angle(128, 72, 60, "diagonal"))
+    store.change(cameras=(CameraCalibration(name="Schreibtisch", source="demo", camera=camera),))
+    session.pending = [a_image(np.zeros((72, 128, 3), np.uint8))]
+    window._pull()
+    apply_language("de")
+    settle()
+    window.cameras.show_cameras()
+    assert no_letter_twice(window) == []
+    titles = [action.text() for action in window.cameras.entries.actions]  # type: ignore[union-attr]
+    assert titles[:2] == ["&Keine: 60° Bildbreite annehmen", "Schreibtisch"]
+    assert titles[-2:] == ["Schreibtisch &umbenennen…", "Schreibtisch &löschen"]
+    window.cameras.rename_to("Schreibtisch", "")
+    assert "Dieser Name geht nicht" in window.banners.banners[-1].accessibleName()
+
+
+def test_what_fails_in_the_window_is_said_in_german(window: MainWindow, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    show_what_escapes(window.banners)
+    apply_language("de")
+    error = RuntimeError("bad.")
+    sys.excepthook(RuntimeError, error, None)
+    assert window.banners.banners[-1].message.text.startswith("Im Fenster ist etwas fehlgeschlagen: RuntimeError: bad.")
 
 
 # Words and numbers

@@ -97,6 +97,18 @@ def test_the_image_keeps_its_shape(application: QApplication, size: tuple[int, i
     assert shown[outside].max() < 20
 
 
+@pytest.mark.parametrize("words", [3, 9, 12, 15, 18, 21, 30])
+def test_a_sentence_over_the_image_keeps_off_the_edges_of_its_box(application: QApplication, words: int):
+    view = ImageView()
+    view.resize(800, 600)
+    view.show_image(a_image(np.full((240, 320, 3), 128, np.uint8)))
+    view.set_hint(" ".join(["Loading lwa-hand, it is read"] * words)[: 6 * words])
+    shown = pixels(view.grab().toImage()).max(axis=2).astype(int)
+    box, text = ((np.nonzero(part.any(axis=0))[0][[0, -1]]) for part in (shown < 70, shown > 170))
+    assert text[0] - box[0] >= 12
+    assert box[1] - text[1] >= 12
+
+
 def test_age_is_paint_time_less_capture_time(window: MainWindow, session: FakeSession, application: QApplication):
     for frame, age in enumerate((10, 20, 30)):
         captured = frame * 33 * MS
@@ -681,6 +693,13 @@ def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
     assert not text.window().isModal()
     for key in ("Ctrl+O", "Ctrl+R", "Ctrl+M", "Ctrl+K", "F11", "Ctrl+1"):
         assert f"<b>{key_text(key)}</b>" in text.text()
+    panel, screen = window._help, QApplication.primaryScreen()
+    assert screen is not None
+    assert panel.height() < screen.availableGeometry().height(), "its button can be reached"
+    bar = panel.area.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0 or text.height() >= text.heightForWidth(text.width()), "all of it can be read"
+    assert panel.area.viewport().width() >= text.minimumSizeHint().width()  # type: ignore[union-attr]
 
 
 # Figures and messages

@@ -54,11 +54,24 @@ def clock() -> Clock:
 @pytest.fixture
 def replay(application: QApplication, clip: Clip, clock: Clock) -> Iterator[ReplayWindow]:
     session = ReplaySession(clip, lambda faces: FakeRenderer(), clock=clock)
-    window = ReplayWindow(session, Settings(view="none", mirror=False), ["landmark-fit", "lwa-hand"])
+    window = ReplayWindow(session, Settings(view="none"), ["landmark-fit", "lwa-hand"])
     window.show()
     window.activateWindow()
     application.processEvents()
     yield window
+    window.close()
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_a_replay_is_mirrored_as_clips_are(application: QApplication, clip: Clip, clock: Clock, mirrored: bool):
+    """Not as cameras are: writing in a recorded video can be read."""
+    session = ReplaySession(clip, lambda faces: FakeRenderer(), clock=clock)
+    asked: list[bool] = []
+    session.set_mirrored = asked.append  # type: ignore[method-assign]
+    window = ReplayWindow(session, Settings(mirror=not mirrored, mirror_files=mirrored), ["landmark-fit"])
+    (action,) = [action for action in window.actions() if action.text() == "&Mirror the video"]
+    assert action.isChecked() == mirrored
+    assert asked == [mirrored]
     window.close()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import QFile, Qt
+from PyQt5.QtGui import QIcon
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 from window_fakes import FakeSession
@@ -64,6 +65,9 @@ def test_sessions_are_listed_newest_first_with_image_length_and_model(browser: S
     assert "15 frames" in piano.text()
     assert "landmark-fit" in piano.text()
     assert not piano.icon().isNull()
+    modes = (QIcon.Mode.Normal, QIcon.Mode.Selected)
+    plain, selected = (piano.icon().pixmap(browser.list.iconSize(), mode).toImage() for mode in modes)
+    assert plain == selected, "the chosen one is not tinted"
     assert browser.caption.text() == f"2 of 2 sessions in {takes}"
     assert not browser.replay_button.isEnabled(), "none is chosen"
 

@@ -13,6 +13,8 @@ import pytest
 from app.sessions.session import load_session
 from app.settings import Settings, SettingsStore
 from app.window.theme import LIGHT
+from models.registry import list_models, model_card
+from tests.app.gltf_reader import Gltf
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,6 +122,99 @@ if __name__ == "__main__":
 """
 
 
+SIX_CLICKS = """
+import json, sys
+from pathlib import Path
+from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication
+from app.settings import SettingsStore
+from app.window import application, run_window
+from app.window.export_dialog import ExportDialog
+
+seen = {"errors": [], "clicks": [], "ran": []}
+
+def click(part, name, at=QPoint()):
+    seen["clicks"].append(name)
+    QTest.mouseClick(part, Qt.LeftButton, Qt.NoModifier, at or part.rect().center())
+
+def entry(menu, action):
+    return menu.actionGeometry(action).center()
+
+class Watched(application.MainWindow):
+    step = "models"
+
+    def _refresh(self):
+        super()._refresh()
+        status = self._session.status
+        shown = [*self.banners.banners, *(b for replay in self.sessions.replays for b in replay.banners.banners)]
+        seen["errors"] += [banner.message.text for banner in shown if banner.message.severity == "error"]
+        if seen["errors"]:
+            self.close()
+        else:
+            getattr(self, "_" + self.step)(status)
+
+    def _models(self, status):
+        # Not what a newcomer does: every model that has weights, one after the other, the first one again at last.
+        usable = [name for name, card in self._session.model_cards.items() if not card.untrained]
+        if len(status.hands) < 2 or status.loading_model or not usable:
+            return
+        first = (seen["ran"] or [status.model])[0]
+        left = [first, *(name for name in usable if name != first), first][len(seen["ran"]):]
+        if left and status.model == left[0]:
+            seen["ran"].append(status.model)
+        elif left:
+            self.panel.choose_model(self._session.models.index(left[0]))
+        else:
+            self.step = "record"
+
+    def _record(self, status):
+        self.step = "stop"
+        click(self.panel.record_button, "Record")
+
+    def _stop(self, status):
+        if status.recording and status.recording.tracked >= 10:
+            self.step = "replay"
+            click(self.panel.record_button, "Stop")
+
+    def _replay(self, status):
+        if status.last_recording:
+            self.step = "file"
+            click(self.panel.replay_button, "Replay")
+
+    def _file(self, status):
+        replay = next((one for one in self.sessions.replays if one._picture is not None), None)
+        if replay is not None:
+            self.step = "entry"
+            file = replay.menuBar().actions()[0]
+            click(replay.menuBar(), "File", entry(replay.menuBar(), file))
+
+    def _entry(self, status):
+        menu = self.sessions.replays[0].menuBar().actions()[0].menu()
+        if menu.isVisible():
+            self.step = "export"
+            click(menu, "Export…", entry(menu, menu.actions()[0]))
+
+    def _export(self, status):
+        (dialog,) = self.sessions.replays[0].findChildren(ExportDialog) or (None,)
+        if dialog is not None and dialog.isVisible():
+            self.step = "written"
+            self.dialog = dialog
+            click(dialog.export_button, "Export")
+
+    def _written(self, status):
+        if not self.dialog.running:
+            self.close()
+
+if __name__ == "__main__":
+    application.MainWindow = Watched
+    folder = Path(sys.argv[1])
+    store = SettingsStore.load(folder / "settings.json", source="demo", language="en", recordings=folder / "takes")
+    code = run_window(store)
+    print(json.dumps({**seen, "code": code}))
+"""
+
+
 def _run(display: str, script: str, tmp_path: Path) -> dict:
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     done = subprocess.run(
@@ -163,3 +258,19 @@ def test_the_3d_view_the_sessions_the_models_two_of_them_and_the_colours_come_up
     assert seen["swapped"] == ["landmark-fit", Settings().model]
     assert seen["colour"] == LIGHT["SURFACE"]
     assert SettingsStore.load(tmp_path / "settings.json").current.theme == "light"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs an X server without a screen")
+def test_six_clicks_lead_from_a_first_start_to_an_animated_glb(display: str, tmp_path: Path):
+    seen = _run(display, SIX_CLICKS, tmp_path)
+    assert seen["errors"] == []
+    assert seen["code"] == 0
+    usable = [name for name in list_models() if not model_card(name).untrained]
+    assert set(seen["ran"]) == set(usable), "every model that has weights ran in between"
+    assert len(seen["ran"]) == len(usable) + 1
+    assert seen["clicks"] == ["Record", "Stop", "Replay", "File", "Export…", "Export"]
+    (path,) = (tmp_path / "takes").rglob("*.glb")
+    hands = Gltf(path)
+    assert {mesh["name"] for mesh in hands.json["meshes"]} == {"LeftMesh", "RightMesh"}
+    assert len(hands.times("LeftHand", "rotation")) >= 10, "frames"

@@ -185,8 +185,12 @@ def _difference(name: str, mode: CameraMode, connection: _CameraConnection) -> s
     same_rate = rate is None or abs(rate - mode.fps) < 1.0  # 29.97 is 30 to a person
     if (width, height) == (mode.width, mode.height) and same_rate:
         return None
-    at = "" if rate is None else f" at {rate:.3g} images a second"
-    return f"{name} gives {width}x{height}{at} instead of {mode.width}x{mode.height} at {mode.fps:.3g}."
+    known = {"name": name, "size": f"{width}x{height}", "wanted": f"{mode.width}x{mode.height}", "fps": mode.fps}
+    if rate is None:
+        return say("{name} gives {size} instead of {wanted} at {fps:.3g}.", **known)
+    return say(
+        "{name} gives {size} at {rate:.3g} images a second instead of {wanted} at {fps:.3g}.", rate=rate, **known
+    )
 
 
 def _why_not(target: str, name: str) -> str:

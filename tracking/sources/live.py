@@ -163,7 +163,7 @@ class LiveSource:
 
     def _reconnect(self) -> Connection | None:
         """A new connection, however long it takes; None when the source was closed meanwhile."""
-        self._notice(f"{self.name} stopped delivering images; trying to reconnect.")
+        self._notice(say("{name} stopped delivering images; trying to reconnect.", name=self.name))
         attempt = 0
         while not self._stop.wait(self._delays[min(attempt, len(self._delays) - 1)]):
             attempt += 1
@@ -173,8 +173,12 @@ class LiveSource:
                 continue
             before, self.size, self.fps = self.size, connection.size, connection.fps
             self._watch.start_over()
-            changed = f", now with {self.size[0]}x{self.size[1]}" if self.size != before else ""
-            self._notice(f"{self.name} is back{changed}.")
+            if self.size == before:
+                self._notice(say("{name} is back.", name=self.name))
+            else:
+                width, height = self.size
+                back = say("{name} is back, now with {width}x{height}.", name=self.name, width=width, height=height)
+                self._notice(back)
             return connection
         return None
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from models.sentences import say
+
 FROZEN_NS = 4_000_000_000
 """Time over which an image must not change in a single value; the noise of any sensor changes some."""
 DARK_NS = 3_000_000_000
@@ -44,16 +46,23 @@ class ImageWatch:
         if self._dark_since_ns is not None and captured_ns - self._dark_since_ns >= DARK_NS:
             self._tell(
                 "black",
-                f"{self._name} shows a black image: is its lens covered, its shutter closed or the room dark?",
+                say(
+                    "{name} shows a black image: is its lens covered, its shutter closed or the room dark?",
+                    name=self._name,
+                ),
             )
         elif captured_ns - self._same_since_ns >= FROZEN_NS and self._dark_since_ns is None:
             self._tell(
                 "frozen",
-                f"{self._name} has sent the very same image for {FROZEN_NS // 10**9} seconds: it may hang; unplug it "
-                "and plug it in again, or choose another source.",
+                say(
+                    "{name} has sent the very same image for {seconds} seconds: it may hang; unplug it and plug it in "
+                    "again, or choose another source.",
+                    name=self._name,
+                    seconds=FROZEN_NS // 10**9,
+                ),
             )
         elif self._told and self._dark_since_ns is None and self._same_since_ns == captured_ns:
-            self._notice(f"{self._name} shows a moving image again.")
+            self._notice(say("{name} shows a moving image again.", name=self._name))
             self._told = ""
 
     def start_over(self) -> None:

@@ -41,6 +41,13 @@
     </message>
 </context>
 <context>
+    <name>Application</name>
+    <message>
+        <source>Something in the window failed: {kind}: {error}. The log on the terminal says more.</source>
+        <translation>Im Fenster ist etwas fehlgeschlagen: {kind}: {error}. Das Protokoll im Terminal sagt mehr.</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Dismiss this message</source>
@@ -60,10 +67,301 @@
     </message>
 </context>
 <context>
+    <name>BoardGuide</name>
+    <message numerus="yes">
+        <source>%n views, {percent:.0f} %</source>
+        <translation><numerusform>%n Ansicht, {percent:.0f} %</numerusform><numerusform>%n Ansichten, {percent:.0f} %</numerusform></translation>
+    </message>
+    <message>
+        <source>How much of what a calibration needs was seen</source>
+        <translation>Wie viel von dem zu sehen war, was eine Kalibrierung braucht</translation>
+    </message>
+    <message>
+        <source>Print board…</source>
+        <translation>Brett drucken…</translation>
+    </message>
+    <message>
+        <source>Save the board in its true size, as a PDF to print or an image for a tablet</source>
+        <translation>Das Brett in wahrer Größe speichern, als PDF zum Drucken oder als Bild für ein Tablet</translation>
+    </message>
+    <message>
+        <source>Save the board to print it</source>
+        <translation>Das Brett zum Drucken speichern</translation>
+    </message>
+    <message>
+        <source>Show board</source>
+        <translation>Brett zeigen</translation>
+    </message>
+    <message>
+        <source>Show the board over a whole screen</source>
+        <translation>Das Brett über einen ganzen Bildschirm zeigen</translation>
+    </message>
+    <message>
+        <source>Show the board over a whole screen, another one where there are several</source>
+        <translation>Das Brett über einen ganzen Bildschirm zeigen, bei mehreren über einen anderen als diesen</translation>
+    </message>
+    <message>
+        <source>Views of the board</source>
+        <translation>Ansichten des Bretts</translation>
+    </message>
+    <message>
+        <source>Where in the picture corners of the board were seen; large dots: where it is now</source>
+        <translation>Wo im Bild Ecken des Bretts zu sehen waren; große Punkte: wo es jetzt ist</translation>
+    </message>
+    <message>
+        <source>Where in the picture the board was seen</source>
+        <translation>Wo im Bild das Brett zu sehen war</translation>
+    </message>
+</context>
+<context>
+    <name>BoardSheet</name>
+    <message>
+        <source>Bothhands: calibration board</source>
+        <translation>Bothhands: Kalibrierbrett</translation>
+    </message>
+    <message>
+        <source>Calibration board; any key or click closes it</source>
+        <translation>Kalibrierbrett; jede Taste und jeder Klick schließt es</translation>
+    </message>
+    <message>
+        <source>Squares of {side} mm. Print at 100 %, not fitted to the page, and lay it on something flat.</source>
+        <translation>Felder von {side} mm. Mit 100 % drucken, nicht an die Seite angepasst, und auf etwas Ebenes legen.</translation>
+    </message>
+</context>
+<context>
     <name>BusyIndicator</name>
     <message>
         <source>Loading</source>
         <translation>Wird geladen</translation>
+    </message>
+</context>
+<context>
+    <name>CameraPage</name>
+    <message>
+        <source>Again</source>
+        <translation>Nochmals</translation>
+    </message>
+    <message>
+        <source>Camera by a board</source>
+        <translation>Kamera mit einem Brett</translation>
+    </message>
+    <message>
+        <source>Camera by its field of view</source>
+        <translation>Kamera nach ihrem Sichtfeld</translation>
+    </message>
+    <message>
+        <source>Camera calibration</source>
+        <translation>Kalibrierung der Kamera</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Keep the camera under this name, and use it for this source from now on</source>
+        <translation>Die Kamera unter diesem Namen behalten und ab jetzt für diese Quelle verwenden</translation>
+    </message>
+    <message>
+        <source>Leave all as it was</source>
+        <translation>Alles lassen, wie es war</translation>
+    </message>
+    <message>
+        <source>Name of the camera</source>
+        <translation>Name der Kamera</translation>
+    </message>
+    <message>
+        <source>Show the board once more</source>
+        <translation>Das Brett noch einmal zeigen</translation>
+    </message>
+    <message>
+        <source>The name under which the camera is kept; one that is there already is replaced</source>
+        <translation>Name, unter dem die Kamera bleibt; eine gleichnamige wird ersetzt</translation>
+    </message>
+    <message>
+        <source>Your camera is measured</source>
+        <translation>Die Kamera ist vermessen</translation>
+    </message>
+</context>
+<context>
+    <name>CameraTexts</name>
+    <message>
+        <source>A hand that was at {before:.0f} cm is at {now:.0f} cm with it ({percent:+.1f} %).</source>
+        <translation>Eine Hand, die bei {before:.0f} cm war, ist damit bei {now:.0f} cm ({percent:+.1f} %).</translation>
+    </message>
+    <message>
+        <source>All is seen.</source>
+        <translation>Alles ist erfasst.</translation>
+    </message>
+    <message>
+        <source>Bring the board nearer, until it fills most of the picture's height.</source>
+        <translation>Das Brett näher heranholen, bis es fast die ganze Bildhöhe füllt.</translation>
+    </message>
+    <message>
+        <source>Depth stays as it is: the camera in use has the same focal length.</source>
+        <translation>Die Tiefe bleibt, wie sie ist: Die Kamera in Gebrauch hat dieselbe Brennweite.</translation>
+    </message>
+    <message>
+        <source>Focal length {focal:.0f} px at {width}x{height}: {across:.1f}° across, {up:.1f}° from top to bottom.</source>
+        <translation>Brennweite {focal:.0f} px bei {width}x{height}: {across:.1f}° in der Breite, {up:.1f}° in der Höhe.</translation>
+    </message>
+    <message>
+        <source>Good, this view is kept.</source>
+        <translation>Gut, diese Ansicht wird behalten.</translation>
+    </message>
+    <message>
+        <source>Hold it still for a moment.</source>
+        <translation>Das Brett einen Moment stillhalten.</translation>
+    </message>
+    <message>
+        <source>Hold the board before the camera.</source>
+        <translation>Das Brett vor die Kamera halten.</translation>
+    </message>
+    <message>
+        <source>Move the board to the lower left corner of the picture.</source>
+        <translation>Das Brett in die untere linke Ecke des Bildes bewegen.</translation>
+    </message>
+    <message>
+        <source>Move the board to the lower right corner of the picture.</source>
+        <translation>Das Brett in die untere rechte Ecke des Bildes bewegen.</translation>
+    </message>
+    <message>
+        <source>Move the board to the upper left corner of the picture.</source>
+        <translation>Das Brett in die obere linke Ecke des Bildes bewegen.</translation>
+    </message>
+    <message>
+        <source>Move the board to the upper right corner of the picture.</source>
+        <translation>Das Brett in die obere rechte Ecke des Bildes bewegen.</translation>
+    </message>
+    <message>
+        <source>No board is seen: hold it before the camera, flat, with light from the front.</source>
+        <translation>Kein Brett zu sehen: eben vor die Kamera halten, mit Licht von vorn.</translation>
+    </message>
+    <message>
+        <source>Show the board in other places and tilts.</source>
+        <translation>Das Brett an anderen Stellen und anders geneigt zeigen.</translation>
+    </message>
+    <message>
+        <source>Take the board farther away, until it fills a third of the picture.</source>
+        <translation>Das Brett weiter weg halten, bis es ein Drittel des Bildes füllt.</translation>
+    </message>
+    <message>
+        <source>The board is blurred: hold it stiller, or switch on more light.</source>
+        <translation>Das Brett ist unscharf: ruhiger halten oder mehr Licht einschalten.</translation>
+    </message>
+    <message>
+        <source>The camera is being computed…</source>
+        <translation>Die Kamera wird berechnet…</translation>
+    </message>
+    <message>
+        <source>The hand that was at {before:.0f} cm is at {now:.0f} cm with it ({percent:+.1f} %).</source>
+        <translation>Die Hand, die bei {before:.0f} cm war, ist damit bei {now:.0f} cm ({percent:+.1f} %).</translation>
+    </message>
+    <message>
+        <source>The source shows everything mirrored: View &gt; Turn a mirrored source back.</source>
+        <translation>Die Quelle zeigt alles gespiegelt: Ansicht &gt; Gespiegelte Quelle umkehren.</translation>
+    </message>
+    <message>
+        <source>There is such a view already: tilt it otherwise, or hold it in another place.</source>
+        <translation>Eine solche Ansicht gibt es schon: anders neigen oder an eine andere Stelle halten.</translation>
+    </message>
+    <message>
+        <source>These views cannot be used.</source>
+        <translation>Diese Ansichten sind nicht verwendbar.</translation>
+    </message>
+    <message>
+        <source>Tilt the board: its lower edge towards the camera, its upper edge away.</source>
+        <translation>Das Brett neigen: die untere Kante zur Kamera, die obere weg von ihr.</translation>
+    </message>
+    <message>
+        <source>Tilt the board: its upper edge towards the camera, its lower edge away.</source>
+        <translation>Das Brett neigen: die obere Kante zur Kamera, die untere weg von ihr.</translation>
+    </message>
+    <message>
+        <source>Too little of the board is seen: hold it by its rim, and more of it in the picture.</source>
+        <translation>Zu wenig vom Brett zu sehen: am Rand anfassen und weiter ins Bild halten.</translation>
+    </message>
+    <message>
+        <source>Turn the board: its left edge towards the camera, its right edge away.</source>
+        <translation>Das Brett drehen: die linke Kante zur Kamera, die rechte weg von ihr.</translation>
+    </message>
+    <message>
+        <source>Turn the board: its right edge towards the camera, its left edge away.</source>
+        <translation>Das Brett drehen: die rechte Kante zur Kamera, die linke weg von ihr.</translation>
+    </message>
+    <message>
+        <source>{name} (for images of {width}x{height})</source>
+        <translation>{name} (für Bilder mit {width}x{height})</translation>
+    </message>
+    <message>
+        <source>{views} views, {rms:.2f} px off (RMS). The lens bends the image, and hands are fitted as if it did not: {error:.1f} px off (RMS), at most {worst:.0f} px, at the image's rim.</source>
+        <translation>{views} Ansichten, Abweichung {rms:.2f} px (RMS). Die Linse verzeichnet, die Hände werden aber wie ohne Verzeichnung angepasst: Abweichung {error:.1f} px (RMS), höchstens {worst:.0f} px, am Bildrand.</translation>
+    </message>
+    <message>
+        <source>{views} views, {rms:.2f} px off (RMS). The lens does not bend the image.</source>
+        <translation>{views} Ansichten, Abweichung {rms:.2f} px (RMS). Die Linse verzeichnet nicht.</translation>
+    </message>
+</context>
+<context>
+    <name>Cameras</name>
+    <message>
+        <source>&amp;Delete {name}</source>
+        <translation>{name} &amp;löschen</translation>
+    </message>
+    <message>
+        <source>&amp;None: assume 60° across</source>
+        <translation>&amp;Keine: 60° Bildbreite annehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Rename {name}…</source>
+        <translation>{name} &amp;umbenennen…</translation>
+    </message>
+    <message>
+        <source>As given at the start</source>
+        <translation>Wie beim Start angegeben</translation>
+    </message>
+    <message>
+        <source>Bothhands: camera</source>
+        <translation>Bothhands: Kamera</translation>
+    </message>
+    <message>
+        <source>Every fit of {source} now takes the camera {name}.</source>
+        <translation>Jede Anpassung an {source} verwendet jetzt die Kamera {name}.</translation>
+    </message>
+    <message>
+        <source>Name of the camera:</source>
+        <translation>Name der Kamera:</translation>
+    </message>
+    <message>
+        <source>Save the calibration board</source>
+        <translation>Das Kalibrierbrett speichern</translation>
+    </message>
+    <message>
+        <source>The board is in {path}: print it at 100 %, not fitted to the page, or open it on a tablet.</source>
+        <translation>Das Brett liegt in {path}: mit 100 % drucken, nicht an die Seite angepasst, oder auf einem Tablet öffnen.</translation>
+    </message>
+    <message>
+        <source>The camera {name} was deleted.</source>
+        <translation>Die Kamera {name} wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>There is no camera to calibrate: choose one under Source, or wait for its first image.</source>
+        <translation>Es gibt keine Kamera zu kalibrieren: unter Quelle eine wählen oder auf ihr erstes Bild warten.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>calibration-board</source>
+        <translation>Kalibrierbrett</translation>
+    </message>
+    <message>
+        <source>{name}, for every source</source>
+        <translation>{name}, für jede Quelle</translation>
     </message>
 </context>
 <context>
@@ -125,8 +423,8 @@
         <translation>Clip &amp;abspielen oder anhalten</translation>
     </message>
     <message>
-        <source>&amp;Print a board…</source>
-        <translation>Brett &amp;drucken…</translation>
+        <source>&amp;Print a calibration board…</source>
+        <translation>Kalibrierbrett &amp;drucken…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -145,12 +443,12 @@
         <translation>&amp;Gespiegelte Quelle umkehren</translation>
     </message>
     <message>
-        <source>By a &amp;board…</source>
-        <translation>Mit einem &amp;Brett…</translation>
+        <source>Calibrate by a &amp;board…</source>
+        <translation>Mit einem &amp;Brett kalibrieren…</translation>
     </message>
     <message>
-        <source>By its &amp;field of view…</source>
-        <translation>Nach dem &amp;Sichtfeld…</translation>
+        <source>Calibrate by its &amp;field of view…</source>
+        <translation>Nach dem &amp;Sichtfeld kalibrieren…</translation>
     </message>
     <message>
         <source>Compare two models &amp;live</source>
@@ -225,7 +523,7 @@
     <name>Comparison</name>
     <message>
         <source>Compare side &amp;by side with</source>
-        <translation>&amp;Seite an Seite vergleichen mit</translation>
+        <translation>&amp;Nebeneinander vergleichen mit</translation>
     </message>
     <message>
         <source>Comparison of two models</source>
@@ -237,7 +535,7 @@
     </message>
     <message>
         <source>End the comparison; A goes on</source>
-        <translation>Den Vergleich beenden; A läuft weiter</translation>
+        <translation>Den Vergleich beenden; A läuft allein weiter</translation>
     </message>
     <message>
         <source>Loading {model}, {seconds} s: {reason}.</source>
@@ -245,7 +543,7 @@
     </message>
     <message>
         <source>Recordings, streams and gestures are those of A alone. Both see the same frames, one after the other, so that a frame takes the time of both.</source>
-        <translation>Aufnahmen, Streams und Gesten sind die von A allein. Beide sehen dieselben Bilder, eines nach dem anderen, sodass ein Bild die Zeit beider braucht.</translation>
+        <translation>Aufnahmen, Streams und Gesten kommen allein von A. Beide Modelle bekommen nacheinander dieselben Bilder, daher dauert jedes so lange wie beide zusammen.</translation>
     </message>
     <message>
         <source>Swap</source>
@@ -253,11 +551,11 @@
     </message>
     <message>
         <source>Swap the two models: B runs from here on, and A is compared with it</source>
-        <translation>Die beiden Modelle tauschen: B läuft ab hier, und A wird damit verglichen</translation>
+        <translation>Die beiden Modelle tauschen: Ab hier läuft B, und A wird damit verglichen</translation>
     </message>
     <message>
         <source>There is no second model with weights to compare with: Model &gt; Compare the models imports some.</source>
-        <translation>Es gibt kein zweites Modell mit Gewichten zum Vergleichen: Modell &gt; Modelle vergleichen importiert welche.</translation>
+        <translation>Zum Vergleichen fehlt ein zweites Modell mit Gewichten: Modell &gt; Modelle vergleichen importiert welche.</translation>
     </message>
     <message>
         <source>no hands</source>
@@ -655,6 +953,73 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
 </context>
 <context>
+    <name>FieldOfView</name>
+    <message>
+        <source>Across what the angle is measured</source>
+        <translation>In welcher Richtung der Winkel gemessen ist</translation>
+    </message>
+    <message>
+        <source>Built into a laptop</source>
+        <translation>Im Laptop eingebaut</translation>
+    </message>
+    <message>
+        <source>Data sheets mostly name the angle across the image's diagonal</source>
+        <translation>Datenblätter nennen meist den Winkel über die Bilddiagonale</translation>
+    </message>
+    <message>
+        <source>Diagonal</source>
+        <translation>Diagonal</translation>
+    </message>
+    <message>
+        <source>Field of view (FOV) that the camera's data sheet names</source>
+        <translation>Sichtfeld (FOV), wie es im Datenblatt der Kamera steht</translation>
+    </message>
+    <message>
+        <source>Field of view, degrees</source>
+        <translation>Sichtfeld in Grad</translation>
+    </message>
+    <message>
+        <source>Horizontal</source>
+        <translation>Horizontal</translation>
+    </message>
+    <message>
+        <source>Narrow webcam</source>
+        <translation>Schmale Webcam</translation>
+    </message>
+    <message>
+        <source>Phone, main camera</source>
+        <translation>Smartphone, Hauptkamera</translation>
+    </message>
+    <message>
+        <source>USB webcam</source>
+        <translation>USB-Webcam</translation>
+    </message>
+    <message>
+        <source>Usual angles</source>
+        <translation>Übliche Winkel</translation>
+    </message>
+    <message>
+        <source>Usual angles…</source>
+        <translation>Übliche Winkel…</translation>
+    </message>
+    <message>
+        <source>Vertical</source>
+        <translation>Vertikal</translation>
+    </message>
+    <message>
+        <source>What such cameras usually have across the diagonal, for those without a data sheet</source>
+        <translation>Was solche Kameras meist über die Diagonale haben, falls kein Datenblatt da ist</translation>
+    </message>
+    <message>
+        <source>Wide webcam</source>
+        <translation>Weitwinkel-Webcam</translation>
+    </message>
+    <message>
+        <source>{camera}, {degrees:.0f}°</source>
+        <translation>{camera}, {degrees:.0f}°</translation>
+    </message>
+</context>
+<context>
     <name>FiguresBar</name>
     <message>
         <source>Age of the frame</source>
@@ -961,6 +1326,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Schließen</translation>
     </message>
     <message>
+        <source>Compare live</source>
+        <translation>Live vergleichen</translation>
+    </message>
+    <message>
+        <source>End comparison</source>
+        <translation>Vergleich beenden</translation>
+    </message>
+    <message>
         <source>Go over to {name}</source>
         <translation>Zu {name} wechseln</translation>
     </message>
@@ -971,6 +1344,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Shares are of 80 frames of real video that were annotated by eye, most of two hands that touch. The trackers' thresholds were chosen on these frames.</source>
         <translation>Die Anteile beziehen sich auf 80 von Hand annotierte Bilder echter Videos, meist mit zwei Händen, die sich berühren. Auf diesen Bildern wurden auch die Schwellen der Verfolgung gewählt.</translation>
+    </message>
+    <message>
+        <source>Show the hands of the model in use alone, without those of {name} beside them</source>
+        <translation>Nur die Hände des aktiven Modells zeigen, ohne die von {name} daneben</translation>
+    </message>
+    <message>
+        <source>Show the hands of {name} beside those of the model in use, over the same frames</source>
+        <translation>Die Hände von {name} neben denen des aktiven Modells zeigen, über denselben Bildern</translation>
     </message>
     <message>
         <source>Use</source>
@@ -1258,6 +1639,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
 <context>
     <name>Sentence</name>
     <message>
+        <source>(They are {rms:.1f} px off; up to {most:.1f} px are good.)</source>
+        <translation>(Sie weichen um {rms:.1f} px ab; bis {most:.1f} px sind gut.)</translation>
+    </message>
+    <message>
+        <source>(Too many corners lie elsewhere.)</source>
+        <translation>(Zu viele Ecken liegen anderswo.)</translation>
+    </message>
+    <message>
         <source>(early weights)</source>
         <translation>(frühe Gewichte)</translation>
     </message>
@@ -1280,6 +1669,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Calm hands for a photograph or a slow gesture; fast ones lag</source>
         <translation>Ruhige Hände für ein Foto oder eine langsame Geste; schnelle hinken nach</translation>
+    </message>
+    <message>
+        <source>Comparing with {model}</source>
+        <translation>Der Vergleich mit {model}</translation>
     </message>
     <message>
         <source>EANet (Light): the paper's light network, c = C / 8 on a ResNet-50</source>
@@ -1330,6 +1723,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Lizenz: {licence}</translation>
     </message>
     <message>
+        <source>Loading {model}</source>
+        <translation>Das Laden von {model}</translation>
+    </message>
+    <message>
         <source>Mean distance of the joints of right hands, as a share of the hand's box</source>
         <translation>Mittlerer Abstand der Gelenke richtiger Hände, als Anteil des Rahmens der Hand</translation>
     </message>
@@ -1378,12 +1775,40 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Lesen eines Durchlaufs</translation>
     </message>
     <message>
+        <source>Reading the source</source>
+        <translation>Lesen der Quelle</translation>
+    </message>
+    <message>
         <source>Reading {name} failed: {reason}; open it again.</source>
         <translation>{name} ließ sich nicht weiter lesen: {reason}; erneutes Öffnen hilft.</translation>
     </message>
     <message>
         <source>Recorded {count} frames in {folder}.</source>
         <translation>{count} Bilder in {folder} aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Recording stopped as the source has ended.</source>
+        <translation>Die Aufnahme endete mit der Quelle.</translation>
+    </message>
+    <message>
+        <source>Recording stopped at the end of the clip.</source>
+        <translation>Die Aufnahme endete am Ende des Clips.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the clip was moved.</source>
+        <translation>Die Aufnahme endete, weil im Clip gesprungen wurde.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the source changed.</source>
+        <translation>Die Aufnahme endete, weil die Quelle gewechselt wurde.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the source failed.</source>
+        <translation>Die Aufnahme endete, weil die Quelle ausfiel.</translation>
+    </message>
+    <message>
+        <source>Recording stopped because the source was opened again.</source>
+        <translation>Die Aufnahme endete, weil die Quelle neu geöffnet wurde.</translation>
     </message>
     <message>
         <source>Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and {video:.1f} s of video are missing at the end.</source>
@@ -1404,6 +1829,18 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Table, one row per frame and hand</source>
         <translation>Tabelle, eine Zeile je Bild und Hand</translation>
+    </message>
+    <message>
+        <source>The board cannot be saved as {path}: {reason}; choose another folder.</source>
+        <translation>Das Brett lässt sich nicht als {path} speichern: {reason}; ein anderer Ordner hilft.</translation>
+    </message>
+    <message>
+        <source>The board cannot be saved as {path}; choose another folder.</source>
+        <translation>Das Brett lässt sich nicht als {path} speichern; ein anderer Ordner hilft.</translation>
+    </message>
+    <message>
+        <source>The comparison has ended, because {model} is the running model now.</source>
+        <translation>Der Vergleich ist beendet, weil {model} jetzt das aktive Modell ist.</translation>
     </message>
     <message>
         <source>The folder {name} has no images ({kinds}); {hint}.</source>
@@ -1428,6 +1865,22 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The session {path} is complete; there was nothing to recover.</source>
         <translation>Die Sitzung {path} ist vollständig; es gab nichts wiederherzustellen.</translation>
+    </message>
+    <message>
+        <source>The views do not fit one camera: lay the board on something flat, hold it still in good light, leave zoom and focus alone, and measure again.</source>
+        <translation>Die Ansichten passen nicht zu einer Kamera: das Brett auf etwas Ebenes legen, bei gutem Licht stillhalten, Zoom und Fokus unverändert lassen und noch einmal messen.</translation>
+    </message>
+    <message>
+        <source>The views do not tell the focal length: they are too much alike; tilt the board more, in all directions, and measure again.</source>
+        <translation>Die Ansichten verraten die Brennweite nicht, sie ähneln sich zu sehr: das Brett stärker in alle Richtungen neigen und noch einmal messen.</translation>
+    </message>
+    <message>
+        <source>The views of the board are of several image sizes; measure again with one.</source>
+        <translation>Die Ansichten des Bretts haben verschiedene Bildgrößen; noch einmal mit einer messen.</translation>
+    </message>
+    <message>
+        <source>There is a camera called {name} already; choose another name.</source>
+        <translation>Es gibt schon eine Kamera namens {name}; ein anderer Name hilft.</translation>
     </message>
     <message>
         <source>There is no file or folder {name}; check the name.</source>
@@ -1586,6 +2039,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{count} nicht geschrieben, weil Datenträger oder Encoder zu langsam waren</translation>
     </message>
     <message>
+        <source>{count} views of the board are too few for a calibration; show it in {least} or more.</source>
+        <translation>{count} Ansichten des Bretts sind zu wenige für eine Kalibrierung; gebraucht werden mindestens {least}.</translation>
+    </message>
+    <message>
         <source>{device} may not be used by this account: add it to the group that owns the device (often video).</source>
         <translation>{device} ist für dieses Benutzerkonto gesperrt: Es muss in die Gruppe, der das Gerät gehört (oft video).</translation>
     </message>
@@ -1622,12 +2079,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{model} lief über alle {count} Bilder; es wird neben der Aufnahme gezeigt.</translation>
     </message>
     <message>
+        <source>{model} takes longer than {seconds:.0f} s for a frame, so the comparison has ended.</source>
+        <translation>{model} braucht für ein Bild länger als {seconds:.0f} s, daher ist der Vergleich beendet.</translation>
+    </message>
+    <message>
         <source>{name} ended.</source>
         <translation>{name} ist zu Ende.</translation>
     </message>
     <message>
         <source>{name} gives no image; close the program that may be using it, or choose another source ({others}).</source>
         <translation>{name} liefert kein Bild; vielleicht verwendet sie ein anderes Programm, sonst hilft eine andere Quelle ({others}).</translation>
+    </message>
+    <message>
+        <source>{name} gives {size} at {rate:.3g} images a second instead of {wanted} at {fps:.3g}.</source>
+        <translation>{name} liefert {size} mit {rate:.3g} Bildern je Sekunde statt {wanted} mit {fps:.3g}.</translation>
+    </message>
+    <message>
+        <source>{name} gives {size} instead of {wanted} at {fps:.3g}.</source>
+        <translation>{name} liefert {size} statt {wanted} mit {fps:.3g} Bildern je Sekunde.</translation>
     </message>
     <message>
         <source>{name} has ended; choose it again, or another source.</source>
@@ -1642,8 +2111,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} enthält kein Video; gebraucht wird ein Video, ein Bild, ein Bildordner oder eine Kamera.</translation>
     </message>
     <message>
+        <source>{name} has sent the very same image for {seconds} seconds: it may hang; unplug it and plug it in again, or choose another source.</source>
+        <translation>{name} liefert seit {seconds} Sekunden genau dasselbe Bild, vielleicht hängt sie: abziehen und wieder anschließen oder eine andere Quelle wählen.</translation>
+    </message>
+    <message>
         <source>{name} is a {other} image, which is not read; save it as PNG or JPEG.</source>
         <translation>{name} ist ein {other}-Bild, das nicht gelesen wird; als PNG oder JPEG gespeichert geht es.</translation>
+    </message>
+    <message>
+        <source>{name} is back, now with {width}x{height}.</source>
+        <translation>{name} ist wieder da, jetzt mit {width}x{height}.</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>{name} ist wieder da.</translation>
     </message>
     <message>
         <source>{name} is empty (0 bytes); was it copied whole?</source>
@@ -1670,12 +2151,28 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} ist kein lesbares Bild.</translation>
     </message>
     <message>
+        <source>{name} is the running model; choose another one to compare it with.</source>
+        <translation>{name} ist das aktive Modell; zum Vergleichen ein anderes wählen.</translation>
+    </message>
+    <message>
         <source>{name} is too large an image to be read; scale it down.</source>
         <translation>{name} ist als Bild zu groß; verkleinert geht es.</translation>
     </message>
     <message>
+        <source>{name} shows a black image: is its lens covered, its shutter closed or the room dark?</source>
+        <translation>{name} zeigt ein schwarzes Bild: Ist die Linse abgedeckt, der Verschluss geschlossen oder der Raum dunkel?</translation>
+    </message>
+    <message>
+        <source>{name} shows a moving image again.</source>
+        <translation>{name} zeigt wieder ein bewegtes Bild.</translation>
+    </message>
+    <message>
         <source>{name} stopped delivering images.</source>
         <translation>{name} liefert keine Bilder mehr.</translation>
+    </message>
+    <message>
+        <source>{name} stopped delivering images; trying to reconnect.</source>
+        <translation>{name} liefert keine Bilder mehr; die Verbindung wird neu versucht.</translation>
     </message>
     <message>
         <source>{percent:.0f} %</source>

@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>BoardGuide</name>
+    <message numerus="yes">
+        <source>%n views, {percent:.0f} %</source>
+        <translation><numerusform>%n view, {percent:.0f} %</numerusform><numerusform>%n views, {percent:.0f} %</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>ControlPanel</name>
     <message numerus="yes">
         <source>After %n seconds</source>
