@@ -85,8 +85,8 @@ def _compile(precision: Precision, streams: int = 1) -> list[ov.CompiledModel]:
 def _exact_ends(model: ov.Model) -> tuple[ov.Output, ov.Output]:
     """Where bfloat16 may begin and must end: what rounding does before and behind, no later layer makes good.
 
-    It begins at the first features of a quarter of the input's size, and ends before the last block, from which landmarks
-    are read: both are outputs of linear bottlenecks, out of which one tensor leads.
+    It begins at the first features of a quarter of the input's size, and ends before the last block, from which
+    landmarks are read: both are outputs of linear bottlenecks, out of which one tensor leads.
     """
     bottlenecks = [
         node.output(0)
