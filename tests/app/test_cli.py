@@ -336,6 +336,15 @@ def test_process_holds_the_hand_shape_of_a_person_and_notes_it(monkeypatch, caps
         assert "No hand shape is kept for 'You'; known are Me." in said
 
 
+def test_run_refuses_a_hand_shape_of_another_hand_model_than_the_windows(monkeypatch, capsys, tmp_path):
+    settings = tmp_path / "config" / "settings.json"
+    settings.parent.mkdir()
+    person = {"name": "Me", "hand_model": "free", "shape": [0.0] * 10}
+    settings.write_text(json.dumps({"persons": [person], "mano_dir": str(tmp_path)}))
+    assert call(monkeypatch, "run", "--hand-shape", "Me") == 2
+    assert "means nothing in the mano one" in " ".join(capsys.readouterr().err.split())
+
+
 CAMERA = {"fx": 100.0, "fy": 100.0, "cx": 31.5, "cy": 23.5, "width": 64, "height": 48}
 
 
