@@ -29,7 +29,7 @@ from app.commands.options import (
     WebSocketOrigin,
     camera_of,
 )
-from app.display import display_problem
+from app.window.display import display_problem
 from models.errors import BothhandsError
 from tracking.readings import READINGS
 
