@@ -13,10 +13,9 @@ import pytest
 from app import bench, doctor
 from models.registry import list_models, model_card
 from tests.command_line import call
+from tests.demo_cut import DEMO, cut_demo
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source
-
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
 
 
 @pytest.fixture(autouse=True)
@@ -24,21 +23,10 @@ def settings_file(monkeypatch, tmp_path):
     monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "config" / "settings.json"))
 
 
-@pytest.fixture
-def short_clip(tmp_path):
+@pytest.fixture(scope="module")
+def short_clip(tmp_path_factory):
     """Twelve frames of the demo clip, in which both hands are apart."""
-    path = tmp_path / "clip.mp4"
-    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
-        stream = target.add_stream("libx264", rate=30)
-        for number, frame in enumerate(source.decode(video=0)):
-            if number == 12:
-                break
-            if number == 0:
-                stream.width, stream.height = frame.width, frame.height
-            frame.pts = None
-            target.mux(stream.encode(frame.reformat(format="yuv420p")))
-        target.mux(stream.encode())
-    return path
+    return cut_demo(tmp_path_factory.mktemp("clip") / "clip.mp4", 0, 12)
 
 
 def test_process_writes_a_session_that_other_programs_read(monkeypatch, capsys, tmp_path, short_clip):
