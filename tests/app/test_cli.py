@@ -71,13 +71,13 @@ def test_a_folder_of_images_is_independent_unless_it_is_called_a_sequence(monkey
     folder, light = tmp_path / "pictures", ("--model", "landmark-fit")
     folder.mkdir()
     with av.open(str(short_clip)) as clip:
-        for number, frame in enumerate(clip.decode(video=0)):
+        for number, frame in zip(range(4), clip.decode(video=0), strict=False):
             picture = cv2.cvtColor(frame.to_ndarray(format="rgb24"), cv2.COLOR_RGB2BGR)
             cv2.imwrite(str(folder / f"{number}.png"), picture)
     assert call(monkeypatch, "process", folder, "--out", tmp_path / "apart", *light) == 0
     apart = pa.ipc.open_stream(tmp_path / "apart" / "hands.arrows").read_all()
     assert apart["pose"].to_pylist() == apart["raw_pose"].to_pylist()
-    assert len(list((tmp_path / "apart" / "overlay").glob("*.png"))) == 12
+    assert len(list((tmp_path / "apart" / "overlay").glob("*.png"))) == 4
     as_clip = ("--out", tmp_path / "clip", "--sequence", "--no-video", *light)
     assert call(monkeypatch, "process", folder, *as_clip) == 0
     clip = pa.ipc.open_stream(tmp_path / "clip" / "hands.arrows").read_all()
