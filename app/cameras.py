@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.naming import LONGEST_NAME, checked_name, find, given_name
+from app.naming import LONGEST_NAME, checked_name, find, given_name, with_one_renamed
 from models.errors import BothhandsError
 from models.sentences import say
 from tracking.camera_model import KnownCamera, of_one_shape
@@ -125,10 +125,13 @@ def renamed(
     Raises:
         BothhandsError: it is no name, or another one's.
     """
+    kept = with_one_renamed(
+        calibrations,
+        name,
+        new,
+        lambda taken: say("There is a camera called {name} already; choose another name.", name=taken),
+    )
     new = given_name(new)
-    if new != name and find(calibrations, new) is not None:
-        raise BothhandsError(say("There is a camera called {name} already; choose another name.", name=new))
-    kept = tuple(each.model_copy(update={"name": new}) if each.name == name else each for each in calibrations)
     return kept, {source: new if its == name else its for source, its in choices.items()}
 
 

@@ -213,7 +213,7 @@ def _renderer(name: str) -> Finding:
 
 
 def _display() -> Finding:
-    from app.display import display_name, display_problem
+    from app.window.display import display_name, display_problem
 
     problem = display_problem()
     if problem is None:

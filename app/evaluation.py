@@ -27,7 +27,7 @@ class EvaluationOptions:
         source: as in training's configurations (`training.data.sources`).
         model: a name of the registry, or "mediapipe".
         weights: file of a network's weights that are not installed.
-        split: None takes the source's own part for judging.
+        split: None takes the source's own part for evaluation.
         looks: how often each image is looked at, see `evaluation.predictions.second_crop_pass`; 1 for a model that
             reads landmarks, which tell it where the hands are.
         count: of images; None: see `training.data.sources.open_images`.

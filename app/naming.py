@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, Self, TypeVar
 
 from models.errors import BothhandsError
 from models.sentences import say
@@ -17,6 +17,10 @@ class Named(Protocol):
     @property
     def name(self) -> str:
         """By which it is found; no two have the same."""
+        ...
+
+    def model_copy(self, *, update: Mapping[str, Any]) -> Self:
+        """Itself with other values, which are not checked: pydantic's."""
         ...
 
 
@@ -64,3 +68,21 @@ def with_one(kept: Sequence[_Kept], new: _Kept) -> tuple[_Kept, ...]:
 def without(kept: Sequence[_Kept], name: str) -> tuple[_Kept, ...]:
     """All of them but the one of this name."""
     return tuple(one for one in kept if one.name != name)
+
+
+def with_one_renamed(kept: Sequence[_Kept], name: str, new: str, taken: Callable[[str], str]) -> tuple[_Kept, ...]:
+    """All of them, one of them under another name.
+
+    Args:
+        kept: all of them.
+        name: of the one.
+        new: as it was typed.
+        taken: the sentence that tells that another one has this name.
+
+    Raises:
+        BothhandsError: it is no name, or another one's.
+    """
+    new = given_name(new)
+    if new != name and find(kept, new) is not None:
+        raise BothhandsError(taken(new))
+    return tuple(one.model_copy(update={"name": new}) if one.name == name else one for one in kept)

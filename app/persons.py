@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.naming import LONGEST_NAME, checked_name, find, given_name
+from app.naming import LONGEST_NAME, checked_name, find, with_one_renamed
 from models.errors import BothhandsError
 from models.sentences import say
 from tracking.config import HandShape
@@ -38,10 +38,12 @@ def renamed(persons: Sequence[Person], name: str, new: str) -> tuple[Person, ...
     Raises:
         BothhandsError: it is no name, or somebody else's.
     """
-    new = given_name(new)
-    if new != name and find(persons, new) is not None:
-        raise BothhandsError(say("There is somebody called {name} already; choose another name.", name=new))
-    return tuple(person.model_copy(update={"name": new}) if person.name == name else person for person in persons)
+    return with_one_renamed(
+        persons,
+        name,
+        new,
+        lambda taken: say("There is somebody called {name} already; choose another name.", name=taken),
+    )
 
 
 def named(persons: Sequence[Person], name: str, hand_model: str) -> Person:

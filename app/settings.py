@@ -357,38 +357,25 @@ def _without_bad_entries(values: dict[str, Any]) -> tuple[dict[str, Any], dict[s
     leaves the others alone.
     """
     left_out: dict[str, int] = {}
-    for name, is_good in (("persons", _is_person), ("profiles", _is_profile), ("cameras", _is_camera)):
+    kinds: dict[str, type[BaseModel]] = {"persons": Person, "profiles": Profile, "cameras": CameraCalibration}
+    for name, kind in kinds.items():
         entries = values.get(name)
         if isinstance(entries, list):
-            good = [entry for entry in entries if is_good(entry)]
+            good = [entry for entry in entries if _is_good(kind, entry)]
             values = {**values, name: good}
             if len(good) < len(entries):
                 left_out[name] = len(entries) - len(good)
     return values, left_out
 
 
-def _is_person(values: object) -> bool:
-    try:
-        Person.model_validate_json(json.dumps(values), strict=True)
-    except ValidationError:
-        return False
-    return _is_text({"person": values})
-
-
-def _is_camera(values: object) -> bool:
-    try:
-        CameraCalibration.model_validate_json(json.dumps(values), strict=True)
-    except ValidationError:
-        return False
-    return _is_text({"camera": values})
-
-
-def _is_profile(values: object) -> bool:
-    if not _is_text({"profile": values}):
+def _is_good(kind: type[BaseModel], entry: object) -> bool:
+    """Whether an entry of a list can be used: a profile, where its values can be settings."""
+    if not _is_text({"entry": entry}):
         return False
     try:
-        profile = Profile.model_validate_json(json.dumps(values), strict=True)
-        Settings.model_validate_json(json.dumps(known_values(profile)))
+        made = kind.model_validate_json(json.dumps(entry), strict=True)
+        if isinstance(made, Profile):
+            Settings.model_validate_json(json.dumps(known_values(made)))
     except ValidationError:
         return False
     return True

@@ -79,7 +79,7 @@ def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
             "precision": options.precision,
             "loss_weights": {"vertices": 10.0, "relative_translation": 3.0, "heat": 1.0},
             "validate_every": options.steps,
-            "validation": dict.fromkeys(EVALUATED, options.judged),
+            "validation": dict.fromkeys(EVALUATED, options.evaluated),
             "stages": [stage],
         }
     )
@@ -105,7 +105,7 @@ def read_row(config: TrainConfig, folder: Path) -> Row | None:
 
 
 def train_row(config: TrainConfig, folder: Path, options: argparse.Namespace) -> None:
-    """Train and judge a row, or go on with it."""
+    """Train and evaluate a row, or go on with it."""
     with Progress() as progress:
         task = progress.add_task(folder.name, total=config.steps)
         trainer = Trainer(
@@ -167,7 +167,7 @@ def plot(rows: dict[str, Row]) -> Figure:
 
 def write(rows: dict[str, Row], options: argparse.Namespace) -> None:
     """ablation.json and ablation.png in the folder of the rows."""
-    named = ("model", "steps", "size", "batch", "seed", "judged", "encoder", "optimiser")
+    named = ("model", "steps", "size", "batch", "seed", "evaluated", "encoder", "optimiser")
     budget: dict[str, Any] = {key: getattr(options, key) for key in named}
     content = {"budget": budget, "rows": {name: row._asdict() for name, row in rows.items()}}
     (options.out / "ablation.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -189,7 +189,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate at its height")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--judged", type=int, default=256, help="held-out images of each kind")
+    parser.add_argument("--evaluated", type=int, default=256, help="held-out images of each kind")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--workers", type=int, default=1, help="processes that render images")
     options = parser.parse_args(arguments)

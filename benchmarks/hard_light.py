@@ -5,7 +5,7 @@ What a tracker finds in them as they are, is the truth; then the same frames are
 beside another person's, and the table says how many hands are still found, how many have changed sides, and how many
 are none.
 
-`situations` and `judge` are for tests as well: any object with `reset` and `track` can be evaluated.
+`situations` and `evaluate` are for tests as well: any object with `reset` and `track` can be evaluated.
 """
 
 from __future__ import annotations
@@ -214,7 +214,7 @@ def truth(tracker: Follows, frames: Sequence[np.ndarray]) -> list[Hand | None]:
     return [Hand(side, hand.joints_px.astype(np.float64)) if hand is not None else None for hand in chosen]
 
 
-def judge(tracker: Follows, situation: Situation) -> Figures:
+def evaluate(tracker: Follows, situation: Situation) -> Figures:
     """Let a tracker follow the frames, and count."""
     tracker.reset()
     counts = Counter[str]()
@@ -282,7 +282,7 @@ def report(clips: Sequence[Path], models: Sequence[str], count: int, make: Calla
         tracker, sums = make(model), dict[str, Counter[str]]()
         for frames, hands in prepared:
             for situation in situations(frames, hands):
-                sums.setdefault(situation.name, Counter()).update(vars(judge(tracker, situation)))
+                sums.setdefault(situation.name, Counter()).update(vars(evaluate(tracker, situation)))
         tracker.close()
         for name, total in sums.items():
             share = total["found"] / max(total["wanted"], 1)
@@ -295,7 +295,7 @@ def report(clips: Sequence[Path], models: Sequence[str], count: int, make: Calla
 
 
 def main() -> None:
-    """Judge and print."""
+    """Evaluate and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", type=Path, nargs="+", metavar="CLIP", help="of one hand in good light")
     parser.add_argument(

@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=SIZE, help="of the images, px")
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"), help="of training; fp32 evaluates")
-    parser.add_argument("--every", type=int, default=50, help="steps between judgements")
+    parser.add_argument("--every", type=int, default=50, help="steps between validations")
     options = parser.parse_args()
     prepare_worker()
     device, console = torch.device(options.device), Console()

@@ -105,7 +105,7 @@ class Sample:
 
 
 def main() -> int:
-    """Run the window and judge it."""
+    """Run the window and measure it."""
     arguments = _arguments()
     models = arguments.models.split(",")
     folder = Path(tempfile.mkdtemp(prefix="bothhands-soak-", dir=arguments.folder))

@@ -76,6 +76,11 @@ class Intrinsics:
         wide = cls.from_fov(max(width, height), min(width, height))
         return cls(wide.fx, wide.fy, (width - 1) / 2.0, (height - 1) / 2.0, width, height)
 
+    @property
+    def matrix(self) -> np.ndarray:
+        """Camera points (3,) to homogeneous frame px, (3, 3) float64: OpenCV's camera matrix K."""
+        return np.array([[self.fx, 0.0, self.cx], [0.0, self.fy, self.cy], [0.0, 0.0, 1.0]])
+
     def project(self, points: np.ndarray) -> np.ndarray:
         """Camera points (..., 3) in metres to frame px (..., 2)."""
         depth = points[..., 2:3]

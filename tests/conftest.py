@@ -26,16 +26,24 @@ settings.load_profile("bothhands")
 LONGEST = (
     "models/test_compiled_solver.py",
     "window/test_start.py",
-    "models/test_registry_contract.py",
-    "training/test_trainer.py",
-    "app/test_archives_local.py",
-    "app/test_processing.py",
     "app/test_cli.py",
+    "app/test_processing.py",
+    "training/test_trainer.py",
     "packaging/test_base.py",
-    "models/test_conversion.py",
+    "app/test_archives_local.py",
+    "training/test_compiled_start.py",
     "render/test_renderers.py",
+    "models/test_conversion.py",
+    "faults/test_every_command.py",
+    "tracking/test_detector.py",
+    "models/test_eanet_network.py",
+    "models/test_openvino_runtime.py",
+    "app/test_board_calibration.py",
+    "training/test_lent_loop.py",
+    "app/test_no_home.py",
+    "app/test_cli_limits.py",
 )
-"""Files that take half a minute of a core. The first compiles what the second takes compiled."""
+"""Files that take ten seconds of a core and more. The first compiles what the second takes compiled."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,7 +15,7 @@ from benchmarks.hard_light import (
     beside,
     darkened,
     dimmed,
-    judge,
+    evaluate,
     overexposed,
     shrunk,
     situations,
@@ -95,13 +95,13 @@ def test_hands_are_counted():
         {"right": JOINTS + 100},
         {"right": JOINTS, "left": JOINTS + 2},
     )
-    assert judge(tracker, Situation("x", [GREY] * 5, truth)) == Figures(5, wanted=5, found=2, wrong_side=1, false=2)
+    assert evaluate(tracker, Situation("x", [GREY] * 5, truth)) == Figures(5, wanted=5, found=2, wrong_side=1, false=2)
 
 
 def test_a_second_persons_hand_may_be_left_alone_but_not_be_called_another():
     hands = [[Hand("right", JOINTS), Hand("right", JOINTS + 200, wanted=False)]] * 3
     tracker = Says({"right": JOINTS}, {"right": JOINTS, "left": JOINTS + 200}, {"right": JOINTS + 200})
-    assert judge(tracker, Situation("x", [GREY] * 3, hands)) == Figures(3, wanted=3, found=2, wrong_side=1, false=0)
+    assert evaluate(tracker, Situation("x", [GREY] * 3, hands)) == Figures(3, wanted=3, found=2, wrong_side=1, false=0)
 
 
 def test_a_clip_without_a_hand_is_one_sentence():

@@ -25,6 +25,8 @@ CropMode = Literal["hands", "full-frame"]
 """What a model is shown of an image: squares cut around hands, or the whole image, padded square."""
 NARROWEST_FOV, WIDEST_FOV = 5.0, 170.0
 """Degrees."""
+CameraChoice = tuple[float | None, Path | None, KnownCamera | None]
+"""Field of view, file and calibration, of which the last that is there wins: the arguments of `camera_from`."""
 ShapeNumber = Annotated[float, Field(ge=-LARGEST_SHAPE, le=LARGEST_SHAPE, allow_inf_nan=False)]
 HandShape = Annotated[tuple[ShapeNumber, ...], Field(min_length=SHAPE_SIZE, max_length=SHAPE_SIZE)]
 """(10,) standard deviations, as `HandParameters.shape`."""
@@ -67,6 +69,11 @@ class TrackerConfig:
     def default(cls) -> TrackerConfig:
         """What holds where a person names nothing."""
         return cls(model=default_model())
+
+    @property
+    def camera_choice(self) -> CameraChoice:
+        """Where the intrinsics come from."""
+        return self.fov, self.camera_file, self.camera
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as JSON values; `from_dict` reads them back."""

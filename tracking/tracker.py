@@ -104,7 +104,7 @@ class Tracker:
         self._card = card
         self._reconstructor = reconstructor
         self._detector = detector
-        self._camera = camera or camera_from(config.fov, config.camera_file, config.camera)
+        self._camera = camera or camera_from(*config.camera_choice)
         self._smoother = HandSmoother()
         self._hands = self._hand_source()
         self.reset()
@@ -160,7 +160,7 @@ class Tracker:
             BothhandsError: something named does not exist, cannot be read or cannot run here.
         """
         card = model_card(config.model)
-        camera = camera or camera_from(config.fov, config.camera_file, config.camera)
+        camera = camera or camera_from(*config.camera_choice)
         hand_models = hand_models or load_hand_models(config.mano_dir)
         with ThreadPoolExecutor(1, "bothhands-detector") as beside:  # half of the wait for either is for one core
             detector = beside.submit(create_detector, config.detector)

@@ -86,7 +86,7 @@ class TrainConfig(_Frozen):
             time changed anew; runs with the same sources and seed share it. None: every image is new.
         pool_pictures: how many a pool holds, of all endless sources of a stage by their shares.
         loss_weights: by term, where they differ from the task's own.
-        validate_every: steps between judgements on held-out images.
+        validate_every: steps between validations on held-out images.
         validation: source to how many of its images are evaluated.
         checkpoint_every: steps.
         stages: in order.

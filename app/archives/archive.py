@@ -103,7 +103,7 @@ def _check(options: ProcessOptions) -> None:
     config = options.tracker
     require_weights(config.model)
     resolve_device(config.device)
-    camera_from(config.fov, config.camera_file, config.camera)
+    camera_from(*config.camera_choice)
     load_hand_models(config.mano_dir)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,11 +28,13 @@ from app.commands.options import (
     WebSocket,
     WebSocketOrigin,
     camera_of,
-    hand_shape_of,
 )
-from app.display import display_problem
+from app.window.display import display_problem
 from models.errors import BothhandsError
 from tracking.readings import READINGS
+
+if TYPE_CHECKING:
+    from app.settings import SettingsStore
 
 
 def start(
@@ -47,7 +49,9 @@ def start(
         return
     problem = display_problem()
     if problem is None:
-        _open_window()
+        from app.settings import SettingsStore
+
+        _open_window(SettingsStore.load())
         return
     from app.demo import demo_clip
 
@@ -78,22 +82,16 @@ def run(
 ) -> None:
     """Open the window. What is given here holds for this start; the rest is as it was left."""
     from app.given import check_given
-
-    named = camera_of(camera)
-    camera_file = named if isinstance(named, Path) else None
-    check_given(source, mano, camera_file, fov)
-    hand_shape_of(hand_shape, _mano_in_use(mano) if hand_shape else None)
-    problem = display_problem()
-    if problem is not None:
-        raise BothhandsError(f"{problem}; use `process SOURCE` instead.")
-    if model is not None:
-        from models.registry import require_weights
-
-        require_weights(model)
     from app.outputs.streaming.settings import given_streams, stream_settings
+    from app.persons import named
+    from app.settings import SettingsStore
+    from models.registry import require_weights
     from tracking.sources import storable
 
-    _open_window(
+    known = camera_of(camera)
+    camera_file = known if isinstance(known, Path) else None
+    check_given(source, mano, camera_file, fov)
+    store = SettingsStore.load(
         source=None if source is None else storable(source),
         model=model,
         readings=None if readings is None else choice("--readings", readings, READINGS),
@@ -101,7 +99,7 @@ def run(
         mano_dir=mano,
         fov=fov,
         camera_file=camera_file,
-        camera=None if named is None or isinstance(named, Path) else named.name,
+        camera=None if known is None or isinstance(known, Path) else known.name,
         person=hand_shape,
         smoothing=True if steadiness is not None or response is not None else None,
         steadiness=steadiness,
@@ -112,6 +110,14 @@ def run(
         mirrored_cameras=mirrored or None,
         **stream_settings(given_streams(vmc, osc, websocket, virtual_camera)),
     )
+    if hand_shape is not None:  # else the window would leave it out without a word
+        named(store.current.persons, hand_shape, store.current.hand_model)
+    problem = display_problem()
+    if problem is not None:
+        raise BothhandsError(f"{problem}; use `process SOURCE` instead.")
+    if model is not None:
+        require_weights(model)
+    _open_window(store)
 
 
 def replay(
@@ -138,15 +144,7 @@ def replay(
     raise typer.Exit(run_replay_window(clip, settings, model))
 
 
-def _mano_in_use(given: Path | None) -> Path | None:
-    """The folder of MANO files that the window will load."""
-    from app.settings import SettingsStore
-
-    return given or SettingsStore.load().current.mano_dir
-
-
-def _open_window(**overrides: Any) -> None:
-    from app.settings import SettingsStore
+def _open_window(store: SettingsStore) -> None:
     from app.window import run_window
 
-    raise typer.Exit(run_window(SettingsStore.load(**overrides)))
+    raise typer.Exit(run_window(store))

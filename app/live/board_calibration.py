@@ -140,11 +140,10 @@ _Pairs = list[tuple[np.ndarray, np.ndarray]]
 def _solve(pairs: _Pairs, size: tuple[int, int]) -> _Solved:
     width, height = size
     points, corners = [pair[0] for pair in pairs], [pair[1].reshape(-1, 1, 2) for pair in pairs]
-    guess = Intrinsics.assumed(width, height)
-    matrix = np.array([[guess.fx, 0, guess.cx], [0, guess.fy, guess.cy], [0, 0, 1.0]])
+    guess = Intrinsics.assumed(width, height).matrix
     flags = _FLAGS | cv2.CALIB_USE_INTRINSIC_GUESS
     rms, matrix, distortion, rotations, places, deviations, _, _ = cv2.calibrateCameraExtended(
-        points, corners, size, matrix, np.zeros(5), flags=flags, criteria=_UNTIL
+        points, corners, size, guess, np.zeros(5), flags=flags, criteria=_UNTIL
     )
     unsure = float(deviations[0, 0]), float(deviations[1, 0])
     return _Solved(float(rms), matrix, distortion, rotations, places, unsure)

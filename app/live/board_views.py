@@ -73,10 +73,9 @@ class BoardView:
         """How a board is held, seen by an assumed camera; None where it cannot be told."""
         width, height = board.size
         camera = Intrinsics.assumed(width, height)
-        matrix = np.array([[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1.0]])
-        points = board_points(board.ids)
+        points, flags = board_points(board.ids), cv2.SOLVEPNP_IPPE
         try:
-            found, turned, place = cv2.solvePnP(points, board.corners, matrix, np.zeros(5), flags=cv2.SOLVEPNP_IPPE)
+            found, turned, place = cv2.solvePnP(points, board.corners, camera.matrix, np.zeros(5), flags=flags)
         except cv2.error:  # corners on one line
             return None
         if not found or not (np.isfinite(turned).all() and np.isfinite(place).all()):
@@ -88,7 +87,7 @@ class BoardView:
         away = rotation[:, 2]  # out of the board's back
         tilt = np.degrees(np.arctan2(away[:2], away[2]) - np.arctan2(middle[:2], middle[2]))
         share = np.sqrt(COLUMNS * ROWS) * camera.fy / middle[2] / height
-        px = middle[:2] / middle[2] * (camera.fx, camera.fy) + (camera.cx, camera.cy)
+        px = camera.project(middle)
         return cls(board, px / (width, height), float(share), tilt)
 
     def is_like(self, other: BoardView) -> bool:

@@ -59,7 +59,5 @@ class FrameTracker(Protocol):
         ...
 
 
-CameraChoice = tuple[float | None, Path | None, KnownCamera | None]
-"""Arguments of `FrameTracker.use_camera`."""
 CreateTracker = Callable[[TrackerConfig], FrameTracker]
 """A configuration to a tracker that is warmed up."""

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable
 
 from app.live.feed import FedFrame
-from app.live.frame_tracker import CameraChoice, CreateTracker, FrameTracker
+from app.live.frame_tracker import CreateTracker, FrameTracker
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.fitting.calibration import ShapeRule
 from models.runtime.conversion import ConversionStopped
 from models.sentences import say
-from tracking.config import TrackerConfig
+from tracking.config import CameraChoice, TrackerConfig
 from tracking.smoothing import SmoothingSettings
 from tracking.values import TrackedFrame
 
@@ -56,7 +56,7 @@ class SecondTracker:
         self._over = False
         self._exchange_wanted = False
         self._take: object = None
-        self._camera: CameraChoice = (config.fov, config.camera_file, config.camera)
+        self._camera = config.camera_choice
         self._thread = guarded_thread("second-tracker", "Comparing models", self._run, board)
 
     # Any thread.

@@ -60,7 +60,7 @@ class TrackingLoop:
         camera_of: Callable[[FedFrame], KnownCamera | None] = lambda fed: None,
     ) -> None:
         self._camera_of = camera_of
-        self._camera = (config.fov, config.camera_file, config.camera)
+        self._camera = config.camera_choice
         self._lose = lose
         self.second: SecondTracker | None = None
         self._last: FedFrame | None = None
@@ -248,9 +248,7 @@ class TrackingLoop:
         self._deliver(job)
 
     def _use_camera(self, tracker: FrameTracker, known: KnownCamera | None) -> None:
-        config = self._config
-        own = (config.fov, config.camera_file, config.camera)
-        wanted = own if known is None else (None, None, known)
+        wanted = self._config.camera_choice if known is None else (None, None, known)
         if wanted != self._camera:
             tracker.use_camera(*wanted)
             self._camera = wanted

@@ -102,7 +102,7 @@ def track_clip(tracker: Tracker, clip: Iterable[ClipFrame]) -> TrackedClip:
 
 
 def track_continuity(clips: Sequence[tuple[Sequence[ClipFrame], Sequence[Seen]]]) -> TrackContinuity:
-    """Judge what was seen in clips of two hands.
+    """Evaluate what was seen in clips of two hands.
 
     Args:
         clips: truth and what was seen, of each.

@@ -105,22 +105,22 @@ class Protocol:
         for index, side in enumerate(SIDES):
             if side not in predicted or side not in true:
                 continue
-            guess = self.joints_of(predicted[side], models[side])
-            guess = predicted[side].joints if guess is None else guess
+            estimate = self.joints_of(predicted[side], models[side])
+            estimate = predicted[side].joints if estimate is None else estimate
             mesh_truth = self.joints_of(true[side], models[side])
             truth = true[side].joints if self.truth == "keypoints" else mesh_truth
-            if guess is None:
+            if estimate is None:
                 continue
             if truth is not None and np.isfinite(truth[self.root]).all():
-                scale = bone_scale(guess, truth) if self.scaled else 1.0
+                scale = bone_scale(estimate, truth) if self.scaled else 1.0
                 known = np.isfinite(truth).all(axis=-1)
-                moved = (guess - guess[self.root]) * scale
+                moved = (estimate - estimate[self.root]) * scale
                 errors.joints[index] = 1000.0 * point_errors(moved, truth - truth[self.root], known)
-                roots.append((guess[WRIST], truth[WRIST]))
+                roots.append((estimate[WRIST], truth[WRIST]))
             vertices, true_vertices = predicted[side].vertices, true[side].vertices
             if mesh_truth is not None and vertices is not None and true_vertices is not None:
-                scale = bone_scale(guess, mesh_truth) if self.scaled else 1.0
-                moved = (vertices - guess[self.root]) * scale
+                scale = bone_scale(estimate, mesh_truth) if self.scaled else 1.0
+                moved = (vertices - estimate[self.root]) * scale
                 distances = point_errors(moved, true_vertices - mesh_truth[self.root])
                 errors.vertices[index] = 1000.0 * distances.mean()
         if len(roots) == 2 and self.judges_roots:

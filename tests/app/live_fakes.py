@@ -31,6 +31,26 @@ def wait(event: threading.Event) -> None:
     assert event.wait(PATIENCE), "what the test waits for did not happen"
 
 
+class Held:
+    """A step that a test holds up: it tells when it has begun, and waits until it may go on.
+
+    Args:
+        when: whether a call with these arguments is held up, rather than let through.
+    """
+
+    def __init__(self, when: Callable[..., bool] = lambda *given: True) -> None:
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+        self.given: list[tuple[Any, ...]] = []
+        self._when = when
+
+    def __call__(self, *given: Any) -> None:
+        self.given.append(given)
+        if self._when(*given):
+            self.begun.set()
+            wait(self.go_on)
+
+
 def picture(index: int, width: int = 64, height: int = 48) -> np.ndarray:
     return np.full((height, width, 3), index % 256, dtype=np.uint8)
 

@@ -62,8 +62,7 @@ def render(
     columns, rows = COLUMNS * CELLS, ROWS * CELLS
     origin = np.array([-(columns / 2 + _EDGE), -(rows / 2 + _EDGE)]) * SQUARE / CELLS + scale / 2
     to_board = np.array([[scale, 0, origin[0]], [0, scale, origin[1]], [0, 0, 1.0]])
-    matrix = np.array([[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1.0]])
-    homography = matrix @ np.column_stack([rotation[:, 0], rotation[:, 1], middle]) @ to_board
+    homography = camera.matrix @ np.column_stack([rotation[:, 0], rotation[:, 1], middle]) @ to_board
     size, finer = (camera.width, camera.height), 2
     # Twice as fine, and then averaged: edges are as smooth as on a sensor. A pixel's edge stays where it is.
     larger = np.array([[finer, 0, (finer - 1) / 2], [0, finer, (finer - 1) / 2], [0, 0, 1.0]])
@@ -71,7 +70,7 @@ def render(
     image = cv2.warpPerspective(TEXTURE, larger @ homography, fine, flags=cv2.INTER_AREA, borderValue=110)  # type: ignore[call-overload]
     image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     if distortion:
-        image = _distorted(image, matrix, distortion)
+        image = _distorted(image, camera.matrix, distortion)
     if blur:
         image = cv2.GaussianBlur(image, (0, 0), blur)
     noisy = image + np.random.default_rng(seed).normal(0, noise, image.shape)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-import av
 import numpy as np
 import pytest
 
@@ -22,25 +21,14 @@ from app.processing import ProcessOptions, process_source
 from app.sessions.session import read_info
 from models.errors import BothhandsError
 from tests.command_line import call
+from tests.demo_cut import cut_demo
 from tests.fakes import write_video
 from tracking.config import TrackerConfig
 
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
-
 
 def cut(path: Path, first: int, count: int) -> Path:
-    """Some frames of the demo clip."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
-        stream = target.add_stream("libx264", rate=30)
-        for number, frame in enumerate(source.decode(video=0)):
-            if number == 0:
-                stream.width, stream.height = frame.width, frame.height
-            if first <= number < first + count:
-                frame.pts = None
-                target.mux(stream.encode(frame.reformat(format="yuv420p")))
-        target.mux(stream.encode())
-    return path
+    """Some frames of the demo clip, small: what hands are seen in them is not the point."""
+    return cut_demo(path, first, count, (320, 180))
 
 
 def hidden(folder: Path) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from app.archives.archive import process_archive
 from app.processing import ProcessOptions
-from tests.app.test_archives_local import cut
+from tests.demo_cut import cut_demo
 from tracking.config import TrackerConfig
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ def cluster():
 def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("archive")
     for number in range(VIDEOS):
-        cut(folder / f"{number}.mp4", 60 * number, FRAMES)
+        cut_demo(folder / f"{number}.mp4", 60 * number, FRAMES)
     return folder
 
 

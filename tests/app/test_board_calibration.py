@@ -50,9 +50,15 @@ WALK: Sequence[dict] = (
 
 
 @cache
+def walk_images(distortion: tuple[float, ...] = ()) -> tuple[np.ndarray, ...]:
+    """What the camera sees on the way; nobody may write into them."""
+    return tuple(render(*pose(**how), distortion=distortion, seed=number) for number, how in enumerate(WALK))
+
+
+@cache
 def walk(distortion: tuple[float, ...] = ()) -> tuple[SeenBoard, ...]:
     """The boards that are found on the way."""
-    boards = [find_board(render(*pose(**how), distortion=distortion, seed=number)) for number, how in enumerate(WALK)]
+    boards = [find_board(image) for image in walk_images(distortion)]
     assert all(board is not None for board in boards)
     return tuple(board for board in boards if board is not None)
 
@@ -67,6 +73,14 @@ def show(views: BoardViews, board: SeenBoard | None, now: int, frames: int = 2) 
 def true_corners(how: dict, ids: np.ndarray, camera: Intrinsics = CAMERA) -> np.ndarray:
     rotation, middle = pose(**how)
     return camera.project((board_points(ids) - (2.5, 3.5, 0)) * SQUARE @ rotation.T + middle)
+
+
+def seen(how: dict, number: int) -> SeenBoard:
+    """A sharp board that is seen whole, its corners found to a twentieth of a pixel."""
+    ids = np.arange(CORNERS)
+    corners = true_corners(how, ids) + np.random.default_rng(number).normal(0, 0.05, (CORNERS, 2))
+    square = SQUARE * CAMERA.fx / how.get("depth", 0.5)
+    return SeenBoard(ids, corners, 1.5, square, (CAMERA.width, CAMERA.height))
 
 
 # Finding it.
@@ -165,7 +179,7 @@ def test_one_view_again_and_again_is_kept_once_and_needs_others():
 def test_a_board_must_be_held_still():
     views = BoardViews()
     for number in range(12):
-        views.update(find_board(render(*pose(place=(-0.3 + 0.06 * number, 0.0)))), number * STEP_NS)
+        views.update(seen({"place": (-0.3 + 0.06 * number, 0.0)}, number), number * STEP_NS)
     assert (views.lack, views.views) == ("still", [])
 
 
@@ -209,8 +223,8 @@ def test_at_the_end_only_what_is_missing_is_kept():
     for number in range(60):
         place = rng.uniform(-0.25, 0.25, 2)
         tilt = (rng.uniform(-6, 6), rng.uniform(-6, 6), 0)
-        board = find_board(render(*pose(tilt, (place[0], place[1]), rng.uniform(0.35, 0.6)), seed=number))
-        now = show(views, board, now)
+        how = {"tilt": tilt, "place": (place[0], place[1]), "depth": rng.uniform(0.35, 0.6)}
+        now = show(views, seen(how, number), now)
     assert len(views.views) <= FEWEST_VIEWS + 3
     assert views.need == "left edge"
 
@@ -247,10 +261,9 @@ def test_a_lens_that_bends_is_found_and_the_pinhole_camera_says_what_it_leaves_o
     measured = calibrate(walk(bend))
     np.testing.assert_allclose(measured.distortion, bend, atol=0.02)
     assert measured.rms < 0.2
-    matrix = np.array([[CAMERA.fx, 0, CAMERA.cx], [0, CAMERA.fy, CAMERA.cy], [0, 0, 1.0]])
     rng = np.random.default_rng(0)
     ahead = np.column_stack([rng.uniform(-0.6, 0.6, 4000), rng.uniform(-0.33, 0.33, 4000), np.ones(4000)])
-    truly, _ = cv2.projectPoints(ahead, np.zeros(3), np.zeros(3), matrix, np.array(bend))
+    truly, _ = cv2.projectPoints(ahead, np.zeros(3), np.zeros(3), CAMERA.matrix, np.array(bend))
     off = np.linalg.norm(measured.camera.intrinsics.project(ahead) - truly.reshape(-1, 2), axis=1)
     assert measured.pinhole_error == pytest.approx(np.sqrt(np.mean(off**2)), rel=0.35)
     assert measured.worst_error > 2 * measured.pinhole_error
@@ -261,7 +274,7 @@ def test_a_lens_that_bends_is_found_and_the_pinhole_camera_says_what_it_leaves_o
 def test_hands_that_cover_a_part_do_no_harm():
     boards = []
     for number, how in enumerate(WALK):
-        image = render(*pose(**how), seed=number)
+        image = walk_images()[number].copy()
         rng = np.random.default_rng(number)
         corners = true_corners(how, np.arange(CORNERS))
         for finger in corners[rng.choice(CORNERS, 3, replace=False)]:
@@ -341,7 +354,7 @@ def test_the_loop_goes_from_the_first_view_to_the_camera():
     loop = BoardLoop(MessageBoard())
     assert (loop.progress.lack, loop.progress.need, loop.progress.views) == ("board", "left edge", 0)
     seen = []
-    for frame in frames([render(*pose(**how), seed=number) for number, how in enumerate(WALK)]):
+    for frame in frames(walk_images()):
         loop.look(frame)
         seen.append(loop.progress.done)
         if loop.progress.result is not None:
@@ -384,7 +397,7 @@ def test_refused_views_say_why_and_can_be_taken_again():
         raise BothhandsError("The board is bent.")
 
     loop = BoardLoop(MessageBoard(), refuse)
-    for frame in frames([render(*pose(**how), seed=number) for number, how in enumerate(WALK)]):
+    for frame in frames(walk_images()):
         loop.look(frame)
     assert (loop.progress.error, loop.progress.result) == ("The board is bent.", None)
     loop.restart()
@@ -399,7 +412,7 @@ def test_what_is_asked_for_anew_while_it_is_computed_is_not_shown_again():
         return measured
 
     loop = BoardLoop(MessageBoard(), begin_anew)
-    for frame in frames([render(*pose(**how), seed=number) for number, how in enumerate(WALK)]):
+    for frame in frames(walk_images()):
         loop.look(frame)
         if loop.progress.views == 0 and frame.index > 4:
             break

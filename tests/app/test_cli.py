@@ -13,10 +13,9 @@ import pytest
 from app import bench, doctor
 from models.registry import list_models, model_card
 from tests.command_line import call
+from tests.demo_cut import DEMO, cut_demo
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source
-
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo.mp4"
 
 
 @pytest.fixture(autouse=True)
@@ -24,21 +23,10 @@ def settings_file(monkeypatch, tmp_path):
     monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "config" / "settings.json"))
 
 
-@pytest.fixture
-def short_clip(tmp_path):
+@pytest.fixture(scope="module")
+def short_clip(tmp_path_factory):
     """Twelve frames of the demo clip, in which both hands are apart."""
-    path = tmp_path / "clip.mp4"
-    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
-        stream = target.add_stream("libx264", rate=30)
-        for number, frame in enumerate(source.decode(video=0)):
-            if number == 12:
-                break
-            if number == 0:
-                stream.width, stream.height = frame.width, frame.height
-            frame.pts = None
-            target.mux(stream.encode(frame.reformat(format="yuv420p")))
-        target.mux(stream.encode())
-    return path
+    return cut_demo(tmp_path_factory.mktemp("clip") / "clip.mp4", 0, 12)
 
 
 def test_process_writes_a_session_that_other_programs_read(monkeypatch, capsys, tmp_path, short_clip):
@@ -83,13 +71,13 @@ def test_a_folder_of_images_is_independent_unless_it_is_called_a_sequence(monkey
     folder, light = tmp_path / "pictures", ("--model", "landmark-fit")
     folder.mkdir()
     with av.open(str(short_clip)) as clip:
-        for number, frame in enumerate(clip.decode(video=0)):
+        for number, frame in zip(range(4), clip.decode(video=0), strict=False):
             picture = cv2.cvtColor(frame.to_ndarray(format="rgb24"), cv2.COLOR_RGB2BGR)
             cv2.imwrite(str(folder / f"{number}.png"), picture)
     assert call(monkeypatch, "process", folder, "--out", tmp_path / "apart", *light) == 0
     apart = pa.ipc.open_stream(tmp_path / "apart" / "hands.arrows").read_all()
     assert apart["pose"].to_pylist() == apart["raw_pose"].to_pylist()
-    assert len(list((tmp_path / "apart" / "overlay").glob("*.png"))) == 12
+    assert len(list((tmp_path / "apart" / "overlay").glob("*.png"))) == 4
     as_clip = ("--out", tmp_path / "clip", "--sequence", "--no-video", *light)
     assert call(monkeypatch, "process", folder, *as_clip) == 0
     clip = pa.ipc.open_stream(tmp_path / "clip" / "hands.arrows").read_all()
@@ -334,6 +322,15 @@ def test_process_holds_the_hand_shape_of_a_person_and_notes_it(monkeypatch, caps
         assert call(monkeypatch, *command, "--hand-shape", "You") == 2
         said = " ".join(capsys.readouterr().err.split())
         assert "No hand shape is kept for 'You'; known are Me." in said
+
+
+def test_run_refuses_a_hand_shape_of_another_hand_model_than_the_windows(monkeypatch, capsys, tmp_path):
+    settings = tmp_path / "config" / "settings.json"
+    settings.parent.mkdir()
+    person = {"name": "Me", "hand_model": "free", "shape": [0.0] * 10}
+    settings.write_text(json.dumps({"persons": [person], "mano_dir": str(tmp_path)}))
+    assert call(monkeypatch, "run", "--hand-shape", "Me") == 2
+    assert "means nothing in the mano one" in " ".join(capsys.readouterr().err.split())
 
 
 CAMERA = {"fx": 100.0, "fy": 100.0, "cx": 31.5, "cy": 23.5, "width": 64, "height": 48}

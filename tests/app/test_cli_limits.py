@@ -33,7 +33,7 @@ def _nothing_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "settings.json"))
     monkeypatch.setattr(window, "display_problem", lambda: None)
-    monkeypatch.setattr(window, "_open_window", lambda **overrides: pytest.fail("a window opened"))
+    monkeypatch.setattr(window, "_open_window", lambda store: pytest.fail("a window opened"))
     yield
     assert [path.name for path in tmp_path.iterdir() if path.name not in ("settings.json", "clip.mp4 ")] == []
 

@@ -3,76 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, FakeTracker, our_threads, texts, wait
+from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, FakeTracker, Held, our_threads, texts, wait
+from running_sessions import running, until
 
 from app.cameras import ASSUMED, CameraCalibration, source_identity
-from app.live import LiveSession, RenderedFrame, second_tracker, source_choice, tracking_loop
+from app.live import LiveSession, RenderedFrame, second_tracker, tracking_loop
 from app.outputs.streaming.hub import StreamHub
 from app.settings import Settings
 from models.errors import BothhandsError
-from models.registry import list_models, model_card
 from models.runtime.conversion import ConversionStopped
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera
 from tracking.values import Frame
 
 A, B, C = "landmark-fit", "eanet", "lwa-hand"
-
-
-@pytest.fixture(autouse=True)
-def _demo_clip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_choice, "demo_clip", lambda: Path("assets/demo.mp4"))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _cards_are_read() -> None:
-    for name in list_models():
-        model_card(name)
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_is_left() -> Iterator[None]:
-    yield
-    assert our_threads() == []
-
-
-@pytest.fixture
-def camera() -> FakeCamera:
-    return FakeCamera()
-
-
-@pytest.fixture
-def parts(camera: FakeCamera) -> FakeParts:
-    return FakeParts(sources={"0": camera}, cameras=["0"])
-
-
-@contextmanager
-def running(parts: FakeParts, **settings: Any) -> Iterator[LiveSession]:
-    session = LiveSession(Settings(model=A, **settings), parts.factories())
-    session.start()
-    while session._tracking.starting:
-        threading.Event().wait(0.001)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[RenderedFrame], bool]) -> RenderedFrame:
-    """Feed frame by frame until an image is as wanted."""
-    for _ in range(10_000):
-        feed()
-        picture = session.newest(timeout=PATIENCE)
-        assert picture is not None, f"no image came; messages: {texts(session.messages())}"
-        if reached(picture):
-            return picture
-    raise AssertionError("the image that the test waits for did not come")
 
 
 def models(picture: RenderedFrame) -> tuple[str, str]:
@@ -161,7 +108,7 @@ def test_every_frame_of_a_clip_is_tracked_by_both(parts: FakeParts, camera: Fake
 def test_the_frame_of_a_paused_clip_is_seen_by_both_as_well(parts: FakeParts, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tracking_loop, "_IDLE_SECONDS", 0.001)
     parts.sources["clip.mp4"] = lambda: FakeFile("clip.mp4", 5)
-    with running(parts, source="clip.mp4") as session:
+    with running(parts, Settings(model=A, source="clip.mp4")) as session:
         while (playback := session.status.playback) is None or not playback.ended:
             session.newest(timeout=0.01)
         session.compare_with(B)
@@ -176,16 +123,11 @@ def test_the_frame_of_a_paused_clip_is_seen_by_both_as_well(parts: FakeParts, mo
 
 
 def test_loading_is_told_and_the_first_goes_on_meanwhile(parts: FakeParts, camera: FakeCamera):
-    loading, load = threading.Event(), threading.Event()
-
-    def slow(tracker: FakeTracker) -> None:
-        loading.set()
-        wait(load)
-
-    parts.before_second = slow
+    load = Held()
+    parts.before_second = load
     with running(parts) as session:
         session.compare_with(B)
-        wait(loading)
+        wait(load.begun)
         for _ in range(3):
             assert until(session, camera.feed, lambda picture: True).beside is None
         status = session.status.comparison
@@ -194,7 +136,7 @@ def test_loading_is_told_and_the_first_goes_on_meanwhile(parts: FakeParts, camer
         assert session.status.loading_model is None, "the running one is loaded"
         first = session.status.comparison.loading_seconds  # type: ignore[union-attr]
         assert session.status.comparison.loading_seconds > first  # type: ignore[union-attr]
-        load.set()
+        load.go_on.set()
         until(session, camera.feed, lambda picture: picture.beside is not None)
         status = session.status.comparison
         assert status is not None
@@ -233,37 +175,32 @@ def test_a_second_model_that_fails_is_told_once_and_the_first_goes_on(
 
 def test_one_that_hangs_is_given_up(parts: FakeParts, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(second_tracker, "PATIENCE_SECONDS", 0.0)
-    go_on = threading.Event()
-    parts.before_second = lambda tracker: setattr(tracker, "before_track", lambda frame: wait(go_on))
+    track = Held()
+    parts.before_second = lambda tracker: setattr(tracker, "before_track", track)
     with running(parts) as session:
         session.compare_with(B)
         while session.status.comparison is not None:
             camera.feed()
             session.newest(timeout=0.01)
         until(session, camera.feed, lambda picture: picture.beside is None)
-        go_on.set()
+        track.go_on.set()
     assert "eanet takes longer than" in texts(session.messages())
     assert parts.seconds[0].closed.is_set()
 
 
 def test_it_can_be_ended_while_it_tracks_and_the_first_goes_on_at_once(parts: FakeParts, camera: FakeCamera):
-    busy, go_on = threading.Event(), threading.Event()
-
-    def hold(frame: Frame) -> None:
-        busy.set()
-        wait(go_on)
-
-    parts.before_second = lambda tracker: setattr(tracker, "before_track", hold)
+    track = Held()
+    parts.before_second = lambda tracker: setattr(tracker, "before_track", track)
     with running(parts) as session:
         session.compare_with(B)
-        while not busy.is_set():
+        while not track.begun.is_set():
             camera.feed()
             session.newest(timeout=0.01)
         session.compare_with(None)
         assert session.status.comparison is None
         until(session, camera.feed, lambda picture: picture.beside is None)
         assert not parts.seconds[0].closed.is_set()
-        go_on.set()
+        track.go_on.set()
     assert parts.seconds[0].closed.is_set()
     assert texts(session.messages()) == ""
 
@@ -312,14 +249,14 @@ def test_the_models_change_places_without_being_loaded_again(parts: FakeParts, c
 
 
 def test_an_exchange_while_the_second_is_loaded_waits_for_it(parts: FakeParts, camera: FakeCamera):
-    load = threading.Event()
-    parts.before_second = lambda tracker: wait(load)
+    load = Held()
+    parts.before_second = load
     with running(parts) as session:
         session.compare_with(B)
         session.select_model(B)
         until(session, camera.feed, lambda picture: True)
         assert session.status.model == A
-        load.set()
+        load.go_on.set()
         until(session, camera.feed, lambda picture: models(picture) == (B, A))
     assert parts.models == {}
 
@@ -333,42 +270,32 @@ def test_the_first_can_be_another_model_meanwhile(parts: FakeParts, camera: Fake
 
 
 def test_an_exchange_ends_the_loading_of_another_first_model(parts: FakeParts, camera: FakeCamera):
-    loading, load = threading.Event(), threading.Event()
-
-    def slow(name: str) -> None:
-        loading.set()
-        wait(load)
-
-    parts.before_model = slow
+    load = Held()
+    parts.before_model = load
     with running(parts) as session:
         compare(session, camera)
         session.select_model(C)
-        until(session, camera.feed, lambda picture: loading.is_set())
+        until(session, camera.feed, lambda picture: load.begun.is_set())
         session.exchange_models()
         until(session, camera.feed, lambda picture: models(picture) == (B, A) and not session.status.loading_model)
-        load.set()
+        load.go_on.set()
         until(session, camera.feed, lambda picture: C in parts.models and parts.models[C].closed.is_set())
         assert session.status.model == B
 
 
 def test_a_model_is_not_compared_with_itself(parts: FakeParts, camera: FakeCamera):
-    loading, load = threading.Event(), threading.Event()
-
-    def slow(name: str) -> None:
-        loading.set()
-        wait(load)
-
-    parts.before_model = slow
+    load = Held()
+    parts.before_model = load
     with running(parts) as session:
         until(session, camera.feed, lambda picture: True)
         session.compare_with(A)
         assert session.status.comparison is None
         assert "landmark-fit is the running model" in texts(session.messages())
         session.select_model(B)
-        until(session, camera.feed, lambda picture: loading.is_set())
+        until(session, camera.feed, lambda picture: load.begun.is_set())
         session.compare_with(B)
         until(session, camera.feed, lambda picture: models(picture)[1] == B)
-        load.set()
+        load.go_on.set()
         until(session, camera.feed, lambda picture: models(picture) == (B, ""))
         assert session.status.comparison is None
     assert "because eanet is the running model now" in texts(session.messages())
@@ -407,7 +334,7 @@ def test_the_compared_model_takes_the_running_ones_calibrated_camera(parts: Fake
 
     watch(parts.tracker)
     parts.before_second = watch
-    with running(parts, cameras=calibrated) as session:
+    with running(parts, Settings(model=A, cameras=calibrated)) as session:
         compare(session, camera)
         both_take(session, None, None, webcam)
         session.set_cameras(settings, trial=tried)
@@ -429,7 +356,7 @@ def test_the_compared_model_takes_the_running_ones_calibrated_camera(parts: Fake
 def test_a_model_that_is_compared_later_begins_with_the_camera_in_use(parts: FakeParts, camera: FakeCamera):
     webcam = KnownCamera.of(Intrinsics.from_fov(64, 48, 70.0))
     kept = CameraCalibration(name="W", source=source_identity("0"), camera=webcam)
-    with running(parts, cameras=(kept,)) as session:
+    with running(parts, Settings(model=A, cameras=(kept,))) as session:
         until(session, camera.feed, lambda picture: bool(parts.tracker.cameras))
         compare(session, camera)
         (second,) = parts.seconds

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads
-from test_comparison import running, until
+from running_sessions import running, until
 
-from app.live import LiveSession, render_loop, source_choice
+from app.live import LiveSession, render_loop
 from app.live.framing import Framing, Zoom
 from app.outputs.streaming.hub import StreamHub
-from models.registry import list_models, model_card
+from app.settings import Settings
 from render.protocol import OverlayStyle
 
 FRAME = (64, 48)
@@ -20,30 +18,9 @@ FRAMING = Framing.of(FRAME, (256, 192), Zoom(), False)
 
 
 @pytest.fixture(autouse=True)
-def _demo_clip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_choice, "demo_clip", lambda: Path("assets/demo.mp4"))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _cards_are_read() -> None:
-    for name in list_models():
-        model_card(name)
-
-
-@pytest.fixture(autouse=True)
 def _long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sessions' clock leaps by hours, which is no time to draw in."""
     monkeypatch.setattr(render_loop.Crispness, "add", lambda crispness, scale, milliseconds: None)
-
-
-@pytest.fixture
-def camera() -> FakeCamera:
-    return FakeCamera()
-
-
-@pytest.fixture
-def parts(camera: FakeCamera) -> FakeParts:
-    return FakeParts(sources={"0": camera}, cameras=["0"])
 
 
 def crisp(session: LiveSession, camera: FakeCamera):
@@ -112,7 +89,7 @@ def test_streams_of_images_get_the_frames_size_and_cost_nothing_while_none_runs(
 
 def test_a_paused_clip_is_drawn_anew_when_it_is_looked_at_otherwise(parts: FakeParts):
     parts.sources["clip.mp4"] = lambda: FakeFile("clip.mp4", 3)
-    with running(parts, source="clip.mp4") as session:
+    with running(parts, Settings(source="clip.mp4")) as session:
         while (playback := session.status.playback) is None or not playback.ended:
             session.newest(timeout=0.01)
         while (last := session.newest(timeout=0.2)) is not None:

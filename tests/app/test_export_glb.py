@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,9 @@ Y_UP = np.diag([1.0, -1.0, -1.0])
 EXACT = 1e-5
 
 
+hand_models = cache(load_hand_models)
+
+
 def exported(session: Path, **options) -> tuple[Gltf, ExportResult]:
     result = export_session(ExportOptions(session=session, format="glb", **options))
     return Gltf(result.path), result
@@ -28,12 +32,24 @@ def exported(session: Path, **options) -> tuple[Gltf, ExportResult]:
 
 def wanted(side: Side, seconds: float, mano_dir: Path | None = None) -> np.ndarray:
     """(778, 3) the hand model's vertices, turned to glTF's axes."""
-    return a_hand(load_hand_models(mano_dir)[side], seconds).vertices @ Y_UP
+    return a_hand(hand_models(mano_dir)[side], seconds).vertices @ Y_UP
 
 
 @pytest.fixture(scope="module")
 def hand_files(tmp_path_factory) -> Path:
     return write_hand_files(tmp_path_factory.mktemp("files") / "mano")
+
+
+@pytest.fixture(scope="module")
+def of_hand_files(tmp_path_factory, hand_files) -> Path:
+    """A session of them, which is only read."""
+    return record(tmp_path_factory.mktemp("official"), mano_dir=hand_files)
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory, of_hand_files, hand_files) -> tuple[Gltf, ExportResult]:
+    """What is exported of it, with correctives."""
+    return exported(of_hand_files, mano_dir=hand_files, out=tmp_path_factory.mktemp("corrected") / "hands.glb")
 
 
 def test_the_skinned_mesh_is_the_hand_models_at_keyframes(tmp_path):
@@ -44,8 +60,8 @@ def test_the_skinned_mesh_is_the_hand_models_at_keyframes(tmp_path):
             assert np.abs(found - wanted(side, frame * STEP_NS * 1e-9)).max() < EXACT
 
 
-def test_correctives_and_many_influences_are_exact_too(tmp_path, hand_files):
-    gltf, result = exported(record(tmp_path, mano_dir=hand_files), mano_dir=hand_files)
+def test_correctives_and_many_influences_are_exact_too(corrected, hand_files):
+    gltf, result = corrected
     attributes = gltf.json["meshes"][0]["primitives"][0]["attributes"]
     assert {"WEIGHTS_0", "WEIGHTS_1", "WEIGHTS_2"} <= attributes.keys()
     for side in SIDES:
@@ -59,8 +75,8 @@ def test_correctives_and_many_influences_are_exact_too(tmp_path, hand_files):
     assert "MANO" in gltf.json["asset"]["copyright"]
 
 
-def test_weights_of_morph_targets_stay_where_no_program_clamps_them(tmp_path, hand_files):
-    gltf, _ = exported(record(tmp_path, mano_dir=hand_files), mano_dir=hand_files)
+def test_weights_of_morph_targets_stay_where_no_program_clamps_them(corrected):
+    gltf, _ = corrected
     for side in SIDES:
         weights = gltf.accessor(gltf._sampler(gltf.node(f"{side.capitalize()}Mesh"), "weights")["output"])
         assert 0 <= weights.min() < weights.max() <= 1
@@ -68,10 +84,10 @@ def test_weights_of_morph_targets_stay_where_no_program_clamps_them(tmp_path, ha
     assert len(mesh["extras"]["targetNames"]) == len(mesh["primitives"][0]["targets"]) == len(mesh["weights"])
 
 
-def test_between_keyframes_correctives_follow_straight_lines(tmp_path, hand_files):
+def test_between_keyframes_correctives_follow_straight_lines(corrected, hand_files):
     """Also where an entry of R - I changes its sign, and goes from one morph target to another."""
-    gltf, _ = exported(record(tmp_path, mano_dir=hand_files), mano_dir=hand_files)
-    model = load_hand_models(hand_files)["left"]
+    gltf, _ = corrected
+    model = hand_models(hand_files)["left"]
     node = gltf.node("LeftMesh")
     primitive = gltf.json["meshes"][gltf.nodes[node]["mesh"]]["primitives"][0]
     offsets = np.stack([gltf.accessor(target["POSITION"]) for target in primitive["targets"]])
@@ -98,9 +114,8 @@ def trimesh_rotations(vectors: np.ndarray) -> np.ndarray:
     )
 
 
-def test_rig_only_has_four_influences_and_says_what_that_costs(tmp_path, hand_files):
-    session = record(tmp_path, mano_dir=hand_files)
-    gltf, result = exported(session, mano_dir=hand_files, rig_only=True)
+def test_rig_only_has_four_influences_and_says_what_that_costs(tmp_path, of_hand_files, hand_files):
+    gltf, result = exported(of_hand_files, mano_dir=hand_files, rig_only=True, out=tmp_path / "rig.glb")
     primitive = gltf.json["meshes"][0]["primitives"][0]
     assert "targets" not in primitive
     assert "WEIGHTS_1" not in primitive["attributes"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from app.live.hand_calibration import CALIBRATION_SECONDS, HandCalibration, robust_mean
 from models.hand_model import load_hand_models
@@ -15,28 +17,28 @@ from tracking.values import Frame, TrackedFrame
 CAMERA = Intrinsics.from_fov(640, 480)
 MODELS = load_hand_models()
 FRAME_NS = 33_333_333
+IMAGE = np.zeros((480, 640, 3), np.uint8)
 SHAPE = np.array([0.7, -0.3, 0.2] + [0.0] * 7)
 # Fingers up, palm to the camera, by side.
 FACING = {"left": [[0, 0, -1], [-1, 0, 0], [0, 1, 0]], "right": [[0, 0, 1], [1, 0, 0], [0, 1, 0]]}
 
 
-def a_hand(side, x=0.12, y=0.0, turned=0.0, shape=SHAPE, bent=0.0) -> HandReconstruction:
-    from scipy.spatial.transform import Rotation
-
+@cache  # most frames have the same hands
+def a_hand(side, x, y, turned, shape: tuple[float, ...], bent) -> HandReconstruction:
     root = Rotation.from_euler("y", turned, degrees=True) * Rotation.from_matrix(FACING[side])
     pose = np.zeros((16, 3))
     pose[0] = root.as_rotvec()
     pose[1:13, 2] = np.radians(bent) * (1 if side == "right" else -1)  # of all fingers but the thumb
     at = np.array([-x if side == "left" else x, y, 0.6])
-    parameters = HandParameters(pose, shape, at - MODELS[side].rest_wrist(shape))
+    parameters = HandParameters(pose, np.array(shape), at - MODELS[side].rest_wrist(np.array(shape)))
     vertices, joints = MODELS[side].mesh(parameters)
     return HandReconstruction(parameters, vertices, joints, CAMERA.project(joints), 0.9)
 
 
 def a_frame(number, *, ns=None, sides=SIDES, predicted=(), x=0.12, y=0.1, turned=0.0, shape=SHAPE, bent=0.0):
-    hands = {side: a_hand(side, x, y, turned, shape, bent) for side in sides}
+    hands = {side: a_hand(side, x, y, turned, tuple(shape), bent) for side in sides}
     return TrackedFrame(
-        Frame(number, number * FRAME_NS if ns is None else ns, np.zeros((480, 640, 3), np.uint8)),
+        Frame(number, number * FRAME_NS if ns is None else ns, IMAGE),
         Reconstruction(hands),
         {side: hand.parameters for side, hand in hands.items() if side not in predicted},
         frozenset(predicted),

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, our_threads, texts, wait
+from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, Held, our_threads, texts, wait
+from running_sessions import next_image, running, until, until_ended
 
 from app.cameras import ASSUMED, CameraCalibration, source_identity
-from app.live import LiveSession, RenderedFrame, source_choice, tracking_loop
+from app.live import LiveSession, RenderedFrame, tracking_loop
 from app.live import recording as recording_module
 from app.live.factories import Factories
 from app.live.loading import LoadingWatch
@@ -26,80 +27,13 @@ from app.settings import Settings
 from models import registry
 from models.errors import BothhandsError
 from models.fitting.calibration import ShapeRule
-from models.registry import ModelCard, list_models, model_card
+from models.registry import ModelCard
 from models.values import FINGERS, Intrinsics, Reconstruction
 from render.protocol import OverlayStyle
 from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
-
-
-@pytest.fixture(autouse=True)
-def _demo_clip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_choice, "demo_clip", lambda: Path("assets/demo.mp4"))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _cards_are_read() -> None:
-    """The first reading imports torch, which on a busy machine takes longer than a session waits at its end."""
-    for name in list_models():
-        model_card(name)
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_is_left() -> Iterator[None]:
-    yield
-    assert our_threads() == []
-
-
-@contextmanager
-def running(parts: FakeParts, settings: Settings | None = None) -> Iterator[LiveSession]:
-    session = LiveSession(settings or Settings(model="landmark-fit"), parts.factories())
-    session.start()
-    while session._tracking.starting:  # images of before are shown without hands
-        threading.Event().wait(0.001)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-def next_image(session: LiveSession) -> RenderedFrame:
-    picture = session.newest(timeout=PATIENCE)
-    assert picture is not None, f"no image came; messages: {texts(session.messages())}"
-    return picture
-
-
-def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[RenderedFrame], bool]) -> RenderedFrame:
-    """Feed frame by frame until an image is as wanted."""
-    for _ in range(10_000):
-        feed()
-        picture = next_image(session)
-        if reached(picture):
-            return picture
-    raise AssertionError("the image that the test waits for did not come")
-
-
-def at_end(session: LiveSession) -> bool:
-    playback = session.status.playback
-    return playback is not None and playback.ended
-
-
-def until_ended(session: LiveSession) -> None:
-    """Until the source is gone, or a clip is at its end."""
-    while session.status.opening or (session.status.source and not at_end(session)):
-        session.newest(timeout=0.01)
-
-
-@pytest.fixture
-def camera() -> FakeCamera:
-    return FakeCamera()
-
-
-@pytest.fixture
-def parts(camera: FakeCamera) -> FakeParts:
-    return FakeParts(sources={"0": camera}, cameras=["0"])
 
 
 def test_a_frame_becomes_a_image_with_its_hands_drawn(parts: FakeParts, camera: FakeCamera):
@@ -116,21 +50,14 @@ def test_a_frame_becomes_a_image_with_its_hands_drawn(parts: FakeParts, camera: 
 
 
 def test_the_newest_frame_wins(parts: FakeParts, camera: FakeCamera):
-    busy, go_on = threading.Event(), threading.Event()
-
-    def block_on_first(frame: Frame) -> None:
-        if frame.index == 0:
-            busy.set()
-            wait(go_on)
-
-    parts.tracker.before_track = block_on_first
+    track = parts.tracker.before_track = Held(lambda frame: frame.index == 0)
     with running(parts) as session:
         camera.feed()
-        wait(busy)
+        wait(track.begun)
         for _ in range(3):
             camera.feed()
         camera.wait_until_read()
-        go_on.set()
+        track.go_on.set()
         while next_image(session).tracked.frame.index != 3:
             pass
     assert [frame.index for frame in parts.tracker.tracked] == [0, 3]
@@ -570,22 +497,16 @@ def test_only_our_own_errors_are_logged_with_a_traceback(
 
 
 def test_a_model_is_loaded_beside_the_running_one(parts: FakeParts, camera: FakeCamera):
-    loading, load = threading.Event(), threading.Event()
-
-    def slow(name: str) -> None:
-        loading.set()
-        wait(load)
-
-    parts.before_model = slow
+    load = parts.before_model = Held()
     with running(parts) as session:
         camera.feed()
         next_image(session)
         session.select_model("eanet")
-        until(session, camera.feed, lambda picture: loading.is_set())
+        until(session, camera.feed, lambda picture: load.begun.is_set())
         camera.feed()
         assert next_image(session).tracked.model == "landmark-fit"
         assert session.status.loading_model == "eanet"
-        load.set()
+        load.go_on.set()
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
         assert (session.status.model, session.status.loading_model) == ("eanet", None)
         assert parts.tracker.old_model.closed.is_set()
@@ -617,64 +538,43 @@ def test_a_model_that_cannot_be_loaded_leaves_the_running_one(
 
 
 def test_the_last_of_several_choices_counts(parts: FakeParts, camera: FakeCamera):
-    loading, load = threading.Event(), threading.Event()
-
-    def slow(name: str) -> None:
-        if name == "eanet":
-            loading.set()
-            wait(load)
-
-    parts.before_model = slow
+    load = parts.before_model = Held(lambda name: name == "eanet")
     with running(parts) as session:
         camera.feed()
         next_image(session)
         session.select_model("eanet")
-        until(session, camera.feed, lambda picture: loading.is_set())
+        until(session, camera.feed, lambda picture: load.begun.is_set())
         session.select_model("lwa-hand")
         until(session, camera.feed, lambda picture: session.status.loading_model == "lwa-hand")
-        load.set()
+        load.go_on.set()
         until(session, camera.feed, lambda picture: picture.tracked.model == "lwa-hand")
     assert parts.models["eanet"].closed.is_set()
     assert "use eanet" not in parts.tracker.log
 
 
 def test_gains_that_change_while_a_model_loads_stay_and_do_not_load_it_again(parts: FakeParts, camera: FakeCamera):
-    loads: list[str] = []
-    loading, load = threading.Event(), threading.Event()
-
-    def slow(name: str) -> None:
-        loads.append(name)
-        loading.set()
-        wait(load)
-
-    parts.before_model = slow
+    load = parts.before_model = Held()
     with running(parts) as session:
         session.select_model("eanet")
-        until(session, camera.feed, lambda picture: loading.is_set())
+        until(session, camera.feed, lambda picture: load.begun.is_set())
         session.set_smoothing(False, 0.5, 0.5)
         session.select_model("eanet")
-        load.set()
+        load.go_on.set()
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
         assert parts.tracker.smoothing is None
-    assert loads == ["eanet"]
+    assert load.given == [("eanet",)]
 
 
 def test_going_back_to_the_running_model_ends_the_loading(parts: FakeParts, camera: FakeCamera):
-    loading, load = threading.Event(), threading.Event()
-
-    def slow(name: str) -> None:
-        loading.set()
-        wait(load)
-
-    parts.before_model = slow
+    load = parts.before_model = Held()
     with running(parts) as session:
         camera.feed()
         next_image(session)
         session.select_model("eanet")
-        until(session, camera.feed, lambda picture: loading.is_set())
+        until(session, camera.feed, lambda picture: load.begun.is_set())
         session.select_model("landmark-fit")
         until(session, camera.feed, lambda picture: session.status.loading_model is None)
-        load.set()
+        load.go_on.set()
     assert parts.models["eanet"].closed.is_set()
     assert parts.tracker.model == "landmark-fit"
 
@@ -1067,14 +967,7 @@ def test_closing_finishes_the_recording(parts: FakeParts, camera: FakeCamera):
 
 
 def test_what_is_captured_while_the_tracker_is_busy_is_in_the_video(parts: FakeParts, camera: FakeCamera):
-    busy, go_on = threading.Event(), threading.Event()
-
-    def think(frame: Frame) -> None:
-        if frame.index == 3:
-            busy.set()
-            wait(go_on)
-
-    parts.tracker.before_track = think
+    track = parts.tracker.before_track = Held(lambda frame: frame.index == 3)
     with running(parts) as session:
         camera.feed()
         next_image(session)
@@ -1083,12 +976,12 @@ def test_what_is_captured_while_the_tracker_is_busy_is_in_the_video(parts: FakeP
             camera.feed()
             next_image(session)
         camera.feed()
-        wait(busy)
+        wait(track.begun)
         for _ in range(5):
             camera.feed()
         camera.wait_until_read()
         recording = session.status.recording
-        go_on.set()
+        track.go_on.set()
         next_image(session)
         session.stop_recording()
         wait(parts.recorder.stopped)
@@ -1103,23 +996,17 @@ def test_what_is_captured_while_the_folder_is_made_is_in_the_video(
     parts: FakeParts, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(recording_module, "_MOST_HELD", 4)
-    making, go_on = threading.Event(), threading.Event()
-
-    def make() -> None:
-        making.set()
-        wait(go_on)
-
-    parts.before_recorder = make
+    make = parts.before_recorder = Held()
     with running(parts) as session:
         camera.feed()
         next_image(session)
         session.start_recording()
         camera.feed()
-        wait(making)
+        wait(make.begun)
         for _ in range(6):
             camera.feed()
         camera.wait_until_read()
-        go_on.set()
+        make.go_on.set()
         next_image(session)
     assert parts.recording_start.first.frame.index == 1
     assert parts.recorder.pictures == [1, 4, 5, 6, 7], "the newest four were held"
@@ -1127,17 +1014,10 @@ def test_what_is_captured_while_the_folder_is_made_is_in_the_video(
 
 
 def test_what_was_captured_before_a_recording_was_asked_for_is_not_missed(parts: FakeParts, camera: FakeCamera):
-    busy, go_on = threading.Event(), threading.Event()
-
-    def think(frame: Frame) -> None:
-        if frame.index == 0:
-            busy.set()
-            wait(go_on)
-
-    parts.tracker.before_track = think
+    track = parts.tracker.before_track = Held(lambda frame: frame.index == 0)
     with running(parts) as session:
         camera.feed()
-        wait(busy)
+        wait(track.begun)
         for _ in range(3):
             camera.feed()
         camera.wait_until_read()
@@ -1145,7 +1025,7 @@ def test_what_was_captured_before_a_recording_was_asked_for_is_not_missed(parts:
         for _ in range(2):
             camera.feed()
         camera.wait_until_read()
-        go_on.set()
+        track.go_on.set()
         while not (parts.recorder.offered and parts.recorder.offered[-1].frame.index == 5):
             next_image(session)
     assert parts.recorder.pictures == [4, 5], "it begins after the request, without a gap"
@@ -1187,24 +1067,18 @@ def test_a_slow_tracker_leaves_a_whole_video_and_true_counts(parts: FakeParts, c
 def test_a_frame_of_the_source_before_begins_no_recording(parts: FakeParts, camera: FakeCamera):
     other = FakeCamera("other")
     parts.sources["1"] = other
-    busy, go_on = threading.Event(), threading.Event()
-
-    def think(frame: Frame) -> None:
-        if not busy.is_set():
-            busy.set()
-            wait(go_on)
-
+    track = Held()
     with running(parts) as session:
         for _ in range(3):
             camera.feed()
             next_image(session)
-        parts.tracker.before_track = think
+        parts.tracker.before_track = track
         camera.feed()
-        wait(busy)
+        wait(track.begun)
         session.select_source("1")
         wait(camera.closed)
         session.start_recording()
-        go_on.set()
+        track.go_on.set()
         next_image(session)
         other.feed()
         next_image(session)
@@ -1293,20 +1167,19 @@ def test_close_ends_every_thread_even_in_a_blocked_read(parts: FakeParts, camera
 
 
 def test_close_while_a_source_is_being_opened(parts: FakeParts, camera: FakeCamera):
-    opening, go_on = threading.Event(), threading.Event()
+    opening = Held()
 
     def slow() -> FakeCamera:
-        opening.set()
-        wait(go_on)
+        opening()
         return camera
 
     parts.sources["0"] = slow
     session = LiveSession(Settings(), parts.factories())
     session.start()
-    wait(opening)
+    wait(opening.begun)
     closing = threading.Thread(target=session.close)
     closing.start()
-    go_on.set()
+    opening.go_on.set()
     closing.join(PATIENCE)
     assert camera.closed.is_set()
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,29 +23,23 @@ from app.sessions.listing import summarize
 from app.sessions.recorded_config import recorded_config
 from app.sessions.session import load_session
 from models.errors import BothhandsError
+from tests.demo_cut import DEMO, cut_demo
 from tracking.config import TrackerConfig
 
 ROOT = Path(__file__).resolve().parents[2]
-DEMO = ROOT / "assets" / "demo.mp4"
-FRAMES = 20
+FRAMES, FEW = 20, 3
 RAW = TrackerConfig(model="landmark-fit", smoothing=None)
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
-    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
-        stream = target.add_stream("libx264", rate=30)
-        stream.width, stream.height = 320, 180
-        for number, frame in enumerate(source.decode(video=0)):
-            if number == FRAMES:
-                break
-            frame = frame.reformat(320, 180, format="yuv420p")
-            frame.pts = number
-            frame.time_base = Fraction(1, 30)
-            target.mux(stream.encode(frame))
-        target.mux(stream.encode())
-    return path
+    return cut_demo(tmp_path_factory.mktemp("clip") / "clip.mp4", 0, FRAMES, (320, 180))
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Frames enough where it is not they that count."""
+    return cut_demo(tmp_path_factory.mktemp("few") / "clip.mp4", 0, FEW, (320, 180))
 
 
 def options(source: Path, out: Path, **others: object) -> ProcessOptions:
@@ -67,8 +60,8 @@ def room(monkeypatch: pytest.MonkeyPatch, *looks: int) -> None:
     )
 
 
-def test_a_network_without_weights_is_refused_before_anything_is_written(tmp_path: Path, clip: Path):
-    given = options(clip, tmp_path / "s")
+def test_a_network_without_weights_is_refused_before_anything_is_written(tmp_path: Path, few: Path):
+    given = options(few, tmp_path / "s")
     with pytest.raises(BothhandsError, match="eanet-light has no weights"):
         process_source(replace(given, tracker=replace(given.tracker, model="eanet-light")), lambda done, total: None)
     assert not (tmp_path / "s").exists()
@@ -100,21 +93,21 @@ def test_a_disk_that_fills_up_leaves_a_complete_session_that_says_where_it_ends(
     }
 
 
-def test_a_full_disk_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path):
+def test_a_full_disk_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, few: Path):
     room(monkeypatch, 1000)
     with pytest.raises(BothhandsError, match=r"nearly full.*nothing is kept"):
-        run(clip, tmp_path / "new" / "s")
+        run(few, tmp_path / "new" / "s")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_could_not_begin_leaves_nothing(tmp_path: Path, clip: Path):
+def test_what_could_not_begin_leaves_nothing(tmp_path: Path, few: Path):
     with pytest.raises(BothhandsError, match="none-such"):
-        run(clip, tmp_path / "a" / "b", tracker=TrackerConfig(model="none-such"))
+        run(few, tmp_path / "a" / "b", tracker=TrackerConfig(model="none-such"))
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "notes.txt").write_text("mine")
     with pytest.raises(BothhandsError, match="none-such"):
-        run(clip, tmp_path / "there", tracker=TrackerConfig(model="none-such"))
+        run(few, tmp_path / "there", tracker=TrackerConfig(model="none-such"))
     assert [file.name for file in (tmp_path / "there").iterdir()] == ["notes.txt"]
 
 
@@ -131,28 +124,28 @@ def test_a_second_process_in_a_folder_is_refused_before_it_writes(tmp_path: Path
         assert (folder / ".recording").read_text() == str(other.pid)
 
 
-def test_a_session_that_is_there_is_left_alone(tmp_path: Path, clip: Path):
-    run(clip, tmp_path / "s", overlay=False)
+def test_a_session_that_is_there_is_left_alone(tmp_path: Path, few: Path):
+    run(few, tmp_path / "s", overlay=False)
     before = {file.name: file.read_bytes() for file in (tmp_path / "s").iterdir()}
     with pytest.raises(BothhandsError, match="holds a session already"):
-        run(clip, tmp_path / "s")
+        run(few, tmp_path / "s")
     assert {file.name: file.read_bytes() for file in (tmp_path / "s").iterdir()} == before
 
 
-def test_the_session_names_crop_mode_and_detector(tmp_path: Path, clip: Path):
-    run(clip, tmp_path / "hands", overlay=False)
+def test_the_session_names_crop_mode_and_detector(tmp_path: Path, few: Path):
+    run(few, tmp_path / "hands", overlay=False)
     whole = replace(RAW, crop_mode="full-frame", detector="openvino")
-    run(clip, tmp_path / "whole", overlay=False, tracker=whole)
+    run(few, tmp_path / "whole", overlay=False, tracker=whole)
     found = [load_session(tmp_path / name).info.settings for name in ("hands", "whole")]
     assert [settings["crop_mode"] for settings in found] == ["hands", "full-frame"]
     assert [settings["detector"] for settings in found] == ["openvino", "openvino"]
     assert recorded_config(load_session(tmp_path / "whole").info) == whole
 
 
-def test_an_overlay_that_cannot_be_written_is_one_sentence(tmp_path: Path, clip: Path):
+def test_an_overlay_that_cannot_be_written_is_one_sentence(tmp_path: Path, few: Path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(BothhandsError, match=r"The overlay .*pictures cannot be written: ") as caught:
-        run(clip, tmp_path / "s", video=tmp_path / "file" / "pictures")
+        run(few, tmp_path / "s", video=tmp_path / "file" / "pictures")
     assert "\n" not in str(caught.value)
 
 
@@ -287,9 +280,9 @@ finally:
 """
 
 
-def test_the_default_model_on_a_processor_loads_neither_torch_nor_mediapipe(tmp_path: Path, clip: Path):
+def test_the_default_model_on_a_processor_loads_neither_torch_nor_mediapipe(tmp_path: Path, few: Path):
     done = subprocess.run(
-        [sys.executable, "-c", _HEAVY, "process", str(clip), "--device", "cpu", "--out", str(tmp_path / "s")],
+        [sys.executable, "-c", _HEAVY, "process", str(few), "--device", "cpu", "--out", str(tmp_path / "s")],
         cwd=ROOT,
         env={**os.environ, "BOTHHANDS_CONFIG": str(tmp_path / "settings.json")},
         capture_output=True,
@@ -300,7 +293,7 @@ def test_the_default_model_on_a_processor_loads_neither_torch_nor_mediapipe(tmp_
     assert json.loads(done.stdout.splitlines()[-1]) == []
     session = load_session(tmp_path / "s")
     assert session.info.model == "lwa-hand"
-    assert session.info.frames == FRAMES
+    assert session.info.frames == FEW
 
 
 def test_decoding_tracking_writing_and_drawing_go_on_in_threads_of_their_own(

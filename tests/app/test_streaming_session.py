@@ -3,11 +3,13 @@
 import json
 import sys
 import threading
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from live_fakes import FakeCamera, FakeParts, texts
+from live_fakes import PATIENCE, FakeCamera, FakeParts, texts
+from running_sessions import next_image, running
 from websockets.sync.client import connect
 
 from app.live import LiveSession
@@ -16,69 +18,49 @@ from app.outputs.streaming.settings import chosen_streams, given_streams, stream
 from app.outputs.streaming.websocket import WebSocketOutput
 from app.settings import Settings, SettingsStore
 from models.errors import BothhandsError
-from models.registry import list_models, model_card
 from tests.command_line import call
 from tests.fakes import numbered_image, write_video
 
-PATIENCE = 5.0
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _cards_are_read():
-    """The first reading imports torch, which on a busy machine takes longer than a session waits at its end."""
-    for name in list_models():
-        model_card(name)
-
 
 @pytest.fixture
-def camera():
-    return FakeCamera()
+def session(parts: FakeParts, camera: FakeCamera) -> Iterator[LiveSession]:
+    """With a camera that is open."""
+    with running(parts) as begun:
+        camera.feed()
+        next_image(begun)
+        yield begun
 
 
-@pytest.fixture
-def running(camera):
-    """A session with a camera that is open, and what it streams."""
-    parts = FakeParts(sources={"cam": camera})
-    session = LiveSession(Settings(source="cam"), parts.factories())
-    session.start()
-    while session._tracking.starting:
-        threading.Event().wait(0.001)
-    camera.feed()
-    assert session.newest(PATIENCE) is not None
-    yield session
-    session.close()
-
-
-def test_a_session_streams_what_it_tracks_until_it_is_told_to_stop(running, camera, monkeypatch):
+def test_a_session_streams_what_it_tracks_until_it_is_told_to_stop(session, camera, monkeypatch):
     # Any port that is free, which nobody can take in between.
     monkeypatch.setattr("app.outputs.streaming.factory.parse_address", lambda text: Address("127.0.0.1", 0))
-    running.start_stream("websocket", "9000")
-    running._streams.wait_open()
-    status = running.streams["websocket"]
+    session.start_stream("websocket", "9000")
+    session._streams.wait_open()
+    status = session.streams["websocket"]
     assert status.state == "on"
     with connect(status.address) as client:
         camera.feed()
         message = json.loads(client.recv(timeout=PATIENCE))
     assert list(message["hands"]) == ["right"]
-    running.stop_stream("websocket")
-    running.close()
-    assert running.streams["websocket"].state == "off"
+    session.stop_stream("websocket")
+    session.close()
+    assert session.streams["websocket"].state == "off"
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("bothhands")]
 
 
-def test_a_stream_that_cannot_begin_is_one_message_and_tracking_goes_on(running, camera):
+def test_a_stream_that_cannot_begin_is_one_message_and_tracking_goes_on(session, camera):
     taken = WebSocketOutput(Address("127.0.0.1", 0))
     taken.open()
     try:
-        running.start_stream("websocket", taken.address.removeprefix("ws://"))
-        running.start_stream("vmc", "nonsense")
+        session.start_stream("websocket", taken.address.removeprefix("ws://"))
+        session.start_stream("vmc", "nonsense")
         with pytest.raises(BothhandsError):
-            running._streams.wait_open()
+            session._streams.wait_open()
     finally:
         taken.close()
     camera.feed()
-    assert running.newest(PATIENCE) is not None
-    said = texts(running.messages())
+    next_image(session)
+    said = texts(session.messages())
     assert said.count("choose another port") == 1
     assert said.count("HOST:PORT") == 1
 

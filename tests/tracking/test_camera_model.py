@@ -129,6 +129,13 @@ def test_scaling_moves_projections_as_scaling_moves_pixels(size: tuple[int, int]
     assert (scaled.width, scaled.height) == size
 
 
+def test_the_matrix_projects_as_the_camera_does():
+    camera = Intrinsics(**NUMBERS)  # type: ignore[arg-type]
+    points = np.random.default_rng(2).uniform([-0.2, -0.2, 0.4], [0.2, 0.2, 1.0], (20, 3))
+    homogeneous = points @ camera.matrix.T
+    np.testing.assert_allclose(homogeneous[:, :2] / homogeneous[:, 2:], camera.project(points), atol=1e-9)
+
+
 def test_scaling_allows_for_sizes_rounded_to_pixels():
     camera = Intrinsics.from_fov(1280, 720)
     assert scale_intrinsics(camera, 854, 480).width == 854  # 16:9 would be 853.33

@@ -13,29 +13,29 @@ from training.run.trainer import CONFIG, HISTORY
 STEPS = 40
 
 
-def write_row(folder: Path, config, mpvpe: float, judged: int = len(EVALUATED)) -> None:
+def write_row(folder: Path, config, mpvpe: float, evaluated: int = len(EVALUATED)) -> None:
     """What a run of the trainer leaves, with figures for so many sources."""
     folder.mkdir(parents=True)
     (folder / CONFIG).write_text(config.model_dump_json(indent=2))
     figures = {"mpjpe": mpvpe - 1.0, "mpvpe": mpvpe, "nme": 0.125}
     rows = [{"step": step, "loss": loss} for step, loss in ((20, 5.0), (20, 4.0), (STEPS, 3.0))]
-    rows += [{"step": STEPS, "source": spec, "figures": figures} for spec in list(EVALUATED)[:judged]]
+    rows += [{"step": STEPS, "source": spec, "figures": figures} for spec in list(EVALUATED)[:evaluated]]
     (folder / HISTORY).write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
 class Options:
     """As the command line gives them."""
 
-    model, steps, size, batch, rate, precision, seed, judged = "eanet-light", STEPS, 64, 4, 1e-3, "fp32", 0, 8
+    model, steps, size, batch, rate, precision, seed, evaluated = "eanet-light", STEPS, 64, 4, 1e-3, "fp32", 0, 8
     encoder, pool, optimiser = None, None, "adamw"
 
 
-ARGUMENTS = ["--steps", str(STEPS), "--size", "64", "--batch", "4", "--precision", "fp32", "--judged", "8", "--out"]
+ARGUMENTS = ["--steps", str(STEPS), "--size", "64", "--batch", "4", "--precision", "fp32", "--evaluated", "8", "--out"]
 
 
 def test_rows_that_are_done_are_shown_and_the_others_trained(tmp_path, monkeypatch, capsys):
     write_row(tmp_path / "full", make_config("full", Options), 20.0)
-    write_row(tmp_path / "table4-sjt", make_config("table4-sjt", Options), 25.0, judged=1)
+    write_row(tmp_path / "table4-sjt", make_config("table4-sjt", Options), 25.0, evaluated=1)
     trained = []
 
     class Fake:

@@ -101,31 +101,24 @@ def test_a_run_goes_on_where_it_was_killed(pictures, tmp_path, make, optimiser):
     assert rows[-1]["step"] == 5
 
 
-@pytest.fixture(scope="module")
-def run_of_two_sizes(pictures, tmp_path_factory) -> tuple[TrainConfig, dict]:
-    """What is trained, and what was saved at the end of a run that was left alone."""
+def test_a_run_goes_on_exactly_on_either_side_of_a_change_of_size(pictures, tmp_path):
+    """Interrupted, and so saved, before every step: that after the second is the first of the other size."""
     config = eanet_config(pictures, frozen=["backbone.conv1"])
-    return config, train(config, tmp_path_factory.mktemp("whole"))
+    whole = train(config, tmp_path / "whole")
+    for at in range(1, 5):
+        trainer = Trainer(config, tmp_path / "cut", "cpu", 0)
+        assert trainer.step == at - 1
+        step = trainer._train_step
 
+        def interrupted(*args, trainer=trainer, step=step, at=at):
+            if trainer.step == at:
+                raise KeyboardInterrupt
+            return step(*args)
 
-@pytest.mark.parametrize("at", [1, 2, 3, 4])
-def test_a_run_goes_on_exactly_on_either_side_of_a_change_of_size(run_of_two_sizes, tmp_path, at):
-    """Interrupted, and so saved, before a step: that after the second is the first of the other size."""
-    config, whole = run_of_two_sizes
-    trainer = Trainer(config, tmp_path / "cut", "cpu", 0)
-    step = trainer._train_step
-
-    def interrupted(*args):
-        if trainer.step == at:
-            raise KeyboardInterrupt
-        return step(*args)
-
-    trainer._train_step = interrupted
-    with pytest.raises(KeyboardInterrupt):
-        trainer.run()
-    again = Trainer(config, tmp_path / "cut", "cpu", 0)
-    assert again.step == at
-    again.run()
+        trainer._train_step = interrupted
+        with pytest.raises(KeyboardInterrupt):
+            trainer.run()
+    Trainer(config, tmp_path / "cut", "cpu", 0).run()
     assert_same(whole, load_checkpoint(tmp_path / "cut"))
     # A run has learnt them at the new size: it is not where it started from.
     assert whole["size"] == 64
@@ -168,7 +161,9 @@ def test_weights_of_one_size_start_a_run_at_another(pictures, tmp_path):
 
 
 def test_validation_writes_figures_images_and_weights(pictures, tmp_path):
-    config = make_config(pictures, validation={f"images:{pictures}": 2}, validate_every=5)
+    source = f"images:{pictures}"
+    stages = [{"name": "short", "size": 64, "steps": 2, "data": {source: 1}}]
+    config = make_config(pictures, stages=stages, validation={source: 2}, validate_every=2)
     train(config, tmp_path)
     rows = [json.loads(line) for line in (tmp_path / HISTORY).read_text().splitlines()]
     figures = [row["figures"] for row in rows if "figures" in row]
@@ -177,7 +172,7 @@ def test_validation_writes_figures_images_and_weights(pictures, tmp_path):
     assert (tmp_path / "weights.safetensors").is_file()
     card = json.loads((tmp_path / "weights.json").read_text())
     assert card["trained_on"] == ["test, CC0"]
-    assert card["steps"] == 5
+    assert card["steps"] == 2
 
 
 def test_a_loss_that_is_no_number_names_the_batch_and_keeps_the_checkpoint(pictures, tmp_path):
@@ -228,9 +223,9 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path):
 
 
 def test_another_configuration_does_not_go_on(pictures, tmp_path):
-    Trainer(make_config(pictures), tmp_path, "cpu", 0)
+    Trainer(eanet_config(pictures), tmp_path, "cpu", 0)
     with pytest.raises(BothhandsError, match="another configuration"):
-        Trainer(make_config(pictures, seed=1), tmp_path, "cpu", 0)
+        Trainer(eanet_config(pictures, seed=1), tmp_path, "cpu", 0)
 
 
 def test_processes_share_a_batch_without_overlap(pictures):
@@ -266,21 +261,28 @@ def test_a_source_without_room_in_a_batch_is_named(pictures):
 
 
 def test_frozen_parameters_stay_as_they_were(pictures, tmp_path):
-    config = make_config(pictures, frozen=["encoder.stem", "encoder.tokens"], weight_decay=0.1)
+    position = "eablock.interaction.extract.sim.position"
+    config = eanet_config(
+        pictures,
+        frozen=["backbone.conv1", "backbone.bn1", position],
+        weight_decay=0.1,
+        stages=[{"name": "one", "size": 64, "steps": 2, "data": {f"images:{pictures}": 1}}],
+    )
     trainer = Trainer(config, tmp_path, "cpu", 0)
     before = {name: value.clone() for name, value in trainer._network.named_parameters()}
     trainer.run()
     moved = {name for name, value in trainer._network.named_parameters() if not torch.equal(value, before[name])}
     still = before.keys() - moved
-    assert {"encoder.tokens", "encoder.stem.weight", "encoder.stem.bias"} <= still
-    assert "encoder.stages.0.blocks.0.depthwise.weight" in moved
-    with pytest.raises(BothhandsError, match=r"frozen names 'encoder\.stam'"):
-        Trainer(make_config(pictures, frozen=["encoder.stam"]), tmp_path / "other", "cpu", 0)
+    assert {position, "backbone.conv1.weight", "backbone.bn1.weight", "backbone.bn1.bias"} <= still
+    assert "backbone.layer1.0.conv1.weight" in moved
+    with pytest.raises(BothhandsError, match=r"frozen names 'backbone\.canv1'"):
+        Trainer(eanet_config(pictures, frozen=["backbone.canv1"]), tmp_path / "other", "cpu", 0)
 
 
 def test_a_stage_may_leave_alone_what_another_one_trains(pictures, tmp_path):
-    first, second = make_config(pictures).stages
-    config = make_config(pictures, stages=[first.model_copy(update={"frozen": ("encoder",)}), second], weight_decay=0.1)
+    first, second = eanet_config(pictures).stages
+    stages = [first.model_copy(update={"frozen": ("backbone",)}), second]
+    config = eanet_config(pictures, stages=stages, weight_decay=0.1)
     trainer = Trainer(config, tmp_path / "whole", "cpu", 0)
     moved = []
     for number in range(2):
@@ -289,10 +291,10 @@ def test_a_stage_may_leave_alone_what_another_one_trains(pictures, tmp_path):
         parameters = trainer._network.named_parameters()
         moved.append({name for name, value in parameters if not torch.equal(value, before[name])})
     assert moved[0]
-    assert not [name for name in moved[0] if name.startswith("encoder")]
-    assert "encoder.stem.weight" in moved[1]
-    wrong = make_config(pictures, stages=[first, second.model_copy(update={"frozen": ("encoder.stam",)})])
-    with pytest.raises(BothhandsError, match=r"frozen names 'encoder\.stam'"):
+    assert not [name for name in moved[0] if name.startswith("backbone")]
+    assert "backbone.conv1.weight" in moved[1]
+    wrong = eanet_config(pictures, stages=[first, second.model_copy(update={"frozen": ("backbone.canv1",)})])
+    with pytest.raises(BothhandsError, match=r"frozen names 'backbone\.canv1'"):
         # Said now, not when the stage begins.
         Trainer(wrong, tmp_path / "other", "cpu", 0)
 

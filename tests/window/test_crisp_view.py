@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt5.QtCore import QPointF
-from PyQt5.QtGui import QImage
 from PyQt5.QtWidgets import QApplication
+from qt_images import pixels
 from window_fakes import FakeSession, a_image
 
 from app.live import RenderedFrame
@@ -29,14 +29,6 @@ def a_layer(scale: float, *, mirrored: bool = False) -> Layer:
 
 def a_frame(*layers: Layer) -> RenderedFrame:
     return replace(a_image(np.full((120, 160, 3), GREY, np.uint8)), layers=layers)
-
-
-def pixels(image: QImage) -> np.ndarray:
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    data = image.constBits()
-    assert data is not None
-    rows = np.frombuffer(data.asarray(image.sizeInBytes()), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 @pytest.fixture

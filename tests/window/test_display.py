@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app import display
-from app.display import display_problem
+from app.window import display
+from app.window.display import display_problem
 
 ROOT = Path(__file__).parents[2]
 VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE", "XAUTHORITY")

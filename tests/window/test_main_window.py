@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PyQt5.QtCore import QPoint, QPointF, QRect, Qt
-from PyQt5.QtGui import QColor, QImage, QWheelEvent
+from PyQt5.QtGui import QColor, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
     QAbstractSlider,
@@ -23,6 +23,7 @@ from PyQt5.QtWidgets import (
     QSlider,
     QWidget,
 )
+from qt_images import pixels
 from window_fakes import MS, FakeSession, a_image, camera, widest_states
 
 from app.live import HandState, LiveStatus, Message, RecordingStatus
@@ -49,15 +50,6 @@ def paint(window: MainWindow, application: QApplication) -> None:
     """Let the window pull what lies ready, and paint it."""
     window._pull()
     window.view.repaint()
-
-
-def pixels(image: QImage) -> np.ndarray:
-    """(H, W, 3) RGB."""
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    data = image.constBits()
-    assert data is not None
-    rows = np.frombuffer(data.asarray(image.sizeInBytes()), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 def choose(box: QComboBox, row: int) -> None:

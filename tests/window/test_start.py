@@ -40,6 +40,19 @@ compiled.load_beside = lambda modules: None
 """
 """The same, with a network that is converted in seconds, and nothing that a process of its own compiles beside it."""
 
+UNTIL_HANDS_ARE_SHOWN = """
+from app.window import application
+
+class Watched(application.MainWindow):
+    def _refresh(self):
+        super()._refresh()
+        if self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –":
+            self.close()
+
+application.MainWindow = Watched
+"""
+"""A window that closes itself when a frame with its hands has been on the screen."""
+
 WATCH = f"""
 import importlib.abc, json, sys
 
@@ -56,16 +69,8 @@ sys.meta_path.insert(0, Watch())
 from pathlib import Path
 exec(sys.argv[2])
 from app.settings import SettingsStore
-from app.window import application, run_window
-
-class Watched(application.MainWindow):
-    def _refresh(self):
-        super()._refresh()
-        if self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –":
-            self.close()
-
-application.MainWindow = Watched
-code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo"))
+from app.window import run_window
+{UNTIL_HANDS_ARE_SHOWN}code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo"))
 loaded = [name for name in {COMPILERS} if name in sys.modules]
 mapped = {{line.split()[-1] for line in open("/proc/self/maps") if ".so" in line}}
 libraries = sorted(path for path in mapped if any(name in path for name in ("triton", "jaxlib")))
@@ -104,21 +109,16 @@ def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Pat
     assert list((tmp_path / "cache").rglob("converted/*.xml")), "it was no first start"
 
 
-WITHOUT_TORCH = """
+WITHOUT_TORCH = f"""
 import json, sys
 from pathlib import Path
+from app import compiled
 from app.settings import SettingsStore
-from app.window import application, run_window
-
-class Watched(application.MainWindow):
-    def _refresh(self):
-        super()._refresh()
-        if self._session.model_cards and self._session.status.hands and self.figures.age.text() != "age –":
-            self.close()
-
-application.MainWindow = Watched
+from app.window import run_window
+{UNTIL_HANDS_ARE_SHOWN}
+compiled.load_beside = lambda modules: None  # half a minute of a core, of which nothing comes before the window closes
 code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo", device="cpu"))
-print(json.dumps({"code": code, "heavy": [name for name in ("torch", "mediapipe") if name in sys.modules]}))
+print(json.dumps({{"code": code, "heavy": [name for name in ("torch", "mediapipe") if name in sys.modules]}}))
 """
 
 
@@ -359,12 +359,13 @@ def test_compiled_code_loaded_before_or_after_the_gl_context_goes_with_it(
     assert draw_with_numba(order, display, tmp_path, compiled_ahead) == (0, "drawn by both")
 
 
-def test_where_there_is_no_gpu_and_all_is_compiled_no_gl_context_is_made(
+def test_where_there_is_no_gpu_and_all_is_compiled_neither_a_gl_context_is_made_nor_torch_loaded(
     display: str, tmp_path: Path, compiled_ahead: dict[str, str]
 ):
     if may_have_gpu():
         pytest.skip("there may be a GPU here, and OpenGL is asked")
-    asked = "import sys; print([name for name in ('moderngl', 'glcontext', 'pyrender') if name in sys.modules])"
+    libraries = ("moderngl", "glcontext", "pyrender", "torch", "mediapipe")
+    asked = f"import sys; print([name for name in {libraries} if name in sys.modules])"
     assert draw_with_numba("before", display, tmp_path, compiled_ahead, "auto", asked) == (0, "[]")
 
 

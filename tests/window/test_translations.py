@@ -234,7 +234,13 @@ def loose_words(source: str) -> list[tuple[int, str]]:
     return found
 
 
-@pytest.mark.parametrize("path", sorted(WINDOW.glob("*.py")), ids=lambda path: path.stem)
+IN_A_TERMINAL = {"display.py"}
+"""What these say is printed before there is a window, in English as all that a terminal shows."""
+
+
+@pytest.mark.parametrize(
+    "path", sorted(path for path in WINDOW.glob("*.py") if path.name not in IN_A_TERMINAL), ids=lambda path: path.stem
+)
 def test_no_sentence_goes_past_the_catalogues(path: Path):
     found = loose_words(path.read_text(encoding="utf-8"))
     assert [(line, text) for line, text in found if text not in KEYS] == []

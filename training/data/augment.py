@@ -117,4 +117,4 @@ def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float
 
 
 NONE = Augmentation(mirror=0.0, turned=0.0, scale=(1.0, 1.0), lone_scale=(1.0, 1.0), shift=0.0, aside=0.0, colour=0.0)
-"""Images as they are, for judging."""
+"""Images as they are, for evaluation."""

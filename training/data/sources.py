@@ -6,7 +6,7 @@
     interhand:FOLDER, hic:FOLDER        published data sets
 
 Each has two splits: "train", and "held-out", which no run trains on. Training takes images by number, without end
-(`open_source`); judging takes each once, in order (`open_images`).
+(`open_source`); evaluation takes each once, in order (`open_images`).
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
     ROOT/...                        images and .ply meshes, where the annotations say
 
 The images and fits are on https://files.is.tue.mpg.de/dtzionas/Hand-Object-Capture/, HIC.json comes with InterWild
-(https://github.com/facebookresearch/InterWild), which judges on it and never trains. The meshes have MANO's vertices,
-in metres in the camera's frame; all images are from one depth camera of 640 x 480.
+(https://github.com/facebookresearch/InterWild), which evaluates on it and never trains. The meshes have MANO's
+vertices, in metres in the camera's frame; all images are from one depth camera of 640 x 480.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
 The format is told on https://mks0601.github.io/InterHand2.6M/. Positions there are millimetres in a world frame, those
 of the MANO fits (NeuralAnnot, https://arxiv.org/abs/2011.11232) metres in the same frame.
 
-The annotations of v1.0 are those of people and of a machine, "H+M". Papers that judge on "H" use InterWild's list of
+The annotations of v1.0 are those of people and of a machine, "H+M". Papers that evaluate on "H" use InterWild's list of
 annotation numbers, `aid_human_annot_SPLIT.txt` (https://github.com/facebookresearch/InterWild), here expected beside
 the annotations of the split; releases that keep them in `annotations/all` and `annotations/human_annot` are read too.
 """

@@ -43,7 +43,7 @@ class SkippedImages:
 def readable_samples(
     dataset: HandDataset, skipped: SkippedImages, groups: Sequence[str | None] | None = None
 ) -> Iterator[tuple[Sample, str | None]]:
-    """Every image that can be read, once, in order: what `evaluate` judges.
+    """Every image that can be read, once, in order: what `evaluate` reads.
 
     Args:
         dataset: the images.

@@ -201,7 +201,7 @@ class Trainer:
                 writer.add_scalar("images per second", rate, self._step)
 
     def _validate(self) -> None:
-        """Judge the averaged weights, and write them for the app."""
+        """Validate the averaged weights, and write them for the app."""
         if self._rank:
             return
         network = self._average.module.eval()

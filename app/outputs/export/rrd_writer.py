@@ -147,8 +147,7 @@ class _Log:
     def _note_changes(self, moment: _Moment) -> None:
         if moment.camera is not self._camera:
             self._camera = camera = moment.camera
-            matrix = [[camera.fx, 0.0, camera.cx], [0.0, camera.fy, camera.cy], [0.0, 0.0, 1.0]]
-            pinhole = self._rerun.Pinhole(image_from_camera=matrix, resolution=[camera.width, camera.height])
+            pinhole = self._rerun.Pinhole(image_from_camera=camera.matrix, resolution=[camera.width, camera.height])
             self._record.log("camera", pinhole)
         if moment.model and moment.model != self._model:
             self._model = moment.model

@@ -11,6 +11,8 @@ import re
 import subprocess
 import sys
 
+from app.window.qt_environment import QT_PATH_VARIABLES
+
 _PROBE = (
     "import sys\n"
     "try:\n    import resource; resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
@@ -74,7 +76,7 @@ def _problem(platform: str | None) -> str | None:
     """Why a process cannot make Qt's application; None where it can."""
     environment = {**os.environ, "QT_DEBUG_PLUGINS": "1", **({_PLATFORM: platform} if platform else {})}
     # OpenCV names its own Qt plugins to every process that this one starts; the window does without them as well.
-    for variable in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+    for variable in QT_PATH_VARIABLES:
         if "cv2" in environment.get(variable, ""):
             del environment[variable]
     try:
