@@ -80,6 +80,13 @@ def test_another_release_is_not_overwritten(checkout: Path, tmp_path: Path):
         make(checkout, tmp_path / "out", tmp_path / "work", [])
 
 
+def test_a_release_that_fails_leaves_nothing_in_the_way_of_the_next(checkout: Path, tmp_path: Path):
+    for _ in range(2):
+        with pytest.raises(subprocess.CalledProcessError):  # what is to be built is no project
+            make(checkout, tmp_path / "out", tmp_path / "work", [])
+        assert not (tmp_path / "out").exists()
+
+
 def test_only_the_commits_files_are_built(checkout: Path, tmp_path: Path):
     (checkout / "build").mkdir()
     (checkout / "build" / "left.txt").write_text("ignored by git, and not clean")

@@ -25,7 +25,8 @@ def make(root: Path, out: Path, work: Path, bundle_options: list[str], with_bund
     Args:
         root: the checkout.
         out: an empty or new folder for what is published.
-        work: a folder for what is made on the way; what is in it goes.
+        work: a folder for what is made on the way; what is in it goes. Everything is made here, so that a release
+            that fails leaves nothing in `out`.
         bundle_options: for `tools.bundle`.
         with_bundle: whether the bundle is made; it cannot be, but on Linux.
 
@@ -39,19 +40,24 @@ def make(root: Path, out: Path, work: Path, bundle_options: list[str], with_bund
     shutil.rmtree(work, ignore_errors=True)
     source = work / "source"
     tree.export(root, commit, source)
-    out.mkdir(parents=True, exist_ok=True)
+    made = work / "made"
+    made.mkdir()
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(commit.seconds)}
-    subprocess.run([sys.executable, "-m", "build", "--outdir", out, source], check=True, env=environment)
-    (wheel,) = out.glob("bothhands-*.whl")
+    subprocess.run([sys.executable, "-m", "build", "--outdir", made, source], check=True, env=environment)
+    (wheel,) = made.glob("bothhands-*.whl")
     version = wheel.name.split("-")[1]
     lock = source / "requirements-base.lock"
     if with_bundle:
-        command = [sys.executable, "-m", "tools.bundle", wheel.resolve(), "--lock", lock, "--out", out.resolve()]
+        command = [sys.executable, "-m", "tools.bundle", wheel.resolve(), "--lock", lock, "--out", made.resolve()]
         command += ["--build", (work / "bundle").resolve(), *bundle_options]
         subprocess.run(command, check=True, cwd=source, env=environment)
-        shutil.copyfile(work / "bundle" / "Bothhands.AppDir" / "LICENSES.txt", out / "LICENSES.txt")
-    sbom.write(source, lock, out / f"bothhands-{version}.cdx.json", version)
-    checksums.write(out)
+        shutil.copyfile(work / "bundle" / "Bothhands.AppDir" / "LICENSES.txt", made / "LICENSES.txt")
+    sbom.write(source, lock, made / f"bothhands-{version}.cdx.json", version)
+    checksums.write(made)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.exists():
+        out.rmdir()
+    shutil.move(made, out)
     print(f"{commit.name}: {', '.join(sorted(path.name for path in out.iterdir()))} in {out}")
 
 
