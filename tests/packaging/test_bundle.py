@@ -16,7 +16,7 @@ import pytest
 
 from app import __version__
 from render.protocol import SIDE_COLOURS
-from tools.bundle import files, libraries, packing, parts
+from tools.bundle import files, libraries, packing, parts, runtime
 from tools.try_installation import hands_on
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bundle is made on Linux")
@@ -246,6 +246,18 @@ def test_a_library_of_this_machine_that_should_have_been_copied_is_named(package
         check=True,
     )
     assert libraries.faults(package / "inside", python) == [f"module.abi3.so: takes {package}/libused.so"]
+
+
+@needs_compiler
+def test_a_machine_that_cannot_compile_a_runtime_is_told_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runtime, "_LIBRARIES", ("none_of_that_name",))
+    with pytest.raises(runtime.CannotCompileError, match=r"libsquashfuse-dev.* missing"):
+        runtime.compile_runtime(tmp_path / "runtime", "1")
+    monkeypatch.setattr(runtime, "COMPILER", "no-such-compiler")
+    with pytest.raises(runtime.CannotCompileError, match="no-such-compiler is not installed"):
+        runtime.compile_runtime(tmp_path / "runtime", "1")
 
 
 @pytest.mark.skipif(shutil.which("dpkg") is None, reason="only Debian's packages are read")
