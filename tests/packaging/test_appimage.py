@@ -118,7 +118,12 @@ def test_it_is_an_elf_program_of_type_2_with_a_squashfs_where_its_sections_end(m
     assert re.fullmatch(r"bothhands 1\.2\.3-[0-9a-f]{12}\n", told)
 
 
-def test_the_same_folder_gives_the_same_file(made: Path, tmp_path: Path):
+@pytest.mark.parametrize("epoch", [None, "1700000000"])
+def test_the_same_folder_gives_the_same_file(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: str | None
+):
+    if epoch is not None:  # as a release has it
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     packing.appimage(made.parent / "A.AppDir", tmp_path / "again.AppImage", "1.2.3")
     assert (tmp_path / "again.AppImage").read_bytes() == made.read_bytes()
     assert [path.name for path in tmp_path.iterdir()] == ["again.AppImage"]
