@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from models.errors import BothhandsError
-from models.extras import extra_for, is_installed
+from models.extras import extra_for, is_installed, require
 from models.places import network_note
 from models.values import Crop, Reconstruction, Side
 
@@ -241,7 +241,10 @@ def require_weights(name: str) -> None:
 
     Raises:
         BothhandsError: it has no weights, or there is no model of this name.
+        MissingExtra: it needs more than weights, which alone would not help.
     """
+    if name in models_without_extra():
+        require(f"The model {name}", EXTRA)
     if model_card(name).untrained:
         former = f"; the network that was called {name} is {FORMER_NAMES[name]} now" if name in FORMER_NAMES else ""
         raise BothhandsError(

@@ -150,6 +150,7 @@ COMMAND = "import sys; sys.argv[0] = 'main.py'; from app.cli import main; main()
     ("command", "extra"),
     [
         (("process", "docs/replay.jpg", "--model", "eanet-mobile"), "networks"),
+        (("process", "docs/replay.jpg", "--model", "eanet"), "networks"),  # which has no weights either
         (("process", "docs/replay.jpg", "--device", "cuda"), "networks"),
         (("process", "docs/replay.jpg", "--detector", "mediapipe"), "mediapipe"),
         (("process", "docs/replay.jpg", "--renderer", "pyrender"), "pyrender"),

@@ -16,10 +16,13 @@ import pytest
 
 from app import __version__
 from render.protocol import SIDE_COLOURS
-from tools.bundle import files, libraries, packing, parts
+from tools.bundle import files, libraries, packing, parts, runtime
 from tools.try_installation import hands_on
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bundle is made on Linux")
+needs_compiler = pytest.mark.skipif(
+    shutil.which("gcc") is None or shutil.which("readelf") is None, reason="gcc and binutils are not installed"
+)
 needs_xz = pytest.mark.skipif(shutil.which("xz") is None, reason="xz is not installed")
 
 
@@ -129,9 +132,12 @@ def test_the_entry_is_the_one_that_the_window_belongs_to():
 def test_what_is_left_out_is_what_the_list_names(tmp_path: Path):
     kept = ("PyQt5/QtCore.abi3.so", "PyQt5/Qt5/plugins/platforms/libqxcb.so", "pyarrow/libarrow.so.2600")
     kept += ("openvino/libs/libopenvino_intel_cpu_plugin.so", "numpy/testing/__init__.py", "bothhands/tests/x.py")
-    kept += ("PyQt5/Qt5/translations/qtbase_de.qm",)
+    kept += ("PyQt5/Qt5/translations/qtbase_de.qm", "bothhands/assets/weights/lwa-hand.safetensors")
+    kept += ("pyarrow/libarrow_python.so.2600", "pyarrow/_compute.cpython-311-x86_64-linux-gnu.so")
     gone = ("PyQt5/Qt5/qml/a/b.qml", "PyQt5/QtQuick.abi3.so", "numba/tests/test_a.py", "numpy/a/b.pyi", "bin/f2py")
     gone += ("openvino/libs/libopenvino_intel_gpu_plugin.so", "pyarrow/libarrow_flight.so.2600")
+    gone += ("bothhands/assets/weights/eanet-mobile.safetensors", "pyarrow/libarrow_python.so.2600.1.0")
+    gone += ("pyarrow/libarrow_python.so", "pyarrow/_dataset_parquet.cpython-311-x86_64-linux-gnu.so")
     gone += tuple(f"PyQt5/Qt5/translations/{name}.qm" for name in ("qtbase_fr", "qtbase_da", "qt_de", "qtquick_de"))
     for name in (*kept, *gone):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -165,12 +171,93 @@ def test_compiled_files_are_found_and_what_they_need(tmp_path: Path):
 
 
 @pytest.mark.skipif(shutil.which("readelf") is None, reason="binutils are not installed")
-def test_a_library_that_no_machine_has_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_all_libraries_that_this_machine_lacks_are_named_with_their_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     shutil.copy(Path(sys.executable).resolve(), tmp_path / "python")
     monkeypatch.setattr(libraries, "OF_EVERY_DESKTOP", frozenset())
     monkeypatch.setattr(libraries, "_of_this_machine", dict)
-    with pytest.raises(libraries.MissingLibraryError, match=r"python needs lib.*, which this machine lacks"):
+    monkeypatch.setattr(libraries, "_search_path", lambda path: [])
+    monkeypatch.setattr(libraries, "needed", lambda path: ["libxcb-icccm.so.4", "libGL.so.1"])
+    with pytest.raises(libraries.MissingLibraryError) as raised:
         libraries.complete(tmp_path, tmp_path)
+    assert "python needs libGL.so.1; python needs libxcb-icccm.so.4" in str(raised.value)
+    assert "`apt-get install libgl1 libxcb-icccm4`" in str(raised.value)
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A module that uses one library and was linked with two, as compiled files."""
+    texts = {
+        "libused.so": "int used(void) { return 1; }",
+        "libother.so": "int other(void) { return 2; }",
+        "module.abi3.so": "int used(void); int start(void) { return used(); }",
+    }
+    linked = {"module.abi3.so": ["-L.", "-Wl,--no-as-needed", "-lused", "-lother", "-Wl,-rpath,$ORIGIN"]}
+    for name, text in texts.items():
+        (tmp_path / "source.c").write_text(text)
+        command = ["gcc", "-shared", "-fPIC", "-o", name, "source.c", *linked.get(name, [])]
+        subprocess.run(command, cwd=tmp_path, check=True)
+    return tmp_path
+
+
+@needs_compiler
+def test_a_library_of_which_nothing_is_used_is_found_and_others_stay(package: Path):
+    assert list(libraries.unused(package, package)) == []  # both are asked for
+    assert list(libraries.needless(package)) == [(package / "module.abi3.so", "libother.so")]
+
+
+@needs_compiler
+def test_libraries_that_nothing_asks_for_are_unused(package: Path):
+    (package / "module.abi3.so").rename(package / "lib.abi3.so")  # a module, whatever its name begins with
+    assert list(libraries.unused(package, package)) == []
+    (package / "lib.abi3.so").unlink()
+    assert list(libraries.unused(package, package)) == [package / "libother.so", package / "libused.so"]
+
+
+@needs_compiler
+def test_compiled_files_that_cannot_be_loaded_are_named(package: Path, tmp_path: Path):
+    python = Path(sys.executable)
+    assert libraries.faults(package, python) == []
+    (package / "libother.so").unlink()
+    (fault,) = libraries.faults(package, python)
+    assert fault.startswith("module.abi3.so: OSError: libother.so: cannot open shared object file")
+
+
+@needs_compiler
+def test_a_library_of_this_machine_that_should_have_been_copied_is_named(package: Path):
+    (package / "inside").mkdir()
+    (package / "module.abi3.so").rename(package / "inside" / "module.abi3.so")
+    python = Path(sys.executable)
+    assert len(libraries.faults(package / "inside", python)) == 1  # its libraries are not beside it
+    subprocess.run(
+        [
+            "gcc",
+            "-shared",
+            "-fPIC",
+            "-o",
+            "inside/module.abi3.so",
+            "source.c",
+            "-L.",
+            "-lused",
+            f"-Wl,-rpath,{package}",
+        ],
+        cwd=package,
+        check=True,
+    )
+    assert libraries.faults(package / "inside", python) == [f"module.abi3.so: takes {package}/libused.so"]
+
+
+@needs_compiler
+def test_a_machine_that_cannot_compile_a_runtime_is_told_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runtime, "_LIBRARIES", ("none_of_that_name",))
+    with pytest.raises(runtime.CannotCompileError, match=r"libsquashfuse-dev.* missing"):
+        runtime.compile_runtime(tmp_path / "runtime", "1")
+    monkeypatch.setattr(runtime, "COMPILER", "no-such-compiler")
+    with pytest.raises(runtime.CannotCompileError, match="no-such-compiler is not installed"):
+        runtime.compile_runtime(tmp_path / "runtime", "1")
 
 
 @pytest.mark.skipif(shutil.which("dpkg") is None, reason="only Debian's packages are read")

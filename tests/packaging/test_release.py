@@ -14,7 +14,7 @@ import pytest
 from app.licences import declared
 from models.errors import BothhandsError
 from tools.release import checksums, licences, sbom
-from tools.release.__main__ import make
+from tools.release.__main__ import make, try_bundles
 from tools.release.tree import clean_commit, export
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +78,36 @@ def test_another_release_is_not_overwritten(checkout: Path, tmp_path: Path):
     (tmp_path / "out" / "bothhands-0.1.0.tar.gz").write_bytes(b"")
     with pytest.raises(BothhandsError, match="another release"):
         make(checkout, tmp_path / "out", tmp_path / "work", [])
+
+
+def test_a_release_that_fails_leaves_nothing_in_the_way_of_the_next(checkout: Path, tmp_path: Path):
+    for _ in range(2):
+        with pytest.raises(subprocess.CalledProcessError):  # what is to be built is no project
+            make(checkout, tmp_path / "out", tmp_path / "work", [])
+        assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the bundle is made on Linux")
+@pytest.mark.parametrize("server", [True, False])
+def test_each_bundle_is_tried_and_one_that_fails_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: bool
+):
+    python = tmp_path / "usr" / "bin" / "python3"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$*" >> tried\ncase "$*" in *bad*) exit 1;; esac\n')
+    python.chmod(0o755)
+    made = tmp_path / "made"
+    made.mkdir()
+    for name in ("a.AppImage", "a.run", "a.whl"):
+        (made / name).touch()
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/Xvfb" if server else None)
+    try_bundles(made, tmp_path, tmp_path)
+    tried = (tmp_path / "tried").read_text().splitlines()
+    end = "" if server else " --no-window"
+    assert tried == [f"-B -m tools.try_installation {made / name}{end}" for name in ("a.AppImage", "a.run")]
+    (made / "bad.run").touch()
+    with pytest.raises(subprocess.CalledProcessError):
+        try_bundles(made, tmp_path, tmp_path)
 
 
 def test_only_the_commits_files_are_built(checkout: Path, tmp_path: Path):

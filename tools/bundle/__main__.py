@@ -33,6 +33,7 @@ def build(appdir: Path, wheel: Path, lock: Path, further: Sequence[str] = ()) ->
 
     Raises:
         MissingLibraryError: this machine lacks a library that a package needs.
+        BrokenLibraryError: a compiled file cannot be loaded as it was made.
         CalledProcessError: a package cannot be had, or a tool fails.
     """
     shutil.rmtree(appdir, ignore_errors=True)
@@ -42,10 +43,14 @@ def build(appdir: Path, wheel: Path, lock: Path, further: Sequence[str] = ()) ->
     (appdir / "LICENSES.txt").write_text(collect([packages]), encoding="utf-8")
     installed = parts.size(appdir)
     parts.trim(packages)
-    qt = packages / "PyQt5" / "Qt5" / "lib"
-    for library in list(libraries.unused(packages / "PyQt5", qt)):
-        library.unlink()
+    libraries.strip(usr)
+    libraries.forget(packages / "pyarrow")
+    for package, folder in (("PyQt5", "PyQt5/Qt5/lib"), ("pyarrow", "pyarrow")):
+        for library in list(libraries.unused(packages / package, packages / folder)):
+            library.unlink()
     copies = libraries.complete(appdir, usr / "lib")
+    if faults := libraries.faults(appdir, usr / "bin" / "python3"):
+        raise libraries.BrokenLibraryError("What was made cannot be loaded: " + "; ".join(faults))
     with (appdir / "LICENSES.txt").open("a", encoding="utf-8") as file:
         file.write(libraries.copyrights(copies, further))
     # By the sources' contents: the program may lie where nothing can be written, and have any times.
@@ -93,7 +98,7 @@ def main() -> None:
         if "appimage" in given.formats:
             made.append(given.out / f"{name}.AppImage")
             packing.appimage(appdir, made[-1], __version__)
-    except (runtime.CannotCompileError, libraries.MissingLibraryError) as error:
+    except (runtime.CannotCompileError, libraries.MissingLibraryError, libraries.BrokenLibraryError) as error:
         parser.error(str(error))
     for path in made:
         print(f"{path}: {path.stat().st_size / 1e6:.0f} MB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -107,8 +108,10 @@ def appimage(appdir: Path, target: Path, version: str) -> None:
     """
     squashfs, runtime = target.with_suffix(".squashfs"), target.with_suffix(".runtime")
     squash = ["mksquashfs", appdir, squashfs, "-root-owned", "-noappend", "-comp", "zstd", "-all-time", "0", "-quiet"]
+    # It refuses to be told times twice, and a release has told everybody.
+    environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     try:
-        subprocess.run([*squash, "-mkfs-time", "0", "-no-progress"], check=True)
+        subprocess.run([*squash, "-mkfs-time", "0", "-no-progress"], check=True, env=environment)
         compile_runtime(runtime, f"{version}-{_digest(squashfs)}")
         with target.open("wb") as out:
             for part in (runtime, squashfs):

@@ -15,6 +15,7 @@ _STANDARD_LIBRARY = (
     *("site-packages", "test", "idlelib", "tkinter", "turtledemo", "turtle.py", "ensurepip", "lib2to3", "pydoc_data"),
     *("config-*", "__pycache__", "_pydecimal_test*", "lib-dynload/_tkinter*", "lib-dynload/nis.*"),
     *("lib-dynload/readline*", "lib-dynload/_curses*", "lib-dynload/_test*", "lib-dynload/xxlimited*"),
+    *("*/test", "*/tests"),
 )
 """Of Python's own: what tests it, what needs Tk or a terminal's library, and what installs packages."""
 
@@ -44,8 +45,6 @@ def copy_python(target: Path) -> None:
     (target / "lib" / VERSION / "site-packages").mkdir()
     for shared in (base / "lib").glob(f"lib{VERSION}.so.*"):
         shutil.copy2(shared, target / "lib" / shared.name)
-    for compiled in [*target.rglob("*.so*"), target / "bin" / "python3"]:
-        subprocess.run(["strip", "--strip-unneeded", compiled], check=True)  # of what debuggers read
 
 
 def install(target: Path, lock: Path, wheel: Path) -> Path:
@@ -64,12 +63,14 @@ def matches(path: str, names: tuple[str, ...]) -> bool:
 
 def left_out(packages: Path) -> Iterator[Path]:
     """Files and folders of site-packages that left_out.txt names; what lies in such a folder is not named again."""
-    unwanted = patterns("left_out.txt")
+    named = patterns("left_out.txt")
+    own = tuple(pattern for pattern in named if pattern.startswith("bothhands/"))
     waiting = [packages]
     while waiting:
         for path in sorted(waiting.pop().iterdir()):
             place = path.relative_to(packages).as_posix()
-            if place.split("/")[0] != "bothhands" and matches(place, unwanted):
+            # Of our own files only those go that are named as ours: folders may have names that mean rubbish elsewhere.
+            if matches(place, own if place.split("/")[0] == "bothhands" else named):
                 yield path
             elif path.is_dir() and not path.is_symlink():
                 waiting.append(path)

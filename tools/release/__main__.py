@@ -1,7 +1,7 @@
 """`python -m tools.release`: everything that is published of a version, from a clean commit; see `make release`.
 
-Into dist/release: wheel, sdist, the bundle for Linux (`tools.bundle`), the licences of all parts, the list of parts
-(SBOM) and SHA256SUMS.
+Into dist/release: wheel, sdist, the bundle for Linux (`tools.bundle`), which is tried, the licences of all parts, the
+list of parts (SBOM) and SHA256SUMS.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def make(root: Path, out: Path, work: Path, bundle_options: list[str], with_bund
     Args:
         root: the checkout.
         out: an empty or new folder for what is published.
-        work: a folder for what is made on the way; what is in it goes.
+        work: a folder for what is made on the way; what is in it goes. Everything is made here, so that a release
+            that fails leaves nothing in `out`.
         bundle_options: for `tools.bundle`.
         with_bundle: whether the bundle is made; it cannot be, but on Linux.
 
@@ -39,20 +40,47 @@ def make(root: Path, out: Path, work: Path, bundle_options: list[str], with_bund
     shutil.rmtree(work, ignore_errors=True)
     source = work / "source"
     tree.export(root, commit, source)
-    out.mkdir(parents=True, exist_ok=True)
+    made = work / "made"
+    made.mkdir()
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(commit.seconds)}
-    subprocess.run([sys.executable, "-m", "build", "--outdir", out, source], check=True, env=environment)
-    (wheel,) = out.glob("bothhands-*.whl")
+    subprocess.run([sys.executable, "-m", "build", "--outdir", made, source], check=True, env=environment)
+    (wheel,) = made.glob("bothhands-*.whl")
     version = wheel.name.split("-")[1]
     lock = source / "requirements-base.lock"
     if with_bundle:
-        command = [sys.executable, "-m", "tools.bundle", wheel.resolve(), "--lock", lock, "--out", out.resolve()]
+        command = [sys.executable, "-m", "tools.bundle", wheel.resolve(), "--lock", lock, "--out", made.resolve()]
         command += ["--build", (work / "bundle").resolve(), *bundle_options]
         subprocess.run(command, check=True, cwd=source, env=environment)
-        shutil.copyfile(work / "bundle" / "Bothhands.AppDir" / "LICENSES.txt", out / "LICENSES.txt")
-    sbom.write(source, lock, out / f"bothhands-{version}.cdx.json", version)
-    checksums.write(out)
+        appdir = work / "bundle" / "Bothhands.AppDir"
+        shutil.copyfile(appdir / "LICENSES.txt", made / "LICENSES.txt")
+        try_bundles(made, appdir, source)
+    sbom.write(source, lock, made / f"bothhands-{version}.cdx.json", version)
+    checksums.write(made)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.exists():
+        out.rmdir()
+    shutil.move(made, out)
     print(f"{commit.name}: {', '.join(sorted(path.name for path in out.iterdir()))} in {out}")
+
+
+def try_bundles(made: Path, appdir: Path, source: Path) -> None:
+    """Start what was bundled as a new user does, and track the demo: nothing that is used may have been left out.
+
+    Args:
+        made: folder of the bundles.
+        appdir: what they carry, whose Python tries them, for it has numpy.
+        source: of the program, with `tools.try_installation`.
+
+    Raises:
+        CalledProcessError: one of them fails.
+    """
+    window = shutil.which("Xvfb") is not None
+    if not window:
+        print("Xvfb is not installed: the window of what was bundled is not tried.", flush=True)
+    for program in sorted([*made.glob("*.AppImage"), *made.glob("*.run")]):
+        print(f"{program.name}:", flush=True)
+        command = [appdir / "usr" / "bin" / "python3", "-B", "-m", "tools.try_installation", program.resolve()]
+        subprocess.run([*command, *([] if window else ["--no-window"])], check=True, cwd=source)
 
 
 def main() -> int:
