@@ -15,7 +15,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.display import debian_package
+from app.window.display import debian_package
 from tools.bundle.parts import patterns
 
 OF_EVERY_DESKTOP = frozenset(patterns("of_every_desktop.txt"))
