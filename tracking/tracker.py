@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -162,11 +161,10 @@ class Tracker:
         card = model_card(config.model)
         camera = camera or camera_from(*config.camera_choice)
         hand_models = hand_models or load_hand_models(config.mano_dir)
-        with ThreadPoolExecutor(1, "bothhands-detector") as beside:  # half of the wait for either is for one core
-            detector = beside.submit(create_detector, config.detector)
-            reconstructor = create_model(config.model, hand_models, resolve_device(config.device))
-            reconstructor.warm_up()
-            return cls(card, reconstructor, hand_models, detector.result(), config, camera=camera)
+        reconstructor = create_model(config.model, hand_models, resolve_device(config.device))
+        reconstructor.warm_up()
+        # Not beside it: two threads that use OpenVINO's Python module for the first time may wait for each other forever.
+        return cls(card, reconstructor, hand_models, create_detector(config.detector), config, camera=camera)
 
     @property
     def config(self) -> TrackerConfig:
