@@ -163,7 +163,7 @@ class Tracker:
         hand_models = hand_models or load_hand_models(config.mano_dir)
         reconstructor = create_model(config.model, hand_models, resolve_device(config.device))
         reconstructor.warm_up()
-        # Not beside it: two threads that use OpenVINO's Python module for the first time may wait for each other forever.
+        # Not beside each other: two threads that first use OpenVINO's Python module may wait for each other forever.
         return cls(card, reconstructor, hand_models, create_detector(config.detector), config, camera=camera)
 
     @property

@@ -33,6 +33,11 @@ except ImportError as error:
         f"OpenVINO cannot be loaded ({error}); install it with `pip install openvino`, or choose what runs without it."
     ) from error
 
+# Tables of types that the module makes when they are first asked for, giving the interpreter's lock away meanwhile: two
+# threads that ask at once wait for each other forever. An import is one thread's.
+ov.Type.f32.to_dtype()
+ov.Type(np.float32)
+
 if TYPE_CHECKING:
     import torch
 
