@@ -1,5 +1,6 @@
 """The tracker with a scripted detector and network: what runs when, and what is carried from frame to frame."""
 
+import threading
 from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
@@ -13,6 +14,7 @@ from models.fitting.calibration import ShapeRule
 from models.hand_model import load_hand_models
 from models.registry import CropPolicy, ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
+from tracking import tracker
 from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.hand_locations import LOST_TIMEOUT_FRAMES
@@ -536,3 +538,21 @@ def test_another_camera_holds_from_the_next_frame_on_and_nothing_is_carried_over
     subject.use_camera()
     assert subject.track(fourth).intrinsics.fx == pytest.approx(Intrinsics.assumed(640, 360).fx)
     assert subject.config == replace(subject.config, fov=None, camera_file=None, camera=None)
+
+
+def test_detector_and_model_are_loaded_in_one_thread(monkeypatch):
+    """Two threads that first use OpenVINO's Python module may wait for each other forever."""
+    loaded = []
+
+    class Model:
+        def warm_up(self):
+            loaded.append(("model", threading.get_ident()))
+
+    def detector(name):
+        loaded.append((name, threading.get_ident()))
+        return ScriptedDetector()
+
+    monkeypatch.setattr(tracker, "create_model", lambda name, hand_models, device: Model())
+    monkeypatch.setattr(tracker, "create_detector", detector)
+    Tracker.from_config(TrackerConfig(model="landmark-fit"), hand_models=HAND_MODELS)
+    assert loaded == [("model", threading.get_ident()), ("auto", threading.get_ident())]
