@@ -14,7 +14,6 @@ from models.fitting.calibration import ShapeRule
 from models.hand_model import load_hand_models
 from models.registry import CropPolicy, ModelCard
 from models.values import Crop, Detection, HandParameters, HandReconstruction, Intrinsics, Reconstruction
-from tracking import tracker
 from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
 from tracking.hand_locations import LOST_TIMEOUT_FRAMES
@@ -548,11 +547,14 @@ def test_detector_and_model_are_loaded_in_one_thread(monkeypatch):
         def warm_up(self):
             loaded.append(("model", threading.get_ident()))
 
+        def reset(self):
+            """Nothing is carried over."""
+
     def detector(name):
         loaded.append((name, threading.get_ident()))
         return ScriptedDetector()
 
-    monkeypatch.setattr(tracker, "create_model", lambda name, hand_models, device: Model())
-    monkeypatch.setattr(tracker, "create_detector", detector)
+    monkeypatch.setattr("tracking.tracker.create_model", lambda name, hand_models, device: Model())
+    monkeypatch.setattr("tracking.tracker.create_detector", detector)
     Tracker.from_config(TrackerConfig(model="landmark-fit"), hand_models=HAND_MODELS)
     assert loaded == [("model", threading.get_ident()), ("auto", threading.get_ident())]
