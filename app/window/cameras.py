@@ -1,4 +1,4 @@
-"""Cameras in the window: the menu of those that are calibrated, and calibrating them."""
+"""Cameras in the window: the menu of those that are calibrated, calibrating them, and their modes."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from app.window.tasks import WindowTasks
 from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, angle_of, camera_from, from_angle
+from tracking.sources.camera_mode import read_mode
 
 tr = Texts("Cameras")
 
@@ -43,6 +44,10 @@ class CameraSession(Protocol):
         """Take intrinsics from elsewhere."""
         ...
 
+    def set_camera_modes(self, settings: Settings) -> None:
+        """Ask cameras for other modes."""
+        ...
+
 
 class Cameras(QObject):
     """Calibrates cameras, keeps them and chooses among them.
@@ -56,7 +61,7 @@ class Cameras(QObject):
         session: whose fits take the intrinsics.
         banners: where messages are shown.
         settings: gives those that hold now.
-        remember: changes and saves settings.
+        remember: changes and saves settings, and returns them.
         mirrored: whether the screen is a mirror.
     """
 
@@ -378,6 +383,36 @@ class Cameras(QObject):
         cameras = with_one(self._settings().cameras, calibration)
         self._remember(cameras=cameras, camera_choices={**choices, **self._settings().camera_choices})
         self._take_over()
+
+    # Their modes.
+
+    def ask_mode(self, camera: str, asked: str) -> None:
+        """Ask for another mode of a camera.
+
+        Args:
+            camera: as `source_identity` has it.
+            asked: the mode that it is asked for now.
+        """
+        title, label = tr("Bothhands: camera mode"), tr("Size, rate and pixel format, all or some of them:")
+        ask_name(self._window, title, label, lambda written: self.choose_mode(camera, written or asked), asked)
+
+    def choose_mode(self, camera: str, written: str) -> None:
+        """Ask a camera for this mode from now on; what was given at the start for every camera ends with that.
+
+        Args:
+            camera: as `source_identity` has it.
+            written: as `read_mode` takes it; "" for the usual one.
+        """
+        modes = self._settings().camera_modes
+        try:
+            if written:
+                modes = with_choice(modes, camera, str(read_mode(written)))
+            else:
+                modes = {each: its for each, its in modes.items() if each != camera}
+        except BothhandsError as error:
+            self._banners.show_message(Message("warning", worded(error)))
+            return
+        self._session.set_camera_modes(self._remember(camera_modes=modes, camera_mode=None))
 
     def _choice(self, name: str) -> dict[str, Any]:
         """Settings in which the running source has this camera, whatever was given for all."""

@@ -136,6 +136,33 @@
     </message>
 </context>
 <context>
+    <name>CameraModes</name>
+    <message>
+        <source>Camera mode</source>
+        <translation>Kameramodus</translation>
+    </message>
+    <message>
+        <source>Other…</source>
+        <translation>Anderer…</translation>
+    </message>
+    <message>
+        <source>Size, rate and pixel format to ask the camera for; it gives what comes nearest, or something else</source>
+        <translation>Größe, Rate und Pixelformat, die von der Kamera verlangt werden; sie liefert, was dem am nächsten kommt, oder etwas anderes</translation>
+    </message>
+    <message>
+        <source>The camera gives {mode}</source>
+        <translation>Die Kamera liefert {mode}</translation>
+    </message>
+    <message>
+        <source>The driver's choice</source>
+        <translation>Was der Treiber wählt</translation>
+    </message>
+    <message>
+        <source>The usual mode</source>
+        <translation>Der übliche Modus</translation>
+    </message>
+</context>
+<context>
     <name>CameraPage</name>
     <message>
         <source>Again</source>
@@ -328,6 +355,10 @@
         <translation>Bothhands: Kamera</translation>
     </message>
     <message>
+        <source>Bothhands: camera mode</source>
+        <translation>Bothhands: Kameramodus</translation>
+    </message>
+    <message>
         <source>Every fit of {source} now takes the camera {name}.</source>
         <translation>Jede Anpassung an {source} verwendet jetzt die Kamera {name}.</translation>
     </message>
@@ -338,6 +369,10 @@
     <message>
         <source>Save the calibration board</source>
         <translation>Das Kalibrierbrett speichern</translation>
+    </message>
+    <message>
+        <source>Size, rate and pixel format, all or some of them:</source>
+        <translation>Größe, Rate und Pixelformat, alle oder einzelne davon:</translation>
     </message>
     <message>
         <source>The board is in {path}: print it at 100 %, not fitted to the page, or open it on a tablet.</source>
@@ -1735,6 +1770,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>MediaPipe-Landmarken, Handmodell durch inverse Kinematik angepasst; braucht kein Training</translation>
     </message>
     <message>
+        <source>No camera has the mode {text}; a side is 1 to {side} px, and the rate up to {rate:g} a second.</source>
+        <translation>Keine Kamera hat den Modus {text}; eine Seite hat 1 bis {side} px, und es sind höchstens {rate:g} Bilder je Sekunde.</translation>
+    </message>
+    <message>
         <source>No camera was found</source>
         <translation>Es wurde keine Kamera gefunden</translation>
     </message>
@@ -2015,6 +2054,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>nicht an echtem Video gemessen</translation>
     </message>
     <message>
+        <source>the driver's choice</source>
+        <translation>was der Treiber wählt</translation>
+    </message>
+    <message>
         <source>wrong side</source>
         <translation>falsche Seite</translation>
     </message>
@@ -2087,16 +2130,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} ist zu Ende.</translation>
     </message>
     <message>
+        <source>{name} gives no image when it is asked for {mode}, so it is asked for the usual mode; choose another one below Source.</source>
+        <translation>{name} liefert kein Bild, wenn {mode} verlangt wird, daher wird der übliche Modus verlangt; unter Quelle lässt sich ein anderer wählen.</translation>
+    </message>
+    <message>
         <source>{name} gives no image; close the program that may be using it, or choose another source ({others}).</source>
         <translation>{name} liefert kein Bild; vielleicht verwendet sie ein anderes Programm, sonst hilft eine andere Quelle ({others}).</translation>
-    </message>
-    <message>
-        <source>{name} gives {size} at {rate:.3g} images a second instead of {wanted} at {fps:.3g}.</source>
-        <translation>{name} liefert {size} mit {rate:.3g} Bildern je Sekunde statt {wanted} mit {fps:.3g}.</translation>
-    </message>
-    <message>
-        <source>{name} gives {size} instead of {wanted} at {fps:.3g}.</source>
-        <translation>{name} liefert {size} statt {wanted} mit {fps:.3g} Bildern je Sekunde.</translation>
     </message>
     <message>
         <source>{name} has ended; choose it again, or another source.</source>
@@ -2175,8 +2214,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} liefert keine Bilder mehr; die Verbindung wird neu versucht.</translation>
     </message>
     <message>
+        <source>{name} was asked for {asked} and gives {given}.</source>
+        <translation>Von {name} wurde verlangt: {asked}. Geliefert wird: {given}.</translation>
+    </message>
+    <message>
         <source>{percent:.0f} %</source>
         <translation>{percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>{rate:.3g}/s</source>
+        <translation>{rate:.3g}/s</translation>
     </message>
     <message>
         <source>{size}, {rate:.0f} frames/s</source>
@@ -2189,6 +2236,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{text!r} is no address: write HOST:PORT, such as {host}:39539, or a PORT.</source>
         <translation>{text!r} ist keine Adresse: HOST:PORT, etwa {host}:39539, oder ein PORT.</translation>
+    </message>
+    <message>
+        <source>{text} is no camera mode; write size, rate and pixel format as 1280x720@30:MJPG, any of them alone as 1280x720, @30 or :MJPG, or driver.</source>
+        <translation>{text} ist kein Kameramodus; Größe, Rate und Pixelformat werden als 1280x720@30:MJPG geschrieben, einzelne davon als 1280x720, @30 oder :MJPG, nichts davon als driver.</translation>
     </message>
     <message>
         <source>{tracked:.0f} of {rate:.0f} frames/s tracked, {age:.0f} ms old (95 %)</source>
