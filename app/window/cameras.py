@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from PyQt5 import sip
 from PyQt5.QtCore import QObject, QStandardPaths
 from PyQt5.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -13,11 +14,13 @@ from app.cameras import ASSUMED, CameraCalibration, offered_name, renamed, with_
 from app.live import LiveStatus, Message, RenderedFrame
 from app.live.board_calibration import MeasuredCamera
 from app.live.board_loop import BoardLoop
+from app.live.control_wishes import ControlWishes
 from app.live.values import MessageBoard
 from app.naming import find, given_name, with_one, without
 from app.settings import Settings
 from app.window.banner import BannerStack
 from app.window.board_sheet import PAPERS, BoardScreen, save_sheet, usual_paper
+from app.window.camera_controls import CameraControls
 from app.window.camera_page import CameraPage
 from app.window.camera_texts import calibration_title, depth_text, focal_text, measured_text
 from app.window.dialogs import ask_name, open_file_dialog
@@ -27,6 +30,8 @@ from app.window.tasks import WindowTasks
 from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, angle_of, camera_from, from_angle
+from tracking.sources import is_camera
+from tracking.sources.camera_controls import CameraControl, read_controls
 from tracking.sources.camera_mode import read_mode
 
 tr = Texts("Cameras")
@@ -91,6 +96,7 @@ class Cameras(QObject):
         self._size: tuple[int, int] | None = None
         self._source = ""
         self._before: Intrinsics | None = None
+        self._controls: CameraControls | None = None
         self.entries: MenuEntries | None = None
         self.page = CameraPage()
         self.page.kept.connect(self._keep)
@@ -139,6 +145,7 @@ class Cameras(QObject):
 
     def restart(self) -> None:
         """Another source begins, which another camera took."""
+        self._close_controls()
         self._picture, self._size = None, None
         if self.busy:
             self.leave()
@@ -384,7 +391,7 @@ class Cameras(QObject):
         self._remember(cameras=cameras, camera_choices={**choices, **self._settings().camera_choices})
         self._take_over()
 
-    # Their modes.
+    # Their modes and controls.
 
     def ask_mode(self, camera: str, asked: str) -> None:
         """Ask for another mode of a camera.
@@ -413,6 +420,44 @@ class Cameras(QObject):
             self._banners.show_message(Message("warning", worded(error)))
             return
         self._session.set_camera_modes(self._remember(camera_modes=modes, camera_mode=None))
+
+    def show_controls(self) -> None:
+        """Open the window in which exposure, gain and focus are set, where the driver has them."""
+        status = self._session.status
+        if not is_camera(status.source_spec or ""):
+            text = tr("There is no camera whose exposure could be set: choose one under Source.")
+            self._banners.show_message(Message("info", text))
+            return
+        camera, name = status.camera, status.source
+        self._tasks.begin(
+            "camera-controls", lambda: read_controls(camera), lambda found: self._open_controls(camera, name, found)
+        )
+
+    def _open_controls(self, camera: str, name: str, found: Sequence[CameraControl]) -> None:
+        if not found:
+            text = tr(
+                "{name} offers neither exposure nor gain nor focus here; its maker's program or the system's settings "
+                "may.",
+                name=name,
+            )
+            self._banners.show_message(Message("info", text))
+            return
+        self._close_controls()
+        shown = CameraControls(name, found, self._window)
+        wishes = ControlWishes(
+            camera,
+            lambda work, take: self._tasks.begin("camera-controls", work, take),
+            lambda controls: None if sip.isdeleted(shown) else shown.show_controls(controls),
+            self._board,
+        )
+        shown.changed.connect(lambda name, value: wishes.add(name, value))  # a method alone would not keep them
+        self._controls = shown
+        shown.show()
+
+    def _close_controls(self) -> None:
+        shown, self._controls = self._controls, None
+        if shown is not None and not sip.isdeleted(shown):
+            shown.close()
 
     def _choice(self, name: str) -> dict[str, Any]:
         """Settings in which the running source has this camera, whatever was given for all."""

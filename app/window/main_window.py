@@ -361,6 +361,7 @@ class MainWindow(SpokenWindow):
         add(camera, "camera-angle", self.cameras.by_angle)
         add(camera, "camera-board", self.cameras.by_board)
         add(camera, "print-board", self.cameras.save_board)
+        add(camera, "camera-controls", self.cameras.show_controls)
         if camera is not None:
             self.cameras.build(camera)
         add(hands, "calibrate-hands", self.hands.measure)

@@ -136,6 +136,77 @@
     </message>
 </context>
 <context>
+    <name>CameraControls</name>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic exposure</source>
+        <translation>Belichtung automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic focus</source>
+        <translation>Schärfe automatisch</translation>
+    </message>
+    <message>
+        <source>Bothhands: {camera}</source>
+        <translation>Bothhands: {camera}</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>Focus</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>Frequency of the mains, in which lamps flicker</source>
+        <translation>Frequenz des Stromnetzes, in der Lampen flackern</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Verstärkung</translation>
+    </message>
+    <message>
+        <source>How long each image is exposed: shorter is darker, and blurs fast hands less</source>
+        <translation>Wie lange jedes Bild belichtet wird: kürzer ist dunkler und verwischt schnelle Hände weniger</translation>
+    </message>
+    <message>
+        <source>How much the sensor's signal is amplified: more is brighter, and noisier</source>
+        <translation>Wie sehr das Signal des Sensors verstärkt wird: mehr ist heller und rauscht mehr</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Off, the lens stays where it is, and does not search while hands move</source>
+        <translation>Ausgeschaltet bleibt das Objektiv, wo es ist, und sucht nicht, während Hände sich bewegen</translation>
+    </message>
+    <message>
+        <source>Off, the rate does not drop in dim light, and a short exposure can be chosen</source>
+        <translation>Ausgeschaltet sinkt die Rate bei wenig Licht nicht, und eine kurze Belichtung kann gewählt werden</translation>
+    </message>
+    <message>
+        <source>Power line</source>
+        <translation>Netzfrequenz</translation>
+    </message>
+    <message>
+        <source>Where the lens is sharp; most cameras count from far to near</source>
+        <translation>Wo das Objektiv scharf abbildet; die meisten Kameras zählen von fern nach nah</translation>
+    </message>
+    <message>
+        <source>{milliseconds:.1f} ms</source>
+        <translation>{milliseconds:.1f} ms</translation>
+    </message>
+</context>
+<context>
     <name>CameraModes</name>
     <message>
         <source>Camera mode</source>
@@ -387,12 +458,20 @@
         <translation>Es gibt keine Kamera zu kalibrieren: unter Quelle eine wählen oder auf ihr erstes Bild warten.</translation>
     </message>
     <message>
+        <source>There is no camera whose exposure could be set: choose one under Source.</source>
+        <translation>Es gibt keine Kamera, deren Belichtung eingestellt werden könnte: Unter Quelle lässt sich eine wählen.</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
         <source>calibration-board</source>
         <translation>Kalibrierbrett</translation>
+    </message>
+    <message>
+        <source>{name} offers neither exposure nor gain nor focus here; its maker's program or the system's settings may.</source>
+        <translation>{name} bietet hier weder Belichtung noch Verstärkung noch Schärfe; das Programm des Herstellers oder die Einstellungen des Systems vielleicht.</translation>
     </message>
     <message>
         <source>{name}, for every source</source>
@@ -424,6 +503,10 @@
     <message>
         <source>&amp;Crisp hands</source>
         <translation>Scharfe Hä&amp;nde</translation>
+    </message>
+    <message>
+        <source>&amp;Exposure, gain and focus…</source>
+        <translation>B&amp;elichtung, Verstärkung und Schärfe…</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
@@ -1862,6 +1945,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Rerun-Aufzeichnung</translation>
     </message>
     <message>
+        <source>Setting the camera</source>
+        <translation>Einstellen der Kamera</translation>
+    </message>
+    <message>
         <source>Streaming by {kind} to {address} loses frames: {reason}; it goes on when that is fixed.</source>
         <translation>Der Stream {kind} an {address} verliert Bilder: {reason}; er läuft weiter, sobald das behoben ist.</translation>
     </message>
@@ -1876,6 +1963,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The board cannot be saved as {path}; choose another folder.</source>
         <translation>Das Brett lässt sich nicht als {path} speichern; ein anderer Ordner hilft.</translation>
+    </message>
+    <message>
+        <source>The camera's driver refuses the value {value} ({reason}); choose another one.</source>
+        <translation>Der Treiber der Kamera lehnt den Wert {value} ab ({reason}); vielleicht passt ein anderer.</translation>
     </message>
     <message>
         <source>The comparison has ended, because {model} is the running model now.</source>
@@ -1904,6 +1995,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The session {path} is complete; there was nothing to recover.</source>
         <translation>Die Sitzung {path} ist vollständig; es gab nichts wiederherzustellen.</translation>
+    </message>
+    <message>
+        <source>The settings of {device} cannot be read ({reason}); is the camera plugged in?</source>
+        <translation>Die Einstellungen von {device} können nicht gelesen werden ({reason}); ist die Kamera angeschlossen?</translation>
     </message>
     <message>
         <source>The views do not fit one camera: lay the board on something flat, hold it still in good light, leave zoom and focus alone, and measure again.</source>
