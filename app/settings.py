@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from app.cameras import CameraCalibration, CameraRule
 from app.naming import find
@@ -25,6 +25,7 @@ from tracking.gestures import Gesture
 from tracking.readings import Readings
 from tracking.smoothing import gains_of
 from tracking.sources import is_camera, is_url
+from tracking.sources.camera_mode import CameraMode, read_mode
 
 Theme = Literal["dark", "light"]
 Language = Literal["system", "en", "de"]
@@ -40,6 +41,14 @@ _LONGEST_NAME = 255
 PositiveFiniteFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+def _checked_mode(text: str) -> str:
+    try:
+        return str(read_mode(text))
+    except BothhandsError as error:
+        raise ValueError(str(error)) from error
+
+
+WrittenMode = Annotated[str, AfterValidator(_checked_mode)]
 _FARTHEST = 100_000
 """Pixels; no desktop reaches farther, and Qt cannot count much farther."""
 
@@ -73,6 +82,9 @@ class Settings(BaseModel):
         cameras: calibrations of cameras.
         camera_choices: source to the name of its calibration, as `CameraRule` has them.
         camera: name of the calibration that holds for every source, whatever its own; None for none.
+        camera_modes: camera, as `source_identity` has it, to the mode that is asked of it, as `read_mode` takes it; the
+            others are asked for the usual one.
+        camera_mode: the mode that is asked of every camera, whatever was chosen for it; None for none.
         renderer: "auto" takes the fastest one that works here.
         view: what is drawn over the image.
         opacity: of the meshes, 0..1.
@@ -119,6 +131,8 @@ class Settings(BaseModel):
     cameras: tuple[CameraCalibration, ...] = ()
     camera_choices: dict[str, str] = Field(default_factory=dict)
     camera: str | None = None
+    camera_modes: dict[str, WrittenMode] = Field(default_factory=dict)
+    camera_mode: WrittenMode | None = None
     renderer: Literal["auto", "moderngl", "pyrender", "cpu"] = "auto"
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
@@ -180,6 +194,11 @@ class Settings(BaseModel):
     def camera_rule(self) -> CameraRule:
         """Where the intrinsics of a source come from, unless one camera is named for all."""
         return CameraRule() if self.camera_for_all else CameraRule(self.cameras, dict(self.camera_choices))
+
+    def mode_of(self, camera: str) -> CameraMode | None:
+        """What to ask a camera for, which is named as `source_identity` has it; None for the usual mode."""
+        written = self.camera_mode or self.camera_modes.get(camera)
+        return None if written is None else read_mode(written)
 
     @property
     def hand_model(self) -> str:

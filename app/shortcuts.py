@@ -69,6 +69,7 @@ COMMANDS: Mapping[str, Command] = {
     "camera-angle": Command("Calibrate by its &field of view…", ""),
     "camera-board": Command("Calibrate by a &board…", "Ctrl+Shift+C"),
     "print-board": Command("&Print a calibration board…", ""),
+    "camera-controls": Command("&Exposure, gain and focus…", ""),
     "models": Command("&Compare the models…", "Ctrl+0"),
     "compare": Command("Compare two models &live", "Ctrl+T"),
     "swap": Command("S&wap the two models", "Ctrl+Shift+T"),

@@ -24,11 +24,17 @@ class FakeCameraDevice:
     Args:
         size: the only image size it has, width and height, whatever it is asked for.
         fps: the rate that it claims.
+
+    Attributes:
+        pixel_format: four letters that its driver claims; "" where it says none.
+        refused: formats with which it gives no image.
     """
 
     def __init__(self, size: tuple[int, int] = (1280, 720), fps: float = 30.0) -> None:
         self.size = size
         self.fps = fps
+        self.pixel_format = ""
+        self.refused: set[str] = set()
         self.in_use = False
         self.grey = False
         self.raises = False
@@ -92,19 +98,25 @@ class FakeVideoCapture:
         self._device = device
         self._open = device.plugged
         self._picture: int | None = None
+        self._format = ""
 
     def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
         return self._open
 
     def set(self, key: int, value: float) -> bool:
         self._device.settings.append((key, value))
+        if key == cv2.CAP_PROP_FOURCC:
+            self._format = int(value).to_bytes(4, "little").decode()
         return True
 
     def get(self, key: int) -> float:
+        if key == cv2.CAP_PROP_FOURCC and self._device.pixel_format:
+            return float(cv2.VideoWriter.fourcc(*self._device.pixel_format))
         return self._device.fps if key == cv2.CAP_PROP_FPS else 0.0
 
     def grab(self) -> bool:
-        self._picture = self._device.next_image() if self._open else None
+        works = self._open and self._format not in self._device.refused
+        self._picture = self._device.next_image() if works else None
         if self._picture is None and self._device.raises:
             raise cv2.error("VIDIOC_DQBUF: No such device")
         return self._picture is not None

@@ -31,6 +31,13 @@ def checked_device(name: str | None) -> str | None:
     return None if name is None else check_device_name(name)
 
 
+def checked_mode(text: str | None) -> str | None:
+    """The camera's mode, looked at before any is opened for it."""
+    from tracking.sources.camera_mode import read_mode
+
+    return None if text is None else str(read_mode(text))
+
+
 def writable_name(path: Path | None) -> Path | None:
     """The path, looked at before the work is begun whose result could not be written there."""
     longest = max((part for part in path.parts), key=lambda part: len(os.fsencode(part))) if path else ""
@@ -106,6 +113,15 @@ GivenCamera = Annotated[
         "--camera",
         metavar="NAME|FILE",
         help="A camera that the window calibrated, or intrinsics: JSON or YAML, or an OpenCV calibration.",
+    ),
+]
+GivenMode = Annotated[
+    str | None,
+    typer.Option(
+        "--camera-mode",
+        metavar="SIZE@RATE:FORMAT",
+        help="To ask cameras for: 1280x720@30:MJPG, any part alone, or driver. Default: what the window chose.",
+        callback=checked_mode,
     ),
 ]
 Mirrored = Annotated[

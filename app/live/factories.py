@@ -26,14 +26,15 @@ from models.registry import HandModels, Reconstructor
 from models.values import Side
 from render.protocol import MeshRenderer
 from tracking.config import TrackerConfig
+from tracking.sources.camera_mode import CameraMode
 from tracking.sources.protocol import FrameSource
 
 if TYPE_CHECKING:
     from app.sessions.info import SessionInfo
     from tracking.sources import CameraInfo
 
-OpenSource = Callable[[str, Callable[[str], None]], FrameSource]
-"""What names a source, and a function that gets its notices, to the open source."""
+OpenSource = Callable[[str, Callable[[str], None], CameraMode | None], FrameSource]
+"""What names a source, a function that gets its notices, and the mode to ask a camera for, to the open source."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,10 @@ class Factories:
         return cls(_open_source, _list_cameras, create_tracker, create_network, create_mesh_renderer, create_recorder)
 
 
-def _open_source(spec: str, on_notice: Callable[[str], None]) -> FrameSource:
+def _open_source(spec: str, on_notice: Callable[[str], None], camera_mode: CameraMode | None) -> FrameSource:
     from tracking.sources import open_source
 
-    return open_source(spec, on_notice=on_notice)
+    return open_source(spec, camera_mode=camera_mode, on_notice=on_notice)
 
 
 def _list_cameras() -> Sequence[CameraInfo]:

@@ -44,6 +44,8 @@ from tracking.camera_model import KnownCamera
 from tracking.mailbox import Mailbox
 from tracking.mirror_guess import MirrorGuess
 from tracking.smoothing import gains_of
+from tracking.sources import is_camera
+from tracking.sources.camera_mode import USUAL_MODE, ModalSource
 from tracking.values import TrackedFrame
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class LiveSession:
         self._opener = SourceOpener(self._factories, self._board)
         self._opener.mirrored_files = settings.mirrored_files
         self._opener.mirrored_cameras = settings.mirrored_cameras
+        self._opener.mode_of = settings.mode_of
         self._models = ModelSwitch(self._factories.create_model, self._board)
         self._recording = Recording(self._factories.create_recorder, self._board, clock)
         self._streams = StreamHub(lambda sentence: self._board.post("error", sentence))
@@ -206,6 +209,23 @@ class LiveSession:
         if opened is None or opened.spec == DEMO:
             return
         if opened.mirrored != (cameras if opened.source.live else files):
+            self.select_source(opened.spec)
+
+    def set_camera_modes(self, settings: Settings) -> None:
+        """Ask cameras for other modes; a running one that is to have another one is opened again.
+
+        Args:
+            settings: what was chosen for each.
+        """
+        self._opener.mode_of = settings.mode_of
+        with self._lock:
+            opened, opening = self._opened, self._opening
+        spec = opening.spec if opening is not None else None
+        if spec is not None and is_camera(spec):  # it may have been asked for the former one already
+            self._begin_feed(spec, lambda: self._opener.open(spec), after=opening)
+            return
+        asked = opened.source.asked if opened is not None and isinstance(opened.source, ModalSource) else None
+        if opened is not None and asked not in (None, self._opener.wanted_mode(opened.spec) or USUAL_MODE):
             self.select_source(opened.spec)
 
     def select_model(self, name: str) -> None:
@@ -399,12 +419,15 @@ class LiveSession:
         player = self.player
         loading = self._tracking.loading_model
         seconds, reason = self._loading.watch(loading)
+        source = opened.source if opened and isinstance(opened.source, ModalSource) else None
         return LiveStatus(
             source=opened.source.name if opened else "",
             source_spec=opened.spec if opened else None,
             live=opened.source.live if opened else False,
             source_fps=opened.source.fps if opened else None,
             camera=feed.camera if feed is not None else "",
+            asked_mode=source.asked if source else None,
+            mode=source.mode if source else None,
             mirrored=opened.mirrored if opened else False,
             opening=opening,
             playback=None if player is None else player.status,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from app.cameras import source_identity
 from app.demo import demo_clip
 from app.live.camera_offers import CameraOffers
 from app.live.factories import Factories
@@ -9,7 +12,10 @@ from app.live.feed import OpenedSource
 from app.live.values import MessageBoard
 from models.errors import BothhandsError
 from models.sentences import say
+from tracking.sources import is_camera
+from tracking.sources.camera_mode import CameraMode, mode_text
 from tracking.sources.mirrored import MirroredSource
+from tracking.sources.protocol import FrameSource
 
 DEMO = "demo"
 """What names the demo clip as a source, wherever the app is installed."""
@@ -25,6 +31,7 @@ class SourceOpener:
     Attributes:
         mirrored_files, mirrored_cameras: whether files, and cameras and streams, are turned back left to right. The
             demo clip never is.
+        mode_of: what to ask a camera for, by its identity; None for the usual mode.
         offers: which cameras a person knows of already.
     """
 
@@ -34,6 +41,7 @@ class SourceOpener:
         self.offers = CameraOffers()
         self.mirrored_files = False
         self.mirrored_cameras = False
+        self.mode_of: Callable[[str], CameraMode | None] = lambda camera: None
 
     def open(self, spec: str) -> OpenedSource:
         """Open a source; the demo clip starts over at its end.
@@ -42,12 +50,16 @@ class SourceOpener:
             BothhandsError: it cannot be opened.
         """
         path = str(demo_clip()) if spec == DEMO else spec
-        source = self._factories.open_source(path, self._notice)
+        source = self._open(path)
         mirrored = spec != DEMO and (self.mirrored_cameras if source.live else self.mirrored_files)
         if mirrored:
             source = MirroredSource(source)
         reopen = None if source.live else lambda: self.open(spec)
         return OpenedSource(source, spec, reopen, loop=spec == DEMO, mirrored=mirrored)
+
+    def wanted_mode(self, spec: str) -> CameraMode | None:
+        """What a source is to be asked for; None for the usual mode, and for what is no camera."""
+        return self.mode_of(source_identity(spec)) if is_camera(spec) else None
 
     def open_first(self, wanted: str | None) -> OpenedSource:
         """What was used last, else the first camera that works, else the demo clip.
@@ -76,6 +88,25 @@ class SourceOpener:
             ),
         )
         return opened
+
+    def _open(self, spec: str) -> FrameSource:
+        mode = self.wanted_mode(spec)
+        try:
+            return self._factories.open_source(spec, self._notice, mode)
+        except BothhandsError:
+            if mode is None:
+                raise
+            # One that can be chosen and gives no image would keep the camera shut at every start.
+            source = self._factories.open_source(spec, self._notice, None)
+        self._notice(
+            say(
+                "{name} gives no image when it is asked for {mode}, so it is asked for the usual mode; choose another "
+                "one below Source.",
+                name=source.name,
+                mode=mode_text(mode),
+            )
+        )
+        return source
 
     def _attempt(self, spec: str) -> OpenedSource | None:
         try:

@@ -17,6 +17,7 @@ from models.sentences import said, say
 from models.values import Side
 from render.layers import Layer
 from tracking.gestures import Gesture
+from tracking.sources.camera_mode import CameraMode
 from tracking.values import Readers, TrackedFrame
 
 logger = logging.getLogger(__name__)
@@ -156,6 +157,8 @@ class LiveStatus:
         live: the running source is a camera or a stream, and no file.
         source_fps: frames a second that the running source says it gives, None where it does not say.
         camera: what the running source's calibration is remembered by, "" where none runs: see `app.cameras`.
+        asked_mode, mode: what the running camera was asked for, and what it gives as far as its driver says; None where
+            no camera runs.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
         stalled: the running camera or stream has given no image for 1.5 s.
@@ -177,6 +180,8 @@ class LiveStatus:
     live: bool = False
     source_fps: float | None = None
     camera: str = ""
+    asked_mode: CameraMode | None = None
+    mode: CameraMode | None = None
     mirrored: bool = False
     opening: bool = False
     stalled: bool = False

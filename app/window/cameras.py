@@ -1,11 +1,12 @@
-"""Cameras in the window: the menu of those that are calibrated, and calibrating them."""
+"""Cameras in the window: the menu of those that are calibrated, calibrating them, and their modes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from PyQt5 import sip
 from PyQt5.QtCore import QObject, QStandardPaths
 from PyQt5.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -13,11 +14,13 @@ from app.cameras import ASSUMED, CameraCalibration, offered_name, renamed, with_
 from app.live import LiveStatus, Message, RenderedFrame
 from app.live.board_calibration import MeasuredCamera
 from app.live.board_loop import BoardLoop
+from app.live.control_wishes import ControlWishes
 from app.live.values import MessageBoard
 from app.naming import find, given_name, with_one, without
 from app.settings import Settings
 from app.window.banner import BannerStack
 from app.window.board_sheet import PAPERS, BoardScreen, save_sheet, usual_paper
+from app.window.camera_controls import CameraControls
 from app.window.camera_page import CameraPage
 from app.window.camera_texts import calibration_title, depth_text, focal_text, measured_text
 from app.window.dialogs import ask_name, open_file_dialog
@@ -27,6 +30,9 @@ from app.window.tasks import WindowTasks
 from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, angle_of, camera_from, from_angle
+from tracking.sources import is_camera
+from tracking.sources.camera_controls import CameraControl, read_controls
+from tracking.sources.camera_mode import read_mode
 
 tr = Texts("Cameras")
 
@@ -43,6 +49,10 @@ class CameraSession(Protocol):
         """Take intrinsics from elsewhere."""
         ...
 
+    def set_camera_modes(self, settings: Settings) -> None:
+        """Ask cameras for other modes."""
+        ...
+
 
 class Cameras(QObject):
     """Calibrates cameras, keeps them and chooses among them.
@@ -56,7 +66,7 @@ class Cameras(QObject):
         session: whose fits take the intrinsics.
         banners: where messages are shown.
         settings: gives those that hold now.
-        remember: changes and saves settings.
+        remember: changes and saves settings, and returns them.
         mirrored: whether the screen is a mirror.
     """
 
@@ -86,6 +96,7 @@ class Cameras(QObject):
         self._size: tuple[int, int] | None = None
         self._source = ""
         self._before: Intrinsics | None = None
+        self._controls: CameraControls | None = None
         self.entries: MenuEntries | None = None
         self.page = CameraPage()
         self.page.kept.connect(self._keep)
@@ -134,6 +145,7 @@ class Cameras(QObject):
 
     def restart(self) -> None:
         """Another source begins, which another camera took."""
+        self._close_controls()
         self._picture, self._size = None, None
         if self.busy:
             self.leave()
@@ -378,6 +390,74 @@ class Cameras(QObject):
         cameras = with_one(self._settings().cameras, calibration)
         self._remember(cameras=cameras, camera_choices={**choices, **self._settings().camera_choices})
         self._take_over()
+
+    # Their modes and controls.
+
+    def ask_mode(self, camera: str, asked: str) -> None:
+        """Ask for another mode of a camera.
+
+        Args:
+            camera: as `source_identity` has it.
+            asked: the mode that it is asked for now.
+        """
+        title, label = tr("Bothhands: camera mode"), tr("Size, rate and pixel format, all or some of them:")
+        ask_name(self._window, title, label, lambda written: self.choose_mode(camera, written or asked), asked)
+
+    def choose_mode(self, camera: str, written: str) -> None:
+        """Ask a camera for this mode from now on; what was given at the start for every camera ends with that.
+
+        Args:
+            camera: as `source_identity` has it.
+            written: as `read_mode` takes it; "" for the usual one.
+        """
+        modes = self._settings().camera_modes
+        try:
+            if written:
+                modes = with_choice(modes, camera, str(read_mode(written)))
+            else:
+                modes = {each: its for each, its in modes.items() if each != camera}
+        except BothhandsError as error:
+            self._banners.show_message(Message("warning", worded(error)))
+            return
+        self._session.set_camera_modes(self._remember(camera_modes=modes, camera_mode=None))
+
+    def show_controls(self) -> None:
+        """Open the window in which exposure, gain and focus are set, where the driver has them."""
+        status = self._session.status
+        if not is_camera(status.source_spec or ""):
+            text = tr("There is no camera whose exposure could be set: choose one under Source.")
+            self._banners.show_message(Message("info", text))
+            return
+        camera, name = status.camera, status.source
+        self._tasks.begin(
+            "camera-controls", lambda: read_controls(camera), lambda found: self._open_controls(camera, name, found)
+        )
+
+    def _open_controls(self, camera: str, name: str, found: Sequence[CameraControl]) -> None:
+        if not found:
+            text = tr(
+                "{name} offers neither exposure nor gain nor focus here; its maker's program or the system's settings "
+                "may.",
+                name=name,
+            )
+            self._banners.show_message(Message("info", text))
+            return
+        self._close_controls()
+        shown = CameraControls(name, found, self._window)
+        wishes = ControlWishes(
+            camera,
+            lambda work, take: self._tasks.begin("camera-controls", work, take),
+            lambda controls: None if sip.isdeleted(shown) else shown.show_controls(controls),
+            self._board,
+        )
+        shown.changed.connect(lambda name, value: wishes.add(name, value))  # a method alone would not keep them
+        self._controls = shown
+        shown.show()
+
+    def _close_controls(self) -> None:
+        shown, self._controls = self._controls, None
+        if shown is not None and not sip.isdeleted(shown):
+            shown.close()
 
     def _choice(self, name: str) -> dict[str, Any]:
         """Settings in which the running source has this camera, whatever was given for all."""

@@ -30,6 +30,7 @@ from app.live.smoothing_presets import OWN, PRESETS, preset_of
 from app.settings import Settings
 from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
+from app.window.camera_modes import CameraModes
 from app.window.combo import narrow_combo
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.language import Texts, key_text, worded
@@ -194,6 +195,7 @@ class ControlPanel(QWidget):
             self._source, self._source_name = status.source_spec, status.source
             self._fill_sources()
         self._opening.setVisible(status.opening)
+        self.camera_modes.show_status(status)
         self._show_model(status)
         self._show_recording(status)
 
@@ -315,7 +317,8 @@ class ControlPanel(QWidget):
         row.setSpacing(6)
         row.addWidget(self.source_box, 1)
         row.addWidget(self.refresh_button)
-        return Section(_titles.mark("Source"), row, beside_title=self._opening)
+        self.camera_modes = CameraModes()
+        return Section(_titles.mark("Source"), row, self.camera_modes, beside_title=self._opening)
 
     def _model_section(self, models: Sequence[str]) -> Section:
         self.model_box = _combo(tr("Model"), tr(_MODEL_TIP))

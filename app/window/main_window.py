@@ -265,6 +265,8 @@ class MainWindow(SpokenWindow):
         self.panel.file_wanted.connect(self._open_file)
         self.panel.folder_wanted.connect(self._open_folder)
         self.panel.refresh_wanted.connect(self._session.find_cameras)
+        self.panel.camera_modes.mode_chosen.connect(self.cameras.choose_mode)
+        self.panel.camera_modes.other_wanted.connect(self.cameras.ask_mode)
         self.panel.model_chosen.connect(self._select_model)
         self.panel.import_wanted.connect(self.weights.choose)
         self.panel.cards_wanted.connect(self._show_models)
@@ -359,6 +361,7 @@ class MainWindow(SpokenWindow):
         add(camera, "camera-angle", self.cameras.by_angle)
         add(camera, "camera-board", self.cameras.by_board)
         add(camera, "print-board", self.cameras.save_board)
+        add(camera, "camera-controls", self.cameras.show_controls)
         if camera is not None:
             self.cameras.build(camera)
         add(hands, "calibrate-hands", self.hands.measure)

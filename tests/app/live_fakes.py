@@ -20,6 +20,7 @@ from app.sessions.session import SessionWriter
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tests.fakes import session_info
 from tracking.config import TrackerConfig
+from tracking.sources.camera_mode import USUAL_MODE, CameraMode
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
 
@@ -65,8 +66,10 @@ class FakeCamera:
     fps = 30.0
     size = (64, 48)
 
-    def __init__(self, name: str = "fake camera") -> None:
+    def __init__(self, name: str = "fake camera", mode: CameraMode | None = None) -> None:
         self.name = name
+        self.asked: CameraMode | None = None
+        self.mode = mode
         self.closed = threading.Event()
         self._changed = threading.Condition()
         self._items: list[Frame | Exception | None] = []
@@ -288,6 +291,7 @@ class FakeParts:
     write_sessions_in: Path | None = None
     models: dict[str, FakeModel] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
+    modes: list[CameraMode | None] = field(default_factory=list)
     created_with: list[str] = field(default_factory=list)
     seconds: list[FakeTracker] = field(default_factory=list)
     before_second: Callable[[FakeTracker], None] = lambda tracker: None
@@ -308,15 +312,19 @@ class FakeParts:
             cameras_listed_quietly=False,
         )
 
-    def _open_source(self, spec: str, on_notice: Callable[[str], None]) -> Any:
+    def _open_source(self, spec: str, on_notice: Callable[[str], None], mode: CameraMode | None) -> Any:
         self.opened.append(spec)
+        self.modes.append(mode)
         self.notice = on_notice
         made = self.sources.get(Path(spec).name)
         if made is None:
             raise SourceError(f"There is no source {spec!r}.")
         if isinstance(made, Exception):
             raise made
-        return made() if callable(made) else made
+        source = made() if callable(made) else made
+        if isinstance(source, FakeCamera) and source.mode is not None:
+            source.asked = mode or USUAL_MODE
+        return source
 
     def _create_tracker(self, config: TrackerConfig) -> Any:
         if threading.current_thread().name == "bothhands-second-tracker":

@@ -306,6 +306,22 @@ def test_run_refuses_what_is_not_there_before_a_window_opens(monkeypatch, capsys
     assert "missing.mp4" in refused(capsys)
 
 
+def test_run_refuses_a_camera_mode_that_cannot_be_read(monkeypatch, capsys):
+    assert call(monkeypatch, "run", "--camera-mode", "1280x720 fast") == 2
+    assert "'1280x720 fast' is no camera mode; write size, rate and pixel format" in refused(capsys)
+
+
+def test_run_asks_cameras_for_the_given_mode(monkeypatch):
+    from app.commands import window
+
+    stores = []
+    monkeypatch.setattr(window, "display_problem", lambda: None)
+    monkeypatch.setattr(window, "_open_window", stores.append)
+    assert call(monkeypatch, "run", "--camera-mode", "640X480@15:yuyv") == 0
+    assert stores[0].current.camera_mode == "640x480@15:YUYV"
+    assert stores[0].remembered("camera_mode") is None
+
+
 def test_process_holds_the_hand_shape_of_a_person_and_notes_it(monkeypatch, capsys, tmp_path, short_clip):
     shape = [0.5, -0.25] + [0.0] * 8
     settings = tmp_path / "config" / "settings.json"

@@ -51,4 +51,4 @@ def test_the_renderer_of_the_settings_is_made(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_source_that_is_not_there_is_one_sentence():
     with pytest.raises(BothhandsError, match="nowhere"):
-        Factories.real(Settings()).open_source("nowhere.mp4", lambda notice: None)
+        Factories.real(Settings()).open_source("nowhere.mp4", lambda notice: None, None)

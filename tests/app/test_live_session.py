@@ -18,6 +18,8 @@ from app.live.factories import Factories
 from app.live.loading import LoadingWatch
 from app.live.player import Player
 from app.live.recording import RecordingStart
+from app.live.source_choice import SourceOpener
+from app.live.values import MessageBoard
 from app.outputs.streaming.hub import StreamHub
 from app.persons import Person
 from app.replay.clip import open_clip
@@ -32,6 +34,7 @@ from models.values import FINGERS, Intrinsics, Reconstruction
 from render.protocol import OverlayStyle
 from tracking.camera_model import KnownCamera
 from tracking.config import TrackerConfig
+from tracking.sources.camera_mode import USUAL_MODE, CameraMode
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
 
@@ -194,6 +197,58 @@ def test_a_mirrored_clip_is_turned_back_and_the_recording_notes_it(parts: FakePa
             camera.feed()
         assert session.status.live
         assert not session.status.mirrored, "cameras are another kind"
+
+
+GIVEN = CameraMode(640, 480, 15.0, "YUYV")
+
+
+def opened_as(session: LiveSession, asked: CameraMode) -> None:
+    """Until the camera runs that was asked for this mode."""
+    while session.status.asked_mode != asked or session.status.opening:
+        session.newest(timeout=0.01)
+
+
+def test_a_camera_is_opened_again_when_another_mode_is_chosen_for_it(parts: FakeParts):
+    parts.sources["0"] = lambda: FakeCamera(mode=GIVEN)
+    camera = source_identity("0")
+    settings = Settings(model="landmark-fit", camera_modes={camera: "@60"})
+    with running(parts, settings) as session:
+        opened_as(session, CameraMode(fps=60.0))
+        assert session.status.mode == GIVEN
+        session.set_camera_modes(settings)
+        session.set_camera_modes(settings.changed(camera_modes={"another": "@15", camera: "@60"}))
+        assert len(parts.modes) == 1, "nothing has changed for this camera"
+        session.set_camera_modes(settings.changed(camera_modes={camera: "640x480"}))
+        session.set_camera_modes(settings.changed(camera_modes={}))  # while it is opened for the one before
+        opened_as(session, USUAL_MODE)
+    assert parts.modes[0] == CameraMode(fps=60.0)
+    assert parts.modes[-1] is None
+    assert set(parts.opened) == {"0"}
+
+
+def test_a_mode_with_which_a_camera_gives_no_image_does_not_keep_it_shut(parts: FakeParts):
+    camera, opening = FakeCamera(mode=GIVEN), parts.factories()
+
+    def open_source(spec: str, on_notice: Callable[[str], None], mode: CameraMode | None) -> FakeCamera:
+        if mode is not None:
+            raise SourceError("It gives no image.")
+        return opening.open_source(spec, on_notice, mode)  # type: ignore[return-value]
+
+    parts.sources["0"] = camera
+    board = MessageBoard()
+    opener = SourceOpener(replace(opening, open_source=open_source), board)
+    opener.mode_of = Settings(camera_mode="1280x720:H264").mode_of
+    assert opener.open("0").source is camera
+    assert texts(board.drain()) == (
+        "fake camera gives no image when it is asked for 1280x720, H264, so it is asked for the usual mode; choose "
+        "another one below Source."
+    )
+    with pytest.raises(SourceError, match="There is no source '7'"):
+        opener.open("7")
+    assert board.drain() == []
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 1)
+    opener.open("clip.mp4")
+    assert parts.modes == [None, None, None], "files have no mode"
 
 
 def test_a_running_clip_is_opened_again_when_its_kind_is_mirrored(parts: FakeParts, camera: FakeCamera):

@@ -10,6 +10,7 @@ from app.settings import Settings, SettingsStore, WindowGeometry, settings_path
 from models.errors import BothhandsError
 from tracking.config import TrackerConfig
 from tracking.smoothing import SmoothingSettings
+from tracking.sources.camera_mode import CameraMode
 
 
 @pytest.fixture
@@ -359,3 +360,26 @@ def test_one_camera_for_all_holds_instead_of_each_ones_own(path: Path):
     assert named is not None
     assert named.fx == 1000.0
     assert not SettingsStore.load(path, camera="Gone").current.camera_for_all
+
+
+def test_a_camera_is_asked_for_the_mode_that_was_chosen_for_it(path: Path):
+    store = SettingsStore.load(path)
+    store.change(camera_modes={"/dev/video0": "640x480@15.0:yuyv", "/dev/video2": "driver"})
+    store.save()
+    settings = SettingsStore.load(path).current
+    assert settings.camera_modes == {"/dev/video0": "640x480@15:YUYV", "/dev/video2": "driver"}
+    assert settings.mode_of("/dev/video0") == CameraMode(640, 480, 15.0, "YUYV")
+    assert settings.mode_of("/dev/video2") == CameraMode()
+    assert settings.mode_of("/dev/video4") is None
+    given = SettingsStore.load(path, camera_mode="@60").current
+    assert given.mode_of("/dev/video0") == given.mode_of("/dev/video4") == CameraMode(fps=60.0)
+
+
+@pytest.mark.parametrize("bad", [5, ["@30"], {"/dev/video0": 3}, {"/dev/video0": "fast"}, {"/dev/video0": "0x0"}])
+def test_modes_of_cameras_that_cannot_be_leave_the_rest_alone(path: Path, bad: object):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"camera_modes": bad, "view": "none"}))
+    store = SettingsStore.load(path)
+    assert (store.current.camera_modes, store.current.view) == ({}, "none")
+    assert store.notice is not None
+    assert "camera_modes cannot be used" in store.notice

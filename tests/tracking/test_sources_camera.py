@@ -10,6 +10,7 @@ import pytest
 from tests.fakes import FakeCameraDevice, FakeVideoCapture
 from tracking.sources import CameraMode, SourceError, cameras, list_cameras, open_source
 from tracking.sources.camera import CameraSource, Patience
+from tracking.sources.camera_mode import ModalSource
 from tracking.sources.mirrored import MirroredSource
 from tracking.sources.protocol import BufferingSource
 
@@ -235,7 +236,7 @@ def test_what_the_camera_gives_counts_and_is_said(device: FakeCameraDevice):
     source.close()
     assert source.size == (640, 480)
     assert source.fps == 15.0
-    assert notices == ["camera 0 gives 640x480 at 15 images a second instead of 1920x1080 at 30."]
+    assert notices == ["camera 0 was asked for 1920x1080, 30/s and gives 640x480, 15/s."]
 
 
 def test_nothing_is_said_where_the_camera_does_as_asked(device: FakeCameraDevice):
@@ -256,6 +257,71 @@ def test_compressed_images_are_asked_for_where_the_driver_heeds_it(
     assert keys.index(cv2.CAP_PROP_FOURCC) == place
     assert (cv2.CAP_PROP_FRAME_WIDTH, 1280) in device.settings
     assert (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")) in device.settings
+
+
+def test_nothing_is_asked_for_where_the_choice_is_the_drivers(device: FakeCameraDevice):
+    notices: list[str] = []
+    source = open_source("0", camera_mode=CameraMode(), on_notice=notices.append)
+    source.close()
+    assert device.settings == []
+    assert notices == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "asked", "letters"), [("linux", "YUYV", "YUYV"), ("win32", "YUYV", "YUY2"), ("linux", "Y16", "Y16 ")]
+)
+def test_a_pixel_format_is_asked_for_by_the_name_that_the_system_has_for_it(
+    device: FakeCameraDevice, monkeypatch: pytest.MonkeyPatch, platform: str, asked: str, letters: str
+):
+    monkeypatch.setattr("sys.platform", platform)
+    CameraSource("0", mode=CameraMode(pixel_format=asked)).close()
+    assert device.settings == [(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*letters))]
+
+
+def test_the_mode_is_read_back_through_a_mirror_and_after_a_reconnection(device: FakeCameraDevice):
+    device.size, device.fps, device.pixel_format = (800, 600), 20.0, "YUYV"
+    notices: queue.Queue[str] = queue.Queue()
+    source = CameraSource("0", mode=CameraMode(fps=20.0), on_notice=notices.put, reconnect_delays=(0.0,))
+    mirrored = MirroredSource(source)
+    assert isinstance(mirrored, ModalSource)
+    assert mirrored.asked == CameraMode(fps=20.0)
+    assert mirrored.mode == CameraMode(800, 600, 20.0, "YUYV")
+    device.unplug()
+    assert "stopped" in notices.get(timeout=WAIT)
+    device.pixel_format = ""
+    device.plug()
+    assert "is back" in notices.get(timeout=WAIT)
+    source.close()
+    assert mirrored.mode == CameraMode(800, 600, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "said"),
+    [
+        (CameraMode(pixel_format="MJPG"), "YUYV", "was asked for MJPG and gives 1280x720, 30/s, YUYV."),
+        (CameraMode(pixel_format="YUYV"), "YUY2", None),  # two names of one format
+        (CameraMode(pixel_format="MJPG"), "", None),  # the driver does not say
+        (CameraMode(fps=60.0), "", "was asked for 60/s and gives 1280x720, 30/s."),
+        (None, "YUYV", None),  # nobody has asked for a format
+    ],
+)
+def test_what_is_said_of_a_mode_is_what_was_asked_for_and_is_not_so(
+    device: FakeCameraDevice, asked: CameraMode | None, given: str, said: str | None
+):
+    device.pixel_format = given
+    notices: list[str] = []
+    CameraSource("0", mode=asked, on_notice=notices.append).close()
+    assert notices == ([] if said is None else [f"camera 0 {said}"])
+
+
+@pytest.mark.parametrize("number", [-1.0, float("nan"), 22.0, float(2**31 + 5)])
+def test_a_number_that_stands_for_no_format_is_none(
+    device: FakeCameraDevice, monkeypatch: pytest.MonkeyPatch, number: float
+):
+    monkeypatch.setattr(FakeVideoCapture, "get", lambda self, key: number)
+    source = CameraSource("0")
+    source.close()
+    assert source.mode.pixel_format is None
 
 
 def test_infrared_cameras_give_three_channels(device: FakeCameraDevice):

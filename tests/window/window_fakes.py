@@ -32,6 +32,7 @@ CALLS = (
     "set_hand_shape",
     "measure_hand_shape",
     "set_cameras",
+    "set_camera_modes",
     "set_style",
     "set_framing",
     "start_stream",

@@ -9,10 +9,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from tracking.sources.camera_mode import CameraMode
 from tracking.sources.cameras import CameraInfo, list_cameras
 from tracking.sources.formats import HEAD_BYTES, image_format
 from tracking.sources.naming import readable, storable
-from tracking.sources.protocol import CameraMode, FrameSource, SourceError
+from tracking.sources.protocol import FrameSource, SourceError
 from tracking.sources.suffixes import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 
 
@@ -30,7 +31,7 @@ def open_source(
         spec: a camera ("0", "/dev/video0"), a video or image file, a folder of images, or a URL (rtsp, http, ...).
         sequence: a folder of images is a clip, and not a set of images that stand alone.
         mirrored: its images are mirrored (a selfie clip) and are to be turned back.
-        camera_mode: size and rate to ask a camera for; None asks for the usual one.
+        camera_mode: size, rate and pixel format to ask a camera for; None asks for `USUAL_MODE`.
         on_notice: gets one sentence for everything a person should know that is not an error (a camera that was
             unplugged, an image that was skipped). May be called from another thread.
 

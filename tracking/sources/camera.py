@@ -13,10 +13,14 @@ import cv2
 import numpy as np
 
 from models.sentences import say
+from tracking.sources.camera_mode import USUAL_MODE, CameraMode, mode_text
 from tracking.sources.cameras import CameraInfo, list_cameras, quiet_opencv
 from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
 from tracking.sources.pixels import bits_used, to_rgb
-from tracking.sources.protocol import CameraMode, SourceError, check_size
+from tracking.sources.protocol import SourceError, check_size
+
+# A pixel format has two names: Video4Linux calls it as on the left, Windows as on the right.
+_WINDOWS_NAMES = {"YUYV": "YUY2"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,13 @@ class Patience:
 
 
 class CameraSource(LiveSource):
-    """A webcam: the newest image, reconnecting by itself after it was unplugged."""
+    """A webcam: the newest image, reconnecting by itself after it was unplugged.
+
+    Attributes:
+        asked: the mode that it was asked for.
+        mode: the one that it gives, read back from its first image and its driver; another one may come after it was
+            unplugged.
+    """
 
     def __init__(
         self,
@@ -50,7 +60,7 @@ class CameraSource(LiveSource):
 
         Args:
             camera: an index ("0") or, on Linux, a device path ("/dev/video0", "/dev/v4l/by-id/...").
-            mode: size and rate to ask for; what the camera then gives is read back and counts.
+            mode: to ask for, `USUAL_MODE` where None; what the camera then gives is read back and counts.
             on_notice: gets one sentence when the camera gives another mode than asked for, stops, or is back.
             reconnect_delays: seconds before each attempt to reconnect; the last one repeats.
             patience: when a silent camera is given up.
@@ -66,12 +76,14 @@ class CameraSource(LiveSource):
             if info
             else say("camera {camera}", camera=camera)
         )
-        wanted = mode or CameraMode()
+        self.asked = USUAL_MODE if mode is None else mode
+        self.mode = CameraMode()
         told: list[str] = []
 
         def connect() -> _CameraConnection:
-            connection = _CameraConnection(target, name, wanted, patience or Patience())
-            difference = _difference(name, wanted, connection)
+            connection = _CameraConnection(target, name, self.asked, patience or Patience())
+            self.mode = connection.mode
+            difference = _difference(name, self.asked, connection.mode)
             if difference and on_notice and difference not in told:
                 told.append(difference)
                 on_notice(difference)
@@ -97,8 +109,8 @@ class _CameraConnection:
             height, width = self._first[1].shape[:2]
             check_size(width, height, name)
             self.size = (width, height)
-            rate = float(self._capture.get(cv2.CAP_PROP_FPS))
-            self.fps = rate if np.isfinite(rate) and rate > 0 else None
+            self.fps = _rate(self._capture)
+            self.mode = CameraMode(width, height, self.fps, _pixel_format(self._capture))
         except BaseException:
             self._capture.release()
             raise
@@ -164,32 +176,54 @@ def _open(target: str) -> cv2.VideoCapture:
 def _configure(capture: cv2.VideoCapture, mode: CameraMode) -> None:
     """Ask for a mode. A camera that lacks it picks another one, which is read back from its first image."""
 
-    def ask_for_mjpg() -> None:
-        # Raw images above 640x480 do not fit through USB 2 at full rate.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    def ask_for_format() -> None:
+        if mode.pixel_format is not None:
+            windows = sys.platform == "win32"
+            letters = _WINDOWS_NAMES.get(mode.pixel_format, mode.pixel_format) if windows else mode.pixel_format
+            capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*letters.ljust(4)))
 
     # V4L2 picks from the sizes of the format that is set; DirectShow forgets the format when the size is set.
     if sys.platform != "win32":
-        ask_for_mjpg()
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, mode.width)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, mode.height)
-    capture.set(cv2.CAP_PROP_FPS, mode.fps)
+        ask_for_format()
+    if mode.size is not None:
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, mode.size[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, mode.size[1])
+    if mode.fps is not None:
+        capture.set(cv2.CAP_PROP_FPS, mode.fps)
     if sys.platform == "win32":
-        ask_for_mjpg()
+        ask_for_format()
 
 
-def _difference(name: str, mode: CameraMode, connection: _CameraConnection) -> str | None:
-    """What the camera gives instead of what was asked for, as a sentence; None where they agree."""
-    width, height = connection.size
-    rate = connection.fps
-    same_rate = rate is None or abs(rate - mode.fps) < 1.0  # 29.97 is 30 to a person
-    if (width, height) == (mode.width, mode.height) and same_rate:
+def _rate(capture: cv2.VideoCapture) -> float | None:
+    """Images a second, None where the driver does not say."""
+    rate = float(capture.get(cv2.CAP_PROP_FPS))
+    return rate if np.isfinite(rate) and rate > 0 else None
+
+
+def _pixel_format(capture: cv2.VideoCapture) -> str | None:
+    """The pixel format's letters; None where the driver says none, or gives a number that stands for none."""
+    value = float(capture.get(cv2.CAP_PROP_FOURCC))
+    if not np.isfinite(value):
         return None
-    known = {"name": name, "size": f"{width}x{height}", "wanted": f"{mode.width}x{mode.height}", "fps": mode.fps}
-    if rate is None:
-        return say("{name} gives {size} instead of {wanted} at {fps:.3g}.", **known)
+    letters = (int(value) & 0xFFFFFFFF).to_bytes(4, "little").decode("ascii", "replace").rstrip(" \0")
+    return letters if letters.isascii() and letters.isalnum() else None
+
+
+def _difference(name: str, asked: CameraMode, given: CameraMode) -> str | None:
+    """What the camera gives instead of what was asked for, as a sentence; None where they agree."""
+    same_size = asked.size in (None, given.size)
+    # 29.97 is 30 to a person.
+    same_rate = asked.fps is None or given.fps is None or abs(given.fps - asked.fps) < 1.0
+    formats = {_WINDOWS_NAMES.get(mode.pixel_format or "", mode.pixel_format) for mode in (asked, given)}
+    # The usual one is the app's own wish, with which a camera that has raw images alone need not be reproached.
+    same_format = asked == USUAL_MODE or None in formats or len(formats) == 1
+    if same_size and same_rate and same_format:
+        return None
     return say(
-        "{name} gives {size} at {rate:.3g} images a second instead of {wanted} at {fps:.3g}.", rate=rate, **known
+        "{name} was asked for {asked} and gives {given}.",
+        name=name,
+        asked=mode_text(asked),
+        given=mode_text(given),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tracking.sources.camera_mode import CameraMode, ModalSource
 from tracking.sources.protocol import BufferingSource, FrameSource
 from tracking.values import Frame
 
@@ -38,6 +39,16 @@ class MirroredSource:
     def ended_early(self) -> bool:
         """As of the source itself."""
         return self._source.ended_early
+
+    @property
+    def asked(self) -> CameraMode | None:
+        """As of the source itself; None where it is no camera."""
+        return self._source.asked if isinstance(self._source, ModalSource) else None
+
+    @property
+    def mode(self) -> CameraMode | None:
+        """As of the source itself; None where it is no camera."""
+        return self._source.mode if isinstance(self._source, ModalSource) else None
 
     def keep_unread(self, count: int) -> None:
         """As of the source itself, where it can."""

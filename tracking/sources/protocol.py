@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from models.errors import BothhandsError
@@ -30,20 +29,6 @@ def check_size(width: int, height: int, name: str) -> None:
             f"{name} has images of {width}x{height}; up to {LARGEST_SIDE} px a side and {LARGEST_PIXELS // 10**6} "
             "million in all can be read: scale it down."
         )
-
-
-@dataclass(frozen=True)
-class CameraMode:
-    """What to ask a camera for; it may give something else.
-
-    Attributes:
-        width, height: image size, px.
-        fps: images a second.
-    """
-
-    width: int = 1280
-    height: int = 720
-    fps: float = 30.0
 
 
 class FrameSource(Protocol):

@@ -136,6 +136,104 @@
     </message>
 </context>
 <context>
+    <name>CameraControls</name>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic exposure</source>
+        <translation>Belichtung automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic focus</source>
+        <translation>Schärfe automatisch</translation>
+    </message>
+    <message>
+        <source>Bothhands: {camera}</source>
+        <translation>Bothhands: {camera}</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>Focus</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>Frequency of the mains, in which lamps flicker</source>
+        <translation>Frequenz des Stromnetzes, in der Lampen flackern</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Verstärkung</translation>
+    </message>
+    <message>
+        <source>How long each image is exposed: shorter is darker, and blurs fast hands less</source>
+        <translation>Wie lange jedes Bild belichtet wird: kürzer ist dunkler und verwischt schnelle Hände weniger</translation>
+    </message>
+    <message>
+        <source>How much the sensor's signal is amplified: more is brighter, and noisier</source>
+        <translation>Wie sehr das Signal des Sensors verstärkt wird: mehr ist heller und rauscht mehr</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Off, the lens stays where it is, and does not search while hands move</source>
+        <translation>Ausgeschaltet bleibt das Objektiv, wo es ist, und sucht nicht, während Hände sich bewegen</translation>
+    </message>
+    <message>
+        <source>Off, the rate does not drop in dim light, and a short exposure can be chosen</source>
+        <translation>Ausgeschaltet sinkt die Rate bei wenig Licht nicht, und eine kurze Belichtung kann gewählt werden</translation>
+    </message>
+    <message>
+        <source>Power line</source>
+        <translation>Netzfrequenz</translation>
+    </message>
+    <message>
+        <source>Where the lens is sharp; most cameras count from far to near</source>
+        <translation>Wo das Objektiv scharf abbildet; die meisten Kameras zählen von fern nach nah</translation>
+    </message>
+    <message>
+        <source>{milliseconds:.1f} ms</source>
+        <translation>{milliseconds:.1f} ms</translation>
+    </message>
+</context>
+<context>
+    <name>CameraModes</name>
+    <message>
+        <source>Camera mode</source>
+        <translation>Kameramodus</translation>
+    </message>
+    <message>
+        <source>Other…</source>
+        <translation>Anderer…</translation>
+    </message>
+    <message>
+        <source>Size, rate and pixel format to ask the camera for; it gives what comes nearest, or something else</source>
+        <translation>Größe, Rate und Pixelformat, die von der Kamera verlangt werden; sie liefert, was dem am nächsten kommt, oder etwas anderes</translation>
+    </message>
+    <message>
+        <source>The camera gives {mode}</source>
+        <translation>Die Kamera liefert {mode}</translation>
+    </message>
+    <message>
+        <source>The driver's choice</source>
+        <translation>Was der Treiber wählt</translation>
+    </message>
+    <message>
+        <source>The usual mode</source>
+        <translation>Der übliche Modus</translation>
+    </message>
+</context>
+<context>
     <name>CameraPage</name>
     <message>
         <source>Again</source>
@@ -328,6 +426,10 @@
         <translation>Bothhands: Kamera</translation>
     </message>
     <message>
+        <source>Bothhands: camera mode</source>
+        <translation>Bothhands: Kameramodus</translation>
+    </message>
+    <message>
         <source>Every fit of {source} now takes the camera {name}.</source>
         <translation>Jede Anpassung an {source} verwendet jetzt die Kamera {name}.</translation>
     </message>
@@ -338,6 +440,10 @@
     <message>
         <source>Save the calibration board</source>
         <translation>Das Kalibrierbrett speichern</translation>
+    </message>
+    <message>
+        <source>Size, rate and pixel format, all or some of them:</source>
+        <translation>Größe, Rate und Pixelformat, alle oder einzelne davon:</translation>
     </message>
     <message>
         <source>The board is in {path}: print it at 100 %, not fitted to the page, or open it on a tablet.</source>
@@ -352,12 +458,20 @@
         <translation>Es gibt keine Kamera zu kalibrieren: unter Quelle eine wählen oder auf ihr erstes Bild warten.</translation>
     </message>
     <message>
+        <source>There is no camera whose exposure could be set: choose one under Source.</source>
+        <translation>Es gibt keine Kamera, deren Belichtung eingestellt werden könnte: Unter Quelle lässt sich eine wählen.</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
         <source>calibration-board</source>
         <translation>Kalibrierbrett</translation>
+    </message>
+    <message>
+        <source>{name} offers neither exposure nor gain nor focus here; its maker's program or the system's settings may.</source>
+        <translation>{name} bietet hier weder Belichtung noch Verstärkung noch Schärfe; das Programm des Herstellers oder die Einstellungen des Systems vielleicht.</translation>
     </message>
     <message>
         <source>{name}, for every source</source>
@@ -389,6 +503,10 @@
     <message>
         <source>&amp;Crisp hands</source>
         <translation>Scharfe Hä&amp;nde</translation>
+    </message>
+    <message>
+        <source>&amp;Exposure, gain and focus…</source>
+        <translation>B&amp;elichtung, Verstärkung und Schärfe…</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
@@ -1735,6 +1853,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>MediaPipe-Landmarken, Handmodell durch inverse Kinematik angepasst; braucht kein Training</translation>
     </message>
     <message>
+        <source>No camera has the mode {text}; a side is 1 to {side} px, and the rate up to {rate:g} a second.</source>
+        <translation>Keine Kamera hat den Modus {text}; eine Seite hat 1 bis {side} px, und es sind höchstens {rate:g} Bilder je Sekunde.</translation>
+    </message>
+    <message>
         <source>No camera was found</source>
         <translation>Es wurde keine Kamera gefunden</translation>
     </message>
@@ -1823,6 +1945,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Rerun-Aufzeichnung</translation>
     </message>
     <message>
+        <source>Setting the camera</source>
+        <translation>Einstellen der Kamera</translation>
+    </message>
+    <message>
         <source>Streaming by {kind} to {address} loses frames: {reason}; it goes on when that is fixed.</source>
         <translation>Der Stream {kind} an {address} verliert Bilder: {reason}; er läuft weiter, sobald das behoben ist.</translation>
     </message>
@@ -1837,6 +1963,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The board cannot be saved as {path}; choose another folder.</source>
         <translation>Das Brett lässt sich nicht als {path} speichern; ein anderer Ordner hilft.</translation>
+    </message>
+    <message>
+        <source>The camera's driver refuses the value {value} ({reason}); choose another one.</source>
+        <translation>Der Treiber der Kamera lehnt den Wert {value} ab ({reason}); vielleicht passt ein anderer.</translation>
     </message>
     <message>
         <source>The comparison has ended, because {model} is the running model now.</source>
@@ -1865,6 +1995,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The session {path} is complete; there was nothing to recover.</source>
         <translation>Die Sitzung {path} ist vollständig; es gab nichts wiederherzustellen.</translation>
+    </message>
+    <message>
+        <source>The settings of {device} cannot be read ({reason}); is the camera plugged in?</source>
+        <translation>Die Einstellungen von {device} können nicht gelesen werden ({reason}); ist die Kamera angeschlossen?</translation>
     </message>
     <message>
         <source>The views do not fit one camera: lay the board on something flat, hold it still in good light, leave zoom and focus alone, and measure again.</source>
@@ -2015,6 +2149,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>nicht an echtem Video gemessen</translation>
     </message>
     <message>
+        <source>the driver's choice</source>
+        <translation>was der Treiber wählt</translation>
+    </message>
+    <message>
         <source>wrong side</source>
         <translation>falsche Seite</translation>
     </message>
@@ -2087,16 +2225,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} ist zu Ende.</translation>
     </message>
     <message>
+        <source>{name} gives no image when it is asked for {mode}, so it is asked for the usual mode; choose another one below Source.</source>
+        <translation>{name} liefert kein Bild, wenn {mode} verlangt wird, daher wird der übliche Modus verlangt; unter Quelle lässt sich ein anderer wählen.</translation>
+    </message>
+    <message>
         <source>{name} gives no image; close the program that may be using it, or choose another source ({others}).</source>
         <translation>{name} liefert kein Bild; vielleicht verwendet sie ein anderes Programm, sonst hilft eine andere Quelle ({others}).</translation>
-    </message>
-    <message>
-        <source>{name} gives {size} at {rate:.3g} images a second instead of {wanted} at {fps:.3g}.</source>
-        <translation>{name} liefert {size} mit {rate:.3g} Bildern je Sekunde statt {wanted} mit {fps:.3g}.</translation>
-    </message>
-    <message>
-        <source>{name} gives {size} instead of {wanted} at {fps:.3g}.</source>
-        <translation>{name} liefert {size} statt {wanted} mit {fps:.3g} Bildern je Sekunde.</translation>
     </message>
     <message>
         <source>{name} has ended; choose it again, or another source.</source>
@@ -2175,8 +2309,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} liefert keine Bilder mehr; die Verbindung wird neu versucht.</translation>
     </message>
     <message>
+        <source>{name} was asked for {asked} and gives {given}.</source>
+        <translation>Von {name} wurde verlangt: {asked}. Geliefert wird: {given}.</translation>
+    </message>
+    <message>
         <source>{percent:.0f} %</source>
         <translation>{percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>{rate:.3g}/s</source>
+        <translation>{rate:.3g}/s</translation>
     </message>
     <message>
         <source>{size}, {rate:.0f} frames/s</source>
@@ -2189,6 +2331,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{text!r} is no address: write HOST:PORT, such as {host}:39539, or a PORT.</source>
         <translation>{text!r} ist keine Adresse: HOST:PORT, etwa {host}:39539, oder ein PORT.</translation>
+    </message>
+    <message>
+        <source>{text} is no camera mode; write size, rate and pixel format as 1280x720@30:MJPG, any of them alone as 1280x720, @30 or :MJPG, or driver.</source>
+        <translation>{text} ist kein Kameramodus; Größe, Rate und Pixelformat werden als 1280x720@30:MJPG geschrieben, einzelne davon als 1280x720, @30 oder :MJPG, nichts davon als driver.</translation>
     </message>
     <message>
         <source>{tracked:.0f} of {rate:.0f} frames/s tracked, {age:.0f} ms old (95 %)</source>

@@ -1,0 +1,116 @@
+"""Controls of cameras, against a driver that a test plays and that answers in the kernel's structures."""
+
+from __future__ import annotations
+
+import errno
+import struct
+from pathlib import Path
+
+import pytest
+
+from tracking.sources import SourceError
+from tracking.sources.camera_controls import CameraControl, read_controls, set_control
+
+fcntl = pytest.importorskip("fcntl")
+
+AUTO_EXPOSURE, EXPOSURE, GAIN = 0x009A0901, 0x009A0902, 0x00980913
+AUTO_FOCUS, FOCUS, POWER_LINE = 0x009A090C, 0x009A090A, 0x00980918
+QUERY, QUERY_MENU, GET, SET = 0xC0445624, 0xC02C5625, 0xC008561B, 0xC008561C
+
+
+class FakeDriver:
+    """Knows controls as number to (smallest, largest, step, flags), menus and values."""
+
+    def __init__(self) -> None:
+        self.controls = {
+            AUTO_EXPOSURE: (0, 3, 1, 0),
+            EXPOSURE: (3, 2047, 1, 0x10),
+            GAIN: (0, 255, 5, 0),
+            POWER_LINE: (0, 2, 1, 0),
+        }
+        self.menus = {AUTO_EXPOSURE: {1, 3}, POWER_LINE: {0, 1, 2}}
+        self.values = {AUTO_EXPOSURE: 3, EXPOSURE: 250, GAIN: 100, POWER_LINE: 2}
+
+    def ioctl(self, file: int, request: int, buffer: bytearray) -> int:
+        # The size of the structure is in the request: a wrong one would be refused by the kernel.
+        assert len(buffer) == request >> 16 & 0x3FFF
+        number, second = struct.unpack_from("=Ii", buffer)
+        if number not in self.controls or (request == QUERY_MENU and second not in self.menus[number]):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        smallest, largest, step, flags = self.controls[number]
+        if request == QUERY:
+            buffer[:] = struct.pack("=II32siiiiIII", number, 1, b"name", smallest, largest, step, 0, flags, 0, 0)
+        elif request == GET:
+            struct.pack_into("=i", buffer, 4, self.values[number])
+        elif request == SET:
+            if not smallest <= second <= largest:
+                raise OSError(errno.ERANGE, "Numerical result out of range")
+            self.values[number] = second
+        else:
+            assert request == QUERY_MENU
+        return 0
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> FakeDriver:
+    monkeypatch.setattr("sys.platform", "linux")
+    driver = FakeDriver()
+    monkeypatch.setattr(fcntl, "ioctl", driver.ioctl)
+    return driver
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> str:
+    path = tmp_path / "video0"
+    path.touch()
+    return str(path)
+
+
+def test_the_controls_of_a_driver_are_listed_with_their_ranges(driver: FakeDriver, device: str):
+    assert read_controls(device) == (
+        CameraControl("auto exposure", 1, 0, 1),
+        CameraControl("exposure", 250, 3, 2047, active=False),
+        CameraControl("gain", 100, 0, 255, step=5),
+        CameraControl("power line", 2, 0, 2, choices=(0, 1, 2)),
+    )
+
+
+def test_what_cannot_be_changed_is_not_listed(driver: FakeDriver, device: str):
+    driver.controls |= {GAIN: (0, 255, 1, 0x4), POWER_LINE: (0, 2, 1, 0x1), EXPOSURE: (5, 5, 1, 0)}
+    driver.menus[AUTO_EXPOSURE] = {1}
+    driver.controls |= {FOCUS: (0, 250, 5, 0), AUTO_FOCUS: (0, 1, 1, 0)}
+    driver.values |= {FOCUS: 30, AUTO_FOCUS: 0}
+    assert [control.name for control in read_controls(device)] == ["auto focus", "focus"]
+
+
+@pytest.mark.parametrize(("menu", "automatic"), [({1, 3}, 3), ({0, 1}, 0), ({0, 1, 2, 3}, 3)])
+def test_exposure_becomes_manual_and_automatic_again(driver: FakeDriver, device: str, menu: set[int], automatic: int):
+    driver.menus[AUTO_EXPOSURE] = menu
+    set_control(device, "auto exposure", 0)
+    assert driver.values[AUTO_EXPOSURE] == 1
+    assert read_controls(device)[0].value == 0
+    set_control(device, "auto exposure", 1)
+    assert driver.values[AUTO_EXPOSURE] == automatic
+    assert read_controls(device)[0].value == 1
+
+
+def test_a_value_is_set(driver: FakeDriver, device: str):
+    set_control(device, "gain", 30)
+    set_control(device, "power line", 1)
+    assert (driver.values[GAIN], driver.values[POWER_LINE]) == (30, 1)
+
+
+def test_a_value_that_the_driver_refuses_is_said(driver: FakeDriver, device: str):
+    with pytest.raises(SourceError, match=r"refuses the value 900 \(Numerical result out of range\); choose another"):
+        set_control(device, "gain", 900)
+
+
+def test_a_camera_that_is_gone_is_said(driver: FakeDriver, tmp_path: Path):
+    with pytest.raises(SourceError, match=r"cannot be read \(No such file or directory\); is the camera plugged in"):
+        read_controls(str(tmp_path / "gone"))
+
+
+def test_a_device_without_controls_and_other_systems_have_none(device: str, monkeypatch: pytest.MonkeyPatch):
+    assert read_controls(device) == (), "the kernel's own answer for a file that is no camera"
+    monkeypatch.setattr("sys.platform", "win32")
+    assert read_controls("0") == ()

@@ -1,0 +1,162 @@
+"""Exposure, gain, focus and power-line frequency of a camera, where Linux' driver has them.
+
+They are asked of Video4Linux itself (https://docs.kernel.org/userspace-api/media/v4l/control.html) and not through
+OpenCV, which tells neither the range of a control nor whether there is one. A device may be opened a second time for
+that while its images are read.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from models.sentences import say
+from tracking.sources.protocol import SourceError
+
+ControlName = Literal["auto exposure", "exposure", "gain", "auto focus", "focus", "power line"]
+
+# Of linux/videodev2.h and linux/v4l2-controls.h; the sizes of the structures are part of the numbers.
+_IDS: dict[ControlName, int] = {
+    "auto exposure": 0x009A0901,
+    "exposure": 0x009A0902,
+    "gain": 0x00980913,
+    "auto focus": 0x009A090C,
+    "focus": 0x009A090A,
+    "power line": 0x00980918,
+}
+_QUERY, _QUERY_MENU, _GET, _SET = 0xC0445624, 0xC02C5625, 0xC008561B, 0xC008561C
+_QUERY_FORM, _MENU_FORM, _VALUE_FORM = "=II32siiiiI8x", "=II32sI", "=Ii"
+_DISABLED, _READ_ONLY, _INACTIVE = 0x0001, 0x0004, 0x0010
+_MANUAL = 1
+_AUTOMATIC = (3, 0)  # aperture priority, which webcams have, or all automatic
+
+
+@dataclass(frozen=True)
+class CameraControl:
+    """Something that a driver can be told.
+
+    Attributes:
+        name: of it.
+        value: now; "auto exposure" and "auto focus" 0 or 1, "exposure" in units of 100 µs, "power line" 0 for off, 1
+            for 50 Hz, 2 for 60 Hz, 3 for automatic, "gain" and "focus" in the driver's own units.
+        smallest, largest, step: the values that it can have.
+        choices: those that it has, where not each between is one; empty elsewhere.
+        active: False while an automatic one decides it.
+    """
+
+    name: ControlName
+    value: int
+    smallest: int
+    largest: int
+    step: int = 1
+    choices: tuple[int, ...] = ()
+    active: bool = True
+
+
+def read_controls(device: str) -> tuple[CameraControl, ...]:
+    """The controls that a camera's driver has; none on other systems than Linux.
+
+    Args:
+        device: its path, as `camera_identity` gives it.
+
+    Raises:
+        SourceError: the device cannot be opened.
+    """
+    if not sys.platform.startswith("linux"):
+        return ()
+    with _opened(device) as file:
+        return tuple(control for name in _IDS if (control := _read(file, name)) is not None)
+
+
+def set_control(device: str, name: ControlName, value: int) -> None:
+    """Tell a camera's driver; it keeps the value until the camera is unplugged.
+
+    Args:
+        device: its path, as `camera_identity` gives it.
+        name: of the control, one that `read_controls` gives.
+        value: as `CameraControl` has it.
+
+    Raises:
+        SourceError: the driver refuses it, or the device cannot be opened.
+    """
+    with _opened(device) as file:
+        number = _IDS[name]
+        if name == "auto exposure":
+            value = _automatic(_menu(file, number, range(4))) or 0 if value else _MANUAL
+        try:
+            _ioctl(file, _SET, struct.pack(_VALUE_FORM, number, value))
+        except OSError as error:
+            raise SourceError(
+                say(
+                    "The camera's driver refuses the value {value} ({reason}); choose another one.",
+                    value=value,
+                    reason=str(error.strerror),
+                )
+            ) from error
+
+
+def _read(file: int, name: ControlName) -> CameraControl | None:
+    number = _IDS[name]
+    try:
+        answer = _ioctl(file, _QUERY, struct.pack(_QUERY_FORM, number, 0, b"", 0, 0, 0, 0, 0))
+        _, _, _, smallest, largest, step, _, flags = struct.unpack(_QUERY_FORM, answer)
+        if flags & (_DISABLED | _READ_ONLY) or largest <= smallest:
+            return None
+        value = struct.unpack(_VALUE_FORM, _ioctl(file, _GET, struct.pack(_VALUE_FORM, number, 0)))[1]
+    except OSError:  # there is no such control, or it cannot be read
+        return None
+    active = not flags & _INACTIVE
+    if name == "auto exposure":
+        menu = _menu(file, number, range(smallest, largest + 1))
+        if _MANUAL not in menu or _automatic(menu) is None:
+            return None
+        return CameraControl(name, int(value != _MANUAL), 0, 1, active=active)
+    choices = _menu(file, number, range(smallest, largest + 1)) if name == "power line" else ()
+    return CameraControl(name, value, smallest, largest, max(step, 1), choices, active)
+
+
+def _automatic(menu: tuple[int, ...]) -> int | None:
+    return next((entry for entry in _AUTOMATIC if entry in menu), None)
+
+
+def _menu(file: int, number: int, entries: range) -> tuple[int, ...]:
+    """Those of the entries that the driver's menu has."""
+    found = []
+    for entry in entries[:16]:
+        try:
+            _ioctl(file, _QUERY_MENU, struct.pack(_MENU_FORM, number, entry, b"", 0))
+        except OSError:
+            continue
+        found.append(entry)
+    return tuple(found)
+
+
+def _ioctl(file: int, request: int, content: bytes) -> bytes:
+    import fcntl  # there is none on Windows
+
+    buffer = bytearray(content)
+    fcntl.ioctl(file, request, buffer)
+    return bytes(buffer)
+
+
+@contextmanager
+def _opened(device: str) -> Iterator[int]:
+    try:
+        file = os.open(device, os.O_RDWR | os.O_NONBLOCK)
+    except OSError as error:
+        raise SourceError(
+            say(
+                "The settings of {device} cannot be read ({reason}); is the camera plugged in?",
+                device=device,
+                reason=str(error.strerror),
+            )
+        ) from error
+    try:
+        yield file
+    finally:
+        os.close(file)
