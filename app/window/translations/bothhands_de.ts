@@ -521,6 +521,10 @@
         <translation>&amp;Helle Farben</translation>
     </message>
     <message>
+        <source>&amp;Lock sides</source>
+        <translation>&amp;Seiten festhalten</translation>
+    </message>
+    <message>
         <source>&amp;Log and health</source>
         <translation>&amp;Protokoll und Zustand</translation>
     </message>
