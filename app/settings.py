@@ -97,6 +97,7 @@ class Settings(BaseModel):
         steadiness, response: the two knobs of `SmoothingSettings.scaled`, 0..1.
         persons: people whose hands were measured.
         person: name of the one whose hand shape every fit holds; None, and a name that is not among them, adapts it.
+        lock_sides: a hand that is followed keeps its side.
         profiles: named sets of settings.
         recordings: folder in which each recording gets a folder of its own.
         vmc, osc, websocket, virtual_camera: whether this stream runs from the start.
@@ -146,6 +147,7 @@ class Settings(BaseModel):
     response: float = Field(default=0.5, ge=0.0, le=1.0)
     persons: tuple[Person, ...] = ()
     person: str | None = None
+    lock_sides: bool = False
     profiles: tuple[Profile, ...] = ()
     recordings: Path = Field(default_factory=recordings_folder)
     vmc: bool = False
@@ -183,6 +185,7 @@ class Settings(BaseModel):
             camera=None if named is None else named.camera,
             smoothing=gains_of(self.smoothing, self.steadiness, self.response),
             hand_shape=self.hand_shape,
+            lock_sides=self.lock_sides,
         )
 
     @property

@@ -66,6 +66,7 @@ COMMANDS: Mapping[str, Command] = {
     "zoom-all": Command("Sho&w the whole frame", "Ctrl+Home"),
     "leave-full-screen": Command("L&eave full screen or comparison", "Esc"),
     "calibrate-hands": Command("&Calibrate hand shape…", "Ctrl+H"),
+    "lock-sides": Command("&Lock sides", ""),
     "camera-angle": Command("Calibrate by its &field of view…", ""),
     "camera-board": Command("Calibrate by a &board…", "Ctrl+Shift+C"),
     "print-board": Command("&Print a calibration board…", ""),

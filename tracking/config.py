@@ -49,6 +49,7 @@ class TrackerConfig:
         smoothing: gains, or None for raw hands.
         hand_shape: shape of the person's hands, (10,) standard deviations of the hand model in use, held in every fit;
             None adapts it to whoever is seen.
+        lock_sides: a hand that is shown keeps its side, whatever is read of it; see `HandPairTracker`.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -64,6 +65,7 @@ class TrackerConfig:
     camera: KnownCamera | None = None
     smoothing: SmoothingSettings | None = field(default_factory=SmoothingSettings)
     hand_shape: HandShape | None = None
+    lock_sides: bool = False
 
     @classmethod
     def default(cls) -> TrackerConfig:

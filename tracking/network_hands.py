@@ -45,6 +45,9 @@ class ModelHands:
         if isinstance(self._reconstructor, FitsShape):
             self._reconstructor.use_shape(rule)
 
+    def lock_sides(self, locked: bool) -> None:
+        """See `tracking.tracker.HandSource`; the model says each frame's sides, so nothing is held."""
+
     def reset(self) -> None:
         """Another source or take begins."""
         self._reconstructor.reset()

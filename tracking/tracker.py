@@ -58,6 +58,10 @@ class HandSource(Protocol):
         """Fits take the shape of the hands from here, from the next frame on."""
         ...
 
+    def lock_sides(self, locked: bool) -> None:
+        """Whether a hand that is followed keeps its side, from the next frame on."""
+        ...
+
     def reset(self) -> None:
         """Another source or take begins."""
         ...
@@ -70,6 +74,7 @@ class Tracker:
         hand_models: by side.
         smoothing: gains from the next frame on, or None for raw hands.
         shape_rule: where fits take the shape of the hands from, from the next frame on.
+        lock_sides: whether a hand that is followed keeps its side, from the next frame on.
 
     Args:
         card: of the reconstructor.
@@ -99,6 +104,7 @@ class Tracker:
         self.hand_models = hand_models
         self.smoothing = config.smoothing
         self.shape_rule = ShapeRule(config.hand_shape)
+        self.lock_sides = config.lock_sides
         self._config = config
         self._card = card
         self._reconstructor = reconstructor
@@ -123,6 +129,7 @@ class Tracker:
         crop_mode: CropMode = "hands",
         readings: Readings = "both",
         hand_shape: Sequence[float] | None = None,
+        lock_sides: bool = False,
     ) -> Tracker:
         """`from_config` for programs: each choice is an argument, as `TrackerConfig` explains them.
 
@@ -141,6 +148,7 @@ class Tracker:
             crop_mode=crop_mode,
             readings=readings,
             hand_shape=None if hand_shape is None else checked_shape(hand_shape),
+            lock_sides=lock_sides,
         )
         return cls.from_config(config)
 
@@ -168,11 +176,17 @@ class Tracker:
 
     @property
     def config(self) -> TrackerConfig:
-        """What it is made of now: "auto" is a name by now, and model, gains, shape or camera may be others."""
+        """What it is made of now: "auto" is a name by now, and what may be changed meanwhile may be another."""
         names: dict[str, DetectorName] = {name: name for name in DETECTOR_NAMES}
         detector = names.get(self.detector, self._config.detector)
         shape = None if self.shape_rule.measured else self.shape_rule.held
-        return replace(self._config, detector=detector, smoothing=self.smoothing, hand_shape=shape)
+        return replace(
+            self._config,
+            detector=detector,
+            smoothing=self.smoothing,
+            hand_shape=shape,
+            lock_sides=self.lock_sides,
+        )
 
     @property
     def model(self) -> str:
@@ -242,6 +256,7 @@ class Tracker:
         height, width = frame.image.shape[:2]
         intrinsics = self._camera(width, height)
         self._hands.use_shape(self.shape_rule)
+        self._hands.lock_sides(self.lock_sides)
         raw, readers = self._hands.reconstruct(frame, intrinsics, independent, stages)
         measured: dict[Side, HandParameters] = {side: hand.parameters for side, hand in raw.items()}
         self._scores.update({side: hand.score for side, hand in raw.items()})

@@ -168,4 +168,8 @@ HandShapeName = Annotated[
         "--hand-shape", metavar="NAME", help="Hold the shape of this person's hands, which the window measured."
     ),
 ]
+LockSides = Annotated[
+    bool,
+    typer.Option("--lock-sides", help="A hand that is followed keeps its side: it never turns from left to right."),
+]
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]

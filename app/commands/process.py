@@ -14,6 +14,7 @@ from app.commands.options import (
     Fov,
     GivenCamera,
     HandShapeName,
+    LockSides,
     Mano,
     Mirrored,
     Model,
@@ -81,6 +82,7 @@ def process(
     fov: Fov = None,
     camera: GivenCamera = None,
     hand_shape: HandShapeName = None,
+    lock_sides: LockSides = False,
     renderer: Renderer = "auto",
     vmc: Vmc = None,
     osc: Osc = None,
@@ -118,6 +120,7 @@ def process(
         camera=None if named is None or isinstance(named, Path) else named.camera,
         smoothing=gains_of(not raw, *smoothing_knobs(steadiness, response, raw)),
         hand_shape=hand_shape_of(hand_shape, mano),
+        lock_sides=lock_sides,
     )
     options = ProcessOptions(
         source=source,

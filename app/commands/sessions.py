@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,22 +11,34 @@ import typer
 from app.commands.console import choice, out, with_progress
 from app.commands.options import Mano, writable_name
 from app.terminal import PlainConsole
+from models.errors import BothhandsError
 
 
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Session folder.")],
-    format: Annotated[str, typer.Option("--format", help="npz, csv, glb, bvh, mp4 or rrd; docs/export.md tells more.")],
+    format: Annotated[
+        str | None, typer.Option("--format", help="npz, csv, glb, bvh, mp4 or rrd; docs/export.md tells more.")
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset", metavar="NAME", help="In place of a format: blender, unreal, unity, vtubing, science."
+        ),
+    ] = None,
     out_path: Annotated[
         Path | None,
         typer.Option(
             "--out", metavar="PATH", help="File or folder to write. Default: into DIR.", callback=writable_name
         ),
     ] = None,
-    smooth: Annotated[bool, typer.Option("--smooth", help="A second smoothing pass, without delay.")] = False,
+    smooth: Annotated[
+        bool | None, typer.Option("--smooth/--no-smooth", help="A second smoothing pass, without delay.")
+    ] = None,
     rig_only: Annotated[
-        bool, typer.Option("--rig-only", help="glb: four influences a vertex and no morph targets.")
-    ] = False,
-    unit: Annotated[str, typer.Option("--unit", help="bvh: m or cm.")] = "m",
+        bool | None,
+        typer.Option("--rig-only/--no-rig-only", help="glb: four influences a vertex and no morph targets."),
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="bvh: m or cm. Default: m.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older file.")] = False,
     mano: Mano = None,
     run_name: Annotated[
@@ -33,16 +46,17 @@ def export(
     ] = None,
 ) -> None:
     """Export a session to a file of another program; docs/export.md tells how it gets into Blender."""
-    from app.outputs.export import ExportOptions, export_session
+    from app.outputs.export import ExportOptions, export_preset, export_session
     from app.outputs.export.formats import UNITS
 
-    options = ExportOptions(
-        session=folder,
-        format=format,
+    if (format is None) == (preset is None):
+        raise BothhandsError("Say what to export to by --format or by --preset, one of them; --help lists both.")
+    use = None if preset is None else export_preset(preset)
+    asked = {"smooth": smooth, "rig_only": rig_only, "unit": None if unit is None else choice("--unit", unit, UNITS)}
+    options = replace(
+        ExportOptions(session=folder, format=format or "") if use is None else use.options(folder),
+        **{name: value for name, value in asked.items() if value is not None},
         out=out_path,
-        smooth=smooth,
-        rig_only=rig_only,
-        unit=choice("--unit", unit, UNITS),
         overwrite=overwrite,
         mano_dir=mano,
         run=run_name,
@@ -52,7 +66,7 @@ def export(
     except KeyboardInterrupt:
         out.print("Stopped; nothing was written.")
         raise typer.Exit(130) from None
-    for line in (result.wrote, *result.notes):
+    for line in (*result.wrote, *result.notes, *(() if use is None else (use.advice,))):
         out.say(line)
     for line in result.warnings:
         PlainConsole(stderr=True).say(f"bothhands: {line}")

@@ -20,6 +20,7 @@ class FrameTracker(Protocol):
     hand_models: HandModels
     smoothing: SmoothingSettings | None
     shape_rule: ShapeRule
+    lock_sides: bool
 
     @property
     def model(self) -> str:

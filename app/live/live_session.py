@@ -286,6 +286,10 @@ class LiveSession:
         """Hold this shape (10,) of the hands in every fit from the next frame on; None adapts it to whoever is seen."""
         self._tracking.shape_rule = ShapeRule(shape)
 
+    def set_lock_sides(self, locked: bool) -> None:
+        """From the next frame on a hand that is followed keeps its side, or what is read of it decides again."""
+        self._tracking.lock_sides = locked
+
     def measure_hand_shape(self) -> None:
         """From the next frame on every frame estimates the shape by itself, until `set_hand_shape` is called."""
         self._tracking.shape_rule = ShapeRule(measured=True)

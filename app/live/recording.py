@@ -111,6 +111,8 @@ class _Running:
             self.recorder.note("smoothing", None if config.smoothing is None else asdict(config.smoothing))
         if config.hand_shape != before.hand_shape:
             self.recorder.note("hand_shape", None if config.hand_shape is None else list(config.hand_shape))
+        if config.lock_sides != before.lock_sides:
+            self.recorder.note("lock_sides", config.lock_sides)
 
 
 class Recording:

@@ -100,7 +100,12 @@ class SecondTracker:
     # The tracking thread.
 
     def track(
-        self, fed: FedFrame, smoothing: SmoothingSettings | None, shape_rule: ShapeRule, camera: CameraChoice
+        self,
+        fed: FedFrame,
+        smoothing: SmoothingSettings | None,
+        shape_rule: ShapeRule,
+        lock_sides: bool,
+        camera: CameraChoice,
     ) -> TrackedFrame | None:
         """The second model's hands in a frame, waiting for them; None while it is loaded, and when it is over.
 
@@ -108,6 +113,7 @@ class SecondTracker:
             fed: the frame that the first one has tracked.
             smoothing: of the first one.
             shape_rule: of the first one.
+            lock_sides: of the first one.
             camera: of the first one.
         """
 
@@ -118,7 +124,7 @@ class SecondTracker:
             if camera != self._camera:
                 tracker.use_camera(*camera)
                 self._camera = camera
-            tracker.smoothing, tracker.shape_rule = smoothing, shape_rule
+            tracker.smoothing, tracker.shape_rule, tracker.lock_sides = smoothing, shape_rule, lock_sides
             return tracker.track(fed.frame, independent=fed.independent)
 
         with self._changed:

@@ -77,6 +77,7 @@ class TrackingLoop:
         self._config = config
         self.smoothing = config.smoothing
         self.shape_rule = ShapeRule(config.hand_shape)
+        self.lock_sides = config.lock_sides
         self._starting = True
         self._tracker: FrameTracker | None = None
         self._faces: Mapping[Side, np.ndarray] | None = None
@@ -109,8 +110,11 @@ class TrackingLoop:
         """What hands are tracked with from the next frame on; what was asked for, where no tracker could be made."""
         config = self._tracker.config if self._tracker is not None else self._config
         fov, camera_file, camera = self._camera
-        changed = replace(config, fov=fov, camera_file=camera_file, camera=camera)
-        return replace(changed, smoothing=self.smoothing, hand_shape=self._hand_shape)
+        return self._as_chosen(replace(config, fov=fov, camera_file=camera_file, camera=camera))
+
+    def _as_chosen(self, config: TrackerConfig) -> TrackerConfig:
+        """A config with what may be changed from frame to frame as it is now."""
+        return replace(config, smoothing=self.smoothing, hand_shape=self._hand_shape, lock_sides=self.lock_sides)
 
     @property
     def _hand_shape(self) -> tuple[float, ...] | None:
@@ -168,7 +172,7 @@ class TrackingLoop:
 
     def _load_first(self, config: TrackerConfig) -> bool:
         try:
-            self._tracker = self._create_tracker(replace(config, smoothing=self.smoothing, hand_shape=self._hand_shape))
+            self._tracker = self._create_tracker(self._as_chosen(config))
         except ConversionStopped:
             return False  # the session is being closed
         except Exception as error:  # noqa: BLE001 - told and logged
@@ -241,7 +245,9 @@ class TrackingLoop:
 
     def _track_beside(self, fed: FedFrame) -> TrackedFrame | None:
         second = self.second
-        return None if second is None else second.track(fed, self.smoothing, self.shape_rule, self._camera)
+        if second is None:
+            return None
+        return second.track(fed, self.smoothing, self.shape_rule, self.lock_sides, self._camera)
 
     def _show(self, job: RenderJob) -> None:
         self._shown = job
@@ -265,6 +271,7 @@ class TrackingLoop:
                 self._gestures.reset()
             self._use_camera(tracker, self._camera_of(fed))
             tracker.smoothing, tracker.shape_rule = self.smoothing, self.shape_rule
+            tracker.lock_sides = self.lock_sides
             tracked = tracker.track(fed.frame, independent=fed.independent)
         except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:

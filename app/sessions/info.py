@@ -53,11 +53,12 @@ class SessionEvent:
     """A choice that changed while the session was written.
 
     Attributes:
-        kind: "model", "smoothing", "hand_shape" or "camera": what changed; "ended": the session stops before its
-            source does.
+        kind: "model", "smoothing", "hand_shape", "lock_sides" or "camera": what changed; "ended": the session stops
+            before its source does.
         frame, captured_ns: the first frame that it holds for (of "ended": the last one), as in the journal.
         value: of "model" its name; of "smoothing" the gains, null for none; of "hand_shape" the shape that is held,
-            null where it adapts; of "camera" the place in the table of cameras; of "ended" the reason.
+            null where it adapts; of "lock_sides" whether sides are; of "camera" the place in the table of cameras; of
+            "ended" the reason.
     """
 
     kind: str

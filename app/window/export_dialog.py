@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt5.QtCore import Qt, QTimer, QUrl
@@ -24,7 +25,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.outputs.export import FORMATS, ExportFormat, ExportJob, ExportOptions
+from app.outputs.export import FORMATS, PRESETS, ExportFormat, ExportJob, ExportOptions, ExportPreset
 from app.replay.runs import stored_runs
 from app.window.dialogs import open_file_dialog
 from app.window.language import Texts, worded
@@ -40,11 +41,13 @@ POLL_MS = 50
 WIDTH = 560
 _OUTCOME_LINES = 6
 _FIRST = "glb"
+_AND = "+"
+"""Between the names of formats that are written together."""
 _UNIT_TITLES = ((tr.mark("Metres"), "m"), (tr.mark("Centimetres"), "cm"))
 
 
 class ExportDialog(QDialog):
-    """Asks for format and place, exports beside the window's own work, and says what came of it.
+    """Asks for use, format and place, exports beside the window's own work, and says what came of it.
 
     Args:
         folder: of the session.
@@ -89,10 +92,20 @@ class ExportDialog(QDialog):
     # Construction.
 
     def _build(self, run: str | None) -> None:
+        self.preset_box = QComboBox()
+        self.preset_box.setAccessibleName(tr("For"))
+        self.preset_box.setToolTip(tr("Sets format and options for a use; each may be changed afterwards"))
+        self.preset_box.addItem(tr("my own choice"), None)
+        for preset in PRESETS.values():
+            self.preset_box.addItem(worded(preset.title), preset.name)
+        self.preset_box.activated.connect(self._choose_preset)
         self.format_box = QComboBox()
         self.format_box.setAccessibleName(tr("Format"))
         for kind in FORMATS.values():
             self.format_box.addItem(f"{worded(kind.title)} ({kind.suffix})", kind.name)
+        for formats in dict.fromkeys(preset.formats for preset in PRESETS.values() if len(preset.formats) > 1):
+            endings = ", ".join(FORMATS[name].suffix for name in formats)
+            self.format_box.addItem(tr("Several files ({endings})", endings=endings), _AND.join(formats))
         self.format_box.setCurrentIndex(self.format_box.findData(_FIRST))
         self.format_box.currentIndexChanged.connect(self._choose_format)
         self.place_edit = QLineEdit(str(self._folder / self._folder.resolve().name))
@@ -124,7 +137,11 @@ class ExportDialog(QDialog):
         self._form = QFormLayout()
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setVerticalSpacing(12)
+        self.smooth_box.toggled.connect(self._leave_preset)
+        self.rig_only_box.toggled.connect(self._leave_preset)
+        self.unit_box.currentIndexChanged.connect(self._leave_preset)
         self._form.addRow(tr("Hands of"), self.run_box)
+        self._form.addRow(tr("For"), self.preset_box)
         self._form.addRow(tr("Format"), self.format_box)
         self._form.addRow(tr("File"), place)
         self._form.addRow("", self.smooth_box)
@@ -175,17 +192,69 @@ class ExportDialog(QDialog):
     # What a person wants.
 
     @property
+    def _formats(self) -> list[ExportFormat]:
+        return [FORMATS[name] for name in self.format_box.currentData().split(_AND)]
+
+    @property
     def _format(self) -> ExportFormat:
-        return FORMATS[self.format_box.currentData()]
+        """The first one, which names the file."""
+        return self._formats[0]
+
+    @property
+    def _known_options(self) -> frozenset[str]:
+        return frozenset().union(*(kind.options for kind in self._formats))
+
+    @property
+    def _preset(self) -> ExportPreset | None:
+        name = self.preset_box.currentData()
+        return None if name is None else PRESETS[name]
+
+    def _choose_preset(self) -> None:
+        """Format and options are set to those of the use; without one they stay."""
+        preset = self._preset
+        if preset is None:
+            self.message.clear()
+            return
+        chosen = self.preset_box.currentIndex()
+        self.format_box.setCurrentIndex(self.format_box.findData(_AND.join(preset.formats)))
+        self.smooth_box.setChecked(preset.smooth)
+        self.rig_only_box.setChecked(preset.rig_only)
+        self.unit_box.setCurrentIndex(self.unit_box.findData(preset.unit))
+        self.preset_box.setCurrentIndex(chosen)  # on the way there the options were no preset's
+        self.message.setText(worded(preset.advice))
+        self.show_button.hide()
+
+    def _leave_preset(self) -> None:
+        """What was changed by hand is a choice of one's own, unless it makes no difference."""
+        preset = self._preset
+        if preset is None or self._wanted() == preset.options(self._folder):
+            return
+        self.preset_box.setCurrentIndex(0)
+        if self.message.text() == worded(preset.advice):
+            self.message.clear()
+
+    def _wanted(self) -> ExportOptions:
+        """What is chosen, without the place; options that the format does not know are left out."""
+        first, *others = (kind.name for kind in self._formats)
+        known = self._known_options
+        return ExportOptions(
+            session=self._folder,
+            format=first,
+            also=tuple(others),
+            smooth=self.smooth_box.isChecked(),
+            rig_only="rig_only" in known and self.rig_only_box.isChecked(),
+            unit=self.unit_box.currentData() if "unit" in known else "m",
+        )
 
     def _choose_format(self) -> None:
         """Only the options that this format knows are offered, and the file gets its ending."""
-        kind = self._format
-        self.rig_only_box.setVisible("rig_only" in kind.options)
+        kind, options = self._format, self._known_options
+        self.rig_only_box.setVisible("rig_only" in options)
         label = self._form.labelForField(self.unit_box)
         assert label is not None
         for part in (self.unit_box, label):
-            part.setVisible("unit" in kind.options)
+            part.setVisible("unit" in options)
+        self._leave_preset()
         place = self._place() or self._folder / self._usual_stem()
         known = {other.suffix for other in FORMATS.values()}
         stem = place.stem if place.suffix.lower() in known else place.name
@@ -224,23 +293,21 @@ class ExportDialog(QDialog):
         open_file_dialog(dialog, self.place_edit.setText)
 
     def _export(self) -> None:
-        kind, place = self._format, self._place()
+        place = self._place()
         if place is None:
             usual = f"{self._usual_stem()}{self._format.suffix}"
             self.message.setText(tr("Name the file to export to, such as {name}.", name=usual))
             self.place_edit.setFocus()
             return
-        overwrite = place.exists() and not place.is_dir()
-        if overwrite and not self._may_replace(place):
+        places = [place, *(place.with_suffix(kind.suffix) for kind in self._formats[1:])]
+        older = [] if place.is_dir() else [path for path in places if path.exists()]
+        overwrite = bool(older)
+        if not all(self._may_replace(path) for path in older):
             return
         self._job = ExportJob(
-            ExportOptions(
-                session=self._folder,
-                format=kind.name,
+            replace(
+                self._wanted(),
                 out=place,
-                smooth=self.smooth_box.isChecked(),
-                rig_only="rig_only" in kind.options and self.rig_only_box.isChecked(),
-                unit=self.unit_box.currentData() if "unit" in kind.options else "m",
                 overwrite=overwrite,
                 mano_dir=self._mano_dir,
                 run=self.run_box.currentData(),
@@ -284,12 +351,14 @@ class ExportDialog(QDialog):
             self.message.setText(tr("Cancelled; nothing was written."))
         else:
             self._exported = state.result.path
-            self.message.setText("\n".join(worded(line) for line in state.result.lines()))
+            lines = [*state.result.lines(), *(() if self._preset is None else (self._preset.advice,))]
+            self.message.setText("\n".join(worded(line) for line in lines))
         self.show_button.setVisible(state.result is not None)
 
     def _show_running(self, running: bool) -> None:
         for part in (
             self.run_box,
+            self.preset_box,
             self.format_box,
             self.place_edit,
             self.browse_button,

@@ -365,6 +365,9 @@ class MainWindow(SpokenWindow):
         if camera is not None:
             self.cameras.build(camera)
         add(hands, "calibrate-hands", self.hands.measure)
+        self._lock_action = add(hands, "lock-sides", self._lock_sides)
+        self._lock_action.setCheckable(True)
+        self._lock_action.setChecked(self._store.current.lock_sides)
         if hands is not None:
             self.hands.build(hands)
         self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
@@ -809,6 +812,9 @@ class MainWindow(SpokenWindow):
     def _smooth(self, smoothing: Smoothing) -> None:
         self._remember(smoothing=smoothing.enabled, steadiness=smoothing.steadiness, response=smoothing.response)
         self._session.set_smoothing(smoothing.enabled, smoothing.steadiness, smoothing.response)
+
+    def _lock_sides(self) -> None:
+        self._session.set_lock_sides(self._remember(lock_sides=self._lock_action.isChecked()).lock_sides)
 
     def _stop_stream(self, kind: StreamKind) -> None:
         self._session.stop_stream(kind)

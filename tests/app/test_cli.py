@@ -340,6 +340,15 @@ def test_process_holds_the_hand_shape_of_a_person_and_notes_it(monkeypatch, caps
         assert "No hand shape is kept for 'You'; known are Me." in said
 
 
+@pytest.mark.parametrize("locked", [True, False])
+def test_process_notes_whether_sides_are_locked(monkeypatch, tmp_path, short_clip, locked):
+    out = tmp_path / "session"
+    flags = ("--lock-sides",) if locked else ()
+    command = ("process", short_clip, "--out", out, "--no-video", "--model", "landmark-fit")
+    assert call(monkeypatch, *command, *flags) == 0
+    assert json.loads((out / "session.json").read_text())["settings"]["lock_sides"] is locked
+
+
 def test_run_refuses_a_hand_shape_of_another_hand_model_than_the_windows(monkeypatch, capsys, tmp_path):
     settings = tmp_path / "config" / "settings.json"
     settings.parent.mkdir()

@@ -306,8 +306,10 @@ def test_gains_and_shape_of_the_hands_are_the_same_in_both(parts: FakeParts, cam
         compare(session, camera)
         session.set_smoothing(False, 0.5, 0.5)
         session.set_hand_shape(tuple(0.1 * index for index in range(10)))
+        session.set_lock_sides(True)
         until(session, camera.feed, lambda picture: parts.seconds[0].smoothing is None)
         assert parts.seconds[0].shape_rule == parts.tracker.shape_rule  # type: ignore[attr-defined]
+        assert parts.seconds[0].lock_sides  # type: ignore[attr-defined]
         assert parts.seconds[0].config.smoothing is not None
 
 

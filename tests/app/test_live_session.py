@@ -972,6 +972,25 @@ def test_a_recording_tells_what_is_in_it(parts: FakeParts, camera: FakeCamera, t
     assert (parts.recording_start.title, parts.recording_start.notes) == ("Waving", "left first")
 
 
+def test_sides_are_locked_with_the_next_frame_and_the_recording_notes_it(parts: FakeParts, camera: FakeCamera):
+    locked = []
+    parts.tracker.before_track = lambda frame: locked.append(parts.tracker.lock_sides)
+    with running(parts, Settings(model="landmark-fit", lock_sides=True)) as session:
+        camera.feed()
+        next_image(session)
+        session.set_lock_sides(False)
+        camera.feed()
+        next_image(session)
+        session.start_recording()
+        until(session, camera.feed, lambda picture: bool(parts.recorder.offered))
+        assert not parts.recording_start.config.lock_sides
+        session.set_lock_sides(True)
+        until(session, camera.feed, lambda picture: bool(parts.recorder.notes))
+    assert locked[:2] == [True, False]
+    assert locked[-1]
+    assert [note[1:] for note in parts.recorder.notes] == [("lock_sides", True)]
+
+
 def test_other_gains_while_recording_are_noted_with_their_frame(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         camera.feed()

@@ -22,6 +22,7 @@ GAINS = SmoothingSettings().scaled(0.8, 0.3)
     [
         TrackerConfig(model="landmark-fit"),
         TrackerConfig(model="eanet", smoothing=None, readings="network", fov=75.0, detector="openvino"),
+        TrackerConfig(model="lwa-hand", lock_sides=True),
         TrackerConfig(model="lwa-hand", hand_shape=(0.25, -1.5) + (0.0,) * 8),
         TrackerConfig(model="lwa-hand", camera=KnownCamera(610.25, 612.5, 321.75, 238.5, 640, 480)),
         Settings(model="lwa-hand", steadiness=0.2, camera_file=Path("camera.json"), mano_dir=Path("mano")).tracker,
@@ -43,6 +44,7 @@ def test_a_session_gives_the_config_back(tmp_path: Path, config: TrackerConfig):
             {"camera": {"fx": 0, "fy": 1, "cx": 1, "cy": 1, "width": 4, "height": 4}},
             TrackerConfig(model="eanet", smoothing=None),
         ),
+        ({"lock_sides": True}, TrackerConfig(model="eanet", smoothing=None, lock_sides=True)),
         ({"hand_shape": None}, TrackerConfig(model="eanet", smoothing=None)),
         ({"hand_shape": [0.0] * 9}, TrackerConfig(model="eanet", smoothing=None)),
         ({"hand_shape": [1] * 10}, TrackerConfig(model="eanet", smoothing=None, hand_shape=(1.0,) * 10)),

@@ -23,6 +23,7 @@ FULL = TrackerConfig(
     camera_file=Path("camera.yml"),
     smoothing=SmoothingSettings().scaled(0.8, 0.3),
     hand_shape=(0.5, -1.25) + (0.0,) * 8,
+    lock_sides=True,
 )
 
 
@@ -60,6 +61,7 @@ def test_what_is_not_named_is_as_by_default():
         ({"hand_shape": [5.1] + [0.0] * 9}, "hand_shape.0 cannot be 5.1"),
         ({"hand_shape": [0.0] * 9 + [float("nan")]}, "hand_shape.9 cannot be nan"),
         ({"hand_shape": ["0"] * 10}, "hand_shape.0 cannot be '0'"),
+        ({"lock_sides": 1}, "lock_sides cannot be 1"),
         ({"hand_shape": "Me"}, "hand_shape cannot be 'Me'"),
         ({"mano_dir": Path("mano")}, "JSON values only"),
         ([], r"an object of names and values, not \[\]"),

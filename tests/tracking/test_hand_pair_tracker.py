@@ -94,9 +94,11 @@ class FakeNetwork:
         pass
 
 
-def tracker(world, network=None, **policy):
+def tracker(world, network=None, *, locked=False, **policy):
     reader = None if network is None else NetworkReader(network)
-    return HandPairTracker(world, reader, TrackingPolicy(**policy))
+    subject = HandPairTracker(world, reader, TrackingPolicy(**policy))
+    subject.lock_sides = locked
+    return subject
 
 
 def follow(subject, frames, first=0):
@@ -265,3 +267,90 @@ def test_a_region_that_slid_onto_another_scale_is_not_believed():
     world.hands = [world.hands[0], grown]
     world.palm_scores = [0.9, 0.0]
     assert set(follow(subject, 1, first=3)) == {"right"}
+
+
+def taken_for_the_other(hand):
+    """The same landmarks, sure to be of the other side."""
+    return replace(hand, left=1.0 - hand.left)
+
+
+def sides_and_places(shown):
+    return {side: round(float(place(hand)[0])) for side, hand in shown.items()}
+
+
+@pytest.mark.parametrize(("locked", "side"), [(False, "left"), (True, "right")])
+def test_a_lone_hand_changes_its_side_by_evidence_unless_sides_are_locked(locked, side):
+    world = World([reading("right", 200, 300)])
+    subject = tracker(world, locked=locked)
+    assert set(follow(subject, 5)) == {"right"}
+    world.hands = [taken_for_the_other(world.hands[0])]
+    assert set(follow(subject, 30, first=5)) == {side}
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_both_hands_change_their_sides_by_evidence_unless_sides_are_locked(locked):
+    right, left = reading("right", 200, 300), reading("left", 440, 300)
+    world = World([right, left])
+    subject = tracker(world, locked=locked)
+    before = sides_and_places(follow(subject, 5))
+    world.hands = [taken_for_the_other(right), taken_for_the_other(left)]
+    after = sides_and_places(follow(subject, 30, first=5))
+    assert after == (before if locked else {"left": before["right"], "right": before["left"]})
+
+
+@pytest.mark.parametrize(("locked", "side"), [(False, "left"), (True, "right")])
+def test_a_locked_hand_that_was_lost_for_a_moment_is_found_as_itself(locked, side):
+    """A reading of the other side where it was is no new hand."""
+    world = World([reading("right", 200, 300)])
+    subject = tracker(world, locked=locked)
+    follow(subject, 5)
+    world.hands = []
+    assert not follow(subject, 1, first=5)
+    world.hands = [taken_for_the_other(reading("right", 210, 300))]
+    assert set(follow(subject, 3, first=6)) == {side}
+
+
+def test_a_new_hand_beside_a_locked_one_has_the_other_side():
+    """Though the locked one is taken for it by now."""
+    right = reading("right", 200, 300)
+    world = World([right])
+    subject = tracker(world, locked=True)
+    follow(subject, 5)
+    world.hands = [taken_for_the_other(right), reading("left", 440, 300)]
+    shown = follow(subject, 12, first=5)
+    assert sides_and_places(shown) == {
+        "right": round(place_of("right", 200)[0]),
+        "left": round(place_of("left", 440)[0]),
+    }
+
+
+def test_sides_that_are_locked_no_more_are_decided_by_what_is_read_from_then_on():
+    world = World([reading("right", 200, 300)])
+    subject = tracker(world, locked=True)
+    follow(subject, 5)
+    world.hands = [taken_for_the_other(world.hands[0])]
+    follow(subject, 30, first=5)
+    subject.lock_sides = False
+    assert set(follow(subject, 10, first=35)) == {"left"}
+
+
+def test_a_lock_changes_nothing_where_the_readings_agree():
+    world = World([reading("right", 200, 300), reading("left", 440, 300)])
+    subjects = [tracker(world, locked=locked) for locked in (False, True)]
+    for index in range(20):
+        world.hands = [reading("right", 200 + 3 * index, 300), reading("left", 440, 300 - 2 * index)][: 1 + index % 7]
+        free, locked = (subject.observe(IMAGE, CAMERA, (index + 1) * FRAME_NS) for subject in subjects)
+        assert {side: hand.left_odds for side, hand in free.items()} == {
+            side: hand.left_odds for side, hand in locked.items()
+        }
+        assert sides_and_places(free) == sides_and_places(locked)
+
+
+def test_while_no_hand_is_followed_a_lock_holds_nothing():
+    world = World([reading("right", 200, 300)])
+    subject = tracker(world, locked=True)
+    follow(subject, 5)
+    world.hands = []
+    follow(subject, 40, first=5)
+    world.hands = [reading("left", 200, 300)]
+    assert set(follow(subject, 3, first=45)) == {"left"}

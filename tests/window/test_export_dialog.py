@@ -10,7 +10,7 @@ import pytest
 from PyQt5.QtCore import QEvent
 from PyQt5.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
-from app.outputs.export import ExportJob, job
+from app.outputs.export import FORMATS, PRESETS, ExportJob, job
 from app.replay.runs import RunInfo, run_notes, run_path
 from app.sessions.columns import HandColumns
 from app.sessions.journal import HandJournal
@@ -55,6 +55,11 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def choose(dialog: ExportDialog, name: str) -> None:
     dialog.format_box.setCurrentIndex(dialog.format_box.findData(name))
+
+
+def choose_preset(dialog: ExportDialog, name: str | None) -> None:
+    dialog.preset_box.setCurrentIndex(dialog.preset_box.findData(name))
+    dialog.preset_box.activated.emit(dialog.preset_box.currentIndex())
 
 
 def finish(dialog: ExportDialog) -> None:
@@ -172,6 +177,76 @@ def test_only_options_that_the_format_knows_are_offered(dialog: ExportDialog, na
     choose(dialog, name)
     assert dialog.rig_only_box.isVisible() == rig
     assert dialog.unit_box.isVisible() == unit
+
+
+@pytest.mark.parametrize("before", ["csv", "bvh"])
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_sets_format_and_options(dialog: ExportDialog, session: Path, name: str, before: str):
+    choose(dialog, before)
+    dialog.smooth_box.setChecked(not PRESETS[name].smooth)
+    dialog.unit_box.setCurrentIndex(1)
+    choose_preset(dialog, name)
+    preset = PRESETS[name]
+    assert dialog.preset_box.currentData() == name
+    assert dialog._wanted() == preset.options(session)
+    assert dialog.place_edit.text() == str(session / f"take{FORMATS[preset.formats[0]].suffix}")
+    assert dialog.message.text() == preset.advice
+
+
+def test_what_is_changed_after_a_preset_is_an_own_choice(dialog: ExportDialog):
+    changes = (
+        ("unreal", lambda: dialog.rig_only_box.setChecked(False)),
+        ("blender", lambda: dialog.smooth_box.setChecked(False)),
+        ("vtubing", lambda: dialog.unit_box.setCurrentIndex(1)),
+        ("science", lambda: choose(dialog, "npz")),
+    )
+    for name, change in changes:
+        choose_preset(dialog, name)
+        change()
+        assert dialog.preset_box.currentData() is None
+        assert dialog.message.text() == ""
+    assert dialog.format_box.currentData() == "npz"
+    assert dialog.smooth_box.isChecked() == PRESETS["science"].smooth
+
+
+def test_without_a_preset_format_and_options_stay(dialog: ExportDialog):
+    choose_preset(dialog, "unity")
+    wanted = dialog._wanted()
+    choose_preset(dialog, None)
+    assert dialog._wanted() == wanted
+    assert dialog.message.text() == ""
+
+
+def test_a_preset_of_two_formats_writes_both(dialog: ExportDialog, session: Path):
+    choose_preset(dialog, "science")
+    dialog.export_button.click()
+    assert not dialog.preset_box.isEnabled()
+    finish(dialog)
+    lines = dialog.message.text().splitlines()
+    assert [line.split(" (")[0] for line in lines[:2]] == [
+        f"Wrote {session / name}" for name in ("take.csv", "take.npz")
+    ]
+    assert lines[-1] == PRESETS["science"].advice
+    with (session / "take.csv").open(newline="") as file, np.load(session / "take.npz") as arrays:
+        assert [int(row["frame"]) for row in csv.DictReader(file)] == arrays["frame"].tolist()
+
+
+def test_an_older_second_file_is_asked_about(dialog: ExportDialog, session: Path, monkeypatch):
+    older, asked = session / "take.npz", []
+    older.write_bytes(b"precious")
+
+    def no(parent: QWidget, title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", no)
+    choose_preset(dialog, "science")
+    dialog.export_button.click()
+    assert not dialog.running
+    assert len(asked) == 1
+    assert "take.npz" in asked[0]
+    assert older.read_bytes() == b"precious"
+    assert not (session / "take.csv").exists()
 
 
 def test_an_export_is_shown_under_way_and_when_it_is_there(dialog: ExportDialog, session: Path):

@@ -30,6 +30,7 @@ CALLS = (
     "exchange_models",
     "set_smoothing",
     "set_hand_shape",
+    "set_lock_sides",
     "measure_hand_shape",
     "set_cameras",
     "set_camera_modes",

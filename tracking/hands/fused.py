@@ -50,6 +50,10 @@ class FusedHands:
         if isinstance(self._network, FitsShape):
             self._network.use_shape(rule)
 
+    def lock_sides(self, locked: bool) -> None:
+        """See `tracking.tracker.HandSource`."""
+        self._tracker.lock_sides = locked
+
     def reset(self) -> None:
         """Another source or take begins."""
         self._tracker.reset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,7 +26,7 @@ from tracking.hands.hard_to_see import lit, palms_in, tiles
 from tracking.hands.policy import TrackingPolicy
 from tracking.hands.readers import LandmarkReader, NetworkReader
 from tracking.hands.second_hand import SecondHandSearch
-from tracking.hands.track import HandTrack, assign_sides
+from tracking.hands.track import HandTrack, assign_sides, keep_sides
 
 _MOST_HANDS = 2
 _Network = Mapping[Side, HandReconstruction]
@@ -59,6 +60,11 @@ class _Image:
 class HandPairTracker:
     """Up to two hands through the frames of one source. Used by one thread.
 
+    Attributes:
+        lock_sides: from the next frame on a hand that was shown keeps its side as long as it is followed, a lost one
+            is found again by its place alone unless both are lost, and another hand has the other side. What is read
+            of a hand decides its side only while none is followed.
+
     Args:
         landmarks: reads regions.
         network: sees both hands at once; None reads landmarks alone.
@@ -71,6 +77,7 @@ class HandPairTracker:
         self._landmarks, self._network = landmarks, network
         self._policy = policy or TrackingPolicy()
         self._second = SecondHandSearch(self._policy)
+        self.lock_sides = False
         self.reset()
 
     def reset(self) -> None:
@@ -107,8 +114,12 @@ class HandPairTracker:
             self._second.saw_pair(captured_ns)
             tracks, network = self._check(picture, tracks)
         tracks = self._carry(picture, tracks, network)
-        self._tracks = assign_sides(tracks, self._policy)
+        held = [track for track in tracks if self._holds_side(track, captured_ns)]
+        self._tracks = keep_sides(tracks, held) if held else assign_sides(tracks, self._policy)
         return self._shown(network, captured_ns)
+
+    def _holds_side(self, track: HandTrack, captured_ns: int) -> bool:
+        return self.lock_sides and track.confirmed and track.begun_ns < captured_ns
 
     # Following
 
@@ -295,7 +306,8 @@ class HandPairTracker:
         policy = self._policy
         # Where both are lost, place tells them apart, so that a doubtful side need not.
         contrary = policy.sure_side if len(lost) == _MOST_HANDS else policy.contrary_side
-        owners = [track for track in lost if self._may_be(track, candidate, contrary, now)]
+        by_place = len(lost) == 1 and self._holds_side(lost[0], now)
+        owners = [track for track in lost if self._may_be(track, candidate, math.inf if by_place else contrary, now)]
         return max(owners, key=lambda track: self._claim(track, candidate.reading, now), default=None)
 
     def _may_be(self, track: HandTrack, candidate: Candidate, contrary: float, now: int) -> bool:
@@ -316,7 +328,7 @@ class HandPairTracker:
                 blurred
                 or (candidate.score(policy) >= policy.found_score and reading.presence >= policy.candidate_presence)
             )
-            and track.own_odds(reading, policy) > -(policy.sure_side if blurred else contrary)
+            and track.own_odds(reading, policy) > -(policy.sure_side if blurred and contrary < math.inf else contrary)
             and moved <= (policy.blurred_distance if blurred else policy.same_track) * slack
             and scale_ratio(reading, track.reading)
             <= (policy.scale_ratio if blurred else policy.touching_scale_ratio) * slack

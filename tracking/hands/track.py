@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.values import Side
+from models.values import OTHER_SIDE, Side
 from tracking.detector.reading import HandReading, hand_size, left_odds
 from tracking.hands.policy import TrackingPolicy
 
@@ -114,3 +115,23 @@ def assign_sides(tracks: list[HandTrack], policy: TrackingPolicy) -> list[HandTr
     held = policy.side_margin * SIGN[first.side] if first.side != second.side else 0.0
     sides: tuple[Side, Side] = ("left", "right") if half_lead + held > 0.0 else ("right", "left")
     return [replace(first, side=sides[0], left_odds=half_lead), replace(second, side=sides[1], left_odds=-half_lead)]
+
+
+def keep_sides(tracks: Sequence[HandTrack], held: Sequence[HandTrack]) -> list[HandTrack]:
+    """Sides where some are held: these stay, and another hand has the side that is left.
+
+    Args:
+        tracks: at most two.
+        held: those among them whose sides stay, at least one; two have different sides.
+
+    Returns:
+        The tracks; evidence against a side is forgotten, so that it does not decide when sides are held no more.
+    """
+    sides: list[Side] = [track.side if track in held else OTHER_SIDE[held[0].side] for track in tracks]
+    odds = [track.left_odds for track in tracks]
+    if len(odds) == 2:  # as where sides are assigned
+        odds = [(odds[0] - odds[1]) / 2.0, (odds[1] - odds[0]) / 2.0]
+    return [
+        replace(track, side=side, left_odds=SIGN[side] * max(SIGN[side] * own, 0.0))
+        for track, side, own in zip(tracks, sides, odds, strict=True)
+    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class ExportOptions:
     Attributes:
         session: folder of the session.
         format: name of a format.
+        also: names of further formats; their files lie beside the first one's and differ from it in their ending.
         out: file to write, or a folder for a file named after the session; None for the session's own folder.
         smooth: a second, zero-phase smoothing pass before.
         rig_only: see `WriterOptions`.
@@ -44,6 +46,7 @@ class ExportOptions:
 
     session: Path
     format: str
+    also: tuple[str, ...] = ()
     out: Path | None = None
     smooth: bool = False
     rig_only: bool = False
@@ -54,35 +57,56 @@ class ExportOptions:
 
 
 @dataclass(frozen=True)
-class ExportResult:
-    """What came of it.
+class ExportedFile:
+    """A file that was written.
 
     Attributes:
-        path: the file.
+        path: where it is.
         size: bytes.
-        notes: sentences that a person should know.
-        warnings: sentences on what is missing in the session, and so in the file.
     """
 
     path: Path
     size: int
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """What came of it.
+
+    Attributes:
+        files: in the order of the formats.
+        notes: sentences that a person should know.
+        warnings: sentences on what is missing in the session, and so in the files.
+    """
+
+    files: tuple[ExportedFile, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The result in words."""
-        return [self.wrote, *self.warnings, *self.notes]
+        return [*self.wrote, *self.warnings, *self.notes]
 
     @property
-    def wrote(self) -> str:
-        """The file, in words."""
-        return say("Wrote {path} ({size:.1f} MB).", path=str(self.path), size=self.size / 1e6)
+    def path(self) -> Path:
+        """The first file."""
+        return self.files[0].path
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def wrote(self) -> list[str]:
+        """The files, in words."""
+        return [say("Wrote {path} ({size:.1f} MB).", path=str(file.path), size=file.size / 1e6) for file in self.files]
 
 
 def export_session(
     options: ExportOptions, progress: Progress = lambda done, total: None, cancelled: Callable[[], bool] = lambda: False
 ) -> ExportResult:
-    """Export a session to a file that appears whole or not at all.
+    """Export a session to files of which each appears whole or not at all, and none before all are written.
 
     Args:
         options: what to export and how.
@@ -94,30 +118,40 @@ def export_session(
             written; nothing was overwritten.
         ExportCancelled: `cancelled` said so.
     """
-    kind = export_format(options.format)
-    _check_options(options, kind)
+    kinds = [export_format(name) for name in (options.format, *options.also)]
+    _check_options(options, kinds)
     _check_run(options.session, options.run)
-    path = output_path(options.session, kind, options.out, options.run)
+    paths = output_paths(options.session, kinds, options.out, options.run)
 
     def step(done: int, total: int) -> None:
         if cancelled():
             raise ExportCancelled
         progress(done, total)
 
-    with whole_file(path, overwrite=options.overwrite) as partial:
-        write = kind.writer()
+    files = []
+    with contextlib.ExitStack() as places:
+        partial = places.enter_context(whole_file(paths[0], overwrite=options.overwrite))
+        writers = [kind.writer() for kind in kinds]
         take, session = load_take(
             options.session,
-            with_hand_models=kind.needs_hand_model or options.smooth,
+            with_hand_models=options.smooth or any(kind.needs_hand_model for kind in kinds),
             mano_dir=options.mano_dir,
             run=options.run,
         )
         notes = [sentence for sentence in (models_note(take), take.time.note()) if sentence]
         if options.smooth:
             take = smooth_take(take, step)
-        notes += write(take, partial, WriterOptions(rig_only=options.rig_only, unit=options.unit), step)
-        size = partial.stat().st_size
-    return ExportResult(path, size, tuple(notes), tuple(warnings_about(session)))
+        wanted = WriterOptions(rig_only=options.rig_only, unit=options.unit)
+        for before, (write, path) in enumerate(zip(writers, paths, strict=True)):
+            if before:  # not earlier: a file that cannot be written is called by the name of the last place
+                partial = places.enter_context(whole_file(path, overwrite=options.overwrite))
+
+            def step_of_all(done: int, total: int, before: int = before) -> None:
+                step(before * total + done, len(writers) * total)
+
+            notes += write(take, partial, wanted, step_of_all)
+            files.append(ExportedFile(path, partial.stat().st_size))
+    return ExportResult(tuple(files), tuple(notes), tuple(warnings_about(session)))
 
 
 def warnings_about(session: Session) -> list[str]:
@@ -144,26 +178,27 @@ def models_note(take: Take) -> str:
     return f"Hands were made by {columns.model[0]}, then {later}{more}."
 
 
-def output_path(session: Path, kind: ExportFormat, out: Path | None, run: str | None = None) -> Path:
-    """The file that an export writes.
+def output_paths(session: Path, kinds: Sequence[ExportFormat], out: Path | None, run: str | None = None) -> list[Path]:
+    """The files that an export writes, one for each format.
 
     Args:
         session: folder of the session.
-        kind: the format.
+        kinds: the formats; the first is that of `out`.
         out: what was asked for; see `ExportOptions`. The empty name is refused: it would be the working folder.
         run: see `ExportOptions`.
 
     Raises:
         BothhandsError: the name ends like another format's.
     """
+    first, *others = kinds
     if out is None:
         out = session
     if out.is_dir():
         name = session.resolve().name if run is None else f"{session.resolve().name}-{run}"
-        return out / f"{name}{kind.suffix}"
-    if out.suffix.lower() != kind.suffix:
-        raise BothhandsError(f"The file {out} must end in {kind.suffix} for the format {kind.name}.")
-    return out
+        out = out / f"{name}{first.suffix}"
+    elif out.suffix.lower() != first.suffix:
+        raise BothhandsError(f"The file {out} must end in {first.suffix} for the format {first.name}.")
+    return [out, *(out.with_suffix(kind.suffix) for kind in others)]
 
 
 def _check_run(session: Path, run: str | None) -> None:
@@ -174,12 +209,13 @@ def _check_run(session: Path, run: str | None) -> None:
         raise BothhandsError(f"The session {session} has no run named {run!r}; {there}.")
 
 
-def _check_options(options: ExportOptions, kind: ExportFormat) -> None:
+def _check_options(options: ExportOptions, kinds: Sequence[ExportFormat]) -> None:
     plain = WriterOptions()
     for name in ("rig_only", "unit"):
-        if name not in kind.options and getattr(options, name) != getattr(plain, name):
+        if all(name not in kind.options for kind in kinds) and getattr(options, name) != getattr(plain, name):
             flag = f"--{name.replace('_', '-')}"
-            raise BothhandsError(f"{flag} makes no difference to the format {kind.name}; leave it out.")
+            formats = f"format{'s' if len(kinds) > 1 else ''} {' and '.join(kind.name for kind in kinds)}"
+            raise BothhandsError(f"{flag} makes no difference to the {formats}; leave it out.")
 
 
 @dataclass(frozen=True)
@@ -189,7 +225,7 @@ class JobState:
     Attributes:
         done, total: steps; total 0 before the first.
         finished: whether it ended, however it did.
-        result: the file, None until it is there.
+        result: the files, None until they are there.
         error: why there will be none; None where all is well or it was cancelled.
     """
 

@@ -521,6 +521,10 @@
         <translation>&amp;Helle Farben</translation>
     </message>
     <message>
+        <source>&amp;Lock sides</source>
+        <translation>&amp;Seiten festhalten</translation>
+    </message>
+    <message>
         <source>&amp;Log and health</source>
         <translation>&amp;Protokoll und Zustand</translation>
     </message>
@@ -1010,6 +1014,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Zieldatei</translation>
     </message>
     <message>
+        <source>For</source>
+        <translation>Für</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
@@ -1038,6 +1046,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Fortschritt</translation>
     </message>
     <message>
+        <source>Sets format and options for a use; each may be changed afterwards</source>
+        <translation>Stellt Format und Optionen für einen Zweck ein; beides lässt sich danach ändern</translation>
+    </message>
+    <message>
+        <source>Several files ({endings})</source>
+        <translation>Mehrere Dateien ({endings})</translation>
+    </message>
+    <message>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
     </message>
@@ -1056,6 +1072,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Unit of length</source>
         <translation>Längeneinheit</translation>
+    </message>
+    <message>
+        <source>my own choice</source>
+        <translation>eigene Auswahl</translation>
     </message>
     <message>
         <source>the recording</source>
@@ -1777,12 +1797,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>1 Client</translation>
     </message>
     <message>
+        <source>Add the package com.unity.cloud.gltfast to the project, then the file to its assets.</source>
+        <translation>Erst das Paket com.unity.cloud.gltfast ins Projekt aufnehmen, dann die Datei in seine Assets.</translation>
+    </message>
+    <message>
         <source>As it is measured and tuned</source>
         <translation>Wie gemessen und abgestimmt</translation>
     </message>
     <message>
         <source>BVH: bones in motion, no mesh</source>
         <translation>BVH: bewegte Knochen, kein Mesh</translation>
+    </message>
+    <message>
+        <source>Bones have VRM's names, as VMC sends them. To move an avatar live, play the session's video.mkv as a source with VMC switched on: it is tracked anew.</source>
+        <translation>Die Knochen heißen wie in VRM und wie VMC sie sendet. Um einen Avatar live zu bewegen, video.mkv der Sitzung als Quelle abspielen und VMC einschalten: Die Hände werden dabei neu verfolgt.</translation>
     </message>
     <message>
         <source>Calm hands for a photograph or a slow gesture; fast ones lag</source>
@@ -1827,6 +1855,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Images of two hands in which both are right</source>
         <translation>Bilder mit zwei Händen, in denen beide stimmen</translation>
+    </message>
+    <message>
+        <source>In Blender set the frame rate, then File &gt; Import &gt; glTF 2.0.</source>
+        <translation>In Blender die Bildrate einstellen, dann Datei &gt; Importieren &gt; glTF 2.0.</translation>
     </message>
     <message>
         <source>LWA-HAND: lightweight attention network</source>
@@ -1945,6 +1977,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Rerun-Aufzeichnung</translation>
     </message>
     <message>
+        <source>Science</source>
+        <translation>Wissenschaft</translation>
+    </message>
+    <message>
         <source>Setting the camera</source>
         <translation>Einstellen der Kamera</translation>
     </message>
@@ -1991,6 +2027,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The run of {model} was cancelled; nothing was stored.</source>
         <translation>Der Durchlauf von {model} wurde abgebrochen; nichts wurde gespeichert.</translation>
+    </message>
+    <message>
+        <source>The same numbers twice, as they were recorded: a table, and arrays for NumPy.</source>
+        <translation>Dieselben Zahlen zweimal, wie sie aufgenommen wurden: als Tabelle und als Arrays für NumPy.</translation>
     </message>
     <message>
         <source>The session {path} is complete; there was nothing to recover.</source>
@@ -2055,6 +2095,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round choice.</source>
         <translation>Zwei Hände, die sich nähern, berühren oder kreuzen: Es behält beide, wo Landmarken allein eine verlieren. Insgesamt die beste Wahl.</translation>
+    </message>
+    <message>
+        <source>Unreal Engine 5 imports glTF itself: drag the file into the Content Browser.</source>
+        <translation>Unreal Engine 5 importiert glTF selbst: die Datei in den Content Browser ziehen.</translation>
     </message>
     <message>
         <source>Video with the hands drawn over it</source>
