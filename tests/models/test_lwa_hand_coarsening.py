@@ -80,5 +80,7 @@ def test_the_shipped_hands_patches_are_recorded_as_they_are_cut(faces, monkeypat
     assert apart.max() <= 1
     assert np.mean(apart > 0) < 0.1
     if not apart.any():
-        for own, other in zip((*cut.pooling, *cut.propagation), (*recorded.pooling, *recorded.propagation), strict=True):
+        for own, other in zip(
+            (*cut.pooling, *cut.propagation), (*recorded.pooling, *recorded.propagation), strict=True
+        ):
             np.testing.assert_array_equal(own, other)
