@@ -1,18 +1,17 @@
 """Which precision a network is made in: the one that was measured to be fastest, and from then on the same."""
 
-import io
-import pickle
 from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 import torch
 
-from models.runtime import converted, converter, fastest
+from models.runtime import converted, fastest
 from models.runtime import openvino as runtime
 from models.runtime.fastest import compile_fastest, compile_where_faster
 from models.runtime.openvino import compile_network, read_network, split
 from models.runtime.static_network import StaticNetwork
+from tests.models.small_networks import convert_here, small_network
 
 EXAMPLE = [torch.zeros(1, 3, 6, 6)]
 
@@ -20,10 +19,6 @@ EXAMPLE = [torch.zeros(1, 3, 6, 6)]
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch, tmp_path):
     """Nothing that was kept before; converted in this process, which test_conversion.py leaves to one of its own."""
-
-    def convert_here(jobs):
-        converter.main(io.BytesIO(pickle.dumps(jobs)))
-
     for module in (runtime, fastest):
         monkeypatch.setattr(module, "network_cache", lambda: tmp_path)
     for module in (runtime, converted):
@@ -123,13 +118,6 @@ def test_a_few_layers_tell_what_may_win(monkeypatch):
     monkeypatch.setattr(fastest, "_fastest", lambda compiled: 0)
     assert not fastest._may_win("f16")
     fastest._may_win.cache_clear()
-
-
-def small_network():
-    torch.manual_seed(0)
-    return torch.nn.Sequential(
-        torch.nn.Conv2d(3, 8, 3, padding=1), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(8 * 36, 5)
-    ).eval()
 
 
 def test_a_torch_module_is_made_in_the_fastest(chosen, monkeypatch):

@@ -1,7 +1,5 @@
 """Reading, compiling and caching networks."""
 
-import io
-import pickle
 import subprocess
 import sys
 
@@ -10,7 +8,7 @@ import pytest
 import torch
 
 from models.errors import BothhandsError
-from models.runtime import conversion, converted, converter
+from models.runtime import conversion, converted
 from models.runtime import openvino as runtime
 from models.runtime.openvino import (
     compile_network,
@@ -21,26 +19,16 @@ from models.runtime.openvino import (
 )
 from models.runtime.parts import TwoParts
 from models.runtime.static_network import StaticNetwork
+from tests.models.small_networks import convert_here, small_network
 
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch, tmp_path):
     """Nothing that was kept before; converted in this process, which test_conversion.py leaves to one of its own."""
-
-    def convert_here(jobs):
-        converter.main(io.BytesIO(pickle.dumps(jobs)))
-
     monkeypatch.setattr(runtime, "network_cache", lambda: tmp_path)
     monkeypatch.setattr(runtime, "convert", convert_here)
     monkeypatch.setattr(converted, "convert", convert_here)
     return tmp_path
-
-
-def small_network():
-    torch.manual_seed(0)
-    return torch.nn.Sequential(
-        torch.nn.Conv2d(3, 8, 3, padding=1), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(8 * 36, 5)
-    ).eval()
 
 
 def run(compiled, values):

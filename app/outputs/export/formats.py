@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from app.outputs.export.take import Take
 from models.errors import BothhandsError
 from models.sentences import say
 
+_Entry = TypeVar("_Entry")
 Unit = Literal["m", "cm"]
 UNITS: tuple[Unit, Unit] = ("m", "cm")
 
@@ -82,6 +83,20 @@ def export_format(name: str) -> ExportFormat:
     Raises:
         BothhandsError: there is none of that name.
     """
-    if name not in FORMATS:
-        raise BothhandsError(f"There is no export format {name!r}; choose one of: {', '.join(FORMATS)}.")
-    return FORMATS[name]
+    return entry_of(FORMATS, name, "export format")
+
+
+def entry_of(table: Mapping[str, _Entry], name: str, kind: str) -> _Entry:
+    """What a table holds under a name.
+
+    Args:
+        table: by name.
+        name: as a person wrote it.
+        kind: what the table holds, as a sentence calls one.
+
+    Raises:
+        BothhandsError: nothing has that name; the text lists the known ones.
+    """
+    if name not in table:
+        raise BothhandsError(f"There is no {kind} {name!r}; choose one of: {', '.join(table)}.")
+    return table[name]

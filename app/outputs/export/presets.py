@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from app.outputs.export.formats import Unit
+from app.outputs.export.formats import Unit, entry_of
 from app.outputs.export.job import ExportOptions
-from models.errors import BothhandsError
 from models.sentences import say
 
 
@@ -101,6 +100,4 @@ def export_preset(name: str) -> ExportPreset:
     Raises:
         BothhandsError: there is none of that name.
     """
-    if name not in PRESETS:
-        raise BothhandsError(f"There is no export preset {name!r}; choose one of: {', '.join(PRESETS)}.")
-    return PRESETS[name]
+    return entry_of(PRESETS, name, "export preset")
