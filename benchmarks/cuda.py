@@ -23,7 +23,8 @@ from models.hand_model import load_hand_models
 from models.places import asset
 from models.registry import create_model, list_models, model_card
 from models.runtime.crop_network import CropNetwork
-from models.runtime.torch_module import CudaGraphRunner, EagerRunner, Runner
+from models.runtime.runner import Runner
+from models.runtime.torch_module import CudaGraphRunner, EagerRunner
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source
 from tracking.tracker import Tracker

@@ -24,7 +24,10 @@ from models.eanet.rotations import matrix_from_6d
 from models.eanet.runtime import RuntimeNetwork
 from models.hand_model import load_hand_models
 from models.rotations import log_so3
-from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Runner
+from models.runtime.openvino import compile_parts
+from models.runtime.openvino_runner import OpenVinoRunner
+from models.runtime.runner import Precision, Runner
+from models.runtime.torch_module import CudaGraphRunner, EagerRunner, float_example
 from models.values import SIDES, WRIST, HandParameters
 
 WARM_UP = 3
@@ -38,10 +41,11 @@ def runners(network: RuntimeNetwork, example: np.ndarray, device: str) -> dict[s
             "CUDA graph, bf16": CudaGraphRunner(network, example, device, torch.bfloat16),
             "CUDA graph, f16": CudaGraphRunner(network, example, device, torch.float16),
         }
+    precisions: tuple[Precision, ...] = ("f32", "bf16")
+    compiled = {each: compile_parts(network, [float_example(example)], each) for each in precisions}
     return {
         "torch eager, f32": EagerRunner(network),
-        "OpenVINO, f32": OpenVinoRunner(network, example, "f32"),
-        "OpenVINO, bf16": OpenVinoRunner(network, example, "bf16"),
+        **{f"OpenVINO, {precision}": OpenVinoRunner(parts) for precision, parts in compiled.items()},
     }
 
 

@@ -19,8 +19,10 @@ from models.lwa_hand.network import INPUT_SIZE
 from models.lwa_hand.reconstructor import PRECISIONS, WEIGHTS, create_network
 from models.lwa_hand.runtime import RuntimeNetwork
 from models.lwa_hand.weights import load_network
-from models.runtime.openvino import supports
-from models.runtime.torch_module import CudaGraphRunner, EagerRunner, OpenVinoRunner, Runner
+from models.runtime.openvino import compile_parts, supports
+from models.runtime.openvino_runner import OpenVinoRunner
+from models.runtime.runner import Runner
+from models.runtime.torch_module import CudaGraphRunner, EagerRunner, float_example
 from models.values import Intrinsics
 from training.losses.vertex_fit import VertexFit
 from training.synthetic.synthesiser import Synthesiser
@@ -37,12 +39,9 @@ def main() -> None:
     synthesiser = Synthesiser(0, "contact", INPUT_SIZE)
     image = synthesiser.sample(0).image[None]
     synthesiser.close()
-    runners: dict[str, Runner] = {
-        "torch, eager, fp32": EagerRunner(network),
-        "OpenVINO, fp32": OpenVinoRunner(network, image),
-    }
-    for precision in filter(supports, PRECISIONS):
-        runners[f"OpenVINO, {precision}"] = OpenVinoRunner(network, image, precision)
+    runners: dict[str, Runner] = {"torch, eager, fp32": EagerRunner(network)}
+    for precision in ("f32", *filter(supports, PRECISIONS)):
+        runners[f"OpenVINO, {precision}"] = OpenVinoRunner(compile_parts(network, [float_example(image)], precision))
     if torch.cuda.is_available():
         runners["CUDA graph, fp16"] = CudaGraphRunner(network, image, "cuda:0")
     reference = [output.copy() for output in runners["torch, eager, fp32"](image)]

@@ -34,31 +34,6 @@ class NetworkSource:
     files: NetworkFiles | None = None
 
 
-class FileRunner:
-    """A network from OpenVINO's own files, on the processor.
-
-    Args:
-        files: see there.
-        precisions: half precisions that it bears, see `models.runtime.fastest`.
-
-    Raises:
-        BothhandsError: OpenVINO is not installed, or a file cannot be read.
-    """
-
-    name = "openvino"
-
-    def __init__(self, files: NetworkFiles, precisions: Sequence[Precision]) -> None:
-        from models.runtime.fastest import compile_files
-        from models.runtime.static_network import StaticNetwork
-
-        self._network = StaticNetwork(*compile_files(files, precisions))
-
-    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
-        """See `Runner`."""
-        self._network.input[...] = batch
-        return self._network.infer()
-
-
 class CropNetwork:
     """Base of the reconstructors that run a network: compiles it when it is first needed, and lets it go.
 
@@ -110,7 +85,10 @@ class CropNetwork:
         if self._source.files is None or self._device != "cpu":
             return None
         try:
-            return FileRunner(self._source.files, self._precisions)
+            from models.runtime.fastest import compile_files
+            from models.runtime.openvino_runner import OpenVinoRunner
+
+            return OpenVinoRunner(compile_files(self._source.files, self._precisions))
         except (BothhandsError, RuntimeError) as error:  # an OpenVINO that cannot read what another one wrote
             _log.warning("The network's own files cannot be used (%s); it is converted from its weights.", error)
             return None

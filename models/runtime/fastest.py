@@ -58,8 +58,6 @@ def compile_where_faster(
     Returns:
         As `compile_parts` does.
     """
-    if not usable(precisions)[1:]:
-        return compile_parts(module, example, "f32")
     from models.runtime.converted import fingerprint  # imports torch
 
     def compile_as(choice: Precision) -> list[ov.CompiledModel]:

@@ -16,8 +16,6 @@ from torch import Tensor, nn
 from models.errors import BothhandsError
 from models.runtime.runner import Precision, Runner
 
-__all__ = ["CudaGraphRunner", "EagerRunner", "OpenVinoRunner", "Precision", "Runner", "create_runner", "graph_dtype"]
-
 _log = logging.getLogger(__name__)
 _WARM_UP_RUNS = 3
 
@@ -43,42 +41,6 @@ class EagerRunner:
         """See `Runner`."""
         outputs = self._module(torch.from_numpy(batch).to(self._device))
         return [output.float().cpu().numpy() for output in outputs]
-
-
-class OpenVinoRunner:
-    """Compiled for the CPU, kept in the user's cache folder.
-
-    Args:
-        module: in eval mode.
-        example: input that it is traced with.
-        precisions: half precisions that it may calculate in where they are faster, see `models.runtime.fastest`; or
-            the one that it has to, where the processor has instructions for it, in bf16 of `TwoParts` the rest.
-
-    Raises:
-        BothhandsError: OpenVINO is not installed.
-    """
-
-    name = "openvino"
-
-    def __init__(
-        self, module: nn.Module, example: np.ndarray, precisions: Precision | Sequence[Precision] = "f32"
-    ) -> None:
-        # OpenVINO takes a second to import, which a machine with CUDA need not wait for.
-        from models.runtime.fastest import compile_where_faster
-        from models.runtime.openvino import compile_parts
-        from models.runtime.static_network import StaticNetwork
-
-        # Bytes become floats on their way into the network's input: its own layers for that take five times as long.
-        inputs = [torch.tensor(example, dtype=torch.float32)]
-        if isinstance(precisions, str):
-            self._network = StaticNetwork(*compile_parts(module, inputs, precisions))
-        else:
-            self._network = StaticNetwork(*compile_where_faster(module, inputs, precisions))
-
-    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
-        """See `Runner`."""
-        self._network.input[...] = batch
-        return self._network.infer()
 
 
 class CudaGraphRunner:
@@ -126,6 +88,11 @@ class CudaGraphRunner:
         return [host.numpy() for host in self._host_out]
 
 
+def float_example(example: np.ndarray) -> Tensor:
+    """An input as the network that `OpenVinoRunner` runs is compiled for it: floats, whatever an image consists of."""
+    return torch.tensor(example, dtype=torch.float32)
+
+
 def graph_dtype(precisions: Sequence[Precision]) -> torch.dtype:
     """What a captured graph computes in, of the half precisions that its network bears."""
     return _DTYPES[precisions[0] if precisions else "f32"]
@@ -148,7 +115,11 @@ def create_runner(module: nn.Module, example: np.ndarray, device: str, precision
             _log.warning("No CUDA graph of this network (%s); it runs in eager torch.", error)
         return EagerRunner(module, device)
     try:
-        return OpenVinoRunner(module, example, precisions)
+        # OpenVINO takes a second to import, which a machine with CUDA need not wait for.
+        from models.runtime.fastest import compile_where_faster
+        from models.runtime.openvino_runner import OpenVinoRunner
+
+        return OpenVinoRunner(compile_where_faster(module, [float_example(example)], precisions))
     except (BothhandsError, RuntimeError) as error:
         _log.warning("OpenVINO cannot run this network (%s); it runs in eager torch.", error)
     return EagerRunner(module, device)

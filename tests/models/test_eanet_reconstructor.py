@@ -13,7 +13,7 @@ from models.eanet.runtime import RuntimeNetwork
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import Reconstructor
-from models.runtime.torch_module import OpenVinoRunner
+from models.runtime.torch_module import create_runner
 from models.values import SIDES, WRIST, Crop, Intrinsics, Side
 
 SMALL = replace(CONFIGURATIONS["light"], channels=16, backbone_width=2, backbone_depths=(1, 1, 1, 1))
@@ -238,7 +238,9 @@ def test_openvino_says_what_torch_says(small_network):
     image = np.random.default_rng(0).integers(0, 256, (1, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
     with torch.inference_mode():
         expected = [value.numpy() for value in network(torch.from_numpy(image))]
-    for found, wanted in zip(OpenVinoRunner(network, image)(image), expected, strict=True):
+    runner = create_runner(network, image, "cpu")
+    assert runner.name == "openvino"
+    for found, wanted in zip(runner(image), expected, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-4)
 
 

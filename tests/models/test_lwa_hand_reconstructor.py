@@ -18,11 +18,11 @@ from models.lwa_hand.network import INPUT_SIZE
 from models.lwa_hand.reconstructor import LwaHandReconstructor, RefittedReconstructor, create, create_network
 from models.lwa_hand.runtime import RuntimeNetwork
 from models.lwa_hand.weights import load_network
-from models.runtime import fastest, openvino, torch_module
-from models.runtime.crop_network import FileRunner
+from models.runtime import fastest, openvino
 from models.runtime.network_files import files_of
+from models.runtime.openvino_runner import OpenVinoRunner
 from models.runtime.runner import Runner
-from models.runtime.torch_module import EagerRunner, OpenVinoRunner, create_runner
+from models.runtime.torch_module import EagerRunner, create_runner, float_example
 from models.values import SIDES, Crop, Intrinsics
 from models.weights_io import save_weights
 from training.synthetic.synthesiser import Synthesiser
@@ -168,7 +168,7 @@ def disturbed(hand_models):
 def test_compiled_network_agrees_with_eager_torch(hand_models, disturbed):
     image = np.random.default_rng(0).integers(0, 256, (1, 256, 256, 3), dtype=np.uint8)
     eager = EagerRunner(disturbed)(image)
-    compiled = OpenVinoRunner(disturbed, image)(image)
+    compiled = OpenVinoRunner(openvino.compile_parts(disturbed, [float_example(image)], "f32"))(image)
     for expected, output in zip(eager, compiled, strict=True):
         assert np.abs(output - expected).max() <= 1e-4 * np.abs(expected).max()
     new = EagerRunner(RuntimeNetwork(create_network(hand_models), hand_models).eval())(image)
@@ -215,22 +215,23 @@ def test_half_precision_moves_vertices_by_less_than_half_a_millimetre(
     monkeypatch.setattr(fastest, "_fastest", lambda compiled: len(compiled) - 1)
     files = files_of(asset("weights") / module.WEIGHTS)
     assert files is not None
-    assert mean_distance(FileRunner(files, [precision]), drawn_images, expected_vertices) < 0.5e-3
+    runner = OpenVinoRunner(fastest.compile_files(files, [precision]))
+    assert mean_distance(runner, drawn_images, expected_vertices) < 0.5e-3
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", module.PRECISIONS)
 def test_half_precision_does_so_converted_from_the_weights(trained, drawn_images, expected_vertices, precision):
     """Where the processor does not have the precision, nothing moves."""
-    compiled = OpenVinoRunner(trained, drawn_images[0], precision)
-    assert mean_distance(compiled, drawn_images, expected_vertices) < 0.5e-3
+    compiled = openvino.compile_parts(trained, [float_example(drawn_images[0])], precision)
+    assert mean_distance(OpenVinoRunner(compiled), drawn_images, expected_vertices) < 0.5e-3
 
 
 def test_without_openvino_torch_takes_over_and_says_so(monkeypatch, caplog):
     def missing(*_, **__):
         raise BothhandsError("OpenVINO cannot be loaded")
 
-    monkeypatch.setattr(torch_module, "OpenVinoRunner", missing)
+    monkeypatch.setattr(fastest, "compile_where_faster", missing)
     with caplog.at_level(logging.WARNING):
         runner = create_runner(torch.nn.Identity(), np.zeros((1, 2), np.float32), "cpu")
     assert isinstance(runner, EagerRunner)

@@ -6,6 +6,7 @@ Method: Zhang et al., MediaPipe Hands: On-device Real-time Hand Tracking, 2020, 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -38,12 +39,13 @@ class LandmarkNetwork:
     """
 
     def __init__(self, precision: Precision | None = None) -> None:
+        compile_as = functools.partial(_compile, _read())
         if precision is None:
-            precision, lone = compile_fastest(_compile, _PRECISIONS, LANDMARK_NETWORK)
+            precision, lone = compile_fastest(compile_as, _PRECISIONS, LANDMARK_NETWORK)
         else:
-            lone = _compile(precision)
+            lone = compile_as(precision)
         self._lone = StaticNetwork(*lone)
-        pair = _compile(precision, streams=min(_AT_ONCE, usable_threads()))
+        pair = compile_as(precision, streams=min(_AT_ONCE, usable_threads()))
         self._pair = [StaticNetwork(*pair) for _ in range(_AT_ONCE)]
 
     def read(self, image: np.ndarray, regions: Sequence[Region]) -> list[HandReading]:
@@ -70,14 +72,19 @@ class LandmarkNetwork:
         return [_reading(*each) for each in zip(outputs, transforms, regions, strict=True)]
 
 
-def _compile(precision: Precision, streams: int = 1) -> list[ov.CompiledModel]:
-    """The network, in parts of which the first and the last stay in float32 where the rest is in bfloat16."""
+def _read() -> ov.Model:
+    """The network of one region, which takes bytes."""
     model = read_network(network_path(LANDMARK_NETWORK))
     model.reshape([1, _INPUT_SIZE, _INPUT_SIZE, 3])
-    model = scale_bytes(model)
+    return scale_bytes(model)
+
+
+def _compile(model: ov.Model, precision: Precision, streams: int = 1) -> list[ov.CompiledModel]:
+    """The network, in parts of which the first and the last stay in float32 where the rest is in bfloat16."""
     if precision != "bf16":
         return [compile_network(model, precision=precision, streams=streams)]
     own: tuple[Precision, ...] = ("f32", "bf16", "f32")
+    model = model.clone()  # what is split cannot be compiled once more
     parts = zip(split(model, _exact_ends(model)), own, strict=True)
     return [compile_network(part, precision=each, streams=streams) for part, each in parts]
 
