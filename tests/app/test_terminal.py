@@ -14,6 +14,7 @@ import pytest
 from rich.table import Table
 
 from app.terminal import PlainConsole, prepare_streams, printable
+from tests.command_line import call
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["[red]take", "[/x]", "[link=file:///x]y", ":smile:", "a\x1b[2Jb", "back\\[slash]", "[", "\udcff", "–…×“”"]
@@ -75,31 +76,45 @@ def odd_sessions(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "environment",
+    ("encoding", "errors"),
     [
-        {"PYTHONIOENCODING": "latin-1"},
-        {"PYTHONIOENCODING": "ascii:strict"},
-        {"PYTHONIOENCODING": "cp437"},
-        {"LC_ALL": "C"},
-        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-        {"PYTHONIOENCODING": "utf-8:strict"},
+        ("latin-1", "strict"),
+        ("ascii", "strict"),
+        ("cp437", "strict"),
+        ("utf-8", "strict"),
+        ("utf-8", "surrogateescape"),  # of LC_ALL=C
     ],
-    ids=lambda environment: ",".join(f"{name}={value}" for name, value in environment.items()),
 )
-def test_sessions_are_listed_whatever_they_are_called(tmp_path: Path, environment: dict[str, str]):
+def test_sessions_are_listed_whatever_they_are_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str, errors: str
+):
+    odd_sessions(tmp_path)
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors=errors) for _ in range(2))
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    assert call(monkeypatch, "sessions", "list", tmp_path) == 0
+    out.flush()
+    assert_listed(out.buffer.getvalue())  # type: ignore[attr-defined]
+
+
+def test_sessions_are_listed_where_names_of_files_are_read_as_ascii(tmp_path: Path):
     odd_sessions(tmp_path)
     done = subprocess.run(
         [sys.executable, "main.py", "sessions", "list", str(tmp_path)],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
         capture_output=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
-    assert b"[red]take" in done.stdout
-    assert b":smile:" in done.stdout
-    assert b"\x1b" not in done.stdout
+    assert_listed(done.stdout)
+
+
+def assert_listed(printed: bytes) -> None:
+    assert b"[red]take" in printed
+    assert b":smile:" in printed
+    assert b"\x1b" not in printed
 
 
 FAULT = ROOT.parent / "shared" / "reference" / "faults" / "sessions_list_markup"

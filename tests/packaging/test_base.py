@@ -9,8 +9,10 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -119,8 +121,9 @@ def test_the_lock_has_every_dependency_of_the_base_with_hashes():
     assert requirement_names(PROJECT["dependencies"]) <= {name for name, _ in entries}
 
 
-BLOCKED = """
-import sys
+# All commands in one process, which has the base alone: to start it takes longer than they do.
+WITHOUT_EXTRAS = """
+import contextlib, io, json, sys
 from importlib.machinery import PathFinder
 
 class Base:
@@ -129,68 +132,93 @@ class Base:
         return None if name.partition(".")[0] in {packages!r} else PathFinder.find_spec(name, path, target)
 
 sys.meta_path[sys.meta_path.index(PathFinder)] = Base
+from app.cli import main
+
+for line in sys.stdin:
+    sys.argv = ["main.py", *json.loads(line)]
+    said = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said[0]), contextlib.redirect_stderr(said[1]):
+        try:
+            main()
+        except SystemExit as left:
+            code = left.code or 0
+    print(json.dumps([code, *(stream.getvalue() for stream in said)]), flush=True)
 """
+WANTED = {
+    ("process", "docs/replay.jpg", "--model", "eanet-mobile"): "networks",
+    ("process", "docs/replay.jpg", "--model", "eanet"): "networks",  # which has no weights either
+    ("process", "docs/replay.jpg", "--device", "cuda"): "networks",
+    ("process", "docs/replay.jpg", "--detector", "mediapipe"): "mediapipe",
+    ("process", "docs/replay.jpg", "--renderer", "pyrender"): "pyrender",
+    ("process", "assets", "--ray", "auto"): "ray",
+    ("process", "docs/replay.jpg", "--virtual-camera"): "virtual-camera",
+    ("train", "lwa-hand"): "train",
+    ("evaluate", "synthetic", "--model", "landmark-fit"): "train",
+    ("synthesize", "drawn", "--count", "1"): "train",
+    ("bench", "assets/demo.mp4"): "mediapipe",
+    ("weights", "install", "assets/weights/lwa-hand.safetensors", "--model", "lwa-hand"): "networks",
+}
+"""The extra that a command wants."""
 
 
-def without_extras(code: str, *arguments: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """A program in an environment that has the base alone."""
-    return subprocess.run(
-        [sys.executable, "-c", BLOCKED.format(packages=tuple(extras._PACKAGES)) + code, *map(str, arguments)],
-        cwd=folder,
-        capture_output=True,
+class Ended(NamedTuple):
+    code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="module")
+def without_extras() -> Iterator[Callable[..., Ended]]:
+    """Calls the command line in an environment that has the base alone."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WITHOUT_EXTRAS.format(packages=tuple(extras._PACKAGES))],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
     )
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def run(*arguments: str | Path) -> Ended:
+            process.stdin.write(json.dumps([*map(str, arguments)]) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+            assert answer, f"the process has ended over {arguments}"
+            return Ended(*json.loads(answer))
+
+        yield run
 
 
-COMMAND = "import sys; sys.argv[0] = 'main.py'; from app.cli import main; main()"
-
-
-@pytest.mark.parametrize(
-    ("command", "extra"),
-    [
-        (("process", "docs/replay.jpg", "--model", "eanet-mobile"), "networks"),
-        (("process", "docs/replay.jpg", "--model", "eanet"), "networks"),  # which has no weights either
-        (("process", "docs/replay.jpg", "--device", "cuda"), "networks"),
-        (("process", "docs/replay.jpg", "--detector", "mediapipe"), "mediapipe"),
-        (("process", "docs/replay.jpg", "--renderer", "pyrender"), "pyrender"),
-        (("process", "assets", "--ray", "auto"), "ray"),
-        (("process", "docs/replay.jpg", "--virtual-camera"), "virtual-camera"),
-        (("train", "lwa-hand"), "train"),
-        (("evaluate", "synthetic", "--model", "landmark-fit"), "train"),
-        (("synthesize", "drawn", "--count", "1"), "train"),
-        (("bench", "assets/demo.mp4"), "mediapipe"),
-        (("weights", "install", "assets/weights/lwa-hand.safetensors", "--model", "lwa-hand"), "networks"),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize(("command", "extra"), WANTED.items(), ids=str)
 def test_a_missing_extra_is_named_by_the_command_that_wants_it(
-    tmp_path: Path, command: tuple[str, ...], extra: str | None
+    without_extras, tmp_path: Path, command: tuple[str, ...], extra: str
 ):
     out = ("--out", tmp_path / "out") if command[0] in ("process", "train") else ()
-    done = without_extras(COMMAND, *(tmp_path / part if part == "drawn" else part for part in command), *out)
-    assert done.returncode == 2, done.stderr
+    done = without_extras(*(tmp_path / part if part == "drawn" else part for part in command), *out)
+    assert done.code == 2, done.stderr
     assert "Traceback" not in done.stderr
     said = " ".join(done.stderr.split())
     assert said.count("bothhands: ") == 1, done.stderr
     assert f"extra {extra!r}" in said
 
 
-def test_the_models_that_can_run_are_listed_and_what_brings_the_others():
-    done = without_extras(COMMAND, "models")
-    assert done.returncode == 0, done.stderr
+def test_the_models_that_can_run_are_listed_and_what_brings_the_others(without_extras):
+    done = without_extras("models")
+    assert done.code == 0, done.stderr
     assert done.stdout.startswith("landmark-fit\n")
     assert "not installed: eanet" in done.stdout
 
 
-def test_the_default_model_is_the_two_hand_network_and_needs_no_torch(tmp_path: Path):
-    done = without_extras(COMMAND, "process", "docs/replay.jpg", "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
+def test_the_default_model_is_the_two_hand_network_and_needs_no_torch(without_extras, tmp_path: Path):
+    done = without_extras("process", "docs/replay.jpg", "--out", tmp_path / "out")
+    assert done.code == 0, done.stderr
     assert json.loads((tmp_path / "out" / "session.json").read_text())["model"] == "lwa-hand"
 
 
-def test_the_doctor_counts_no_extra_as_missing():
-    done = without_extras(COMMAND, "doctor")
+def test_the_doctor_counts_no_extra_as_missing(without_extras):
+    done = without_extras("doctor")
     assert "Traceback" not in done.stderr
     blamed = [line for line in done.stdout.splitlines() if line.startswith("missing")]
     assert not [line for line in blamed if any(name in line for name in HEAVY)]
