@@ -10,7 +10,9 @@ os.environ["OMP_NUM_THREADS"] = os.environ.get(
 )
 os.environ["OMP_WAIT_POLICY"] = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
 
+import functools
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 settings.register_profile("bothhands", deadline=None)  # a busy machine is no failure
 settings.load_profile("bothhands")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _detectors_are_compiled_once() -> Iterator[None]:
+    """To compile a tracker's detector takes longer than most tests that make one have it track."""
+    from tracking.detector import landmarks, palm
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((landmarks, "_read"), (landmarks, "_compile"), (palm, "_compile")):
+            patch.setattr(module, name, functools.cache(getattr(module, name)))
+        yield
+
 
 LONGEST = (
     "models/test_compiled_solver.py",
