@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import cv2
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -70,16 +72,17 @@ def render(
     image = cv2.warpPerspective(TEXTURE, larger @ homography, fine, flags=cv2.INTER_AREA, borderValue=110)  # type: ignore[call-overload]
     image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     if distortion:
-        image = _distorted(image, camera.matrix, distortion)
+        places = _straightened(camera, distortion)
+        image = cv2.remap(image, places[..., 0], places[..., 1], cv2.INTER_CUBIC, borderValue=110)  # type: ignore[call-overload]
     if blur:
         image = cv2.GaussianBlur(image, (0, 0), blur)
     noisy = image + np.random.default_rng(seed).normal(0, noise, image.shape)
     return np.repeat(np.clip(noisy, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
 
-def _distorted(image: np.ndarray, matrix: np.ndarray, distortion: tuple[float, ...]) -> np.ndarray:
-    height, width = image.shape
-    grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).reshape(-1, 1, 2).astype(np.float64)
-    straight = cv2.undistortPoints(grid, matrix, np.array(distortion), P=matrix).reshape(height, width, 2)
-    places = straight.astype(np.float32)
-    return cv2.remap(image, places[..., 0], places[..., 1], cv2.INTER_CUBIC, borderValue=110)  # type: ignore[call-overload]
+@functools.cache
+def _straightened(camera: Intrinsics, distortion: tuple[float, ...]) -> np.ndarray:
+    """(H, W, 2) float32: where each pixel would lie, did the lens not bend."""
+    grid = np.stack(np.meshgrid(np.arange(camera.width), np.arange(camera.height)), axis=-1)
+    points, matrix = grid.reshape(-1, 1, 2).astype(np.float64), camera.matrix
+    return cv2.undistortPoints(points, matrix, np.array(distortion), P=matrix).reshape(grid.shape).astype(np.float32)

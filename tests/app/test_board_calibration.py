@@ -350,6 +350,13 @@ def frames(images: Sequence[np.ndarray]) -> list[Frame]:
     return [Frame(number, number * STEP_NS, images[number // 2]) for number in range(2 * len(images))]
 
 
+@pytest.fixture
+def found_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The boards of `walk_images`, for tests of what becomes of them."""
+    known = dict(zip(map(id, walk_images()), walk(), strict=True))
+    monkeypatch.setattr("app.live.board_loop.find_board", lambda image: known[id(image)])
+
+
 def test_the_loop_goes_from_the_first_view_to_the_camera():
     loop = BoardLoop(MessageBoard())
     assert (loop.progress.lack, loop.progress.need, loop.progress.views) == ("board", "left edge", 0)
@@ -392,6 +399,7 @@ def test_the_loop_says_that_the_source_is_mirrored_and_when_it_no_longer_is():
     assert loop.progress.lack == "still"
 
 
+@pytest.mark.usefixtures("found_before")
 def test_refused_views_say_why_and_can_be_taken_again():
     def refuse(boards: Sequence[SeenBoard]) -> MeasuredCamera:
         raise BothhandsError("The board is bent.")
@@ -404,6 +412,7 @@ def test_refused_views_say_why_and_can_be_taken_again():
     assert (loop.progress.error, loop.progress.views) == ("", 0)
 
 
+@pytest.mark.usefixtures("found_before")
 def test_what_is_asked_for_anew_while_it_is_computed_is_not_shown_again():
     measured = MeasuredCamera(KnownCamera.of(CAMERA), (0.0,) * 5, 0.1, 0.001, 0.1, 0.2, 12, 0)
 

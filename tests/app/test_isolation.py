@@ -1,11 +1,10 @@
 """What reads files of unknown origin in a process of its own, and what becomes of its crash."""
 
-import os
 import signal
-import threading
 from pathlib import Path
 
 import pytest
+from isolated_work import add, complain, crash, crash_on, give_what_cannot_be_sent, wait_for_ever
 from replay_fakes import short_session
 
 from app.isolation import call_isolated
@@ -13,30 +12,6 @@ from app.replay import probe
 from app.replay.probe import open_clip_safely, recover_safely
 from app.sessions import marker
 from models.errors import BothhandsError
-
-
-def add(one: int, other: int) -> int:
-    return one + other
-
-
-def crash(number: int) -> None:
-    os.kill(os.getpid(), number)
-
-
-def complain(sentence: str) -> None:
-    raise BothhandsError(sentence)
-
-
-def wait_for_ever() -> None:
-    threading.Event().wait()
-
-
-def give_what_cannot_be_sent() -> threading.Lock:
-    return threading.Lock()
-
-
-def crash_on(path: Path, mano_dir: Path | None) -> None:
-    crash(signal.SIGSEGV)
 
 
 def test_a_value_comes_back():
