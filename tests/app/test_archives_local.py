@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from app.archives import local
 from app.archives.archive import process_archive
 from app.archives.catalog import Job, find_jobs
 from app.archives.job import Outcome, do_job
@@ -23,7 +24,13 @@ from models.errors import BothhandsError
 from tests.command_line import call
 from tests.demo_cut import cut_demo
 from tests.fakes import write_video
+from tests.forked import fork_processes
 from tracking.config import TrackerConfig
+
+
+@pytest.fixture
+def workers_begin_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork_processes(monkeypatch, local)
 
 
 def cut(path: Path, first: int, count: int) -> Path:
@@ -79,6 +86,7 @@ def test_an_archive_from_the_command_line(monkeypatch, capsys, tmp_path):
     assert (out / "a.mp4" / "hands.arrows").read_bytes() == before
 
 
+@pytest.mark.usefixtures("workers_begin_at_once")
 def test_a_video_that_ends_early_counts_as_incomplete_until_it_is_whole(monkeypatch, capsys, tmp_path):
     archive, out = tmp_path / "archive", tmp_path / "out"
     archive.mkdir()
@@ -143,6 +151,7 @@ OPTIONS = ProcessOptions(source="", tracker=TrackerConfig(model="landmark-fit"),
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.usefixtures("workers_begin_at_once")
 def test_a_lost_workers_video_is_done_again_and_one_that_kills_its_workers_stops_no_other(tmp_path):
     tally = Tally(5)
     run_local(jobs(tmp_path, "a", "poison", "b", "unlucky", "c"), OPTIONS, 2, tally, kills_its_worker)
@@ -154,6 +163,7 @@ def test_a_lost_workers_video_is_done_again_and_one_that_kills_its_workers_stops
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.usefixtures("workers_begin_at_once")
 def test_stopping_keeps_what_is_done_and_says_what_is_left(tmp_path):
     archive, out = tmp_path / "archive", tmp_path / "out"
     for name in ("a.mp4", "b.mp4", "c.mp4"):

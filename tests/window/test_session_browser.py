@@ -14,12 +14,19 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 from window_fakes import FakeSession
 
+from app import isolation
 from app.sessions import marker
 from app.settings import SettingsStore
 from app.window.export_dialog import ExportDialog
 from app.window.main_window import MainWindow
 from app.window.session_browser import SessionBrowser
 from tests.app.replay_fakes import short_session
+from tests.forked import fork_processes
+
+
+@pytest.fixture(autouse=True)
+def _readers_begin_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork_processes(monkeypatch, isolation)
 
 
 @pytest.fixture

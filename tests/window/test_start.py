@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -137,18 +138,17 @@ def test_the_window_with_the_default_model_loads_neither_torch_nor_mediapipe(tmp
     assert not list((tmp_path / "cache").rglob("converted/*.xml"))
 
 
-RUN = f"""
+RUN = """
 import sys
-{CONVERTS}
 from app import cli
 sys.argv[0] = "main.py"
 cli.main()
 """
 
 
-def start(python: str, display: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(converts: str, display: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [python, "-c", RUN, "run", *arguments],
+        [sys.executable, "-c", converts + RUN, "run", *arguments],
         cwd=ROOT,
         env=environment(display, folder),
         stdout=subprocess.PIPE,
@@ -174,13 +174,22 @@ def command_line(process: psutil.Process) -> str:
         return ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
-def test_a_first_start_can_be_ended_while_a_network_is_converted(display: str, tmp_path: Path, number: int):
-    process = start(sys.executable, display, tmp_path, "--source", str(ROOT / "assets" / "demo.mp4"))
+@pytest.mark.parametrize(
+    ("converts", "number"),
+    [
+        (CONVERTS_LITTLE, signal.SIGINT),
+        pytest.param(CONVERTS, signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param(CONVERTS, signal.SIGTERM, marks=pytest.mark.slow),
+    ],
+)
+def test_a_first_start_can_be_ended_while_a_network_is_converted(
+    display: str, tmp_path: Path, converts: str, number: int
+):
+    process = start(converts, display, tmp_path, "--source", str(ROOT / "assets" / "demo.mp4"))
     try:
         while process.poll() is None and not converting(process):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(0.01)
+                process.wait(0.05)
         process.send_signal(number)
         said, _ = process.communicate(timeout=60)
     finally:
@@ -294,7 +303,7 @@ from app import cli, compiled
 from app.window import application
 from models.runtime.compiled import ready
 
-order, renderer, at_the_end = sys.argv[1:]
+order, renderer, at_the_end, *options = sys.argv[1:]
 beside, compiled.load_beside = compiled.load_beside, lambda modules: None
 if order == "before":
     compiled.use_what_is_compiled()
@@ -316,8 +325,15 @@ class Watched(application.MainWindow):
             os.kill(os.getpid(), signal.SIGINT)
 
 application.MainWindow = Watched
-sys.argv = ["main.py", "run", "--source", "demo", "--renderer", renderer]
+sys.argv = ["main.py", "run", "--source", "demo", "--renderer", renderer, *options]
 cli.main()
+"""
+
+
+COMPILES = """
+from app.compiled import MODULES
+from models.runtime.compiled import load, problem
+assert load(MODULES, compiling=True), problem()
 """
 
 
@@ -325,7 +341,7 @@ cli.main()
 def compiled_ahead() -> dict[str, str]:
     """Variables of the folder in which everything is compiled: compiling takes long, and is not what is tested."""
     pytest.importorskip("numba")
-    subprocess.run([sys.executable, "-m", "app.compiled"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", COMPILES], cwd=ROOT, check=True)
     return {name: os.environ[name] for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME") if name in os.environ}
 
 
@@ -336,12 +352,13 @@ def draw_with_numba(
     cache: dict[str, str],
     renderer: str = "moderngl",
     at_the_end: str = 'print("drawn by both")',
+    options: Sequence[str] = ("--model", "landmark-fit"),
 ) -> tuple[int, str]:
     surroundings = {**environment(display, folder), **cache}
     if not cache:
         del surroundings["XDG_CACHE_HOME"]
     done = subprocess.run(
-        [sys.executable, "-c", DRAWS_WITH_NUMBA, order, renderer, at_the_end],
+        [sys.executable, "-c", DRAWS_WITH_NUMBA, order, renderer, at_the_end, *options],
         cwd=ROOT,
         env=surroundings,
         capture_output=True,
@@ -366,7 +383,7 @@ def test_where_there_is_no_gpu_and_all_is_compiled_neither_a_gl_context_is_made_
         pytest.skip("there may be a GPU here, and OpenGL is asked")
     libraries = ("moderngl", "glcontext", "pyrender", "torch", "mediapipe")
     asked = f"import sys; print([name for name in {libraries} if name in sys.modules])"
-    assert draw_with_numba("before", display, tmp_path, compiled_ahead, "auto", asked) == (0, "[]")
+    assert draw_with_numba("before", display, tmp_path, compiled_ahead, "auto", asked, ()) == (0, "[]")
 
 
 @pytest.mark.slow
