@@ -180,6 +180,11 @@ def test_progress_reaches_its_end(tmp_path, session):
         (("--format", "bvh", "--unit", "mm"), "--unit cannot be 'mm'"),
         (("--format", "glb", "--out", "hands.gltf"), "hands.gltf must end in .glb"),
         (("--format", "glb", "--out", "nowhere/hands.glb"), "There is no folder"),
+        (("--preset", "maya"), "no export preset 'maya'; choose one of: blender, unreal, unity, vtubing, science."),
+        (("--preset", "blender", "--format", "glb"), "by --format or by --preset"),
+        ((), "by --format or by --preset"),
+        (("--preset", "science", "--rig-only"), "--rig-only makes no difference to the formats csv and npz"),
+        (("--preset", "science", "--out", "hands.npz"), "hands.npz must end in .csv"),
     ],
 )
 def test_what_cannot_be_meant_is_told(monkeypatch, capsys, tmp_path, session, arguments, told):

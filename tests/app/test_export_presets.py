@@ -106,28 +106,6 @@ def test_options_of_a_preset_can_be_changed(monkeypatch, tmp_path, session):
     assert heights["cm"] == pytest.approx(100 * heights["m"], rel=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (
-            ("--preset", "maya"),
-            "no export preset 'maya'; choose one of: blender, unreal, unity, vtubing, science.",
-        ),
-        (("--preset", "blender", "--format", "glb"), "by --format or by --preset"),
-        ((), "by --format or by --preset"),
-        (("--preset", "science", "--rig-only"), "--rig-only makes no difference to the formats csv and npz"),
-        (("--preset", "science", "--out", "hands.npz"), "hands.npz must end in .csv"),
-    ],
-)
-def test_what_cannot_be_meant_is_told(monkeypatch, capsys, tmp_path, session, arguments, told):
-    monkeypatch.chdir(tmp_path)
-    assert call(monkeypatch, "export", session, *arguments) == 2
-    error = capsys.readouterr().err
-    assert told in error
-    assert error.count("\n") == 1
-    assert names(tmp_path) == set()
-
-
 def test_the_help_names_every_preset(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "200")
     assert call(monkeypatch, "export", "--help") == 0
