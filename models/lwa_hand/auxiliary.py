@@ -19,7 +19,7 @@ from models.feature_attention.tokens import cells, grid_coordinates
 
 JOINTS = 21
 _GUIDE_SIGMA, _GUIDE_FLOOR = 0.15, 0.05
-"""Half images, the guess's own error of large hands, and the likelihood that is left where it says nothing."""
+"""Half images, the initial estimate's own error of large hands; and the likelihood left where it says nothing."""
 _LOG_FLOOR = math.log(_GUIDE_FLOOR)
 
 
@@ -121,15 +121,15 @@ class AuxiliaryDecoders(nn.Module):
         self.draw = nn.Linear(channels, 2 * (2 * JOINTS + 1))
         self.guidance = nn.Parameter(torch.zeros(2, JOINTS, 1))
 
-    def forward(self, pyramid: tuple[Tensor, Tensor, Tensor], guess: Tensor, absence: Tensor) -> DenseMaps:
+    def forward(self, pyramid: tuple[Tensor, Tensor, Tensor], initial: Tensor, absence: Tensor) -> DenseMaps:
         """Draw.
 
         Args:
             pyramid: the encoder's.
-            guess: (B, 2, 21, 2) where the joints may be, [-1, 1] over the image. Cells tell fingertips from other
-                skin, and hardly one fingertip from the next: that takes the whole image, which the guess has seen.
-                How far each joint's heat-map listens is learnt; far from the guess it is held back by no more than
-                `_GUIDE_FLOOR`, so that a hand that the guess has elsewhere can be seen.
+            initial: (B, 2, 21, 2) where the joints may be, [-1, 1] over the image. Cells tell fingertips from other
+                skin, and hardly one fingertip from the next: that takes the whole image, which this estimate has seen.
+                How far each joint's heat-map listens is learnt; far from the estimate it is held back by no more than
+                `_GUIDE_FLOOR`, so that a hand that the estimate has elsewhere can be seen.
             absence: (B, 2) logit of each hand's not being in the image.
         """
         top = F.relu6(self.top(pyramid[0]))
@@ -141,7 +141,7 @@ class AuxiliaryDecoders(nn.Module):
         # The whole image knows better than a cell whose hand it shows: what a cell says must exceed that.
         absent = absence[:, :, None, None].expand(-1, -1, JOINTS, 1)
         heat = heat.reshape(batch, 2, JOINTS, height * width)
-        heat = torch.cat([heat + self.guidance * _nearness(guess.detach(), height, width), absent], dim=-1)
+        heat = torch.cat([heat + self.guidance * _nearness(initial.detach(), height, width), absent], dim=-1)
         depth = depth.reshape(batch, 2, JOINTS, height * width)
         return DenseMaps((top, middle, fine), heat, depth, masks.reshape(batch, 2, height, width))
 

@@ -12,7 +12,7 @@ class CameraHead(nn.Module):
     """Weak-perspective camera from the vertex features (Pi of section 4.4; the paper gives no head).
 
     As in IntagHand, a learned weighting of the vertices and a linear layer; what it says changes the camera that fits
-    the guessed joints, and changes nothing in a new network. The scale is changed by a factor, so that it cannot become
+    the initial joints, and changes nothing in a new network. The scale is changed by a factor, so that it cannot become
     negative.
 
     Args:

@@ -16,12 +16,12 @@ from models.lwa_hand.bridge import HandLinear, VertexFusion, mlp, random_mixing
 from models.lwa_hand.camera import CameraHead
 from models.lwa_hand.coarsening import LEVELS, Coarsening, coarsen
 from models.lwa_hand.cross_attention import CrossHandAttention
-from models.lwa_hand.joint_guess import JointGuess, fit_cameras
+from models.lwa_hand.initial_joints import InitialJoints, fit_cameras
 from models.values import SIDES, Side
 
 JOINT_CODE = 9
 """Numbers of each joint beside its features: x, y, depth by the heat-maps, and whether it was seen; x and y by the
-guess, and its place in the hand."""
+initial estimate, and its place in the hand."""
 ROOT = 9
 """The joint that a hand's vertices are relative to: the middle finger's base knuckle, root of the paper's figures."""
 COORDINATE_UNIT = 0.1
@@ -157,7 +157,7 @@ class GraphDecoder(nn.Module):
         super().__init__()
         coarse = [coarsen(topologies[side].faces) for side in SIDES]
         codes = [_dense_code(topologies[side].template) for side in SIDES]
-        # The guessed joints carry the coarsest mesh, which the first level then corrects.
+        # The initial joints carry the coarsest mesh, which the first level then corrects.
         carried = [_from_joints(level, topologies[side]) for side, level in zip(SIDES, coarse, strict=True)]
         self.from_joints = nn.Parameter(_stack(carried)[:, None])
         self.start = nn.Linear(image_width, 2 * widths[0])
@@ -181,23 +181,24 @@ class GraphDecoder(nn.Module):
         self.upsampling = nn.ParameterList(_stack(step)[:, None] for step in zip(*steps, strict=True))
 
     def forward(
-        self, image_feature: Tensor, bridged: Sequence[Tensor], guess: JointGuess, joints: JointEvidence | None
+        self, image_feature: Tensor, bridged: Sequence[Tensor], initial: InitialJoints, joints: JointEvidence | None
     ) -> Prediction:
         """Decode.
 
         Args:
             image_feature: (B, image_width).
             bridged: M_i by level, (B, M, C).
-            guess: of the joints.
+            initial: estimate of the joints.
             joints: evidence of the heat-maps, where the decoder was built to read it.
         """
         x = self._spread(self.start(image_feature))
         if self.joint_start is not None and self.joint_fusion is not None and joints is not None:
-            code = torch.cat([joints.coordinates, joints.seen, guess.flat, guess.space / COORDINATE_UNIT], dim=-1)
+            of_initial = initial.joints_2d, initial.joints_3d / COORDINATE_UNIT
+            code = torch.cat([joints.coordinates, joints.seen, *of_initial], dim=-1)
             x = x + self._spread(self.joint_start(code.flatten(1)))
             evidence = torch.cat([code, joints.features], dim=-1)
             x = self.joint_fusion(x, evidence.transpose(0, 1))
-        places = self.from_joints @ guess.space.transpose(0, 1)
+        places = self.from_joints @ initial.joints_3d.transpose(0, 1)
         coordinates: list[Tensor] = []
         for place, level in enumerate(self.levels):
             if place > 0:
@@ -208,7 +209,7 @@ class GraphDecoder(nn.Module):
             # x, y and z as rows: three columns would leave most of a vector register empty.
             places = (coordinates[-1].mT @ self.upsampling[place].mT).mT
         by_batch = [level.transpose(0, 1) for level in coordinates]
-        cameras = self.camera(x, fit_cameras(guess).transpose(0, 1)).transpose(0, 1)
+        cameras = self.camera(x, fit_cameras(initial).transpose(0, 1)).transpose(0, 1)
         return Prediction(places.transpose(0, 1), (by_batch[0], by_batch[1], by_batch[2]), cameras)
 
     @staticmethod

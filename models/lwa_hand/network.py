@@ -14,7 +14,7 @@ from models.feature_attention.tokens import TokenBridge
 from models.hand_model import HandModel
 from models.lwa_hand.auxiliary import AuxiliaryDecoders, DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.graph_decoder import JOINT_CODE, ROOT, GraphDecoder, HandTopology, Prediction
-from models.lwa_hand.joint_guess import JointGuess, JointGuessHead
+from models.lwa_hand.initial_joints import InitialJointHead, InitialJoints
 from models.lwa_hand.size import INPUT_SIZE
 from models.lwa_hand.spread import JointSpread, SpreadHead
 from models.values import SIDES, Side
@@ -32,14 +32,14 @@ class Output(NamedTuple):
         prediction: both hands' vertices and cameras.
         maps: heat-maps, depths and silhouettes.
         joints: what the heat-maps say.
-        guess: of the joints, from the global feature.
+        initial: estimate of the joints, from the global feature.
         spread: how far off each joint may be.
     """
 
     prediction: Prediction
     maps: DenseMaps
     joints: JointEvidence
-    guess: JointGuess
+    initial: InitialJoints
     spread: JointSpread
 
 
@@ -50,13 +50,13 @@ class Seen(NamedTuple):
         feature: (B, D) global feature.
         tokens: (B, M, d).
         maps: of the auxiliary decoders.
-        guess: of the joints.
+        initial: estimate of the joints.
     """
 
     feature: Tensor
     tokens: Tensor
     maps: DenseMaps
-    guess: JointGuess
+    initial: InitialJoints
 
 
 class LwaHand(nn.Module):
@@ -91,7 +91,8 @@ class LwaHand(nn.Module):
         super().__init__()
         self.encoder = FeatureAttentionEncoder(token_count, token_dim, heads)
         rest = [topologies[side].joints - topologies[side].joints[ROOT] for side in SIDES]
-        self.guess = JointGuessHead(self.encoder.feature_width, rest)
+        # Weights have it under this name.
+        self.guess = InitialJointHead(self.encoder.feature_width, rest)
         self.auxiliary = AuxiliaryDecoders(self.encoder.pyramid_channels, decoder_channels)
         last = len(graph_widths) - 1
         self.bridges = nn.ModuleList(
@@ -125,9 +126,9 @@ class LwaHand(nn.Module):
 
     def draw(self, encoded: EncoderOutput) -> Seen:
         """What the image part makes of the encoder's maps: initial joint estimate and the auxiliary decoders."""
-        guess = self.guess(encoded.image_feature)
-        maps = self.auxiliary(encoded.pyramid, guess.flat, guess.absence)
-        return Seen(encoded.image_feature, encoded.tokens, maps, guess)
+        initial = self.guess(encoded.image_feature)
+        maps = self.auxiliary(encoded.pyramid, initial.joints_2d, initial.absence)
+        return Seen(encoded.image_feature, encoded.tokens, maps, initial)
 
     def decode(self, seen: Seen) -> Output:
         """The pose part: readings of the maps, bridges from coarse to fine, graph decoder."""
@@ -137,8 +138,8 @@ class LwaHand(nn.Module):
         for bridge, features in zip(self.bridges, seen.maps.features, strict=True):
             tokens, context = bridge(features, tokens)
             bridged.append(context)
-        prediction = self.decoder(seen.feature, bridged, seen.guess, joints)
-        return Output(prediction, seen.maps, joints, seen.guess, self.spread(seen.maps, joints, seen.guess))
+        prediction = self.decoder(seen.feature, bridged, seen.initial, joints)
+        return Output(prediction, seen.maps, joints, seen.initial, self.spread(seen.maps, joints, seen.initial))
 
 
 def hand_topologies(hand_models: Mapping[Side, HandModel]) -> dict[Side, HandTopology]:

@@ -25,7 +25,7 @@ _SHARPNESS = 2.0
 """Heat-maps are read as if they were this much surer: where they doubt between two fingers, their mean lies on neither.
 On held-out hands a twentieth nearer than at 1; more gains nothing."""
 _MESH_WEIGHT = 2.0
-"""Of the mesh's joints in space, against 1 of the guess's and of the heat-maps'."""
+"""Of the mesh's joints in space, against 1 of the initial estimate's and of the heat-maps'."""
 
 
 class RuntimeNetwork(TwoParts):
@@ -94,15 +94,15 @@ def read_hands(output: Output, regressor: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         (B, 2, 21, 2) in the image, [-1, 1] over it; (B, 2, 21, 3) metres, relative to the root, view axes.
     """
-    vertices, cameras, guess = output.prediction.vertices, output.prediction.cameras, output.guess
+    vertices, cameras, initial = output.prediction.vertices, output.prediction.cameras, output.initial
     of_mesh = regressor @ vertices
     heat, depth = read_sharply(output.maps)
     seen = output.joints.seen
     # What lies outside the crop no cell has seen.
-    unseen = 0.5 * (project(of_mesh, cameras) + guess.flat)
+    unseen = 0.5 * (project(of_mesh, cameras) + initial.joints_2d)
     flat = unseen + seen * (heat - unseen)
     lifted = torch.cat([_from_root(flat) / cameras[..., None, :1], COORDINATE_UNIT * _from_root(depth)], dim=-1)
-    others = _from_root(guess.space) + seen * lifted
+    others = _from_root(initial.joints_3d) + seen * lifted
     return flat, (_MESH_WEIGHT * of_mesh + others) / (_MESH_WEIGHT + 1.0 + seen)
 
 

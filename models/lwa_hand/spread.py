@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, heat_width
-from models.lwa_hand.joint_guess import JointGuess
+from models.lwa_hand.initial_joints import InitialJoints
 
 _HIDDEN = 32
 _LEAST = 1e-3
@@ -53,11 +53,11 @@ class SpreadHead(nn.Module):
             # Inverse of softplus.
             self.last.bias.copy_(torch.tensor([math.log(math.expm1(start)) for start in (_START_2D, _START_3D)]))
 
-    def forward(self, maps: DenseMaps, joints: JointEvidence, guess: JointGuess) -> JointSpread:
+    def forward(self, maps: DenseMaps, joints: JointEvidence, initial: InitialJoints) -> JointSpread:
         """Of what the heat-maps say, how wide they are, and how far the initial estimate is from them."""
         seen = joints.seen.detach()
         places = joints.coordinates[..., :2].detach() / seen.clamp_min(1e-3)
-        apart = (places - guess.flat.detach()).square().sum(dim=-1, keepdim=True).sqrt()
+        apart = (places - initial.joints_2d.detach()).square().sum(dim=-1, keepdim=True).sqrt()
         width = heat_width(maps, places).detach()
         cues = torch.cat([joints.features.detach(), seen, joints.covered.detach(), apart, width], dim=-1)
         flat, space = (F.softplus(self.last(F.relu(self.hidden(cues)))) + _LEAST).unbind(dim=-1)

@@ -15,7 +15,7 @@ from models.lwa_hand.bridge import HandLinear, VertexFusion
 from models.lwa_hand.camera import CameraHead, project
 from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.cross_attention import CrossHandAttention
-from models.lwa_hand.joint_guess import JointGuess, fit_cameras
+from models.lwa_hand.initial_joints import InitialJoints, fit_cameras
 from models.lwa_hand.network import LwaHand, hand_topologies
 from models.lwa_hand.reconstructor import CARD
 from models.lwa_hand.runtime import RuntimeNetwork, read_sharply
@@ -113,15 +113,15 @@ def test_runtime_network_takes_bytes_and_weighs_its_readings_of_the_joints(netwo
     for hand in range(2):
         for joint in range(21):
             seen = float(expected.joints.seen[0, hand, joint])
-            unseen = (mesh + expected.guess.flat)[0, hand, joint] / 2.0
+            unseen = (mesh + expected.initial.joints_2d)[0, hand, joint] / 2.0
             places[hand, joint] = seen * heat[0, hand, joint] + (1.0 - seen) * unseen
     for hand in range(2):
-        scale, guess = cameras[0, hand, 0], expected.guess.space[0, hand]
+        scale, start = cameras[0, hand, 0], expected.initial.joints_3d[0, hand]
         for joint in range(21):
             seen = float(expected.joints.seen[0, hand, joint])
             across = (places[hand, joint] - places[hand, 9]) / scale
             along = 0.1 * (depth[0, hand, joint] - depth[0, hand, 9])
-            parts = [(2.0, of_mesh[0, hand, joint]), (1.0, guess[joint] - guess[9]), (seen, torch.cat([across, along]))]
+            parts = [(2.0, of_mesh[0, hand, joint]), (1.0, start[joint] - start[9]), (seen, torch.cat([across, along]))]
             space[hand, joint] = sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts)
     torch.testing.assert_close(flat[0], places)
     torch.testing.assert_close(joints[0], space)
@@ -200,17 +200,17 @@ def test_a_camera_projects_by_scale_and_place():
     torch.testing.assert_close(seen, torch.tensor([[0.4, -0.4]]))
 
 
-def test_a_new_camera_head_keeps_the_camera_that_fits_the_guess():
+def test_a_new_camera_head_keeps_the_camera_that_fits_the_initial_joints():
     cameras = torch.tensor([5.0, 0.1, -0.2]).expand(2, 1, 3)
     torch.testing.assert_close(CameraHead(4, 8)(torch.randn(2, 1, 4, 8), cameras), cameras)
 
 
-def test_cameras_fit_the_guessed_joints_exactly_where_they_agree():
+def test_cameras_fit_the_initial_joints_exactly_where_they_agree():
     space = 0.05 * torch.randn(1, 2, 21, 3)
     cameras = torch.tensor([[[5.0, 0.1, -0.2], [8.0, -0.4, 0.3]]])
-    guess = JointGuess(project(space, cameras), space, torch.zeros(1, 2))
-    torch.testing.assert_close(fit_cameras(guess), cameras, atol=1e-2, rtol=1e-2)
-    collapsed = guess._replace(space=torch.zeros_like(space))
+    initial = InitialJoints(project(space, cameras), space, torch.zeros(1, 2))
+    torch.testing.assert_close(fit_cameras(initial), cameras, atol=1e-2, rtol=1e-2)
+    collapsed = initial._replace(joints_3d=torch.zeros_like(space))
     assert torch.isfinite(fit_cameras(collapsed)).all()
 
 
@@ -222,7 +222,7 @@ def test_a_hand_that_the_whole_image_denies_is_nowhere(network):
     assert presence[0, 1] > 0.999
 
 
-def test_heat_maps_listen_to_the_guess_as_far_as_they_have_learnt(topologies):
+def test_heat_maps_listen_to_the_initial_joints_as_far_as_they_have_learnt(topologies):
     """Not at all at first; then by the logarithm of a Gaussian on a floor, which says nothing far away."""
     torch.manual_seed(0)
     network = LwaHand(topologies).eval()
@@ -243,7 +243,7 @@ def test_heat_maps_listen_to_the_guess_as_far_as_they_have_learnt(topologies):
     assert not change.any()
 
 
-def test_the_guess_learns_nothing_from_heat_maps_that_listen_to_it(topologies):
+def test_the_initial_estimate_learns_nothing_from_heat_maps_that_listen_to_it(topologies):
     torch.manual_seed(0)
     network = LwaHand(topologies)
     torch.nn.init.ones_(network.auxiliary.guidance)
@@ -257,7 +257,7 @@ def test_a_new_refinement_changes_nothing(network):
     torch.testing.assert_close(network.auxiliary.refinement(middle), middle)
 
 
-def test_guessed_joints_carry_the_coarsest_mesh(network):
+def test_initial_joints_carry_the_coarsest_mesh(network):
     """Joints of hands that the first weights were not made from: the skin lies within its own thickness of theirs."""
     model = load_hand_models()["right"]
     pose = 0.3 * torch.randn(20, 16, 3, generator=torch.Generator().manual_seed(7))
@@ -306,12 +306,12 @@ def test_a_joint_s_spread_learns_the_mean_absolute_error_and_moves_nothing_else(
     optimiser = torch.optim.Adam(network.spread.parameters(), 0.02)
     maps = DenseMaps(*(part if isinstance(part, tuple) else part.detach() for part in seen.maps))
     for _ in range(150):
-        spread = network.spread(maps, joints, seen.guess)
+        spread = network.spread(maps, joints, seen.initial)
         loss = spread_loss(spread.flat, errors, torch.ones(2, 2, 21))
         optimiser.zero_grad()
         loss.backward(retain_graph=True)
         optimiser.step()
-    said = network.spread(maps, joints, seen.guess).flat.mean(dim=(1, 2))
+    said = network.spread(maps, joints, seen.initial).flat.mean(dim=(1, 2))
     torch.testing.assert_close(said, torch.tensor([0.02, 0.2]), rtol=0.3, atol=0.0)
     others = [name for name, parameter in network.named_parameters() if parameter.grad is not None]
     assert all(name.startswith("spread.") for name in others)

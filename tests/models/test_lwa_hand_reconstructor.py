@@ -158,7 +158,7 @@ def disturbed(hand_models):
     random = torch.Generator().manual_seed(0)
     for parameter in network.parameters():
         if not parameter.any():
-            # The guess sums over a thousand features, which must not make hands metres long.
+            # The initial estimate sums over a thousand features, which must not make hands metres long.
             std = 0.002 if parameter is network.guess.linear.weight else 0.02
             torch.nn.init.normal_(parameter, std=std, generator=random)
     return RuntimeNetwork(network, hand_models).eval()

@@ -81,16 +81,16 @@ def test_eight_samples_are_learnt_in_200_steps():
     images, targets = make_batch(hand_models)
     geometry = MeshGeometry.of(hand_models)
     network = LwaHand(hand_topologies(hand_models))
-    # At 128 px the wheel reads joints wrongly: its trunk alone, the guess begins at the rest hand.
+    # At 128 px the wheel reads joints wrongly: its trunk alone, the initial estimate begins at the rest hand.
     network.encoder.load_state_dict(read_trunk(wheel_file(), network.encoder), strict=False)
-    guess, informed, others = [], [], []
+    initial, informed, others = [], [], []
     for name, parameter in network.named_parameters():
         started = name.startswith(("encoder.", "decoder.upsampling", "decoder.from_joints"))
-        (guess if name.startswith("guess.") else informed if started else others).append(parameter)
-    groups = [{"params": parameters} for parameters in (guess, informed, others)]
+        (initial if name.startswith("guess.") else informed if started else others).append(parameter)
+    groups = [{"params": parameters} for parameters in (initial, informed, others)]
     optimiser = torch.optim.Adam(groups, betas=(0.9, 0.99))
-    # The trunk knows hands already and has no batch norm to hold it, linear steps start exact, the guess sums hundreds
-    # of features: lower rates.
+    # The trunk knows hands already, without a batch norm to hold it; linear steps start exact; the initial estimate
+    # sums hundreds of features: lower rates.
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [1e-4, 5e-4, 2e-3], total_steps=STEPS, pct_start=0.1)
     for _ in range(STEPS):
         loss = sum(weighted_terms(lwa_hand_losses(network(images), targets, geometry), LossWeights()).values())

@@ -45,14 +45,14 @@ def test_the_start_reads_what_the_wheel_reads_for_both_hands():
         for name in ("Identity", "Identity_3", "Identity_2")
     )
     with torch.inference_mode():
-        guess = network.look(torch.from_numpy(image).permute(0, 3, 1, 2)).guess
+        initial = network.look(torch.from_numpy(image).permute(0, 3, 1, 2)).initial
     expected = world.reshape(21, 3) - world.reshape(21, 3)[9]
     for hand in range(2):
-        px = (guess.flat[0, hand].numpy() + 1.0) * 112.0 - 0.5
+        px = (initial.joints_2d[0, hand].numpy() + 1.0) * 112.0 - 0.5
         np.testing.assert_allclose(px, landmarks.reshape(21, 3)[:, :2], atol=2e-3)
-        np.testing.assert_allclose(guess.space[0, hand].numpy(), expected, atol=1e-5)
+        np.testing.assert_allclose(initial.joints_3d[0, hand].numpy(), expected, atol=1e-5)
     logit = 0.3 * np.log(right / (1.0 - right)).item()
-    np.testing.assert_allclose(guess.absence[0].numpy(), [logit, -logit], atol=1e-2)
+    np.testing.assert_allclose(initial.absence[0].numpy(), [logit, -logit], atol=1e-2)
 
 
 def test_refuses_another_network_as_trunk():

@@ -21,7 +21,7 @@ from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, grid_coordinates
 from models.lwa_hand.camera import project
 from models.lwa_hand.coarsening import coarsen
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT, Prediction
-from models.lwa_hand.joint_guess import JointGuess
+from models.lwa_hand.initial_joints import InitialJoints
 from models.lwa_hand.network import Output
 from models.lwa_hand.runtime import read_hands
 from models.values import SIDES, Side
@@ -237,8 +237,10 @@ def spread_loss(spread: Tensor, errors: Tensor, weights: Tensor) -> Tensor:
     return weighted_mean(errors.detach().abs().mean(dim=-1) / spread + spread.log(), weights)
 
 
-def auxiliary_losses(maps: DenseMaps, joints: JointEvidence, guess: JointGuess, targets: Targets) -> dict[str, Tensor]:
-    """Terms of the image part before weighting: of the auxiliary decoders and of the guess."""
+def auxiliary_losses(
+    maps: DenseMaps, joints: JointEvidence, initial: InitialJoints, targets: Targets
+) -> dict[str, Tensor]:
+    """Terms of the image part before weighting: of the auxiliary decoders and of the initial joint estimate."""
     unit = 1.0 / COORDINATE_UNIT
     height, width = targets.masks.shape[2:]
     heat = heat_targets(targets.joints_2d, targets.present, height, width)
@@ -246,8 +248,8 @@ def auxiliary_losses(maps: DenseMaps, joints: JointEvidence, guess: JointGuess, 
         "heatmaps": heatmap_loss(maps.heat, heat, targets.heat_weight),
         "depths": depth_loss(joints, targets.joints[..., 2] * unit, targets.mesh_weight),
         "masks": mask_loss(maps.masks, targets.masks, targets.mask_weight),
-        "guess": point_loss(guess.space * unit, targets.joints * unit, targets.mesh_weight),
-        "guess_2d": reprojection_loss(guess.flat, targets.joints_2d, targets.joints_weight),
+        "guess": point_loss(initial.joints_3d * unit, targets.joints * unit, targets.mesh_weight),
+        "guess_2d": reprojection_loss(initial.joints_2d, targets.joints_2d, targets.joints_weight),
     }
 
 
@@ -282,7 +284,7 @@ def lwa_hand_losses(output: Output, targets: Targets, geometry: MeshGeometry) ->
     known = targets.joints_weight > 0
     return {
         **mesh_losses(output.prediction, targets, geometry),
-        **auxiliary_losses(output.maps, output.joints, output.guess, targets),
+        **auxiliary_losses(output.maps, output.joints, output.initial, targets),
         "spread_2d": spread_loss(output.spread.flat, flat - targets.joints_2d, targets.joints_weight),
         "spread": spread_loss(
             output.spread.space,

@@ -13,7 +13,7 @@ from models.hand_model import load_hand_models
 from models.lwa_hand.auxiliary import DenseMaps, JointEvidence, read_joints
 from models.lwa_hand.camera import project
 from models.lwa_hand.graph_decoder import COORDINATE_UNIT, ROOT
-from models.lwa_hand.joint_guess import JointGuess
+from models.lwa_hand.initial_joints import InitialJoints
 from models.lwa_hand.network import LwaHand, Output, hand_topologies
 from models.lwa_hand.weights import load_network
 from models.weights_io import save_weights
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from training.config import TrainConfig
 
 _POSE_PART = ("decoder", "bridges", "spread")
-_GUESS = "guess"
+_INITIAL = "guess"  # as weights call its layer
 _STARTED = (
     "encoder.stages",
     "encoder.stem",
@@ -41,7 +41,7 @@ _ASKED = 0.25
 """Part of the images whose meshes are compared with hands in a step: the fit goes image by image."""
 _NEW = (".fusion.", ".bridge.")
 """Parts of the encoder's stages that the trunk does not have."""
-_GUESS_RATE = 0.3
+_INITIAL_RATE = 0.3
 """Of the start's rate: a tenth learnt pairs more slowly, one made the loss jump."""
 
 
@@ -50,16 +50,16 @@ class ImagePartOutput(NamedTuple):
 
     maps: DenseMaps
     joints: JointEvidence
-    guess: JointGuess
+    initial: InitialJoints
 
 
 class ImagePart(LwaHand):
     """The network where its pose part stays as it is: in training that is left away, which saves half of a step."""
 
     def forward(self, image: Tensor) -> ImagePartOutput:  # type: ignore[override]
-        """Maps, what is read from them, and the guess."""
+        """Maps, what is read from them, and the initial joint estimate."""
         seen = self.look(image)
-        return ImagePartOutput(seen.maps, read_joints(seen.maps), seen.guess)
+        return ImagePartOutput(seen.maps, read_joints(seen.maps), seen.initial)
 
     def whole(self, image: Tensor) -> Output:
         """What the whole network says."""
@@ -97,9 +97,9 @@ class LwaHandTask:
     def parameter_groups(self) -> list[ParameterGroup]:
         """What starts trained or exact learns slower: the trunk has no batch norm to hold it.
 
-        The guess sums hundreds of features that are not centred: a step of each of its weights moves it far.
+        The initial estimate sums hundreds of features that are not centred: a step of each of its weights moves it far.
         """
-        rates = {_GUESS: _GUESS_RATE * self._start_rate, **dict.fromkeys(_STARTED, self._start_rate)}
+        rates = {_INITIAL: _INITIAL_RATE * self._start_rate, **dict.fromkeys(_STARTED, self._start_rate)}
 
         def rate_of(name: str) -> float:
             new = any(part in name for part in _NEW)
@@ -111,7 +111,7 @@ class LwaHandTask:
         """Nothing: no parameter depends on the size of images."""
 
     def losses(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
-        """Weighted terms of eq. 11-14, of the auxiliary decoders and of the guess."""
+        """Weighted terms of eq. 11-14, of the auxiliary decoders and of the initial joint estimate."""
         self._follow(batch.image.device)
         self._start.begin(batch.image.device)
         output: Output | ImagePartOutput = floats(network(batch.pixels()))

@@ -21,27 +21,27 @@ _LEAST_SCALE, _LEAST_SPREAD = 0.5, 1e-4
 """Half images a metre: a hand that fills a tenth of the image; and square metres of joints that tell a scale."""
 
 
-class JointGuess(NamedTuple):
-    """Both hands, left first.
+class InitialJoints(NamedTuple):
+    """The initial joint estimate of both hands, left first.
 
     Attributes:
-        flat: (B, 2, 21, 2) x and y in [-1, 1] over the image.
-        space: (B, 2, 21, 3) metres relative to the hand's root, view axes.
+        joints_2d: (B, 2, 21, 2) x and y in [-1, 1] over the image.
+        joints_3d: (B, 2, 21, 3) metres relative to the hand's root, view axes.
         absence: (B, 2) logit of "not in the image".
     """
 
-    flat: Tensor
-    space: Tensor
+    joints_2d: Tensor
+    joints_3d: Tensor
     absence: Tensor
 
 
-class JointGuessHead(nn.Module):
+class InitialJointHead(nn.Module):
     """One linear layer.
 
     Args:
         width: of the global feature.
-        rest: by hand, (21, 3) joints of the rest hand relative to its root, metres: the guess of a new network.
-        scale: of a new network's guess, half images a metre.
+        rest: by hand, (21, 3) joints of the rest hand relative to its root, metres: the estimate of a new network.
+        scale: of a new network's estimate, half images a metre.
     """
 
     def __init__(self, width: int, rest: Sequence[np.ndarray], scale: float = 6.0) -> None:
@@ -53,21 +53,21 @@ class JointGuessHead(nn.Module):
         with torch.no_grad():
             self.linear.bias.copy_(torch.cat([part.flatten() for part in start] + [torch.zeros(2)]))
 
-    def forward(self, feature: Tensor) -> JointGuess:
+    def forward(self, feature: Tensor) -> InitialJoints:
         """Of a global feature (B, width)."""
-        flat, space, absence = self.linear(feature).split([4 * JOINTS, 6 * JOINTS, 2], dim=1)
-        return JointGuess(flat.view(-1, 2, JOINTS, 2), space.view(-1, 2, JOINTS, 3), absence)
+        joints_2d, joints_3d, absence = self.linear(feature).split([4 * JOINTS, 6 * JOINTS, 2], dim=1)
+        return InitialJoints(joints_2d.view(-1, 2, JOINTS, 2), joints_3d.view(-1, 2, JOINTS, 3), absence)
 
 
-def fit_cameras(guess: JointGuess) -> Tensor:
+def fit_cameras(initial: InitialJoints) -> Tensor:
     """Weak-perspective cameras that take the joints in metres to those in the image, by least squares.
 
     Returns:
         (B, 2, 3) scale in half images a metre, x and y of the root; see `models.lwa_hand.camera.project`.
     """
-    space = guess.space[..., :2]
-    mean, place = space.mean(dim=2, keepdim=True), guess.flat.mean(dim=2, keepdim=True)
+    space = initial.joints_3d[..., :2]
+    mean, place = space.mean(dim=2, keepdim=True), initial.joints_2d.mean(dim=2, keepdim=True)
     centred = space - mean
     spread = centred.square().sum(dim=(2, 3)) + _LEAST_SPREAD
-    scale = ((centred * (guess.flat - place)).sum(dim=(2, 3)) / spread).clamp_min(_LEAST_SCALE)[..., None]
+    scale = ((centred * (initial.joints_2d - place)).sum(dim=(2, 3)) / spread).clamp_min(_LEAST_SCALE)[..., None]
     return torch.cat([scale, place[:, :, 0] - scale * mean[:, :, 0]], dim=-1)
