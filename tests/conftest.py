@@ -12,8 +12,9 @@ os.environ["OMP_WAIT_POLICY"] = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
 
 import functools
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -30,10 +31,20 @@ settings.load_profile("bothhands")
 def _detectors_are_compiled_once() -> Iterator[None]:
     """To compile a tracker's detector takes longer than most tests that make one have it track."""
     from tracking.detector import landmarks, palm
+    from tracking.detector.networks import LANDMARK_NETWORK, PALM_NETWORK, network_path
+
+    def once(function: Callable[..., Any], network: str) -> Callable[..., Any]:
+        """Its file is looked for each time: a test may have taken it away."""
+        made = functools.cache(lambda path, *arguments, **options: function(*arguments, **options))
+        return lambda *arguments, **options: made(network_path(network), *arguments, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((landmarks, "_read"), (landmarks, "_compile"), (palm, "_compile")):
-            patch.setattr(module, name, functools.cache(getattr(module, name)))
+        for module, name, network in (
+            (landmarks, "_read", LANDMARK_NETWORK),
+            (landmarks, "_compile", LANDMARK_NETWORK),
+            (palm, "_compile", PALM_NETWORK),
+        ):
+            patch.setattr(module, name, once(getattr(module, name), network))
         yield
 
 
