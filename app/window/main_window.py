@@ -132,6 +132,7 @@ class MainWindow(SpokenWindow):
         self._gestures.choose(store.current.gesture_recording)
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
+        self._next_panel: ControlPanel | None = None
         self._closed = False
         self._prepared = False
         self.setWindowTitle("Bothhands")
@@ -165,6 +166,9 @@ class MainWindow(SpokenWindow):
         self._connect()
         self._build_actions()
 
+    def _make_ahead(self) -> None:
+        self._next_panel = ControlPanel(self._store.current, self._session.models)
+
     def _compose_again(self) -> None:
         panel, setup, orbit = self.panel, self.setup_page.is_open, self.scene_view.orbit
         measuring, shown = self.hands.measuring, self.model_cards.isVisible()
@@ -192,11 +196,22 @@ class MainWindow(SpokenWindow):
     def _build(self) -> None:
         settings = self._store.current
         self.view = ImageView()
-        self.panel = ControlPanel(settings, self._session.models)
+        self.panel = self._next_panel or ControlPanel(settings, self._session.models)
+        self._next_panel = None
         self.figures = FiguresBar()
         self.model_cards = ModelCards(self)
         self._help = HelpPanel(self)
+        # From the window down: what is put into it last is styled once, and not again with each part that it lies in.
+        centre = QWidget()
+        self.setCentralWidget(centre)
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        row.addLayout(left, 1)
         stage = QGridLayout()
+        left.addLayout(stage, 1)
         stage.addWidget(self.view, 0, 0)
         self.scene_view = SceneView()
         stage.addWidget(self.scene_view, 0, 1)
@@ -207,17 +222,15 @@ class MainWindow(SpokenWindow):
         stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("panelScroll")
-        self._scroll.setWidget(self.panel)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        row.addWidget(self._scroll)
+        self._scroll.setWidget(self.panel)
         self.transport = TransportBar()
         self.transport.setContentsMargins(16, 8, 16, 8)
         self.transport.hide()
         keep_wheel_from_controls(self.transport)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addLayout(stage, 1)
         self.setup_page = SetupPage(self._check_setup)
         self.comparison = Comparison(self, self._session, self.view, self.banners)
         left.addWidget(self.comparison.bar)
@@ -232,14 +245,6 @@ class MainWindow(SpokenWindow):
         )
         left.addWidget(self.cameras.page)
         left.addWidget(self.transport)
-        centre = QWidget()
-        row = QHBoxLayout(centre)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left, 1)
-        row.addWidget(self._scroll)
-        self.setCentralWidget(centre)
-        give_controls_their_keys(centre)
         self.setStatusBar(self.figures)
         self.setAcceptDrops(True)
         self.hands = HandShapes(self, self._session, self.banners, lambda: self._store.current, self._remember)
@@ -249,6 +254,7 @@ class MainWindow(SpokenWindow):
         row.addWidget(self.hands.guide, 100)
         row.addStretch(1)
         stage.addWidget(below, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        give_controls_their_keys(centre)
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)

@@ -66,7 +66,8 @@ class Section(QWidget):
         self.button.setToolTip(
             _says("Show the section {title}" if folded else "Hide the section {title}", title=self._shown)
         )
-        self.body.setVisible(not folded)
+        if self.body.isHidden() != folded:  # showing what is not in the window yet has Qt style it, and again there
+            self.body.setVisible(not folded)
 
     def _toggled(self, shown: bool) -> None:
         self.fold(not shown)

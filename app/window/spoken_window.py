@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PyQt5 import sip
-from PyQt5.QtCore import QEvent, QLocale, QObject, Qt
+from PyQt5.QtCore import QEvent, QLocale, QObject, Qt, QTimer
+from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QDialog, QMainWindow, QMenuBar, QWidget
 
 
@@ -11,12 +12,16 @@ class SpokenWindow(QMainWindow):
     """Makes everything that has a text anew when the language changes, so that no text of the old one is left.
 
     What a window shows comes from a session and from settings, both of which go on; only what lies in its controls
-    alone is carried over. Dialogs beside it are closed.
+    alone is carried over. Dialogs beside it are closed. What takes longest is made in a turn of the event loop of its
+    own, so that the window stands still for half of the time only.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._composed: list[QObject] = []
+        self._composing = QTimer(self)
+        self._composing.setSingleShot(True)
+        self._composing.timeout.connect(self._compose_again)
 
     def compose(self) -> None:
         """Make the window's parts for the first time. What was a child of the window before outlives a language."""
@@ -27,6 +32,9 @@ class SpokenWindow(QMainWindow):
     def _compose(self) -> None:
         """Make central widget, menus and dialogs, and connect them. Is called for each language."""
         raise NotImplementedError
+
+    def _make_ahead(self) -> None:
+        """Make what takes long and can wait for the next `_compose`; a window with much overrides it."""
 
     def _compose_again(self) -> None:
         """Make all anew; a window overrides it to carry over what lies in its controls alone."""
@@ -49,4 +57,10 @@ class SpokenWindow(QMainWindow):
         """Qt: another language holds."""
         super().changeEvent(a0)
         if a0 is not None and a0.type() == QEvent.Type.LanguageChange and self._composed:
-            self._compose_again()
+            self._make_ahead()
+            self._composing.start(0)
+
+    def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
+        """Qt: it need not speak another language any more."""
+        self._composing.stop()
+        super().closeEvent(a0)

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QLocale
+from PyQt5.QtCore import QLocale, Qt
 from PyQt5.QtWidgets import (
     QAbstractButton,
     QAction,
@@ -48,6 +48,7 @@ from app.settings import Settings, SettingsStore
 from app.window import cameras
 from app.window.application import show_what_escapes
 from app.window.camera_texts import LACK_TEXTS, NEED_TEXTS
+from app.window.combo import narrow_combo
 from app.window.export_dialog import ExportDialog
 from app.window.language import (
     CATALOGUES,
@@ -61,6 +62,7 @@ from app.window.language import (
 )
 from app.window.main_window import MainWindow
 from app.window.replay_window import ReplayWindow
+from app.window.section import Section
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.texts import age_text, exact_time, hand_text, session_lines, size_text
 from app.window.theme import apply_theme
@@ -153,6 +155,59 @@ def test_the_language_is_changed_at_once_and_nothing_english_is_left(
     window._show_help()
     assert Counter(shown(window)) == before
     assert "close" not in [call[0] for call in session.calls]
+
+
+def test_the_event_loop_turns_while_a_language_is_made(window: MainWindow):
+    """The panel, which takes longest, is made in a turn of its own, and the window as it was is there meanwhile."""
+    before = window.panel
+    apply_language("de")
+    QApplication.sendPostedEvents()
+    assert window.panel is before
+    assert before.isVisible()
+    made = window._next_panel
+    assert made is not None
+    assert made.record_button.text() == "Aufnehmen"
+    settle()
+    assert window.panel is made
+    assert made.isVisible()
+
+
+def test_a_second_language_on_the_heels_of_the_first_one_holds(window: MainWindow):
+    for name in ("de", "en", "de"):
+        apply_language(name)
+        QApplication.sendPostedEvents()
+    apply_language("en")
+    settle()
+    assert window.panel.record_button.text() == "Record"
+    assert len(window.findChildren(type(window.panel))) == 1
+
+
+def test_a_window_that_is_closed_makes_nothing_anew(window: MainWindow):
+    before = window.panel
+    apply_language("de")
+    QApplication.sendPostedEvents()
+    window.close()
+    settle()
+    assert window.panel is before
+
+
+def test_what_is_not_in_the_window_yet_is_not_styled(application: QApplication):
+    """Qt styles a control anew with everything that it is put into, once it has styled it."""
+    label = QLabel("Hello")
+    section = Section("Source", label)
+    box = narrow_combo("Speed", "How fast", 8)
+    assert not any(part.testAttribute(Qt.WidgetAttribute.WA_WState_Polished) for part in (label, section.body))
+    assert box.findChildren(QWidget) == []  # the list is made when it opens
+
+
+def test_a_box_is_as_wide_as_its_characters_whatever_it_offers(application: QApplication):
+    short, long, wide = (narrow_combo("", "", characters) for characters in (6, 6, 12))
+    short.addItem("A")
+    long.addItem("A very long choice that has no room here")
+    wide.addItem("A")
+    assert short.sizeHint().width() == long.sizeHint().width() == long.minimumSizeHint().width()
+    step = wide.sizeHint().width() - short.sizeHint().width()
+    assert step == 6 * wide.fontMetrics().horizontalAdvance("X")
 
 
 def test_what_a_person_has_done_outlives_a_language(window: MainWindow, session: FakeSession):
