@@ -156,8 +156,10 @@ def given_camera(calibrations: Sequence[CameraCalibration], given: str) -> Camer
     if there or path.suffix or len(path.parts) > 1:  # the reader of files says what is wrong with it
         return path
     known = ", ".join(each.name for each in calibrations)
-    helps = f"known are {known}" if known else "the Camera menu of the window makes one"
-    raise BothhandsError(f"There is no camera called {given!r:.60}, and no such file; {helps}.")
+    helps = say("known are {known}", known=known) if known else say("the Camera menu of the window makes one")
+    raise BothhandsError(
+        say("There is no camera called {given!r:.60}, and no such file; {helps}.", given=given, helps=helps)
+    )
 
 
 def offered_name(source_name: str, width: int, height: int) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from models.errors import BothhandsError
 from models.places import asset
+from models.sentences import say
 
 
 def demo_clip() -> Path:
@@ -14,5 +15,5 @@ def demo_clip() -> Path:
     """
     path = asset("demo.mp4")
     if not path.is_file():
-        raise BothhandsError(f"The demo clip {path} is missing; install Bothhands anew.")
+        raise BothhandsError(say("The demo clip {path} is missing; install Bothhands anew.", path=path))
     return path

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar, cast
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 PATIENCE_SECONDS = 300.0
 T = TypeVar("T")
@@ -62,9 +63,13 @@ def _work(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]
 
 
 def _crashed(what: str, code: int) -> BothhandsError:
-    how = signal.Signals(-code).name if -code in signal.valid_signals() else f"exit code {code}"
-    return BothhandsError(f"{what} is damaged in a way that crashes what reads it ({how}); it was not opened.")
+    how = signal.Signals(-code).name if -code in signal.valid_signals() else say("exit code {code}", code=code)
+    return BothhandsError(
+        say("{what} is damaged in a way that crashes what reads it ({how}); it was not opened.", what=what, how=how)
+    )
 
 
 def _too_long(what: str, patience: float) -> BothhandsError:
-    return BothhandsError(f"{what} could not be read within {patience:.0f} s; it was not opened.")
+    return BothhandsError(
+        say("{what} could not be read within {patience:.0f} s; it was not opened.", what=what, patience=patience)
+    )

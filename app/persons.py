@@ -60,11 +60,20 @@ def named(persons: Sequence[Person], name: str, hand_model: str) -> Person:
     person = find(persons, name)
     if person is None:
         known = ", ".join(other.name for other in persons)
-        helps = f"known are {known}" if known else "Hands > Calibrate hand shape in the window measures one"
-        raise BothhandsError(f"No hand shape is kept for {name!r:.60}; {helps}.")
+        helps = (
+            say("known are {known}", known=known)
+            if known
+            else say("Hands > Calibrate hand shape in the window measures one")
+        )
+        raise BothhandsError(say("No hand shape is kept for {name!r:.60}; {helps}.", name=name, helps=helps))
     if person.hand_model != hand_model:
         raise BothhandsError(
-            f"The hand shape of {name} was measured with the {person.hand_model} hand model and means nothing in the "
-            f"{hand_model} one; measure it again with that."
+            say(
+                "The hand shape of {name} was measured with the {hand_model} hand model and means nothing in "
+                "the {other} one; measure it again with that.",
+                name=name,
+                hand_model=person.hand_model,
+                other=hand_model,
+            )
         )
     return person

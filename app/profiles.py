@@ -10,7 +10,7 @@ from app.naming import checked_name
 
 IN_A_PROFILE = (
     *("source", "model", "view", "opacity", "scene", "mirror", "mirror_files"),
-    *("smoothing", "steadiness", "response", "person", "countdown", "gesture_recording"),
+    *("smoothing", "steadiness", "response", "person", "lock_sides", "countdown", "gesture_recording"),
     *("vmc", "vmc_address", "osc", "osc_address", "websocket", "websocket_address", "virtual_camera"),
 )
 """Names of `app.settings.Settings` that a profile has; the others are of the machine, or of the person's eyes."""

@@ -17,6 +17,7 @@ from app.profiles import Profile, known_values
 from models.errors import BothhandsError
 from models.registry import FORMER_NAMES, default_model
 from models.runtime.device import check_device_name
+from models.sentences import joined, say
 from models.user_folders import config_folder, notice, recordings_folder
 from render.protocol import OverlayView
 from tracking.config import NARROWEST_FOV, WIDEST_FOV, TrackerConfig
@@ -251,13 +252,20 @@ class Settings(BaseModel):
         """
         unknown = values.keys() - type(self).model_fields.keys()
         if unknown:
-            raise BothhandsError(f"There is no setting named {', '.join(sorted(unknown))}.")
+            raise BothhandsError(say("There is no setting named {choices}.", choices=", ".join(sorted(unknown))))
         try:
             return type(self).model_validate({**self.model_dump(), **values})
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"])
-            raise BothhandsError(f"The setting {name} cannot be {first['input']!r}: {first['msg']}.") from error
+            raise BothhandsError(
+                say(
+                    "The setting {name} cannot be {value!r}: {fault}.",
+                    name=name,
+                    value=first["input"],
+                    fault=first["msg"],
+                )
+            ) from error
 
 
 def settings_path() -> Path:
@@ -338,8 +346,13 @@ class SettingsStore:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
             raise BothhandsError(
-                f"Settings cannot be saved in {self.path} ({error.strerror}); "
-                f"make that folder writable or set {CONFIG_VARIABLE} to another file."
+                say(
+                    "Settings cannot be saved in {path} ({reason}); make that folder writable or set "
+                    "{config_variable} to another file.",
+                    path=self.path,
+                    reason=error.strerror,
+                    config_variable=CONFIG_VARIABLE,
+                )
             ) from error
 
 
@@ -350,28 +363,36 @@ def _read(path: Path) -> tuple[Settings, str | None]:
     except FileNotFoundError:
         return Settings(), None
     except OSError as error:
-        return Settings(), f"Settings in {path} cannot be read ({error.strerror}); the defaults are used."
+        return Settings(), say(
+            "Settings in {path} cannot be read ({reason}); the defaults are used.", path=path, reason=error.strerror
+        )
     try:
         values = json.loads(content)
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        return Settings(), f"The settings file was damaged: {_kept_aside(path, content)}, and the defaults are used."
+        aside = _kept_aside(path, content)
+        return Settings(), say("The settings file was damaged: {aside}, and the defaults are used.", aside=aside)
     values, left_out = _without_bad_entries(_migrated(values))
     bad = _bad_names(values)
     if not bad and not left_out:
         return Settings.model_validate_json(json.dumps(values)), None
     kept = {name: value for name, value in values.items() if name not in bad}
     names = ", ".join(sorted(name.encode(errors="backslashreplace").decode() for name in bad))
-    said = [f"{names} cannot be used and {'is' if len(bad) == 1 else 'are'} as at the first start"] if bad else []
-    said += [
-        f"an entry of {name} cannot be used and is left out"
+    faults = []
+    if len(bad) == 1:
+        faults.append(say("{name} cannot be used and is as at the first start", name=names))
+    elif bad:
+        faults.append(say("{names} cannot be used and are as at the first start", names=names))
+    faults += [
+        say("an entry of {name} cannot be used and is left out", name=name)
         if count == 1
-        else f"{count} entries of {name} cannot be used and are left out"
+        else say("{count} entries of {name} cannot be used and are left out", count=count, name=name)
         for name, count in left_out.items()
     ]
     settings = Settings.model_validate_json(json.dumps(kept))
-    return settings, f"In the settings file {', and '.join(said)}; {_kept_aside(path, content)}."
+    said, aside = joined(*faults, between=say(", and ")), _kept_aside(path, content)
+    return settings, say("In the settings file {faults}; {aside}.", faults=said, aside=aside)
 
 
 def _without_bad_entries(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
@@ -442,5 +463,5 @@ def _kept_aside(path: Path, content: bytes) -> str:
     try:
         aside.write_bytes(content)
     except OSError as error:
-        return f"it could not be kept aside ({error.strerror})"
-    return f"it is kept as {aside}"
+        return say("it could not be kept aside ({reason})", reason=error.strerror)
+    return say("it is kept as {aside}", aside=aside)

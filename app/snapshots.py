@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 
 def save_snapshot(image: np.ndarray, folder: Path, *, hands: bool, taken: datetime) -> Path:
@@ -40,6 +41,9 @@ def save_snapshot(image: np.ndarray, folder: Path, *, hands: bool, taken: dateti
                 number += 1
     except OSError as error:
         raise BothhandsError(
-            f"The snapshot cannot be written in {folder} ({error.strerror or error}); free some space or make that "
-            "folder writable."
+            say(
+                "The snapshot cannot be written in {folder} ({reason}); free some space or make that folder writable.",
+                folder=folder,
+                reason=str(error.strerror or error),
+            )
         ) from error

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from models.errors import BothhandsError
 from models.places import INSTALLED, import_root
+from models.sentences import said, say
 
 EXTRAS = {
     "networks": ("torch", "safetensors"),
@@ -115,12 +116,18 @@ def missing_package(error: ModuleNotFoundError) -> MissingExtra | None:
     """The error that names the extra of a package which was not found; None where no extra brings it."""
     package = (error.name or "").partition(".")[0]
     extra = _PACKAGES.get(package)
-    return None if extra is None else missing("What you asked for", extra, error)
+    return None if extra is None else missing(say("What you asked for"), extra, error)
 
 
 def missing(what: str, extra: str, error: ImportError | None = None) -> MissingExtra:
     """The error that names an extra; see `extra_for`."""
-    reason = f" ({error})" if error is not None else ""
+    reason = f" ({said(error)})" if error is not None else ""
     return MissingExtra(
-        f"{what} needs the extra {extra!r}, which is not installed{reason}: `{remedy(extra)}` brings it."
+        say(
+            "{what} needs the extra {extra!r}, which is not installed{reason}: `{remedy}` brings it.",
+            what=what,
+            extra=extra,
+            reason=reason,
+            remedy=remedy(extra),
+        )
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from models.errors import BothhandsError
 from models.extras import extra_for, is_installed, require
 from models.places import network_note
+from models.sentences import say
 from models.values import Crop, Reconstruction, Side
 
 if TYPE_CHECKING:
@@ -209,8 +210,14 @@ def fallback_models() -> tuple[str, ...]:
 def _entry(name: str) -> _Entry:
     if name not in _REGISTERED:
         if name not in _MODULES:
-            raise BothhandsError(f"There is no model named {name!r}; choose one of: {', '.join(list_models())}.")
-        with extra_for(f"The model {name}", EXTRA):
+            raise BothhandsError(
+                say(
+                    "There is no model named {name!r}; choose one of: {choices}.",
+                    name=name,
+                    choices=", ".join(list_models()),
+                )
+            )
+        with extra_for(say("The model {name}", name=name), EXTRA):
             importlib.import_module(_MODULES[name], __package__)
     return _REGISTERED[name]
 
@@ -244,12 +251,20 @@ def require_weights(name: str) -> None:
         MissingExtra: it needs more than weights, which alone would not help.
     """
     if name in models_without_extra():
-        require(f"The model {name}", EXTRA)
+        require(say("The model {name}", name=name), EXTRA)
     if model_card(name).untrained:
-        former = f"; the network that was called {name} is {FORMER_NAMES[name]} now" if name in FORMER_NAMES else ""
+        former = (
+            say("; the network that was called {model} is {today} now", model=name, today=FORMER_NAMES[name])
+            if name in FORMER_NAMES
+            else ""
+        )
         raise BothhandsError(
-            f"The model {name} has no weights, so that its hands would mean nothing: import or install them "
-            f"(`weights --help` shows how), or choose another model{former}."
+            say(
+                "The model {name} has no weights, so that its hands would mean nothing: import or install "
+                "them (`weights --help` shows how), or choose another model{former}.",
+                name=name,
+                former=former,
+            )
         )
 
 
@@ -271,7 +286,7 @@ def weights_reader(name: str) -> WeightsReader:
     reader = _entry(name).weights
     if reader is None:
         takers = ", ".join(each for each in list_models() if _entry(each).weights is not None)
-        raise BothhandsError(f"{name!r} has no weights; choose one of: {takers}.")
+        raise BothhandsError(say("{name!r} has no weights; choose one of: {takers}.", name=name, takers=takers))
     return reader
 
 

@@ -39,11 +39,35 @@ def say(template: str, /, **values: Any) -> Sentence:
 
 
 def joined(*parts: str, between: str = " ") -> Sentence:
-    """Texts behind each other; empty ones are left out."""
+    """Texts behind each other; empty ones are left out.
+
+    Args:
+        parts: the texts.
+        between: what stands between two of them; a `Sentence` is translated as well.
+    """
     there = {f"part{place}": part for place, part in enumerate(part for part in parts if part)}
-    return Sentence(between.join(there.values()), between.join(f"{{{name}}}" for name in there), there)
+    template = "{between}".join(f"{{{name}}}" for name in there)
+    return Sentence(between.join(there.values()), template, {**there, "between": between})
 
 
 def said(error: BaseException) -> str:
     """What an exception says; a `Sentence` where it was raised with one, which `str` would make a plain string of."""
     return error.args[0] if len(error.args) == 1 and isinstance(error.args[0], Sentence) else str(error)
+
+
+def renamed(text: str, old: object, new: object) -> str:
+    """The text, in which the same thing has another name.
+
+    Args:
+        text: a `Sentence` stays one.
+        old: the name that it has there.
+        new: the name that a person knows it by.
+    """
+    plain = text.replace(str(old), str(new))
+    if not isinstance(text, Sentence):
+        return plain
+
+    def value(each: Any) -> Any:
+        return renamed(each, old, new) if isinstance(each, str) else new if each == old else each
+
+    return Sentence(plain, text.template, {name: value(each) for name, each in text.values.items()})

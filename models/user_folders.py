@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 logger = logging.getLogger(__name__)
 
@@ -86,8 +87,11 @@ def stand_in() -> Path:
         folder = _own_temporary_folder()
     except OSError as error:
         raise BothhandsError(
-            f"There is neither a home folder nor a temporary folder that can be written ({error.strerror}); "
-            "set HOME to one that can."
+            say(
+                "There is neither a home folder nor a temporary folder that can be written ({reason}); set "
+                "HOME to one that can.",
+                reason=error.strerror,
+            )
         ) from error
     os.environ[_STAND_IN_VARIABLE] = str(folder)
     logger.warning(_sentence(folder))
@@ -95,9 +99,10 @@ def stand_in() -> Path:
 
 
 def _sentence(folder: Path) -> str:
-    return (
-        f"There is no home folder that can be written, so settings, caches and recordings are kept in {folder}; "
-        "set HOME to a folder to keep them there."
+    return say(
+        "There is no home folder that can be written, so settings, caches and recordings are kept in "
+        "{folder}; set HOME to a folder to keep them there.",
+        folder=folder,
     )
 
 

@@ -13,7 +13,7 @@ from app.live.calibration_board import SeenBoard, find_board, is_mirrored
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard
 from models.errors import BothhandsError
-from models.sentences import said
+from models.sentences import said, say
 from tracking.mailbox import Mailbox
 from tracking.values import Frame
 
@@ -71,7 +71,7 @@ class BoardLoop:
         self._anew = False
         self._last_ns: int | None = None
         self._missed = 0
-        self._thread = guarded_thread("board", "Looking for the calibration board", self.run, board)
+        self._thread = guarded_thread("board", say("Looking for the calibration board"), self.run, board)
 
     @property
     def progress(self) -> BoardProgress:

@@ -38,7 +38,7 @@ from models.fitting.calibration import ShapeRule
 from models.registry import ModelCard, fallback_models, list_models, model_card, reread_card
 from models.runtime.compiled import stop_compiling
 from models.runtime.conversion import stop_conversions
-from models.sentences import say
+from models.sentences import said, say
 from render.protocol import OverlayStyle
 from tracking.camera_model import KnownCamera
 from tracking.mailbox import Mailbox
@@ -124,10 +124,10 @@ class LiveSession:
         self._loading_second = LoadingWatch(clock)
         self._second: SecondTracker | None = None
         self._threads = [
-            guarded_thread("tracking", "Tracking", self._track, self._board),
-            guarded_thread("render", "Drawing", self._rendering.run, self._board, behind=True),
-            guarded_thread("scene", "Drawing the 3D view", self.scene.run, self._board, behind=True),
-            guarded_thread("camera-watch", "Watching for cameras", self._watch_cameras, self._board),
+            guarded_thread("tracking", say("Tracking"), self._track, self._board),
+            guarded_thread("render", say("Drawing"), self._rendering.run, self._board, behind=True),
+            guarded_thread("scene", say("Drawing the 3D view"), self.scene.run, self._board, behind=True),
+            guarded_thread("camera-watch", say("Watching for cameras"), self._watch_cameras, self._board),
         ]
         self._closed = False
 
@@ -368,7 +368,7 @@ class LiveSession:
         try:
             output = create_output(kind, address, self._settings.websocket_origins)
         except BothhandsError as error:
-            output = RefusedOutput(kind, address, str(error))
+            output = RefusedOutput(kind, address, said(error))
         self._streams.start(output, watched=watched)
 
     def stop_stream(self, kind: StreamKind) -> None:
@@ -390,7 +390,7 @@ class LiveSession:
 
     def find_cameras(self) -> None:
         """Look for cameras; `cameras` has them a moment later."""
-        self._help("cameras", "Looking for cameras", self._find_cameras)
+        self._help("cameras", say("Looking for cameras"), self._find_cameras)
 
     @property
     def cameras(self) -> Sequence[CameraInfo] | None:
@@ -540,7 +540,7 @@ class LiveSession:
         self._tracking.run(fallback_models(), on_loaded=self._read_cards)
 
     def _read_cards(self) -> None:
-        self._help("cards", "Reading the models' cards", self._collect_cards)
+        self._help("cards", say("Reading the models' cards"), self._collect_cards)
 
     def _pass_out(self, tracked: TrackedFrame, fed: FedFrame) -> None:
         self._streams.offer(tracked)
@@ -599,7 +599,7 @@ class LiveSession:
 
     def reread_cards(self) -> None:
         """Weights were put in place: `model_cards` tells of them a moment later."""
-        self._help("cards", "Reading the models' cards", lambda: self._collect_cards(reread_card))
+        self._help("cards", say("Reading the models' cards"), lambda: self._collect_cards(reread_card))
 
     def _collect_cards(self, read: Callable[[str], ModelCard] = model_card) -> None:
         cards = {}

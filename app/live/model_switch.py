@@ -49,7 +49,7 @@ class ModelSwitch:
         self._wanted: TrackerConfig | None = None
         self._loading: TrackerConfig | None = None
         self._ready: Switch | None = None
-        self._thread = guarded_thread("models", "The loading of models", self._run, board)
+        self._thread = guarded_thread("models", say("The loading of models"), self._run, board)
 
     def start(self) -> None:
         """Begin to wait for requests."""

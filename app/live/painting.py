@@ -28,7 +28,7 @@ def open_painter(
     """
 
     def failed(error: Exception) -> None:
-        board.post_error("Starting the renderer", error)
+        board.post_error(say("Starting the renderer"), error)
         board.post("warning", say("Hands are drawn as skeletons, because meshes cannot be drawn here."))
 
     return OverlayPainter.open(lambda: create_renderer(faces), failed)

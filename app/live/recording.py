@@ -204,7 +204,7 @@ class Recording:
             if running is None:
                 return
             thread = guarded_thread(
-                "finish-recording", "Finishing the recording", lambda: self._finish(running, because), self._board
+                "finish-recording", say("Finishing the recording"), lambda: self._finish(running, because), self._board
             )
             self._finishing = [other for other in self._finishing if other.is_alive()] + [thread]
             thread.start()
@@ -246,14 +246,14 @@ class Recording:
             with self._lock:
                 self._wanted = False
                 self._forget_held()
-            self._board.post_error("Starting the recording", error)
+            self._board.post_error(say("Starting the recording"), error)
             return
         begun_ns = start.first.frame.captured_ns
         with self._lock:
             running = self._running = _Running(recorder, folder, begun_ns, begun_ns, start.config)
             self._pass_held(running, start.first.frame)
             measuring = guarded_thread(
-                "recording-size", "Measuring the recording", lambda: _measure(running), self._board
+                "recording-size", say("Measuring the recording"), lambda: _measure(running), self._board
             )
             self._finishing = [other for other in self._finishing if other.is_alive()] + [measuring]
             measuring.start()
@@ -312,7 +312,7 @@ class Recording:
                 "{count} more frames are missing in the video: {reasons}.", count=dropped.total, reasons=dropped.told()
             )
         if recorder.error is not None:
-            self._board.post_error(f"Recording in {running.folder}", recorder.error)
+            self._board.post_error(say("Recording in {folder}", folder=running.folder), recorder.error)
             if lost:
                 has = say("{folder} has {count} frames.", folder=str(running.folder), count=running.frames)
                 self._board.post("warning", joined(has, lost))

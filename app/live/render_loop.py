@@ -14,6 +14,7 @@ from app.live.framing import Framing
 from app.live.painting import CreateRenderer, open_painter
 from app.live.statistics import RateMeter
 from app.live.values import BesideFrame, HandState, MessageBoard, RenderedFrame, hand_states
+from models.sentences import say
 from models.values import Side
 from render.layers import Canvas, draw_layers
 from render.overlay import OverlayPainter
@@ -184,5 +185,5 @@ class RenderLoop:
 
     def _tell(self, error: Exception) -> None:
         if not self._failing:
-            self._board.post_error("Drawing the hands", error)
+            self._board.post_error(say("Drawing the hands"), error)
         self._failing = True

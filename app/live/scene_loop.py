@@ -9,6 +9,7 @@ import numpy as np
 
 from app.live.painting import CreateRenderer, open_painter
 from app.live.values import MessageBoard
+from models.sentences import say
 from models.values import Intrinsics, Reconstruction, Side
 from render.orbit import Orbit
 from render.overlay import OverlayPainter
@@ -68,7 +69,7 @@ class SceneLoop:
                     self.pictures.put(self.draw(job))
                 except Exception as error:  # noqa: BLE001 - told and logged
                     if not self._failing:
-                        self._board.post_error("Drawing the 3D view", error)
+                        self._board.post_error(say("Drawing the 3D view"), error)
                     self._failing = True
         finally:
             if self._painter is not None:

@@ -57,7 +57,7 @@ class SecondTracker:
         self._exchange_wanted = False
         self._take: object = None
         self._camera = config.camera_choice
-        self._thread = guarded_thread("second-tracker", "Comparing models", self._run, board)
+        self._thread = guarded_thread("second-tracker", say("Comparing models"), self._run, board)
 
     # Any thread.
 

@@ -275,7 +275,7 @@ class TrackingLoop:
             tracked = tracker.track(fed.frame, independent=fed.independent)
         except Exception as error:  # noqa: BLE001 - told and logged
             if not self._failing:
-                self._board.post_error("Tracking", error)
+                self._board.post_error(say("Tracking"), error)
             self._failing = True
             tracker.reset()
             return untracked(fed.frame, self._model)

@@ -16,6 +16,7 @@ from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.registry import require_weights
+from models.sentences import say
 from models.values import Intrinsics, Side
 
 
@@ -59,8 +60,11 @@ class Clip:
         """
         if self.session.video is None:
             raise BothhandsError(
-                f"The session {self.session.path} has no video, so no model can be run on it; record one in the "
-                "window, or with `process --keep-frames`."
+                say(
+                    "The session {path} has no video, so no model can be run on it; record one in the window, or "
+                    "with `process --keep-frames`.",
+                    path=self.session.path,
+                )
             )
         return self.session.video
 
@@ -90,7 +94,9 @@ def open_clip(path: Path, mano_dir: Path | None = None) -> Clip:
     found_ns = np.unique(session.table["captured_ns"].to_numpy())
     if session.video is None:
         if not len(found_ns):
-            raise BothhandsError(f"The session {path} has neither frames nor hands; there is nothing to replay.")
+            raise BothhandsError(
+                say("The session {path} has neither frames nor hands; there is nothing to replay.", path=path)
+            )
         first = session.info.camera_table[session.table["camera"][0].as_py()]
         return _clip(session, None, found_ns, (first.width, first.height), hand_models)
     index = VideoIndex.of(session.video)

@@ -16,6 +16,7 @@ from app.sessions.checks import MOST_NS
 from app.sessions.files import open_video
 from app.sessions.moments import origin_of
 from models.errors import BothhandsError
+from models.sentences import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,15 +47,20 @@ class VideoIndex:
                 origin = origin_of(container)
                 if origin is None:
                     raise BothhandsError(
-                        f"The video {path} does not say when it was taken; it is none that Bothhands recorded."
+                        say(
+                            "The video {path} does not say when it was taken; it is none that Bothhands recorded.",
+                            path=path,
+                        )
                     )
                 places, keys = _places(container)
                 if not len(keys):
-                    raise BothhandsError(f"There is no frame in the video {path}.")
+                    raise BothhandsError(say("There is no frame in the video {path}.", path=path))
                 stream = container.streams.video[0]
                 seconds = places * float(stream.time_base or 0)
                 if np.any(np.abs(seconds) * 1e9 >= MOST_NS - abs(origin)):
-                    raise BothhandsError(f"The video {path} has times that no clock counts; it is damaged.")
+                    raise BothhandsError(
+                        say("The video {path} has times that no clock counts; it is damaged.", path=path)
+                    )
                 times_ns = origin + np.round(seconds * 1e9).astype(np.int64)
                 return cls(places, keys, times_ns, (stream.codec_context.width, stream.codec_context.height))
         except (FFmpegError, OSError) as error:
@@ -104,7 +110,13 @@ class ImageReader:
             self._next = -1
             raise _unreadable(self._path, error) from error
         self._next = -1
-        raise BothhandsError(f"The video {self._path} cannot be read from frame {number} on; it is damaged there.")
+        raise BothhandsError(
+            say(
+                "The video {path} cannot be read from frame {number} on; it is damaged there.",
+                path=self._path,
+                number=number,
+            )
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -131,4 +143,10 @@ def _places(container: InputContainer) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _unreadable(path: Path, error: Exception) -> BothhandsError:
-    return BothhandsError(f"The video {path} cannot be read: {getattr(error, 'strerror', None) or error}.")
+    return BothhandsError(
+        say(
+            "The video {path} cannot be read: {reason}.",
+            path=path,
+            reason=str(getattr(error, "strerror", None) or error),
+        )
+    )

@@ -12,6 +12,7 @@ from app.replay.pictures import ImageReader
 from app.replay.runs import read_run, stored_runs
 from app.sessions.recovery import Recovery, recover
 from models.errors import BothhandsError
+from models.sentences import say
 
 DECODING_SECONDS = 5.0
 """How long images are decoded: the first of each second, in order, as far as that goes."""
@@ -25,7 +26,7 @@ def open_clip_safely(path: Path, mano_dir: Path | None = None) -> Clip:
     Raises:
         BothhandsError: as `open_clip`, or the session crashes what reads it.
     """
-    call_isolated(probe, path, mano_dir, what=f"The session {path}")
+    call_isolated(probe, path, mano_dir, what=say("The session {path}", path=path))
     return open_clip(path, mano_dir)
 
 
@@ -35,7 +36,7 @@ def recover_safely(path: Path) -> Recovery:
     Raises:
         BothhandsError: as `recover`, or the session crashes what reads it.
     """
-    return call_isolated(recover, path, what=f"The session {path}", patience=_RECOVERY_SECONDS)
+    return call_isolated(recover, path, what=say("The session {path}", path=path), patience=_RECOVERY_SECONDS)
 
 
 def probe(path: Path, mano_dir: Path | None, clock: Callable[[], float] = time.monotonic) -> None:

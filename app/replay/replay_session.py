@@ -25,7 +25,7 @@ from app.replay.runs import read_run, stored_runs
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
 from app.sessions.moments import MediaTime
 from models.errors import BothhandsError
-from models.sentences import say
+from models.sentences import said, say
 from models.values import Reconstruction, Side
 from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
@@ -100,8 +100,8 @@ class ReplaySession:
         self.faces: dict[Side, np.ndarray] = {side: model.faces for side, model in clip.hand_models.items()}
         self.scene = SceneLoop(create_renderer, self._board)
         self._threads = [
-            guarded_thread("replay", "Replaying", self._play, self._board),
-            guarded_thread("scene", "Drawing the 3D view", self.scene.run, self._board),
+            guarded_thread("replay", say("Replaying"), self._play, self._board),
+            guarded_thread("scene", say("Drawing the 3D view"), self.scene.run, self._board),
         ]
 
     def start(self) -> None:
@@ -221,7 +221,10 @@ class ReplaySession:
             self._running = RunStatus(model, 0, 0)
             self._cancelled.clear()
             self._runner = guarded_thread(
-                "run-model", f"Running {model} on the session", lambda: self._run_model(model), self._board
+                "run-model",
+                say("Running {model} on the session", model=model),
+                lambda: self._run_model(model),
+                self._board,
             )
             self._runner.start()
 
@@ -290,7 +293,9 @@ class ReplaySession:
         if session.interrupted:
             self._board.post("warning", say("This session was never completed; `sessions recover` does it."))
         if session.damage:
-            self._board.post("warning", f"This session is {session.damage}; frames in between are without hands.")
+            self._board.post(
+                "warning", say("This session is {damage}; frames in between are without hands.", damage=session.damage)
+            )
         if note := MediaTime.of(self.clip.times_ns).note():
             self._board.post("info", note)
         if self.clip.index is None:
@@ -317,7 +322,7 @@ class ReplaySession:
             image = self._backdrop() if reader is None else reader.read(number)
             drawn = paint_runs(painter, image, hands, camera, view.style, mirrored=view.mirrored)
         except Exception as error:  # noqa: BLE001 - told and logged
-            self._board.post_error("Showing the frame", self._deleted() or error)
+            self._board.post_error(say("Showing the frame"), self._deleted() or error)
             with self._changed:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well
             return
@@ -325,14 +330,18 @@ class ReplaySession:
         self._pictures.put(ReplayFrame(drawn, number, int(self.clip.times_ns[number]), by_name, models, camera))
         if not self._told_deleted and (deleted := self._deleted()) is not None:
             self._told_deleted = True
-            self._board.post("warning", f"{deleted} It is shown for as long as its files stay open.")
+            self._board.post(
+                "warning", say("{deleted} It is shown for as long as its files stay open.", deleted=said(deleted))
+            )
 
     def _deleted(self) -> BothhandsError | None:
         """What to say where the folder is not there any more; None where it is."""
         folder = self.clip.session.path
         if folder.is_dir():
             return None
-        return BothhandsError(f"The folder of this session, {folder}, was deleted or moved while it was replayed.")
+        return BothhandsError(
+            say("The folder of this session, {folder}, was deleted or moved while it was replayed.", folder=folder)
+        )
 
     def _backdrop(self) -> np.ndarray:
         width, height = self.clip.size

@@ -16,6 +16,7 @@ from app.sessions.journal import HandJournal
 from app.sessions.recorded_config import recorded_config
 from models.errors import BothhandsError
 from models.registry import model_card, require_weights
+from models.sentences import say
 from models.values import Intrinsics
 from tracking.config import TrackerConfig
 from tracking.readings import Readings
@@ -65,8 +66,13 @@ def run_model(
                 _track_all(clip, tracker, cameras, video, partial, progress, cancelled)
         except OSError as error:
             raise BothhandsError(
-                f"The run of {model} cannot be written in {path.parent}: {error.strerror or error}; free some space or "
-                "make the folder writable."
+                say(
+                    "The run of {model} cannot be written in {parent}: {reason}; free some space or make the "
+                    "folder writable.",
+                    model=model,
+                    parent=path.parent,
+                    reason=str(error.strerror or error),
+                )
             ) from error
         return name
     finally:
@@ -81,7 +87,10 @@ def check_there(clip: Clip) -> None:
     """
     if not clip.session.path.is_dir():
         raise BothhandsError(
-            f"The folder of this session, {clip.session.path}, was deleted or moved: no run can be kept in it."
+            say(
+                "The folder of this session, {path}, was deleted or moved: no run can be kept in it.",
+                path=clip.session.path,
+            )
         )
 
 

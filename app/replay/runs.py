@@ -22,6 +22,7 @@ from app.sessions.journal import hand_model_of
 from app.sessions.reading import read_journal_file
 from app.sessions.schema import todays_name
 from models.errors import BothhandsError
+from models.sentences import say
 
 RUNS_FOLDER = "runs"
 RUN_KEY = b"bothhands.run"
@@ -85,14 +86,21 @@ def read_run(session: Path, name: str, hand_model: str) -> tuple[RunInfo, pa.Tab
     try:
         info = _INFO.validate_json((journal.schema.metadata or {}).get(RUN_KEY, b""))
     except ValidationError as error:
-        raise BothhandsError(f"The run {path} does not say how it was made; run the model again.") from error
+        raise BothhandsError(
+            say("The run {path} does not say how it was made; run the model again.", path=path)
+        ) from error
     info = replace(info, model=todays_name(info.model, journal.version))
     table = journal.table(info.model)
     if journal.damaged or journal.cut_off:
-        raise BothhandsError(f"The run {path} is damaged; remove it and run the model again.")
+        raise BothhandsError(say("The run {path} is damaged; remove it and run the model again.", path=path))
     if hand_model_of(table) != hand_model:
         raise BothhandsError(
-            f"The run {path} belongs to the hand model {hand_model_of(table)!r} and the session to {hand_model!r}; run "
-            "the model again."
+            say(
+                "The run {path} belongs to the hand model {other!r} and the session to {hand_model!r}; run "
+                "the model again.",
+                path=path,
+                other=hand_model_of(table),
+                hand_model=hand_model,
+            )
         )
     return info, table

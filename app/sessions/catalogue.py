@@ -15,6 +15,7 @@ from app.sessions.files import VIDEO_FILE, is_session, open_video
 from app.sessions.info import read_info
 from app.sessions.listing import SessionSummary, summarize
 from models.errors import BothhandsError
+from models.sentences import said, say
 
 BATCH = 8
 """Sessions that are read at a time: the first ones are there while the others are still read."""
@@ -70,7 +71,9 @@ def session_folders(root: Path) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise BothhandsError(f"The folder {root} cannot be read: {error.strerror or error}.") from error
+        raise BothhandsError(
+            say("The folder {folder} cannot be read: {reason}.", folder=root, reason=str(error.strerror or error))
+        ) from error
 
 
 def read_entries(paths: Sequence[Path]) -> list[Entry]:
@@ -78,11 +81,11 @@ def read_entries(paths: Sequence[Path]) -> list[Entry]:
     if not paths:
         return []
     try:
-        what = f"The session {paths[0]}"
+        what = say("The session {path}", path=paths[0])
         return call_isolated(_read_all, list(paths), what=what, patience=_PATIENCE_SECONDS)
     except BothhandsError as error:
         if len(paths) == 1:
-            return [Entry(SessionSummary(path=paths[0], state="damaged", problem=str(error)))]
+            return [Entry(SessionSummary(path=paths[0], state="damaged", problem=said(error)))]
     half = len(paths) // 2
     return read_entries(paths[:half]) + read_entries(paths[half:])
 

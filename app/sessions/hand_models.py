@@ -8,6 +8,7 @@ from pathlib import Path
 from app.sessions.session import Session
 from models.errors import BothhandsError
 from models.hand_model import HandModel, load_hand_models
+from models.sentences import say
 from models.values import Side
 
 
@@ -26,11 +27,18 @@ def session_hand_models(session: Session, mano_dir: Path | None = None) -> Mappi
         return load_hand_models()
     if name != "mano":
         raise BothhandsError(
-            f"The session {session.path} belongs to the hand model {name!r}, which this program does not have; update "
-            "it, or export the session as npz or csv, which need none."
+            say(
+                "The session {path} belongs to the hand model {name!r}, which this program does not have; "
+                "update it, or export the session as npz or csv, which need none.",
+                path=session.path,
+                name=name,
+            )
         )
     if mano_dir is None:
         raise BothhandsError(
-            f"The session {session.path} was made with official MANO files; name their folder with --mano DIR."
+            say(
+                "The session {path} was made with official MANO files; name their folder with --mano DIR.",
+                path=session.path,
+            )
         )
     return load_hand_models(mano_dir)

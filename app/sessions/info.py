@@ -170,24 +170,34 @@ def read_info(folder: Path) -> SessionInfo:
         version = values.get("schema_version") if isinstance(values, dict) else None
         if isinstance(version, int) and version > SCHEMA_VERSION:
             raise BothhandsError(
-                f"The session {folder} has version {version:.6g} and this program reads up to {SCHEMA_VERSION}: update "
-                "it."
+                say(
+                    "The session {folder} has version {version:.6g} and this program reads up to {known}: update it.",
+                    folder=folder,
+                    version=version,
+                    known=SCHEMA_VERSION,
+                )
             )
         info = _INFO.validate_python(printable(values))
     except FileNotFoundError as error:
         if not folder.is_dir():
-            raise BothhandsError(f"There is no session folder {folder}; check the name.") from error
-        raise BothhandsError(f"The folder {folder} is no session: it lacks {path.name}.") from error
+            raise BothhandsError(say("There is no session folder {path}; check the name.", path=folder)) from error
+        raise BothhandsError(
+            say("The folder {folder} is no session: it lacks {name}.", folder=folder, name=path.name)
+        ) from error
     except OSError as error:
-        raise BothhandsError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise BothhandsError(
+            say("{path} cannot be read: {reason}.", path=path, reason=str(error.strerror or error))
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise BothhandsError(f"{path} is damaged: {where}: {first['msg']}.") from error
+        raise BothhandsError(
+            say("{path} is damaged: {where}: {fault}.", path=path, where=where, fault=first["msg"])
+        ) from error
     except (ValueError, RecursionError, OverflowError) as error:
-        raise BothhandsError(f"{path} is damaged: it is not JSON.") from error
+        raise BothhandsError(say("{path} is damaged: it is not JSON.", path=path)) from error
     if fault := _fault_in(info):
-        raise BothhandsError(f"{path} is damaged: {fault}.")
+        raise BothhandsError(say("{path} is damaged: {fault}.", path=path, fault=fault))
     if info.schema_version == 1:
         info = replace(info, settings=_todays(info.settings))
     return _with_todays_names(info)
@@ -238,7 +248,7 @@ def _fault_in(info: SessionInfo) -> str:
     """What cannot be in the numbers of a session, as words; "" where all can be."""
     for name, camera in (("intrinsics", info.intrinsics), *((f"cameras.{n}", c) for n, c in enumerate(info.cameras))):
         if not _can_be(camera):
-            return f"{name}: no camera has these numbers"
+            return say("{name}: no camera has these numbers", name=name)
     counts: list[tuple[str, int | None]] = [("frames", info.frames), ("tracked", info.tracked)]
     counts += [("dropped", info.dropped)]
     counts += [(f"dropped_by.{reason}", count) for reason, count in asdict(info.dropped_by).items()]
@@ -250,7 +260,7 @@ def _fault_in(info: SessionInfo) -> str:
     counts += [("events.frame", event.frame) for event in info.events]
     for name, number in counts:
         if number is not None and not 0 <= number < MOST_FRAMES:
-            return f"{name}: no number that can be"
+            return say("{name}: no number that can be", name=name)
     if not all(abs(event.captured_ns) < MOST_NS for event in info.events):
         return "events.captured_ns: no clock has this time"
     return "" if info.schema_version >= 1 else "schema_version: there never was such a version"

@@ -28,6 +28,7 @@ from app.sessions.schema import (
     journal_schema,
 )
 from models.errors import BothhandsError
+from models.sentences import say
 from models.values import SIDES, HandParameters, HandReconstruction, Side
 from tracking.values import TrackedFrame
 
@@ -110,8 +111,12 @@ class HandJournal:
         index, now_ns = tracked.frame.index, tracked.frame.captured_ns
         if abs(now_ns) >= MOST_NS:
             raise BothhandsError(
-                f"Frame {index} says that it was taken {abs(now_ns) / 3.156e16:.0f} years away, which no clock counts: "
-                "the source is damaged."
+                say(
+                    "Frame {index} says that it was taken {years:.0f} years away, which no clock counts: the "
+                    "source is damaged.",
+                    index=index,
+                    years=abs(now_ns) / 3.156e16,
+                )
             )
         if self._flushed_ns is None:
             self._flushed_ns = now_ns

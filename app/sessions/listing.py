@@ -17,6 +17,7 @@ from app.sessions.files import VIDEO_FILE, is_session, open_video
 from app.sessions.salvage import reaches_its_end
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
+from models.sentences import joined, said, say
 
 State = Literal["complete", "recording", "unfinished", "damaged"]
 
@@ -60,7 +61,9 @@ def list_sessions(folder: Path) -> list[SessionSummary]:
             return [summarize(folder)]
         return [summarize(path) for path in sorted(folder.iterdir()) if path.is_dir() and is_session(path)]
     except OSError as error:
-        raise BothhandsError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
+        raise BothhandsError(
+            say("The folder {folder} cannot be read: {reason}.", folder=folder, reason=str(error.strerror or error))
+        ) from error
 
 
 def summarize(path: Path) -> SessionSummary:
@@ -73,7 +76,7 @@ def summarize(path: Path) -> SessionSummary:
         session = load_session(path)
     except BothhandsError as error:
         return SessionSummary(
-            path=path, state="damaged" if state == "complete" else state, size=size, problem=str(error)
+            path=path, state="damaged" if state == "complete" else state, size=size, problem=said(error)
         )
     problem = ""
     if state == "complete":
@@ -131,12 +134,30 @@ def _problem(session: Session, video_cut: bool) -> str:
     """What is missing, as a sentence or two; "" where nothing is."""
     sentences = []
     if session.damaged:
-        sentences.append(f"{session.path} is {session.damage}; `sessions recover` saves what can be read.")
+        sentences.append(
+            say(
+                "{path} is {damage}; `sessions recover` saves what can be read.",
+                path=session.path,
+                damage=session.damage,
+            )
+        )
     elif session.damage:
-        sentences.append(f"{session.path} was {session.damage}; the rest was lost before it was recovered.")
+        sentences.append(
+            say(
+                "{path} was {damage}; the rest was lost before it was recovered.",
+                path=session.path,
+                damage=session.damage,
+            )
+        )
     if video_cut:
-        sentences.append(f"{VIDEO_FILE} of {session.path} is cut off; `sessions recover` fixes it.")
-    return " ".join(sentences)
+        sentences.append(
+            say(
+                "{video_file} of {path} is cut off; `sessions recover` fixes it.",
+                video_file=VIDEO_FILE,
+                path=session.path,
+            )
+        )
+    return joined(*sentences)
 
 
 def _frames(summary: SessionSummary) -> str:

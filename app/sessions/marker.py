@@ -9,6 +9,7 @@ import psutil
 
 from app.sessions.files import MARKER_FILE, is_bare
 from models.errors import BothhandsError
+from models.sentences import say
 
 _CLOCK_SLACK_SECONDS = 2.0
 """File systems keep times more coarsely than processes do."""
@@ -31,10 +32,14 @@ def claim(folder: Path) -> None:
             return
         if writer is not None:
             raise BothhandsError(
-                f"{folder} is being written by process {writer}; wait for it, or choose another folder."
+                say(
+                    "{folder} is being written by process {writer}; wait for it, or choose another folder.",
+                    folder=folder,
+                    writer=writer,
+                )
             )
         marker.unlink(missing_ok=True)  # left over
-    raise BothhandsError(f"{folder} is being written by another process; choose another folder.")
+    raise BothhandsError(say("{folder} is being written by another process; choose another folder.", folder=folder))
 
 
 def release(folder: Path) -> None:

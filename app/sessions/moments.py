@@ -10,6 +10,7 @@ from av.container import InputContainer
 
 from app.sessions.checks import MOST_NS
 from app.sessions.video import ORIGIN_KEY
+from models.sentences import say
 from tracking.pauses import LONGEST_PAUSE_NS, SHORTENED_NS, taken_away
 
 TOLERANCE_NS = 2_000_000
@@ -55,11 +56,20 @@ class MediaTime:
         if not len(self.after_ns):
             return ""
         count = len(self.after_ns)
-        pauses, become, each = ("A pause", "is", "") if count == 1 else (f"{count} pauses", "are", " each")
-        seconds = self.taken_ns[-1] * 1e-9 + count
-        return (
-            f"{pauses} of more than {LONGEST_PAUSE_NS // SHORTENED_NS} s in which the source gave no frame "
-            f"({seconds:.0f} s in all) {become} shortened to 1 s{each}."
+        longest, seconds = LONGEST_PAUSE_NS // SHORTENED_NS, float(self.taken_ns[-1] * 1e-9 + count)
+        if count == 1:
+            return say(
+                "A pause of more than {longest} s in which the source gave no frame ({seconds:.0f} s in all) is "
+                "shortened to 1 s.",
+                longest=longest,
+                seconds=seconds,
+            )
+        return say(
+            "{count} pauses of more than {longest} s in which the source gave no frame ({seconds:.0f} s in all) are "
+            "shortened to 1 s each.",
+            count=count,
+            longest=longest,
+            seconds=seconds,
         )
 
 

@@ -33,6 +33,7 @@ from app.sessions.schema import (
     version_of,
 )
 from models.errors import BothhandsError
+from models.sentences import say
 
 _MARK = b"\xff\xff\xff\xff"
 _END_OF_STREAM = _MARK + bytes(4)
@@ -153,7 +154,11 @@ def read_journal_file(path: Path) -> Journal:
         data = path.read_bytes()
     except (OSError, MemoryError) as error:
         raise BothhandsError(
-            f"The journal {path} cannot be read: {getattr(error, 'strerror', '') or error}."
+            say(
+                "The journal {path} cannot be read: {reason}.",
+                path=path,
+                reason=str(getattr(error, "strerror", "") or error),
+            )
         ) from error
     return parse_journal(data, path)
 
@@ -176,7 +181,7 @@ def parse_journal(data: bytes, path: Path) -> Journal:
         candidates = [JOURNAL_SCHEMA, SCHEMA_1]
     found = max((_Scan(data, start, candidate) for candidate in candidates), key=lambda scan: len(scan.batches))
     if schema is None and not found.batches:
-        raise NotAJournalError(f"{path} is not a journal of hands, or it was damaged at its beginning.")
+        raise NotAJournalError(say("{path} is not a journal of hands, or it was damaged at its beginning.", path=path))
     version = 1 if len(found.schema) == len(SCHEMA_1) else version_of(found.schema)
     return Journal(
         schema=JOURNAL_SCHEMA.with_metadata(found.schema.metadata or {VERSION_KEY: str(version).encode()}),
@@ -196,10 +201,17 @@ def check_schema(schema: pa.Schema, path: Path) -> None:
     version = (schema.metadata or {}).get(VERSION_KEY, b"")
     if re.fullmatch(rb"[0-9]{1,9}", version) and int(version) > SCHEMA_VERSION:
         raise BothhandsError(
-            f"The journal {path} has version {int(version)} and this program reads up to {SCHEMA_VERSION}: update it."
+            say(
+                "The journal {path} has version {version} and this program reads up to {known}: update it.",
+                path=path,
+                version=int(version),
+                known=SCHEMA_VERSION,
+            )
         )
     if not (schema.equals(JOURNAL_SCHEMA) or schema.equals(SCHEMA_1)):
-        raise BothhandsError(f"The journal {path} lacks the columns of a session; was it made by another program?")
+        raise BothhandsError(
+            say("The journal {path} lacks the columns of a session; was it made by another program?", path=path)
+        )
 
 
 def _opening(data: bytes) -> tuple[pa.Schema | None, int]:

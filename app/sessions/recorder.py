@@ -11,6 +11,7 @@ import numpy as np
 
 from app.sessions.info import DroppedFrames
 from models.errors import BothhandsError
+from models.sentences import say
 from tracking.values import Frame, TrackedFrame
 
 QUEUE_SIZE = 24
@@ -186,9 +187,13 @@ class Recorder:
         if 2 * dropped > _WATCHED:
             self._give_up(
                 BothhandsError(
-                    f"Recording stopped, because the disk or the encoder is too slow: {dropped} of the last "
-                    f"{len(self._watched)} frames could not be written. What was recorded is kept; choose a faster "
-                    "disk or a smaller frame."
+                    say(
+                        "Recording stopped, because the disk or the encoder is too slow: {dropped} of the last "
+                        "{count} frames could not be written. What was recorded is kept; choose a faster disk or a "
+                        "smaller frame.",
+                        dropped=dropped,
+                        count=len(self._watched),
+                    )
                 )
             )
 

@@ -79,11 +79,15 @@ def recover(path: Path) -> Recovery:
             written; nothing that was recorded is lost then.
     """
     if not path.is_dir():
-        raise BothhandsError(f"There is no session folder {path}; check the name.")
+        raise BothhandsError(say("There is no session folder {path}; check the name.", path=path))
     writer = marker.writer_of(path)
     if writer is not None:
         raise BothhandsError(
-            f"The session {path} is still being recorded by process {writer}; stop that recording first."
+            say(
+                "The session {path} is still being recorded by process {writer}; stop that recording first.",
+                path=path,
+                writer=writer,
+            )
         )
     if is_bare(path) or (marker.is_marked(path) and _is_empty(path)):
         _remove_empty(path)
@@ -101,8 +105,12 @@ def recover(path: Path) -> Recovery:
         marker.remove(path)
     except OSError as error:
         raise BothhandsError(
-            f"The session {path} cannot be recovered now: {error.strerror or error}. Nothing of it was lost; free some "
-            "space or make the folder writable, and try again."
+            say(
+                "The session {path} cannot be recovered now: {reason}. Nothing of it was lost; free some "
+                "space or make the folder writable, and try again.",
+                path=path,
+                reason=str(error.strerror or error),
+            )
         ) from error
     return Recovery(path, info)
 

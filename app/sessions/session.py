@@ -27,6 +27,7 @@ from app.sessions.journal import HandJournal
 from app.sessions.reading import Journal, read_journal_file
 from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
+from models.sentences import said, say
 from models.values import Intrinsics
 from tracking.values import Frame, TrackedFrame
 
@@ -104,7 +105,9 @@ class SessionWriter:
             write_info(path, self._info)
             self._journal = HandJournal(path / JOURNAL_FILE, info.hand_model)
         except OSError as error:
-            raise BothhandsError(f"The session {path} cannot be written: {error.strerror or error}.") from error
+            raise BothhandsError(
+                say("The session {path} cannot be written: {reason}.", path=path, reason=str(error.strerror or error))
+            ) from error
 
     @classmethod
     def create(cls, root: Path, info: SessionInfo, *, video: bool) -> SessionWriter:
@@ -132,7 +135,11 @@ class SessionWriter:
                     path = root / f"{name}-{number}"
         except OSError as error:
             raise BothhandsError(
-                f"No session can be written in {root}: {error.strerror or error}; choose another folder."
+                say(
+                    "No session can be written in {root}: {reason}; choose another folder.",
+                    root=root,
+                    reason=str(error.strerror or error),
+                )
             ) from error
         return cls(path, info, video=video)
 
@@ -211,8 +218,12 @@ class SessionWriter:
             raise _deleted(self.path)
         if free < self._least_room:
             raise DiskNearlyFullError(
-                f"The disk of {self.path} is nearly full ({free >> 20} MB left), so recording stopped; what was "
-                "recorded is complete. Free some space or choose another folder."
+                say(
+                    "The disk of {path} is nearly full ({room} MB left), so recording stopped; what was recorded "
+                    "is complete. Free some space or choose another folder.",
+                    path=self.path,
+                    room=free >> 20,
+                )
             )
 
     def finish(self, *, dropped: DroppedFrames = NONE_DROPPED) -> None:
@@ -306,9 +317,14 @@ class SessionWriter:
         if isinstance(error, FileNotFoundError) and not self.path.is_dir():
             return _deleted(self.path)
         self._release()
-        reason = f"{error.strerror or error}." if isinstance(error, OSError) else str(error)
+        reason = f"{error.strerror or error}." if isinstance(error, OSError) else said(error)
         return BothhandsError(
-            f"The recording stopped after {self.frames} frames, which are kept in {self.path}. The reason: {reason}"
+            say(
+                "The recording stopped after {frames} frames, which are kept in {path}. The reason: {reason}",
+                frames=self.frames,
+                path=self.path,
+                reason=reason,
+            )
         )
 
 
@@ -322,7 +338,10 @@ def _key(camera: Intrinsics) -> tuple[float, ...]:
 
 def _deleted(folder: Path) -> BothhandsError:
     return BothhandsError(
-        f"The folder of the recording, {folder}, was deleted or moved while it was written, so recording stopped."
+        say(
+            "The folder of the recording, {folder}, was deleted or moved while it was written, so recording stopped.",
+            folder=folder,
+        )
     )
 
 
@@ -383,7 +402,11 @@ class Session:
         """How much is missing of hands that were written, as a clause; "" where nothing is."""
         if not self.damaged and self.readable_frames == self.frames:
             return ""
-        return f"damaged: {self.readable_frames} of {self.frames} frames readable"
+        return say(
+            "damaged: {readable_frames} of {frames} frames readable",
+            readable_frames=self.readable_frames,
+            frames=self.frames,
+        )
 
 
 def load_session(path: Path) -> Session:
@@ -394,10 +417,12 @@ def load_session(path: Path) -> Session:
             it.
     """
     if not path.is_dir():
-        raise BothhandsError(f"There is no session folder {path}; check the name.")
+        raise BothhandsError(say("There is no session folder {path}; check the name.", path=path))
     info = read_info(path)
     if not (path / JOURNAL_FILE).is_file():
-        raise BothhandsError(f"The session {path} lacks its journal of hands, {JOURNAL_FILE}.")
+        raise BothhandsError(
+            say("The session {path} lacks its journal of hands, {journal}.", path=path, journal=JOURNAL_FILE)
+        )
     video = path / VIDEO_FILE
     session = Session(
         path=path,
@@ -407,5 +432,12 @@ def load_session(path: Path) -> Session:
         interrupted=marker.is_marked(path),
     )
     if np.any(session.table["camera"].to_numpy() >= len(info.camera_table)):
-        raise BothhandsError(f"The session {path} is damaged: {JOURNAL_FILE} names a camera that {INFO_FILE} lacks.")
+        raise BothhandsError(
+            say(
+                "The session {path} is damaged: {journal} names a camera that {info} lacks.",
+                path=path,
+                journal=JOURNAL_FILE,
+                info=INFO_FILE,
+            )
+        )
     return session

@@ -22,6 +22,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 ORIGIN_KEY = "CAPTURED_NS_ORIGIN"
 """Container metadata: `captured_ns` of the first frame; the video's own time starts at 0."""
@@ -71,7 +72,9 @@ def check_video_name(path: Path) -> None:
         BothhandsError: it does not.
     """
     if path.suffix.lower() not in _CONTAINERS:
-        raise BothhandsError(f"The video {path} must end in one of: {', '.join(_CONTAINERS)}.")
+        raise BothhandsError(
+            say("The video {path} must end in one of: {choices}.", path=path, choices=", ".join(_CONTAINERS))
+        )
 
 
 class VideoWriter:
@@ -110,7 +113,9 @@ class VideoWriter:
         try:
             self._file = self._target.open("xb" if self._kind.in_place else "wb")
         except OSError as error:
-            raise BothhandsError(f"The video {path} cannot be written: {error.strerror or error}.") from error
+            raise BothhandsError(
+                say("The video {path} cannot be written: {reason}.", path=path, reason=str(error.strerror or error))
+            ) from error
         try:
             self._output = av.open(self._file, "w", format=self._kind.format, options=dict(self._kind.options))
             self._stream = self._add_stream()
@@ -217,7 +222,11 @@ class VideoWriter:
         cause = error.__cause__ if isinstance(error, PyAVCallbackError) else error  # raised by the file itself
         reason = getattr(cause, "strerror", None) or cause
         return BothhandsError(
-            f"Writing the video {self.path} failed: {reason}; free some space or choose another folder."
+            say(
+                "Writing the video {path} failed: {reason}; free some space or choose another folder.",
+                path=self.path,
+                reason=str(reason),
+            )
         )
 
 

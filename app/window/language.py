@@ -63,10 +63,15 @@ class Texts:
         return text
 
 
+_OTHER_SIGNS = str.maketrans(".,", ",.")
+
+
 class _Formatter(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
-        return text.replace(".", decimal_point()) if isinstance(value, float) and format_spec else text
+        if not isinstance(value, float) or not format_spec or decimal_point() == ".":
+            return text
+        return text.translate(_OTHER_SIGNS)  # a point stands between thousands then
 
 
 _FORMATTER = _Formatter()

@@ -623,6 +623,8 @@ class MainWindow(SpokenWindow):
         if wanted.scene != self._scene_action.isChecked():
             self._scene_action.setChecked(wanted.scene)
             self._toggle_scene()
+        if wanted.lock_sides != self._lock_action.isChecked():
+            self._lock_action.trigger()
         if wanted.person != now.person:
             self.hands.choose(wanted.person)
         card = self._session.model_cards.get(wanted.model)

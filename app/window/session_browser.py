@@ -32,7 +32,7 @@ from app.sessions.catalogue import (
     session_folders,
 )
 from app.window.banner import BannerStack
-from app.window.language import Texts, date_text
+from app.window.language import Texts, date_text, worded
 from app.window.tasks import WindowTasks
 from app.window.texts import session_lines, unformatted
 
@@ -211,7 +211,7 @@ class SessionBrowser(QDialog):
             item = QListWidgetItem(_icon(entry.thumbnail), "\n".join(session_lines(entry)))
             item.setData(_ENTRY, entry)
             item.setSizeHint(QSize(0, max(THUMBNAIL_HEIGHT, _MOST_LINES * self.fontMetrics().lineSpacing()) + 12))
-            tips = [str(entry.path), entry.notes, entry.summary.problem]
+            tips = [str(entry.path), entry.notes, worded(entry.summary.problem)]
             item.setToolTip(unformatted("\n".join(tip for tip in tips if tip)))
             self.list.addItem(item)
             if entry.path == self._kept:

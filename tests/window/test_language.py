@@ -73,6 +73,7 @@ from models.values import SIDES
 from tests.app.live_fakes import FakeRenderer
 from tests.app.replay_fakes import short_session
 from tracking.camera_model import KnownCamera, from_angle
+from tracking.sources import SourceError, open_source
 
 ROOT = Path(__file__).parents[2]
 
@@ -549,6 +550,26 @@ def test_what_the_program_says_is_said_in_the_window_s_language():
         "12 ms je Bild auf diesem Rechner, höchstens 81 je Sekunde"
     )
     assert hand_text(HandState(0.98, "both", "open palm")) == "98 % Netz und Landmarken, offene Hand"
+
+
+def test_a_damaged_file_is_told_in_german(tmp_path: Path):
+    """What files say is put together from several sentences; what the system says of them stays as it is."""
+    apply_language("de")
+    (tmp_path / "settings.json").write_text('{"opacity": 7, "view": 3}')
+    notice = SettingsStore.load(tmp_path / "settings.json").notice
+    assert notice is not None
+    assert notice.startswith("In the settings file opacity, view cannot be used")
+    assert worded(notice) == (
+        "In der Einstellungsdatei: opacity, view sind nicht verwendbar und stehen wie beim ersten Start; sie ist als "
+        f"{tmp_path / 'settings.damaged.json'} aufgehoben."
+    )
+    (tmp_path / "a").mkdir()
+    for number in range(2):
+        (tmp_path / "a" / f"{number}.png").write_bytes(b"none")
+    with pytest.raises(SourceError) as none:
+        open_source(str(tmp_path / "a"))
+    assert worded(none.value) == f"Keines der 2 Bilder in {tmp_path / 'a'} ist lesbar; sind die Dateien vollständig?"
+    assert worded(say("{seconds:,.0f} of {all:.1f}", seconds=1234.0, all=0.5)) == "1.234 of 0,5"
 
 
 def test_sentences_reach_the_banner_and_stay_what_they_are(window: MainWindow, session: FakeSession):

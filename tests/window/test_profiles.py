@@ -57,6 +57,7 @@ def test_settings_are_saved_under_a_name_and_chosen_again(
     panel.mirror_box.click()
     window._scene_action.trigger()
     window.hands.choose("Me")
+    window.commands.actions["lock-sides"].trigger()
     window.profiles.save("Other")
     shown = opened(window)
     assert (shown["As usual"].isChecked(), shown["Other"].isChecked()) == (False, True)
@@ -64,7 +65,9 @@ def test_settings_are_saved_under_a_name_and_chosen_again(
     shown["As usual"].trigger()
     now = store.current
     assert (now.view, now.opacity, now.steadiness, now.countdown) == ("mesh", 0.85, 0.5, 0)
-    assert (now.mirror, now.scene, now.person) == (True, False, None)
+    assert (now.mirror, now.scene, now.person, now.lock_sides) == (True, False, None, False)
+    assert not window.commands.actions["lock-sides"].isChecked()
+    assert session.calls.index(("set_lock_sides", True)) < session.calls.index(("set_lock_sides", False))
     assert panel.view == "mesh"
     assert panel.mirror_box.isChecked()
     assert not window.scene_view.isVisible()
@@ -75,6 +78,7 @@ def test_settings_are_saved_under_a_name_and_chosen_again(
     opened(window)["Other"].trigger()
     assert holds(store.current.profiles[1], store.current)
     assert ("set_hand_shape", ME.shape) in session.calls
+    assert ("set_lock_sides", True) in session.calls[-8:]
     assert window.scene_view.isVisible()
     store.save()
     assert SettingsStore.load(store.path).current == store.current

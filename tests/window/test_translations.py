@@ -200,8 +200,12 @@ IN_ENGLISH = {"health_text", "stalls_text"}
 """Functions of a report, which is English whoever writes it."""
 
 
-def loose_words(source: str) -> list[tuple[int, str]]:
+def loose_words(source: str, programmers: Set[str] = frozenset()) -> list[tuple[int, str]]:
     """Literals of several words that nothing translates or marks, wherever they stand, and their lines.
+
+    Args:
+        source: of a module.
+        programmers: exceptions whose texts only those see who call a function wrongly.
 
     Constants and what functions return are shown too. Left out are docstrings, what assertions and the log say, types,
     keys of dictionaries, and names of data, which begin small and end without a stop.
@@ -221,7 +225,7 @@ def loose_words(source: str) -> list[tuple[int, str]]:
         owner = getattr(called.value, "id", "") if isinstance(called, ast.Attribute) else ""
         report = isinstance(node, ast.FunctionDef) and node.name in IN_ENGLISH
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if name in translators or owner in LOGS or report or docstring or isinstance(node, ast.Assert):
+        if name in translators | programmers or owner in LOGS or report or docstring or isinstance(node, ast.Assert):
             left_out |= set(ast.walk(node))
     parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     found = []
@@ -244,6 +248,51 @@ IN_A_TERMINAL = {"display.py"}
 def test_no_sentence_goes_past_the_catalogues(path: Path):
     found = loose_words(path.read_text(encoding="utf-8"))
     assert [(line, text) for line, text in found if text not in KEYS] == []
+
+
+SAID_IN_THE_WINDOW = [
+    *sorted(
+        path
+        for room in ("app/live", "app/replay", "app/sessions", "app/outputs", "tracking/sources")
+        for path in (ROOT / room).rglob("*.py")
+    ),
+    *(ROOT / "app" / f"{name}.py" for name in ("cameras", "demo", "isolation", "persons", "settings", "snapshots")),
+    *(ROOT / "models" / f"{name}.py" for name in ("extras", "registry", "user_folders")),
+]
+"""What files, replays, recordings, exports and streams tell a person; it goes into the window through `say`."""
+WRONG_CALLS = frozenset({"ValueError", "TypeError", "KeyError", "AttributeError", "RuntimeError"})
+NO_SENTENCES = {
+    # Only a command line names an export format that there is not.
+    "formats.py": {"There is no ", "; choose one of: ", "JPEG XL", "Radiance HDR"},
+    "bvh_writer.py": {"Zrotation Xrotation Yrotation", "Xposition Yposition Zposition", "\tEnd Site", "\nFrame Time: "},
+    "glb_writer.py": {"Meshes and skinning weights: MANO, https://mano.is.tue.mpg.de/license.html"},
+    "rrd_writer.py": {"The model is "},
+    "presets.py": {"Unreal Engine"},
+    "extras.py": {"pip install ", "pip install -r ", "pip install 'bothhands["},
+    "stall_watch.py": {"no code of ours (the machine was busy)", ", called by "},  # of the report
+    "settings.py": {"Recording options"},  # the name by which it is kept
+}
+"""What files hold, names, and what is shown in a terminal or a report."""
+VALIDATION = {"checks.py"}
+"""Words of faults that are technical: what of a journal's batch cannot be."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SAID_IN_THE_WINDOW if path.name not in VALIDATION],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_what_files_and_replays_say_can_be_translated(path: Path):
+    found = loose_words(path.read_text(encoding="utf-8"), WRONG_CALLS)
+    allowed = NO_SENTENCES.get(path.name, set())
+    assert [(line, text) for line, text in found if text not in allowed] == []
+
+
+def test_what_only_programmers_see_is_let_through_where_that_is_said():
+    line = 'raise ValueError("It cannot be.")'
+    assert loose_words(line)
+    assert not loose_words(line, WRONG_CALLS)
+    assert loose_words('raise SourceError("It cannot be.")', WRONG_CALLS)
 
 
 @pytest.mark.parametrize(

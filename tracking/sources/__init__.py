@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from models.sentences import say
 from tracking.sources.camera_mode import CameraMode
 from tracking.sources.cameras import CameraInfo, list_cameras
 from tracking.sources.formats import HEAD_BYTES, image_format
@@ -51,7 +52,7 @@ def _open(
 ) -> FrameSource:
     # Each kind is imported when it is asked for: OpenCV and FFmpeg take their time.
     if not spec.strip():
-        raise SourceError("The source is empty: name a camera (0), a video, a folder of images or a URL.")
+        raise SourceError(say("The source is empty: name a camera (0), a video, a folder of images or a URL."))
     if not os.path.lexists(spec):  # names of files may begin and end with spaces
         spec = spec.strip()
     if is_camera(spec):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from models.sentences import said, say
 from tracking.sources.naming import readable
 from tracking.sources.pictures import count_frames, read_animation
 from tracking.sources.protocol import SourceError
@@ -51,7 +52,15 @@ class AnimationSource:
             following = next(self._pictures, None)
         except SourceError as error:
             self.ended_early = True
-            self._notice(f"{self.name} ends early: {self._count} of {self.frame_count} frames. {error}")
+            self._notice(
+                say(
+                    "{name} ends early: {count} of {frame_count} frames. {reason}",
+                    name=self.name,
+                    count=self._count,
+                    frame_count=self.frame_count,
+                    reason=said(error),
+                )
+            )
             following = None
         if following is not None:
             self._ahead = following[0], Frame(self._count, round(self._shown_ms * 1e6), following[1])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.sentences import say
+from models.sentences import said, say
 from tracking.sources.naming import readable
 from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
@@ -53,7 +53,11 @@ class ImageFolderSource:
         self._ahead = self._read_next(first=True)
         if self._ahead is None:
             raise SourceError(
-                f"None of the {len(self._files)} images in {readable(path)} can be read; are the files whole?"
+                say(
+                    "None of the {count} images in {name} can be read; are the files whole?",
+                    count=len(self._files),
+                    name=readable(path),
+                )
             )
         height, width = self._ahead.image.shape[:2]
         self.size = (width, height)
@@ -79,7 +83,7 @@ class ImageFolderSource:
             except SourceError as error:
                 if first and len(self._files) == 1:
                     raise
-                self._notice(f"Skipped an image: {error}")
+                self._notice(say("Skipped an image: {reason}", reason=said(error)))
                 continue
             if picture.note:
                 self._notice(picture.note)
@@ -90,10 +94,15 @@ class ImageFolderSource:
         videos = [readable(video.relative_to(folder)) for video in videos_below(folder)]
         if videos:
             names = ", ".join(videos[:_MOST_NAMED]) + (", …" if len(videos) > _MOST_NAMED else "")
-            count = "1 video was" if len(videos) == 1 else f"{len(videos)} videos were"
+            count = say("1 video was") if len(videos) == 1 else say("{count} videos were", count=len(videos))
             self._notice(
-                f"{count} passed over in {readable(folder)} ({names}), because a folder with images in it is read as "
-                "pictures; move the images away, or name the videos."
+                say(
+                    "{videos} passed over in {folder} ({names}), because a folder with images in it is read as "
+                    "pictures; move the images away, or name the videos.",
+                    videos=count,
+                    folder=readable(folder),
+                    names=names,
+                )
             )
 
 
@@ -111,13 +120,17 @@ def _image_files(path: Path, natural: bool) -> list[Path]:
         files = [file for file in path.iterdir() if file.suffix.lower() in IMAGE_SUFFIXES and file.is_file()]
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise SourceError(f"{readable(path)} cannot be read: {reason}.") from error
+        raise SourceError(say("{name} cannot be read: {reason}.", name=readable(path), reason=str(reason))) from error
     # Names that start with a dot are left-overs of other systems ("._hand.jpg"), not images.
     files = [file for file in files if not file.name.startswith(".")]
     if not files:
         kinds = ", ".join(sorted(suffix[1:] for suffix in IMAGE_SUFFIXES))
         video = next(videos_below(path), None)
-        hint = "name a folder that has" if video is None else f"name one of its videos ({readable(video)})"
+        hint = (
+            say("name a folder that has")
+            if video is None
+            else say("name one of its videos ({name})", name=readable(video))
+        )
         raise SourceError(
             say("The folder {name} has no images ({kinds}); {hint}.", name=readable(path), kinds=kinds, hint=hint)
         )

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
-from models.sentences import say
+from models.sentences import said, say
 from tracking.sources.formats import HEAD_BYTES, image_format, refused_format
 from tracking.sources.naming import readable
 from tracking.sources.pixels import to_rgb
@@ -152,13 +152,15 @@ def _bytes_of(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise SourceError(f"{name} cannot be read: {error.strerror or error}.") from error
+        raise SourceError(
+            say("{name} cannot be read: {reason}.", name=name, reason=str(error.strerror or error))
+        ) from error
     except ValueError as error:  # a zero byte in its name
-        raise SourceError(f"{name} cannot be read: {error}.") from error
+        raise SourceError(say("{name} cannot be read: {reason}.", name=name, reason=said(error))) from error
     if not data:
         raise SourceError(say("{name} is empty; was it copied whole?", name=name))
     if len(data) > LARGEST_FILE:
-        raise SourceError(f"{name} is larger than {LARGEST_FILE >> 20} MB; no image is.")
+        raise SourceError(say("{name} is larger than {most} MB; no image is.", name=name, most=LARGEST_FILE >> 20))
     return data
 
 
@@ -167,8 +169,12 @@ def _know_heif(name: str) -> None:
         from pi_heif import register_heif_opener  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise SourceError(
-            f"{name} is a HEIC image, which needs the package pi-heif (`pip install {_HEIF_PACKAGE}`); "
-            "or save it as JPEG."
+            say(
+                "{name} is a HEIC image, which needs the package pi-heif (`pip install {package}`); or save "
+                "it as JPEG.",
+                name=name,
+                package=_HEIF_PACKAGE,
+            )
         ) from error
     register_heif_opener()
 
@@ -193,10 +199,18 @@ def _note(name: str, image: ImageFile.ImageFile, frames: int) -> str:
     if frames <= 1:
         return ""
     if _is_animation(image):
-        return f"{name} is an animation of {frames} images, of which the first was taken; name it alone to read all."
+        return say(
+            "{name} is an animation of {frames} images, of which the first was taken; name it alone to read all.",
+            name=name,
+            frames=frames,
+        )
     if image.format == "MPO" and not _is_multi_frame(image):
         return ""
-    return f"{name} holds {frames} images, of which the first was taken; save the others as files of their own."
+    return say(
+        "{name} holds {frames} images, of which the first was taken; save the others as files of their own.",
+        name=name,
+        frames=frames,
+    )
 
 
 def _is_multi_frame(image: ImageFile.ImageFile) -> bool:
@@ -207,7 +221,7 @@ def _is_multi_frame(image: ImageFile.ImageFile) -> bool:
 def _pixels(image: ImageFile.ImageFile) -> np.ndarray:
     """(H, W, 3 or 4) uint8, read-only."""
     image.load()
-    check_size(*image.size, "The image")
+    check_size(*image.size, say("The image"))
     upright: Image.Image = image
     turn = _UPRIGHT.get(_orientation(image))
     if turn is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from models.errors import BothhandsError
+from models.sentences import say
 from tracking.values import Frame
 
 
@@ -26,8 +27,15 @@ def check_size(width: int, height: int, name: str) -> None:
     """
     if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_PIXELS):
         raise SourceError(
-            f"{name} has images of {width}x{height}; up to {LARGEST_SIDE} px a side and {LARGEST_PIXELS // 10**6} "
-            "million in all can be read: scale it down."
+            say(
+                "{name} has images of {width}x{height}; up to {side} px a side and {millions} million in all "
+                "can be read: scale it down.",
+                name=name,
+                width=width,
+                height=height,
+                side=LARGEST_SIDE,
+                millions=LARGEST_PIXELS // 10**6,
+            )
         )
 
 

@@ -74,7 +74,9 @@ class _StreamConnection:
         if decoded is None:
             raise SourceError(say("{name} ended.", name=self._name))
         if self._opening.is_seen_again(*decoded):
-            raise StreamEndedError(f"{self._name} has ended; it is no live stream, but begins again each time.")
+            raise StreamEndedError(
+                say("{name} has ended; it is no live stream, but begins again each time.", name=self._name)
+            )
         return now_ns(), decoded[1]
 
     def close(self) -> None:

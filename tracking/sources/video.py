@@ -17,7 +17,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from models.sentences import say
+from models.sentences import said, say
 from tracking.pauses import is_pause
 from tracking.sources.codec_names import codec_names, is_encrypted
 from tracking.sources.formats import HEAD_BYTES
@@ -214,7 +214,7 @@ class _Length:
         rate = Fraction(self._fps).limit_denominator(1000) if self._fps else Fraction(0)
         step = 1 / rate if rate else Fraction(1, 10)  # a damaged header may announce a frame in years
         if self._duration is None:
-            return f"{self.decoded} frames and no more" if cut else ""
+            return say("{count} frames and no more", count=self.decoded) if cut else ""
         short = self._duration - self._end
         if self._announced:
             # A count that is not reached is no proof: what was trimmed away by an edit list is counted too.
@@ -224,8 +224,9 @@ class _Length:
         if short <= (step * 3 / 2 if cut else max(3 * step, Fraction(2), self._duration / 10)):
             return ""
         if self._fps:
-            return f"{self.decoded} of about {round(float(self._duration) * self._fps)} frames"
-        return f"{float(self._end):.1f} of {float(self._duration):.1f} s"
+            all_frames = round(float(self._duration) * self._fps)
+            return say("{count} of about {all} frames", count=self.decoded, all=all_frames)
+        return say("{seconds:.1f} of {all:.1f} s", seconds=float(self._end), all=float(self._duration))
 
 
 class VideoSource:
@@ -256,8 +257,11 @@ class VideoSource:
             self._cut = is_cut(path)
             if is_encrypted(codecs):
                 raise SourceError(
-                    f"{readable(location)} is encrypted (codec {', '.join(codecs)}) and cannot be decoded; "
-                    "name a copy without protection."
+                    say(
+                        "{name} is encrypted (codec {choices}) and cannot be decoded; name a copy without protection.",
+                        name=readable(location),
+                        choices=", ".join(codecs),
+                    )
                 )
             self._decoder = VideoDecoder(f"file:{path}", readable(location), codecs=codecs, options=_LOCAL_OPTIONS)
         else:
@@ -297,7 +301,7 @@ class VideoSource:
             try:
                 decoded = self._decoder.next()
             except SourceError as error:
-                decoded, failure = None, str(error)
+                decoded, failure = None, said(error)
             if decoded is None:
                 self._finish(failure)
                 return None
@@ -319,22 +323,31 @@ class VideoSource:
     def _finish(self, failure: str) -> None:
         self._ended = True
         if self.skipped:
-            frames = "1 damaged frame" if self.skipped == 1 else f"{self.skipped} damaged frames"
-            self._notice(f"{self.name}: skipped {frames}.")
+            one = self.skipped == 1
+            frames = say("1 damaged frame") if one else say("{count} damaged frames", count=self.skipped)
+            self._notice(say("{name}: skipped {frames}.", name=self.name, frames=frames))
         missing = self._decoder.missing(self._cut)
         self.ended_early = bool(missing or failure)
         if failure:
-            self._notice(f"{self.name} ends early: {missing or f'after {self._count} frames'}. {failure}")
+            where = missing or say("after {count} frames", count=self._count)
+            self._notice(say("{name} ends early: {where}. {reason}", name=self.name, where=where, reason=failure))
         elif missing:
-            self._notice(f"{self.name} ends early: {missing}; was it downloaded or copied whole?")
+            self._notice(
+                say("{name} ends early: {where}; was it downloaded or copied whole?", name=self.name, where=missing)
+            )
 
     def _tell_of_size(self, image: np.ndarray) -> None:
         size = (image.shape[1], image.shape[0])
         if size != self._size_now:
             self._tell_once(
                 "size",
-                f"{self.name}: the image's size changes at frame {self._count}, from {_by(self._size_now)} to "
-                f"{_by(size)}.",
+                say(
+                    "{name}: the image's size changes at frame {count}, from {before} to {after}.",
+                    name=self.name,
+                    count=self._count,
+                    before=_by(self._size_now),
+                    after=_by(size),
+                ),
             )
             self._size_now = size
 
@@ -343,8 +356,13 @@ class VideoSource:
         if is_pause(gap):
             self._tell_once(
                 "gap",
-                f"{self.name}: time jumps ahead by {gap / 1e9:,.0f} s at frame {self._count}; the frames keep their "
-                "times, and playback waits a second.",
+                say(
+                    "{name}: time jumps ahead by {seconds:,.0f} s at frame {count}; the frames keep their times, "
+                    "and playback waits a second.",
+                    name=self.name,
+                    seconds=gap / 1e9,
+                    count=self._count,
+                ),
             )
 
     def _tell_once(self, what: str, text: str) -> None:
@@ -377,11 +395,13 @@ def _checked(path: Path) -> Path:
     except FileNotFoundError as error:
         raise SourceError(say("There is no file or folder {name}; check the name.", name=name)) from error
     except (OSError, ValueError) as error:
-        raise SourceError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+        raise SourceError(
+            say("{name} cannot be read: {reason}.", name=name, reason=str(getattr(error, "strerror", None) or error))
+        ) from error
     if not head:
         raise SourceError(say("{name} is empty (0 bytes); was it copied whole?", name=name))
     if head.startswith(_PLAYLISTS):
-        raise SourceError(f"{name} is a playlist and no video; name the videos themselves.")
+        raise SourceError(say("{name} is a playlist and no video; name the videos themselves.", name=name))
     return path.absolute()
 
 
@@ -389,7 +409,9 @@ def _moving_images(container: InputContainer, name: str, codecs: Sequence[str]) 
     """The video that is meant: the one that its file marks as the default, else the largest; and a note of others."""
     kind = container.format.name
     if kind.endswith("_pipe") or kind == "image2":
-        raise SourceError(f"{name} is an image of a kind that is not read ({kind}); save it as PNG or JPEG.")
+        raise SourceError(
+            say("{name} is an image of a kind that is not read ({kind}); save it as PNG or JPEG.", name=name, kind=kind)
+        )
     streams = [stream for stream in container.streams.video if not stream.disposition & _STILL]
     # FFmpeg reads text files as ANSI art.
     if kind == "tty" or not streams:
@@ -399,8 +421,14 @@ def _moving_images(container: InputContainer, name: str, codecs: Sequence[str]) 
     # PyAV gives no codec context where FFmpeg has no decoder.
     readable_ones = [stream for stream in streams if stream.codec_context is not None]
     if not readable_ones:
-        called = f"the codec {', '.join(codecs)}" if codecs else "an unknown codec"
-        raise SourceError(f"{name} is a video of {called}, which cannot be decoded; convert it to H.264 first.")
+        called = say("the codec {names}", names=", ".join(codecs)) if codecs else say("an unknown codec")
+        raise SourceError(
+            say(
+                "{name} is a video of {called}, which cannot be decoded; convert it to H.264 first.",
+                name=name,
+                called=called,
+            )
+        )
 
     def rank(stream: VideoStream) -> tuple[bool, bool, int, int]:
         codec = stream.codec_context
@@ -413,7 +441,13 @@ def _moving_images(container: InputContainer, name: str, codecs: Sequence[str]) 
         return chosen, ""
     size = _by((chosen.codec_context.width, chosen.codec_context.height))
     number = streams.index(chosen) + 1
-    return chosen, f"{name} has {len(moving)} videos in it; number {number} ({size}) is read, and the others are not."
+    return chosen, say(
+        "{name} has {count} videos in it; number {number} ({size}) is read, and the others are not.",
+        name=name,
+        count=len(moving),
+        number=number,
+        size=size,
+    )
 
 
 def _pixel_aspect(stream: VideoStream) -> Fraction:
@@ -430,4 +464,4 @@ def _unreadable(name: str, error: Exception) -> SourceError:
     if isinstance(error, (InvalidDataError, EOFError)):
         return SourceError(say("{name} is not a video that can be read, or it is damaged.", name=name))
     reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
-    return SourceError(f"{name} cannot be read: {reason}.")
+    return SourceError(say("{name} cannot be read: {reason}.", name=name, reason=str(reason)))

@@ -19,6 +19,7 @@ from app.outputs.export.rig import TIPS, RigTrack, shape_note, tracks
 from app.outputs.export.take import Take
 from models.hand_model import TIP_VERTICES
 from models.quaternions import Rotations, interpolate
+from models.sentences import say
 
 ROOT = "Hands"
 _ROTATIONS = "Zrotation Xrotation Yrotation"
@@ -42,7 +43,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
     times, frame_time = even_times(np.unique(np.concatenate([[0.0], *(hand.seconds for hand in hands)])))
     notes = [shape_note(take, hands)]
     if any(hand.gone.any() for hand in hands):
-        notes.append("BVH cannot hide a hand: one that was out of sight moves straight to where it comes back.")
+        notes.append(say("BVH cannot hide a hand: one that was out of sight moves straight to where it comes back."))
     with path.open("w", encoding="ascii", newline="\n") as file:
         file.write(f"HIERARCHY\nROOT {ROOT}\n{{\n\tOFFSET 0 0 0\n\tCHANNELS 6 {_PLACES} {_ROTATIONS}\n")
         for hand in hands:

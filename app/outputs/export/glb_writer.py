@@ -39,6 +39,7 @@ from app.outputs.export.gltf_buffer import GltfBuffer
 from app.outputs.export.rig import RigTrack, shape_note, tracks
 from app.outputs.export.skin import RigSkin, full_skin, rig_only_error, strongest_influences
 from app.outputs.export.take import Take
+from models.sentences import say
 from models.values import Intrinsics
 from render.compositing import linear_from_srgb
 from render.protocol import SIDE_COLOURS
@@ -59,13 +60,22 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
         if options.rig_only:
             skin = strongest_influences(hand)
             error = rig_only_error(hand, skin) * 1000
-            notes.append(f"Rig only: the {hand.side} mesh lies up to {error:.2f} mm from the hand model's.")
+            notes.append(
+                say(
+                    "Rig only: the {side} mesh lies up to {off:.2f} mm from the hand model's.",
+                    side=say("left") if hand.side == "left" else say("right"),
+                    off=error,
+                )
+            )
         else:
             skin = full_skin(hand)
             if len(skin.joints) > 1:
                 notes.append(
-                    f"Vertices of the {hand.side} hand have more than four influences; programs that read only four "
-                    "want --rig-only."
+                    say(
+                        "Vertices of the {side} hand have more than four influences; programs that read only four "
+                        "want --rig-only.",
+                        side=say("left") if hand.side == "left" else say("right"),
+                    )
                 )
         scene.add_hand(hand, skin)
     progress(len(hands), len(hands) + 1)
@@ -88,14 +98,17 @@ class _Scene:
         )
         if info.hand_model == "mano":
             self._gltf.asset.copyright = "Meshes and skinning weights: MANO, https://mano.is.tue.mpg.de/license.html"
-            self.notes.append("The file holds MANO's mesh, so MANO's licence applies to it.")
+            self.notes.append(say("The file holds MANO's mesh, so MANO's licence applies to it."))
         self._buffer = GltfBuffer(self._gltf)
         self._roots: list[int] = []
         if len(info.models) > 1:
             self._gltf.asset.extras = {"models": list(info.models)}
         if len(info.camera_table) > 1:
             self.notes.append(
-                f"The session has {len(info.camera_table)} cameras or frame sizes; the file has the first one."
+                say(
+                    "The session has {count} cameras or frame sizes; the file has the first one.",
+                    count=len(info.camera_table),
+                )
             )
         self._add_camera(info.intrinsics)
 
@@ -151,8 +164,11 @@ class _Scene:
         aside = math.hypot(camera.cx - (camera.width - 1) / 2.0, camera.cy - (camera.height - 1) / 2.0)
         if aside > _CENTRED_PX:
             self.notes.append(
-                f"glTF's cameras look through the middle of the image; this one's principal point is {aside:.0f} px "
-                "beside it, so shift the image by that to lay the hands over it."
+                say(
+                    "glTF's cameras look through the middle of the image; this one's principal point is "
+                    "{aside:.0f} px beside it, so shift the image by that to lay the hands over it.",
+                    aside=aside,
+                )
             )
 
     def _add_mesh(self, hand: RigTrack, skin: RigSkin) -> int:

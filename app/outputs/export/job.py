@@ -17,7 +17,7 @@ from app.outputs.export.take import Take, load_take
 from app.replay.runs import stored_runs
 from app.sessions.session import Session
 from models.errors import BothhandsError
-from models.sentences import say
+from models.sentences import joined, say
 
 _MOST_TOLD = 3
 """Changes of the model that a note names."""
@@ -158,12 +158,18 @@ def warnings_about(session: Session) -> list[str]:
     """What is missing in a session, in sentences."""
     sentences = []
     if session.damage:
-        sentences.append(f"The session {session.path} is {session.damage}; the file has what could be read.")
+        sentences.append(
+            say(
+                "The session {path} is {damage}; the file has what could be read.",
+                path=session.path,
+                damage=session.damage,
+            )
+        )
     if session.interrupted:
-        sentences.append("The session was not finished properly: its last second may be missing.")
+        sentences.append(say("The session was not finished properly: its last second may be missing."))
     ended = [event for event in session.info.events if event.kind == "ended"]
     if ended:
-        sentences.append(f"The session ends before its source did: {ended[-1].value}.")
+        sentences.append(say("The session ends before its source did: {why}.", why=ended[-1].value))
     return sentences
 
 
@@ -173,9 +179,16 @@ def models_note(take: Take) -> str:
     changes = np.flatnonzero(columns.model[1:] != columns.model[:-1]) + 1
     if not len(changes):
         return ""
-    later = ", ".join(f"{columns.model[row]} from frame {columns.frame[row]} on" for row in changes[:_MOST_TOLD])
-    more = f" and {len(changes) - _MOST_TOLD} more changes" if len(changes) > _MOST_TOLD else ""
-    return f"Hands were made by {columns.model[0]}, then {later}{more}."
+    told = [
+        say("{model} from frame {frame} on", model=str(columns.model[row]), frame=int(columns.frame[row]))
+        for row in changes[:_MOST_TOLD]
+    ]
+    first, later, more = str(columns.model[0]), joined(*told, between=", "), len(changes) - _MOST_TOLD
+    if more > 0:
+        return say(
+            "Hands were made by {model}, then {later} and {more} more changes.", model=first, later=later, more=more
+        )
+    return say("Hands were made by {model}, then {later}.", model=first, later=later)
 
 
 def output_paths(session: Path, kinds: Sequence[ExportFormat], out: Path | None, run: str | None = None) -> list[Path]:
@@ -197,7 +210,14 @@ def output_paths(session: Path, kinds: Sequence[ExportFormat], out: Path | None,
         name = session.resolve().name if run is None else f"{session.resolve().name}-{run}"
         out = out / f"{name}{first.suffix}"
     elif out.suffix.lower() != first.suffix:
-        raise BothhandsError(f"The file {out} must end in {first.suffix} for the format {first.name}.")
+        raise BothhandsError(
+            say(
+                "The file {out} must end in {suffix} for the format {name}.",
+                out=out,
+                suffix=first.suffix,
+                name=first.name,
+            )
+        )
     return [out, *(out.with_suffix(kind.suffix) for kind in others)]
 
 
@@ -205,8 +225,12 @@ def _check_run(session: Path, run: str | None) -> None:
     """Only names of runs that lie beside the session become parts of other names."""
     runs = stored_runs(session)
     if run is not None and run not in runs:
-        there = f"there are: {', '.join(runs)}" if runs else "run a model over it first, in a replay"
-        raise BothhandsError(f"The session {session} has no run named {run!r}; {there}.")
+        there = (
+            say("there are: {names}", names=", ".join(runs)) if runs else say("run a model over it first, in a replay")
+        )
+        raise BothhandsError(
+            say("The session {session} has no run named {run!r}; {there}.", session=session, run=run, there=there)
+        )
 
 
 def _check_options(options: ExportOptions, kinds: Sequence[ExportFormat]) -> None:
@@ -214,8 +238,18 @@ def _check_options(options: ExportOptions, kinds: Sequence[ExportFormat]) -> Non
     for name in ("rig_only", "unit"):
         if all(name not in kind.options for kind in kinds) and getattr(options, name) != getattr(plain, name):
             flag = f"--{name.replace('_', '-')}"
-            formats = f"format{'s' if len(kinds) > 1 else ''} {' and '.join(kind.name for kind in kinds)}"
-            raise BothhandsError(f"{flag} makes no difference to the {formats}; leave it out.")
+            if len(kinds) == 1:
+                raise BothhandsError(
+                    say(
+                        "{option} makes no difference to the format {name}; leave it out.",
+                        option=flag,
+                        name=kinds[0].name,
+                    )
+                )
+            names = joined(*(kind.name for kind in kinds), between=say(" and "))
+            raise BothhandsError(
+                say("{option} makes no difference to the formats {names}; leave it out.", option=flag, names=names)
+            )
 
 
 @dataclass(frozen=True)

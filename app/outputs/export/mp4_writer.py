@@ -12,6 +12,7 @@ from app.outputs.export.pictures import image_count, tracked_images
 from app.outputs.export.take import Take
 from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
+from models.sentences import say
 from models.values import Side
 from render.factory import AUTO, create_renderer
 from render.overlay import OverlayPainter
@@ -26,8 +27,11 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
     """
     if take.video is None:
         raise BothhandsError(
-            f"The session {take.path} was kept without its video, which mp4 needs; the other formats do without. "
-            "`process --keep-frames` keeps it."
+            say(
+                "The session {path} was kept without its video, which mp4 needs; the other formats do "
+                "without. `process --keep-frames` keeps it.",
+                path=take.path,
+            )
         )
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in take.hand_models.items()}
     style, total = OverlayStyle(), image_count(take)

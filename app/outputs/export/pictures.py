@@ -12,6 +12,7 @@ from app.sessions.between import HandsBetween
 from app.sessions.cameras import ImageCameras
 from app.sessions.moments import nearest
 from models.errors import BothhandsError
+from models.sentences import say
 from models.values import Reconstruction
 from tracking.sources.video import VideoSource
 from tracking.values import Frame, TrackedFrame
@@ -31,7 +32,9 @@ def tracked_images(take: Take, video: Path) -> Iterator[TrackedFrame]:
     """
     origin = video_origin(video)
     if origin is None:
-        raise BothhandsError(f"The video {video} does not say when it was taken, so hands cannot be laid over it.")
+        raise BothhandsError(
+            say("The video {video} does not say when it was taken, so hands cannot be laid over it.", video=video)
+        )
     times, rows = np.unique(take.columns.captured_ns, return_inverse=True)
     by_time = np.split(np.argsort(rows, kind="stable"), np.flatnonzero(np.diff(np.sort(rows))) + 1)
     between = None if take.every_frame_tracked else HandsBetween(take.columns)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import BothhandsError
+from models.sentences import renamed, said, say
 
 
 @contextlib.contextmanager
@@ -30,7 +31,13 @@ def whole_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     if not overwrite and os.path.lexists(path):
         raise _exists(path)
     if not path.parent.is_dir():
-        raise BothhandsError(f"There is no folder {path.parent}; make it, or choose another place for {path.name}.")
+        raise BothhandsError(
+            say(
+                "There is no folder {parent}; make it, or choose another place for {name}.",
+                parent=path.parent,
+                name=path.name,
+            )
+        )
     partial = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
         partial.touch(exist_ok=False)  # what is forbidden is told before the work, not after it
@@ -40,10 +47,14 @@ def whole_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
         _sync_folder(path.parent)
     except OSError as error:
         raise BothhandsError(
-            f"{path} cannot be written: {error.strerror or error}; free some space or choose another place."
+            say(
+                "{path} cannot be written: {reason}; free some space or choose another place.",
+                path=path,
+                reason=str(error.strerror or error),
+            )
         ) from error
     except BothhandsError as error:  # a person knows the file by its own name
-        raise BothhandsError(str(error).replace(str(partial), str(path))) from error
+        raise BothhandsError(renamed(said(error), partial, path)) from error
     finally:
         with contextlib.suppress(OSError):  # gone when it was moved
             partial.unlink()
@@ -64,7 +75,9 @@ def _move(partial: Path, path: Path, overwrite: bool) -> None:
 
 
 def _exists(path: Path) -> BothhandsError:
-    return BothhandsError(f"{path} exists already; choose another name, or add --overwrite to replace it.")
+    return BothhandsError(
+        say("{path} exists already; choose another name, or add --overwrite to replace it.", path=path)
+    )
 
 
 def _sync(path: Path) -> None:

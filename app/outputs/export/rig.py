@@ -13,6 +13,7 @@ from app.outputs.humanoid import BONES
 from app.sessions.moments import gaps
 from models.hand_model import MANO_TO_JOINTS, HandModel
 from models.quaternions import Rotations
+from models.sentences import say
 from models.values import HandParameters, Side
 
 TIPS: Mapping[str, int] = {"Index": 1, "Middle": 2, "Little": 4, "Ring": 3, "Thumb": 0}
@@ -115,9 +116,11 @@ def shape_note(take: Take, hands: list[RigTrack]) -> str:
     distances = np.concatenate(
         [np.linalg.norm(hand.placed()[1] - Y_UP.apply(_recorded(take, hand)), axis=-1) for hand in hands]
     )
-    return (
-        f"Each hand has one shape for the whole take: joints lie {distances.mean() * 1000:.1f} mm on average, at most "
-        f"{distances.max() * 1000:.1f} mm, from the recorded ones."
+    return say(
+        "Each hand has one shape for the whole take: joints lie {mean:.1f} mm on average, at most "
+        "{most:.1f} mm, from the recorded ones.",
+        mean=distances.mean() * 1000,
+        most=distances.max() * 1000,
     )
 
 

@@ -17,6 +17,7 @@ from app.outputs.export.pictures import image_count, tracked_images
 from app.outputs.export.take import Take
 from models.errors import BothhandsError
 from models.extras import extra_for
+from models.sentences import say
 from models.values import SIDES, HandReconstruction, Intrinsics, Side
 from render.geometry import VertexNormals
 from render.protocol import SIDE_COLOURS
@@ -63,7 +64,7 @@ class _Moment:
 
 
 def _rerun() -> Any:
-    with extra_for("The format rrd", "rerun"):
+    with extra_for(say("The format rrd"), "rerun"):
         import rerun
     return rerun
 
@@ -75,7 +76,13 @@ def _rerun_errors(path: Path) -> Iterator[None]:
         yield
     except (RuntimeError, ValueError, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-        raise BothhandsError(f"{path} cannot be written: {reason}; free some space or choose another place.") from error
+        raise BothhandsError(
+            say(
+                "{path} cannot be written: {reason}; free some space or choose another place.",
+                path=path,
+                reason=str(reason),
+            )
+        ) from error
 
 
 def _check_whole(path: Path) -> None:
@@ -85,7 +92,9 @@ def _check_whole(path: Path) -> None:
         file.seek(max(0, size - len(_END)))
         last = file.read()
         if last != _END and last[-12:-4] != _FOOTER:
-            raise BothhandsError(f"{path} cannot be written whole; free some space or choose another place.")
+            raise BothhandsError(
+                say("{path} cannot be written whole; free some space or choose another place.", path=path)
+            )
 
 
 def _moments(take: Take) -> Iterator[_Moment]:

@@ -18,6 +18,7 @@ from app.sessions.moments import MediaTime, origin_of
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel
+from models.sentences import say
 from models.values import SIDES, HandParameters, Side
 
 _BATCH = 256
@@ -108,8 +109,12 @@ def load_take(
     table = session.table if run is None else read_run(folder, run, session.info.hand_model)[1]
     columns = HandColumns.of(table)
     if not len(columns.frame):
-        where = f"the session {folder}" if run is None else f"the run {run} of the session {folder}"
-        raise BothhandsError(f"No hand was found in {where}, so there is nothing to export.")
+        where = (
+            say("the session {path}", path=folder)
+            if run is None
+            else say("the run {run} of the session {path}", run=run, path=folder)
+        )
+        raise BothhandsError(say("No hand was found in {where}, so there is nothing to export.", where=where))
     _check(columns, session)
     models = session_hand_models(session, mano_dir) if with_hand_models else {}
     first = int(columns.captured_ns.min())
@@ -134,7 +139,10 @@ def _check(columns: HandColumns, session: Session) -> None:
     """The columns' values were checked while they were read; here, that each hand goes on in time."""
     if not all(np.all(np.diff(columns.captured_ns[columns.rows(side)]) > 0) for side in SIDES):
         raise BothhandsError(
-            f"The hands of the session {session.path} do not follow one another in time; no export can be made of them."
+            say(
+                "The hands of the session {path} do not follow one another in time; no export can be made of them.",
+                path=session.path,
+            )
         )
 
 

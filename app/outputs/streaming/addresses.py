@@ -9,7 +9,7 @@ import socket
 from typing import NamedTuple
 
 from models.errors import BothhandsError
-from models.sentences import say
+from models.sentences import said, say
 
 LOCALHOST = "127.0.0.1"
 _LONGEST_HOST = 253
@@ -44,9 +44,11 @@ def parse_address(text: str) -> Address:
     try:
         (match[2] or "").encode("idna")  # as sockets do, whose error is no OSError
     except UnicodeError as error:
-        raise BothhandsError(f"{match[2][:80]!r} is a name that no host can have: {error}.") from error
+        raise BothhandsError(
+            say("{host!r} is a name that no host can have: {reason}.", host=match[2][:80], reason=said(error))
+        ) from error
     if len(match[2] or "") > _LONGEST_HOST:
-        raise BothhandsError(f"{match[2][:80]!r}... is a name that no host can have: it is too long.")
+        raise BothhandsError(say("{host!r}... is a name that no host can have: it is too long.", host=match[2][:80]))
     return Address(match[1] or match[2] or LOCALHOST, int(match[3]))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.outputs.streaming.addresses import parse_address, parse_addresses
 from app.outputs.streaming.output import Output, OutputError, StreamKind
+from models.sentences import said, say
 
 
 def create_output(kind: StreamKind, address: str = "", origins: Sequence[str] = ()) -> Output:
@@ -37,6 +38,10 @@ def create_output(kind: StreamKind, address: str = "", origins: Sequence[str] = 
         return VirtualCameraOutput()
     except ImportError as error:
         raise OutputError(
-            f"Streaming by {kind} needs a package that is not installed ({error}): "
-            "`pip install -r requirements.txt` brings it."
+            say(
+                "Streaming by {kind} needs a package that is not installed ({reason}): `pip install -r "
+                "requirements.txt` brings it.",
+                kind=kind,
+                reason=said(error),
+            )
         ) from error

@@ -199,7 +199,12 @@ class _Stream:
         else:
             logger.exception("streaming by %s failed", self.output.kind)
             self.error = OutputError(
-                f"Streaming by {self.output.kind} failed: {type(error).__name__}: {error}. The log says more."
+                say(
+                    "Streaming by {kind} failed: {error}: {reason}. The log says more.",
+                    kind=self.output.kind,
+                    error=type(error).__name__,
+                    reason=said(error),
+                )
             )
         self._told = not self._watched
         self._state = "failed"

@@ -14,6 +14,7 @@ from pythonosc.udp_client import UDPClient
 
 from app.outputs.streaming.addresses import Address, one_of_each_family
 from app.outputs.streaming.output import Output, OutputError
+from models.sentences import say
 from tracking.values import TrackedFrame
 
 OscMessage = tuple[str, Sequence[int | float | str]]
@@ -44,7 +45,9 @@ class OscOutput(Output):
                 hosts = one_of_each_family(target, socket.SOCK_DGRAM)
                 clients = [UDPClient(host, target.port, allow_broadcast=True) for host in hosts]
             except OSError as error:
-                raise OutputError(f"There is no host {target.host} to send to ({error.strerror}).") from error
+                raise OutputError(
+                    say("There is no host {host} to send to ({reason}).", host=target.host, reason=error.strerror)
+                ) from error
             self._clients.append(clients)
 
     def send(self, tracked: TrackedFrame) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from app.outputs.streaming.output import Output, OutputError
 from app.sessions.video import fit
 from models.extras import missing
-from models.sentences import say
+from models.sentences import said, say
 from tracking.values import TrackedFrame
 
 _FPS = 30.0
@@ -42,7 +42,7 @@ class VirtualCameraOutput(Output):
         try:
             import pyvirtualcam
         except ImportError as error:
-            raise OutputError(str(missing("A virtual camera", "virtual-camera", error))) from error
+            raise OutputError(said(missing(say("A virtual camera"), "virtual-camera", error))) from error
         self._module = pyvirtualcam
 
     def send(self, tracked: TrackedFrame) -> None:

@@ -87,7 +87,7 @@ class WebSocketOutput(Output):
     def send(self, tracked: TrackedFrame) -> None:
         """Hand the newest frame to all clients; waits for none of them."""
         if self._loop is None:
-            raise OutputError("The WebSocket server has ended.")
+            raise OutputError(say("The WebSocket server has ended."))
         self._loop.call_soon_threadsafe(self._newest.put, HandsMessage(tracked))
 
     def close(self) -> None:

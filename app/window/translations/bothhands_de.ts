@@ -1777,6 +1777,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
 <context>
     <name>Sentence</name>
     <message>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
         <source>(They are {rms:.1f} px off; up to {most:.1f} px are good.)</source>
         <translation>(Sie weichen um {rms:.1f} px ab; bis {most:.1f} px sind gut.)</translation>
     </message>
@@ -1793,8 +1797,32 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>(untrainiert: zufällige Gewichte)</translation>
     </message>
     <message>
+        <source>, and </source>
+        <translation>, und </translation>
+    </message>
+    <message>
         <source>1 client</source>
         <translation>1 Client</translation>
+    </message>
+    <message>
+        <source>1 damaged frame</source>
+        <translation>1 beschädigtes Bild</translation>
+    </message>
+    <message>
+        <source>1 video was</source>
+        <translation>1 Video wurde</translation>
+    </message>
+    <message>
+        <source>; the network that was called {model} is {today} now</source>
+        <translation>; das Netz, das {model} hieß, heißt jetzt {today}</translation>
+    </message>
+    <message>
+        <source>A pause of more than {longest} s in which the source gave no frame ({seconds:.0f} s in all) is shortened to 1 s.</source>
+        <translation>Eine Pause von mehr als {longest} s, in der die Quelle kein Bild lieferte (insgesamt {seconds:.0f} s), wird auf 1 s gekürzt.</translation>
+    </message>
+    <message>
+        <source>A virtual camera</source>
+        <translation>Eine virtuelle Kamera</translation>
     </message>
     <message>
         <source>Add the package com.unity.cloud.gltfast to the project, then the file to its assets.</source>
@@ -1803,6 +1831,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>As it is measured and tuned</source>
         <translation>Wie gemessen und abgestimmt</translation>
+    </message>
+    <message>
+        <source>BVH cannot hide a hand: one that was out of sight moves straight to where it comes back.</source>
+        <translation>BVH kann keine Hand ausblenden: Eine, die nicht zu sehen war, bewegt sich gerade dorthin, wo sie wieder erscheint.</translation>
     </message>
     <message>
         <source>BVH: bones in motion, no mesh</source>
@@ -1817,8 +1849,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Ruhige Hände für ein Foto oder eine langsame Geste; schnelle hinken nach</translation>
     </message>
     <message>
+        <source>Comparing models</source>
+        <translation>Das Vergleichen von Modellen</translation>
+    </message>
+    <message>
         <source>Comparing with {model}</source>
         <translation>Der Vergleich mit {model}</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>Das Zeichnen</translation>
+    </message>
+    <message>
+        <source>Drawing the 3D view</source>
+        <translation>Das Zeichnen der 3D-Ansicht</translation>
+    </message>
+    <message>
+        <source>Drawing the hands</source>
+        <translation>Das Zeichnen der Hände</translation>
     </message>
     <message>
         <source>EANet (Light): the paper's light network, c = C / 8 on a ResNet-50</source>
@@ -1833,12 +1881,28 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Trennt zwei Hände wie EANet und ist leicht genug für einen Prozessor.</translation>
     </message>
     <message>
+        <source>Each hand has one shape for the whole take: joints lie {mean:.1f} mm on average, at most {most:.1f} mm, from the recorded ones.</source>
+        <translation>Jede Hand hat in der ganzen Aufnahme eine Form: Gelenke liegen im Mittel {mean:.1f} mm, höchstens {most:.1f} mm neben den aufgenommenen.</translation>
+    </message>
+    <message>
         <source>Fast hands without lag, for games and avatars; still ones jitter a little</source>
         <translation>Schnelle Hände ohne Verzögerung, für Spiele und Avatare; stille zittern etwas</translation>
     </message>
     <message>
         <source>Fast, steady and exact while the hands are apart; of two hands that touch it often loses one.</source>
         <translation>Schnell, ruhig und genau, solange die Hände getrennt sind; von zwei Händen, die sich berühren, verliert es oft eine.</translation>
+    </message>
+    <message>
+        <source>Finishing the recording</source>
+        <translation>Das Abschließen der Aufnahme</translation>
+    </message>
+    <message>
+        <source>Frame {index} says that it was taken {years:.0f} years away, which no clock counts: the source is damaged.</source>
+        <translation>Bild {index} gibt an, {years:.0f} Jahre entfernt aufgenommen zu sein, was keine Uhr zählt: Die Quelle ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Hands &gt; Calibrate hand shape in the window measures one</source>
+        <translation>Hände &gt; Handform kalibrieren im Fenster misst eine</translation>
     </message>
     <message>
         <source>Hands are drawn as skeletons, because meshes cannot be drawn here.</source>
@@ -1853,12 +1917,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Hände, die gezeigt werden, wo keine sind</translation>
     </message>
     <message>
+        <source>Hands were made by {model}, then {later} and {more} more changes.</source>
+        <translation>Die Hände stammen von {model}, dann {later}, dazu {more} weitere Wechsel.</translation>
+    </message>
+    <message>
+        <source>Hands were made by {model}, then {later}.</source>
+        <translation>Die Hände stammen von {model}, dann {later}.</translation>
+    </message>
+    <message>
         <source>Images of two hands in which both are right</source>
         <translation>Bilder mit zwei Händen, in denen beide stimmen</translation>
     </message>
     <message>
         <source>In Blender set the frame rate, then File &gt; Import &gt; glTF 2.0.</source>
         <translation>In Blender die Bildrate einstellen, dann Datei &gt; Importieren &gt; glTF 2.0.</translation>
+    </message>
+    <message>
+        <source>In the settings file {faults}; {aside}.</source>
+        <translation>In der Einstellungsdatei: {faults}; {aside}.</translation>
     </message>
     <message>
         <source>LWA-HAND: lightweight attention network</source>
@@ -1877,8 +1953,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Laden von {model}</translation>
     </message>
     <message>
+        <source>Looking for cameras</source>
+        <translation>Die Suche nach Kameras</translation>
+    </message>
+    <message>
+        <source>Looking for the calibration board</source>
+        <translation>Die Suche nach dem Kalibriermuster</translation>
+    </message>
+    <message>
         <source>Mean distance of the joints of right hands, as a share of the hand's box</source>
         <translation>Mittlerer Abstand der Gelenke richtiger Hände, als Anteil des Rahmens der Hand</translation>
+    </message>
+    <message>
+        <source>Measuring the recording</source>
+        <translation>Das Messen der Aufnahme</translation>
     </message>
     <message>
         <source>MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training</source>
@@ -1897,12 +1985,28 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Keine Kamera funktioniert</translation>
     </message>
     <message>
+        <source>No hand shape is kept for {name!r:.60}; {helps}.</source>
+        <translation>Für {name!r:.60} ist keine Handform gespeichert; {helps}.</translation>
+    </message>
+    <message>
+        <source>No hand was found in {where}, so there is nothing to export.</source>
+        <translation>Keine Hand gefunden in: {where}. Es gibt nichts zu exportieren.</translation>
+    </message>
+    <message>
+        <source>No session can be written in {root}: {reason}; choose another folder.</source>
+        <translation>In {root} kann keine Sitzung geschrieben werden: {reason}; einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
         <source>No web page can connect at {address}: {reason}; choose another port.</source>
         <translation>Unter {address} kann sich keine Webseite verbinden: {reason}; ein anderer Port hilft.</translation>
     </message>
     <message>
         <source>No weights are installed, so its hands would mean nothing.</source>
         <translation>Es sind keine Gewichte installiert, daher wären seine Hände bedeutungslos.</translation>
+    </message>
+    <message>
+        <source>None of the {count} images in {name} can be read; are the files whole?</source>
+        <translation>Keines der {count} Bilder in {name} ist lesbar; sind die Dateien vollständig?</translation>
     </message>
     <message>
         <source>Not run on this machine yet: use it for a few seconds to see how fast it is.</source>
@@ -1929,6 +2033,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Lesen eines Durchlaufs</translation>
     </message>
     <message>
+        <source>Reading the models' cards</source>
+        <translation>Das Lesen der Modellkarten</translation>
+    </message>
+    <message>
         <source>Reading the source</source>
         <translation>Lesen der Quelle</translation>
     </message>
@@ -1939,6 +2047,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Recorded {count} frames in {folder}.</source>
         <translation>{count} Bilder in {folder} aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Recording in {folder}</source>
+        <translation>Die Aufnahme in {folder}</translation>
     </message>
     <message>
         <source>Recording stopped as the source has ended.</source>
@@ -1965,6 +2077,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Die Aufnahme endete, weil die Quelle neu geöffnet wurde.</translation>
     </message>
     <message>
+        <source>Recording stopped, because the disk or the encoder is too slow: {dropped} of the last {count} frames could not be written. What was recorded is kept; choose a faster disk or a smaller frame.</source>
+        <translation>Die Aufnahme wurde beendet, weil Festplatte oder Encoder zu langsam sind: {dropped} der letzten {count} Bilder konnten nicht geschrieben werden. Das Aufgenommene bleibt erhalten; eine schnellere Festplatte oder ein kleineres Bild wählen.</translation>
+    </message>
+    <message>
         <source>Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and {video:.1f} s of video are missing at the end.</source>
         <translation>{path} ist wiederhergestellt: {frames} Bilder und {rows} Hände. Am Ende fehlen höchstens etwa {hands:.1f} s Hände und {video:.1f} s Video.</translation>
     </message>
@@ -1973,8 +2089,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{path} ist wiederhergestellt: {rows} Hände. Am Ende fehlen höchstens etwa {hands:.1f} s Hände.</translation>
     </message>
     <message>
+        <source>Replaying</source>
+        <translation>Das Abspielen</translation>
+    </message>
+    <message>
         <source>Rerun recording</source>
         <translation>Rerun-Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Rig only: the {side} mesh lies up to {off:.2f} mm from the hand model's.</source>
+        <translation>Nur Rig: Das Netz ({side}) liegt bis zu {off:.2f} mm neben dem des Handmodells.</translation>
+    </message>
+    <message>
+        <source>Running {model} on the session</source>
+        <translation>Das Anwenden von {model} auf die Sitzung</translation>
     </message>
     <message>
         <source>Science</source>
@@ -1985,12 +2113,48 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Einstellen der Kamera</translation>
     </message>
     <message>
+        <source>Settings cannot be saved in {path} ({reason}); make that folder writable or set {config_variable} to another file.</source>
+        <translation>Die Einstellungen können nicht in {path} gespeichert werden ({reason}); den Ordner schreibbar machen oder mit {config_variable} eine andere Datei nennen.</translation>
+    </message>
+    <message>
+        <source>Settings in {path} cannot be read ({reason}); the defaults are used.</source>
+        <translation>Die Einstellungen in {path} sind nicht lesbar ({reason}); es gelten die Voreinstellungen.</translation>
+    </message>
+    <message>
+        <source>Showing the frame</source>
+        <translation>Das Zeigen des Bildes</translation>
+    </message>
+    <message>
+        <source>Skipped an image: {reason}</source>
+        <translation>Ein Bild wurde übersprungen: {reason}</translation>
+    </message>
+    <message>
+        <source>Starting the recording</source>
+        <translation>Der Beginn der Aufnahme</translation>
+    </message>
+    <message>
+        <source>Starting the renderer</source>
+        <translation>Der Start des Renderers</translation>
+    </message>
+    <message>
+        <source>Streaming by {kind} failed: {error}: {reason}. The log says more.</source>
+        <translation>Das Senden über {kind} ist fehlgeschlagen: {error}: {reason}. Das Protokoll sagt mehr.</translation>
+    </message>
+    <message>
+        <source>Streaming by {kind} needs a package that is not installed ({reason}): `pip install -r requirements.txt` brings it.</source>
+        <translation>Das Senden über {kind} braucht ein Paket, das nicht installiert ist ({reason}): `pip install -r requirements.txt` bringt es.</translation>
+    </message>
+    <message>
         <source>Streaming by {kind} to {address} loses frames: {reason}; it goes on when that is fixed.</source>
         <translation>Der Stream {kind} an {address} verliert Bilder: {reason}; er läuft weiter, sobald das behoben ist.</translation>
     </message>
     <message>
         <source>Table, one row per frame and hand</source>
         <translation>Tabelle, eine Zeile je Bild und Hand</translation>
+    </message>
+    <message>
+        <source>The WebSocket server has ended.</source>
+        <translation>Der WebSocket-Server ist beendet.</translation>
     </message>
     <message>
         <source>The board cannot be saved as {path}: {reason}; choose another folder.</source>
@@ -2009,12 +2173,88 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Der Vergleich ist beendet, weil {model} jetzt das aktive Modell ist.</translation>
     </message>
     <message>
+        <source>The demo clip {path} is missing; install Bothhands anew.</source>
+        <translation>Der Demo-Clip {path} fehlt; Bothhands neu installieren.</translation>
+    </message>
+    <message>
+        <source>The disk of {path} is nearly full ({room} MB left), so recording stopped; what was recorded is complete. Free some space or choose another folder.</source>
+        <translation>Die Festplatte von {path} ist fast voll (noch {room} MB), darum wurde die Aufnahme beendet; das Aufgenommene ist vollständig. Platz schaffen oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>The file holds MANO's mesh, so MANO's licence applies to it.</source>
+        <translation>Die Datei enthält das Netz von MANO, darum gilt für sie dessen Lizenz.</translation>
+    </message>
+    <message>
+        <source>The file {out} must end in {suffix} for the format {name}.</source>
+        <translation>Die Datei {out} muss für das Format {name} auf {suffix} enden.</translation>
+    </message>
+    <message>
+        <source>The folder of the recording, {folder}, was deleted or moved while it was written, so recording stopped.</source>
+        <translation>Der Ordner der Aufnahme, {folder}, wurde während des Schreibens gelöscht oder verschoben, darum wurde sie beendet.</translation>
+    </message>
+    <message>
+        <source>The folder of this session, {folder}, was deleted or moved while it was replayed.</source>
+        <translation>Der Ordner dieser Sitzung, {folder}, wurde während des Abspielens gelöscht oder verschoben.</translation>
+    </message>
+    <message>
+        <source>The folder of this session, {path}, was deleted or moved: no run can be kept in it.</source>
+        <translation>Der Ordner dieser Sitzung, {path}, wurde gelöscht oder verschoben: Darin lässt sich kein Durchlauf speichern.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be read: {reason}.</source>
+        <translation>Der Ordner {folder} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is no session: it lacks {name}.</source>
+        <translation>Der Ordner {folder} ist keine Sitzung: Ihm fehlt {name}.</translation>
+    </message>
+    <message>
         <source>The folder {name} has no images ({kinds}); {hint}.</source>
         <translation>Im Ordner {name} sind keine Bilder ({kinds}); {hint}.</translation>
     </message>
     <message>
+        <source>The format rrd</source>
+        <translation>Das Format rrd</translation>
+    </message>
+    <message>
+        <source>The hand shape of {name} was measured with the {hand_model} hand model and means nothing in the {other} one; measure it again with that.</source>
+        <translation>Die Handform von {name} wurde mit dem Handmodell {hand_model} gemessen und bedeutet in {other} nichts; mit diesem neu messen.</translation>
+    </message>
+    <message>
+        <source>The hands of the session {path} do not follow one another in time; no export can be made of them.</source>
+        <translation>Die Hände der Sitzung {path} folgen zeitlich nicht aufeinander; sie lassen sich nicht exportieren.</translation>
+    </message>
+    <message>
         <source>The hands of {count} frames before that could not be read.</source>
         <translation>Die Hände von {count} Bildern davor waren nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The image</source>
+        <translation>Das Bild</translation>
+    </message>
+    <message>
+        <source>The journal {path} cannot be read: {reason}.</source>
+        <translation>Das Journal {path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>The journal {path} has version {version} and this program reads up to {known}: update it.</source>
+        <translation>Das Journal {path} hat Version {version}, und dieses Programm liest bis {known}: Es muss aktualisiert werden.</translation>
+    </message>
+    <message>
+        <source>The journal {path} lacks the columns of a session; was it made by another program?</source>
+        <translation>Dem Journal {path} fehlen die Spalten einer Sitzung; stammt es von einem anderen Programm?</translation>
+    </message>
+    <message>
+        <source>The loading of models</source>
+        <translation>Das Laden von Modellen</translation>
+    </message>
+    <message>
+        <source>The model {name}</source>
+        <translation>Das Modell {name}</translation>
+    </message>
+    <message>
+        <source>The model {name} has no weights, so that its hands would mean nothing: import or install them (`weights --help` shows how), or choose another model{former}.</source>
+        <translation>Das Modell {name} hat keine Gewichte, seine Hände würden nichts bedeuten: sie importieren oder installieren (`weights --help` zeigt wie), oder ein anderes Modell wählen{former}.</translation>
     </message>
     <message>
         <source>The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor.</source>
@@ -2025,20 +2265,152 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das leichte Netz der Veröffentlichung: das meiste dieser Genauigkeit bei einem Sechstel der Größe, mit eigenen Gewichten.</translation>
     </message>
     <message>
+        <source>The recording stopped after {frames} frames, which are kept in {path}. The reason: {reason}</source>
+        <translation>Die Aufnahme endete nach {frames} Bildern, die in {path} erhalten sind. Der Grund: {reason}</translation>
+    </message>
+    <message>
+        <source>The run of {model} cannot be written in {parent}: {reason}; free some space or make the folder writable.</source>
+        <translation>Der Durchlauf von {model} kann nicht in {parent} geschrieben werden: {reason}; Platz schaffen oder den Ordner schreibbar machen.</translation>
+    </message>
+    <message>
         <source>The run of {model} was cancelled; nothing was stored.</source>
         <translation>Der Durchlauf von {model} wurde abgebrochen; nichts wurde gespeichert.</translation>
+    </message>
+    <message>
+        <source>The run {path} belongs to the hand model {other!r} and the session to {hand_model!r}; run the model again.</source>
+        <translation>Der Durchlauf {path} gehört zum Handmodell {other!r} und die Sitzung zu {hand_model!r}; das Modell neu anwenden.</translation>
+    </message>
+    <message>
+        <source>The run {path} does not say how it was made; run the model again.</source>
+        <translation>Der Durchlauf {path} sagt nicht, wie er entstand; das Modell neu anwenden.</translation>
+    </message>
+    <message>
+        <source>The run {path} is damaged; remove it and run the model again.</source>
+        <translation>Der Durchlauf {path} ist beschädigt; ihn entfernen und das Modell neu anwenden.</translation>
     </message>
     <message>
         <source>The same numbers twice, as they were recorded: a table, and arrays for NumPy.</source>
         <translation>Dieselben Zahlen zweimal, wie sie aufgenommen wurden: als Tabelle und als Arrays für NumPy.</translation>
     </message>
     <message>
+        <source>The session ends before its source did: {why}.</source>
+        <translation>Die Sitzung endet vor ihrer Quelle: {why}.</translation>
+    </message>
+    <message>
+        <source>The session has {count} cameras or frame sizes; the file has the first one.</source>
+        <translation>Die Sitzung hat {count} Kameras oder Bildgrößen; die Datei hat die erste.</translation>
+    </message>
+    <message>
+        <source>The session was not finished properly: its last second may be missing.</source>
+        <translation>Die Sitzung wurde nicht ordentlich abgeschlossen: Ihre letzte Sekunde fehlt vielleicht.</translation>
+    </message>
+    <message>
+        <source>The session {folder} has version {version:.6g} and this program reads up to {known}: update it.</source>
+        <translation>Die Sitzung {folder} hat Version {version:.6g}, und dieses Programm liest bis {known}: Es muss aktualisiert werden.</translation>
+    </message>
+    <message>
+        <source>The session {path}</source>
+        <translation>Die Sitzung {path}</translation>
+    </message>
+    <message>
+        <source>The session {path} belongs to the hand model {name!r}, which this program does not have; update it, or export the session as npz or csv, which need none.</source>
+        <translation>Die Sitzung {path} gehört zum Handmodell {name!r}, das dieses Programm nicht hat; es aktualisieren, oder die Sitzung als npz oder csv exportieren, die keines brauchen.</translation>
+    </message>
+    <message>
+        <source>The session {path} cannot be recovered now: {reason}. Nothing of it was lost; free some space or make the folder writable, and try again.</source>
+        <translation>Die Sitzung {path} kann jetzt nicht wiederhergestellt werden: {reason}. Nichts von ihr ging verloren; Platz schaffen oder den Ordner schreibbar machen und es noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>The session {path} cannot be written: {reason}.</source>
+        <translation>Die Sitzung {path} kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The session {path} has neither frames nor hands; there is nothing to replay.</source>
+        <translation>Die Sitzung {path} hat weder Bilder noch Hände; es gibt nichts abzuspielen.</translation>
+    </message>
+    <message>
+        <source>The session {path} has no video, so no model can be run on it; record one in the window, or with `process --keep-frames`.</source>
+        <translation>Die Sitzung {path} hat kein Video, darum lässt sich kein Modell auf sie anwenden; im Fenster eines aufnehmen, oder mit `process --keep-frames`.</translation>
+    </message>
+    <message>
         <source>The session {path} is complete; there was nothing to recover.</source>
         <translation>Die Sitzung {path} ist vollständig; es gab nichts wiederherzustellen.</translation>
     </message>
     <message>
+        <source>The session {path} is damaged: {journal} names a camera that {info} lacks.</source>
+        <translation>Die Sitzung {path} ist beschädigt: {journal} nennt eine Kamera, die in {info} fehlt.</translation>
+    </message>
+    <message>
+        <source>The session {path} is still being recorded by process {writer}; stop that recording first.</source>
+        <translation>Die Sitzung {path} wird noch von Prozess {writer} aufgenommen; zuerst diese Aufnahme beenden.</translation>
+    </message>
+    <message>
+        <source>The session {path} is {damage}; the file has what could be read.</source>
+        <translation>Die Sitzung {path} ist {damage}; die Datei enthält, was lesbar war.</translation>
+    </message>
+    <message>
+        <source>The session {path} lacks its journal of hands, {journal}.</source>
+        <translation>Der Sitzung {path} fehlt ihr Journal der Hände, {journal}.</translation>
+    </message>
+    <message>
+        <source>The session {path} was kept without its video, which mp4 needs; the other formats do without. `process --keep-frames` keeps it.</source>
+        <translation>Die Sitzung {path} wurde ohne ihr Video gespeichert, das mp4 braucht; die anderen Formate kommen ohne aus. `process --keep-frames` behält es.</translation>
+    </message>
+    <message>
+        <source>The session {path} was made with official MANO files; name their folder with --mano DIR.</source>
+        <translation>Die Sitzung {path} entstand mit offiziellen MANO-Dateien; deren Ordner mit --mano DIR nennen.</translation>
+    </message>
+    <message>
+        <source>The session {session} has no run named {run!r}; {there}.</source>
+        <translation>Die Sitzung {session} hat keinen Durchlauf namens {run!r}; {there}.</translation>
+    </message>
+    <message>
+        <source>The setting {name} cannot be {value!r}: {fault}.</source>
+        <translation>Die Einstellung {name} kann nicht {value!r} sein: {fault}.</translation>
+    </message>
+    <message>
+        <source>The settings file was damaged: {aside}, and the defaults are used.</source>
+        <translation>Die Einstellungsdatei war beschädigt: {aside}, und es gelten die Voreinstellungen.</translation>
+    </message>
+    <message>
         <source>The settings of {device} cannot be read ({reason}); is the camera plugged in?</source>
         <translation>Die Einstellungen von {device} können nicht gelesen werden ({reason}); ist die Kamera angeschlossen?</translation>
+    </message>
+    <message>
+        <source>The snapshot cannot be written in {folder} ({reason}); free some space or make that folder writable.</source>
+        <translation>Das Foto kann nicht in {folder} geschrieben werden ({reason}); Platz schaffen oder den Ordner schreibbar machen.</translation>
+    </message>
+    <message>
+        <source>The source is empty: name a camera (0), a video, a folder of images or a URL.</source>
+        <translation>Die Quelle ist leer: eine Kamera (0), ein Video, einen Bilderordner oder eine Adresse nennen.</translation>
+    </message>
+    <message>
+        <source>The video {path} cannot be read from frame {number} on; it is damaged there.</source>
+        <translation>Das Video {path} ist ab Bild {number} nicht lesbar; es ist dort beschädigt.</translation>
+    </message>
+    <message>
+        <source>The video {path} cannot be read: {reason}.</source>
+        <translation>Das Video {path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>The video {path} cannot be written: {reason}.</source>
+        <translation>Das Video {path} kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The video {path} does not say when it was taken; it is none that Bothhands recorded.</source>
+        <translation>Das Video {path} sagt nicht, wann es aufgenommen wurde; es ist keines, das Bothhands aufgenommen hat.</translation>
+    </message>
+    <message>
+        <source>The video {path} has times that no clock counts; it is damaged.</source>
+        <translation>Das Video {path} hat Zeiten, die keine Uhr zählt; es ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>The video {path} must end in one of: {choices}.</source>
+        <translation>Das Video {path} muss auf eines von diesen enden: {choices}.</translation>
+    </message>
+    <message>
+        <source>The video {video} does not say when it was taken, so hands cannot be laid over it.</source>
+        <translation>Das Video {video} sagt nicht, wann es aufgenommen wurde, darum lassen sich keine Hände darüberlegen.</translation>
     </message>
     <message>
         <source>The views do not fit one camera: lay the board on something flat, hold it still in good light, leave zoom and focus alone, and measure again.</source>
@@ -2057,8 +2429,44 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Es gibt schon eine Kamera namens {name}; ein anderer Name hilft.</translation>
     </message>
     <message>
+        <source>There is neither a home folder nor a temporary folder that can be written ({reason}); set HOME to one that can.</source>
+        <translation>Weder der persönliche noch ein temporärer Ordner ist schreibbar ({reason}); HOME auf einen setzen, der es ist.</translation>
+    </message>
+    <message>
+        <source>There is no camera called {given!r:.60}, and no such file; {helps}.</source>
+        <translation>Es gibt keine Kamera namens {given!r:.60} und keine solche Datei; {helps}.</translation>
+    </message>
+    <message>
         <source>There is no file or folder {name}; check the name.</source>
         <translation>Es gibt weder Datei noch Ordner namens {name}; stimmt der Name?</translation>
+    </message>
+    <message>
+        <source>There is no folder {parent}; make it, or choose another place for {name}.</source>
+        <translation>Es gibt keinen Ordner {parent}; ihn anlegen, oder einen anderen Ort für {name} wählen.</translation>
+    </message>
+    <message>
+        <source>There is no frame in the video {path}.</source>
+        <translation>Im Video {path} ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>There is no home folder that can be written, so settings, caches and recordings are kept in {folder}; set HOME to a folder to keep them there.</source>
+        <translation>Es gibt keinen schreibbaren persönlichen Ordner, darum liegen Einstellungen, Zwischenspeicher und Aufnahmen in {folder}; HOME auf einen Ordner setzen, in dem sie liegen sollen.</translation>
+    </message>
+    <message>
+        <source>There is no host {host} to send to ({reason}).</source>
+        <translation>Es gibt keinen Rechner {host}, an den gesendet werden kann ({reason}).</translation>
+    </message>
+    <message>
+        <source>There is no model named {name!r}; choose one of: {choices}.</source>
+        <translation>Es gibt kein Modell namens {name!r}; zur Wahl stehen: {choices}.</translation>
+    </message>
+    <message>
+        <source>There is no session folder {path}; check the name.</source>
+        <translation>Es gibt keinen Sitzungsordner {path}; den Namen prüfen.</translation>
+    </message>
+    <message>
+        <source>There is no setting named {choices}.</source>
+        <translation>Es gibt keine Einstellung namens {choices}.</translation>
     </message>
     <message>
         <source>There is no virtual camera to show the image on: on Linux load one with `sudo modprobe v4l2loopback`, on Windows and macOS install OBS Studio ({reason})</source>
@@ -2089,8 +2497,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Diese Sitzung hat kein Video: Ihre Hände werden allein gezeigt.</translation>
     </message>
     <message>
+        <source>This session is {damage}; frames in between are without hands.</source>
+        <translation>Diese Sitzung ist {damage}; Bilder dazwischen sind ohne Hände.</translation>
+    </message>
+    <message>
         <source>This session was never completed; `sessions recover` does it.</source>
         <translation>Diese Sitzung wurde nie abgeschlossen; `sessions recover` holt das nach.</translation>
+    </message>
+    <message>
+        <source>Tracking</source>
+        <translation>Das Verfolgen</translation>
     </message>
     <message>
         <source>Two hands that meet, touch or cross: it keeps both where landmarks alone lose one. The best all-round choice.</source>
@@ -2101,6 +2517,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Unreal Engine 5 importiert glTF selbst: die Datei in den Content Browser ziehen.</translation>
     </message>
     <message>
+        <source>Vertices of the {side} hand have more than four influences; programs that read only four want --rig-only.</source>
+        <translation>Punkte des Netzes ({side}) haben mehr als vier Einflüsse; Programme, die nur vier lesen, brauchen --rig-only.</translation>
+    </message>
+    <message>
         <source>Video with the hands drawn over it</source>
         <translation>Video mit eingezeichneten Händen</translation>
     </message>
@@ -2109,12 +2529,36 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Ansicht &gt; Gespiegelte Quelle umkehren</translation>
     </message>
     <message>
+        <source>Watching for cameras</source>
+        <translation>Das Warten auf Kameras</translation>
+    </message>
+    <message>
         <source>What was damaged is kept as {names}.</source>
         <translation>Das Beschädigte bleibt als {names} erhalten.</translation>
     </message>
     <message>
+        <source>What you asked for</source>
+        <translation>Das Verlangte</translation>
+    </message>
+    <message>
+        <source>Writing the video {path} failed: {reason}; free some space or choose another folder.</source>
+        <translation>Das Schreiben des Videos {path} ist fehlgeschlagen: {reason}; Platz schaffen oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
         <source>Wrote {path} ({size:.1f} MB).</source>
         <translation>{path} wurde geschrieben ({size:.1f} MB).</translation>
+    </message>
+    <message>
+        <source>after {count} frames</source>
+        <translation>nach {count} Bildern</translation>
+    </message>
+    <message>
+        <source>an entry of {name} cannot be used and is left out</source>
+        <translation>ein Eintrag von {name} ist nicht verwendbar und wird weggelassen</translation>
+    </message>
+    <message>
+        <source>an unknown codec</source>
+        <translation>unbekanntem Codec</translation>
     </message>
     <message>
         <source>both right</source>
@@ -2141,12 +2585,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Kontrast {percent:.0f} %</translation>
     </message>
     <message>
+        <source>damaged: {readable_frames} of {frames} frames readable</source>
+        <translation>beschädigt: {readable_frames} von {frames} Bildern lesbar</translation>
+    </message>
+    <message>
         <source>error</source>
         <translation>Fehler</translation>
     </message>
     <message>
+        <source>exit code {code}</source>
+        <translation>Rückgabewert {code}</translation>
+    </message>
+    <message>
         <source>extra a frame</source>
         <translation>zu viel je Bild</translation>
+    </message>
+    <message>
+        <source>glTF's cameras look through the middle of the image; this one's principal point is {aside:.0f} px beside it, so shift the image by that to lay the hands over it.</source>
+        <translation>Kameras in glTF blicken durch die Bildmitte; der Hauptpunkt von dieser liegt {aside:.0f} px daneben, das Bild also um so viel verschieben, um die Hände darüberzulegen.</translation>
     </message>
     <message>
         <source>glTF: skinned, animated hands</source>
@@ -2169,12 +2625,36 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Hände {percent:.0f} %</translation>
     </message>
     <message>
+        <source>it could not be kept aside ({reason})</source>
+        <translation>sie konnte nicht aufgehoben werden ({reason})</translation>
+    </message>
+    <message>
         <source>it is converted for this machine, which happens once</source>
         <translation>wird einmalig für diesen Rechner umgewandelt</translation>
     </message>
     <message>
+        <source>it is kept as {aside}</source>
+        <translation>sie ist als {aside} aufgehoben</translation>
+    </message>
+    <message>
         <source>it is read and compiled</source>
         <translation>wird gelesen und kompiliert</translation>
+    </message>
+    <message>
+        <source>known are {known}</source>
+        <translation>bekannt sind {known}</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>name a folder that has</source>
+        <translation>einen Ordner nennen, der welche hat</translation>
+    </message>
+    <message>
+        <source>name one of its videos ({name})</source>
+        <translation>eines seiner Videos nennen ({name})</translation>
     </message>
     <message>
         <source>no camera was found</source>
@@ -2193,8 +2673,36 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>nicht an echtem Video gemessen</translation>
     </message>
     <message>
+        <source>right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>run a model over it first, in a replay</source>
+        <translation>zuerst beim Abspielen ein Modell darauf anwenden</translation>
+    </message>
+    <message>
+        <source>the Camera menu of the window makes one</source>
+        <translation>das Kameramenü des Fensters legt eine an</translation>
+    </message>
+    <message>
+        <source>the codec {names}</source>
+        <translation>dem Codec {names}</translation>
+    </message>
+    <message>
         <source>the driver's choice</source>
         <translation>was der Treiber wählt</translation>
+    </message>
+    <message>
+        <source>the run {run} of the session {path}</source>
+        <translation>Durchlauf {run} der Sitzung {path}</translation>
+    </message>
+    <message>
+        <source>the session {path}</source>
+        <translation>Sitzung {path}</translation>
+    </message>
+    <message>
+        <source>there are: {names}</source>
+        <translation>es gibt: {names}</translation>
     </message>
     <message>
         <source>wrong side</source>
@@ -2209,6 +2717,18 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{count} Clients</translation>
     </message>
     <message>
+        <source>{count} damaged frames</source>
+        <translation>{count} beschädigte Bilder</translation>
+    </message>
+    <message>
+        <source>{count} entries of {name} cannot be used and are left out</source>
+        <translation>{count} Einträge von {name} sind nicht verwendbar und werden weggelassen</translation>
+    </message>
+    <message>
+        <source>{count} frames and no more</source>
+        <translation>{count} Bilder und nicht mehr</translation>
+    </message>
+    <message>
         <source>{count} more frames are missing in the video: {reasons}.</source>
         <translation>{count} weitere Bilder fehlen im Video: {reasons}.</translation>
     </message>
@@ -2221,8 +2741,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{count} nicht geschrieben, weil Datenträger oder Encoder zu langsam waren</translation>
     </message>
     <message>
+        <source>{count} of about {all} frames</source>
+        <translation>{count} von etwa {all} Bildern</translation>
+    </message>
+    <message>
+        <source>{count} pauses of more than {longest} s in which the source gave no frame ({seconds:.0f} s in all) are shortened to 1 s each.</source>
+        <translation>{count} Pausen von mehr als {longest} s, in denen die Quelle kein Bild lieferte (insgesamt {seconds:.0f} s), werden auf je 1 s gekürzt.</translation>
+    </message>
+    <message>
+        <source>{count} videos were</source>
+        <translation>{count} Videos wurden</translation>
+    </message>
+    <message>
         <source>{count} views of the board are too few for a calibration; show it in {least} or more.</source>
         <translation>{count} Ansichten des Bretts sind zu wenige für eine Kalibrierung; gebraucht werden mindestens {least}.</translation>
+    </message>
+    <message>
+        <source>{deleted} It is shown for as long as its files stay open.</source>
+        <translation>{deleted} Gezeigt wird sie, solange ihre Dateien offen sind.</translation>
     </message>
     <message>
         <source>{device} may not be used by this account: add it to the group that owns the device (often video).</source>
@@ -2235,6 +2771,22 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{folder} has {count} frames.</source>
         <translation>{folder} hat {count} Bilder.</translation>
+    </message>
+    <message>
+        <source>{folder} is being written by another process; choose another folder.</source>
+        <translation>{folder} wird gerade von einem anderen Prozess geschrieben; einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{folder} is being written by process {writer}; wait for it, or choose another folder.</source>
+        <translation>{folder} wird gerade von Prozess {writer} geschrieben; auf ihn warten, oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{host!r} is a name that no host can have: {reason}.</source>
+        <translation>{host!r} ist ein Name, den kein Rechner haben kann: {reason}.</translation>
+    </message>
+    <message>
+        <source>{host!r}... is a name that no host can have: it is too long.</source>
+        <translation>{host!r}... ist ein Name, den kein Rechner haben kann: Er ist zu lang.</translation>
     </message>
     <message>
         <source>{key} is no key; press one key, with Ctrl or Alt held.</source>
@@ -2253,6 +2805,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{milliseconds:.0f} ms je Bild auf diesem Rechner, höchstens {rate:.0f} je Sekunde</translation>
     </message>
     <message>
+        <source>{model} from frame {frame} on</source>
+        <translation>{model} ab Bild {frame}</translation>
+    </message>
+    <message>
         <source>{model} has its weights now, imported from {name}.</source>
         <translation>{model} hat jetzt seine Gewichte, importiert aus {name}.</translation>
     </message>
@@ -2265,8 +2821,36 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{model} braucht für ein Bild länger als {seconds:.0f} s, daher ist der Vergleich beendet.</translation>
     </message>
     <message>
+        <source>{name!r} has no weights; choose one of: {takers}.</source>
+        <translation>{name!r} hat keine Gewichte; zur Wahl stehen: {takers}.</translation>
+    </message>
+    <message>
+        <source>{names} cannot be used and are as at the first start</source>
+        <translation>{names} sind nicht verwendbar und stehen wie beim ersten Start</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {reason}.</source>
+        <translation>{name} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be used and is as at the first start</source>
+        <translation>{name} ist nicht verwendbar und steht wie beim ersten Start</translation>
+    </message>
+    <message>
         <source>{name} ended.</source>
         <translation>{name} ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>{name} ends early: {count} of {frame_count} frames. {reason}</source>
+        <translation>{name} endet vorzeitig: {count} von {frame_count} Bildern. {reason}</translation>
+    </message>
+    <message>
+        <source>{name} ends early: {where}. {reason}</source>
+        <translation>{name} endet vorzeitig: {where}. {reason}</translation>
+    </message>
+    <message>
+        <source>{name} ends early: {where}; was it downloaded or copied whole?</source>
+        <translation>{name} endet vorzeitig: {where}; wurde es vollständig geladen oder kopiert?</translation>
     </message>
     <message>
         <source>{name} gives no image when it is asked for {mode}, so it is asked for the usual mode; choose another one below Source.</source>
@@ -2281,6 +2865,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} ist zu Ende; es lässt sich erneut wählen, oder eine andere Quelle.</translation>
     </message>
     <message>
+        <source>{name} has ended; it is no live stream, but begins again each time.</source>
+        <translation>{name} ist zu Ende; es ist kein Livestream, sondern beginnt jedes Mal von vorn.</translation>
+    </message>
+    <message>
+        <source>{name} has images of {width}x{height}; up to {side} px a side and {millions} million in all can be read: scale it down.</source>
+        <translation>{name} hat {width}x{height} Pixel; lesbar sind bis zu {side} px je Seite und {millions} Millionen insgesamt: verkleinern.</translation>
+    </message>
+    <message>
         <source>{name} has no frame that can be decoded; the file is damaged or incomplete.</source>
         <translation>{name} enthält kein Bild, das sich dekodieren lässt; die Datei ist beschädigt oder unvollständig.</translation>
     </message>
@@ -2293,8 +2885,36 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} liefert seit {seconds} Sekunden genau dasselbe Bild, vielleicht hängt sie: abziehen und wieder anschließen oder eine andere Quelle wählen.</translation>
     </message>
     <message>
+        <source>{name} has {count} videos in it; number {number} ({size}) is read, and the others are not.</source>
+        <translation>{name} enthält {count} Videos; gelesen wird Nummer {number} ({size}), die anderen nicht.</translation>
+    </message>
+    <message>
+        <source>{name} holds {frames} images, of which the first was taken; save the others as files of their own.</source>
+        <translation>{name} enthält {frames} Bilder, von denen das erste genommen wurde; die anderen als eigene Dateien speichern.</translation>
+    </message>
+    <message>
+        <source>{name} is a HEIC image, which needs the package pi-heif (`pip install {package}`); or save it as JPEG.</source>
+        <translation>{name} ist ein HEIC-Bild, wofür das Paket pi-heif nötig ist (`pip install {package}`); oder es als JPEG speichern.</translation>
+    </message>
+    <message>
+        <source>{name} is a playlist and no video; name the videos themselves.</source>
+        <translation>{name} ist eine Wiedergabeliste und kein Video; die Videos selbst nennen.</translation>
+    </message>
+    <message>
+        <source>{name} is a video of {called}, which cannot be decoded; convert it to H.264 first.</source>
+        <translation>{name} ist ein Video mit {called} und lässt sich nicht dekodieren; es zuerst in H.264 umwandeln.</translation>
+    </message>
+    <message>
         <source>{name} is a {other} image, which is not read; save it as PNG or JPEG.</source>
         <translation>{name} ist ein {other}-Bild, das nicht gelesen wird; als PNG oder JPEG gespeichert geht es.</translation>
+    </message>
+    <message>
+        <source>{name} is an animation of {frames} images, of which the first was taken; name it alone to read all.</source>
+        <translation>{name} ist eine Animation von {frames} Bildern, von denen das erste genommen wurde; sie allein nennen, um alle zu lesen.</translation>
+    </message>
+    <message>
+        <source>{name} is an image of a kind that is not read ({kind}); save it as PNG or JPEG.</source>
+        <translation>{name} ist ein Bild von einer Art, die nicht gelesen wird ({kind}); es als PNG oder JPEG speichern.</translation>
     </message>
     <message>
         <source>{name} is back, now with {width}x{height}.</source>
@@ -2311,6 +2931,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{name} is empty; was it copied whole?</source>
         <translation>{name} ist leer; wurde es vollständig kopiert?</translation>
+    </message>
+    <message>
+        <source>{name} is encrypted (codec {choices}) and cannot be decoded; name a copy without protection.</source>
+        <translation>{name} ist verschlüsselt (Codec {choices}) und lässt sich nicht dekodieren; eine Kopie ohne Schutz nennen.</translation>
+    </message>
+    <message>
+        <source>{name} is larger than {most} MB; no image is.</source>
+        <translation>{name} ist größer als {most} MB; das ist kein Bild.</translation>
     </message>
     <message>
         <source>{name} is no file; name a video, an image, a folder of images or a camera.</source>
@@ -2357,12 +2985,84 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Von {name} wurde verlangt: {asked}. Geliefert wird: {given}.</translation>
     </message>
     <message>
+        <source>{name}: no camera has these numbers</source>
+        <translation>{name}: Keine Kamera hat diese Zahlen</translation>
+    </message>
+    <message>
+        <source>{name}: no number that can be</source>
+        <translation>{name}: Diese Zahl kann nicht sein</translation>
+    </message>
+    <message>
+        <source>{name}: skipped {frames}.</source>
+        <translation>{name}: {frames} übersprungen.</translation>
+    </message>
+    <message>
+        <source>{name}: the image's size changes at frame {count}, from {before} to {after}.</source>
+        <translation>{name}: Bei Bild {count} ändert sich die Bildgröße, von {before} auf {after}.</translation>
+    </message>
+    <message>
+        <source>{name}: time jumps ahead by {seconds:,.0f} s at frame {count}; the frames keep their times, and playback waits a second.</source>
+        <translation>{name}: Bei Bild {count} springt die Zeit um {seconds:,.0f} s voraus; die Bilder behalten ihre Zeiten, und die Wiedergabe wartet eine Sekunde.</translation>
+    </message>
+    <message>
+        <source>{option} makes no difference to the format {name}; leave it out.</source>
+        <translation>{option} ändert am Format {name} nichts; weglassen.</translation>
+    </message>
+    <message>
+        <source>{option} makes no difference to the formats {names}; leave it out.</source>
+        <translation>{option} ändert an den Formaten {names} nichts; weglassen.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {reason}.</source>
+        <translation>{path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written whole; free some space or choose another place.</source>
+        <translation>{path} kann nicht vollständig geschrieben werden; Platz schaffen oder einen anderen Ort wählen.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}; free some space or choose another place.</source>
+        <translation>{path} kann nicht geschrieben werden: {reason}; Platz schaffen oder einen anderen Ort wählen.</translation>
+    </message>
+    <message>
+        <source>{path} exists already; choose another name, or add --overwrite to replace it.</source>
+        <translation>{path} gibt es schon; einen anderen Namen wählen, oder mit --overwrite ersetzen.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it is not JSON.</source>
+        <translation>{path} ist beschädigt: Es ist kein JSON.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {fault}.</source>
+        <translation>{path} ist beschädigt: {fault}.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {where}: {fault}.</source>
+        <translation>{path} ist beschädigt: {where}: {fault}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a journal of hands, or it was damaged at its beginning.</source>
+        <translation>{path} ist kein Journal von Händen, oder es wurde an seinem Anfang beschädigt.</translation>
+    </message>
+    <message>
+        <source>{path} is {damage}; `sessions recover` saves what can be read.</source>
+        <translation>{path} ist {damage}; `sessions recover` rettet, was lesbar ist.</translation>
+    </message>
+    <message>
+        <source>{path} was {damage}; the rest was lost before it was recovered.</source>
+        <translation>{path} war {damage}; der Rest ging verloren, bevor wiederhergestellt wurde.</translation>
+    </message>
+    <message>
         <source>{percent:.0f} %</source>
         <translation>{percent:.0f} %</translation>
     </message>
     <message>
         <source>{rate:.3g}/s</source>
         <translation>{rate:.3g}/s</translation>
+    </message>
+    <message>
+        <source>{seconds:.1f} of {all:.1f} s</source>
+        <translation>{seconds:.1f} von {all:.1f} s</translation>
     </message>
     <message>
         <source>{size}, {rate:.0f} frames/s</source>
@@ -2387,6 +3087,26 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{value:.2f}</source>
         <translation>{value:.2f}</translation>
+    </message>
+    <message>
+        <source>{video_file} of {path} is cut off; `sessions recover` fixes it.</source>
+        <translation>{video_file} von {path} ist abgeschnitten; `sessions recover` behebt es.</translation>
+    </message>
+    <message>
+        <source>{videos} passed over in {folder} ({names}), because a folder with images in it is read as pictures; move the images away, or name the videos.</source>
+        <translation>{videos} in {folder} übergangen ({names}), weil ein Ordner mit Bildern als Bilder gelesen wird; die Bilder woandershin legen, oder die Videos nennen.</translation>
+    </message>
+    <message>
+        <source>{what} could not be read within {patience:.0f} s; it was not opened.</source>
+        <translation>{what} war nicht innerhalb von {patience:.0f} s lesbar und wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>{what} is damaged in a way that crashes what reads it ({how}); it was not opened.</source>
+        <translation>{what} ist so beschädigt, dass abstürzt, was sie liest ({how}); sie wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>{what} needs the extra {extra!r}, which is not installed{reason}: `{remedy}` brings it.</source>
+        <translation>{what} braucht das Extra {extra!r}, das nicht installiert ist{reason}: `{remedy}` bringt es.</translation>
     </message>
     <message>
         <source>{width}x{height} px</source>
