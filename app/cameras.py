@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from tracking.sources.cameras import camera_identity
 
 ASSUMED = ""
 """What stands for the assumed camera where a calibration can be chosen."""
+_Choice = TypeVar("_Choice")
 MOST_CHOICES = 100
 """Sources whose choice is remembered."""
 _Pixels = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -106,9 +107,9 @@ def source_identity(spec: str) -> str:
     return spec
 
 
-def with_choice(choices: Mapping[str, str], source: str, name: str) -> dict[str, str]:
+def with_choice(choices: Mapping[str, _Choice], source: str, choice: _Choice) -> dict[str, _Choice]:
     """The choices with this one, which is the newest; the oldest goes where there are too many."""
-    entries = [*((each, its) for each, its in choices.items() if each != source), (source, name)]
+    entries = [*((each, its) for each, its in choices.items() if each != source), (source, choice)]
     return dict(entries[-MOST_CHOICES:])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -26,6 +27,7 @@ from tracking.gestures import Gesture
 from tracking.readings import Readings
 from tracking.smoothing import gains_of
 from tracking.sources import is_camera, is_url
+from tracking.sources.camera_controls import ControlName
 from tracking.sources.camera_mode import CameraMode, read_mode
 
 Theme = Literal["dark", "light"]
@@ -49,6 +51,8 @@ def _checked_mode(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
+ControlValue = Annotated[int, Field(ge=-(1 << 31), lt=1 << 31)]
+"""What a driver counts with."""
 WrittenMode = Annotated[str, AfterValidator(_checked_mode)]
 _FARTHEST = 100_000
 """Pixels; no desktop reaches farther, and Qt cannot count much farther."""
@@ -86,6 +90,7 @@ class Settings(BaseModel):
         camera_modes: camera, as `source_identity` has it, to the mode that is asked of it, as `read_mode` takes it; the
             others are asked for the usual one.
         camera_mode: the mode that is asked of every camera, whatever was chosen for it; None for none.
+        camera_controls: camera, as `source_identity` has it, to what its driver is told, by the names of the controls.
         renderer: "auto" takes the fastest one that works here.
         view: what is drawn over the image.
         opacity: of the meshes, 0..1.
@@ -135,6 +140,7 @@ class Settings(BaseModel):
     camera: str | None = None
     camera_modes: dict[str, WrittenMode] = Field(default_factory=dict)
     camera_mode: WrittenMode | None = None
+    camera_controls: dict[str, dict[ControlName, ControlValue]] = Field(default_factory=dict)
     renderer: Literal["auto", "moderngl", "pyrender", "cpu"] = "auto"
     view: OverlayView = "mesh"
     opacity: float = Field(default=0.85, ge=0.0, le=1.0)
@@ -203,6 +209,10 @@ class Settings(BaseModel):
         """What to ask a camera for, which is named as `source_identity` has it; None for the usual mode."""
         written = self.camera_mode or self.camera_modes.get(camera)
         return None if written is None else read_mode(written)
+
+    def controls_of(self, camera: str) -> Mapping[ControlName, int]:
+        """What the driver of a camera is told, which is named as `source_identity` has it."""
+        return self.camera_controls.get(camera, {})
 
     @property
     def hand_model(self) -> str:

@@ -84,6 +84,7 @@ class LiveSession:
         self._opener.mirrored_files = settings.mirrored_files
         self._opener.mirrored_cameras = settings.mirrored_cameras
         self._opener.mode_of = settings.mode_of
+        self._opener.controls_of = settings.controls_of
         self._models = ModelSwitch(self._factories.create_model, self._board)
         self._recording = Recording(self._factories.create_recorder, self._board, clock)
         self._streams = StreamHub(lambda sentence: self._board.post("error", sentence))
@@ -227,6 +228,14 @@ class LiveSession:
         asked = opened.source.asked if opened is not None and isinstance(opened.source, ModalSource) else None
         if opened is not None and asked not in (None, self._opener.wanted_mode(opened.spec) or USUAL_MODE):
             self.select_source(opened.spec)
+
+    def set_camera_controls(self, settings: Settings) -> None:
+        """Have cameras' drivers told other values from the next time on that they are opened or plugged in.
+
+        Args:
+            settings: what was chosen for each.
+        """
+        self._opener.controls_of = settings.controls_of
 
     def select_model(self, name: str) -> None:
         """Go over to another model, between two frames, once it is loaded; where that fails the running one stays.
@@ -432,6 +441,7 @@ class LiveSession:
             camera=feed.camera if feed is not None else "",
             asked_mode=source.asked if source else None,
             mode=source.mode if source else None,
+            modes=tuple(source.modes) if source else (),
             mirrored=opened.mirrored if opened else False,
             opening=opening,
             playback=None if player is None else player.status,

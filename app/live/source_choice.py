@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from app.cameras import source_identity
 from app.demo import demo_clip
@@ -13,6 +13,7 @@ from app.live.values import MessageBoard
 from models.errors import BothhandsError
 from models.sentences import say
 from tracking.sources import is_camera
+from tracking.sources.camera_controls import ControlledSource, ControlName
 from tracking.sources.camera_mode import CameraMode, mode_text
 from tracking.sources.mirrored import MirroredSource
 from tracking.sources.protocol import FrameSource
@@ -32,6 +33,7 @@ class SourceOpener:
         mirrored_files, mirrored_cameras: whether files, and cameras and streams, are turned back left to right. The
             demo clip never is.
         mode_of: what to ask a camera for, by its identity; None for the usual mode.
+        controls_of: what the driver of a camera is told, by the camera's identity.
         offers: which cameras a person knows of already.
     """
 
@@ -42,6 +44,7 @@ class SourceOpener:
         self.mirrored_files = False
         self.mirrored_cameras = False
         self.mode_of: Callable[[str], CameraMode | None] = lambda camera: None
+        self.controls_of: Callable[[str], Mapping[ControlName, int]] = lambda camera: {}
 
     def open(self, spec: str) -> OpenedSource:
         """Open a source; the demo clip starts over at its end.
@@ -90,6 +93,13 @@ class SourceOpener:
         return opened
 
     def _open(self, spec: str) -> FrameSource:
+        source = self._open_in_its_mode(spec)
+        if isinstance(source, ControlledSource):
+            camera = source_identity(spec)
+            source.hold_controls(lambda: self.controls_of(camera))
+        return source
+
+    def _open_in_its_mode(self, spec: str) -> FrameSource:
         mode = self.wanted_mode(spec)
         try:
             return self._factories.open_source(spec, self._notice, mode)

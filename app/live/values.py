@@ -159,6 +159,7 @@ class LiveStatus:
         camera: what the running source's calibration is remembered by, "" where none runs: see `app.cameras`.
         asked_mode, mode: what the running camera was asked for, and what it gives as far as its driver says; None where
             no camera runs.
+        modes: those that the running camera's driver lists; none where it lists none, and where no camera runs.
         mirrored: the running source is turned back left to right.
         opening: a source is being opened.
         stalled: the running camera or stream has given no image for 1.5 s.
@@ -182,6 +183,7 @@ class LiveStatus:
     camera: str = ""
     asked_mode: CameraMode | None = None
     mode: CameraMode | None = None
+    modes: tuple[CameraMode, ...] = ()
     mirrored: bool = False
     opening: bool = False
     stalled: bool = False

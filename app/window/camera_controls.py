@@ -6,8 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt5.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLabel, QPushButton, QSlider, QWidget
+from PyQt5.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QWidget,
+)
 
+from app.window.buttons import text_button
 from app.window.combo import narrow_combo
 from app.window.language import Texts
 from app.window.theme import scaled
@@ -39,9 +50,11 @@ class CameraControls(QDialog):
 
     Attributes:
         controls: the widgets, by their names.
+        reset_button: wants the driver's defaults.
 
     Signals:
         changed: name of a control and its value, as `CameraControl` has it.
+        reset_wanted: all are to be as the driver has them by itself.
 
     Args:
         title: what the camera is called.
@@ -50,6 +63,7 @@ class CameraControls(QDialog):
     """
 
     changed = pyqtSignal(str, int)
+    reset_wanted = pyqtSignal()
 
     def __init__(self, title: str, controls: Sequence[CameraControl], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +80,18 @@ class CameraControls(QDialog):
         self._grid.setColumnStretch(1, 1)
         for row, control in enumerate(controls):
             self._add_row(row, control)
+        reset = text_button(
+            tr("Reset to the driver's defaults"), tr("And remember nothing for this camera; the driver's choice holds")
+        )
+        reset.clicked.connect(self.reset_wanted)
+        self.reset_button = reset
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.reject)
-        self._grid.addWidget(close, len(controls), 2)
+        buttons = QHBoxLayout()
+        buttons.addWidget(reset)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        self._grid.addLayout(buttons, len(controls), 0, 1, 3)
         self.show_controls(controls)
 
     def show_controls(self, controls: Sequence[CameraControl]) -> None:

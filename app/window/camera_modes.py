@@ -16,7 +16,9 @@ OFFERED = (
     *("640x480@30:MJPG", "640x480@60:MJPG", "1280x720@60:MJPG", "1920x1080@30:MJPG", "1920x1080@60:MJPG"),
     *("3840x2160@30:MJPG", "640x480@30:YUYV", "1280x720@10:YUYV"),
 )
-"""Modes that webcams mostly have, besides the usual one; raw ones at the rate that fits through USB 2."""
+"""Modes that webcams mostly have, besides the usual one, for those whose driver lists none; raw ones at the rate that
+fits through USB 2.
+"""
 
 
 class CameraModes(QWidget):
@@ -33,7 +35,7 @@ class CameraModes(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[str, CameraMode | None, CameraMode | None] = ("", None, None)
+        self._shown: tuple[str, CameraMode | None, CameraMode | None, tuple[CameraMode, ...]] = ("", None, None, ())
         self._outdated = False
         self.box: QComboBox = narrow_combo(
             tr("Camera mode"),
@@ -60,14 +62,14 @@ class CameraModes(QWidget):
         choices = self.box.view()
         if choices is not None and choices.isVisible():  # nothing moves under an open list
             return
-        shown = (status.camera, status.asked_mode, status.mode)
+        shown = (status.camera, status.asked_mode, status.mode, status.modes)
         if self._outdated or shown != self._shown:
             self._shown, self._outdated = shown, False
             self._fill()
         self.setVisible(status.asked_mode is not None)
 
     def _fill(self) -> None:
-        _, asked, given = self._shown
+        _, asked, given, modes = self._shown
         self.box.clear()
         if asked is None or given is None:
             return
@@ -75,8 +77,9 @@ class CameraModes(QWidget):
         self.box.setItemData(0, worded(mode_text(USUAL_MODE)), Qt.ItemDataRole.ToolTipRole)
         self.box.addItem(tr("The driver's choice"), DRIVERS_CHOICE)
         written = "" if asked == USUAL_MODE else str(asked)
-        own = () if written in ("", DRIVERS_CHOICE, *OFFERED) else (written,)
-        for mode in (*OFFERED, *own):
+        offered = tuple(str(mode) for mode in modes if mode != USUAL_MODE) or OFFERED
+        own = () if written in ("", DRIVERS_CHOICE, *offered) else (written,)
+        for mode in (*offered, *own):
             self.box.addItem(worded(mode_text(read_mode(mode))), mode)
         self.box.insertSeparator(self.box.count())
         self.box.addItem(tr("Other…"), None)
@@ -84,7 +87,7 @@ class CameraModes(QWidget):
         self.caption.setText(tr("The camera gives {mode}", mode=worded(mode_text(given))))
 
     def _activated(self, row: int) -> None:
-        camera, asked, _ = self._shown
+        camera, asked, *_ = self._shown
         chosen = self.box.itemData(row)
         if chosen is None:
             self._fill()  # "Other…" is no mode: the running one is shown again

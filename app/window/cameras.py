@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -31,7 +31,7 @@ from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, angle_of, camera_from, from_angle
 from tracking.sources import is_camera
-from tracking.sources.camera_controls import CameraControl, read_controls
+from tracking.sources.camera_controls import CameraControl, ControlName, defaults, read_controls
 from tracking.sources.camera_mode import read_mode
 
 tr = Texts("Cameras")
@@ -51,6 +51,10 @@ class CameraSession(Protocol):
 
     def set_camera_modes(self, settings: Settings) -> None:
         """Ask cameras for other modes."""
+        ...
+
+    def set_camera_controls(self, settings: Settings) -> None:
+        """Have cameras' drivers told other values when they are opened."""
         ...
 
 
@@ -444,15 +448,42 @@ class Cameras(QObject):
             return
         self._close_controls()
         shown = CameraControls(name, found, self._window)
+        chosen, latest = set(self._settings().controls_of(camera)), [found]
+
+        def take(controls: Sequence[CameraControl]) -> None:
+            latest[:] = [controls]
+            self._keep_controls(camera, controls, chosen)
+            if not sip.isdeleted(shown):
+                shown.show_controls(controls)
+
         wishes = ControlWishes(
-            camera,
-            lambda work, take: self._tasks.begin("camera-controls", work, take),
-            lambda controls: None if sip.isdeleted(shown) else shown.show_controls(controls),
-            self._board,
+            camera, lambda work, take: self._tasks.begin("camera-controls", work, take), take, self._board
         )
-        shown.changed.connect(lambda name, value: wishes.add(name, value))  # a method alone would not keep them
+
+        def change(name: ControlName, value: int) -> None:
+            chosen.add(name)
+            wishes.add(name, value)
+
+        def reset() -> None:
+            chosen.clear()
+            for name, value in defaults(latest[0]).items():
+                wishes.add(name, value)
+
+        shown.changed.connect(change)
+        shown.reset_wanted.connect(reset)
         self._controls = shown
         shown.show()
+
+    def _keep_controls(self, camera: str, controls: Sequence[CameraControl], names: Collection[ControlName]) -> None:
+        """Remember what a person has chosen, as the driver has taken it, so that it is told again at the next start."""
+        if not controls:  # the camera was unplugged
+            return
+        chosen = {control.name: control.value for control in controls if control.name in names}
+        kept = dict(self._settings().camera_controls)
+        if chosen != kept.pop(camera, {}):
+            if chosen:
+                kept = with_choice(kept, camera, chosen)
+            self._session.set_camera_controls(self._remember(camera_controls=kept))
 
     def _close_controls(self) -> None:
         shown, self._controls = self._controls, None

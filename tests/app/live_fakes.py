@@ -57,7 +57,11 @@ def picture(index: int, width: int = 64, height: int = 48) -> np.ndarray:
 
 
 class FakeCamera:
-    """Live: gives what the test feeds, and blocks in between."""
+    """Live: gives what the test feeds, and blocks in between.
+
+    Attributes:
+        controls: gives what its driver is to be told.
+    """
 
     live = True
     independent = False
@@ -69,12 +73,17 @@ class FakeCamera:
     def __init__(self, name: str = "fake camera", mode: CameraMode | None = None) -> None:
         self.name = name
         self.asked: CameraMode | None = None
+        self.modes: tuple[CameraMode, ...] = ()
+        self.controls: Callable[[], Mapping[str, int]] = dict
         self.mode = mode
         self.closed = threading.Event()
         self._changed = threading.Condition()
         self._items: list[Frame | Exception | None] = []
         self._blocked = False
         self._indices = itertools.count()
+
+    def hold_controls(self, wanted: Callable[[], Mapping[str, int]]) -> None:
+        self.controls = wanted
 
     def feed(self, error: Exception | None = None, skip: int = 0) -> None:
         """One more frame, or an error; `skip` frames are counted before it and never delivered."""

@@ -251,6 +251,21 @@ def test_a_mode_with_which_a_camera_gives_no_image_does_not_keep_it_shut(parts: 
     assert parts.modes == [None, None, None], "files have no mode"
 
 
+def test_a_camera_is_told_what_was_remembered_for_it(parts: FakeParts):
+    camera, board = FakeCamera(mode=GIVEN), MessageBoard()
+    parts.sources["0"] = camera
+    parts.sources["clip.mp4"] = FakeFile("clip.mp4", 1)
+    opener = SourceOpener(parts.factories(), board)
+    opener.mirrored_cameras = True
+    identity = source_identity("0")
+    opener.controls_of = Settings(camera_controls={identity: {"gain": 30}, "another": {"gain": 1}}).controls_of
+    opener.open("0")
+    assert camera.controls() == {"gain": 30}
+    opener.controls_of = Settings(camera_controls={identity: {"gain": 50}}).controls_of
+    assert camera.controls() == {"gain": 50}, "also where it is plugged in again later"
+    opener.open("clip.mp4")
+
+
 def test_a_running_clip_is_opened_again_when_its_kind_is_mirrored(parts: FakeParts, camera: FakeCamera):
     cameras: list[FakeCamera] = []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracking.sources import SourceError
-from tracking.sources.camera_controls import CameraControl, read_controls, set_control
+from tracking.sources.camera_controls import CameraControl, apply_controls, defaults, read_controls, set_control
 
 fcntl = pytest.importorskip("fcntl")
 
@@ -30,6 +30,7 @@ class FakeDriver:
         }
         self.menus = {AUTO_EXPOSURE: {1, 3}, POWER_LINE: {0, 1, 2}}
         self.values = {AUTO_EXPOSURE: 3, EXPOSURE: 250, GAIN: 100, POWER_LINE: 2}
+        self.defaults = {AUTO_EXPOSURE: 3, EXPOSURE: 156, GAIN: 64, POWER_LINE: 2, AUTO_FOCUS: 1, FOCUS: 0}
 
     def ioctl(self, file: int, request: int, buffer: bytearray) -> int:
         # The size of the structure is in the request: a wrong one would be refused by the kernel.
@@ -39,13 +40,18 @@ class FakeDriver:
             raise OSError(errno.EINVAL, "Invalid argument")
         smallest, largest, step, flags = self.controls[number]
         if request == QUERY:
-            buffer[:] = struct.pack("=II32siiiiIII", number, 1, b"name", smallest, largest, step, 0, flags, 0, 0)
+            buffer[:] = struct.pack(
+                "=II32siiiiIII", number, 1, b"name", smallest, largest, step, self.defaults[number], flags, 0, 0
+            )
         elif request == GET:
             struct.pack_into("=i", buffer, 4, self.values[number])
         elif request == SET:
             if not smallest <= second <= largest:
                 raise OSError(errno.ERANGE, "Numerical result out of range")
             self.values[number] = second
+            if number == AUTO_EXPOSURE:  # the automatic decides the exposure
+                range_of = self.controls[EXPOSURE][:3]
+                self.controls[EXPOSURE] = (*range_of, 0x10 if second != 1 else 0)
         else:
             assert request == QUERY_MENU
         return 0
@@ -68,10 +74,10 @@ def device(tmp_path: Path) -> str:
 
 def test_the_controls_of_a_driver_are_listed_with_their_ranges(driver: FakeDriver, device: str):
     assert read_controls(device) == (
-        CameraControl("auto exposure", 1, 0, 1),
-        CameraControl("exposure", 250, 3, 2047, active=False),
-        CameraControl("gain", 100, 0, 255, step=5),
-        CameraControl("power line", 2, 0, 2, choices=(0, 1, 2)),
+        CameraControl("auto exposure", 1, 0, 1, default=1),
+        CameraControl("exposure", 250, 3, 2047, active=False, default=156),
+        CameraControl("gain", 100, 0, 255, step=5, default=64),
+        CameraControl("power line", 2, 0, 2, choices=(0, 1, 2), default=2),
     )
 
 
@@ -98,6 +104,25 @@ def test_a_value_is_set(driver: FakeDriver, device: str):
     set_control(device, "gain", 30)
     set_control(device, "power line", 1)
     assert (driver.values[GAIN], driver.values[POWER_LINE]) == (30, 1)
+
+
+def test_what_was_remembered_is_told_in_an_order_that_the_driver_takes(driver: FakeDriver, device: str):
+    """An exposure can be set only once the automatic is off, wherever it stands among what is wanted."""
+    assert apply_controls(device, {"exposure": 80, "gain": 30, "focus": 9, "auto exposure": 0}) == ()
+    assert driver.values == {AUTO_EXPOSURE: 1, EXPOSURE: 80, GAIN: 30, POWER_LINE: 2}
+    assert apply_controls(device, {"exposure": 90, "auto exposure": 1, "gain": 999}) == ("gain",)
+    assert (driver.values[AUTO_EXPOSURE], driver.values[EXPOSURE]) == (3, 80), "the automatic decides it"
+
+
+def test_the_defaults_are_the_driver_s(driver: FakeDriver, device: str):
+    set_control(device, "auto exposure", 0)
+    set_control(device, "exposure", 80)
+    wanted = defaults(read_controls(device))
+    assert list(wanted.items()) == [("exposure", 156), ("gain", 64), ("power line", 2), ("auto exposure", 1)]
+    for name, value in wanted.items():
+        set_control(device, name, value)
+    assert driver.values == {AUTO_EXPOSURE: 3, EXPOSURE: 156, GAIN: 64, POWER_LINE: 2}
+    assert "exposure" not in defaults(read_controls(device))
 
 
 def test_a_value_that_the_driver_refuses_is_said(driver: FakeDriver, device: str):

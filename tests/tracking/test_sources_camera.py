@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import FakeCameraDevice, FakeVideoCapture
-from tracking.sources import CameraMode, SourceError, cameras, list_cameras, open_source
+from tracking.sources import CameraMode, SourceError, camera, cameras, list_cameras, open_source
 from tracking.sources.camera import CameraSource, Patience
 from tracking.sources.camera_mode import ModalSource
 from tracking.sources.mirrored import MirroredSource
@@ -322,6 +322,25 @@ def test_a_number_that_stands_for_no_format_is_none(
     source = CameraSource("0")
     source.close()
     assert source.mode.pixel_format is None
+
+
+def test_controls_are_told_when_the_camera_is_opened_and_plugged_in_again(
+    device: FakeCameraDevice, monkeypatch: pytest.MonkeyPatch
+):
+    told: queue.Queue[tuple[str, dict[str, int]]] = queue.Queue()
+    monkeypatch.setattr(camera, "apply_controls", lambda path, wanted: told.put((path, dict(wanted))) or ("gain",))
+    wanted = {"gain": 30}
+    notices: queue.Queue[str] = queue.Queue()
+    source = CameraSource("7", on_notice=notices.put, reconnect_delays=(0.0,), patience=PROMPT)
+    assert told.empty(), "nothing was chosen yet"
+    source.hold_controls(lambda: wanted)
+    assert told.get(timeout=WAIT) == (camera.camera_identity("7"), {"gain": 30})
+    wanted["gain"] = 50
+    device.unplug()
+    assert "stopped" in notices.get(timeout=WAIT)
+    device.plug()
+    assert told.get(timeout=WAIT)[1] == {"gain": 50}
+    source.close()
 
 
 def test_infrared_cameras_give_three_channels(device: FakeCameraDevice):

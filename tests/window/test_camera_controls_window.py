@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QCheckBox, QComboBox, QSlider
 from window_fakes import FakeSession
 
 from app.live import control_wishes
+from app.settings import SettingsStore
 from app.window import cameras
 from app.window.camera_controls import CameraControls
 from app.window.main_window import MainWindow
@@ -18,10 +19,10 @@ from tracking.sources.camera_controls import CameraControl
 
 WEBCAM = "/dev/v4l/by-id/webcam"
 ALL = (
-    CameraControl("auto exposure", 1, 0, 1),
-    CameraControl("exposure", 250, 3, 2047, active=False),
-    CameraControl("gain", 100, 0, 255, step=5),
-    CameraControl("auto focus", 0, 0, 1),
+    CameraControl("auto exposure", 1, 0, 1, default=1),
+    CameraControl("exposure", 250, 3, 2047, active=False, default=156),
+    CameraControl("gain", 100, 0, 255, step=5, default=60),
+    CameraControl("auto focus", 0, 0, 1, default=1),
     CameraControl("focus", 30, 0, 250, step=10),
     CameraControl("power line", 1, 0, 2, choices=(0, 1, 2)),
 )
@@ -157,3 +158,43 @@ def test_it_closes_with_its_camera(window: MainWindow, session: FakeSession, dri
     assert not dialog.isVisible()
     settle(window)
     assert driver.value("gain") == 200
+
+
+@pytest.mark.usefixtures("webcam")
+def test_what_is_set_is_remembered_for_this_camera_as_the_driver_took_it(
+    window: MainWindow, session: FakeSession, driver: Driver, store: SettingsStore
+):
+    store.change(camera_controls={"/dev/video9": {"focus": 5}})
+    dialog = opened(window)
+    assert store.current.controls_of(WEBCAM) == {}, "what nobody has touched is the driver's"
+    gain, automatic = dialog.controls["gain"], dialog.controls["auto exposure"]
+    assert isinstance(gain, QSlider)
+    assert isinstance(automatic, QCheckBox)
+    gain.setValue(113)
+    automatic.click()
+    settle(window)
+    assert store.current.camera_controls == {"/dev/video9": {"focus": 5}, WEBCAM: {"auto exposure": 0, "gain": 110}}
+    assert session.calls[-1] == ("set_camera_controls", store.current)
+    store.save()
+    assert SettingsStore.load(store.path).current.controls_of(WEBCAM) == {"auto exposure": 0, "gain": 110}
+
+
+@pytest.mark.usefixtures("webcam")
+def test_the_driver_s_defaults_come_back_and_nothing_is_remembered(
+    window: MainWindow, session: FakeSession, driver: Driver, store: SettingsStore
+):
+    store.change(camera_controls={WEBCAM: {"gain": 110}, "/dev/video9": {"focus": 5}})
+    dialog = opened(window)
+    automatic = dialog.controls["auto exposure"]
+    assert isinstance(automatic, QCheckBox)
+    automatic.click()
+    settle(window)
+    dialog.reset_button.click()
+    settle(window)
+    values = {name: driver.value(name) for name in dialog.controls}
+    assert values == {
+        "auto exposure": 1, "exposure": 156, "gain": 60, "auto focus": 1, "focus": 0, "power line": 0
+    }  # fmt: skip
+    assert automatic.isChecked()
+    assert store.current.camera_controls == {"/dev/video9": {"focus": 5}}
+    assert session.calls[-1] == ("set_camera_controls", store.current)

@@ -127,3 +127,16 @@ def test_the_offered_modes_can_be_read_and_differ():
     texts = {str(mode_text(read_mode(mode))) for mode in OFFERED}
     assert len(texts) == len(OFFERED)
     assert all(str(read_mode(mode)) == mode for mode in OFFERED)
+
+
+def test_the_modes_that_the_driver_lists_are_offered(window: MainWindow, session: FakeSession):
+    listed = (read_mode("1280x720@30:MJPG"), read_mode("1920x1080@50:MJPG"), read_mode("640x480@30:YUYV"))
+    session.status = replace(session.status, modes=listed)
+    show(window, session, USUAL_MODE)
+    box = window.panel.camera_modes.box
+    offered = [box.itemData(row) for row in range(box.count()) if isinstance(box.itemData(row), str)]
+    assert offered == ["", DRIVERS_CHOICE, "1920x1080@50:MJPG", "640x480@30:YUYV"], "the usual one once"
+    session.status = replace(session.status, modes=())
+    show(window, session, USUAL_MODE)
+    offered = [box.itemData(row) for row in range(box.count()) if isinstance(box.itemData(row), str)]
+    assert offered == ["", DRIVERS_CHOICE, *OFFERED]

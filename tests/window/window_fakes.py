@@ -34,6 +34,7 @@ CALLS = (
     "measure_hand_shape",
     "set_cameras",
     "set_camera_modes",
+    "set_camera_controls",
     "set_style",
     "set_framing",
     "start_stream",

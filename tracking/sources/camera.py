@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,15 @@ import cv2
 import numpy as np
 
 from models.sentences import say
+from tracking.sources.camera_controls import ControlName, apply_controls
+from tracking.sources.camera_formats import offered_modes
 from tracking.sources.camera_mode import USUAL_MODE, CameraMode, mode_text
-from tracking.sources.cameras import CameraInfo, list_cameras, quiet_opencv
+from tracking.sources.cameras import CameraInfo, camera_identity, list_cameras, quiet_opencv
 from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
 from tracking.sources.pixels import bits_used, to_rgb
 from tracking.sources.protocol import SourceError, check_size
+
+logger = logging.getLogger(__name__)
 
 # A pixel format has two names: Video4Linux calls it as on the left, Windows as on the right.
 _WINDOWS_NAMES = {"YUYV": "YUY2"}
@@ -45,6 +50,7 @@ class CameraSource(LiveSource):
         asked: the mode that it was asked for.
         mode: the one that it gives, read back from its first image and its driver; another one may come after it was
             unplugged.
+        modes: those that its driver lists; none where it lists none, and on other systems than Linux.
     """
 
     def __init__(
@@ -78,11 +84,15 @@ class CameraSource(LiveSource):
         )
         self.asked = USUAL_MODE if mode is None else mode
         self.mode = CameraMode()
+        self._device = camera_identity(target)
+        self.modes = offered_modes(self._device)
+        self._controls: Callable[[], Mapping[ControlName, int]] = dict
         told: list[str] = []
 
         def connect() -> _CameraConnection:
             connection = _CameraConnection(target, name, self.asked, patience or Patience())
             self.mode = connection.mode
+            self._apply_controls()
             difference = _difference(name, self.asked, connection.mode)
             if difference and on_notice and difference not in told:
                 told.append(difference)
@@ -90,6 +100,27 @@ class CameraSource(LiveSource):
             return connection
 
         super().__init__(name, connect, on_notice, reconnect_delays)
+
+    def hold_controls(self, wanted: Callable[[], Mapping[ControlName, int]]) -> None:
+        """Tell the driver these values, now and whenever the camera was unplugged, which makes it forget them.
+
+        Args:
+            wanted: gives those that hold then; called in any thread.
+        """
+        self._controls = wanted
+        self._apply_controls()
+
+    def _apply_controls(self) -> None:
+        wanted = self._controls()
+        if not wanted:
+            return
+        try:
+            refused = apply_controls(self._device, wanted)
+        except SourceError as error:
+            logger.info("%s: %s", self.name, error)
+            return
+        if refused:
+            logger.info("The driver of %s refuses what was remembered of: %s", self.name, ", ".join(refused))
 
 
 class _CameraConnection:

@@ -1,22 +1,20 @@
 """Exposure, gain, focus and power-line frequency of a camera, where Linux' driver has them.
 
 They are asked of Video4Linux itself (https://docs.kernel.org/userspace-api/media/v4l/control.html) and not through
-OpenCV, which tells neither the range of a control nor whether there is one. A device may be opened a second time for
-that while its images are read.
+OpenCV, which tells neither the range of a control nor whether there is one.
 """
 
 from __future__ import annotations
 
-import os
 import struct
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from models.sentences import say
 from tracking.sources.protocol import SourceError
+from tracking.sources.v4l2 import ioctl, opened
 
 ControlName = Literal["auto exposure", "exposure", "gain", "auto focus", "focus", "power line"]
 
@@ -32,6 +30,7 @@ _IDS: dict[ControlName, int] = {
 _QUERY, _QUERY_MENU, _GET, _SET = 0xC0445624, 0xC02C5625, 0xC008561B, 0xC008561C
 _QUERY_FORM, _MENU_FORM, _VALUE_FORM = "=II32siiiiI8x", "=II32sI", "=Ii"
 _DISABLED, _READ_ONLY, _INACTIVE = 0x0001, 0x0004, 0x0010
+_AUTOMATIC_ONES: tuple[ControlName, ...] = ("auto exposure", "auto focus")
 _MANUAL = 1
 _AUTOMATIC = (3, 0)  # aperture priority, which webcams have, or all automatic
 
@@ -47,6 +46,7 @@ class CameraControl:
         smallest, largest, step: the values that it can have.
         choices: those that it has, where not each between is one; empty elsewhere.
         active: False while an automatic one decides it.
+        default: the driver's.
     """
 
     name: ControlName
@@ -56,6 +56,20 @@ class CameraControl:
     step: int = 1
     choices: tuple[int, ...] = ()
     active: bool = True
+    default: int = 0
+
+
+@runtime_checkable
+class ControlledSource(Protocol):
+    """A source whose driver can be told how to make its images."""
+
+    def hold_controls(self, wanted: Callable[[], Mapping[ControlName, int]]) -> None:
+        """Tell the driver these values, now and whenever the camera is plugged in again.
+
+        Args:
+            wanted: gives those that hold then; called in any thread.
+        """
+        ...
 
 
 def read_controls(device: str) -> tuple[CameraControl, ...]:
@@ -69,7 +83,7 @@ def read_controls(device: str) -> tuple[CameraControl, ...]:
     """
     if not sys.platform.startswith("linux"):
         return ()
-    with _opened(device) as file:
+    with opened(device) as file:
         return tuple(control for name in _IDS if (control := _read(file, name)) is not None)
 
 
@@ -84,12 +98,12 @@ def set_control(device: str, name: ControlName, value: int) -> None:
     Raises:
         SourceError: the driver refuses it, or the device cannot be opened.
     """
-    with _opened(device) as file:
+    with opened(device) as file:
         number = _IDS[name]
         if name == "auto exposure":
             value = _automatic(_menu(file, number, range(4))) or 0 if value else _MANUAL
         try:
-            _ioctl(file, _SET, struct.pack(_VALUE_FORM, number, value))
+            ioctl(file, _SET, struct.pack(_VALUE_FORM, number, value))
         except OSError as error:
             raise SourceError(
                 say(
@@ -100,14 +114,51 @@ def set_control(device: str, name: ControlName, value: int) -> None:
             ) from error
 
 
+def apply_controls(device: str, wanted: Mapping[ControlName, int]) -> tuple[ControlName, ...]:
+    """Tell a camera's driver several values, as far as it has those controls and no automatic one decides them.
+
+    Args:
+        device: its path, as `camera_identity` gives it.
+        wanted: values by the names of their controls.
+
+    Returns:
+        The controls whose values the driver refuses.
+
+    Raises:
+        SourceError: the device cannot be opened.
+    """
+    refused: list[ControlName] = []
+    # What is automatic says which of the others can be set.
+    for kinds in (_AUTOMATIC_ONES, tuple(name for name in _IDS if name not in _AUTOMATIC_ONES)):
+        for control in read_controls(device):
+            value = wanted.get(control.name)
+            if control.name in kinds and control.active and value not in (None, control.value):
+                try:
+                    set_control(device, control.name, value)
+                except SourceError:
+                    refused.append(control.name)
+    return tuple(refused)
+
+
+def defaults(controls: Sequence[CameraControl]) -> dict[ControlName, int]:
+    """The driver's own values of the controls that can be set now; what is automatic by itself comes last.
+
+    Args:
+        controls: as they are.
+    """
+    active = [control for control in controls if control.active]
+    active.sort(key=lambda control: control.name in _AUTOMATIC_ONES)
+    return {control.name: control.default for control in active}
+
+
 def _read(file: int, name: ControlName) -> CameraControl | None:
     number = _IDS[name]
     try:
-        answer = _ioctl(file, _QUERY, struct.pack(_QUERY_FORM, number, 0, b"", 0, 0, 0, 0, 0))
-        _, _, _, smallest, largest, step, _, flags = struct.unpack(_QUERY_FORM, answer)
+        answer = ioctl(file, _QUERY, struct.pack(_QUERY_FORM, number, 0, b"", 0, 0, 0, 0, 0))
+        _, _, _, smallest, largest, step, default, flags = struct.unpack(_QUERY_FORM, answer)
         if flags & (_DISABLED | _READ_ONLY) or largest <= smallest:
             return None
-        value = struct.unpack(_VALUE_FORM, _ioctl(file, _GET, struct.pack(_VALUE_FORM, number, 0)))[1]
+        value = struct.unpack(_VALUE_FORM, ioctl(file, _GET, struct.pack(_VALUE_FORM, number, 0)))[1]
     except OSError:  # there is no such control, or it cannot be read
         return None
     active = not flags & _INACTIVE
@@ -115,9 +166,9 @@ def _read(file: int, name: ControlName) -> CameraControl | None:
         menu = _menu(file, number, range(smallest, largest + 1))
         if _MANUAL not in menu or _automatic(menu) is None:
             return None
-        return CameraControl(name, int(value != _MANUAL), 0, 1, active=active)
+        return CameraControl(name, int(value != _MANUAL), 0, 1, active=active, default=int(default != _MANUAL))
     choices = _menu(file, number, range(smallest, largest + 1)) if name == "power line" else ()
-    return CameraControl(name, value, smallest, largest, max(step, 1), choices, active)
+    return CameraControl(name, value, smallest, largest, max(step, 1), choices, active, default)
 
 
 def _automatic(menu: tuple[int, ...]) -> int | None:
@@ -129,34 +180,8 @@ def _menu(file: int, number: int, entries: range) -> tuple[int, ...]:
     found = []
     for entry in entries[:16]:
         try:
-            _ioctl(file, _QUERY_MENU, struct.pack(_MENU_FORM, number, entry, b"", 0))
+            ioctl(file, _QUERY_MENU, struct.pack(_MENU_FORM, number, entry, b"", 0))
         except OSError:
             continue
         found.append(entry)
     return tuple(found)
-
-
-def _ioctl(file: int, request: int, content: bytes) -> bytes:
-    import fcntl  # there is none on Windows
-
-    buffer = bytearray(content)
-    fcntl.ioctl(file, request, buffer)
-    return bytes(buffer)
-
-
-@contextmanager
-def _opened(device: str) -> Iterator[int]:
-    try:
-        file = os.open(device, os.O_RDWR | os.O_NONBLOCK)
-    except OSError as error:
-        raise SourceError(
-            say(
-                "The settings of {device} cannot be read ({reason}); is the camera plugged in?",
-                device=device,
-                reason=str(error.strerror),
-            )
-        ) from error
-    try:
-        yield file
-    finally:
-        os.close(file)

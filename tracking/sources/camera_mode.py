@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -109,4 +110,9 @@ class ModalSource(Protocol):
     @property
     def mode(self) -> CameraMode | None:
         """What it gives, as far as the driver says; None where it is no camera."""
+        ...
+
+    @property
+    def modes(self) -> Sequence[CameraMode]:
+        """Those that its driver lists; none where it lists none."""
         ...

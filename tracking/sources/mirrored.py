@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,6 +50,11 @@ class MirroredSource:
     def mode(self) -> CameraMode | None:
         """As of the source itself; None where it is no camera."""
         return self._source.mode if isinstance(self._source, ModalSource) else None
+
+    @property
+    def modes(self) -> Sequence[CameraMode]:
+        """As of the source itself; none where it is no camera."""
+        return self._source.modes if isinstance(self._source, ModalSource) else ()
 
     def keep_unread(self, count: int) -> None:
         """As of the source itself, where it can."""

@@ -138,6 +138,10 @@
 <context>
     <name>CameraControls</name>
     <message>
+        <source>And remember nothing for this camera; the driver's choice holds</source>
+        <translation>Und nichts mehr für diese Kamera merken; es gilt die Wahl des Treibers</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
@@ -196,6 +200,10 @@
     <message>
         <source>Power line</source>
         <translation>Netzfrequenz</translation>
+    </message>
+    <message>
+        <source>Reset to the driver's defaults</source>
+        <translation>Auf die Vorgaben des Treibers zurücksetzen</translation>
     </message>
     <message>
         <source>Where the lens is sharp; most cameras count from far to near</source>
