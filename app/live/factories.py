@@ -6,7 +6,6 @@ once.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +36,12 @@ OpenSource = Callable[[str, Callable[[str], None], CameraMode | None], FrameSour
 """What names a source, a function that gets its notices, and the mode to ask a camera for, to the open source."""
 
 
+def _cameras_are_listed() -> bool:
+    from tracking.sources import cameras_are_listed
+
+    return cameras_are_listed()
+
+
 @dataclass(frozen=True)
 class Factories:
     """Makers of the parts. Each is called in the thread that will own the part.
@@ -59,7 +64,7 @@ class Factories:
     create_renderer: CreateRenderer
     create_recorder: CreateRecorder
     clock: Clock = perf_counter_ns
-    cameras_listed_quietly: bool = sys.platform.startswith("linux")
+    cameras_listed_quietly: Callable[[], bool] = _cameras_are_listed
 
     @classmethod
     def real(cls, settings: Settings) -> Self:

@@ -596,7 +596,7 @@ class LiveSession:
     def _watch_cameras(self) -> None:
         """Look for cameras that are plugged in, as long as none is shown and where looking opens no device."""
         while not self._ended.wait(_WATCH_SECONDS):
-            if self._factories.cameras_listed_quietly and not self.status.live and not self.status.opening:
+            if not self.status.live and not self.status.opening and self._factories.cameras_listed_quietly():
                 self._find_cameras()
 
     def _help(self, name: str, doing: str, target: Callable[[], None]) -> None:

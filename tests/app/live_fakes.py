@@ -318,7 +318,7 @@ class FakeParts:
             create_renderer=self._create_renderer,
             create_recorder=self._create_recorder,
             clock=LeapingClock(),
-            cameras_listed_quietly=False,
+            cameras_listed_quietly=lambda: False,
         )
 
     def _open_source(self, spec: str, on_notice: Callable[[str], None], mode: CameraMode | None) -> Any:

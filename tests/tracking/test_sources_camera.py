@@ -1,4 +1,5 @@
 import queue
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -402,7 +403,8 @@ def test_a_number_opens_the_name_that_lasts(
     assert targets == [str(linux_cameras / "usb-Maker_HD_Webcam-video-index0")]
 
 
-def test_other_systems_are_probed(monkeypatch: pytest.MonkeyPatch):
+def test_other_systems_are_probed_where_they_do_not_list_their_cameras(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", None)
     present, absent = FakeCameraDevice(), FakeCameraDevice()
     absent.unplug()
     monkeypatch.setattr("sys.platform", "darwin")

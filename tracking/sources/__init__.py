@@ -11,11 +11,12 @@ from pathlib import Path
 
 from models.sentences import say
 from tracking.sources.camera_mode import CameraMode
-from tracking.sources.cameras import CameraInfo, list_cameras
+from tracking.sources.cameras import CameraInfo, cameras_are_listed, list_cameras
 from tracking.sources.formats import HEAD_BYTES, image_format
 from tracking.sources.naming import readable, storable
 from tracking.sources.protocol import FrameSource, SourceError
 from tracking.sources.suffixes import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from tracking.sources.system_cameras import PREFIX
 
 
 def open_source(
@@ -78,8 +79,10 @@ def _path_of(address: str) -> Path:
 
 
 def is_camera(spec: str) -> bool:
-    """Whether this names a camera: a number, or a device that is no file or folder (/dev/shm has some)."""
-    if spec.strip().isdecimal():
+    """Whether this names a camera: a number, what a system lists it as, or a device that is no file or folder (/dev/shm
+    has some).
+    """
+    if spec.strip().isdecimal() or (spec.startswith(PREFIX) and not os.path.lexists(spec)):
         return True
     return spec.startswith("/dev/") and not os.path.isdir(spec) and not os.path.isfile(spec)  # noqa: PTH112, PTH113
 
@@ -128,6 +131,7 @@ __all__ = [
     "CameraMode",
     "FrameSource",
     "SourceError",
+    "cameras_are_listed",
     "is_camera",
     "is_url",
     "list_cameras",

@@ -21,6 +21,7 @@ from tracking.sources.cameras import CameraInfo, camera_identity, list_cameras, 
 from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
 from tracking.sources.pixels import bits_used, to_rgb
 from tracking.sources.protocol import SourceError, check_size
+from tracking.sources.system_cameras import PREFIX, find_system_camera
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,8 @@ class CameraSource(LiveSource):
         """Open a camera and wait for its first image.
 
         Args:
-            camera: an index ("0") or, on Linux, a device path ("/dev/video0", "/dev/v4l/by-id/...").
+            camera: an index ("0"); on Linux a device path ("/dev/video0", "/dev/v4l/by-id/..."), on Windows and macOS
+                what `list_cameras` names it.
             mode: to ask for, `USUAL_MODE` where None; what the camera then gives is read back and counts.
             on_notice: gets one sentence when the camera gives another mode than asked for, stops, or is back.
             reconnect_delays: seconds before each attempt to reconnect; the last one repeats.
@@ -77,10 +79,11 @@ class CameraSource(LiveSource):
         info = _find(camera)
         # Numbers change when cameras are plugged in again, so the link that does not change is opened.
         target = info.spec if info else camera
+        listed = camera.startswith(PREFIX)  # such a name says nothing to a person
         name = (
-            say("camera {camera} ({name})", camera=camera, name=info.name)
+            say("camera {camera} ({name})", camera=info.device if listed else camera, name=info.name)
             if info
-            else say("camera {camera}", camera=camera)
+            else say("camera {camera}", camera=camera.removeprefix(PREFIX))
         )
         self.asked = USUAL_MODE if mode is None else mode
         self.mode = CameraMode()
@@ -193,15 +196,20 @@ class _CameraConnection:
 def _find(camera: str) -> CameraInfo | None:
     """The listed camera that this index or path means; None on systems that list none, and for unknown ones."""
     if not sys.platform.startswith("linux"):
-        return None
+        found = find_system_camera(camera)
+        return None if found is None else CameraInfo(found.spec, found.name, str(found.index))
     device = f"/dev/video{camera}" if camera.isdecimal() else os.path.realpath(camera)
     return next((info for info in list_cameras() if info.device == device), None)
 
 
 def _open(target: str) -> cv2.VideoCapture:
     device = int(target) if target.isdecimal() else target
+    backend = cv2.CAP_V4L2 if sys.platform.startswith("linux") else cv2.CAP_ANY
+    found = find_system_camera(target)
+    if found is not None:  # by its number as it is now: it may have another one since another camera was plugged in
+        device, backend = found.index, found.backend
     with quiet_opencv():
-        return cv2.VideoCapture(device, cv2.CAP_V4L2 if sys.platform.startswith("linux") else cv2.CAP_ANY)
+        return cv2.VideoCapture(device, backend)
 
 
 def _configure(capture: cv2.VideoCapture, mode: CameraMode) -> None:

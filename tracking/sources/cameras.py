@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracking.sources.system_cameras import find_system_camera, system_cameras
+
 # The kernel lists every V4L2 node here; udev keeps links that survive unplugging and another port order.
 _SYSFS = Path("/sys/class/video4linux")
 _BY_ID = Path("/dev/v4l/by-id")
@@ -23,7 +25,7 @@ class CameraInfo:
 
     Attributes:
         spec: what `open_source` takes. On Linux a path that stays the same when the camera is plugged in elsewhere,
-            where udev gives one; an index on other systems.
+            where udev gives one; on Windows and macOS what `system_cameras` has, or an index.
         name: what its maker calls it, or "camera N".
         device: "/dev/videoN" on Linux, the index elsewhere.
     """
@@ -36,20 +38,32 @@ class CameraInfo:
 def list_cameras() -> list[CameraInfo]:
     """Cameras that are plugged in, in the order of their numbers.
 
-    Linux is asked without opening any device. Elsewhere the first four numbers are tried, which takes a moment and
-    leaves out a camera that another program uses.
+    Linux, Windows and macOS are asked without opening any device. Where that fails, the first four numbers are tried,
+    which takes a moment and leaves out a camera that another program uses.
     """
-    return _linux_cameras() if sys.platform.startswith("linux") else _probed_cameras()
+    if sys.platform.startswith("linux"):
+        return _linux_cameras()
+    listed = system_cameras()
+    if listed is None:
+        return _probed_cameras()
+    return [CameraInfo(camera.spec, camera.name, str(camera.index)) for camera in listed]
+
+
+def cameras_are_listed() -> bool:
+    """Whether `list_cameras` opens no device here, so that it may be called now and then."""
+    return sys.platform.startswith("linux") or system_cameras() is not None
 
 
 def camera_identity(spec: str) -> str:
-    """What names a camera also after another start: on Linux the link that udev gives it, where there is one.
+    """What names a camera also after another start: on Linux the link that udev gives it, where there is one; elsewhere
+    maker and product.
 
     Args:
         spec: what `open_source` takes for a camera: a number, a device or such a link.
     """
     if not sys.platform.startswith("linux"):
-        return spec.strip()
+        found = find_system_camera(spec.strip())
+        return spec.strip() if found is None else found.spec
     device = f"/dev/video{int(spec)}" if spec.strip().isdecimal() else spec.strip()
     node = Path(device).resolve().name
     links = sorted(_BY_ID.glob("*")) if _BY_ID.is_dir() else []
