@@ -7,7 +7,7 @@ from PyQt5.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 
 class _NarrowCombo(QComboBox):
-    """As wide as so many characters, whatever it offers.
+    """As wide as so many characters and an icon, whatever it offers.
 
     Qt's own way to this (`setSizeAdjustPolicy`) makes the list at once that opens below the box, and with it half of
     what a language costs.
@@ -30,7 +30,9 @@ class _NarrowCombo(QComboBox):
         assert style is not None, "every widget has one"
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        text = QSize(self.fontMetrics().horizontalAdvance("X") * self._characters, hint.height())
+        room_of_an_icon = self.iconSize().width() + 4
+        wide = self.fontMetrics().horizontalAdvance("X") * self._characters + room_of_an_icon
+        text = QSize(wide, hint.height())
         hint.setWidth(style.sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self).width())
         return hint
 

@@ -45,7 +45,7 @@ class Section(QWidget):
         self.body = QWidget()
         below = QVBoxLayout(self.body)
         below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(8)
+        below.setSpacing(6)
         for part in parts:
             if isinstance(part, QWidget):
                 below.addWidget(part)
@@ -53,7 +53,7 @@ class Section(QWidget):
                 below.addLayout(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.body)
         self.fold(False)

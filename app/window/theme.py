@@ -66,7 +66,7 @@ LIGHT: Mapping[str, str] = {
     "MUTED": "#59616d",
     "STATUS_TEXT": "#3a414b",
     "DISABLED_TEXT": "#8a929d",
-    "DISABLED_CONTROL_TEXT": "#717985",
+    "DISABLED_CONTROL_TEXT": "#6c7480",
     "DISABLED_EDGE": "#dde1e6",
     "DISABLED_FILL": "#b7c2cc",
     "ACCENT": "#1769aa",

@@ -30,11 +30,11 @@ from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
 from app.live.stall_watch import Stalls
 from app.log_buffer import MOST_LINES, LogBuffer
-from app.settings import Settings, SettingsStore
+from app.settings import Language, Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
 from app.window.image_view import ImageView
-from app.window.language import key_text
+from app.window.language import apply_language, key_text
 from app.window.main_window import FIRST_SIZE, MainWindow
 from app.window.texts import stalls_text
 from app.window.theme import DARK
@@ -802,3 +802,20 @@ def test_health_tells_how_long_the_window_stood_still(window: MainWindow, applic
     told = window._health().splitlines()[-2:]
     assert "for more than 50 ms" in told[0]
     assert "180 ms in app.window.somewhere" in " ".join(told)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_is_unfolded_at_first_fits_into_the_smallest_usual_screen(
+    application: QApplication, session: FakeSession, store: SettingsStore, language: Language
+):
+    apply_language(language)
+    made = MainWindow(session, store)  # type: ignore[arg-type]
+    made.resize(1280, 720)
+    made.show()
+    for _ in range(20):
+        application.processEvents()
+    bar = made._scroll.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() == 0, "the last stream is cut"
+    made.close()
+    apply_language("en")

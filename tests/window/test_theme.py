@@ -80,3 +80,36 @@ def test_the_images_it_names_are_there():
         images = re.findall(r"url\(([^)]+)\)", style_sheet(scheme))
         assert images
         assert all(Path(image).is_file() for image in images)
+
+
+def _contrast(one: str, other: str) -> float:
+    """Ratio of luminances as WCAG 2.1 defines it, 1 to 21."""
+
+    def luminance(name: str) -> float:
+        shares = [int(name[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", theme.SCHEMES)
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        ("TEXT", ("SURFACE", "RAISED", "FIELD", "CONTROL", "SELECTED", "RECORDING")),
+        ("MUTED", ("SURFACE", "RAISED", "FIELD")),
+        ("STATUS_TEXT", ("SURFACE",)),
+        ("ACCENT", ("SURFACE", "RAISED")),
+        ("ON_ACCENT", ("ACCENT",)),
+        ("WARNING", ("SURFACE", "RAISED")),
+        ("ERROR", ("SURFACE", "RAISED")),
+        ("GOOD", ("SURFACE",)),
+        ("DISABLED_CONTROL_TEXT", ("RAISED",)),  # models without weights, which can be read about all the same
+    ],
+)
+def test_text_can_be_read_on_what_lies_below_it(scheme: Theme, text: str, below: tuple[str, ...]):
+    colours = theme.SCHEMES[scheme]
+    poor = {name: ratio for name in below if (ratio := _contrast(colours[text], colours[name])) < 4.5}
+    assert poor == {}
