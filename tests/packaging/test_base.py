@@ -26,6 +26,7 @@ DISTRIBUTIONS = {
 }
 # The tests run with mediapipe's OpenCV, the base has the one without windows: they are one module.
 DISTRIBUTIONS["cv2"] = {"opencv-python-headless", "opencv-contrib-python"}
+DISTRIBUTIONS["cv2_enumerate_cameras"] = {"cv2-enumerate-cameras"}  # of Windows and macOS, not installed on Linux
 HEAVY = ("torch", "scipy", "mediapipe", "jax", "matplotlib", "trimesh")
 HEAVY += ("smplx", "pyrender", "ray", "rerun", "pyvirtualcam")
 STARTS = ("bothhands.__main__", "app.cli", "app.window", "app.live.factories", "app.processing", "tracking.tracker")
