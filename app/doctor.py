@@ -15,7 +15,7 @@ from rich.text import Text
 
 from app.terminal import printable
 from models.errors import BothhandsError
-from models.extras import is_installed, remedy
+from models.extras import is_installed, remedy, repair
 from models.places import INSTALLED
 from models.registry import models_without_extra
 from models.values import Side
@@ -54,7 +54,6 @@ class Extra(NamedTuple):
     name: str
 
 
-_REINSTALL = "install Bothhands anew" if INSTALLED else "make venv"
 EXTRAS = (
     Extra("ray==2.60.0", "`process --ray`: archives on a cluster", "ray"),
     Extra("pyvirtualcam==0.15.0", "`--virtual-camera`", "virtual-camera"),
@@ -119,7 +118,7 @@ def _guarded(subject: str, check: Callable[[], Finding]) -> Finding:
     except BothhandsError as error:
         return Finding(subject, "missing", str(error))
     except ImportError as error:
-        return Finding(subject, "missing", f"{type(error).__name__}: {error}", _REINSTALL)
+        return Finding(subject, "missing", f"{type(error).__name__}: {error}", repair())
     except Exception as error:  # noqa: BLE001 - the doctor reports whatever is broken
         return Finding(subject, "missing", f"{type(error).__name__}: {error}")
 
@@ -165,7 +164,7 @@ def _detector() -> Finding:
     detector.close()
     if detector.name == "openvino":
         return Finding("hand detector", "ok", "MediaPipe's networks, compiled by OpenVINO")
-    return Finding("hand detector", "limited", f"{detector.name}: works, but slower", "pip install openvino")
+    return Finding("hand detector", "limited", f"{detector.name}: works, but slower", repair())
 
 
 def _hand_model(mano_dir: Path | None) -> Finding:
@@ -193,8 +192,7 @@ def _compiled() -> Finding:
         detail = "none yet; the window makes it beside its next start"
         fix = "open the window once" if INSTALLED else "python -m app.compiled"
         return Finding("compiled code", "limited", detail, fix)
-    install = "install Bothhands anew" if INSTALLED else "pip install -r requirements.txt"
-    fix = install if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
+    fix = repair() if "numba" in cause else "export NUMBA_CACHE_DIR=DIR, one you can write"
     return Finding("compiled code", "limited", f"none, because {cause}: hands are fitted and drawn more slowly", fix)
 
 

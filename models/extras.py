@@ -6,9 +6,10 @@ import contextlib
 import importlib.util
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 
 from models.errors import BothhandsError
-from models.places import INSTALLED, import_root
+from models.places import BUNDLED, INSTALLED, import_root
 from models.sentences import said, say
 
 EXTRAS = {
@@ -73,12 +74,22 @@ def _found(module: str) -> bool:
 
 
 def remedy(extra: str) -> str:
-    """What installs an extra."""
+    """The command that brings an extra; for a bundle, which takes none, the one that installs both beside it."""
+    # Quotes that shells of Windows know too.
+    if BUNDLED:
+        return f'pipx install "bothhands-{version("bothhands")}-py3-none-any.whl[{extra}]"'
     if INSTALLED:
-        return f"pip install 'bothhands[{extra}]'"
+        return f'pip install "bothhands[{extra}]"'
     if extra in _REQUIREMENTS:
         return f"pip install -r {_REQUIREMENTS[extra]}"
     return f"pip install {_pinned(*_DISTRIBUTIONS[extra])}"
+
+
+def repair() -> str:
+    """What brings back a package that every installation has; a part of a sentence."""
+    if BUNDLED:
+        return "download this bundle again"
+    return "install Bothhands anew" if INSTALLED else "pip install -r requirements.txt"
 
 
 def _pinned(file: str, distribution: str) -> str:
@@ -122,6 +133,17 @@ def missing_package(error: ModuleNotFoundError) -> MissingExtra | None:
 def missing(what: str, extra: str, error: ImportError | None = None) -> MissingExtra:
     """The error that names an extra; see `extra_for`."""
     reason = f" ({said(error)})" if error is not None else ""
+    if BUNDLED:
+        return MissingExtra(
+            say(
+                "{what} needs the extra {extra!r}, which this bundle lacks and cannot be given{reason}: with the wheel of "
+                "the same release, `{remedy}` installs Bothhands with it.",
+                what=what,
+                extra=extra,
+                reason=reason,
+                remedy=remedy(extra),
+            )
+        )
     return MissingExtra(
         say(
             "{what} needs the extra {extra!r}, which is not installed{reason}: `{remedy}` brings it.",

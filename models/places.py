@@ -17,6 +17,10 @@ PROGRAM = COMMAND.rpartition(" ")[2]
 """Its name in messages."""
 _HOUSE = Path(__file__).resolve().parents[1]
 """The folder in which the rooms (`models`, `app`, ...) and assets/ lie."""
+BUNDLE_MARK = "bundled"
+"""Name of the file in the package `bothhands` by which a bundle says that it is one (`tools.bundle`)."""
+BUNDLED = INSTALLED and (_HOUSE / BUNDLE_MARK).is_file()
+"""Whether this runs from a bundle (AppImage, .run, Windows zip), whose Python no package can be added to."""
 
 
 def asset(name: str) -> Path:

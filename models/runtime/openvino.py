@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from models.errors import BothhandsError
+from models.extras import repair
 from models.runtime.conversion import convert
 from models.runtime.runner import Precision
 from models.user_folders import cache_folder
@@ -30,7 +31,7 @@ try:
     import openvino as ov
 except ImportError as error:
     raise BothhandsError(
-        f"OpenVINO cannot be loaded ({error}); install it with `pip install openvino`, or choose what runs without it."
+        f"OpenVINO cannot be loaded ({error}). What helps: {repair()}; or choose what runs without it."
     ) from error
 
 # Tables of types that the module makes when they are first asked for, giving the interpreter's lock away meanwhile: two

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
+from app import doctor
 from models import extras
 from tools.build_wheel.build import PACKAGE, ROOMS
 
@@ -224,6 +225,20 @@ def test_the_doctor_counts_no_extra_as_missing(without_extras):
     blamed = [line for line in done.stdout.splitlines() if line.startswith("missing")]
     assert not [line for line in blamed if any(name in line for name in HEAVY)]
     assert re.search(r"^limited\s+torch: not installed", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("extra", extras.EXTRAS)
+def test_in_a_bundle_no_extra_is_to_be_added_to_it(extra: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(extras, "BUNDLED", True)
+    for module in (extras, doctor):
+        monkeypatch.setattr(module, "INSTALLED", True)
+    monkeypatch.setattr(extras, "version", {"bothhands": "1.2.3"}.__getitem__)
+    assert extras.remedy(extra) == f'pipx install "bothhands-1.2.3-py3-none-any.whl[{extra}]"'
+    said = str(extras.missing("It", extra))
+    assert "this bundle lacks and cannot be given: with the wheel of the same release, `pipx install " in said
+    assert extras.repair() == "download this bundle again"
+    for finding in [doctor.Finding("", "missing", said), *doctor.extras()]:
+        assert "pip install" not in finding.detail + finding.remedy
 
 
 def test_extras_are_brought_with_the_versions_that_the_tests_run_with(monkeypatch: pytest.MonkeyPatch):

@@ -18,6 +18,7 @@ import pytest
 
 from app import __version__
 from tools.build_wheel.build import contents
+from tools.bundle import parts
 
 pytestmark = pytest.mark.slow
 
@@ -209,6 +210,20 @@ def test_two_versions_live_side_by_side(installed: Installed, tmp_path: Path):
     for program, other in zip(programs.values(), reversed(programs), strict=True):
         done = installed.run(*program, "export", tmp_path / other, "--format", "csv")
         assert done.returncode == 0, done.stderr
+
+
+def test_where_a_bundle_marked_it_it_advises_what_can_be_done_there(installed: Installed, tmp_path: Path):
+    venv.create(tmp_path / "venv", with_pip=False, symlinks=True)
+    (library,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
+    with zipfile.ZipFile(installed.wheel) as archive:
+        archive.extractall(library)
+    (library / "tested.pth").write_text(sysconfig.get_path("purelib"))
+    python = tmp_path / "venv" / "bin" / "python"
+    asked = "import bothhands.models.extras as extras; print(extras.remedy('ray'))"
+    assert installed.run(python, "-c", asked).stdout == 'pip install "bothhands[ray]"\n'
+    parts.mark(library)
+    advised = f'pipx install "bothhands-{__version__}-py3-none-any.whl[ray]"\n'
+    assert installed.run(python, "-c", asked).stdout == advised
 
 
 def test_weights_go_to_the_person_and_not_into_the_installation(installed: Installed):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from models.places import BUNDLE_MARK
 from tools.bundle import parts, windows
 
 objdump = shutil.which("objdump")
@@ -47,6 +48,10 @@ def test_python_looks_into_the_packages_and_nowhere_else(built: Path):
     assert searched == ["python311.zip", ".", "..\\packages"]
     assert (built / "packages" / "bothhands" / "__main__.py").is_file()
     assert "bothhands 1.0.0" in (built / "LICENSES.txt").read_text(encoding="utf-8")
+
+
+def test_the_program_knows_that_it_is_in_a_bundle(built: Path):
+    assert (built / "packages" / "bothhands" / BUNDLE_MARK).is_file()
 
 
 def test_the_launcher_names_files_that_are_there(built: Path):

@@ -43,6 +43,7 @@ def build(appdir: Path, wheel: Path, lock: Path, further: Sequence[str] = ()) ->
     (appdir / "LICENSES.txt").write_text(collect([packages]), encoding="utf-8")
     installed = parts.size(appdir)
     parts.trim(packages)
+    parts.mark(packages)
     libraries.strip(usr)
     libraries.forget(packages / "pyarrow")
     for package, folder in (("PyQt5", "PyQt5/Qt5/lib"), ("pyarrow", "pyarrow")):

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
+from models.places import BUNDLE_MARK
+
 VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _STANDARD_LIBRARY = (
     *("site-packages", "test", "idlelib", "tkinter", "turtledemo", "turtle.py", "ensurepip", "lib2to3", "pydoc_data"),
@@ -54,6 +56,15 @@ def install(target: Path, lock: Path, wheel: Path) -> Path:
     subprocess.run([*pip, "--target", packages, "--require-hashes", "--no-deps", "-r", lock], check=True)
     subprocess.run([*pip, "--target", packages, "--no-deps", wheel], check=True)
     return packages
+
+
+def mark(packages: Path) -> None:
+    """Tell the program that it is in a bundle, so that it advises nothing that cannot be done there.
+
+    Args:
+        packages: site-packages, with the program in it.
+    """
+    (packages / "bothhands" / BUNDLE_MARK).write_text("This is a bundle: packages cannot be added.\n", encoding="ascii")
 
 
 def matches(path: str, names: tuple[str, ...]) -> bool:

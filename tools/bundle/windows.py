@@ -67,6 +67,7 @@ def build(folder: Path, wheel: Path, lock: Path, python: Path | None) -> None:
         archive.extractall(packages)
     (folder / "LICENSES.txt").write_text(collect([packages]), encoding="utf-8")
     parts.trim(packages)
+    parts.mark(packages)
     (folder / "Bothhands.cmd").write_text(LAUNCHER, encoding="ascii", newline="")
     (folder / "python").mkdir()
     if python is not None:

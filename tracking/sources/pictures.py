@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
+from models.extras import repair
 from models.sentences import said, say
 from tracking.sources.formats import HEAD_BYTES, image_format, refused_format
 from tracking.sources.naming import readable
@@ -25,7 +26,6 @@ from tracking.sources.protocol import LARGEST_PIXELS, SourceError, check_size
 
 LARGEST_FILE = 1 << 29
 """Bytes above which a file is not taken for an image."""
-_HEIF_PACKAGE = "pi-heif==1.4.0"
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -170,10 +170,9 @@ def _know_heif(name: str) -> None:
     except ImportError as error:
         raise SourceError(
             say(
-                "{name} is a HEIC image, which needs the package pi-heif (`pip install {package}`); or save "
-                "it as JPEG.",
+                "{name} is a HEIC image, which needs the package pi-heif. What helps: {repair}; or save it as JPEG.",
                 name=name,
-                package=_HEIF_PACKAGE,
+                repair=repair(),
             )
         ) from error
     register_heif_opener()

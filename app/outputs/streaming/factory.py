@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.outputs.streaming.addresses import parse_address, parse_addresses
 from app.outputs.streaming.output import Output, OutputError, StreamKind
+from models.extras import repair
 from models.sentences import said, say
 
 
@@ -39,9 +40,9 @@ def create_output(kind: StreamKind, address: str = "", origins: Sequence[str] = 
     except ImportError as error:
         raise OutputError(
             say(
-                "Streaming by {kind} needs a package that is not installed ({reason}): `pip install -r "
-                "requirements.txt` brings it.",
+                "Streaming by {kind} needs a package that is not installed ({reason}). What helps: {repair}.",
                 kind=kind,
                 reason=said(error),
+                repair=repair(),
             )
         ) from error
