@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=_ROOT / "dist", help="folder of the file")
     parser.add_argument("--build", type=Path, default=_ROOT / "build" / "bundle", help="folder of the AppDir")
     parser.add_argument("--formats", nargs="+", choices=list(_TOOLS), default=["run"], help="of the file; default: run")
-    parser.add_argument("--level", type=int, default=6, help="of compression of a .run file, 0..9")
+    parser.add_argument("--level", type=int, default=packing.LEVEL, help="of a .run file's compression, 0..9")
     given = parser.parse_args()
     if sys.platform != "linux":
         parser.error("a bundle is made on Linux, of this machine's Python")

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from tools.bundle.runtime import compile_runtime
 
+LEVEL = 1
+"""Of xz. 42 MB of a bundle become 7.6 MB in 4.1 s of a core; at level 3 they become 7.4 MB in 7.8 s, at 6 6.7 MB in
+22.7 s, and at 6 without the filter for machine code 7.5 MB in 25.1 s."""
 _HEADER = """\
 #!/bin/sh
 # Bothhands @VERSION@ for Linux, x86-64. This file carries the program: at its first start it unpacks it into the cache
@@ -54,7 +57,7 @@ exec "$program/AppRun" "$@"
 """
 
 
-def self_extracting(appdir: Path, target: Path, version: str, level: int = 6) -> None:
+def self_extracting(appdir: Path, target: Path, version: str, level: int = LEVEL) -> None:
     """Write a shell script that carries an AppDir, unpacks it once and starts it.
 
     Args:
@@ -80,7 +83,9 @@ def self_extracting(appdir: Path, target: Path, version: str, level: int = 6) ->
     ]
     with archive.open("wb") as file:
         source = subprocess.Popen(tar, stdout=subprocess.PIPE)
-        subprocess.run(["xz", f"-{level}", "-T0", "-c"], stdin=source.stdout, stdout=file, check=True)
+        subprocess.run(
+            ["xz", "-T0", "--x86", f"--lzma2=preset={level}", "-c"], stdin=source.stdout, stdout=file, check=True
+        )
         if source.wait():
             raise subprocess.CalledProcessError(source.returncode, "tar")
     room = sum(path.lstat().st_size for path in appdir.rglob("*") if not path.is_dir())

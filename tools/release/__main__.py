@@ -89,10 +89,10 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=_ROOT / "dist" / "release")
     parser.add_argument("--work", type=Path, default=_ROOT / "build" / "release")
     parser.add_argument("--formats", nargs="+", default=["run", "appimage"], help="of the bundle, for `tools.bundle`")
-    parser.add_argument("--level", default="6", help="of the .run file's compression, 0..9")
+    parser.add_argument("--level", help="of the .run file's compression, 0..9")
     parser.add_argument("--no-bundle", action="store_true", help="without the bundle, as on other systems than Linux")
     given = parser.parse_args()
-    options = ["--level", given.level, "--formats", *given.formats]
+    options = ["--formats", *given.formats, *(["--level", given.level] if given.level else [])]
     try:
         make(_ROOT, given.out, given.work, options, not given.no_bundle and sys.platform == "linux")
     except BothhandsError as error:
