@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import re
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 from models.errors import BothhandsError
 from models.places import BUNDLED, INSTALLED, import_root
@@ -79,10 +81,19 @@ def remedy(extra: str) -> str:
     if BUNDLED:
         return f'pipx install "bothhands-{version("bothhands")}-py3-none-any.whl[{extra}]"'
     if INSTALLED:
-        return f'pip install "bothhands[{extra}]"'
+        return f'{_installer(Path(sys.prefix))} "bothhands[{extra}]"'
     if extra in _REQUIREMENTS:
         return f"pip install -r {_REQUIREMENTS[extra]}"
     return f"pip install {_pinned(*_DISTRIBUTIONS[extra])}"
+
+
+def _installer(environment: Path) -> str:
+    """The command that adds packages to an environment; where a tool made it, the shell's own pip is another's."""
+    if (environment / "pipx_metadata.json").is_file():
+        return f"pipx runpip {environment.name} install"
+    if (environment / "uv-receipt.toml").is_file():
+        return f'uv pip install --python "{environment}"'
+    return "pip install"
 
 
 def repair() -> str:

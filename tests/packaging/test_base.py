@@ -241,6 +241,16 @@ def test_in_a_bundle_no_extra_is_to_be_added_to_it(extra: str, monkeypatch: pyte
         assert "pip install" not in finding.detail + finding.remedy
 
 
+def test_extras_are_added_to_the_environment_that_pipx_or_uv_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(extras, "INSTALLED", True)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert extras.remedy("ray") == 'pip install "bothhands[ray]"'
+    (tmp_path / "uv-receipt.toml").touch()
+    assert extras.remedy("ray") == f'uv pip install --python "{tmp_path}" "bothhands[ray]"'
+    (tmp_path / "pipx_metadata.json").touch()
+    assert extras.remedy("ray") == f'pipx runpip {tmp_path.name} install "bothhands[ray]"'
+
+
 def test_extras_are_brought_with_the_versions_that_the_tests_run_with(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(extras, "INSTALLED", False)
     pins = {

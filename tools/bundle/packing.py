@@ -14,8 +14,8 @@ LEVEL = 1
 """Of xz. 42 MB of a bundle become 7.6 MB in 4.1 s of a core; at level 3 they become 7.4 MB in 7.8 s, at 6 6.7 MB in
 22.7 s, and at 6 without the filter for machine code 7.5 MB in 25.1 s."""
 _SQUASHED = ("-comp", "zstd", "-Xcompression-level", "9", "-b", "256K")
-"""Of mksquashfs: 291 MB in 24 s of a core. Its own level and blocks (15, 128K) give 282 MB, and took six times as long for
-a part; reading larger blocks costs the first commands no more that could be measured."""
+"""Of mksquashfs: 291 MB in 24 s of a core. Its own level and blocks (15, 128K) give 282 MB, and took six times as long
+for a part; reading larger blocks costs the first commands no more that could be measured."""
 _HEADER = """\
 #!/bin/sh
 # Bothhands @VERSION@ for Linux, x86-64. This file carries the program: at its first start it unpacks it into the cache
