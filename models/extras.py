@@ -79,7 +79,8 @@ def remedy(extra: str) -> str:
     """The command that brings an extra; for a bundle, which takes none, the one that installs both beside it."""
     # Quotes that shells of Windows know too.
     if BUNDLED:
-        return f'pipx install "bothhands-{version("bothhands")}-py3-none-any.whl[{extra}]"'
+        # pipx 1.18 forgets the extra of a file in this folder whose path does not begin with a dot.
+        return f'pipx install "./bothhands-{version("bothhands")}-py3-none-any.whl[{extra}]"'
     if INSTALLED:
         return f'{_installer(Path(sys.prefix))} "bothhands[{extra}]"'
     if extra in _REQUIREMENTS:

@@ -233,7 +233,7 @@ def test_in_a_bundle_no_extra_is_to_be_added_to_it(extra: str, monkeypatch: pyte
     for module in (extras, doctor):
         monkeypatch.setattr(module, "INSTALLED", True)
     monkeypatch.setattr(extras, "version", {"bothhands": "1.2.3"}.__getitem__)
-    assert extras.remedy(extra) == f'pipx install "bothhands-1.2.3-py3-none-any.whl[{extra}]"'
+    assert extras.remedy(extra) == f'pipx install "./bothhands-1.2.3-py3-none-any.whl[{extra}]"'
     said = str(extras.missing("It", extra))
     assert "this bundle lacks and cannot be given: with the wheel of the same release, `pipx install " in said
     assert extras.repair() == "download this bundle again"

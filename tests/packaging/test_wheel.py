@@ -222,7 +222,7 @@ def test_where_a_bundle_marked_it_it_advises_what_can_be_done_there(installed: I
     asked = "import bothhands.models.extras as extras; print(extras.remedy('ray'))"
     assert installed.run(python, "-c", asked).stdout == 'pip install "bothhands[ray]"\n'
     parts.mark(library)
-    advised = f'pipx install "bothhands-{__version__}-py3-none-any.whl[ray]"\n'
+    advised = f'pipx install "./bothhands-{__version__}-py3-none-any.whl[ray]"\n'
     assert installed.run(python, "-c", asked).stdout == advised
 
 
