@@ -150,7 +150,7 @@ def main() -> int:
     """Read the command line and try everything; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.try_installation", description=__doc__)
     parser.add_argument("program", nargs="+", help="what starts it, as --root sees it")
-    parser.add_argument("--root", type=Path, help="folder of another system")
+    parser.add_argument("--root", type=Path, help="folder of another system, with its /proc mounted")
     parser.add_argument("--no-window", action="store_true")
     given = parser.parse_args()
     base = given.root or Path("/")
