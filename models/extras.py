@@ -100,8 +100,8 @@ def _installer(environment: Path) -> str:
 def repair() -> str:
     """What brings back a package that every installation has; a part of a sentence."""
     if BUNDLED:
-        return "download this bundle again"
-    return "install Bothhands anew" if INSTALLED else "pip install -r requirements.txt"
+        return say("download this bundle again")
+    return say("install Bothhands anew") if INSTALLED else "pip install -r requirements.txt"
 
 
 def _pinned(file: str, distribution: str) -> str:

@@ -268,7 +268,15 @@ NO_SENTENCES = {
     "glb_writer.py": {"Meshes and skinning weights: MANO, https://mano.is.tue.mpg.de/license.html"},
     "rrd_writer.py": {"The model is "},
     "presets.py": {"Unreal Engine"},
-    "extras.py": {"pip install ", "pip install -r ", "pip install 'bothhands["},
+    "extras.py": {
+        "pip install",
+        "pip install ",
+        "pip install -r ",
+        "pip install -r requirements.txt",
+        "pipx runpip ",
+        'pipx install "./bothhands-',
+        'uv pip install --python "',
+    },
     "stall_watch.py": {"no code of ours (the machine was busy)", ", called by "},  # of the report
     "settings.py": {"Recording options"},  # the name by which it is kept
 }

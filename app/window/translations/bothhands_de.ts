@@ -2149,8 +2149,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Senden über {kind} ist fehlgeschlagen: {error}: {reason}. Das Protokoll sagt mehr.</translation>
     </message>
     <message>
-        <source>Streaming by {kind} needs a package that is not installed ({reason}): `pip install -r requirements.txt` brings it.</source>
-        <translation>Das Senden über {kind} braucht ein Paket, das nicht installiert ist ({reason}): `pip install -r requirements.txt` bringt es.</translation>
+        <source>Streaming by {kind} needs a package that is not installed ({reason}). What helps: {repair}.</source>
+        <translation>Das Senden über {kind} braucht ein Paket, das nicht installiert ist ({reason}). Was hilft: {repair}.</translation>
     </message>
     <message>
         <source>Streaming by {kind} to {address} loses frames: {reason}; it goes on when that is fixed.</source>
@@ -2597,6 +2597,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>beschädigt: {readable_frames} von {frames} Bildern lesbar</translation>
     </message>
     <message>
+        <source>download this bundle again</source>
+        <translation>dieses Paket neu herunterladen</translation>
+    </message>
+    <message>
         <source>error</source>
         <translation>Fehler</translation>
     </message>
@@ -2631,6 +2635,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>hands {percent:.0f} %</source>
         <translation>Hände {percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>install Bothhands anew</source>
+        <translation>Bothhands neu installieren</translation>
     </message>
     <message>
         <source>it could not be kept aside ({reason})</source>
@@ -2901,8 +2909,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} enthält {frames} Bilder, von denen das erste genommen wurde; die anderen als eigene Dateien speichern.</translation>
     </message>
     <message>
-        <source>{name} is a HEIC image, which needs the package pi-heif (`pip install {package}`); or save it as JPEG.</source>
-        <translation>{name} ist ein HEIC-Bild, wofür das Paket pi-heif nötig ist (`pip install {package}`); oder es als JPEG speichern.</translation>
+        <source>{name} is a HEIC image, which needs the package pi-heif. What helps: {repair}; or save it as JPEG.</source>
+        <translation>{name} ist ein HEIC-Bild, wofür das Paket pi-heif nötig ist. Was hilft: {repair}; oder es als JPEG speichern.</translation>
     </message>
     <message>
         <source>{name} is a playlist and no video; name the videos themselves.</source>
@@ -3115,6 +3123,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{what} needs the extra {extra!r}, which is not installed{reason}: `{remedy}` brings it.</source>
         <translation>{what} braucht das Extra {extra!r}, das nicht installiert ist{reason}: `{remedy}` bringt es.</translation>
+    </message>
+    <message>
+        <source>{what} needs the extra {extra!r}, which this bundle lacks and cannot be given{reason}: with the wheel of the same release, `{remedy}` installs Bothhands with it.</source>
+        <translation>{what} braucht das Extra {extra!r}, das diesem Paket fehlt und nicht dazukommen kann{reason}: Mit dem Wheel derselben Ausgabe installiert `{remedy}` Bothhands mit ihm.</translation>
     </message>
     <message>
         <source>{width}x{height} px</source>
