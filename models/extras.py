@@ -148,8 +148,8 @@ def missing(what: str, extra: str, error: ImportError | None = None) -> MissingE
     if BUNDLED:
         return MissingExtra(
             say(
-                "{what} needs the extra {extra!r}, which this bundle lacks and cannot be given{reason}: with the wheel of "
-                "the same release, `{remedy}` installs Bothhands with it.",
+                "{what} needs the extra {extra!r}, which this bundle lacks and cannot be given{reason}: with the wheel "
+                "of the same release, `{remedy}` installs Bothhands with it.",
                 what=what,
                 extra=extra,
                 reason=reason,
