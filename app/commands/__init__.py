@@ -24,6 +24,7 @@ for command in (
     training.synthesize,
     training.label,
     training.label_sequences,
+    training.cut_out,
     sessions.export,
     window.replay,
 ):

@@ -135,6 +135,20 @@ def label_sequences(
         write_preview(out_dir, preview)
 
 
+def cut_out(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Images that `label` has labelled.")],
+    out_dir: LabelsFolder,
+    preview: Preview = None,
+) -> None:
+    """Cut labelled hands out of their photographs, for training on composites of them."""
+    from training.labelling import cut_out_hands, write_preview
+
+    for line in with_progress("Cutting out", lambda tick: cut_out_hands(folder, out_dir, tick)).lines():
+        out.say(line)
+    if preview is not None:
+        write_preview(out_dir, preview)
+
+
 def train(
     config: Annotated[
         str, typer.Argument(metavar="PRESET|FILE", help="A preset by name, or a TOML file of that form.")

@@ -204,7 +204,19 @@ def _grown(colours: np.ndarray, solid: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(colours[nearest[0], nearest[1]])
 
 
-def _out_of_hand(joints: np.ndarray) -> tuple[np.ndarray, float]:
+def px_per_metre(label: HandLabel) -> float:
+    """How large a hand whose mesh is known is shown, seen from straight before it.
+
+    Raises:
+        ValueError: its mesh is not known.
+    """
+    fit = _fit(label)
+    if fit is None:
+        raise ValueError("the label has no mesh")
+    return _scale(fit.points[:21], label.joints_px)
+
+
+def out_of_hand(joints: np.ndarray) -> tuple[np.ndarray, float]:
     """(2,) direction from the middle knuckle over the wrist, and how far that is; px."""
     step = joints[WRIST] - joints[[_INDEX, _MIDDLE, _LITTLE]].mean(axis=0)
     length = max(float(np.linalg.norm(step)), 1.0)
@@ -213,7 +225,7 @@ def _out_of_hand(joints: np.ndarray) -> tuple[np.ndarray, float]:
 
 def _without_arm(coverage: np.ndarray, joints: np.ndarray) -> np.ndarray:
     """The hand's part of the coverage: up to a line across the wrist, and what is near the fingers beyond it."""
-    direction, palm = _out_of_hand(joints)
+    direction, palm = out_of_hand(joints)
     size = float(np.ptp(joints, axis=0).max())
     y, x = np.mgrid[: coverage.shape[0], : coverage.shape[1]]
     beyond = (x - joints[WRIST, 0]) * direction[0] + (y - joints[WRIST, 1]) * direction[1] > 0.12 * palm
@@ -225,7 +237,7 @@ def _without_arm(coverage: np.ndarray, joints: np.ndarray) -> np.ndarray:
 
 
 def _arm(coverage: np.ndarray, colours: np.ndarray, joints: np.ndarray) -> Arm:
-    direction, palm = _out_of_hand(joints)
+    direction, palm = out_of_hand(joints)
     rows, columns = np.nonzero(coverage > 128)
     pixels = np.stack([columns, rows], axis=1).astype(np.float64)
     from_wrist = pixels - joints[WRIST]

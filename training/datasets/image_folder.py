@@ -56,7 +56,8 @@ class ImageFolder:
 
     Attributes:
         groups: by image, which hand shape it shows; None where that is not told.
-        source: who made the images, and the licence.
+        provenance: who made the images, and the licence; empty where the labels do not say.
+        source: both, or the folder's name, as people read it.
 
     Raises:
         BothhandsError: the folder is missing, has no images (of that split), or its labels are damaged; the text
@@ -76,8 +77,8 @@ class ImageFolder:
             self._names = [name for name in self._names if self._labels.get(name, {}).get("split") == split]
             if not self._names:
                 raise BothhandsError(f'{folder} has no image whose label says "split": "{split}".')
-        provenance = [content[key] for key in ("source", "licence") if key in content] if content else []
-        self.source = ", ".join(map(str, provenance)) or folder.name
+        self.provenance = str((content or {}).get("source", "")), str((content or {}).get("licence", ""))
+        self.source = ", ".join(filter(None, self.provenance)) or folder.name
         views = [name.rsplit("-", 1)[0] if by_views and "-" in name else None for name in self._names]
         self.groups: list[str | None] = [
             self._labels.get(name, {}).get("group", view) for name, view in zip(self._names, views, strict=True)
@@ -114,6 +115,10 @@ class ImageFolder:
     def path(self, index: int) -> Path:
         """Where the image is."""
         return self._folder / self._names[index]
+
+    def entry(self, index: int) -> Mapping[str, Any]:
+        """What `labels.json` says of the image, not checked."""
+        return self._labels.get(self._names[index], {})
 
     def labels(self, index: int, width: int, height: int) -> tuple[Intrinsics, dict[Side, HandLabel]]:
         """Camera and hands of a whole image, px of the image.

@@ -21,6 +21,23 @@ _ENOUGH_JOINTS_3D = 16
 """Of so many joints the landmarks must be known for the fit to tell the pose of the whole hand."""
 
 
+def hand_entry(joints_px: np.ndarray, parameters: HandParameters | None) -> dict[str, Any]:
+    """A hand as `labels.json` holds it.
+
+    Args:
+        joints_px: (21, 2) image px; NaN where a joint's place is not known.
+        parameters: of the fitted model; None where the fit does not tell them.
+    """
+    points = [place if np.isfinite(place).all() else None for place in np.round(joints_px.astype(float), 2).tolist()]
+    if parameters is None:
+        return {"joints_px": points}
+    values = {
+        key: np.round(getattr(parameters, key).astype(float), 5).ravel().tolist()
+        for key in ("pose", "shape", "translation")
+    }
+    return {"joints_px": points, "parameters": values}
+
+
 class HandEntries:
     """Makes labels of fitted hands.
 
@@ -63,12 +80,5 @@ class HandEntries:
         error = np.linalg.norm(marked_px - landmarks, axis=1)[known].mean()
         if error > _GOOD_FIT * hand_size(landmarks):
             return None
-        places = np.round((landmarks + joints_px - marked_px).astype(float), 2).tolist()
-        points = [place if is_known else None for place, is_known in zip(places, known, strict=True)]
-        entry: dict[str, Any] = {"joints_px": points}
-        if known.sum() >= _ENOUGH_JOINTS_3D:
-            entry["parameters"] = {
-                key: np.round(getattr(parameters, key).astype(float), 5).ravel().tolist()
-                for key in ("pose", "shape", "translation")
-            }
-        return entry
+        places = np.where(known[:, None], landmarks + joints_px - marked_px, np.nan)
+        return hand_entry(places, parameters if known.sum() >= _ENOUGH_JOINTS_3D else None)
