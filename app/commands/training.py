@@ -1,4 +1,4 @@
-"""`synthesize`, `label`, `label-sequences`, `cut-out`, `train`, `train pack`: images for training, and training itself."""
+"""`synthesize`, `label`, `label-sequences`, `cut-out`, `train`, `train pack`: images for training, and training."""
 
 from __future__ import annotations
 
