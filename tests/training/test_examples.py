@@ -165,6 +165,11 @@ def test_a_part_aside_shows_no_hand():
     assert found > 20
     unknown = replace(sample, presence_known=False)
     assert changes.transform(unknown, 96, np.random.default_rng(0)).affine[0, 0] < 96 / (0.6 * SIZE)
+    # A second hand is there, and nobody knows where: any part may show it.
+    nowhere = replace(sample.hands["left"], joints_px=np.full((21, 2), np.nan, np.float32))
+    somewhere = replace(sample, hands=dict(sample.hands) | {"right": nowhere})
+    for seed in range(10):
+        assert changes.transform(somewhere, 96, np.random.default_rng(seed)).affine[0, 0] < 96 / (0.6 * SIZE)
 
 
 def test_batches_stack_examples():

@@ -101,7 +101,9 @@ def _hands_apart(sample: Sample) -> list[tuple[np.ndarray, float]]:
 
 
 def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:
-    """Left, top and side of a square of the image, px; None if a few tries find none."""
+    """Left, top and side of a square of the image, px; None if none is found, or nobody knows where a hand is."""
+    if any(np.isnan(hand.joints_px).all() for hand in sample.hands.values()):
+        return None
     length = len(sample.image)
     for _ in range(values.TRIES):
         side = length * rng.uniform(*values.PART)
