@@ -234,9 +234,12 @@ def test_parts_beside_the_hands_show_none_of_them():
     assert not seen[aside].any()
     assert aside.float().mean() > 0.8, "of the others no part was found"
     unknown = hands(joints, presence_known=False)
-    augmentation = Augmentation(aside=1.0, mirror=0.0, shift=0.0, turned=0.0, lone_scale=(1.0, 1.0))
-    kept = draw_changes(augmentation, unknown, 256, 128, 0.1, torch.Generator().manual_seed(1))
+    still = Augmentation(aside=1.0, mirror=0.0, shift=0.0, turned=0.0, lone_scale=(1.0, 1.0), scale=(1.0, 1.0))
+    kept = draw_changes(still, unknown, 256, 128, 0.1, torch.Generator().manual_seed(1))
     assert torch.allclose(kept.affine[:, :, :2].det(), torch.tensor(0.25)), "nobody knows what else is in these"
+    nowhere = hands(joints)._replace(labelled=torch.ones(len(joints), 2, dtype=torch.bool))
+    kept = draw_changes(still, nowhere, 256, 128, 0.1, torch.Generator().manual_seed(1))
+    assert torch.allclose(kept.affine[:, :, :2].det(), torch.tensor(0.25)), "nobody knows where the other hand is"
 
 
 def test_what_is_drawn_is_spread_as_the_trainers_own():

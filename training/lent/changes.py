@@ -96,7 +96,9 @@ def draw_changes(
     any_colour = uniform(0.0, 256.0, 3).floor()
     fill = torch.where((kind < values.EDGE + values.BLACK)[:, None], torch.zeros_like(any_colour), any_colour)
     corner, side, found = _parts_without_hands(low, high, extent, image_size, uniform)
-    aside = (uniform(0.0, 1.0) < augmentation.aside) & hands.presence_known & found
+    # A hand that is there, and nobody knows where, may be in any part.
+    located = (~hands.labelled | ~torch.isnan(hands.joints_px).all(dim=-1).all(dim=-1)).all(dim=1)
+    aside = (uniform(0.0, 1.0) < augmentation.aside) & hands.presence_known & found & located
     scale = size / side
     part = torch.stack(
         [
