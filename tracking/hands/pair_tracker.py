@@ -404,7 +404,7 @@ class HandPairTracker:
                 track.seen_ns != picture.captured_ns
                 and track.confirmed
                 and hand is not None
-                and hand.score >= policy.network_presence
+                and hand.score >= policy.carry_presence
                 and mean_distance(hand.joints_px, track.joints_px) < policy.carry_distance * hand_size(track.joints_px)
                 and not any(
                     mean_distance(hand.joints_px, joints) < policy.carry_apart * hand_size(joints) for joints in others

@@ -19,7 +19,7 @@ class TrackingPolicy:
         likely_palm_score: palm score from which a region is read in each frame while no hand is known.
         weak_palm_score: palm score from which a region is worth the landmark network's time.
         most_palms: palms whose regions are read in one search.
-        network_presence: presence from which the two-hand network supports a hand, or carries one that is covered.
+        network_presence: presence from which the two-hand network supports a hand.
         least_network_presence: presence below which the network denies a hand that no other frame knows.
         vote_weight: what each region that leads to an answer adds to `Candidate.score`.
         most_votes: regions that count so.
@@ -52,6 +52,7 @@ class TrackingPolicy:
         confirm_frames: frames in which a hand without support must be seen before it is shown.
         unconfirmed_seconds: how long a hand that was never confirmed is looked for.
         lost_seconds: how long a lost hand's place is looked at, and every frame searched.
+        carry_presence: presence from which the network carries a hand that is covered: it is the only witness.
         carry_seconds: how long the place of a hand that the network carried stays without a further sight.
         most_carried_seconds: how long the network alone carries a hand that the landmark network does not see.
         carry_distance: how far from its last place the network may carry a hand.
@@ -113,6 +114,7 @@ class TrackingPolicy:
     confirm_frames: int = 2
     unconfirmed_seconds: float = 0.25
     lost_seconds: float = 1.0
+    carry_presence: float = 0.7
     carry_seconds: float = 0.3
     most_carried_seconds: float = 3.0
     carry_distance: float = 0.6
