@@ -75,7 +75,7 @@ class FakeNetwork:
     """A two-hand network that sees what it is told."""
 
     def __init__(self, **hands):
-        self.hands, self.calls = hands, 0
+        self.hands, self.calls, self.presence = hands, 0, 0.9
 
     def reconstruct(self, crops):
         self.calls += 1
@@ -83,7 +83,7 @@ class FakeNetwork:
         return [
             Reconstruction(
                 {
-                    side: HandReconstruction(nothing, np.zeros((778, 3)), np.zeros((21, 3)), places, 0.9)
+                    side: HandReconstruction(nothing, np.zeros((778, 3)), np.zeros((21, 3)), places, self.presence)
                     for side, places in self.hands.items()
                 }
             )
@@ -195,6 +195,17 @@ def test_a_covered_hand_is_carried_by_the_network_and_dropped_without_it():
     assert shown["left"].network is not None
     network.hands = {"right": network.hands["right"]}
     assert set(follow(subject, 1, first=6)) == {"right"}
+
+
+@pytest.mark.parametrize(("presence", "carried"), [(0.8, {"left", "right"}), (0.6, {"right"})])
+def test_the_only_witness_of_a_hand_must_be_surer_than_one_of_two(presence: float, carried: set[str]):
+    """In a blur that only the network sees it is a hand less often than where a landmark network agrees."""
+    world = World([reading("right", 200, 300), reading("left", 330, 300)])
+    network = FakeNetwork(left=landmarks("left", 330, 300), right=landmarks("right", 200, 300))
+    subject = tracker(world, network)
+    follow(subject, 3)
+    world.hands, network.presence = world.hands[:1], presence
+    assert set(follow(subject, 1, first=3)) == carried
 
 
 def test_a_single_frame_of_the_other_side_does_not_swap_hands():
