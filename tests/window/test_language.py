@@ -141,11 +141,13 @@ def test_the_language_is_changed_at_once_and_nothing_english_is_left(
         window._refresh()  # what a model is called is known, then shown
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
     window._show_help()
+    settle()
     before = Counter(shown(window))
     assert english_left(list(before))
     speak(window, "Deutsch")
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
     window._show_help()
+    settle()
     german = shown(window)
     assert english_left(german) == []
     assert {"&Datei", "Aufnehmen", "Deckkraft", "QUELLE", "Demo-Clip", "Schließen", "S&prache"} <= set(german)
@@ -154,6 +156,7 @@ def test_the_language_is_changed_at_once_and_nothing_english_is_left(
     speak(window, "English")
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
     window._show_help()
+    settle()
     assert Counter(shown(window)) == before
     assert "close" not in [call[0] for call in session.calls]
 
