@@ -33,10 +33,15 @@ _PX_PER_METRE = 850.0
 _ENLARGED = 2.0
 """Smaller hands are left out."""
 _MARGIN = 0.6
+"""Of the hand's box: what of the photograph is looked at around it."""
 _SURE, _LIKELY, _FARTHEST = 0.05, 0.05, 0.22
 """Of the hand's box: within the mesh by so much it is hand, beyond by so much probably, by more than the last never."""
-_ARM = 0.35
+_ARM_SEEN = 0.35
+"""Of the hand's box, beyond the wrist: so far the arm is probably in the image."""
+_ARM_WIDENS = 0.35
+"""Of the way from the wrist: an arm that comes from the side takes more room."""
 _ROUNDS = 3
+"""Of GrabCut."""
 _LEAK = 0.1
 """Of the mesh's area: so much may lie beyond it, besides the arm."""
 _LOST = 0.12
@@ -181,11 +186,11 @@ def _coverage(hand: _Hand) -> np.ndarray | None:
     y, x = np.mgrid[: hand.mesh.shape[0], : hand.mesh.shape[1]]
     from_wrist = np.stack([x, y], axis=-1) - hand.joints[WRIST]
     along, across = from_wrist @ direction, np.abs(from_wrist @ [-direction[1], direction[0]])
-    is_arm = (along > 0.0) & (across < 0.3 * hand.size + _ARM * along)
+    is_arm = (along > 0.0) & (across < 0.3 * hand.size + _ARM_WIDENS * along)
     trimap = np.full(hand.mesh.shape, cv2.GC_BGD, np.uint8)
     trimap[(_grown(hand.mesh, _FARTHEST * hand.size) > 0) | is_arm] = cv2.GC_PR_BGD
     trimap[_grown(hand.mesh, _LIKELY * hand.size) > 0] = cv2.GC_PR_FGD
-    trimap[is_arm & (along < _ARM * hand.size) & (across < 0.2 * hand.size)] = cv2.GC_PR_FGD
+    trimap[is_arm & (along < _ARM_SEEN * hand.size) & (across < 0.2 * hand.size)] = cv2.GC_PR_FGD
     inner = _grown(hand.mesh, -_SURE * hand.size)
     trimap[(inner > 0) | (bones > 0)] = cv2.GC_FGD
     bgr = cv2.cvtColor(hand.image, cv2.COLOR_RGB2BGR)
