@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 tr = Texts("Application")
+_outliving: list[QApplication] = []
+"""Qt's application, which is deleted when Python ends: windows that outlive it may end the process in a crash, and of
+what a function has made Python lets go in the order in which it was made."""
 
 
 def run(store: SettingsStore) -> int:
@@ -70,6 +73,7 @@ def _application(settings: Settings) -> QApplication:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
+    _outliving.append(application)
     application.setApplicationName("Bothhands")
     application.setDesktopFileName("bothhands")
     apply_language(settings.language)

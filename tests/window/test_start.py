@@ -75,7 +75,9 @@ from app.window import run_window
 loaded = [name for name in {COMPILERS} if name in sys.modules]
 mapped = {{line.split()[-1] for line in open("/proc/self/maps") if ".so" in line}}
 libraries = sorted(path for path in mapped if any(name in path for name in ("triton", "jaxlib")))
-print(json.dumps({{"code": code, "asked": asked, "loaded": loaded, "libraries": libraries}}))
+from PyQt5.QtWidgets import QApplication
+outlives = QApplication.instance() is not None
+print(json.dumps({{"code": code, "asked": asked, "loaded": loaded, "libraries": libraries, "outlives": outlives}}))
 """
 
 
@@ -106,7 +108,8 @@ def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Pat
     )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
-    assert seen == {"code": 0, "asked": [], "loaded": [], "libraries": []}
+    # Windows that Qt's application does not outlive end some of ten processes in a crash.
+    assert seen == {"code": 0, "asked": [], "loaded": [], "libraries": [], "outlives": True}
     assert list((tmp_path / "cache").rglob("converted/*.xml")), "it was no first start"
 
 
