@@ -188,13 +188,19 @@ def test_it_runs_from_an_installation_that_is_read_only(
     assert "Read-only" not in done.stdout + done.stderr
 
 
-def test_two_versions_live_side_by_side(installed: Installed, tmp_path: Path):
-    """With one home: each says what it is, and reads what the other recorded."""
-    venv.create(tmp_path / "venv", with_pip=False, symlinks=True)
-    (library,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
-    with zipfile.ZipFile(installed.wheel) as archive:
+def unpacked(wheel: Path, environment: Path) -> Path:
+    """Make an environment with the wheel's files and the packages of this one; returns where its packages lie."""
+    venv.create(environment, with_pip=False, symlinks=True)
+    (library,) = (environment / "lib").glob("python*/site-packages")
+    with zipfile.ZipFile(wheel) as archive:
         archive.extractall(library)
     (library / "tested.pth").write_text(sysconfig.get_path("purelib"))
+    return library
+
+
+def test_two_versions_live_side_by_side(installed: Installed, tmp_path: Path):
+    """With one home: each says what it is, and reads what the other recorded."""
+    library = unpacked(installed.wheel, tmp_path / "venv")
     about = library / "bothhands" / "app" / "__init__.py"
     text = about.read_text(encoding="utf-8")
     assert __version__ in text
@@ -213,11 +219,7 @@ def test_two_versions_live_side_by_side(installed: Installed, tmp_path: Path):
 
 
 def test_where_a_bundle_marked_it_it_advises_what_can_be_done_there(installed: Installed, tmp_path: Path):
-    venv.create(tmp_path / "venv", with_pip=False, symlinks=True)
-    (library,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
-    with zipfile.ZipFile(installed.wheel) as archive:
-        archive.extractall(library)
-    (library / "tested.pth").write_text(sysconfig.get_path("purelib"))
+    library = unpacked(installed.wheel, tmp_path / "venv")
     python = tmp_path / "venv" / "bin" / "python"
     asked = "import bothhands.models.extras as extras; print(extras.remedy('ray'))"
     assert installed.run(python, "-c", asked).stdout == 'pip install "bothhands[ray]"\n'

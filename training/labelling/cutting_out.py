@@ -24,7 +24,7 @@ from tracking.sources.protocol import SourceError
 from training.data.cutouts import out_of_hand, px_per_metre
 from training.data.samples import HandLabel
 from training.datasets.image_folder import ImageFolder
-from training.labelling.entries import hand_entry
+from training.labelling.entries import camera_entry, hand_entry
 from training.labelling.pictures import Image
 from training.labelling.writing import make_empty, write_image, write_labels
 
@@ -189,7 +189,8 @@ def _coverage(hand: _Hand) -> np.ndarray | None:
     is_arm = (along > 0.0) & (across < 0.3 * hand.size + _ARM_WIDENS * along)
     trimap = np.full(hand.mesh.shape, cv2.GC_BGD, np.uint8)
     trimap[(_grown(hand.mesh, _FARTHEST * hand.size) > 0) | is_arm] = cv2.GC_PR_BGD
-    trimap[_grown(hand.mesh, _LIKELY * hand.size) > 0] = cv2.GC_PR_FGD
+    likely = _grown(hand.mesh, _LIKELY * hand.size) > 0
+    trimap[likely] = cv2.GC_PR_FGD
     trimap[is_arm & (along < _ARM_SEEN * hand.size) & (across < 0.2 * hand.size)] = cv2.GC_PR_FGD
     inner = _grown(hand.mesh, -_SURE * hand.size)
     trimap[(inner > 0) | (bones > 0)] = cv2.GC_FGD
@@ -200,7 +201,7 @@ def _coverage(hand: _Hand) -> np.ndarray | None:
     found = ((trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)).astype(np.uint8)
     found = _connected(found, bones)
     is_hand, area = along < 0.1 * hand.size, max(int(np.count_nonzero(hand.mesh)), 1)
-    leak = np.count_nonzero(is_hand & (found > 0) & (_grown(hand.mesh, _LIKELY * hand.size) == 0))
+    leak = np.count_nonzero(is_hand & (found > 0) & ~likely)
     lost = np.count_nonzero(is_hand & (found == 0) & (_grown(hand.mesh, -0.4 * _SURE * hand.size) > 0))
     if leak > _LEAK * area or lost > _LOST * area:
         return None
@@ -225,6 +226,6 @@ def _entry(side: Side, joints: np.ndarray, label: HandLabel, camera: Intrinsics)
     """What `labels.json` says of a cut-out, besides what it says of the photograph."""
     return {
         "presence_known": True,
-        "camera": {key: round(getattr(camera, key), 3) for key in ("fx", "fy", "cx", "cy")},
+        "camera": camera_entry(camera),
         "hands": {side: hand_entry(joints, label.parameters)},
     }

@@ -38,6 +38,11 @@ def hand_entry(joints_px: np.ndarray, parameters: HandParameters | None) -> dict
     return {"joints_px": points, "parameters": values}
 
 
+def camera_entry(camera: Intrinsics) -> dict[str, float]:
+    """An image's camera as `labels.json` holds it."""
+    return {key: round(getattr(camera, key), 3) for key in ("fx", "fy", "cx", "cy")}
+
+
 class HandEntries:
     """Makes labels of fitted hands.
 

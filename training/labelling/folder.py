@@ -17,7 +17,7 @@ from models.landmark_fit import LandmarkFit
 from models.values import SIDES, Crop, Detection, Intrinsics, Side
 from tracking.detector import HandDetector, create_detector
 from training.labelling.agreement import AgreedHand, agreed_hands
-from training.labelling.entries import WITHOUT_POINTS, HandEntries
+from training.labelling.entries import WITHOUT_POINTS, HandEntries, camera_entry
 from training.labelling.pictures import Image, Images
 from training.labelling.several_views import CommonPose, View
 from training.labelling.writing import make_empty, write_image, write_labels
@@ -230,7 +230,7 @@ class _Labeller:
         if self._options.by_views:
             entry["group"] = picture.group
         if self._options.fov is not None:
-            entry["camera"] = {key: round(getattr(camera, key), 3) for key in ("fx", "fy", "cx", "cy")}
+            entry["camera"] = camera_entry(camera)
         return entry
 
 

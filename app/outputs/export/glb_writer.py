@@ -40,7 +40,7 @@ from app.outputs.export.rig import RigTrack, shape_note, tracks
 from app.outputs.export.skin import RigSkin, full_skin, rig_only_error, strongest_influences
 from app.outputs.export.take import Take
 from models.sentences import say
-from models.values import Intrinsics
+from models.values import Intrinsics, Side
 from render.compositing import linear_from_srgb
 from render.protocol import SIDE_COLOURS
 
@@ -63,7 +63,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
             notes.append(
                 say(
                     "Rig only: the {side} mesh lies up to {off:.2f} mm from the hand model's.",
-                    side=say("left") if hand.side == "left" else say("right"),
+                    side=_side_text(hand.side),
                     off=error,
                 )
             )
@@ -74,7 +74,7 @@ def write(take: Take, path: Path, options: WriterOptions, progress: Progress) ->
                     say(
                         "Vertices of the {side} hand have more than four influences; programs that read only four "
                         "want --rig-only.",
-                        side=say("left") if hand.side == "left" else say("right"),
+                        side=_side_text(hand.side),
                     )
                 )
         scene.add_hand(hand, skin)
@@ -251,6 +251,10 @@ def visibility(hand: RigTrack) -> tuple[np.ndarray, np.ndarray]:
         times += [float(seconds[last]) + step, float(seconds[last + 1])]
         sizes += [0.0, 1.0]
     return np.array(times), np.array(sizes)
+
+
+def _side_text(side: Side) -> str:
+    return say("left") if side == "left" else say("right")
 
 
 def _material(hand: RigTrack) -> Material:
