@@ -22,8 +22,8 @@ def evaluate(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="ANNOTATIONS.json of real frames; or synthetic:one|apart|contact|mixed, cutouts:DIR, images:DIR, "
-            "interhand:DIR or hic:DIR; or a DIR.",
+            help="ANNOTATIONS.json of real frames; or synthetic:one|apart|contact|mixed, cutouts:DIR, "
+            "negatives:DIR, images:DIR, interhand:DIR or hic:DIR; or a DIR.",
         ),
     ],
     model: Annotated[

@@ -213,6 +213,26 @@ def test_hands_that_are_apart_are_shown_one_at_a_time():
     np.testing.assert_allclose(middle, 47.5)
 
 
+def test_of_hands_that_touch_one_may_be_in_the_middle():
+    """As the app's first crop shows a pair of which it knows one hand."""
+    sample = make_sample(camera=AHEAD)
+    shift = np.float32(0.3) * np.ptp(sample.hands["left"].joints_px, axis=0).max()
+    near = {
+        side: replace(sample.hands["left"], joints_px=sample.hands["left"].joints_px + (shift if side == "left" else 0))
+        for side in sample.hands
+    }
+    changes = Augmentation(around_one=1.0, aside=0.0, turned=0.0, shift=0.0)
+    chosen = set()
+    for seed in range(20):
+        affine = changes.transform(replace(sample, hands=near), 96, np.random.default_rng(seed)).affine
+        for side, label in near.items():
+            seen = label.joints_px @ affine[:, :2].T + affine[:, 2]
+            if np.abs((seen.min(axis=0) + seen.max(axis=0)) / 2.0 - 47.5).max() < 1.0:
+                chosen.add(side)
+                assert 0.4 * 96 <= np.ptp(seen, axis=0).max() <= 0.85 * 96
+    assert chosen == {"left", "right"}
+
+
 def test_a_hand_without_points_is_no_reason_to_show_another_closer():
     sample = make_sample(camera=AHEAD)
     unknown = np.full((21, 2), np.nan, np.float32)

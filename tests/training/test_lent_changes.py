@@ -224,6 +224,16 @@ def test_hands_that_touch_and_lone_ones_are_not_shown_closer():
     assert torch.allclose(alone.affine[:, :, :2].det(), torch.tensor(0.0625))
 
 
+def test_of_hands_that_touch_one_may_be_in_the_middle():
+    joints = box(100, (20.0, 30.0, 60.0), (78.0, 30.0, 60.0))
+    change = drawn(joints, around_one=1.0)
+    left, right = (places(change, joints[:, hand]) for hand in (0, 1))
+    middles = torch.stack([(own.amin(1) + own.amax(1)) / 2.0 for own in (left, right)])
+    assert ((middles - 63.5).norm(dim=-1).amin(dim=0) < 1e-3).all()
+    apart = drawn(box(50, (20.0, 30.0, 40.0), (150.0, 100.0, 60.0)), around_one=1.0, scale=(1.0, 1.0))
+    assert torch.allclose(apart.affine[:, :, :2].det(), torch.tensor(0.25))
+
+
 def test_parts_beside_the_hands_show_none_of_them():
     joints = box(300, (60.0, 80.0, 70.0), None)
     change = drawn(joints, aside=1.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,6 +25,8 @@ class Augmentation(BaseModel):
         lone_scale: the same with one: the app widens the crop around a lone hand, see `CropPolicy.lone_hand_scale`.
         closer: share of images of two hands that are apart of which one hand fills the image, as in the app, which
             gives each of them a square (`CropPolicy.crop_each_hand`).
+        around_one: share of images of two hands that are not apart of which the square is laid around one, as the app's
+            first square is where it knows of one only.
         shift: largest shift of the middle, parts of the image's side.
         aside: share of images of which a part without hands is shown, where everything in them is known: the app may
             look where no hand is any more.
@@ -37,6 +41,7 @@ class Augmentation(BaseModel):
     scale: tuple[float, float] = (0.8, 1.3)
     lone_scale: tuple[float, float] = (0.4, 1.3)
     closer: float = Field(default=0.0, ge=0, le=1)
+    around_one: float = Field(default=0.0, ge=0, le=1)
     shift: float = Field(default=0.1, ge=0)
     aside: float = Field(default=0.06, ge=0, le=1)
     colour: float = Field(default=1.0, ge=0)
@@ -52,8 +57,9 @@ class Augmentation(BaseModel):
         low, high = self.lone_scale if len(sample.hands) < 2 else self.scale
         zoom = float(np.exp(rng.uniform(np.log(low), np.log(high)))) * size / len(sample.image)
         middle = np.full(2, (len(sample.image) - 1) / 2.0)
-        if rng.random() < self.closer and (hands := _hands_apart(sample)):
-            middle, side = hands[rng.integers(2)]
+        hands = _two_hands(sample)
+        if hands is not None and rng.random() < (self.closer if hands.apart else self.around_one):
+            middle, side = hands.boxes[rng.integers(2)]
             zoom = float(np.exp(rng.uniform(*np.log(values.CLOSE)))) * size / side
         free = rng.random() < self.turned
         angle = rng.uniform(-180.0, 180.0) if free else rng.normal(0.0, values.UPRIGHT_SIGMA if self.turned else 0.0)
@@ -88,16 +94,22 @@ class Augmentation(BaseModel):
         return image
 
 
-def _hands_apart(sample: Sample) -> list[tuple[np.ndarray, float]]:
-    """Middle and longer side of the box of each hand's joints, px; none unless two are labelled and apart."""
+class _TwoHands(NamedTuple):
+    """Middle (2,) and longer side of the box of each hand's joints, px, and whether the app would take them apart."""
+
+    boxes: list[tuple[np.ndarray, float]]
+    apart: bool
+
+
+def _two_hands(sample: Sample) -> _TwoHands | None:
+    """None unless two are labelled, and it is known where."""
     if len(sample.hands) < 2 or any(np.isnan(hand.joints_px).all() for hand in sample.hands.values()):
-        return []
+        return None
     joints = [hand.joints_px for hand in sample.hands.values()]
+    corners = [(np.nanmin(of_hand, axis=0), np.nanmax(of_hand, axis=0)) for of_hand in joints]
+    boxes = [((start + end) / 2.0, float((end - start).max())) for start, end in corners]
     # From here on the app keeps hands apart.
-    if gap(*joints) < KEPT_MARGIN:
-        return []
-    boxes = [(np.nanmin(of_hand, axis=0), np.nanmax(of_hand, axis=0)) for of_hand in joints]
-    return [((start + end) / 2.0, float((end - start).max())) for start, end in boxes]
+    return _TwoHands(boxes, gap(*joints) >= KEPT_MARGIN)
 
 
 def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:

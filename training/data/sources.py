@@ -2,6 +2,7 @@
 
     synthetic:one|apart|contact|mixed   drawn as training goes, endless
     cutouts:FOLDER                      composites of cut-out real hands, endless
+    negatives:FOLDER                    parts without hands of a folder of labelled images, endless
     images:FOLDER                       a folder of labelled images
     interhand:FOLDER, hic:FOLDER        published data sets
 
@@ -22,6 +23,7 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import HandModels
 from training.data.composites import Composites
+from training.data.negatives import Negatives
 from training.data.samples import Sample
 from training.datasets.hic import Hic
 from training.datasets.image_folder import ImageFolder
@@ -34,8 +36,8 @@ from training.synthetic.synthesiser import Synthesiser
 
 Split = Literal["train", "held-out"]
 PublishedSplit = Literal["train", "held-out", "test", "val"]
-KINDS = ("synthetic", "cutouts", "images", "interhand", "hic")
-_ENDLESS = ("synthetic", "cutouts")
+KINDS = ("synthetic", "cutouts", "negatives", "images", "interhand", "hic")
+_ENDLESS = ("synthetic", "cutouts", "negatives")
 EVALUATED_COUNT = 200
 """Images that are evaluated of a source without end, where no number is asked for."""
 _AT_ONCE = 16
@@ -73,13 +75,15 @@ def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_
         BothhandsError: no such source, or its files are missing or damaged.
     """
     kind, _, argument = spec.partition(":")
-    if mano_dir is not None and kind in ("synthetic", "cutouts", "images"):
+    if mano_dir is not None and kind in ("synthetic", "cutouts", "negatives", "images"):
         raise BothhandsError(f"{spec} shows the free hand model's meshes, which cannot be mixed with official MANO's.")
     if kind == "synthetic" and argument in STAGES:
         own_seed = seed if split == "train" else seed + HELD_OUT_SEED
         return _Synthetic(Synthesiser(own_seed, argument, size, reuse))
     if kind == "cutouts" and argument:
         return _Cutouts(Composites(Path(argument), seed, split, size=size))
+    if kind == "negatives" and argument:
+        return _Negatives(Negatives(Path(argument), seed, split))
     if kind == "images" and argument:
         folder = ImageFolder(Path(argument), split=split)
         return Shuffled(folder, folder.source, seed)
@@ -199,8 +203,8 @@ class _Part:
 
 def _unknown(spec: str) -> BothhandsError:
     return BothhandsError(
-        f"There is no source {spec!r}; sources are synthetic:{'|'.join(STAGES)}, cutouts:FOLDER, images:FOLDER, "
-        "interhand:FOLDER and hic:FOLDER."
+        f"There is no source {spec!r}; sources are synthetic:{'|'.join(STAGES)}, cutouts:FOLDER, "
+        "negatives:FOLDER, images:FOLDER, interhand:FOLDER and hic:FOLDER."
     )
 
 
@@ -224,6 +228,17 @@ class _Cutouts:
 
     def samples(self, indices: Sequence[int]) -> list[Sample]:
         return [self._composites.sample(index) for index in indices]
+
+
+class _Negatives:
+    spoilt = False
+
+    def __init__(self, negatives: Negatives) -> None:
+        self._negatives = negatives
+        self.name = negatives.source
+
+    def samples(self, indices: Sequence[int]) -> list[Sample]:
+        return [self._negatives.sample(index) for index in indices]
 
 
 class Shuffled:

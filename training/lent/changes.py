@@ -77,8 +77,9 @@ def draw_changes(
     extent = (high - low).amax(dim=-1)
     middle = torch.full((batch, 2), (image_size - 1) / 2.0, device=device)
     between = torch.maximum(low[:, 0] - high[:, 1], low[:, 1] - high[:, 0]).amax(dim=-1)
-    closer = two & torch.isfinite(between) & (between >= apart * extent.amax(dim=-1).clamp_min(1e-9))
-    closer &= uniform(0.0, 1.0) < augmentation.closer
+    are_apart = between >= apart * extent.amax(dim=-1).clamp_min(1e-9)
+    share = torch.where(are_apart, augmentation.closer, augmentation.around_one)
+    closer = two & torch.isfinite(between) & (uniform(0.0, 1.0) < share)
     row, pick = torch.arange(batch, device=device), (uniform(0.0, 1.0) < 0.5).long()
     own = extent[row, pick].clamp_min(1.0)
     nearest, farthest = map(math.log, values.CLOSE)
