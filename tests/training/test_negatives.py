@@ -60,8 +60,8 @@ def test_no_square_shows_a_hand_and_most_show_what_looks_like_one(tmp_path):
         apart = np.maximum(low - HAND, HAND - high).max()
         assert apart > HAND_RADIUS + 5
         skin_like += float((np.abs(sample.image.astype(int) - SKIN).max(axis=-1) < 8).mean()) > 0.05
-    # By chance it would be eleven.
-    assert skin_like > 25
+    # By chance it would be ten.
+    assert skin_like > 20
     assert len({square_of(sample).tobytes() for sample in samples}) == 40
 
 

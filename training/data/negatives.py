@@ -23,16 +23,16 @@ from training.datasets.cropping import crop_camera
 from training.datasets.image_folder import ImageFolder
 from training.datasets.protocol import UnreadableImageError
 
-_SIDE = (0.8, 2.5)
+_SIDE = (0.5, 2.5)
 """Side of a square, in sizes of the image's larger hand: what the app cuts around a hand, and around a pair."""
 _LEAST_PX = 24.0
 _SKIN, _SKIN_LIGHTNESS = 10.0, 60.0
 """Distance in CIELAB's colour plane, and in its lightness, from the hand's colour below which a pixel may be skin."""
 _ANY = 0.25
-"""Share of squares that are taken as they come; of the others the most skin-like of `TRIES`."""
+"""Share of squares that are taken as they come; of the others that of `TRIES` that looks most like skin."""
 _MARGIN = 2.0 * FLESH
 """Around a hand's joints, in sizes of the hand: its flesh, and what the label is off by."""
-_MOST_IMAGES = 50
+_MOST_IMAGES = 200
 """Images that are tried until one has room beside its hands."""
 
 
@@ -87,8 +87,9 @@ class Negatives:
         if not squares:
             return None
         if rng.random() >= _ANY:
-            skin = _skin(image, np.concatenate(joints))
-            squares.sort(key=lambda square: float(square.part(skin).mean()), reverse=True)
+            lightness, skin = _skin(image, np.concatenate(joints))
+            # Flat walls of skin's colour teach little.
+            squares.sort(key=lambda square: square.part(skin).mean() * square.part(lightness).std(), reverse=True)
         crop, frame_to_crop = make_crop(image, np.stack([squares[0].low, squares[0].high]), fill=1.0)
         return Sample(
             image=crop,
@@ -142,10 +143,10 @@ def _free_squares(hands: list[_Box], size: float, extent: np.ndarray, rng: np.ra
     return squares
 
 
-def _skin(image: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Pixels (H, W) bool of about the colour that the image has at points (N, 2) of a hand."""
+def _skin(image: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lightness (H, W), and which pixels (H, W) have about the colour of the image at points (N, 2) of a hand."""
     colours = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.int16)
     last = np.array([image.shape[1], image.shape[0]]) - 1
     columns, rows = np.clip(np.rint(points), 0, last).astype(int).T
     off = colours - np.median(colours[rows, columns], axis=0)
-    return (np.hypot(off[..., 1], off[..., 2]) < _SKIN) & (np.abs(off[..., 0]) < _SKIN_LIGHTNESS)
+    return colours[..., 0], (np.hypot(off[..., 1], off[..., 2]) < _SKIN) & (np.abs(off[..., 0]) < _SKIN_LIGHTNESS)
