@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 
 from models.errors import BothhandsError
-from models.values import SIDES
+from models.values import SIDES, Intrinsics
 from tracking.cropper import CROP_SIZE, make_crop
 from tracking.sources.pictures import read_image
 from tracking.sources.protocol import SourceError
 from training.data.augment_values import FLESH, TRIES
-from training.data.samples import Sample
+from training.data.samples import HandLabel, Sample
 from training.datasets.cropping import crop_camera
 from training.datasets.image_folder import ImageFolder
 from training.datasets.protocol import UnreadableImageError
@@ -40,8 +40,8 @@ class Negatives:
     """Squares without hands by number, without end; a sample depends on the folder, seed and index alone.
 
     Args:
-        folder: labelled images; those are used in which it is known where all hands are: both have joints, or one has
-            and the other is known to be absent.
+        folder: labelled images; those are used in which it is known where all hands are: each has all joints, or a fit,
+            and one that is missing is known to be absent.
         seed: of everything.
         split: of the folder's images.
 
@@ -81,7 +81,7 @@ class Negatives:
         height, width = image.shape[:2]
         camera, hands = self._folder.labels(number, width, height)
         joints = [label.joints_px[np.isfinite(label.joints_px).all(axis=-1)] for label in hands.values()]
-        boxes = [_Box(points.min(axis=0), points.max(axis=0)) for points in joints]
+        boxes = [_box(label, camera) for label in hands.values()]
         size = max(box.size for box in boxes)
         squares = _free_squares(boxes, size, np.array([width, height]), rng)
         if not squares:
@@ -125,8 +125,16 @@ class _Box(NamedTuple):
 def _all_known(folder: ImageFolder, index: int) -> bool:
     entry = folder.entry(index)
     hands = entry.get("hands", {})
-    located = all(any(row is not None for row in hand["joints_px"]) for hand in hands.values())
+    located = all("parameters" in hand or all(hand["joints_px"]) for hand in hands.values())
     return bool(hands) and located and (len(hands) == len(SIDES) or bool(entry.get("presence_known", False)))
+
+
+def _box(label: HandLabel, camera: Intrinsics) -> _Box:
+    """Around all joints: where fingers that are covered may be, the fit tells."""
+    points = (
+        label.joints_px if label.vertices is None else np.concatenate([label.joints_px, camera.project(label.vertices)])
+    )
+    return _Box(np.nanmin(points, axis=0), np.nanmax(points, axis=0))
 
 
 def _free_squares(hands: list[_Box], size: float, extent: np.ndarray, rng: np.random.Generator) -> list[_Box]:
