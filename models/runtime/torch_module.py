@@ -39,7 +39,8 @@ class EagerRunner:
     @torch.inference_mode()
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """See `Runner`."""
-        outputs = self._module(torch.from_numpy(batch).to(self._device))
+        # torch warns of arrays that may not be written to, as crops are.
+        outputs = self._module(torch.from_numpy(np.require(batch, requirements="W")).to(self._device))
         return [output.float().cpu().numpy() for output in outputs]
 
 

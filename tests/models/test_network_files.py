@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from models import places
 from models.digest import file_sha256
@@ -74,6 +75,14 @@ def test_files_give_what_torch_gives(name: str, pictures: list[np.ndarray]):
             assert np.abs(output - expected).max() < most, (
                 f"The network of {name} in assets/networks is not that of its code: run `{BUILD_COMMAND} {name}`."
             )
+
+
+@pytest.mark.filterwarnings("error")
+def test_images_that_may_not_be_written_to_are_no_reason_to_warn():
+    image = np.full((1, 4, 4, 3), 7, np.uint8)
+    image.flags.writeable = False
+    given = EagerRunner(torch.nn.Identity())(image)
+    assert np.array_equal(given[0], image[0])
 
 
 def test_parts_one_after_the_other_are_the_whole(pictures: list[np.ndarray]):
