@@ -38,9 +38,16 @@ def checked_mode(text: str | None) -> str | None:
     return None if text is None else str(read_mode(text))
 
 
-def writable_name(path: Path | None) -> Path | None:
-    """The path, looked at before the work is begun whose result could not be written there."""
-    longest = max((part for part in path.parts), key=lambda part: len(os.fsencode(part))) if path else ""
+def writable_path(text: str) -> Path:
+    """What a result is to be called, looked at before the work is begun whose result could not be written there.
+
+    Raises:
+        BothhandsError: the name is empty, which would be the working folder ("." says that), or too long.
+    """
+    if not text:
+        raise BothhandsError("A file or folder to write was given without a name; `.` is the folder you are in.")
+    path = Path(text)
+    longest = max(path.parts, key=lambda part: len(os.fsencode(part)), default="")
     if len(os.fsencode(longest)) > _LONGEST_NAME:
         raise BothhandsError(f"The name {shortened(longest)} is too long; choose one of at most {_LONGEST_NAME} bytes.")
     return path

@@ -145,6 +145,17 @@ def test_names_that_are_too_long_are_called_that(monkeypatch, capsys, arguments:
     assert "too long" in refused(capsys)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["process", "x", "--out"], ["process", "x", "--video"], ["export", "x", "--format", "csv", "--out"]],
+)
+def test_the_working_folder_is_a_name_and_nothing_is_none(monkeypatch, capsys, arguments: list[str]):
+    assert call(monkeypatch, *arguments, ".") == 2
+    assert " x" in refused(capsys)  # which is not there; the place to write to is none to complain of
+    assert call(monkeypatch, *arguments, "") == 2
+    assert "without a name" in refused(capsys)
+
+
 def test_a_name_may_end_in_a_space(monkeypatch, capsys, tmp_path: Path):
     (tmp_path / "clip.mp4 ").write_bytes(b"no video")
     assert call(monkeypatch, "process", "clip.mp4 ") == 2

@@ -197,7 +197,7 @@ def output_paths(session: Path, kinds: Sequence[ExportFormat], out: Path | None,
     Args:
         session: folder of the session.
         kinds: the formats; the first is that of `out`.
-        out: what was asked for; see `ExportOptions`. The empty name is refused: it would be the working folder.
+        out: what was asked for; see `ExportOptions`.
         run: see `ExportOptions`.
 
     Raises:
