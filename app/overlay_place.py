@@ -37,7 +37,7 @@ def overlay_place(asked: Path | None, source: str, *, independent: bool, folder:
             raise BothhandsError(
                 f"There is no folder {readable(asked.parent)}; make it, or choose another place for {asked.name}."
             )
-    if asked.suffix and asked.is_dir() or not asked.suffix and asked.exists() and not asked.is_dir():
+    if asked.exists() and asked.is_dir() == bool(asked.suffix):
         kind, other = ("video", "folder") if asked.suffix else ("folder of images", "file")
         raise BothhandsError(
             f"The overlay {readable(asked)} would be a {kind}, and a {other} has that name; choose another --video."
