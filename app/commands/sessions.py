@@ -27,9 +27,7 @@ def export(
     ] = None,
     out_path: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="PATH", help="File or folder to write. Default: into DIR.", parser=writable_path
-        ),
+        typer.Option("--out", metavar="PATH", help="File or folder to write. Default: into DIR.", parser=writable_path),
     ] = None,
     smooth: Annotated[
         bool | None, typer.Option("--smooth/--no-smooth", help="A second smoothing pass, without delay.")

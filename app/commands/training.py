@@ -13,18 +13,33 @@ from typer.core import TyperGroup
 
 from app.commands.console import choice, out, with_progress
 from app.commands.options import MOST, Device, writable_path
+from models.errors import BothhandsError
 from models.extras import require
 
 LabelsFolder = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", parser=writable_path)
 ]
+
+
+def preview_path(text: str) -> Path:
+    """Where a contact sheet is to go, looked at before the work that it shows.
+
+    Raises:
+        BothhandsError: no image ends so, or its folder is not there.
+    """
+    path = writable_path(text)
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        raise BothhandsError(f"The contact sheet {path} must end in .png or .jpg.")
+    if not path.parent.is_dir():
+        raise BothhandsError(f"There is no folder {path.parent} for the contact sheet; make it, or choose another one.")
+    return path
+
+
 SourceName = Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")]
 Licence = Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")]
 Preview = Annotated[
     Path | None,
-    typer.Option(
-        "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", parser=writable_path
-    ),
+    typer.Option("--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", parser=preview_path),
 ]
 
 

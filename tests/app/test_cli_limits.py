@@ -156,6 +156,16 @@ def test_the_working_folder_is_a_name_and_nothing_is_none(monkeypatch, capsys, a
     assert "without a name" in refused(capsys)
 
 
+@pytest.mark.parametrize(("sheet", "says"), [("sheet.txt", ".png or .jpg"), ("nowhere/sheet.png", "no folder nowhere")])
+@pytest.mark.parametrize("command", ["label", "label-sequences", "cut-out"])
+def test_a_contact_sheet_that_cannot_be_is_refused_before_the_work(
+    monkeypatch, capsys, command: str, sheet: str, says: str
+):
+    notes = [] if command == "cut-out" else ["--source-name", "x", "--licence", "x"]
+    assert call(monkeypatch, command, "nothing here", "--out", "labels", *notes, "--preview", sheet) == 2
+    assert says in refused(capsys)
+
+
 def test_a_name_may_end_in_a_space(monkeypatch, capsys, tmp_path: Path):
     (tmp_path / "clip.mp4 ").write_bytes(b"no video")
     assert call(monkeypatch, "process", "clip.mp4 ") == 2
