@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -13,6 +15,7 @@ from typer.models import OptionInfo
 from app import cli
 from app.cli import os_error_sentence
 from app.commands import console, window
+from app.interruption import ask_to_stop
 from models.errors import BothhandsError
 from models.runtime.device import check_device_name
 from tests.command_line import call
@@ -196,9 +199,46 @@ def test_what_the_system_refuses_is_one_sentence():
 def test_interrupts_are_left_as_somebody_set_them():
     before = signal.getsignal(signal.SIGINT)
     try:
-        for handler, expected in ((signal.SIG_IGN, signal.SIG_IGN), (signal.SIG_DFL, signal.default_int_handler)):
+        for handler, expected in ((signal.SIG_IGN, signal.SIG_IGN), (signal.SIG_DFL, ask_to_stop)):
             signal.signal(signal.SIGINT, handler)
             console.catch_ctrl_c()
             assert signal.getsignal(signal.SIGINT) is expected
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _drops_it(tick: Callable[[int, int], None]) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    tick(1, 2)
+
+
+def _fails_of_it(tick: Callable[[int, int], None]) -> None:
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise AttributeError("partially initialized module") from None
+
+
+@pytest.mark.parametrize("library", [_drops_it, _fails_of_it])
+def test_ctrl_c_stops_the_work_whatever_a_library_makes_of_it(library: Callable[[Callable[[int, int], None]], None]):
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            console.with_progress("Working", library)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_what_fails_after_ctrl_c_in_words_of_ours_is_said():
+    def work(tick: Callable[[int, int], None]) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise BothhandsError("The disk is full.")
+
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(BothhandsError, match="full"):
+            console.with_progress("Working", work)
     finally:
         signal.signal(signal.SIGINT, before)
