@@ -196,6 +196,15 @@ def test_what_the_system_refuses_is_one_sentence():
     assert "printed" in os_error_sentence(OSError(errno.ENOSPC, "No space left on device"))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_the_exit_code_is_the_same_where_nothing_can_be_printed(monkeypatch):
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        assert call(monkeypatch, "nosuch") == 2
+        with contextlib.suppress(OSError):
+            full.close()
+
+
 def test_interrupts_are_left_as_somebody_set_them():
     before = signal.getsignal(signal.SIGINT)
     try:

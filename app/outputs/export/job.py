@@ -201,10 +201,12 @@ def output_paths(session: Path, kinds: Sequence[ExportFormat], out: Path | None,
         run: see `ExportOptions`.
 
     Raises:
-        BothhandsError: the name ends like another format's.
+        BothhandsError: the name ends like another format's, or there is no such session to write into.
     """
     first, *others = kinds
     if out is None:
+        if not session.is_dir():
+            raise BothhandsError(say("There is no session folder {path}; check the name.", path=session))
         out = session
     if out.is_dir():
         name = session.resolve().name if run is None else f"{session.resolve().name}-{run}"
