@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -20,6 +21,8 @@ MOST = 1_000_000_000
 """Of what is counted; a larger number is a slip."""
 _LONGEST_NAME = 230
 """Bytes: file systems take 255, and what is not finished yet has a longer name."""
+_PORTS = {"http": 80, "https": 443}
+"""That browsers leave out of a site's origin."""
 _MIDDLE = 0.5
 """Of a knob of smoothing: the gains are as they were tuned."""
 
@@ -36,6 +39,33 @@ def checked_mode(text: str | None) -> str | None:
     from tracking.sources.camera_mode import read_mode
 
     return None if text is None else str(read_mode(text))
+
+
+def site_origins(given: list[str] | None) -> list[str] | None:
+    """The origins of web pages as browsers send them (RFC 6454, 6.2): a site's address with nothing behind it.
+
+    Raises:
+        BothhandsError: one that no browser would send.
+    """
+    return None if given is None else [_origin(text) for text in given]
+
+
+def _origin(text: str) -> str:
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:  # brackets, or a port, that cannot be
+        raise _no_site(text) from None
+    if not host or parts.scheme not in _PORTS:
+        raise _no_site(text)
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
+
+
+def _no_site(text: str) -> BothhandsError:
+    return BothhandsError(
+        f"{shortened(repr(text))} is no site; write --websocket-origin https://example.org, with http or https."
+    )
 
 
 def writable_path(text: str) -> Path:
@@ -148,7 +178,12 @@ WebSocket = Annotated[
 ]
 WebSocketOrigin = Annotated[
     list[str] | None,
-    typer.Option("--websocket-origin", metavar="URL", help="Site whose pages may connect as well; may be repeated."),
+    typer.Option(
+        "--websocket-origin",
+        metavar="URL",
+        help="Site whose pages may connect as well; may be repeated.",
+        callback=site_origins,
+    ),
 ]
 VirtualCamera = Annotated[
     bool, typer.Option("--virtual-camera", help="Show the image with the hands as a webcam to other programs.")

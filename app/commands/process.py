@@ -107,6 +107,8 @@ def process(
     from tracking.smoothing import gains_of
 
     crops_all = choice("--detector", detector, ("auto", "openvino", "mediapipe", "full-frame")) == "full-frame"
+    if websocket_origin and not websocket:
+        raise BothhandsError("--websocket-origin lets pages connect to --websocket: give its port, too.")
     named = camera_of(camera)
     config = TrackerConfig(
         model=model,

@@ -15,6 +15,7 @@ from typer.models import OptionInfo
 from app import cli
 from app.cli import os_error_sentence
 from app.commands import console, window
+from app.commands.options import site_origins
 from app.interruption import ask_to_stop
 from models.errors import BothhandsError
 from models.runtime.device import check_device_name
@@ -167,6 +168,33 @@ def test_a_contact_sheet_that_cannot_be_is_refused_before_the_work(
     notes = [] if command == "cut-out" else ["--source-name", "x", "--licence", "x"]
     assert call(monkeypatch, command, "nothing here", "--out", "labels", *notes, "--preview", sheet) == 2
     assert says in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("https://example.org", "https://example.org"),
+        ("https://Example.org/page?x=1", "https://example.org"),
+        ("HTTP://example.org:80/", "http://example.org"),
+        ("http://example.org:8080", "http://example.org:8080"),
+        ("http://[::2]:443", "http://[::2]:443"),
+    ],
+)
+def test_sites_are_named_as_browsers_name_them(given: str, sent: str):
+    assert site_origins([given]) == [sent]
+
+
+@pytest.mark.parametrize(
+    "site", ["example.org", "*", "", "ftp://example.org", "https://", "http://x:port", "http://[x"]
+)
+def test_what_no_browser_would_name_is_no_site(monkeypatch, capsys, site: str):
+    assert call(monkeypatch, "process", "x", "--websocket", "8765", "--websocket-origin", site) == 2
+    assert "is no site" in refused(capsys)
+
+
+def test_sites_without_a_server_are_refused(monkeypatch, capsys):
+    assert call(monkeypatch, "process", "x", "--websocket-origin", "https://example.org") == 2
+    assert "give its port" in refused(capsys)
 
 
 def test_a_name_may_end_in_a_space(monkeypatch, capsys, tmp_path: Path):
