@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -41,7 +42,8 @@ def main() -> NoReturn:
             raise
         sentence = os_error_sentence(error)
     if sentence is not None:
-        PlainConsole(stderr=True).say(f"bothhands: {sentence}")
+        with contextlib.suppress(OSError):  # where nothing can be printed, the exit code says it
+            PlainConsole(stderr=True).say(f"bothhands: {sentence}")
     leave(code)
 
 

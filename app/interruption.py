@@ -7,9 +7,27 @@ import signal
 import threading
 from collections.abc import Iterator
 from types import FrameType
+from typing import NoReturn
 
 CTRL_C = 130
 """Exit code of every command that was stopped by Ctrl+C: 128 and the signal's number, as shells have it."""
+_requests = 0
+
+
+def requests() -> int:
+    """How often a person or the system has asked this process to stop.
+
+    Each of them raised KeyboardInterrupt, wherever the main thread was. A library that was called back just then may
+    have dropped the exception, or have failed of it in its own way; so those who work ask again between two steps.
+    """
+    return _requests
+
+
+def ask_to_stop(number: int, frame: FrameType | None) -> NoReturn:
+    """Handle a signal: count it and raise KeyboardInterrupt."""
+    global _requests
+    _requests += 1
+    raise KeyboardInterrupt
 
 
 class Interruption:
@@ -36,7 +54,7 @@ def interruptible() -> Iterator[Interruption]:
         interruption.exit_code = 128 + number
         for each in handled:
             signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        ask_to_stop(number, frame)
 
     handled = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
     if threading.current_thread() is not threading.main_thread():

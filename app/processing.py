@@ -17,6 +17,7 @@ from app.outputs.streaming.factory import create_output
 from app.outputs.streaming.hub import StreamHub
 from app.outputs.streaming.output import StreamKind
 from app.overlay_output import OverlayOutput
+from app.overlay_place import overlay_place
 from app.read_ahead import ReadAhead
 from app.session_output import SessionOutput
 from app.sessions import marker
@@ -24,7 +25,6 @@ from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE
 from app.sessions.info import SessionInfo, read_info, write_info
 from app.sessions.recorded_config import recorded_settings
 from app.sessions.session import DiskNearlyFullError, SessionWriter
-from app.sessions.video import check_video_name
 from models.errors import BothhandsError
 from models.registry import model_card, require_weights
 from models.values import SIDES
@@ -125,6 +125,8 @@ def process_source(options: ProcessOptions, progress: Callable[[int, int | None]
     require_detector(options.tracker.detector)
     if options.overlay:
         require_renderer(options.renderer)
+    if options.video is not None and not options.overlay:
+        raise BothhandsError("--video names the overlay, which --no-video leaves out: give one or the other.")
     notices: list[str] = []
     source = open_source(options.source, sequence=options.sequence, mirrored=options.mirrored, on_notice=notices.append)
     try:
@@ -150,7 +152,9 @@ def _process(
     streams: StreamHub,
     folder: Path,
 ) -> ProcessResult:
-    overlay = _overlay_target(options, source, folder)
+    overlay = None
+    if options.overlay:
+        overlay = overlay_place(options.video, options.source, independent=source.independent, folder=folder)
     output: OverlayOutput | None = None
     writer: SessionWriter | None = None
     session: SessionOutput | None = None
@@ -320,19 +324,6 @@ def _remove_empty(folders: Sequence[Path]) -> None:
     with contextlib.suppress(OSError):  # it holds something
         for path in folders:
             path.rmdir()
-
-
-def _overlay_target(options: ProcessOptions, source: FrameSource, folder: Path) -> Path | None:
-    """Independent images get a folder of images, clips a video, unless a video was named.
-
-    Raises:
-        BothhandsError: a video of a kind that cannot be written was named.
-    """
-    if not options.overlay:
-        return None
-    if options.video is not None and options.video.suffix:  # without one it is a folder of images
-        check_video_name(options.video)
-    return options.video or folder / ("overlay" if source.independent else "overlay.mp4")
 
 
 def _session_info(options: ProcessOptions, source: FrameSource, tracker: Tracker, first: TrackedFrame) -> SessionInfo:

@@ -45,6 +45,11 @@ def process_archive(
     _check(options)
     folder = (options.out or Path("out") / Path(options.source).absolute().stem).absolute()
     jobs = find_jobs(options.source, folder)
+    if any(job.folder == job.source for job in jobs):
+        raise BothhandsError(
+            f"Sessions would take the place of their videos in {readable(folder)}; choose another --out, such as a new "
+            "folder in it."
+        )
     wanted = Wanted.by(options)
     _make(folder)
     started, tally = datetime.now().astimezone().isoformat(timespec="seconds"), Tally(len(jobs), changed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.console import choice, out, with_progress
-from app.commands.options import DEFAULT_MODEL, MOST, Device, Mano, writable_name
+from app.commands.options import DEFAULT_MODEL, MOST, Device, Mano, writable_path
 from models.errors import BothhandsError
 from models.extras import require
 from tracking.readings import READINGS, Readings
@@ -53,7 +53,7 @@ def evaluate(
     out_dir: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.", callback=writable_name
+            "--out", metavar="DIR", help="Write evaluation.json and evaluation.png there.", parser=writable_path
         ),
     ] = None,
     readings: Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -20,6 +21,8 @@ MOST = 1_000_000_000
 """Of what is counted; a larger number is a slip."""
 _LONGEST_NAME = 230
 """Bytes: file systems take 255, and what is not finished yet has a longer name."""
+_PORTS = {"http": 80, "https": 443}
+"""That browsers leave out of a site's origin."""
 _MIDDLE = 0.5
 """Of a knob of smoothing: the gains are as they were tuned."""
 
@@ -38,9 +41,43 @@ def checked_mode(text: str | None) -> str | None:
     return None if text is None else str(read_mode(text))
 
 
-def writable_name(path: Path | None) -> Path | None:
-    """The path, looked at before the work is begun whose result could not be written there."""
-    longest = max((part for part in path.parts), key=lambda part: len(os.fsencode(part))) if path else ""
+def site_origins(given: list[str] | None) -> list[str] | None:
+    """The origins of web pages as browsers send them (RFC 6454, 6.2): a site's address with nothing behind it.
+
+    Raises:
+        BothhandsError: one that no browser would send.
+    """
+    return None if given is None else [_origin(text) for text in given]
+
+
+def _origin(text: str) -> str:
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:  # brackets, or a port, that cannot be
+        raise _no_site(text) from None
+    if not host or parts.scheme not in _PORTS:
+        raise _no_site(text)
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
+
+
+def _no_site(text: str) -> BothhandsError:
+    return BothhandsError(
+        f"{shortened(repr(text))} is no site; write --websocket-origin https://example.org, with http or https."
+    )
+
+
+def writable_path(text: str) -> Path:
+    """What a result is to be called, looked at before the work is begun whose result could not be written there.
+
+    Raises:
+        BothhandsError: the name is empty, which would be the working folder ("." says that), or too long.
+    """
+    if not text:
+        raise BothhandsError("A file or folder to write was given without a name; `.` is the folder you are in.")
+    path = Path(text)
+    longest = max(path.parts, key=lambda part: len(os.fsencode(part)), default="")
     if len(os.fsencode(longest)) > _LONGEST_NAME:
         raise BothhandsError(f"The name {shortened(longest)} is too long; choose one of at most {_LONGEST_NAME} bytes.")
     return path
@@ -141,7 +178,12 @@ WebSocket = Annotated[
 ]
 WebSocketOrigin = Annotated[
     list[str] | None,
-    typer.Option("--websocket-origin", metavar="URL", help="Site whose pages may connect as well; may be repeated."),
+    typer.Option(
+        "--websocket-origin",
+        metavar="URL",
+        help="Site whose pages may connect as well; may be repeated.",
+        callback=site_origins,
+    ),
 ]
 VirtualCamera = Annotated[
     bool, typer.Option("--virtual-camera", help="Show the image with the hands as a webcam to other programs.")

@@ -30,7 +30,7 @@ from app.commands.options import (
     camera_of,
     hand_shape_of,
     smoothing_knobs,
-    writable_name,
+    writable_path,
 )
 from models.errors import BothhandsError
 from tracking.readings import READINGS
@@ -51,13 +51,13 @@ def process(
     out_dir: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.", callback=writable_name
+            "--out", metavar="DIR", help="Session folder to write. Default: out/NAME-TIME.", parser=writable_path
         ),
     ] = None,
     video: Annotated[
         Path | None,
         typer.Option(
-            "--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.", callback=writable_name
+            "--video", metavar="FILE", help="Overlay video. Default: overlay.mp4 in DIR.", parser=writable_path
         ),
     ] = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="No overlay: only the parameters.")] = False,
@@ -107,6 +107,8 @@ def process(
     from tracking.smoothing import gains_of
 
     crops_all = choice("--detector", detector, ("auto", "openvino", "mediapipe", "full-frame")) == "full-frame"
+    if websocket_origin and not websocket:
+        raise BothhandsError("--websocket-origin lets pages connect to --websocket: give its port, too.")
     named = camera_of(camera)
     config = TrackerConfig(
         model=model,

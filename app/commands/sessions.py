@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.commands.console import choice, out, with_progress
-from app.commands.options import Mano, writable_name
+from app.commands.options import Mano, writable_path
 from app.terminal import PlainConsole
 from models.errors import BothhandsError
 
@@ -27,9 +27,7 @@ def export(
     ] = None,
     out_path: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="PATH", help="File or folder to write. Default: into DIR.", callback=writable_name
-        ),
+        typer.Option("--out", metavar="PATH", help="File or folder to write. Default: into DIR.", parser=writable_path),
     ] = None,
     smooth: Annotated[
         bool | None, typer.Option("--smooth/--no-smooth", help="A second smoothing pass, without delay.")

@@ -12,19 +12,34 @@ from typer._click.core import Context as ClickContext
 from typer.core import TyperGroup
 
 from app.commands.console import choice, out, with_progress
-from app.commands.options import MOST, Device, writable_name
+from app.commands.options import MOST, Device, writable_path
+from models.errors import BothhandsError
 from models.extras import require
 
 LabelsFolder = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", callback=writable_name)
+    Path, typer.Option("--out", metavar="DIR", help="Folder to write; new or empty.", parser=writable_path)
 ]
+
+
+def preview_path(text: str) -> Path:
+    """Where a contact sheet is to go, looked at before the work that it shows.
+
+    Raises:
+        BothhandsError: no image ends so, or its folder is not there.
+    """
+    path = writable_path(text)
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        raise BothhandsError(f"The contact sheet {path} must end in .png or .jpg.")
+    if not path.parent.is_dir():
+        raise BothhandsError(f"There is no folder {path.parent} for the contact sheet; make it, or choose another one.")
+    return path
+
+
 SourceName = Annotated[str, typer.Option("--source-name", metavar="TEXT", help="Who made the images.")]
 Licence = Annotated[str, typer.Option("--licence", metavar="TEXT", help="Under which terms they may be used.")]
 Preview = Annotated[
     Path | None,
-    typer.Option(
-        "--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", callback=writable_name
-    ),
+    typer.Option("--preview", metavar="FILE", help="A contact sheet, .png or .jpg, to look at.", parser=preview_path),
 ]
 
 
@@ -38,7 +53,7 @@ class RunUnlessNamed(TyperGroup):
 
 def synthesize(
     out_path: Annotated[
-        Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.", callback=writable_name)
+        Path, typer.Argument(metavar="OUT", help="Folder; with --preview a .png or .jpg file.", parser=writable_path)
     ],
     count: Annotated[int, typer.Option("--count", min=1, max=MOST, help="Samples to make.")] = 32,
     seed: Annotated[int, typer.Option("--seed", min=0, max=MOST, help="The same seed gives the same samples.")] = 0,
@@ -155,7 +170,7 @@ def train(
     ],
     out_dir: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.", callback=writable_name),
+        typer.Option("--out", metavar="DIR", help="The run's folder; a run there goes on.", parser=writable_path),
     ],
     workers: Annotated[
         int | None,
@@ -178,7 +193,7 @@ def train(
 
 def pack(
     config: Annotated[str, typer.Argument(metavar="PRESET|FILE", help="Of one stage.")],
-    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Empty folder.", callback=writable_name)],
+    out_dir: Annotated[Path, typer.Option("--out", metavar="DIR", help="Empty folder.", parser=writable_path)],
     images: Annotated[
         int, typer.Option("--images", min=1, max=MOST, help="Of endless sources together, and at most of each other.")
     ] = 30000,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.commands.console import out
-from app.commands.options import writable_name
+from app.commands.options import writable_path
 
 
 def install(
@@ -25,7 +25,7 @@ def import_weights(
     checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],
     model: Annotated[str, typer.Option("--model", metavar="NAME", help="eanet or eanet-light.")],
     out_file: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.", callback=writable_name)
+        Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.", parser=writable_path)
     ],
 ) -> None:
     """Turn a published checkpoint into a safetensors file; nothing in it is executed."""

@@ -11,7 +11,7 @@ import numpy as np
 from app.replay.pictures import VideoIndex
 from app.sessions.cameras import ImageCameras
 from app.sessions.hand_models import session_hand_models
-from app.sessions.moments import nearest
+from app.sessions.moments import exact
 from app.sessions.session import Session, load_session
 from models.errors import BothhandsError
 from models.hand_model import HandModel
@@ -100,7 +100,7 @@ def open_clip(path: Path, mano_dir: Path | None = None) -> Clip:
         first = session.info.camera_table[session.table["camera"][0].as_py()]
         return _clip(session, None, found_ns, (first.width, first.height), hand_models)
     index = VideoIndex.of(session.video)
-    return _clip(session, index, _exact(index.times_ns, found_ns), index.size, hand_models)
+    return _clip(session, index, exact(index.times_ns, found_ns), index.size, hand_models)
 
 
 def _clip(
@@ -121,11 +121,3 @@ def _own_mano_dir(session: Session) -> Path | None:
         return Path(named) if isinstance(named, str) and Path(named).is_dir() else None
     except ValueError:  # no name that any folder can have
         return None
-
-
-def _exact(times_ns: np.ndarray, found_ns: np.ndarray) -> np.ndarray:
-    """A video's times are whole milliseconds; those of its images in which hands were found are known exactly."""
-    numbers = nearest(times_ns, found_ns)
-    exact = times_ns.copy()
-    exact[numbers[numbers >= 0]] = found_ns[numbers >= 0]
-    return exact if np.all(np.diff(exact) > 0) else times_ns

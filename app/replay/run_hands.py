@@ -10,7 +10,7 @@ import pyarrow as pa
 from app.sessions.between import HandsBetween
 from app.sessions.cameras import ImageCameras
 from app.sessions.columns import HandColumns
-from app.sessions.moments import nearest
+from app.sessions.moments import one_each
 from models.hand_model import HandModel
 from models.values import Reconstruction, Side
 
@@ -42,7 +42,8 @@ class RunHands:
         self._between = None if every_frame_tracked else HandsBetween(self._columns)
         self._hand_models = hand_models
         self._cameras = cameras
-        pictures = nearest(times_ns, self._columns.captured_ns)
+        found_ns, rows_of = np.unique(self._columns.captured_ns, return_inverse=True)
+        pictures = one_each(times_ns, found_ns)[rows_of]
         rows = np.argsort(pictures, kind="stable")
         self._bounds = np.searchsorted(pictures[rows], np.arange(len(times_ns) + 1))
         self._rows = rows

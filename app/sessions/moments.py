@@ -15,8 +15,6 @@ from tracking.pauses import LONGEST_PAUSE_NS, SHORTENED_NS, taken_away
 
 TOLERANCE_NS = 2_000_000
 """A video's times are whole milliseconds, and an image that falls on one taken already comes one later."""
-
-
 GAP_SECONDS = 0.15
 """Time without a hand beyond which it counts as gone: what it did in between is not made up."""
 _GAP_STEPS = 2.5
@@ -106,3 +104,43 @@ def nearest(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
     closer_before = captured_ns - times_ns[before] <= times_ns[after] - captured_ns
     numbers = np.where(closer_before, before, after)
     return np.where(np.abs(times_ns[numbers] - captured_ns) <= TOLERANCE_NS, numbers, -1)
+
+
+def one_each(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
+    """As `nearest`, of moments that rise: of two that one time is nearest to, the later belongs to the one behind it.
+
+    So each image of a video whose frames followed one another faster than its clock counts keeps its own hands.
+
+    Args:
+        times_ns: (P,) int64 rising, at least one.
+        captured_ns: (N,) int64 rising.
+
+    Returns:
+        (N,) numbers of times, each at most once; -1 where none is within the tolerance.
+    """
+    numbers = nearest(times_ns, captured_ns)
+    found = numbers[numbers >= 0]
+    if np.all(np.diff(found) > 0):
+        return numbers
+    last = -1
+    for place, number in enumerate(numbers.tolist()):
+        if number < 0:
+            continue
+        taken = max(number, last + 1)
+        near = taken < len(times_ns) and abs(int(times_ns[taken]) - int(captured_ns[place])) <= TOLERANCE_NS
+        numbers[place] = taken if near else -1
+        last = taken if near else last
+    return numbers
+
+
+def exact(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
+    """(P,) int64: a video's times, which are whole milliseconds, and exactly those at which hands were found.
+
+    Args:
+        times_ns: (P,) int64 rising: of its images.
+        captured_ns: (N,) int64 rising: at which hands were found.
+    """
+    numbers = one_each(times_ns, captured_ns)
+    times = times_ns.copy()
+    times[numbers[numbers >= 0]] = captured_ns[numbers >= 0]
+    return times if np.all(np.diff(times) > 0) else times_ns

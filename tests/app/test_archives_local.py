@@ -210,6 +210,7 @@ def test_each_kind_of_bad_input_is_one_sentence(monkeypatch, capsys, tmp_path):
         ([tmp_path / "nothing.txt"], "names no video"),
         ([tmp_path / "missing.txt"], "missing.txt"),
         ([archive, "--out", tmp_path / "file" / "out"], "choose another --out"),
+        ([archive, "--out", archive], "take the place of their videos"),
         ([archive, "--video", tmp_path / "all.mp4"], "--no-video"),
         ([archive, "--vmc", "39539"], "Streams"),
         ([archive, "--model", "nonsense"], "landmark-fit"),

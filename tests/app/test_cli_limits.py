@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -13,6 +15,8 @@ from typer.models import OptionInfo
 from app import cli
 from app.cli import os_error_sentence
 from app.commands import console, window
+from app.commands.options import site_origins
+from app.interruption import ask_to_stop
 from models.errors import BothhandsError
 from models.runtime.device import check_device_name
 from tests.command_line import call
@@ -145,6 +149,54 @@ def test_names_that_are_too_long_are_called_that(monkeypatch, capsys, arguments:
     assert "too long" in refused(capsys)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["process", "x", "--out"], ["process", "x", "--video"], ["export", "x", "--format", "csv", "--out"]],
+)
+def test_the_working_folder_is_a_name_and_nothing_is_none(monkeypatch, capsys, arguments: list[str]):
+    assert call(monkeypatch, *arguments, ".") == 2
+    assert " x" in refused(capsys)  # which is not there; the place to write to is none to complain of
+    assert call(monkeypatch, *arguments, "") == 2
+    assert "without a name" in refused(capsys)
+
+
+@pytest.mark.parametrize(("sheet", "says"), [("sheet.txt", ".png or .jpg"), ("nowhere/sheet.png", "no folder nowhere")])
+@pytest.mark.parametrize("command", ["label", "label-sequences", "cut-out"])
+def test_a_contact_sheet_that_cannot_be_is_refused_before_the_work(
+    monkeypatch, capsys, command: str, sheet: str, says: str
+):
+    notes = [] if command == "cut-out" else ["--source-name", "x", "--licence", "x"]
+    assert call(monkeypatch, command, "nothing here", "--out", "labels", *notes, "--preview", sheet) == 2
+    assert says in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("https://example.org", "https://example.org"),
+        ("https://Example.org/page?x=1", "https://example.org"),
+        ("HTTP://example.org:80/", "http://example.org"),
+        ("http://example.org:8080", "http://example.org:8080"),
+        ("http://[::2]:443", "http://[::2]:443"),
+    ],
+)
+def test_sites_are_named_as_browsers_name_them(given: str, sent: str):
+    assert site_origins([given]) == [sent]
+
+
+@pytest.mark.parametrize(
+    "site", ["example.org", "*", "", "ftp://example.org", "https://", "http://x:port", "http://[x"]
+)
+def test_what_no_browser_would_name_is_no_site(monkeypatch, capsys, site: str):
+    assert call(monkeypatch, "process", "x", "--websocket", "8765", "--websocket-origin", site) == 2
+    assert "is no site" in refused(capsys)
+
+
+def test_sites_without_a_server_are_refused(monkeypatch, capsys):
+    assert call(monkeypatch, "process", "x", "--websocket-origin", "https://example.org") == 2
+    assert "give its port" in refused(capsys)
+
+
 def test_a_name_may_end_in_a_space(monkeypatch, capsys, tmp_path: Path):
     (tmp_path / "clip.mp4 ").write_bytes(b"no video")
     assert call(monkeypatch, "process", "clip.mp4 ") == 2
@@ -172,12 +224,58 @@ def test_what_the_system_refuses_is_one_sentence():
     assert "printed" in os_error_sentence(OSError(errno.ENOSPC, "No space left on device"))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_the_exit_code_is_the_same_where_nothing_can_be_printed(monkeypatch):
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        assert call(monkeypatch, "nosuch") == 2
+        with contextlib.suppress(OSError):
+            full.close()
+
+
 def test_interrupts_are_left_as_somebody_set_them():
     before = signal.getsignal(signal.SIGINT)
     try:
-        for handler, expected in ((signal.SIG_IGN, signal.SIG_IGN), (signal.SIG_DFL, signal.default_int_handler)):
+        for handler, expected in ((signal.SIG_IGN, signal.SIG_IGN), (signal.SIG_DFL, ask_to_stop)):
             signal.signal(signal.SIGINT, handler)
             console.catch_ctrl_c()
             assert signal.getsignal(signal.SIGINT) is expected
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _drops_it(tick: Callable[[int, int], None]) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    tick(1, 2)
+
+
+def _fails_of_it(tick: Callable[[int, int], None]) -> None:
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise AttributeError("partially initialized module") from None
+
+
+@pytest.mark.parametrize("library", [_drops_it, _fails_of_it])
+def test_ctrl_c_stops_the_work_whatever_a_library_makes_of_it(library: Callable[[Callable[[int, int], None]], None]):
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            console.with_progress("Working", library)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_what_fails_after_ctrl_c_in_words_of_ours_is_said():
+    def work(tick: Callable[[int, int], None]) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise BothhandsError("The disk is full.")
+
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(BothhandsError, match="full"):
+            console.with_progress("Working", work)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -196,6 +196,13 @@ def test_what_cannot_be_meant_is_told(monkeypatch, capsys, tmp_path, session, ar
     assert names(tmp_path) == set()
 
 
+@pytest.mark.parametrize("name", ["session.zip", "nowhere"])
+def test_what_is_no_session_is_called_that_and_not_a_wrong_place_to_write_to(monkeypatch, capsys, tmp_path, name):
+    (tmp_path / "session.zip").touch()
+    assert call(monkeypatch, "export", tmp_path / name, "--format", "csv") == 2
+    assert f"There is no session folder {tmp_path / name}" in capsys.readouterr().err
+
+
 def newer(session: Path) -> None:
     info = json.loads((session / "session.json").read_text())
     (session / "session.json").write_text(json.dumps({**info, "schema_version": 99}))

@@ -8,6 +8,8 @@ import pytest
 from export_fakes import CAMERA, STEP_NS, a_hand, record
 
 from app.outputs.export import ExportOptions, export_session
+from app.outputs.export.pictures import tracked_images
+from app.outputs.export.take import load_take
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import Reconstruction
@@ -36,6 +38,22 @@ def test_mp4_has_every_image_at_its_time(tmp_path):
     assert np.allclose(times, raw_times, atol=1e-3)
     changed = [np.abs(image.astype(int) - raw).max() > 30 for image, raw in zip(images, raw_images, strict=True)]
     assert changed == [False, True, True, True, True, True]
+
+
+@pytest.mark.parametrize(("step_ns", "frames", "lost"), [(1_041_667, 12, range(6, 11)), (333_333, 3, range(0))])
+def test_of_images_that_follow_one_another_fast_each_has_its_own_hands_and_time(tmp_path, step_ns, frames, lost):
+    """As of a slow-motion camera; the video's clock counts milliseconds."""
+    times_ns = [number * step_ns for number in range(frames)]
+    away = {"left": lost, "right": range(frames)}
+    session = record(tmp_path, times_ns=times_ns, gone=away)
+    take, read = load_take(session, with_hand_models=True)
+    assert read.video is not None
+    shown = list(tracked_images(take, read.video))
+    assert [set(each.hands.hands) for each in shown] == [
+        set() if number in away["left"] else {"left"} for number in range(frames)
+    ]
+    times, _ = pictures(export_session(ExportOptions(session=session, format="mp4")).path)
+    assert np.allclose(times, np.array(times_ns) * 1e-9, atol=1.5e-3)
 
 
 def test_mp4_shows_the_hands_that_the_session_has(tmp_path):

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import av
 import pytest
+from PIL import Image
 
 from app import processing
 from app.cli import main
@@ -266,6 +267,57 @@ def test_a_video_of_another_kind_is_refused_before_the_work(clip: Path, tmp_path
     with pytest.raises(BothhandsError, match="must end in one of"):
         process_source(options(clip, tmp_path / "out", video=tmp_path / "v.xyz"), pytest.fail)
     assert not (tmp_path / "out").exists()
+
+
+def test_an_overlay_never_takes_the_place_of_its_source(few: Path, tmp_path: Path):
+    clip = Path(shutil.copy(few, tmp_path / "clip.mp4"))
+    (tmp_path / "same.mp4").hardlink_to(clip)
+    before = clip.read_bytes()
+    for video in (clip, tmp_path / "same.mp4"):
+        with pytest.raises(BothhandsError, match="would take the place of"):
+            process_source(options(clip, tmp_path / "out", video=video), pytest.fail)
+    assert clip.read_bytes() == before
+    assert not (tmp_path / "out").exists()
+
+
+def test_overlays_of_images_never_lie_among_them(tmp_path: Path):
+    (tmp_path / "images").mkdir()
+    image = tmp_path / "images" / "000000.png"
+    Image.new("RGB", (64, 48)).save(image)
+    before = image.read_bytes()
+    with pytest.raises(BothhandsError, match="would take the place of"):
+        run(tmp_path / "images", tmp_path / "out", video=tmp_path / "images")
+    assert image.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere/v.mp4", "There is no folder"),
+        ("folder.mp4", "would be a video, and a folder has that name"),
+        ("file", "would be a folder of images, and a file has that name"),
+        ("out/video.mkv", "raw frames"),
+        ("other/video.mkv", "raw frames"),
+    ],
+)
+def test_an_overlay_that_cannot_be_is_refused_before_the_work(few: Path, tmp_path: Path, name: str, says: str):
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "session.json").touch()
+    with pytest.raises(BothhandsError, match=says):
+        process_source(options(few, tmp_path / "out", video=tmp_path / name), pytest.fail)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_overlay_may_lie_in_the_session_that_is_made_for_it(few: Path, tmp_path: Path):
+    assert run(few, tmp_path / "out", video=tmp_path / "out" / "drawn.mp4").overlay is not None
+    assert (tmp_path / "out" / "drawn.mp4").is_file()
+
+
+def test_an_overlay_that_is_named_and_left_out_is_refused(few: Path, tmp_path: Path):
+    with pytest.raises(BothhandsError, match="give one or the other"):
+        run(few, tmp_path / "out", overlay=False, video=tmp_path / "v.mp4")
 
 
 _HEAVY = """

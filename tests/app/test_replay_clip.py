@@ -15,7 +15,7 @@ from app.replay.clip import open_clip
 from app.replay.pictures import ImageReader, VideoIndex
 from app.replay.run_hands import RunHands
 from app.sessions import marker
-from app.sessions.moments import nearest
+from app.sessions.moments import nearest, one_each
 from app.sessions.recovery import recover
 from app.sessions.session import SessionWriter
 from app.sessions.video import VideoWriter
@@ -163,6 +163,21 @@ def test_hands_whose_image_was_dropped_are_not_shown_on_another(tmp_path: Path):
 def test_moments_belong_to_the_nearest_image(pictures: list[int], moments: list[int], numbers: list[int]):
     milliseconds = 1_000_000
     found = nearest(np.array(pictures) * milliseconds, np.array(moments) * milliseconds)
+    assert found.tolist() == numbers
+
+
+@pytest.mark.parametrize(
+    ("pictures", "moments", "numbers"),
+    [
+        ([0, 33, 66], [0, 33, 66], [0, 1, 2]),
+        ([0, 1, 17], [0, 0.3, 17], [0, 1, 2]),
+        ([0, 1, 2], [0.2, 0.4, 0.4, 0.4], [0, 1, 2, -1]),
+        ([10], [10, 11, 13], [0, -1, -1]),
+    ],
+)
+def test_no_image_belongs_to_two_moments(pictures: list[int], moments: list[float], numbers: list[int]):
+    milliseconds = 1_000_000
+    found = one_each(np.array(pictures) * milliseconds, (np.array(moments) * milliseconds).astype(np.int64))
     assert found.tolist() == numbers
 
 

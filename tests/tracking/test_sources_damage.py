@@ -116,6 +116,13 @@ def test_a_last_image_that_is_shown_for_long_is_no_early_end(tmp_path: Path):
         assert early(path) == (6, False, [])
 
 
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4"])
+def test_a_first_image_that_comes_late_is_no_early_end(tmp_path: Path, suffix: str):
+    hour_ms = 3_600_000
+    path = write_video(tmp_path / f"late{suffix}", numbered(10), [hour_ms + 40 * number for number in range(10)])
+    assert early(path) == (10, False, [])
+
+
 def test_what_has_no_length_of_its_own_is_not_cut(tmp_path: Path):
     for name, content in (
         ("a", b""),

@@ -161,6 +161,11 @@ def test_absurd_sizes_are_refused(tmp_path: Path):
         (lambda folder: None, "no images"),
         (lambda folder: (folder / "notes.txt").write_text("x"), "no images"),
         (lambda folder: (folder / "a.mp4").write_text("x"), r"name one of its videos \(.*a\.mp4\)"),
+        (
+            lambda folder: [(folder / name).write_text("x") for name in ("session.json", "video.mkv")],
+            r"name one of its videos \(.*video\.mkv\)",
+        ),
+        (lambda folder: (folder / "session.json").write_text("x"), "name a folder that has"),
         (lambda folder: (folder / "a.png").write_text("x"), "is not an image"),
         (lambda folder: [(folder / f"{name}.png").write_text("x") for name in "ab"], "None of the 2 images"),
     ],

@@ -1,6 +1,7 @@
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -78,15 +79,22 @@ def test_an_animated_gif_is_a_video(tmp_path: Path):
     assert frames[0].image.shape == (48, 64, 3)
 
 
-def turn_clockwise(path: Path) -> None:
-    """Mark an mp4 as to be turned by 90 degrees clockwise: the matrix in its track header (ISO 14496-12, 8.3.2)."""
+def lay(path: Path, a: int, b: int, c: int, d: int) -> None:
+    """Mark an mp4's images as to be laid otherwise: the matrix in its track header (ISO 14496-12, 8.3.2).
+
+    A stored point (x, y) is shown at (a x + c y, b x + d y).
+    """
     data = bytearray(path.read_bytes())
     box = data.index(b"tkhd") - 4
     assert data[box + 8] == 0, "version 0 has 32-bit times"
     one = 1 << 16
-    height = 48 * one
-    struct.pack_into(">9i", data, box + 48, 0, one, 0, -one, 0, 0, height, 0, 1 << 30)
+    struct.pack_into(">9i", data, box + 48, a * one, b * one, 0, c * one, d * one, 0, 0, 0, 1 << 30)
     path.write_bytes(data)
+
+
+def turn_clockwise(path: Path) -> None:
+    """Mark an mp4 as to be turned by 90 degrees clockwise, as phones do."""
+    lay(path, 0, 1, -1, 0)
 
 
 def test_a_phone_held_upright_gives_an_upright_image(tmp_path: Path):
@@ -103,6 +111,37 @@ def test_a_phone_held_upright_gives_an_upright_image(tmp_path: Path):
     assert frame.image[:28].mean() > 240  # turned clockwise, left becomes up
     assert frame.image[36:].mean() < 10
     assert frame.image.flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("matrix", "shown"),
+    [
+        ((1, 0, 0, 1), lambda image: image),
+        ((-1, 0, 0, 1), lambda image: image[:, ::-1]),
+        ((1, 0, 0, -1), lambda image: image[::-1]),
+        ((-1, 0, 0, -1), lambda image: image[::-1, ::-1]),
+        ((0, 1, 1, 0), lambda image: image.swapaxes(0, 1)),
+        ((0, -1, -1, 0), lambda image: image[::-1, ::-1].swapaxes(0, 1)),
+        ((0, 1, -1, 0), lambda image: np.rot90(image, -1)),
+        ((0, -1, 1, 0), lambda image: np.rot90(image)),
+    ],
+)
+def test_images_are_turned_and_mirrored_as_their_file_says(
+    tmp_path: Path, matrix: tuple[int, int, int, int], shown: Callable[[np.ndarray], np.ndarray]
+):
+    image = np.zeros((48, 64, 3), np.uint8)
+    image[:24, :32] = 250
+    image[:24, 32:] = 120
+    path = write_video(tmp_path / "a.mp4", [image] * 3)
+    lay(path, *matrix)
+    source = open_source(str(path))
+    frame = source.read()
+    source.close()
+    assert frame is not None
+    expected = shown(image)
+    assert source.size == (expected.shape[1], expected.shape[0])
+    assert frame.image.shape == expected.shape
+    assert np.abs(frame.image.astype(int) - expected).mean() < 3
 
 
 def spoil(path: Path, numbers: list[int]) -> None:

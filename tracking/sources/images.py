@@ -12,7 +12,7 @@ from models.sentences import said, say
 from tracking.sources.naming import readable
 from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
-from tracking.sources.suffixes import IMAGE_SUFFIXES, videos_below
+from tracking.sources.suffixes import IMAGE_SUFFIXES, a_video_in, videos_below
 from tracking.values import Frame
 
 _SEQUENCE_FPS = 30.0
@@ -125,7 +125,7 @@ def _image_files(path: Path, natural: bool) -> list[Path]:
     files = [file for file in files if not file.name.startswith(".")]
     if not files:
         kinds = ", ".join(sorted(suffix[1:] for suffix in IMAGE_SUFFIXES))
-        video = next(videos_below(path), None)
+        video = a_video_in(path)
         hint = (
             say("name a folder that has")
             if video is None

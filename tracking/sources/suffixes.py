@@ -15,7 +15,7 @@ VIDEO_SUFFIXES = frozenset(
     | {".mpg", ".mts", ".mxf", ".ogv", ".rm", ".ts", ".vob", ".webm", ".wmv"}
 )
 """File names that end so are videos."""
-_OF_A_SESSION = "session.json"
+_OF_A_SESSION, _OF_ITS_FRAMES = "session.json", "video.mkv"
 
 
 def videos_below(
@@ -39,3 +39,9 @@ def videos_below(
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_SUFFIXES:
                 yield here / name
+
+
+def a_video_in(folder: Path) -> Path | None:
+    """A video that a person may have meant by naming a folder: of a recorded session its own, else the first one."""
+    own = folder / _OF_ITS_FRAMES
+    return own if (folder / _OF_A_SESSION).is_file() and own.is_file() else next(videos_below(folder), None)

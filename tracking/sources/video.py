@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 from models.sentences import said, say
 from tracking.pauses import is_pause
 from tracking.sources.codec_names import codec_names, is_encrypted
+from tracking.sources.display_matrix import display_of
 from tracking.sources.formats import HEAD_BYTES
 from tracking.sources.naming import readable
 from tracking.sources.protocol import SourceError, check_size
@@ -135,8 +136,7 @@ class VideoDecoder:
         except (FFmpegError, OSError, ValueError, MemoryError) as error:
             raise _unreadable(self._name, error) from error
         self._length.decoded += 1
-        # Both count degrees counter-clockwise. Phones write portrait videos as landscape ones and this angle.
-        upright = np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))
+        upright = display_of(frame).apply(image)
         if frame.pts is None or frame.time_base is None:
             return None, upright
         return int(frame.pts * frame.time_base * 1_000_000_000), upright
@@ -178,7 +178,7 @@ class VideoDecoder:
 
     def _upright_size(self, frame: VideoFrame) -> tuple[int, int]:
         width, height = self._square_size(frame)
-        return (height, width) if round(frame.rotation / 90) % 2 else (width, height)
+        return (height, width) if display_of(frame).transposed else (width, height)
 
 
 class _Length:
@@ -195,10 +195,12 @@ class _Length:
         self._fps = fps
         self._packets = 0
         self._end = Fraction(0)  # seconds
-        trusted = not _LENGTHS_ARE_TRUE.isdisjoint(container.format.name.split(","))
+        kinds = container.format.name.split(",")
+        trusted = not _LENGTHS_ARE_TRUE.isdisjoint(kinds)
         duration, start = container.duration, container.start_time
         self._duration = Fraction(duration, av.time_base) if trusted and duration else None
-        self._start = Fraction(start or 0, av.time_base)
+        # FFmpeg writes into Matroska when the last image ends, which is not how long it is where the first comes late.
+        self._start = Fraction(0 if "matroska" in kinds else start or 0, av.time_base)
 
     def see(self, packet: Packet) -> None:
         """A packet of any stream: sound may go on where the images have ended."""

@@ -197,14 +197,16 @@ def output_paths(session: Path, kinds: Sequence[ExportFormat], out: Path | None,
     Args:
         session: folder of the session.
         kinds: the formats; the first is that of `out`.
-        out: what was asked for; see `ExportOptions`. The empty name is refused: it would be the working folder.
+        out: what was asked for; see `ExportOptions`.
         run: see `ExportOptions`.
 
     Raises:
-        BothhandsError: the name ends like another format's.
+        BothhandsError: the name ends like another format's, or there is no such session to write into.
     """
     first, *others = kinds
     if out is None:
+        if not session.is_dir():
+            raise BothhandsError(say("There is no session folder {path}; check the name.", path=session))
         out = session
     if out.is_dir():
         name = session.resolve().name if run is None else f"{session.resolve().name}-{run}"

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from app.outputs.export.take import Take, video_origin
+from app.replay.pictures import VideoIndex
 from app.sessions.between import HandsBetween
 from app.sessions.cameras import ImageCameras
-from app.sessions.moments import nearest
+from app.sessions.moments import exact, nearest, one_each
 from models.errors import BothhandsError
 from models.sentences import say
 from models.values import Reconstruction
@@ -35,8 +36,12 @@ def tracked_images(take: Take, video: Path) -> Iterator[TrackedFrame]:
         raise BothhandsError(
             say("The video {video} does not say when it was taken, so hands cannot be laid over it.", video=video)
         )
-    times, rows = np.unique(take.columns.captured_ns, return_inverse=True)
+    images_ns = VideoIndex.of(video).times_ns
+    found_ns, rows = np.unique(take.columns.captured_ns, return_inverse=True)
     by_time = np.split(np.argsort(rows, kind="stable"), np.flatnonzero(np.diff(np.sort(rows))) + 1)
+    numbers = one_each(images_ns, found_ns)
+    by_image = {number: by_time[moment] for moment, number in enumerate(numbers.tolist()) if number >= 0}
+    times_ns = exact(images_ns, found_ns)
     between = None if take.every_frame_tracked else HandsBetween(take.columns)
     source = VideoSource(video)
     cameras: ImageCameras | None = None
@@ -44,15 +49,13 @@ def tracked_images(take: Take, video: Path) -> Iterator[TrackedFrame]:
         while (frame := source.read()) is not None:
             if cameras is None:
                 cameras = ImageCameras.of(take.info, (frame.image.shape[1], frame.image.shape[0]))
-            captured_ns, found = origin + frame.captured_ns, np.empty(0, int)
-            moment = int(nearest(times, np.array([captured_ns]))[0])
-            if moment >= 0:
-                captured_ns, found = int(times[moment]), by_time[moment]
-            taken = Frame(frame.index, captured_ns, frame.image)
-            if not len(found) and between is not None:
+            # By its time, not by counting: damaged images are left out of what is read.
+            number = int(nearest(images_ns, np.array([origin + frame.captured_ns]))[0])
+            taken = Frame(frame.index, int(times_ns[number]), frame.image)
+            if number not in by_image and between is not None:
                 yield _untracked(take, taken, between, cameras)
             else:
-                yield _tracked(take, taken, found, cameras)
+                yield _tracked(take, taken, by_image.get(number, np.empty(0, int)), cameras)
     finally:
         source.close()
 
