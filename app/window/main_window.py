@@ -422,7 +422,7 @@ class MainWindow(SpokenWindow):
             self._no_hand = self._watch.update(in_view, picture.captured_ns)
             self._show_hint()
             self._look()
-        scene = self._session.scene.pictures.take(0.0) if self.scene_view.isVisible() else None
+        scene = self._session.scene.images.take(0.0) if self.scene_view.isVisible() else None
         if scene is not None:
             self.scene_view.show_image(scene)
 
