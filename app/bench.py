@@ -372,4 +372,4 @@ def bench_table(result: dict[str, Any]) -> Table:
 def _start_cells(figures: dict[str, Any]) -> tuple[str, str]:
     if "resident_mb" not in figures:
         return "", ""
-    return f"{figures['seconds_to_first_picture']:.1f}", f"{figures['resident_mb']:.0f}"
+    return f"{figures['seconds_to_first_image']:.1f}", f"{figures['resident_mb']:.0f}"

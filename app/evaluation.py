@@ -28,7 +28,7 @@ class EvaluationOptions:
         model: a name of the registry, or "mediapipe".
         weights: file of a network's weights that are not installed.
         split: None takes the source's own part for evaluation.
-        looks: how often each image is looked at, see `evaluation.predictions.second_crop_pass`; 1 for a model that
+        crop_passes: over each image, see `evaluation.predictions.second_crop_pass`; 1 for a model that
             reads landmarks, which tell it where the hands are.
         count: of images; None: see `training.data.sources.open_images`.
         seed: of images that are drawn.
@@ -40,7 +40,7 @@ class EvaluationOptions:
     model: str
     weights: Path | None = None
     split: PublishedSplit | None = None
-    looks: int = 1
+    crop_passes: int = 1
     count: int | None = None
     seed: int = 0
     device: str = "auto"
@@ -65,15 +65,17 @@ def evaluate_model(options: EvaluationOptions, progress: Callable[[int, int | No
     pictures = open_images(options.source, hand_models, split=options.split, count=options.count, seed=options.seed)
     candidate = load_candidate(options.model, options.weights, hand_models, resolve_device(options.device))
     needs_landmarks = candidate.card.needs_landmarks
-    if options.looks > 1 and needs_landmarks:
+    if options.crop_passes > 1 and needs_landmarks:
         candidate.reconstructor.close()
-        raise BothhandsError(f"{options.model} reads landmarks, which tell it where hands are: leave out --looks.")
+        raise BothhandsError(
+            f"{options.model} reads landmarks, which tell it where hands are: leave out --crop-passes."
+        )
     detector = create_detector() if needs_landmarks else None
     try:
         candidate.reconstructor.warm_up()
         samples = _counted(pictures.samples, pictures.total, progress)
         predicted = predict(candidate.reconstructor, samples, detector)
-        for _ in range(1, options.looks):
+        for _ in range(1, options.crop_passes):
             predicted = second_crop_pass(candidate.reconstructor, candidate.card, predicted)
         metrics = evaluate(predicted, hand_models)
         return metrics, pictures.skipped.summary(pictures.total)

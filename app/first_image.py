@@ -33,7 +33,7 @@ def measure_start(
         renderer: as for `process`.
 
     Returns:
-        seconds_to_first_picture, from the start of the process; seconds_to_first_hands, None where there were none;
+        seconds_to_first_image, from the start of the process; seconds_to_first_hands, None where there were none;
         resident_mb, after some frames.
 
     Raises:
@@ -48,7 +48,7 @@ def measure_start(
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     hands = found["hands_at"]
     return {
-        "seconds_to_first_picture": round(found["picture_at"] - started, 3),
+        "seconds_to_first_image": round(found["image_at"] - started, 3),
         "seconds_to_first_hands": None if hands is None else round(hands - started, 3),
         "resident_mb": round(found["resident"] / 1e6, 1),
     }
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> None:
 
     reader = open_source(source, sequence=True)
     see = _mediapipe() if model == MEDIAPIPE else _pipeline(model, device, renderer)
-    picture_at: float | None = None
+    image_at: float | None = None
     hands_at: float | None = None
     for _ in range(_FRAMES):
         frame = reader.read()
@@ -73,10 +73,10 @@ def main(arguments: Sequence[str]) -> None:
         image = cv2.resize(frame.image, (int(width), int(height)), interpolation=cv2.INTER_AREA)
         hands = see(type(frame)(frame.index, frame.captured_ns, image))
         now = time.time()
-        picture_at = picture_at or now
+        image_at = image_at or now
         hands_at = hands_at or (now if hands else None)
     resident = psutil.Process().memory_info().rss
-    print(json.dumps({"picture_at": picture_at, "hands_at": hands_at, "resident": resident}))  # noqa: T201 - to the parent
+    print(json.dumps({"image_at": image_at, "hands_at": hands_at, "resident": resident}))  # noqa: T201 - to the parent
 
 
 def _mediapipe() -> Any:

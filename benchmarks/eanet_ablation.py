@@ -69,7 +69,7 @@ def make_config(row: str, options: argparse.Namespace) -> TrainConfig:
             "batch_size": options.batch,
             "optimiser": options.optimiser,
             "pool": options.pool,
-            "pool_pictures": 15000,
+            "pool_images": 15000,
             "reuse": 2,
             "learning_rate": options.rate,
             "warm_up": options.steps // 20,

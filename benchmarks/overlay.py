@@ -85,7 +85,7 @@ def measure_on_screen(
     return np.array(durations[WARM_UP:])
 
 
-def screen_table(pictures: int, models: dict[Side, HandModel], renderers: list[MeshRenderer]) -> Table:
+def screen_table(images: int, models: dict[Side, HandModel], renderers: list[MeshRenderer]) -> Table:
     """Hands of a frame of 640x360 px, drawn with the pixels of larger screens."""
     table = Table(
         "screen", "drawn with", "hands", *(f"{one.name}, ms" for one in renderers), title=f"{SMALL} on a screen"
@@ -93,7 +93,7 @@ def screen_table(pictures: int, models: dict[Side, HandModel], renderers: list[M
     for name, finest in SCREENS:
         for scale in (finest / coarser for coarser in (1, 2, 3) if finest / coarser > 1):
             for label, apart in (("apart", 0.13), ("touching", 0.04)):
-                hands = moving_hands(models, WARM_UP + pictures, apart)
+                hands = moving_hands(models, WARM_UP + images, apart)
                 figures = [measure_on_screen(SMALL, scale, renderer, hands) for renderer in renderers]
                 cells = (f"{np.median(one):.1f} ({np.percentile(one, 95):.1f})" for one in figures)
                 table.add_row(name, f"{scale * SMALL[0]:.0f}x{scale * SMALL[1]:.0f}", label, *cells)
@@ -103,20 +103,20 @@ def screen_table(pictures: int, models: dict[Side, HandModel], renderers: list[M
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=int, default=100, help="how many are timed for each value")
-    pictures: int = parser.parse_args().pictures
+    parser.add_argument("--images", type=int, default=100, help="how many are timed for each value")
+    images: int = parser.parse_args().images
     models = load_hand_models()
     faces: dict[Side, np.ndarray] = {side: model.faces for side, model in models.items()}
     renderers = [create_renderer(name, faces) for name in RENDERERS]
     table = Table(
-        "picture", "hands", *(f"{renderer.name}, ms" for renderer in renderers), title="median (95th percentile)"
+        "image", "hands", *(f"{renderer.name}, ms" for renderer in renderers), title="median (95th percentile)"
     )
     for size in SIZES:
         for label, apart in (("apart", 0.13), ("touching", 0.04)):
-            durations = measure(size, renderers, moving_hands(models, WARM_UP + pictures, apart))
+            durations = measure(size, renderers, moving_hands(models, WARM_UP + images, apart))
             figures = zip(np.median(durations, axis=1), np.percentile(durations, 95, axis=1), strict=True)
             table.add_row(f"{size[0]}x{size[1]}", label, *(f"{median:.1f} ({high:.1f})" for median, high in figures))
-    on_screen = screen_table(pictures, models, [one for one in renderers if one.name != "pyrender"])
+    on_screen = screen_table(images, models, [one for one in renderers if one.name != "pyrender"])
     for renderer in renderers:
         renderer.close()
     Console().print(table, on_screen)

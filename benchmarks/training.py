@@ -102,14 +102,14 @@ def main() -> None:
     arguments = parser.parse_args()
     prepare_worker()
     device, console = torch.device(arguments.device), Console()
-    table = Table("model", "px", "precision", "pictures/s", title="One batch, over and over")
+    table = Table("model", "px", "precision", "images/s", title="One batch, over and over")
     for model in arguments.models:
         for size in arguments.sizes:
             for precision in ("fp32", "bf16"):
                 rate = rate_alone(make_config(model, size, precision, arguments.batch), device)
                 table.add_row(model, str(size), precision, f"{rate:.1f}")
     console.print(table)
-    fed = Table("px", "pictures/s", "busy", title="lwa-hand, fed with synthetic images")
+    fed = Table("px", "images/s", "busy", title="lwa-hand, fed with synthetic images")
     for size in arguments.sizes:
         rate, busy = rate_fed(make_config("lwa-hand", size, "fp32", arguments.batch), device, arguments.workers)
         fed.add_row(str(size), f"{rate:.1f}", f"{busy:.0%}")

@@ -24,7 +24,7 @@ class Evaluation:
     """Metrics of one model on one set of images. What could not be evaluated is not a number.
 
     Attributes:
-        pictures: how many images were evaluated.
+        images: how many images were evaluated.
         pairs: how many of them are of two hands.
         hands: labelled hands.
         found: labelled hands for which there was a prediction. Published codes always predict both hands, so that
@@ -47,7 +47,7 @@ class Evaluation:
         errors: by protocol, of every image.
     """
 
-    pictures: int
+    images: int
     pairs: int
     hands: int
     found: int
@@ -141,7 +141,7 @@ class _Tally:
         times_expected = np.concatenate([np.zeros((0, 2)), *self._times_expected])
         consistency = [1000.0 * view_consistency(views) for views in self._views.values()]
         return Evaluation(
-            pictures=len(self._two_hands),
+            images=len(self._two_hands),
             pairs=sum(self._two_hands),
             hands=self._labelled,
             found=self._found,

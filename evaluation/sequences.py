@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.errors import BothhandsError
 from tracking.sources import open_source
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.stamped import StampedImage, image_sequences
 from tracking.values import Frame
 

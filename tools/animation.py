@@ -1,4 +1,4 @@
-"""A short animated picture of a clip, for the README: `python -m tools.animation VIDEO.mp4 OUT.webp [--start 2] ...`.
+"""A short animated image of a clip, for the README: `python -m tools.animation VIDEO.mp4 OUT.webp [--start 2] ...`.
 
 docs/demo.webp is of the overlay that `python main.py process assets/demo.mp4 --out DIR` writes.
 """
@@ -23,7 +23,7 @@ def animate(video: Path, out: Path, *, start: float, seconds: float, width: int,
         out: ending in .webp.
         start: of the part, seconds.
         seconds: how long it is.
-        width: of the picture, px.
+        width: of the image, px.
         rate: images a second; no more than the video's.
 
     Returns:

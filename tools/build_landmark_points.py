@@ -30,9 +30,9 @@ from models.fitting.solver import (
 )
 from models.hand_model import asset, load_hand_models
 from models.values import SIDES, Intrinsics
+from tracking.detector.image import checked_image
 from tracking.detector.landmarks import LandmarkNetwork
 from tracking.detector.palm import PalmDetector
-from tracking.detector.picture import checked_image
 from tracking.detector.reading import HandReading
 from tracking.detector.regions import region_from_landmarks, region_from_palm
 

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import BothhandsError
 from training.data.augment import Augmentation
@@ -84,7 +84,8 @@ class TrainConfig(_Frozen):
         reuse: images drawn from one rendered scene, see `Synthesiser`.
         pool: folder for images of endless sources that are made once, at the start, and shown over and over, each
             time changed anew; runs with the same sources and seed share it. None: every image is new.
-        pool_pictures: how many a pool holds, of all endless sources of a stage by their shares.
+        pool_images: how many a pool holds, of all endless sources of a stage by their shares; `pool_pictures` in older
+            files.
         loss_weights: by term, where they differ from the task's own.
         validate_every: steps between validations on held-out images.
         validation: source to how many of its images are evaluated.
@@ -117,7 +118,7 @@ class TrainConfig(_Frozen):
     weak_trust: float = Field(default=0.3, ge=0, le=1)
     reuse: int = Field(default=4, gt=0)
     pool: Path | None = None
-    pool_pictures: int = Field(default=30000, gt=0)
+    pool_images: int = Field(default=30000, gt=0, validation_alias=AliasChoices("pool_images", "pool_pictures"))
     loss_weights: dict[str, float] = {}
     validate_every: int = Field(default=500, gt=0)
     validation: dict[str, int] = {}

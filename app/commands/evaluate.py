@@ -39,10 +39,10 @@ def evaluate(
             "--split", help="test, val, train or held-out. Default: what the source has for evaluation, or all."
         ),
     ] = None,
-    looks: Annotated[
+    crop_passes: Annotated[
         int,
         typer.Option(
-            "--looks", min=1, max=2, help="2: a second crop pass, in the squares that the app cuts around hands."
+            "--crop-passes", min=1, max=2, help="2: a second crop pass, in the squares that the app cuts around hands."
         ),
     ] = 1,
     count: Annotated[
@@ -77,7 +77,12 @@ def evaluate(
         from app.annotated_evaluation import AnnotatedOptions
         from tracking.config import TrackerConfig
 
-        given = {"--weights": weights_file, "--split": split, "--count": count, "--looks": looks if looks > 1 else None}
+        given = {
+            "--weights": weights_file,
+            "--split": split,
+            "--count": count,
+            "--crop-passes": crop_passes if crop_passes > 1 else None,
+        }
         extra = next((name for name, value in given.items() if value is not None), None)
         if extra is not None:
             raise BothhandsError(f"{extra} is for labelled images, not for annotated frames: leave it out.")
@@ -103,7 +108,7 @@ def evaluate(
         model=model,
         weights=weights_file,
         split=None if split is None else choice("--split", split, ("test", "val", "train", "held-out")),
-        looks=looks,
+        crop_passes=crop_passes,
         count=count,
         seed=seed,
         device=device,

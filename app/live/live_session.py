@@ -160,7 +160,7 @@ class LiveSession:
         stop_compiling()
         self._recording.stop()
         self._rendering.jobs.close()
-        self._rendering.pictures.close()
+        self._rendering.images.close()
         self.scene.jobs.close()
         self._recording.join()
         deadline = monotonic() + _PATIENCE_SECONDS
@@ -333,15 +333,15 @@ class LiveSession:
         """Draw hands with the screen's pixels, where frames lie so; None draws them into the frames."""
         self._rendering.framing = framing
 
-    def draw(self, picture: RenderedFrame) -> np.ndarray:
+    def draw(self, rendered: RenderedFrame) -> np.ndarray:
         """A frame with the hands drawn into it, (H, W, 3) uint8 RGB, unmirrored; not for the window's thread, it waits.
 
         Args:
-            picture: an image of this session.
+            rendered: an image of this session.
         """
-        if picture.layers is None or picture.faces is None:
-            return picture.image
-        faces, tracked = picture.faces, picture.tracked
+        if rendered.layers is None or rendered.faces is None:
+            return rendered.image
+        faces, tracked = rendered.faces, rendered.tracked
         painter = open_painter(self._factories.create_renderer, faces, self._board)  # belongs to the calling thread
         try:
             return painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, self._rendering.style)
@@ -391,7 +391,7 @@ class LiveSession:
 
     def newest(self, timeout: float = 0.0) -> RenderedFrame | None:
         """The newest image, each one once; None where none comes within `timeout` seconds."""
-        return self._rendering.pictures.take(timeout)
+        return self._rendering.images.take(timeout)
 
     def messages(self) -> list[Message]:
         """What happened since the last call, oldest first."""

@@ -61,12 +61,12 @@ class Player:
             self._wanted = min(max(number, 0), max(self._count - 1, 0)) if self._count else max(number, 0)
             self._start_anew()
 
-    def step(self, pictures: int) -> None:
+    def step(self, frames: int) -> None:
         """Pause, and go some images forward or, where negative, back."""
         with self._changed:
             self._playing = False
             start = self._position if self._wanted is None else self._wanted
-            self.seek(start + pictures)
+            self.seek(start + frames)
 
     def set_speed(self, speed: float) -> None:
         """Play at another speed; 1 is real time."""

@@ -76,7 +76,7 @@ class RenderLoop:
         self._crispness = Crispness()
         self._last: tuple[RenderJob, OverlayStyle, Framing | None] | None = None
         self.jobs: Mailbox[RenderJob] = Mailbox()
-        self.pictures: Mailbox[RenderedFrame] = Mailbox()
+        self.images: Mailbox[RenderedFrame] = Mailbox()
         self._create_renderer = create_renderer
         self._board = board
         self._clock = clock
@@ -123,7 +123,7 @@ class RenderLoop:
             self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=picture.image)))
         elif self._wants_drawn():
             self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=self._draw(job.tracked))))
-        self.pictures.put(picture)
+        self.images.put(picture)
 
     def _draw_again(self) -> None:
         """No frame comes, as of a clip that is paused: the last one is drawn as it is wanted by now."""
@@ -131,7 +131,7 @@ class RenderLoop:
             return
         job, style, framing = self._last
         if style != self.style or framing != self.framing:
-            self.pictures.put(self._draw_picture(job))
+            self.images.put(self._draw_picture(job))
 
     def _draw_picture(self, job: RenderJob) -> RenderedFrame:
         begun_ns = self._clock()

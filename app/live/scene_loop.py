@@ -50,12 +50,12 @@ class SceneLoop:
 
     Attributes:
         jobs: what is to be drawn; the newest counts.
-        pictures: (H, W, 3) uint8 RGB; the newest counts.
+        images: (H, W, 3) uint8 RGB; the newest counts.
     """
 
     def __init__(self, create_renderer: CreateRenderer, board: MessageBoard) -> None:
         self.jobs: Mailbox[SceneJob] = Mailbox()
-        self.pictures: Mailbox[np.ndarray] = Mailbox()
+        self.images: Mailbox[np.ndarray] = Mailbox()
         self._create_renderer = create_renderer
         self._board = board
         self._painter: OverlayPainter | None = None
@@ -66,7 +66,7 @@ class SceneLoop:
         try:
             while (job := self.jobs.take()) is not None:
                 try:
-                    self.pictures.put(self.draw(job))
+                    self.images.put(self.draw(job))
                 except Exception as error:  # noqa: BLE001 - told and logged
                     if not self._failing:
                         self._board.post_error(say("Drawing the 3D view"), error)

@@ -153,9 +153,9 @@ class SetupCheck:
         self._light_ns: int | None = None
         self._image: tuple[int, int] | None = None
 
-    def see(self, picture: RenderedFrame) -> None:
+    def see(self, rendered: RenderedFrame) -> None:
         """Take the next frame in."""
-        tracked, now = picture.tracked, picture.captured_ns
+        tracked, now = rendered.tracked, rendered.captured_ns
         last = self._captured[-1] if self._captured else None
         if last is not None and (now <= last[0] or tracked.frame.index <= last[1]):
             self._captured.clear()  # opened again, or moved back in a clip

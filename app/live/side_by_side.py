@@ -36,11 +36,11 @@ class SideBySide:
     def __init__(self) -> None:
         self._first, self._second = _Collected(), _Collected()
 
-    def add(self, picture: RenderedFrame) -> None:
+    def add(self, rendered: RenderedFrame) -> None:
         """Enter a frame that has been drawn; one without a second model's hands says nothing of the second."""
-        self._first.add(picture.tracked)
-        if picture.beside is not None:
-            self._second.add(picture.beside.tracked)
+        self._first.add(rendered.tracked)
+        if rendered.beside is not None:
+            self._second.add(rendered.beside.tracked)
 
     def restart(self) -> None:
         """A comparison begins."""

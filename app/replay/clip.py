@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.replay.pictures import VideoIndex
+from app.replay.video_images import VideoIndex
 from app.sessions.cameras import ImageCameras
 from app.sessions.hand_models import session_hand_models
 from app.sessions.moments import exact

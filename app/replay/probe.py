@@ -8,8 +8,8 @@ from pathlib import Path
 
 from app.isolation import call_isolated
 from app.replay.clip import Clip, open_clip
-from app.replay.pictures import ImageReader
 from app.replay.runs import read_run, stored_runs
+from app.replay.video_images import ImageReader
 from app.sessions.recovery import Recovery, recover
 from models.errors import BothhandsError
 from models.sentences import say

@@ -17,12 +17,12 @@ from app.live.threads import guarded_thread
 from app.live.values import Message, MessageBoard
 from app.replay.clip import Clip
 from app.replay.painter import paint_runs
-from app.replay.pictures import ImageReader
 from app.replay.playhead import Playhead
 from app.replay.rerun import RunCancelled, run_model
 from app.replay.run_hands import RunHands
 from app.replay.runs import read_run, stored_runs
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
+from app.replay.video_images import ImageReader
 from app.sessions.moments import MediaTime
 from models.errors import BothhandsError
 from models.sentences import said, say
@@ -136,11 +136,11 @@ class ReplaySession:
         with self._moved() as now:
             self._head.seek(number, now)
 
-    def step(self, pictures: int) -> None:
+    def step(self, frames: int) -> None:
         """Pause, and go some images forward or, where negative, back."""
         with self._moved() as now:
             self._head.pause(now)
-            self._head.seek(self._head.position + pictures, now)
+            self._head.seek(self._head.position + frames, now)
 
     def skip(self, seconds: float) -> None:
         """Go some seconds forward or, where negative, back."""

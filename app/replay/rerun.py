@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app import __version__
 from app.replay.clip import Clip
-from app.replay.pictures import ImageReader
 from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
+from app.replay.video_images import ImageReader
 from app.sessions.files import replacing
 from app.sessions.journal import HandJournal
 from app.sessions.recorded_config import recorded_config

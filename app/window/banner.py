@@ -12,6 +12,7 @@ from app.live.values import Severity
 from app.window.icons import dismiss_icon, severity_pixmap
 from app.window.language import Texts, worded
 from app.window.texts import capitalized
+from models.errors import BothhandsError
 
 tr = Texts("Banner")
 
@@ -119,6 +120,10 @@ class BannerStack(QWidget):
         for old in errors_last[: max(0, len(shown) - MOST_SHOWN)]:
             self._remove(old)
         self.show()
+
+    def show_refusal(self, error: BothhandsError) -> None:
+        """Say why something that was asked for was not done."""
+        self.show_message(Message("warning", worded(error)))
 
     def _remove(self, banner: Banner) -> None:
         if banner in self.banners:

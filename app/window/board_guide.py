@@ -64,7 +64,7 @@ class BoardGuide(QWidget):
 
         Args:
             progress: of the calibration.
-            mirrored: the screen shows the picture as a mirror would.
+            mirrored: the screen shows the image as a mirror would.
         """
         wish, state = guide_texts(progress, mirrored=mirrored)
         if (self.wish.text(), self.state.text()) != (wish, state):
@@ -87,11 +87,11 @@ class CoverageMap(QWidget):
         self._shape = 16 / 9
         self._mirrored = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Where in the picture the board was seen"))
-        self.setToolTip(tr("Where in the picture corners of the board were seen; large dots: where it is now"))
+        self.setAccessibleName(tr("Where in the image the board was seen"))
+        self.setToolTip(tr("Where in the image corners of the board were seen; large dots: where it is now"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Qt: a small picture."""
+        """Qt: a small image."""
         return QSize(scaled(152), scaled(86))
 
     def show_places(self, progress: BoardProgress, *, mirrored: bool) -> None:

@@ -21,7 +21,7 @@ _NO_CHANGE = 0.0025
 """Share of depth: less than the rounding of an angle to a tenth of a degree makes."""
 LACK_TEXTS: Mapping[Lack | None, str] = {
     "board": tr.mark("No board is seen: hold it before the camera, flat, with light from the front."),
-    "covered": tr.mark("Too little of the board is seen: hold it by its rim, and more of it in the picture."),
+    "covered": tr.mark("Too little of the board is seen: hold it by its rim, and more of it in the image."),
     "mirrored": tr.mark("The source shows everything mirrored: View > Turn a mirrored source back."),
     "sharp": tr.mark("The board is blurred: hold it stiller, or switch on more light."),
     "still": tr.mark("Hold it still for a moment."),
@@ -29,20 +29,20 @@ LACK_TEXTS: Mapping[Lack | None, str] = {
     None: tr.mark("Good, this view is kept."),
 }
 NEED_TEXTS: Mapping[Need | None, str] = {
-    "upper left": tr.mark("Move the board to the upper left corner of the picture."),
-    "upper right": tr.mark("Move the board to the upper right corner of the picture."),
-    "lower left": tr.mark("Move the board to the lower left corner of the picture."),
-    "lower right": tr.mark("Move the board to the lower right corner of the picture."),
+    "upper left": tr.mark("Move the board to the upper left corner of the image."),
+    "upper right": tr.mark("Move the board to the upper right corner of the image."),
+    "lower left": tr.mark("Move the board to the lower left corner of the image."),
+    "lower right": tr.mark("Move the board to the lower right corner of the image."),
     "left edge": tr.mark("Turn the board: its left edge towards the camera, its right edge away."),
     "right edge": tr.mark("Turn the board: its right edge towards the camera, its left edge away."),
     "upper edge": tr.mark("Tilt the board: its upper edge towards the camera, its lower edge away."),
     "lower edge": tr.mark("Tilt the board: its lower edge towards the camera, its upper edge away."),
-    "near": tr.mark("Bring the board nearer, until it fills most of the picture's height."),
-    "far": tr.mark("Take the board farther away, until it fills a third of the picture."),
+    "near": tr.mark("Bring the board nearer, until it fills most of the image's height."),
+    "far": tr.mark("Take the board farther away, until it fills a third of the image."),
     "more": tr.mark("Show the board in other places and tilts."),
     None: tr.mark("All is seen."),
 }
-"""As the picture on the screen shows it."""
+"""As the image on the screen shows it."""
 _MIRRORED: Mapping[Need, Need] = {
     "upper left": "upper right",
     "upper right": "upper left",
@@ -58,7 +58,7 @@ def guide_texts(progress: BoardProgress, *, mirrored: bool) -> tuple[str, str]:
 
     Args:
         progress: how far the calibration is.
-        mirrored: the screen shows the picture as a mirror would, in which left and right are the other way round.
+        mirrored: the screen shows the image as a mirror would, in which left and right are the other way round.
     """
     if progress.error:
         return tr("These views cannot be used."), worded(progress.error)

@@ -24,7 +24,7 @@ from app.window.camera_controls import CameraControls
 from app.window.camera_page import CameraPage
 from app.window.camera_texts import calibration_title, depth_text, focal_text, measured_text
 from app.window.dialogs import ask_name, open_file_dialog
-from app.window.language import Texts, worded
+from app.window.language import Texts
 from app.window.menu_entries import MenuEntries, as_entry
 from app.window.tasks import WindowTasks
 from models.errors import BothhandsError
@@ -313,7 +313,7 @@ class Cameras(QObject):
                 pinhole_error=None if measured is None else measured.pinhole_error,
             )
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", worded(error)))
+            self._banners.show_refusal(error)
             return
         self._remember(cameras=with_one(self._settings().cameras, calibration), **self._choice(calibration.name))
         self.leave()
@@ -373,7 +373,7 @@ class Cameras(QObject):
         try:
             cameras, choices = renamed(settings.cameras, settings.camera_choices, name, new)
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", worded(error)))
+            self._banners.show_refusal(error)
             return
         self._remember(cameras=cameras, camera_choices=choices)
         self._take_over()
@@ -421,7 +421,7 @@ class Cameras(QObject):
             else:
                 modes = {each: its for each, its in modes.items() if each != camera}
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", worded(error)))
+            self._banners.show_refusal(error)
             return
         self._session.set_camera_modes(self._remember(camera_modes=modes, camera_mode=None))
 

@@ -111,10 +111,10 @@ class Comparison(QObject):
         """Name of the second model, None where none is compared."""
         return None if self._now is None else self._now.model
 
-    def see(self, picture: RenderedFrame) -> None:
+    def see(self, rendered: RenderedFrame) -> None:
         """Take the next frame in, where two models are compared."""
         if self._now is not None:
-            self._figures.add(picture)
+            self._figures.add(rendered)
 
     def refresh(self, status: LiveStatus, cards: Mapping[str, ModelCard]) -> None:
         """Show what is going on."""

@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.window.banner import BannerStack
 from app.window.dialogs import ask_name
 from app.window.hand_shape_guide import HandShapeGuide
-from app.window.language import Texts, worded
+from app.window.language import Texts
 from app.window.menu_entries import MenuEntries, as_entry
 from app.window.texts import palm_text
 from models.errors import BothhandsError
@@ -155,7 +155,7 @@ class HandShapes(QObject):
                 hand_model=self._session.hand_model or self._settings().hand_model,
             )
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", worded(error)))
+            self._banners.show_refusal(error)
             return
         self._remember(persons=with_one(self._settings().persons, person), person=person.name)
         self.leave()
@@ -215,7 +215,7 @@ class HandShapes(QObject):
         try:
             persons = renamed(settings.persons, name, new)
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", worded(error)))
+            self._banners.show_refusal(error)
             return
         self._remember(persons=persons, person=given_name(new) if settings.person == name else settings.person)
         self.show_persons()

@@ -92,14 +92,14 @@ class ImageView(QWidget):
         """Qt: a usual camera image."""
         return QSize(960, 720)
 
-    def show_image(self, picture: ShownImage, *, again: bool = False) -> None:
+    def show_image(self, shown: ShownImage, *, again: bool = False) -> None:
         """Paint this one next.
 
         Args:
-            picture: with the hands drawn in, or in `layers` of its own.
+            shown: with the hands drawn in, or in `layers` of its own.
             again: it was shown before, and is drawn in another way now.
         """
-        self._picture = picture
+        self._picture = shown
         self._new = not again
         self._convert()
         self.update()

@@ -422,9 +422,7 @@ class MainWindow(SpokenWindow):
             self._no_hand = self._watch.update(in_view, picture.captured_ns)
             self._show_hint()
             self._look()
-        scene = self._session.scene.pictures.take(0.0) if self.scene_view.isVisible() else None
-        if scene is not None:
-            self.scene_view.show_image(scene)
+        self.scene_view.show_newest(self._session.scene.images)
 
     def _look(self) -> None:
         """Have the 3D view drawn from where the viewer stands now."""
@@ -883,7 +881,7 @@ class MainWindow(SpokenWindow):
             self._store.save()
         except BothhandsError as error:
             logger.warning("%s", error)
-            self.banners.show_message(Message("warning", worded(error)))
+            self.banners.show_refusal(error)
 
     def _restore_geometry(self) -> None:
         geometry = self._store.current.geometry

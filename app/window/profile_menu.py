@@ -14,7 +14,7 @@ from app.profiles import Profile, holds, profile_of
 from app.settings import Settings
 from app.window.banner import BannerStack
 from app.window.dialogs import ask_name
-from app.window.language import Texts, worded
+from app.window.language import Texts
 from app.window.menu_entries import add_entry, as_entry
 from models.errors import BothhandsError
 
@@ -81,7 +81,7 @@ class ProfileMenu(QObject):
         try:
             profile = profile_of(given_name(name), self._settings())
         except BothhandsError as error:
-            self._banners.show_message(Message("warning", worded(error)))
+            self._banners.show_refusal(error)
             return
         self._remember(profiles=with_one(self._settings().profiles, profile))
         said = tr("The profile {name} is saved: File > Profiles chooses it.", name=profile.name)

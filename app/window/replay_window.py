@@ -198,9 +198,7 @@ class ReplayWindow(SpokenWindow):
             self._picture = picture
             self.view.show_image(picture)
             self._look()
-        scene = self._session.scene.pictures.take(0.0) if self.scene_view.isVisible() else None
-        if scene is not None:
-            self.scene_view.show_image(scene)
+        self.scene_view.show_newest(self._session.scene.images)
 
     def _look(self) -> None:
         """Have the hands of the run that is shown, the first of two, drawn from where the viewer stands now."""

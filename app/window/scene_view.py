@@ -12,6 +12,7 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 from app.window.language import Texts
 from app.window.theme import colour
 from render.orbit import Orbit
+from tracking.mailbox import Mailbox
 
 tr = Texts("SceneView")
 
@@ -65,6 +66,12 @@ class SceneView(QWidget):
         """Paint this (H, W, 3) uint8 RGB image."""
         self._pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)
         self.update()
+
+    def show_newest(self, images: Mailbox[np.ndarray]) -> None:
+        """Show the next image of these, each as `show_image` takes it, where there is one and the view is seen."""
+        image = images.take(0.0) if self.isVisible() else None
+        if image is not None:
+            self.show_image(image)
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
         """Qt: paint the newest image."""

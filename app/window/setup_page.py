@@ -104,10 +104,10 @@ class SetupPage(QFrame):
         """Another source begins."""
         self._check.restart()
 
-    def see(self, picture: RenderedFrame) -> None:
+    def see(self, rendered: RenderedFrame) -> None:
         """Take the next frame in, where it is looked at."""
         if self.isVisible():
-            self._check.see(picture)
+            self._check.see(rendered)
 
     def refresh(self) -> None:
         """Show what is known by now."""

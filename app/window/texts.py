@@ -36,7 +36,7 @@ MISSING_TEXTS: Mapping[Missing | None, str] = {
     "both hands": tr.mark("Show both hands, about half a metre away."),
     "open": tr.mark("Open both hands and stretch all fingers."),
     "turned": tr.mark("Turn both palms, or both backs, to the camera."),
-    "whole": tr.mark("Hold both hands whole in the picture: a little farther away, or nearer to its middle."),
+    "whole": tr.mark("Hold both hands whole in the image: a little farther away, or nearer to its middle."),
     "apart": tr.mark("Hold the hands farther apart."),
     "still": tr.mark("Hold them still."),
     None: tr.mark("Good: stay like that."),

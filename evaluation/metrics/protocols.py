@@ -146,13 +146,13 @@ class ImageErrors(NamedTuple):
     roots: float
 
 
-def collect(pictures: Sequence[ImageErrors], two_hands: Sequence[bool]) -> Errors:
+def collect(images: Sequence[ImageErrors], two_hands: Sequence[bool]) -> Errors:
     """Rows of images to `Errors`."""
     return Errors(
         np.array(two_hands, dtype=bool),
-        np.array([picture.joints for picture in pictures]).reshape(-1, 2, 21),
-        np.array([picture.vertices for picture in pictures]).reshape(-1, 2),
-        np.array([picture.roots for picture in pictures], dtype=np.float64),
+        np.array([image.joints for image in images]).reshape(-1, 2, 21),
+        np.array([image.vertices for image in images]).reshape(-1, 2),
+        np.array([image.roots for image in images], dtype=np.float64),
     )
 
 

@@ -28,7 +28,7 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
     """All metrics as plain values; what could not be evaluated is None. Units are in the keys."""
     thresholds = np.array(PCK_THRESHOLDS)
     content = {
-        "pictures": evaluation.pictures,
+        "images": evaluation.images,
         "pairs": evaluation.pairs,
         "hands": evaluation.hands,
         "hands_found": evaluation.found,
@@ -117,7 +117,7 @@ def write(evaluation: Evaluation, folder: Path) -> None:
 
 
 def _title(evaluation: Evaluation) -> str:
-    text = f"{evaluation.pictures} images, {evaluation.pairs} of two hands; {evaluation.found} of "
+    text = f"{evaluation.images} images, {evaluation.pairs} of two hands; {evaluation.found} of "
     text += f"{evaluation.hands} hands found"
     if evaluation.found < evaluation.hands:
         text += "\nmeans are over the hands found: not comparable with published ones"

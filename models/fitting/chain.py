@@ -82,11 +82,11 @@ class Marks(NamedTuple):
     """Where a reader marks the 21 points of a hand: beside its joints, in the rest frame, metres.
 
     Attributes:
-        picture: (21, 3) of those in the image.
+        image: (21, 3) of those in the image.
         space: (21, 3) of those in space.
     """
 
-    picture: np.ndarray
+    image: np.ndarray
     space: np.ndarray
 
 

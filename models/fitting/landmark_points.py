@@ -66,7 +66,7 @@ def uncalibrated_points(hand_models: HandModels) -> dict[Side, Marks]:
 
 def mirrored(points: Marks) -> Marks:
     """Of a right hand for a left one, and back."""
-    return Marks(points.picture * MIRROR, points.space * MIRROR)
+    return Marks(points.image * MIRROR, points.space * MIRROR)
 
 
 def marked_points(hand: HandReconstruction, marks: Marks) -> Marks:

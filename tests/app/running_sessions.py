@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from live_fakes import PATIENCE, FakeParts, texts
+from live_fakes import PATIENCE, FakeCamera, FakeParts, texts
 
 from app.live import LiveSession, RenderedFrame
 from app.settings import Settings
@@ -29,6 +29,14 @@ def next_image(session: LiveSession) -> RenderedFrame:
     picture = session.newest(timeout=PATIENCE)
     assert picture is not None, f"no image came; messages: {texts(session.messages())}"
     return picture
+
+
+def fed(session: LiveSession, camera: FakeCamera, frames: int = 1) -> RenderedFrame:
+    """Feed frames, each once the one before it was shown; returns the last one's image."""
+    for _ in range(frames):
+        camera.feed()
+        image = next_image(session)
+    return image
 
 
 def until(session: LiveSession, feed: Callable[[], None], reached: Callable[[RenderedFrame], bool]) -> RenderedFrame:

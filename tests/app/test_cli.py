@@ -128,7 +128,7 @@ def test_bench_measures_what_is_named_as_long_as_it_may(monkeypatch, capsys):
     for name in ("cpu_milliseconds", "cpu_milliseconds_without_overlay", "frames_per_second_without_overlay"):
         assert figures[name] > 0.0
     for start in (figures, result["mediapipe"]):
-        assert 0.0 < start["seconds_to_first_picture"] <= start["seconds_to_first_hands"]
+        assert 0.0 < start["seconds_to_first_image"] <= start["seconds_to_first_hands"]
         assert start["resident_mb"] > 50.0
     assert len(figures["stages_ms"]["overlay"]) == 2
     assert result["ratio_to_eager"] == {}
@@ -146,7 +146,7 @@ def test_evaluate_judges_a_folder_of_labelled_images(monkeypatch, capsys, tmp_pa
     (tmp_path / "labels.json").write_text(json.dumps(labels))
     assert call(monkeypatch, "evaluate", tmp_path, "--model", "lwa-hand", "--out", tmp_path / "figures") == 0
     figures = json.loads((tmp_path / "figures" / "evaluation.json").read_text())
-    assert figures["pictures"] == 1
+    assert figures["images"] == 1
     assert figures["hands"] == 1
     assert call(monkeypatch, "evaluate", tmp_path, "--model", "landmark-fit", "--out", tmp_path / "figures") == 0
     figures = json.loads((tmp_path / "figures" / "evaluation.json").read_text())

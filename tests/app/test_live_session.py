@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeFile, FakeParts, Held, our_threads, texts, wait
-from running_sessions import next_image, running, until, until_ended
+from running_sessions import fed, next_image, running, until, until_ended
 
 from app.cameras import ASSUMED, CameraCalibration, source_identity
 from app.live import LiveSession, RenderedFrame, tracking_loop
@@ -39,10 +39,9 @@ from tracking.sources.protocol import SourceError
 from tracking.values import Frame, TrackedFrame
 
 
-def test_a_frame_becomes_a_image_with_its_hands_drawn(parts: FakeParts, camera: FakeCamera):
+def test_a_frame_becomes_an_image_with_its_hands_drawn(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        picture = next_image(session)
+        picture = fed(session, camera)
         assert session.newest() is None, "each image comes once"
         status = session.status
     assert picture.tracked.frame is parts.tracker.tracked[0]
@@ -68,8 +67,7 @@ def test_the_newest_frame_wins(parts: FakeParts, camera: FakeCamera):
 
 def test_each_owner_stays_in_one_thread(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
     assert parts.renderer is not None
@@ -191,8 +189,7 @@ def test_a_mirrored_clip_is_turned_back_and_the_recording_notes_it(parts: FakePa
         until_ended(session)
         assert all((frame.image[:, -1] == 200).all() for frame in parts.tracker.tracked)
         session.select_source("0")
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         while session.status.source != "fake camera":
             camera.feed()
         assert session.status.live
@@ -353,8 +350,7 @@ def test_a_camera_that_is_plugged_in_is_offered_once(parts: FakeParts):
 
 def test_no_camera_is_offered_while_one_is_shown(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         parts.cameras = ["0", "1"]
         session._find_cameras()
         assert session.take_new_camera() is None
@@ -373,8 +369,7 @@ def test_the_first_camera_that_works_is_taken(parts: FakeParts, camera: FakeCame
     parts.sources = {"0": SourceError("Camera 0 is used by another program; close it."), "1": camera}
     parts.cameras = ["0", "1"]
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         assert session.status.source_spec == "1"
     assert "Camera 0 is used by another program; close it." in texts(session.messages())
 
@@ -390,8 +385,7 @@ def test_another_source_takes_over_and_the_tracker_forgets(parts: FakeParts, cam
     other = FakeCamera("other")
     parts.sources["1"] = other
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_source("1")
         other.wait_until_read()
         other.feed()
@@ -403,12 +397,10 @@ def test_another_source_takes_over_and_the_tracker_forgets(parts: FakeParts, cam
 
 def test_a_source_that_cannot_be_opened_leaves_the_running_one(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_source("missing.mp4")
         until(session, camera.feed, lambda picture: not session.status.opening)
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         assert session.status.source == "fake camera"
     assert "There is no source 'missing.mp4'." in texts(session.messages())
 
@@ -434,8 +426,7 @@ def test_a_source_that_breaks_is_told_and_another_can_be_chosen(parts: FakeParts
     other = FakeCamera("other")
     parts.sources["1"] = other
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         camera.feed(SourceError("Camera 0 was unplugged; plug it in and choose it again."))
         wait(camera.closed)
         session.select_source("1")
@@ -447,8 +438,7 @@ def test_a_source_that_breaks_is_told_and_another_can_be_chosen(parts: FakeParts
 
 def test_notices_of_a_source_are_shown(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         assert parts.notice is not None
         parts.notice("Camera 0 stopped delivering images; trying to reconnect.")
         (message,) = session.messages()
@@ -469,8 +459,7 @@ def test_a_camera_that_falls_silent_shows_no_hands_any_more(
     sent = SentTo(monkeypatch)
     monkeypatch.setattr(tracking_loop, "_IDLE_SECONDS", 0.001)
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
         camera.feed()
         picture = until_shown(
@@ -510,12 +499,9 @@ def until_shown(session: LiveSession, wanted: Callable[[RenderedFrame], bool]) -
 
 def test_a_recordings_clock_is_that_of_its_frames(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        for _ in range(4):
-            camera.feed()
-            next_image(session)
+        fed(session, camera, 4)
         recording = session.status.recording
         assert recording is not None
         assert recording.seconds == pytest.approx(3 * 0.033)
@@ -544,8 +530,7 @@ def test_only_our_own_errors_are_logged_with_a_traceback(
     caplog.set_level("INFO")
     told: list[str] = []
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         if where == "opening":
             session.select_source("bad.mp4")
         elif where == "reading":
@@ -569,12 +554,10 @@ def test_only_our_own_errors_are_logged_with_a_traceback(
 def test_a_model_is_loaded_beside_the_running_one(parts: FakeParts, camera: FakeCamera):
     load = parts.before_model = Held()
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: load.begun.is_set())
-        camera.feed()
-        assert next_image(session).tracked.model == "landmark-fit"
+        assert fed(session, camera).tracked.model == "landmark-fit"
         assert session.status.loading_model == "eanet"
         load.go_on.set()
         until(session, camera.feed, lambda picture: picture.tracked.model == "eanet")
@@ -598,8 +581,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_running_one(
 
     parts.before_model = fail
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: session.status.loading_model is None)
         assert session.status.model == "landmark-fit"
@@ -610,8 +592,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_running_one(
 def test_the_last_of_several_choices_counts(parts: FakeParts, camera: FakeCamera):
     load = parts.before_model = Held(lambda name: name == "eanet")
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: load.begun.is_set())
         session.select_model("lwa-hand")
@@ -638,8 +619,7 @@ def test_gains_that_change_while_a_model_loads_stay_and_do_not_load_it_again(par
 def test_going_back_to_the_running_model_ends_the_loading(parts: FakeParts, camera: FakeCamera):
     load = parts.before_model = Held()
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_model("eanet")
         until(session, camera.feed, lambda picture: load.begun.is_set())
         session.select_model("landmark-fit")
@@ -656,8 +636,7 @@ def test_a_first_model_that_cannot_be_loaded_gives_way_to_the_default(parts: Fak
 
     parts.before_tracker = fail
     with running(parts, Settings(model="eanet")) as session:
-        camera.feed()
-        assert next_image(session).tracked.model == Settings().model
+        assert fed(session, camera).tracked.model == Settings().model
     assert "The weights of eanet are missing" in texts(session.messages())
 
 
@@ -683,8 +662,7 @@ def test_where_all_weights_are_missing_the_model_that_needs_none_is_used(parts: 
 
     parts.before_tracker = fail
     with running(parts, Settings(model="eanet")) as session:
-        camera.feed()
-        assert next_image(session).tracked.model == "landmark-fit"
+        assert fed(session, camera).tracked.model == "landmark-fit"
 
 
 def test_without_any_model_the_image_still_runs(parts: FakeParts, camera: FakeCamera):
@@ -696,8 +674,7 @@ def test_without_any_model_the_image_still_runs(parts: FakeParts, camera: FakeCa
 
     parts.before_tracker = fail
     with running(parts) as session:
-        camera.feed()
-        picture = next_image(session)
+        picture = fed(session, camera)
         assert picture.tracked.hands.hands == {}
         assert np.array_equal(picture.image, picture.tracked.frame.image)
         broken = False
@@ -726,8 +703,7 @@ def loading(parts: FakeParts, settings: Settings) -> Iterator[tuple[LiveSession,
 def test_a_camera_is_shown_while_the_first_model_is_loaded(parts: FakeParts, camera: FakeCamera):
     with loading(parts, Settings(model="landmark-fit")) as (session, load):
         for index in range(3):
-            camera.feed()
-            picture = next_image(session)
+            picture = fed(session, camera)
             assert picture.tracked.frame.index == index
             assert picture.tracked.hands.hands == {}
             assert np.array_equal(picture.image, picture.tracked.frame.image)
@@ -784,26 +760,21 @@ def test_a_failing_frame_is_told_once_and_shown_without_hands(parts: FakeParts, 
     parts.tracker.before_track = fail
     with running(parts) as session:
         for _ in range(3):
-            camera.feed()
-            assert next_image(session).tracked.hands.hands == {}
+            assert fed(session, camera).tracked.hands.hands == {}
         (message,) = [message for message in session.messages() if message.severity == "error"]
         failing = False
-        camera.feed()
-        assert set(next_image(session).tracked.hands.hands) == {"right"}
+        assert set(fed(session, camera).tracked.hands.hands) == {"right"}
         assert session.messages() == []
     assert "FloatingPointError: overflow" in message.text
 
 
 def test_smoothing_changes_with_the_next_frame(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.set_smoothing(True, 1.0, 0.5)
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.set_smoothing(False, 1.0, 0.5)
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
     usual, steady, none = parts.tracker.smoothings
     assert steady.wrist_min_cutoff == pytest.approx(usual.wrist_min_cutoff / 8)
     assert steady.wrist_beta == pytest.approx(usual.wrist_beta)
@@ -815,14 +786,11 @@ def test_the_hand_shape_changes_with_the_next_frame_and_goes_into_the_recording(
     parts.tracker.before_track = lambda frame: rules.append(parts.tracker.shape_rule)
     settings = Settings(model="landmark-fit", persons=(Person(name="Me", shape=me),), person="Me")
     with running(parts, settings) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.measure_hand_shape()
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.set_hand_shape(None)
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.set_hand_shape(me)
         session.start_recording()
         until(session, camera.feed, lambda picture: bool(parts.recorder.offered))
@@ -867,9 +835,7 @@ def test_the_camera_that_was_given_for_all_holds_until_another_is_chosen(parts: 
     )
     used = parts.tracker.cameras
     with running(parts, settings) as session:
-        for _ in range(3):
-            camera.feed()
-            next_image(session)
+        fed(session, camera, 3)
         assert used == [], "it was made with it"
         session.set_cameras(settings.changed(fov=None))
         until(session, camera.feed, lambda picture: bool(used))
@@ -881,16 +847,14 @@ def test_the_camera_that_was_given_for_all_holds_until_another_is_chosen(parts: 
 def test_the_style_changes_with_the_next_frame(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
         session.set_style(OverlayStyle(view="none"))
-        camera.feed()
-        picture = next_image(session)
+        picture = fed(session, camera)
     assert np.array_equal(picture.image, picture.tracked.frame.image)
 
 
 def test_without_a_renderer_hands_are_drawn_as_skeletons(parts: FakeParts, camera: FakeCamera):
     parts.renderer_error = BothhandsError("OpenGL cannot be used here; install libegl1.")
     with running(parts) as session:
-        camera.feed()
-        picture = next_image(session)
+        picture = fed(session, camera)
     assert not np.array_equal(picture.image, picture.tracked.frame.image)
     told = texts(session.messages())
     assert "OpenGL cannot be used here; install libegl1." in told
@@ -903,8 +867,7 @@ def test_what_escapes_from_a_thread_is_told(parts: FakeParts, camera: FakeCamera
 
     parts.tracker.close = fail  # type: ignore[method-assign]
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
     assert "Tracking failed: RuntimeError: driver gone" in texts(session.messages())
 
 
@@ -925,9 +888,7 @@ def test_gestures_reach_the_streams_and_the_window(
     sent: list[dict] = []
     monkeypatch.setattr(StreamHub, "offer", lambda hub, tracked: sent.append(dict(tracked.gestures)))
     with running(parts) as session:
-        for _ in range(5):
-            camera.feed()
-            next_image(session)
+        fed(session, camera, 5)
         state = session.status.hand_states["right"]
         assert (state.gesture, state.seen_by) == ("open palm", "both")
     assert sent[:2] == [{}, {}]
@@ -939,17 +900,13 @@ def test_gestures_reach_the_streams_and_the_window(
 
 def test_frames_are_recorded_from_start_to_stop(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        for _ in range(3):
-            camera.feed()
-            next_image(session)
+        fed(session, camera, 3)
         recording = session.status.recording
         session.stop_recording()
         assert session.status.recording is None
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         wait(parts.recorder.stopped)
     assert parts.recording_start.hand_model == "free"
     assert parts.recording_start.first.frame.index == 1
@@ -969,14 +926,12 @@ def test_a_recording_tells_what_is_in_it(parts: FakeParts, camera: FakeCamera, t
 
     parts._create_recorder = create_here  # type: ignore[method-assign]
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording("Waving", "left first")
         for lost in (0, 3, 0):
             for _ in range(lost):
                 next(camera._indices)  # frames that nobody had time for
-            camera.feed()
-            next_image(session)
+            fed(session, camera)
         while (recording := session.status.recording) is not None and not recording.size:
             session.newest(timeout=0.001)
     assert recording is not None
@@ -991,11 +946,9 @@ def test_sides_are_locked_with_the_next_frame_and_the_recording_notes_it(parts: 
     locked = []
     parts.tracker.before_track = lambda frame: locked.append(parts.tracker.lock_sides)
     with running(parts, Settings(model="landmark-fit", lock_sides=True)) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.set_lock_sides(False)
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
         until(session, camera.feed, lambda picture: bool(parts.recorder.offered))
         assert not parts.recording_start.config.lock_sides
@@ -1008,17 +961,13 @@ def test_sides_are_locked_with_the_next_frame_and_the_recording_notes_it(parts: 
 
 def test_other_gains_while_recording_are_noted_with_their_frame(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.set_smoothing(False, 0.5, 0.5)
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.set_smoothing(True, 0.5, 0.5)
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
     assert [tracked.frame.index for tracked in parts.recorder.offered] == [1, 2, 3]
     (off, on) = parts.recorder.notes
     assert off == (1, "smoothing", None)
@@ -1029,8 +978,7 @@ def test_other_gains_while_recording_are_noted_with_their_frame(parts: FakeParts
 def test_every_frame_of_a_file_is_recorded_to_its_end(parts: FakeParts, camera: FakeCamera):
     parts.sources["clip.mp4"] = FakeFile("clip.mp4", 50)
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         begun = threading.Event()
 
         def record(frame: Frame) -> None:
@@ -1047,23 +995,18 @@ def test_every_frame_of_a_file_is_recorded_to_its_end(parts: FakeParts, camera: 
 
 def test_closing_finishes_the_recording(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
     assert parts.recorder.stopped.is_set()
 
 
 def test_what_is_captured_while_the_tracker_is_busy_is_in_the_video(parts: FakeParts, camera: FakeCamera):
     track = parts.tracker.before_track = Held(lambda frame: frame.index == 3)
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        for _ in range(2):
-            camera.feed()
-            next_image(session)
+        fed(session, camera, 2)
         camera.feed()
         wait(track.begun)
         for _ in range(5):
@@ -1087,8 +1030,7 @@ def test_what_is_captured_while_the_folder_is_made_is_in_the_video(
     monkeypatch.setattr(recording_module, "_MOST_HELD", 4)
     make = parts.before_recorder = Held()
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
         camera.feed()
         wait(make.begun)
@@ -1127,8 +1069,7 @@ def test_a_slow_tracker_leaves_a_whole_video_and_true_counts(parts: FakeParts, c
     parts.tracker.before_track = lambda frame: None if frame.index < 2 else turn.acquire() and None
     with running(parts) as session:
         for _ in range(2):  # counts from the source's first frame are not the recording's
-            camera.feed()
-            next_image(session)
+            fed(session, camera)
         session.start_recording()
         for number in range(12):
             camera.feed(skip=2 if number == 6 else 0)
@@ -1158,9 +1099,7 @@ def test_a_frame_of_the_source_before_begins_no_recording(parts: FakeParts, came
     parts.sources["1"] = other
     track = Held()
     with running(parts) as session:
-        for _ in range(3):
-            camera.feed()
-            next_image(session)
+        fed(session, camera, 3)
         parts.tracker.before_track = track
         camera.feed()
         wait(track.begun)
@@ -1178,11 +1117,9 @@ def test_a_frame_of_the_source_before_begins_no_recording(parts: FakeParts, came
 def test_dropped_frames_are_told(parts: FakeParts, camera: FakeCamera):
     parts.recorder.dropped_by = DroppedFrames(not_delivered=2, not_written=5)
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
     (message,) = session.messages()
     assert message.severity == "warning"
     assert "7 more frames are missing in the video: 5 not written, as the disk" in message.text
@@ -1193,11 +1130,9 @@ def test_a_recording_ends_with_its_source(parts: FakeParts, camera: FakeCamera):
     other = FakeCamera("other")
     parts.sources["1"] = other
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.select_source("1")
         wait(parts.recorder.stopped)
         other.feed()
@@ -1210,25 +1145,20 @@ def test_a_recording_ends_with_its_source(parts: FakeParts, camera: FakeCamera):
 def test_a_folder_that_cannot_be_written_is_told(parts: FakeParts, camera: FakeCamera):
     parts.recorder_error = BothhandsError("The folder /root is read-only; choose another.")
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         assert session.status.recording is None
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
     assert texts(session.messages()) == "The folder /root is read-only; choose another."
 
 
 def test_a_recorder_that_breaks_is_told_and_stopped(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         session.start_recording()
         parts.recorder.error = BothhandsError("The disk is full; what was recorded stays.")
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
         wait(parts.recorder.stopped)
         assert session.status.recording is None
     assert "The disk is full" in texts(session.messages())
@@ -1279,8 +1209,7 @@ def test_close_without_a_start(parts: FakeParts):
 
 def test_what_was_asked_for_after_the_end_starts_nothing(parts: FakeParts, camera: FakeCamera):
     with running(parts) as session:
-        camera.feed()
-        next_image(session)
+        fed(session, camera)
     session.select_source("0")
     session.find_cameras()
     assert our_threads() == []

@@ -12,8 +12,8 @@ import pytest
 from replay_fakes import CAMERA, moment, short_session
 
 from app.replay.clip import open_clip
-from app.replay.pictures import ImageReader, VideoIndex
 from app.replay.run_hands import RunHands
+from app.replay.video_images import ImageReader, VideoIndex
 from app.sessions import marker
 from app.sessions.moments import nearest, one_each
 from app.sessions.recovery import recover

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from export_fakes import CAMERA, STEP_NS, a_hand
 
-from app.outputs.export.pictures import tracked_images
 from app.outputs.export.take import load_take
+from app.outputs.export.tracked_images import tracked_images
 from app.replay.clip import open_clip
 from app.replay.run_hands import RunHands
 from app.sessions.listing import sessions_table, summarize

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from app.outputs.export import ExportOptions, export_session
-from app.outputs.export.pictures import tracked_images
 from app.outputs.export.take import load_take
+from app.outputs.export.tracked_images import tracked_images
 from app.replay.clip import open_clip
 from app.replay.run_hands import RunHands
 from app.sessions.cameras import ImageCameras, fitted_camera

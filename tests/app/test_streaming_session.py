@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from live_fakes import PATIENCE, FakeCamera, FakeParts, texts
-from running_sessions import next_image, running
+from running_sessions import fed, next_image, running
 from websockets.sync.client import connect
 
 from app.live import LiveSession
@@ -58,8 +58,7 @@ def test_a_stream_that_cannot_begin_is_one_message_and_tracking_goes_on(session,
             session._streams.wait_open()
     finally:
         taken.close()
-    camera.feed()
-    next_image(session)
+    fed(session, camera)
     said = texts(session.messages())
     assert said.count("choose another port") == 1
     assert said.count("HOST:PORT") == 1

@@ -63,7 +63,7 @@ def test_figures_of_three_images(hand_models):
         ],
         hand_models,
     )
-    assert (evaluation.pictures, evaluation.pairs, evaluation.hands, evaluation.found) == (3, 1, 4, 3)
+    assert (evaluation.images, evaluation.pairs, evaluation.hands, evaluation.found) == (3, 1, 4, 3)
     assert evaluation.protocols["interwild"]["mrrpe"]["two"] == pytest.approx(10.0, abs=1e-3)
     assert evaluation.protocols["interwild"]["mpjpe"]["all"] == pytest.approx(0.0, abs=1e-3)
     assert evaluation.pa_mpjpe == pytest.approx(0.0, abs=1e-3)
@@ -191,8 +191,8 @@ def test_a_second_look_is_at_the_squares_that_the_app_cuts_around_each_hand(hand
 
 
 def test_a_model_that_reads_landmarks_is_not_asked_twice():
-    options = EvaluationOptions(source="synthetic:one", model="landmark-fit", count=1, looks=2)
-    with pytest.raises(BothhandsError, match="leave out --looks"):
+    options = EvaluationOptions(source="synthetic:one", model="landmark-fit", count=1, crop_passes=2)
+    with pytest.raises(BothhandsError, match="leave out --crop-passes"):
         evaluate_model(options, lambda done, total: None)
 
 
@@ -220,7 +220,7 @@ def test_a_folder_that_cannot_be_made_is_named(hand_models, tmp_path):
 
 def test_nothing_to_judge_gives_an_empty_report(hand_models, tmp_path):
     write(evaluate([], hand_models), tmp_path)
-    assert json.loads((tmp_path / "evaluation.json").read_text())["pictures"] == 0
+    assert json.loads((tmp_path / "evaluation.json").read_text())["images"] == 0
 
 
 def test_shown_hands_are_counted_by_what_is_there(hand_models):

@@ -44,11 +44,11 @@ def apart(problem: Problem) -> Problem:
 
 @pytest.mark.parametrize("hands", [1, 2])
 @pytest.mark.parametrize("free", [True, False])
-@pytest.mark.parametrize("iterations", [1, 3, 14])
+@pytest.mark.parametrize(("iterations", "first"), [(1, 0), (3, 6), (14, 12)])
 @pytest.mark.parametrize("trusting", [True, False])
-def test_states_and_residuals_are_the_same(fast, hands, free, iterations, trusting):
+def test_states_and_residuals_are_the_same(fast, hands, free, iterations, first, trusting):
     touched = 0
-    for seed in range(12):
+    for seed in range(first, first + 6):  # six, in which every case below comes with every other
         problem, start = random_problem(seed, hands, free)
         if seed % 3 == 0:
             problem = replace(problem, expected=Expected.nothing(hands))
@@ -70,7 +70,7 @@ def test_states_and_residuals_are_the_same(fast, hands, free, iterations, trusti
             np.testing.assert_array_equal(measured.overlaps.first, slow.measured.overlaps.first)
             np.testing.assert_allclose(measured.overlaps.depth, slow.measured.overlaps.depth, atol=1e-6)
     assert (touched > 0) == (hands == 2), "hands in each other are among the problems"
-    assert touched < 12
+    assert touched < 6
 
 
 def test_many_pairs_of_balls_are_the_same_ones(fast):
@@ -91,8 +91,8 @@ def test_many_pairs_of_balls_are_the_same_ones(fast):
 def test_whole_sequences_of_frames_are_the_same(fast, numpy_only):
     def fitted():
         fitter, hands = HandFitter(HAND_MODELS), []
-        for n in range(50):
-            close = 0.1 - 0.004 * max(0, n - 25)  # the hands come together
+        for n in range(30):
+            close = 0.1 - 0.008 * max(0, n - 17)  # the hands come together
             state = hands_at(places=((-close, 0, 0.6), (close, 0, 0.61)), bend=20 + n)
             read = {
                 s: [landmarks_read(state, h, 1e-3, n), network_reads(state, h, 5e-3, n)] for h, s in enumerate(SIDES)
@@ -103,7 +103,7 @@ def test_whole_sequences_of_frames_are_the_same(fast, numpy_only):
                 hidden = np.array(read["right"][0].sigma_2d)
                 hidden[n % 20 :] = np.inf
                 read["right"][0] = replace(read["right"][0], sigma_2d=hidden)
-            hands.append(fitter.fit(read, CAMERA, n * FRAME_NS if n < 45 else None))
+            hands.append(fitter.fit(read, CAMERA, n * FRAME_NS if n < 25 else None))
         return hands
 
     slow = fitted()

@@ -119,7 +119,7 @@ def seen(side, parameters: HandParameters, noise: float = 0.0, seed: int = 0) ->
     rng = np.random.default_rng(seed)
     turns = Rotation.from_rotvec(parameters.pose).as_matrix()
     joints = HAND_MODELS[side].mesh(parameters)[1]
-    pixels = CAMERA.project(joints + marked(turns, POINTS[side].picture)) + rng.normal(0, noise, (21, 2))
+    pixels = CAMERA.project(joints + marked(turns, POINTS[side].image)) + rng.normal(0, noise, (21, 2))
     box = np.concatenate([pixels.min(0), pixels.max(0)]).astype(np.float32)
     # A landmark network sees each hand as if it stood straight ahead.
     ray = np.append((pixels.mean(axis=0) - (CAMERA.cx, CAMERA.cy)) / CAMERA.fx, 1.0)

@@ -32,7 +32,7 @@ def test_hands_are_found_and_their_points_lie_within_two_percent_of_the_landmark
             crop = Crop(pixels, np.eye(2, 3, dtype=np.float32), sides, detections, camera, frame.captured_ns)
             hands = subject.reconstruct([crop])[0].hands
             for detection in detections:
-                marked = marked_points(hands[detection.side], points[detection.side]).picture
+                marked = marked_points(hands[detection.side], points[detection.side]).image
                 distance = np.linalg.norm(camera.project(marked) - detection.landmarks, axis=1).mean()
                 errors.append(distance / np.ptp(detection.landmarks, axis=0).max())
         source.close()

@@ -12,7 +12,7 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import Intrinsics
 from tests.training.test_composites import hand_parameters
-from tracking.sources.pictures import read_image_file
+from tracking.sources.image_files import read_image_file
 from training.data.composites import Composites
 from training.data.cutouts import load_cut_outs, px_per_metre
 from training.datasets.image_folder import ImageFolder

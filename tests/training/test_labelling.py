@@ -20,7 +20,7 @@ from training.data.samples import Knowledge
 from training.datasets.image_folder import ImageFolder
 from training.labelling import LabellingOptions, LabellingReport, label_images, write_preview
 from training.labelling.agreement import agreed_hands
-from training.labelling.pictures import Image, Images
+from training.labelling.images import Image, Images
 from training.labelling.several_views import CommonPose, View
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -53,7 +53,7 @@ def shown_hand() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     vertices, _ = MODELS["right"].mesh(parameters)
     hand = HandReconstruction(parameters, vertices, joints, CAMERA.project(joints), 1.0)
     marks = marked_points(hand, landmark_points(MODELS)["right"])
-    return CAMERA.project(marks.picture), CAMERA.project(joints), marks.space - marks.space.mean(axis=0)
+    return CAMERA.project(marks.image), CAMERA.project(joints), marks.space - marks.space.mean(axis=0)
 
 
 LANDMARKS, JOINTS_PX, WORLD = shown_hand()
@@ -222,7 +222,7 @@ def test_a_labelled_folder_can_be_read(tmp_path):
     write_marked(tmp_path / "in", ["a.png", "deep/b.png"])
     (tmp_path / "in" / "broken.png").write_bytes(b"no image")
     report = label_images(options(tmp_path / "in", tmp_path / "out", one_hand=True), detector=MarkedHand())
-    assert (report.pictures, report.labelled, report.unreadable) == (2, 2, 1)
+    assert (report.images, report.labelled, report.unreadable) == (2, 2, 1)
     assert report.hands == {"right": 2}
     dataset = ImageFolder(tmp_path / "out")
     assert dataset.source == "us, CC0"

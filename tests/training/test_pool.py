@@ -72,7 +72,7 @@ def test_a_stage_shows_each_pooled_image_again_and_again_and_changes_it_each_tim
             "model": "lwa-hand",
             "batch_size": 6,
             "pool": tmp_path,
-            "pool_pictures": 3,
+            "pool_images": 3,
             "reuse": 1,
             "stages": [{"name": "x", "steps": 1, "size": 64, "data": {"synthetic:one": 1}}],
         }

@@ -17,7 +17,7 @@ from training.config import TrainConfig, load_config, presets
 from training.data.mixture import BatchesOfStage, apportion, share_out
 from training.run.checkpoints import LATEST, PREVIOUS, load_checkpoint, save_checkpoint
 from training.run.progress import learning_rate
-from training.run.trainer import HISTORY, Trainer
+from training.run.trainer import CONFIG, HISTORY, Trainer
 from training.tasks import create_task
 
 ROOT = Path(__file__).parents[2]
@@ -226,6 +226,16 @@ def test_another_configuration_does_not_go_on(pictures, tmp_path):
     Trainer(eanet_config(pictures), tmp_path, "cpu", 0)
     with pytest.raises(BothhandsError, match="another configuration"):
         Trainer(eanet_config(pictures, seed=1), tmp_path, "cpu", 0)
+
+
+def test_a_run_goes_on_whose_configuration_names_a_value_as_earlier_versions_did(pictures, tmp_path):
+    config = eanet_config(pictures, pool_pictures=7)
+    assert config.pool_images == 7
+    Trainer(config, tmp_path, "cpu", 0)
+    text = (tmp_path / CONFIG).read_text(encoding="utf-8")
+    assert '"pool_images": 7' in text
+    (tmp_path / CONFIG).write_text(text.replace("pool_images", "pool_pictures"), encoding="utf-8")
+    Trainer(config, tmp_path, "cpu", 0)
 
 
 def test_processes_share_a_batch_without_overlap(pictures):

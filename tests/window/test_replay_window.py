@@ -224,7 +224,7 @@ def test_the_3d_view_shows_the_hands_of_the_image_that_is_shown(replay: ReplayWi
     QTest.keyClick(replay.scene_view, Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier)
     assert jobs[-1].orbit.yaw != before.yaw, "while it is paused"
     assert replay._session.status.position == 4, "the arrow turns the view, and steps nowhere"
-    scene.pictures.put(np.full((8, 8, 3), (200, 10, 30), np.uint8))
+    scene.images.put(np.full((8, 8, 3), (200, 10, 30), np.uint8))
     replay._pull()
     place = replay.scene_view.rect().center()
     shown = replay.scene_view.grab().toImage().pixelColor(place.x(), place.y())

@@ -97,7 +97,7 @@ def test_its_images_reach_the_screen(window: MainWindow, session: FakeSession):
     session.pending = [a_image(IMAGE)]
     window._pull()
     view = show(window)
-    session.scene.pictures.put(np.full((view.height(), view.width(), 3), (200, 10, 30), np.uint8))
+    session.scene.images.put(np.full((view.height(), view.width(), 3), (200, 10, 30), np.uint8))
     window._pull()
     shown = view.grab().toImage().pixelColor(view.width() // 2, view.height() // 2)
     assert (shown.red(), shown.green(), shown.blue()) == (200, 10, 30)

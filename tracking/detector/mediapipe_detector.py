@@ -13,7 +13,7 @@ import numpy as np
 
 from models.extras import extra_for
 from models.values import Detection
-from tracking.detector.picture import checked_image
+from tracking.detector.image import checked_image
 from tracking.detector.reading import HandReading
 from tracking.detector.tracks import HandTracks, follow, without_duplicates
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from models.runtime.runner import Precision
 from models.values import Detection
+from tracking.detector.image import checked_image
 from tracking.detector.landmarks import LandmarkNetwork
 from tracking.detector.palm import Palm, PalmDetector, is_palm_of
-from tracking.detector.picture import checked_image
 from tracking.detector.reading import HandReading
 from tracking.detector.regions import Region, region_from_landmarks, region_from_palm
 from tracking.detector.tracks import HandTracks, TrackedHand, without_duplicates

@@ -94,7 +94,7 @@ def is_url(spec: str) -> bool:
 
 def _open_path(path: Path, sequence: bool, on_notice: Callable[[str], None] | None) -> FrameSource:
     if os.path.isdir(path) or _is_image(path):  # noqa: PTH112
-        from tracking.sources.pictures import count_frames
+        from tracking.sources.image_files import count_frames
 
         if os.path.isfile(path) and count_frames(path) > 1:  # noqa: PTH113
             from tracking.sources.animation import AnimationSource

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.sentences import said, say
+from tracking.sources.image_files import count_frames, read_animation
 from tracking.sources.naming import readable
-from tracking.sources.pictures import count_frames, read_animation
 from tracking.sources.protocol import SourceError
 from tracking.values import Frame
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from models.sentences import said, say
+from tracking.sources.image_files import read_image_file
 from tracking.sources.naming import readable
-from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
 from tracking.sources.suffixes import IMAGE_SUFFIXES, a_video_in, videos_below
 from tracking.values import Frame
@@ -98,7 +98,7 @@ class ImageFolderSource:
             self._notice(
                 say(
                     "{videos} passed over in {folder} ({names}), because a folder with images in it is read as "
-                    "pictures; move the images away, or name the videos.",
+                    "images; move the images away, or name the videos.",
                     videos=count,
                     folder=readable(folder),
                     names=names,

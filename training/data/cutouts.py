@@ -12,7 +12,7 @@ from scipy.ndimage import distance_transform_edt
 
 from models.errors import BothhandsError
 from models.values import FINGERS, WRIST, Side
-from tracking.sources.pictures import read_image_file
+from tracking.sources.image_files import read_image_file
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel
 from training.datasets.image_folder import ImageFolder

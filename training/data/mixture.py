@@ -63,7 +63,7 @@ class BatchesOfStage(Dataset[Batch]):
         if config.pool is None or not is_endless(spec):
             return source
         endless = sum(share for other, share in self._stage.data.items() if is_endless(other))
-        count = max(round(config.pool_pictures * self._stage.data[spec] / endless), 1)
+        count = max(round(config.pool_images * self._stage.data[spec] / endless), 1)
         folder = config.pool / f"{re.sub('[^a-z0-9]+', '-', spec.lower())}-{config.seed}-{config.reuse}"
         pool = Pool(source, count, folder)
         self._pools.append(pool)

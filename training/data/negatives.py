@@ -15,7 +15,7 @@ import numpy as np
 from models.errors import BothhandsError
 from models.values import SIDES, Intrinsics
 from tracking.cropper import CROP_SIZE, make_crop
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from training.data.augment_values import FLESH, TRIES
 from training.data.samples import HandLabel, Sample

@@ -21,7 +21,7 @@ import trimesh
 from models.errors import BothhandsError
 from models.hand_model import INTERNET_TIP_VERTICES, HandModel, joints_of_mesh
 from models.values import SIDES, Intrinsics, Side
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample

@@ -31,7 +31,7 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel, load_hand_models
 from models.values import SIDES, HandParameters, Intrinsics, Side
 from tracking.sources import IMAGE_SUFFIXES
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample

@@ -24,7 +24,7 @@ from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.rotations import exp_so3, log_so3
 from models.values import SIDES, HandParameters, Intrinsics, Side
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from training.data.samples import HandLabel, Knowledge, Sample
 from training.datasets.cropping import crop_sample

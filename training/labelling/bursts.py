@@ -19,13 +19,13 @@ from models.values import HandObservation, HandReconstruction, Intrinsics, Side
 from tracking.crop_planner import gap
 from tracking.detector import create_detector
 from tracking.hands.readers import LandmarkReader
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from tracking.sources.stamped import StampedImage, image_sequences
 from tracking.values import Frame
 from training.labelling.both_ways import AgreedHand, agree_both_ways
 from training.labelling.entries import HandEntries
-from training.labelling.pictures import Image, image_files
+from training.labelling.images import Image, image_files
 from training.labelling.writing import make_empty, write_image, write_labels
 
 _WITHHELD_SECONDS = 1.0

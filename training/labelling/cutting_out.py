@@ -19,13 +19,13 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import HandModels
 from models.values import FINGERS, WRIST, Intrinsics, Side
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from training.data.cutouts import out_of_hand, px_per_metre
 from training.data.samples import HandLabel
 from training.datasets.image_folder import ImageFolder
 from training.labelling.entries import camera_entry, hand_entry
-from training.labelling.pictures import Image
+from training.labelling.images import Image
 from training.labelling.writing import make_empty, write_image, write_labels
 
 _PX_PER_METRE = 850.0

@@ -81,7 +81,7 @@ class HandEntries:
         known = np.ones(21, bool) if known is None else known
         joints_px = camera.project(joints)
         hand = HandReconstruction(parameters, vertices, joints, joints_px.astype(np.float32), 1.0)
-        marked_px = camera.project(marked_points(hand, self._marks[side]).picture)
+        marked_px = camera.project(marked_points(hand, self._marks[side]).image)
         error = np.linalg.norm(marked_px - landmarks, axis=1)[known].mean()
         if error > _GOOD_FIT * hand_size(landmarks):
             return None

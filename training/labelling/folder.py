@@ -18,7 +18,7 @@ from models.values import SIDES, Crop, Detection, Intrinsics, Side
 from tracking.detector import HandDetector, create_detector
 from training.labelling.agreement import AgreedHand, agreed_hands
 from training.labelling.entries import WITHOUT_POINTS, HandEntries, camera_entry
-from training.labelling.pictures import Image, Images
+from training.labelling.images import Image, Images
 from training.labelling.several_views import CommonPose, View
 from training.labelling.writing import make_empty, write_image, write_labels
 
@@ -51,7 +51,7 @@ class LabellingOptions:
         source_name, licence: who made the images, and under which terms they may be used.
         one_hand: every image shows one hand and no more, so that the other side is known to be absent.
         side: of the hand in all these images, where it is known; MediaPipe errs on hands seen edge-on.
-        by_views, run, every: see `Pictures`.
+        by_views, run, every: see `Images`.
         fov: degrees across the longer side of the images; None: 60.
     """
 
@@ -71,7 +71,7 @@ class LabellingOptions:
 class LabellingReport:
     """Counts of one run: images, and hands by side."""
 
-    pictures: int = 0
+    images: int = 0
     labelled: int = 0
     held_out: int = 0
     unreadable: int = 0
@@ -80,7 +80,7 @@ class LabellingReport:
 
     def count(self, entry: Mapping[str, Any] | None, split: str) -> None:
         """Take an image into the counts; None: it was left out."""
-        self.pictures += 1
+        self.images += 1
         if entry is None:
             return
         self.labelled += 1
@@ -94,7 +94,7 @@ class LabellingReport:
         """For people."""
         skipped = f", {self.unreadable} could not be read" if self.unreadable else ""
         return [
-            f"{self.labelled} of {self.pictures} images labelled ({self.held_out} held out){skipped}.",
+            f"{self.labelled} of {self.images} images labelled ({self.held_out} held out){skipped}.",
             f"Hands: {self.hands['left']} left, {self.hands['right']} right; {self.unsure} were seen but left without "
             "points.",
         ]
@@ -122,22 +122,22 @@ def label_images(
     """
     if options.side is not None and not options.one_hand:
         raise BothhandsError("A side can be told only of images that show one hand: add --one-hand.")
-    pictures = Images(options.sources, run=options.run, by_views=options.by_views, every=options.every)
+    images = Images(options.sources, run=options.run, by_views=options.by_views, every=options.every)
     make_empty(options.out)
     labeller = _Labeller(options, detector or create_detector())
     report, entries = LabellingReport(), {}
     try:
-        for _, group in groupby(pictures, lambda picture: isinstance(picture, Image) and picture.group):
+        for _, group in groupby(images, lambda image: isinstance(image, Image) and image.group):
             readable = []
-            for picture in group:
-                if isinstance(picture, Image):
-                    readable.append(picture)
+            for image in group:
+                if isinstance(image, Image):
+                    readable.append(image)
                 else:
                     report.unreadable += 1
-            for picture, entry in zip(readable, labeller.label(readable, report), strict=True):
+            for image, entry in zip(readable, labeller.label(readable, report), strict=True):
                 if entry is not None:
-                    entries[write_image(picture, options.out, entries)] = entry
-            tick(report.pictures, None)
+                    entries[write_image(image, options.out, entries)] = entry
+            tick(report.images, None)
     finally:
         labeller.close()
     if not entries:
@@ -158,22 +158,22 @@ class _Labeller:
         self._detector.close()
         self._fit.close()
 
-    def label(self, pictures: Sequence[Image], report: LabellingReport) -> list[dict[str, Any] | None]:
+    def label(self, images: Sequence[Image], report: LabellingReport) -> list[dict[str, Any] | None]:
         """The entry in the labels of each image of a group, None where nothing sure is seen in it."""
-        readings = [self._read(picture) for picture in pictures]
+        readings = [self._read(image) for image in images]
         pose = self._common_pose(readings) if self._together else None
         entries: list[dict[str, Any] | None] = []
-        for picture, reading in zip(pictures, readings, strict=True):
+        for image, reading in zip(images, readings, strict=True):
             hands = self._in_one_pose(reading, pose) if pose is not None else self._apart(reading)
-            entries.append(self._entry(picture, reading.camera, hands) if hands is not None else None)
-            report.count(entries[-1], picture.split)
+            entries.append(self._entry(image, reading.camera, hands) if hands is not None else None)
+            report.count(entries[-1], image.split)
         return entries
 
-    def _read(self, picture: Image) -> _Readings:
-        height, width = picture.image.shape[:2]
+    def _read(self, image: Image) -> _Readings:
+        height, width = image.image.shape[:2]
         fov = self._options.fov
         camera = Intrinsics.assumed(width, height) if fov is None else _camera(width, height, fov)
-        return _Readings(camera, agreed_hands(self._detector, picture.image, picture.coverage, self._options.side))
+        return _Readings(camera, agreed_hands(self._detector, image.image, image.coverage, self._options.side))
 
     def _apart(self, reading: _Readings) -> _Hands | None:
         """Each image by itself; None where it cannot be used."""
@@ -224,11 +224,11 @@ class _Labeller:
         entry = self._entries.of(pose.side, chosen.landmarks, fit.parameters, reading.camera)
         return None if entry is None else {pose.side: entry}
 
-    def _entry(self, picture: Image, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
-        entry: dict[str, Any] = {"split": picture.split, "hands": hands}
+    def _entry(self, image: Image, camera: Intrinsics, hands: _Hands) -> dict[str, Any]:
+        entry: dict[str, Any] = {"split": image.split, "hands": hands}
         entry["presence_known"] = self._options.one_hand or len(hands) == 2
         if self._options.by_views:
-            entry["group"] = picture.group
+            entry["group"] = image.group
         if self._options.fov is not None:
             entry["camera"] = camera_entry(camera)
         return entry

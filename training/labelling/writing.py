@@ -12,7 +12,7 @@ import numpy as np
 
 from models.errors import BothhandsError
 from training.datasets.image_folder import LABELS
-from training.labelling.pictures import Image
+from training.labelling.images import Image
 
 _JPEG_QUALITY = 95
 
@@ -31,19 +31,19 @@ def make_empty(folder: Path) -> None:
         raise _unwritable(folder, error) from error
 
 
-def write_image(picture: Image, folder: Path, taken: dict[str, Any]) -> str:
+def write_image(image: Image, folder: Path, taken: dict[str, Any]) -> str:
     """Write an image under a name not taken yet, which is returned; cut-outs keep their alpha channel.
 
     Raises:
         BothhandsError: the folder cannot be written.
     """
-    if picture.coverage is None:
-        suffix, pixels = ".jpg", cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR)
+    if image.coverage is None:
+        suffix, pixels = ".jpg", cv2.cvtColor(image.image, cv2.COLOR_RGB2BGR)
     else:
-        suffix, pixels = ".png", np.dstack([cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR), picture.coverage])
-    name, number = f"{picture.name}{suffix}", 2
+        suffix, pixels = ".png", np.dstack([cv2.cvtColor(image.image, cv2.COLOR_RGB2BGR), image.coverage])
+    name, number = f"{image.name}{suffix}", 2
     while name in taken:
-        name, number = f"{picture.name}_{number}{suffix}", number + 1
+        name, number = f"{image.name}_{number}{suffix}", number + 1
     coded = cv2.imencode(suffix, pixels, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1]
     try:
         (folder / name).write_bytes(coded.tobytes())

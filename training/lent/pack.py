@@ -70,7 +70,7 @@ def pack(options: PackOptions, progress: Progress) -> Plan:
     _check(options.config, config)
     # Images are packed as large as the app's crops, whatever the stage makes of them.
     full_size = tuple(stage.model_copy(update={"size": POOL_SIZE}) for stage in config.stages)
-    stage = BatchesOfStage(config.model_copy(update={"pool_pictures": options.images, "stages": full_size}), 0)
+    stage = BatchesOfStage(config.model_copy(update={"pool_images": options.images, "stages": full_size}), 0)
     start = None if config.start == "scratch" and config.backbone is None else create_task(config)
     try:
         _begin(options.folder)

@@ -288,16 +288,23 @@ def _join() -> tuple[int, int]:
 
 def _prepare(folder: Path, config: TrainConfig, rank: int) -> None:
     """Make the folder, or see that it is this run's."""
-    text = config.model_dump_json(indent=2)
     path = folder / CONFIG
     if path.is_file():
-        if path.read_text(encoding="utf-8") != text:
+        if not _is_of(config, path.read_text(encoding="utf-8")):
             raise BothhandsError(f"{folder} holds a run of another configuration; name another folder.")
         return
     if rank:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(config.model_dump_json(indent=2), encoding="utf-8")
     except OSError as error:
         raise BothhandsError(f"The run cannot be written to {folder} ({error}); name another place.") from error
+
+
+def _is_of(config: TrainConfig, text: str) -> bool:
+    """Whether a run's file says this configuration, be it under names that its values had when the run began."""
+    try:
+        return type(config).model_validate_json(text).model_dump_json() == config.model_dump_json()
+    except ValueError:
+        return False

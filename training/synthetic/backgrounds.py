@@ -10,7 +10,7 @@ import numpy as np
 
 from models.errors import BothhandsError
 from tracking.sources import IMAGE_SUFFIXES
-from tracking.sources.pictures import read_image
+from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from training.synthetic.appearance import random_skin_tone
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from app.outputs.export.formats import Progress, WriterOptions
-from app.outputs.export.pictures import image_count, tracked_images
 from app.outputs.export.take import Take
+from app.outputs.export.tracked_images import image_count, tracked_images
 from app.sessions.video import VideoWriter
 from models.errors import BothhandsError
 from models.sentences import say

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from app.outputs.export.formats import Progress, WriterOptions
-from app.outputs.export.pictures import image_count, tracked_images
 from app.outputs.export.take import Take
+from app.outputs.export.tracked_images import image_count, tracked_images
 from models.errors import BothhandsError
 from models.extras import extra_for
 from models.sentences import say
@@ -58,7 +58,7 @@ class _Moment:
 
     captured_ns: int
     hands: Mapping[Side, HandReconstruction]
-    picture: np.ndarray | None
+    image: np.ndarray | None
     camera: Intrinsics
     model: str
 
@@ -132,14 +132,14 @@ class _Log:
 
     def add(self, moment: _Moment) -> None:
         """Add a moment."""
-        rerun, record, hands, picture = self._rerun, self._record, moment.hands, moment.picture
+        rerun, record, hands, image = self._rerun, self._record, moment.hands, moment.image
         media_ns = int(self._time.at(np.array([moment.captured_ns]))[0])
         if self._origin is None:
             self._origin = media_ns
         record.set_time("time", duration=(media_ns - self._origin) * 1e-9)
         self._note_changes(moment)
-        if picture is not None:
-            _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), _JPEG)
+        if image is not None:
+            _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), _JPEG)
             record.log("camera/picture", rerun.EncodedImage(contents=jpeg.tobytes(), media_type="image/jpeg"))
         for side in SIDES:
             found, colour = hands.get(side), SIDE_COLOURS[side]

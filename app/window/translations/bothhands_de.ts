@@ -105,11 +105,11 @@
         <translation>Ansichten des Bretts</translation>
     </message>
     <message>
-        <source>Where in the picture corners of the board were seen; large dots: where it is now</source>
+        <source>Where in the image corners of the board were seen; large dots: where it is now</source>
         <translation>Wo im Bild Ecken des Bretts zu sehen waren; große Punkte: wo es jetzt ist</translation>
     </message>
     <message>
-        <source>Where in the picture the board was seen</source>
+        <source>Where in the image the board was seen</source>
         <translation>Wo im Bild das Brett zu sehen war</translation>
     </message>
 </context>
@@ -303,7 +303,7 @@
         <translation>Alles ist erfasst.</translation>
     </message>
     <message>
-        <source>Bring the board nearer, until it fills most of the picture's height.</source>
+        <source>Bring the board nearer, until it fills most of the image's height.</source>
         <translation>Das Brett näher heranholen, bis es fast die ganze Bildhöhe füllt.</translation>
     </message>
     <message>
@@ -327,19 +327,19 @@
         <translation>Das Brett vor die Kamera halten.</translation>
     </message>
     <message>
-        <source>Move the board to the lower left corner of the picture.</source>
+        <source>Move the board to the lower left corner of the image.</source>
         <translation>Das Brett in die untere linke Ecke des Bildes bewegen.</translation>
     </message>
     <message>
-        <source>Move the board to the lower right corner of the picture.</source>
+        <source>Move the board to the lower right corner of the image.</source>
         <translation>Das Brett in die untere rechte Ecke des Bildes bewegen.</translation>
     </message>
     <message>
-        <source>Move the board to the upper left corner of the picture.</source>
+        <source>Move the board to the upper left corner of the image.</source>
         <translation>Das Brett in die obere linke Ecke des Bildes bewegen.</translation>
     </message>
     <message>
-        <source>Move the board to the upper right corner of the picture.</source>
+        <source>Move the board to the upper right corner of the image.</source>
         <translation>Das Brett in die obere rechte Ecke des Bildes bewegen.</translation>
     </message>
     <message>
@@ -351,7 +351,7 @@
         <translation>Das Brett an anderen Stellen und anders geneigt zeigen.</translation>
     </message>
     <message>
-        <source>Take the board farther away, until it fills a third of the picture.</source>
+        <source>Take the board farther away, until it fills a third of the image.</source>
         <translation>Das Brett weiter weg halten, bis es ein Drittel des Bildes füllt.</translation>
     </message>
     <message>
@@ -387,7 +387,7 @@
         <translation>Das Brett neigen: die obere Kante zur Kamera, die untere weg von ihr.</translation>
     </message>
     <message>
-        <source>Too little of the board is seen: hold it by its rim, and more of it in the picture.</source>
+        <source>Too little of the board is seen: hold it by its rim, and more of it in the image.</source>
         <translation>Zu wenig vom Brett zu sehen: am Rand anfassen und weiter ins Bild halten.</translation>
     </message>
     <message>
@@ -3109,7 +3109,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{video_file} von {path} ist abgeschnitten; `sessions recover` behebt es.</translation>
     </message>
     <message>
-        <source>{videos} passed over in {folder} ({names}), because a folder with images in it is read as pictures; move the images away, or name the videos.</source>
+        <source>{videos} passed over in {folder} ({names}), because a folder with images in it is read as images; move the images away, or name the videos.</source>
         <translation>{videos} in {folder} übergangen ({names}), weil ein Ordner mit Bildern als Bilder gelesen wird; die Bilder woandershin legen, oder die Videos nennen.</translation>
     </message>
     <message>
@@ -3546,7 +3546,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Gut: so bleiben.</translation>
     </message>
     <message>
-        <source>Hold both hands whole in the picture: a little farther away, or nearer to its middle.</source>
+        <source>Hold both hands whole in the image: a little farther away, or nearer to its middle.</source>
         <translation>Beide Hände ganz ins Bild halten: etwas weiter weg oder näher zur Mitte.</translation>
     </message>
     <message>

@@ -14,7 +14,7 @@ from PIL import Image
 from tests.fakes import number_of, numbered_image
 from tracking.sources import SourceError, open_source
 from tracking.sources.animation import AnimationSource
-from tracking.sources.pictures import read_image, read_image_file
+from tracking.sources.image_files import read_image, read_image_file
 
 FAULTS = Path(__file__).parents[3] / "shared" / "reference" / "faults"
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from models.errors import BothhandsError
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from tracking.sources.image_files import read_image_file
 from tracking.sources.naming import readable
-from tracking.sources.pictures import read_image_file
 from tracking.sources.protocol import SourceError
 from tracking.sources.video import VideoSource
 

@@ -1,4 +1,4 @@
-"""Every state of the window on a real X server, one after the other, with pictures to be looked at."""
+"""Every state of the window on a real X server, one after the other, with screenshots to be looked at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tools import window_pictures
+from tools import window_screenshots
 
 EXPECTED = {
     *("starting", "window", "panel", "scene", "setup", "hand-shape", "camera-angle", "camera-board", "full-screen"),
@@ -25,7 +25,7 @@ EXPECTED = {
     ids=["English, dark", "German, light, 200 %"],
 )
 def test_every_state_comes_up_and_fits_on_a_small_screen(tmp_path: Path, look: tuple[str, ...]):
-    assert window_pictures.main([str(tmp_path), *look]) == 0
+    assert window_screenshots.main([str(tmp_path), *look]) == 0
     pictures = {path.stem: path for path in tmp_path.glob("*.png")}
     assert set(pictures) == EXPECTED
     times = 2 if look else 1

@@ -1,7 +1,7 @@
-"""Pictures of every state of the window, to be looked at: `python -m tools.window_pictures FOLDER`.
+"""Screenshots of every state of the window, to be looked at: `python -m tools.window_screenshots FOLDER`.
 
 The window runs on the demo clip, on an X server without a screen (Xvfb). What is cut off or covers something else is
-seen at once when the folder is looked through; the pictures in the documentation are some of these.
+seen at once when the folder is looked through; the images in the documentation are some of these.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ GOOD_FRAMES = (100, 248, 190)
 """Of the demo clip: hands that are seen well."""
 
 Step = Callable[[], bool] | tuple[str, "QWidget"]
-"""What is waited for, or a picture's name and what is on it."""
+"""What is waited for, or a screenshot's name and what is on it."""
 
 
 def tour(window: MainWindow) -> Iterator[Step]:
@@ -174,7 +174,7 @@ def tour(window: MainWindow) -> Iterator[Step]:
 
 
 def show(folder: Path, size: tuple[int, int], language: str, theme: str, text_size: int) -> int:
-    """Run the window and take the pictures; in a process that has a display.
+    """Run the window and take the screenshots; in a process that has a display.
 
     Args:
         folder: gets a PNG of each state.
@@ -223,8 +223,8 @@ def show(folder: Path, size: tuple[int, int], language: str, theme: str, text_si
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Take the pictures; the exit code is 0 where all were taken."""
-    parser = argparse.ArgumentParser(prog="python -m tools.window_pictures", description=__doc__)
+    """Take the screenshots; the exit code is 0 where all were taken."""
+    parser = argparse.ArgumentParser(prog="python -m tools.window_screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="gets a PNG of each state")
     parser.add_argument("--size", default="1280x720", help="of the window (%(default)s)")
     parser.add_argument("--scale", type=float, default=1.0, help="pixels of the screen for one of the window's")
