@@ -142,18 +142,6 @@
         <translation>Und nichts mehr für diese Kamera merken; es gilt die Wahl des Treibers</translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation>Automatisch</translation>
-    </message>
-    <message>
-        <source>Automatic exposure</source>
-        <translation>Belichtung automatisch</translation>
-    </message>
-    <message>
-        <source>Automatic focus</source>
-        <translation>Schärfe automatisch</translation>
-    </message>
-    <message>
         <source>Bothhands: {camera}</source>
         <translation>Bothhands: {camera}</translation>
     </message>
@@ -162,20 +150,8 @@
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>Exposure</source>
-        <translation>Belichtung</translation>
-    </message>
-    <message>
-        <source>Focus</source>
-        <translation>Schärfe</translation>
-    </message>
-    <message>
         <source>Frequency of the mains, in which lamps flicker</source>
         <translation>Frequenz des Stromnetzes, in der Lampen flackern</translation>
-    </message>
-    <message>
-        <source>Gain</source>
-        <translation>Verstärkung</translation>
     </message>
     <message>
         <source>How long each image is exposed: shorter is darker, and blurs fast hands less</source>
@@ -186,10 +162,6 @@
         <translation>Wie sehr das Signal des Sensors verstärkt wird: mehr ist heller und rauscht mehr</translation>
     </message>
     <message>
-        <source>Off</source>
-        <translation>Aus</translation>
-    </message>
-    <message>
         <source>Off, the lens stays where it is, and does not search while hands move</source>
         <translation>Ausgeschaltet bleibt das Objektiv, wo es ist, und sucht nicht, während Hände sich bewegen</translation>
     </message>
@@ -198,20 +170,12 @@
         <translation>Ausgeschaltet sinkt die Rate bei wenig Licht nicht, und eine kurze Belichtung kann gewählt werden</translation>
     </message>
     <message>
-        <source>Power line</source>
-        <translation>Netzfrequenz</translation>
-    </message>
-    <message>
         <source>Reset to the driver's defaults</source>
         <translation>Auf die Vorgaben des Treibers zurücksetzen</translation>
     </message>
     <message>
         <source>Where the lens is sharp; most cameras count from far to near</source>
         <translation>Wo das Objektiv scharf abbildet; die meisten Kameras zählen von fern nach nah</translation>
-    </message>
-    <message>
-        <source>{milliseconds:.1f} ms</source>
-        <translation>{milliseconds:.1f} ms</translation>
     </message>
 </context>
 <context>
@@ -1841,6 +1805,18 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Wie gemessen und abgestimmt</translation>
     </message>
     <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic exposure</source>
+        <translation>Belichtung automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic focus</source>
+        <translation>Schärfe automatisch</translation>
+    </message>
+    <message>
         <source>BVH cannot hide a hand: one that was out of sight moves straight to where it comes back.</source>
         <translation>BVH kann keine Hand ausblenden: Eine, die nicht zu sehen war, bewegt sich gerade dorthin, wo sie wieder erscheint.</translation>
     </message>
@@ -1893,6 +1869,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Jede Hand hat in der ganzen Aufnahme eine Form: Gelenke liegen im Mittel {mean:.1f} mm, höchstens {most:.1f} mm neben den aufgenommenen.</translation>
     </message>
     <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
         <source>Fast hands without lag, for games and avatars; still ones jitter a little</source>
         <translation>Schnelle Hände ohne Verzögerung, für Spiele und Avatare; stille zittern etwas</translation>
     </message>
@@ -1905,8 +1885,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Abschließen der Aufnahme</translation>
     </message>
     <message>
+        <source>Focus</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
         <source>Frame {index} says that it was taken {years:.0f} years away, which no clock counts: the source is damaged.</source>
         <translation>Bild {index} gibt an, {years:.0f} Jahre entfernt aufgenommen zu sein, was keine Uhr zählt: Die Quelle ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Verstärkung</translation>
     </message>
     <message>
         <source>Hands &gt; Calibrate hand shape in the window measures one</source>
@@ -2029,12 +2017,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>NumPy-Arrays</translation>
     </message>
     <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
         <source>Only a left hand was found. If this is a mirrored selfie clip, it is a right one: {remedy}.</source>
         <translation>Nur eine linke Hand wurde gefunden. Falls dies ein gespiegelter Selfie-Clip ist, ist es eine rechte: {remedy}.</translation>
     </message>
     <message>
         <source>Opening the source</source>
         <translation>Öffnen der Quelle</translation>
+    </message>
+    <message>
+        <source>Power line</source>
+        <translation>Netzfrequenz</translation>
     </message>
     <message>
         <source>Reading a run</source>
@@ -2173,10 +2169,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Brett lässt sich nicht als {path} speichern; ein anderer Ordner hilft.</translation>
     </message>
     <message>
-        <source>The camera's driver refuses the value {value} ({reason}); choose another one.</source>
-        <translation>Der Treiber der Kamera lehnt den Wert {value} ab ({reason}); vielleicht passt ein anderer.</translation>
-    </message>
-    <message>
         <source>The comparison has ended, because {model} is the running model now.</source>
         <translation>Der Vergleich ist beendet, weil {model} jetzt das aktive Modell ist.</translation>
     </message>
@@ -2187,6 +2179,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The disk of {path} is nearly full ({room} MB left), so recording stopped; what was recorded is complete. Free some space or choose another folder.</source>
         <translation>Die Festplatte von {path} ist fast voll (noch {room} MB), darum wurde die Aufnahme beendet; das Aufgenommene ist vollständig. Platz schaffen oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>The driver of {camera} has not taken all that was remembered for it. {what}</source>
+        <translation>Der Treiber von {camera} hat nicht alles übernommen, was für sie gemerkt war. {what}</translation>
     </message>
     <message>
         <source>The file holds MANO's mesh, so MANO's licence applies to it.</source>
@@ -2689,6 +2685,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>nicht an echtem Video gemessen</translation>
     </message>
     <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>ein</translation>
+    </message>
+    <message>
         <source>right</source>
         <translation>rechts</translation>
     </message>
@@ -2723,6 +2727,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>wrong side</source>
         <translation>falsche Seite</translation>
+    </message>
+    <message>
+        <source>{control}: the driver refuses {wanted} ({reason}) and stays at {value}.</source>
+        <translation>{control}: Der Treiber lehnt {wanted} ab ({reason}) und bleibt bei {value}.</translation>
+    </message>
+    <message>
+        <source>{control}: {wanted} was asked for, the driver chose {value}.</source>
+        <translation>{control}: Verlangt war {wanted}, der Treiber hat {value} gewählt.</translation>
     </message>
     <message>
         <source>{count:.1f} million weights</source>
@@ -2819,6 +2831,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{milliseconds:.0f} ms a frame on this machine, at most {rate:.0f} a second</source>
         <translation>{milliseconds:.0f} ms je Bild auf diesem Rechner, höchstens {rate:.0f} je Sekunde</translation>
+    </message>
+    <message>
+        <source>{milliseconds:.1f} ms</source>
+        <translation>{milliseconds:.1f} ms</translation>
     </message>
     <message>
         <source>{model} from frame {frame} on</source>
