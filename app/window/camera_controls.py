@@ -82,6 +82,7 @@ class CameraControls(QDialog):
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(reset)
+        buttons.addSpacing(12)  # a long language fills the line
         buttons.addStretch(1)
         buttons.addWidget(close)
         self.told = QLabel()
@@ -113,6 +114,8 @@ class CameraControls(QDialog):
         text = worded(deviations_text(deviations))
         self.told.setText(text)
         self.told.setVisible(bool(text))
+        self._grid.activate()
+        self.resize(self.width(), self._grid.totalHeightForWidth(self.width()))  # a wrapped text widens no window
 
     def _add_row(self, row: int, control: CameraControl) -> None:
         name, text, tip = control.name, worded(CONTROL_NAMES[control.name]), tr(_TIPS[control.name])

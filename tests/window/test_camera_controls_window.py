@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from PyQt5.QtWidgets import QCheckBox, QComboBox, QSlider
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QApplication, QCheckBox, QComboBox, QSlider
 from window_fakes import FakeSession
 
 from app.live import control_wishes
@@ -166,6 +167,9 @@ def test_the_slider_stands_where_the_driver_is_and_a_sentence_says_why(
     assert (gain.value(), dialog._figures["gain"].text()) == (190, "190")
     assert dialog.told.isVisible()
     assert dialog.told.text() == text
+    QApplication.processEvents()
+    room = dialog.told.fontMetrics().boundingRect(0, 0, dialog.told.width(), 999, int(Qt.TextFlag.TextWordWrap), text)
+    assert room.height() <= dialog.told.height(), "all of it is seen"
     assert store.current.controls_of(WEBCAM) == {"gain": 190}
     driver.instead = {}
     gain.setValue(100)

@@ -35,8 +35,8 @@ def value_text(name: ControlName, value: int) -> str:
 
 
 def deviations_text(deviations: tuple[Deviation, ...]) -> str:
-    """Which values a driver has instead of those that it was told, and why as far as it says; "" for none."""
-    return joined(*(_deviation_text(each) for each in deviations))
+    """Which values a driver has instead of those that it was told, and why as far as it says, a line each."""
+    return joined(*(_deviation_text(each) for each in deviations), between="\n")
 
 
 def _deviation_text(deviation: Deviation) -> Sentence:
