@@ -185,16 +185,16 @@
         <translation>Kameramodus</translation>
     </message>
     <message>
+        <source>It gives {mode}</source>
+        <translation>Sie liefert {mode}</translation>
+    </message>
+    <message>
         <source>Other…</source>
         <translation>Anderer…</translation>
     </message>
     <message>
         <source>Size, rate and pixel format to ask the camera for; it gives what comes nearest, or something else</source>
         <translation>Größe, Rate und Pixelformat, die von der Kamera verlangt werden; sie liefert, was dem am nächsten kommt, oder etwas anderes</translation>
-    </message>
-    <message>
-        <source>The camera gives {mode}</source>
-        <translation>Die Kamera liefert {mode}</translation>
     </message>
     <message>
         <source>The driver's choice</source>
@@ -901,10 +901,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The camera's video alone</source>
         <translation>Nur das Video der Kamera</translation>
-    </message>
-    <message>
-        <source>Video and hands, into a folder</source>
-        <translation>Video und Hände, in einen Ordner</translation>
     </message>
     <message>
         <source>View: {view}</source>
