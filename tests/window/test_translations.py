@@ -295,7 +295,6 @@ NO_SENTENCES = {
     },
     "weights.py": {"InterHand2.6M, by EANet's authors (", "` uses it and its .json when they lie at "},
     "reconstructor.py": {
-        "MediaPipe Hands (https://arxiv.org/abs/2006.10214) and damped Gauss-Newton",
         "Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
     },
     "openvino.py": {

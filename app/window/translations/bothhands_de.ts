@@ -485,10 +485,6 @@
         <translation>&amp;Vollbild</translation>
     </message>
     <message>
-        <source>&amp;Keys…</source>
-        <translation>Tasten&amp;belegung…</translation>
-    </message>
-    <message>
         <source>&amp;Light colours</source>
         <translation>&amp;Helle Farben</translation>
     </message>
@@ -543,6 +539,10 @@
     <message>
         <source>Calibrate by its &amp;field of view…</source>
         <translation>Nach dem &amp;Sichtfeld kalibrieren…</translation>
+    </message>
+    <message>
+        <source>Chan&amp;ge keys…</source>
+        <translation>Tasten&amp;belegung…</translation>
     </message>
     <message>
         <source>Compare two models &amp;live</source>
@@ -2055,6 +2055,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Measuring the recording</source>
         <translation>Das Messen der Aufnahme</translation>
+    </message>
+    <message>
+        <source>MediaPipe Hands (https://arxiv.org/abs/2006.10214) and damped Gauss-Newton</source>
+        <translation>MediaPipe Hands (https://arxiv.org/abs/2006.10214) und gedämpftes Gauß-Newton-Verfahren</translation>
     </message>
     <message>
         <source>MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training</source>
