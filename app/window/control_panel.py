@@ -577,7 +577,6 @@ def _slider(name: str, value: float, tooltip: str = "") -> tuple[QSlider, QGridL
     slider.setToolTip(tooltip)
     figure = QLabel(f"{slider.value()} %")
     figure.setObjectName("caption")
-    figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     slider.valueChanged.connect(lambda moved: figure.setText(f"{moved} %"))
     layout = QGridLayout()
     layout.setHorizontalSpacing(10)
@@ -585,6 +584,7 @@ def _slider(name: str, value: float, tooltip: str = "") -> tuple[QSlider, QGridL
     # Sliders below each other are of one length, whatever their names and values.
     layout.setColumnMinimumWidth(0, scaled(_SLIDER_NAME))
     layout.setColumnMinimumWidth(2, scaled(_SLIDER_FIGURE))
-    for column, part in enumerate((QLabel(name), slider, figure)):
-        layout.addWidget(part, 0, column)
+    layout.addWidget(QLabel(name), 0, 0)
+    layout.addWidget(slider, 0, 1)
+    layout.addWidget(figure, 0, 2, Qt.AlignmentFlag.AlignRight)
     return slider, layout
