@@ -805,6 +805,7 @@ def test_the_list_of_keys_costs_nothing_once_it_is_closed(window: MainWindow):
         assert "Ctrl+R" in panel.text.text()
         panel.close()
 
+
 def test_health_tells_how_long_the_window_stood_still(window: MainWindow, application: QApplication):
     assert "never stood still for more than 50 ms" in stalls_text(Stalls())
     window.watch_for_stalls()
