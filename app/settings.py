@@ -20,6 +20,7 @@ from models.registry import FORMER_NAMES, default_model
 from models.runtime.device import check_device_name
 from models.sentences import joined, say
 from models.user_folders import config_folder, notice, recordings_folder
+from models.validation import fault_text
 from render.protocol import OverlayView
 from tracking.config import NARROWEST_FOV, WIDEST_FOV, TrackerConfig
 from tracking.detector import DetectorName
@@ -273,7 +274,7 @@ class Settings(BaseModel):
                     "The setting {name} cannot be {value!r}: {fault}.",
                     name=name,
                     value=first["input"],
-                    fault=first["msg"],
+                    fault=fault_text(first),
                 )
             ) from error
 

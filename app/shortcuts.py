@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, Command] = {
     "theme": Command("&Light colours", ""),
     "larger-text": Command("La&rger text", "Ctrl++"),
     "smaller-text": Command("Sm&aller text", "Ctrl+-"),
-    "shortcuts": Command("&Keys…", ""),
+    "shortcuts": Command("Chan&ge keys…", ""),
     "full-screen": Command("&Full screen", "F11"),
     "zoom-in": Command("Zoom &in", "Ctrl+Up"),
     "zoom-out": Command("Zoom &out", "Ctrl+Down"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from models import places
 from models.errors import BothhandsError
 from models.registry import importable_models, weights_reader
-from models.sentences import say
+from models.sentences import said, say
 from models.weights_notes import read_notes
 
 
@@ -30,7 +30,13 @@ def import_weights(model: str, checkpoint: Path, out: Path) -> str:
     import_checkpoint = weights_reader(model).import_checkpoint
     if import_checkpoint is None:
         choices = ", ".join(importable_models())
-        raise BothhandsError(f"There are no published weights to import for {model}; choose one of: {choices}.")
+        raise BothhandsError(
+            say(
+                "There are no published weights to import for {model}; choose one of: {choices}.",
+                model=model,
+                choices=choices,
+            )
+        )
     imported = import_checkpoint(checkpoint, out)
     place = places.installed_weights(f"{model}.safetensors")
     use = "" if out.resolve() == place else f" `--model {model}` uses it and its .json when they lie at {place}."
@@ -58,7 +64,9 @@ def import_in_place(model: str, checkpoint: Path) -> str:
         places.notes_file(unfinished).replace(places.notes_file(place))
         unfinished.replace(place)
     except OSError as error:
-        raise BothhandsError(f"The weights cannot be put at {place} ({error.strerror or error}).") from error
+        raise BothhandsError(
+            say("The weights cannot be put at {place} ({reason}).", place=place, reason=error.strerror or error)
+        ) from error
     finally:
         for left in (unfinished, places.notes_file(unfinished)):
             with contextlib.suppress(OSError):
@@ -92,7 +100,13 @@ def install(model: str, weights: Path) -> Path:
         for target, part in unfinished.items():  # both are whole now
             part.replace(target)
     except OSError as error:
-        raise BothhandsError(f"The weights cannot be put at {place} ({error}); copy them there yourself.") from error
+        raise BothhandsError(
+            say(
+                "The weights cannot be put at {place} ({reason}); copy them there yourself.",
+                place=place,
+                reason=said(error),
+            )
+        ) from error
     finally:
         for part in unfinished.values():
             with contextlib.suppress(OSError):

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from models.errors import BothhandsError
+from models.sentences import say
 from models.values import Crop
 
 
@@ -55,13 +56,19 @@ def check_crop(crop: Crop, size: int, reader: str) -> None:
     """
     if crop.image.shape != (size, size, 3) or crop.image.dtype != np.uint8:
         raise BothhandsError(
-            f"{reader} reads crops of {size} x {size} bytes RGB, not {crop.image.dtype} "
-            f"{'x'.join(map(str, crop.image.shape))}; crop the hands as `tracking.cropper` does."
+            say(
+                "{reader} reads crops of {size} x {size} bytes RGB, not {dtype} {names}; crop the hands "
+                "as `tracking.cropper` does.",
+                reader=reader,
+                size=size,
+                dtype=crop.image.dtype,
+                names="x".join(map(str, crop.image.shape)),
+            )
         )
     if not np.isfinite(crop.frame_to_crop).all() or abs(np.linalg.det(crop.frame_to_crop[:, :2])) < 1e-9:
-        raise BothhandsError("A crop's place in the frame is not a number; look at what cut it out of the image.")
+        raise BothhandsError(say("A crop's place in the frame is not a number; look at what cut it out of the image."))
     camera = crop.intrinsics
     if not np.isfinite([camera.fx, camera.fy, camera.cx, camera.cy]).all() or min(camera.fx, camera.fy) <= 0:
         raise BothhandsError(
-            "The camera's intrinsics are not numbers that a camera has; give --fov or another --camera."
+            say("The camera's intrinsics are not numbers that a camera has; give --fov or another --camera.")
         )

@@ -27,6 +27,7 @@ from models.mano_files import PARENTS, load_mano_pickle
 from models.places import asset
 from models.rotations import COMPILED_ROTATIONS, exp_so3
 from models.runtime.compiled import ready
+from models.sentences import said, say
 from models.values import SIDES, HandParameters, Side
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class HandModel:
             BothhandsError: torch is not installed.
         """
         if self._layer is None:
-            with extra_for("A hand model in torch", "networks"):
+            with extra_for(say("A hand model in torch"), "networks"):
                 from models.hand_layer import HandLayer
             self._layer = HandLayer(self.arrays)
         return self._layer
@@ -330,7 +331,13 @@ def _load_asset(name: str) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as arrays:
             return dict(arrays)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise BothhandsError(f"Bothhands' own hand model {path} cannot be read ({error}); install it anew.") from error
+        raise BothhandsError(
+            say(
+                "Bothhands' own hand model {path} cannot be read ({reason}); install it anew.",
+                path=path,
+                reason=said(error),
+            )
+        ) from error
 
 
 def _fix_left_shapes(arrays: Mapping[Side, dict[str, np.ndarray]]) -> None:

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 PARENTS = (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 10, 11, 0, 13, 14)
 """Parent of each of MANO's joints: wrist, then index, middle, little, ring, thumb from base to tip."""
@@ -46,7 +47,7 @@ _MOST_NUMBERS = 10_000_000
 _DEEPEST = 6
 """Arrays within arrays: chumpy's choices of choices."""
 
-_SOURCE = "download MANO_LEFT.pkl and MANO_RIGHT.pkl anew from https://mano.is.tue.mpg.de"
+_SOURCE = say("download MANO_LEFT.pkl and MANO_RIGHT.pkl anew from https://mano.is.tue.mpg.de")
 
 
 def load_mano_pickle(path: Path) -> dict[str, np.ndarray]:
@@ -64,16 +65,28 @@ def load_mano_pickle(path: Path) -> dict[str, np.ndarray]:
         content = _load(data)
     except _RefusedError as error:
         raise BothhandsError(
-            f"{path} was refused before anything in it ran: it asks for {error}, which no hand model needs; {_SOURCE}."
+            say(
+                "{path} was refused before anything in it ran: it asks for {asked}, which no hand model "
+                "needs; {source}.",
+                path=path,
+                asked=str(error),
+                source=_SOURCE,
+            )
         ) from error
     except FileNotFoundError as error:
-        raise BothhandsError(f"There is no hand model {path}; {_SOURCE}.") from error
+        raise BothhandsError(say("There is no hand model {path}; {source}.", path=path, source=_SOURCE)) from error
     except OSError as error:
-        raise BothhandsError(f"The hand model {path} cannot be read: {error.strerror or error}.") from error
+        raise BothhandsError(
+            say("The hand model {path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
+        ) from error
     except _DAMAGED as error:
-        raise BothhandsError(f"{path} is damaged or not a MANO file; {_SOURCE}.") from error
+        raise BothhandsError(
+            say("{path} is damaged or not a MANO file; {source}.", path=path, source=_SOURCE)
+        ) from error
     if not isinstance(content, dict):
-        raise BothhandsError(f"{path} is not a MANO file: it holds no table of arrays; {_SOURCE}.")
+        raise BothhandsError(
+            say("{path} is not a MANO file: it holds no table of arrays; {source}.", path=path, source=_SOURCE)
+        )
     return _checked(content, path)
 
 
@@ -337,19 +350,44 @@ def _checked(content: dict[Any, Any], path: Path) -> dict[str, np.ndarray]:
     arrays: dict[str, np.ndarray] = {}
     for key, shape in SHAPES.items():
         if key not in content:
-            raise BothhandsError(f"{path} is not a MANO hand: it lacks {key!r}; {_SOURCE}.")
+            raise BothhandsError(
+                say("{path} is not a MANO hand: it lacks {key!r}; {source}.", path=path, key=key, source=_SOURCE)
+            )
         try:
             array = _dense(content[key])
         except _DAMAGED as error:
-            raise BothhandsError(f"{path} is damaged: {key!r} is not an array; {_SOURCE}.") from error
+            raise BothhandsError(
+                say("{path} is damaged: {key!r} is not an array; {source}.", path=path, key=key, source=_SOURCE)
+            ) from error
         if array.shape != shape or array.dtype.kind not in "fiu":
             raise BothhandsError(
-                f"{path} is not a MANO hand: {key!r} is {array.dtype} {array.shape}, not numbers {shape}; {_SOURCE}."
+                say(
+                    "{path} is not a MANO hand: {key!r} is {dtype} {shape}, not numbers {wanted}; {source}.",
+                    path=path,
+                    key=key,
+                    dtype=array.dtype,
+                    shape=array.shape,
+                    wanted=shape,
+                    source=_SOURCE,
+                )
             )
         if not np.isfinite(array).all():
-            raise BothhandsError(f"{path} is damaged: {key!r} holds values that are not numbers; {_SOURCE}.")
+            raise BothhandsError(
+                say(
+                    "{path} is damaged: {key!r} holds values that are not numbers; {source}.",
+                    path=path,
+                    key=key,
+                    source=_SOURCE,
+                )
+            )
         arrays[key] = array.astype(np.int64 if key in ("f", "kintree_table") else np.float64)
     faces, parents = arrays["f"], arrays["kintree_table"][0, 1:]
     if faces.min() < 0 or faces.max() >= 778 or tuple(parents.tolist()) != PARENTS[1:]:
-        raise BothhandsError(f"{path} is not a MANO hand: its faces or its joints are joined otherwise; {_SOURCE}.")
+        raise BothhandsError(
+            say(
+                "{path} is not a MANO hand: its faces or its joints are joined otherwise; {source}.",
+                path=path,
+                source=_SOURCE,
+            )
+        )
     return arrays

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from models.digest import file_sha256
 from models.errors import BothhandsError
+from models.sentences import said, say
 from models.weights_version import VERSION_ENTRY, WEIGHTS_VERSION, refuse_newer
 
 __all__ = ["Adaptation", "file_sha256", "load_weights", "save_weights"]
@@ -35,32 +36,57 @@ def load_weights(path: Path, module: nn.Module, *, sha256: str | None = None, ad
         BothhandsError: missing, truncated, changed, of a newer version, of another network, or with numbers that are
             not finite.
     """
-    advice = "download or train it again"
+    advice = say("download or train it again")
     if not path.is_file():
-        raise BothhandsError(f"There are no weights at {path}; {advice}.")
+        raise BothhandsError(say("There are no weights at {path}; {advice}.", path=path, advice=advice))
     refuse_newer(path)
     if sha256 is not None and file_sha256(path) != sha256:
-        raise BothhandsError(f"The weights {path} are not those of the model's card (sha256 differs); {advice}.")
+        raise BothhandsError(
+            say(
+                "The weights {path} are not those of the model's card (sha256 differs); {advice}.",
+                path=path,
+                advice=advice,
+            )
+        )
     try:
         with safe_open(path, "pt") as stored:
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118 - not a mapping
     except (SafetensorError, OSError, ValueError) as error:
-        raise BothhandsError(f"The weights {path} cannot be read ({error}); {advice}.") from error
+        raise BothhandsError(
+            say("The weights {path} cannot be read ({reason}); {advice}.", path=path, reason=said(error), advice=advice)
+        ) from error
 
     if adapt is not None:
         tensors = adapt(tensors)
     wanted = module.state_dict()
     if wrong := sorted(wanted.keys() ^ tensors.keys()):
-        kind = "lack" if wrong[0] in wanted else "have an unknown tensor"
-        raise BothhandsError(f"The weights {path} are of another network: they {kind} {wrong[0]}; {advice}.")
+        fault = say("they lack {name}", name=wrong[0])
+        if wrong[0] not in wanted:
+            fault = say("they have an unknown tensor {name}", name=wrong[0])
+        raise BothhandsError(
+            say("The weights {path} are of another network: {fault}; {advice}.", path=path, fault=fault, advice=advice)
+        )
     for name, tensor in tensors.items():
         if tensor.shape != wanted[name].shape:
             raise BothhandsError(
-                f"The weights {path} are of another network: {name} is {tuple(tensor.shape)}, not "
-                f"{tuple(wanted[name].shape)}; {advice}."
+                say(
+                    "The weights {path} are of another network: {name} is {shape}, not {wanted}; {advice}.",
+                    path=path,
+                    name=name,
+                    shape=tuple(tensor.shape),
+                    wanted=tuple(wanted[name].shape),
+                    advice=advice,
+                )
             )
         if not torch.isfinite(tensor).all():
-            raise BothhandsError(f"The weights {path} are damaged: {name} holds numbers that are not finite; {advice}.")
+            raise BothhandsError(
+                say(
+                    "The weights {path} are damaged: {name} holds numbers that are not finite; {advice}.",
+                    path=path,
+                    name=name,
+                    advice=advice,
+                )
+            )
     module.load_state_dict(tensors)
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from models.errors import BothhandsError
 from models.places import notes_file
 from models.sentences import say
+from models.validation import fault_text
 from models.weights_version import VERSION_NOTE, refuse_version
 
 _LARGEST_FILE = 4 << 20
@@ -51,18 +52,27 @@ def read_notes(weights: Path) -> dict[str, Any]:
         if not path.is_file():
             return {}
         if path.stat().st_size > _LARGEST_FILE:
-            raise BothhandsError(f"The notes {path} of the weights are too large to be notes; take the file away.")
+            raise BothhandsError(
+                say("The notes {path} of the weights are too large to be notes; take the file away.", path=path)
+            )
         content = path.read_bytes()
         # Looked at before anything else: a newer version may have other entries.
         refuse_version(weights, _version_in(content))
         return _Notes.model_validate_json(content).model_dump(exclude_unset=True)
     except OSError as error:
-        raise BothhandsError(f"The notes {path} of the weights cannot be read: {error.strerror or error}.") from error
+        raise BothhandsError(
+            say("The notes {path} of the weights cannot be read: {reason}.", path=path, reason=error.strerror or error)
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the whole"
+        where = ".".join(map(str, first["loc"])) or say("the whole")
         raise BothhandsError(
-            f"The notes {path} of the weights are damaged: {where}: {first['msg']}; get them anew."
+            say(
+                "The notes {path} of the weights are damaged: {where}: {fault}; get them anew.",
+                path=path,
+                where=where,
+                fault=fault_text(first),
+            )
         ) from error
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import BothhandsError
+from models.sentences import say
 
 WEIGHTS_VERSION = 1
 """Of what this program writes, and the newest that it reads. Raise it when an earlier program cannot use a file: other
@@ -65,5 +66,10 @@ def refuse_version(path: Path, told: Any) -> None:
     """
     if isinstance(told, int) and told > WEIGHTS_VERSION:
         raise BothhandsError(
-            f"The weights {path} have version {told:.6g} and this program reads up to {WEIGHTS_VERSION}: update it."
+            say(
+                "The weights {path} have version {told:.6g} and this program reads up to {version}: update it.",
+                path=path,
+                told=told,
+                version=WEIGHTS_VERSION,
+            )
         )

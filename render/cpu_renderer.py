@@ -8,6 +8,7 @@ import numpy as np
 
 from models.errors import BothhandsError
 from models.runtime.compiled import load, problem, ready
+from models.sentences import say
 from models.values import Intrinsics, Side
 from render.compositing import linear_from_srgb
 from render.geometry import NEAREST_DEPTH, separate_regions, visible_hands
@@ -57,8 +58,11 @@ class CpuRenderer:
         module = ready(MODULE)
         if module is None:
             raise BothhandsError(
-                f"The cpu renderer does not work here, because {problem() or 'the program ends'}; choose another one "
-                "with --renderer, or see `python main.py doctor`."
+                say(
+                    "The cpu renderer does not work here, because {reason}; choose another one with "
+                    "--renderer, or see `python main.py doctor`.",
+                    reason=problem() or "the program ends",
+                )
             )
         self._thread = OwningThread()
         self._draw = module.draw

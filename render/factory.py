@@ -11,6 +11,7 @@ import numpy as np
 from models.errors import BothhandsError
 from models.extras import MissingExtra, extra_for, require
 from models.runtime.compiled import ready
+from models.sentences import say
 from models.values import Side
 from render.auto_renderer import AutoRenderer, may_have_gpu
 from render.cpu_renderer import MODULE, CpuRenderer
@@ -29,7 +30,7 @@ def _moderngl(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
 
 
 def _pyrender(faces: Mapping[Side, np.ndarray]) -> MeshRenderer:
-    with extra_for("The renderer pyrender", _EXTRAS["pyrender"]):
+    with extra_for(say("The renderer pyrender"), _EXTRAS["pyrender"]):
         from render.pyrender_renderer import PyrenderRenderer
 
     return PyrenderRenderer(faces)
@@ -56,7 +57,7 @@ def require_renderer(name: str) -> None:
         MissingExtra: it is not installed.
     """
     if name in _EXTRAS:
-        require(f"The renderer {name}", _EXTRAS[name])
+        require(say("The renderer {name}", name=name), _EXTRAS[name])
 
 
 def create_renderer(
@@ -82,7 +83,13 @@ def create_renderer(
             may_have_gpu(),
         )
     if name != AUTO and name not in renderers:
-        raise BothhandsError(f"There is no renderer named {name!r}; choose one of: {', '.join([AUTO, *renderers])}.")
+        raise BothhandsError(
+            say(
+                "There is no renderer named {name!r}; choose one of: {names}.",
+                name=name,
+                names=", ".join([AUTO, *renderers]),
+            )
+        )
     return _first_with_opengl(list(renderers) if name == AUTO else [name], faces, renderers)
 
 
@@ -101,6 +108,10 @@ def _first_with_opengl(
             logger.info("renderer %s does not work here", candidate, exc_info=True)
             causes.append(f"{candidate}: {(str(error).strip() or repr(error)).splitlines()[0]}")
     raise BothhandsError(
-        f"Meshes cannot be drawn, because OpenGL does not work on this machine ({'; '.join(causes)}); on Debian or "
-        "Ubuntu run `sudo apt-get install libegl1 libgl1 libgl1-mesa-dri`, elsewhere update the graphics driver."
+        say(
+            "Meshes cannot be drawn, because OpenGL does not work on this machine ({names}); on "
+            "Debian or Ubuntu run `sudo apt-get install libegl1 libgl1 libgl1-mesa-dri`, elsewhere "
+            "update the graphics driver.",
+            names="; ".join(causes),
+        )
     )

@@ -28,8 +28,8 @@ class Orbit:
 
     yaw: float = 35.0
     pitch: float = 22.0
-    distance: float = 0.9
-    target: tuple[float, float, float] = (0.0, 0.02, 0.42)
+    distance: float = 0.95
+    target: tuple[float, float, float] = (0.0, 0.02, 0.38)
 
     def turned(self, yaw: float, pitch: float) -> Orbit:
         """Further round, degrees; never over the top."""

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import yaml
 
 from models.errors import BothhandsError
+from models.sentences import said, say
 
 _LARGEST_FILE = 1 << 20
 """Bytes; calibrations that list every point they were made of have a hundredth of a megabyte for each image."""
@@ -29,19 +30,29 @@ def read_document(path: Path) -> dict[str, Any]:
     """
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise BothhandsError(f"The camera file {path} is too large to be a calibration; name another file.")
+            raise BothhandsError(
+                say("The camera file {path} is too large to be a calibration; name another file.", path=path)
+            )
         text = path.read_text(encoding="utf-8-sig").lstrip()
     except (OSError, UnicodeDecodeError) as error:
-        raise BothhandsError(f"The camera file {path} cannot be read: {getattr(error, 'strerror', error)}.") from error
+        raise BothhandsError(
+            say("The camera file {path} cannot be read: {reason}.", path=path, reason=getattr(error, "strerror", error))
+        ) from error
     except ValueError as error:  # a name that no file can have
-        raise BothhandsError(f"The camera file {str(path)!r} cannot be read: {error}.") from error
+        raise BothhandsError(
+            say("The camera file {path!r} cannot be read: {reason}.", path=str(path), reason=said(error))
+        ) from error
     read = _xml if text.startswith("<") else _json if text.startswith("{") else _yaml
     try:
         document = read(text)
     except (ValueError, RecursionError, yaml.YAMLError, ElementTree.ParseError) as error:
-        raise BothhandsError(f"The camera file {path} is not JSON, YAML or XML that can be read.") from error
+        raise BothhandsError(
+            say("The camera file {path} is not JSON, YAML or XML that can be read.", path=path)
+        ) from error
     if not isinstance(document, dict):
-        raise BothhandsError(f"The camera file {path} is not JSON, YAML or XML that holds a table of names and values.")
+        raise BothhandsError(
+            say("The camera file {path} is not JSON, YAML or XML that holds a table of names and values.", path=path)
+        )
     return document
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from models.errors import BothhandsError
+from models.sentences import say
 from models.values import Intrinsics
 from tracking.camera_file import read_document
 
@@ -124,12 +125,21 @@ def load_intrinsics(path: Path) -> Intrinsics:
     document = read_document(path)
     numbers = _named(document) or _calibrated(document)
     if numbers is None:
-        raise BothhandsError(f"The camera file {path} lacks intrinsics: it needs {_FORMS}.")
+        raise BothhandsError(say("The camera file {path} lacks intrinsics: it needs {forms}.", path=path, forms=_FORMS))
     fx, fy, cx, cy, width, height = numbers
     if not possible(fx, fy, cx, cy, width, height):
         raise BothhandsError(
-            f"The camera file {path} has intrinsics that no camera has: fx {fx:g}, fy {fy:g} must be positive and "
-            f"cx {cx:g}, cy {cy:g} lie in the image of {width:g}x{height:g}."
+            say(
+                "The camera file {path} has intrinsics that no camera has: fx {fx:g}, fy {fy:g} must be "
+                "positive and cx {cx:g}, cy {cy:g} lie in the image of {width:g}x{height:g}.",
+                path=path,
+                fx=fx,
+                fy=fy,
+                cx=cx,
+                cy=cy,
+                width=width,
+                height=height,
+            )
         )
     return Intrinsics(fx, fy, cx, cy, round(width), round(height))
 
@@ -150,8 +160,15 @@ def scale_intrinsics(intrinsics: Intrinsics, width: int, height: int) -> Intrins
     """
     if not of_one_shape((intrinsics.width, intrinsics.height), (width, height)):
         raise BothhandsError(
-            f"The camera's calibration is for images of {intrinsics.width}x{intrinsics.height}, which cannot be scaled "
-            f"to {width}x{height}: calibrate at a size of the same shape, or leave --camera out and give --fov."
+            say(
+                "The camera's calibration is for images of {width}x{height}, which cannot be scaled to "
+                "{width2}x{height2}: calibrate at a size of the same shape, or leave --camera out and "
+                "give --fov.",
+                width=intrinsics.width,
+                height=intrinsics.height,
+                width2=width,
+                height2=height,
+            )
         )
     by_x = width / intrinsics.width
     by_y = height / intrinsics.height

@@ -14,6 +14,7 @@ from models.fitting.calibration import ShapeRule
 from models.hand_model import load_hand_models
 from models.registry import HandModels, ModelCard, Reconstructor, create_model, model_card
 from models.runtime.device import resolve_device
+from models.sentences import say
 from models.values import (
     SIDES,
     FittedHand,
@@ -100,7 +101,7 @@ class Tracker:
         camera: Camera | None = None,
     ) -> None:
         if card.needs_landmarks and config.readings == "network":
-            raise BothhandsError(f"{card.name} has no network to read: leave out --readings network.")
+            raise BothhandsError(say("{model} has no network to read: leave out --readings network.", model=card.name))
         self.hand_models = hand_models
         self.smoothing = config.smoothing
         self.shape_rule = ShapeRule(config.hand_shape)

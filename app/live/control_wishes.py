@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.live.values import MessageBoard
 from models.errors import BothhandsError
 from models.sentences import say
-from tracking.sources.camera_controls import CameraControl, ControlName, read_controls, set_control
+from tracking.sources.camera_controls import ControlName, Deviation, Told, tell_controls
 
 
 class ControlWishes:
@@ -17,15 +17,15 @@ class ControlWishes:
     Args:
         camera: its device.
         begin: runs a function in another thread and gives what it returns to the second one, in the caller's.
-        take: gets the controls as they are, once nothing waits any more.
-        board: gets what the driver refuses.
+        take: gets the controls as they are, once nothing waits any more, and what the driver did not take since then.
+        board: is told where the device cannot be opened.
     """
 
     def __init__(
         self,
         camera: str,
         begin: Callable[[Callable[[], Any], Callable[[Any], None]], None],
-        take: Callable[[Sequence[CameraControl]], None],
+        take: Callable[[Told], None],
         board: MessageBoard,
     ) -> None:
         self._camera = camera
@@ -33,6 +33,7 @@ class ControlWishes:
         self._take = take
         self._board = board
         self._waiting: dict[ControlName, int] = {}
+        self._deviations: dict[ControlName, Deviation] = {}
         self._busy = False
 
     def add(self, name: ControlName, value: int) -> None:
@@ -46,20 +47,20 @@ class ControlWishes:
         wishes, self._waiting, self._busy = self._waiting, {}, True
         self._begin(lambda: self._tell(wishes), self._done)
 
-    def _tell(self, wishes: Mapping[ControlName, int]) -> Sequence[CameraControl]:
+    def _tell(self, wishes: Mapping[ControlName, int]) -> Told:
         try:
-            for name, value in wishes.items():
-                set_control(self._camera, name, value)
+            return tell_controls(self._camera, wishes)
         except BothhandsError as error:
             self._board.post_error(say("Setting the camera"), error)
-        try:
-            return read_controls(self._camera)
-        except BothhandsError:  # it was unplugged, which was said
-            return ()
+            return Told()
 
-    def _done(self, controls: Sequence[CameraControl]) -> None:
+    def _done(self, told: Told) -> None:
         self._busy = False
+        self._deviations |= {each.name: each for each in told.deviations}
         if self._waiting:
+            for name in self._waiting:
+                self._deviations.pop(name, None)
             self._go_on()
-        else:
-            self._take(controls)
+            return
+        deviations, self._deviations = tuple(self._deviations.values()), {}
+        self._take(Told(told.controls, deviations))

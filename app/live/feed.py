@@ -29,6 +29,7 @@ class OpenedSource:
     Attributes:
         source: the open source.
         spec: what opens it again.
+        identity: what its calibration is remembered by, see `app.cameras`.
         reopen: opens the very same source from its beginning; None where it has none (cameras).
         loop: start over at the end.
         mirrored: the source shows everything mirrored, and is turned back.
@@ -36,6 +37,7 @@ class OpenedSource:
 
     source: FrameSource
     spec: str
+    identity: str
     reopen: Callable[[], OpenedSource] | None = None
     loop: bool = False
     mirrored: bool = False

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.cameras import source_identity
 from app.leaving import threads_left
 from app.live.factories import Factories
 from app.live.feed import FedFrame, Feed, OpenedSource
@@ -476,7 +475,7 @@ class LiveSession:
 
     def opened(self, feed: Feed, opened: OpenedSource) -> bool:
         """A source works: it takes the place of the running one, unless another was chosen meanwhile."""
-        feed.camera = source_identity(opened.spec)
+        feed.camera = opened.identity
         with self._lock:
             if feed is not self._opening or self._closed:
                 return False

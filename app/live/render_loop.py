@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.live.crispness import Crispness
+from app.live.drawing import Sight, draw_seen
 from app.live.feed import Clock
 from app.live.framing import Framing
 from app.live.painting import CreateRenderer, open_painter
@@ -16,7 +17,6 @@ from app.live.statistics import RateMeter
 from app.live.values import BesideFrame, HandState, MessageBoard, RenderedFrame, hand_states
 from models.sentences import say
 from models.values import Side
-from render.layers import Canvas, draw_layers
 from render.overlay import OverlayPainter
 from render.protocol import OverlayStyle
 from tracking.mailbox import Mailbox
@@ -122,7 +122,8 @@ class RenderLoop:
         if picture.layers is None:
             self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=picture.image)))
         elif self._wants_drawn():
-            self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=self._draw(job.tracked))))
+            whole = self._draw_side(job.tracked, Sight(), self.style).image
+            self._offer(replace(job.tracked, frame=replace(job.tracked.frame, image=whole)))
         self.images.put(picture)
 
     def _draw_again(self) -> None:
@@ -137,17 +138,12 @@ class RenderLoop:
         begun_ns = self._clock()
         style, framing = self.style, self.framing
         self._last = job, style, framing
-        height, width = job.tracked.frame.image.shape[:2]
-        scale = 1.0
-        if framing is not None and framing.frame == (width, height):
-            scale = self._crispness.scale(framing.scale)
-        canvas = framing.canvas(scale) if framing is not None and scale > 1.0 else None
-        mirrored = framing is not None and framing.mirrored
-        sides = [self._draw_side(tracked, canvas, mirrored) for tracked in (job.tracked, job.beside) if tracked]
+        sight = Sight.of(job.tracked.frame.image, framing, self._crispness)
+        sides = [self._draw_side(tracked, sight, style) for tracked in (job.tracked, job.beside) if tracked]
         rendered_ns = self._clock()
         spent = (rendered_ns - begun_ns) * 1e-6
         if framing is not None and any(side.tracked.hands.hands for side in sides):
-            self._crispness.add(scale, spent)
+            self._crispness.add(sight.scale, spent)
         return RenderedFrame(
             sides[0].image,
             job.tracked,
@@ -159,31 +155,14 @@ class RenderLoop:
             sides[0].layers,
         )
 
-    def _draw_side(self, tracked: TrackedFrame, canvas: Canvas | None, mirrored: bool) -> BesideFrame:
-        if canvas is None:
-            return BesideFrame(self._draw(tracked), tracked)
+    def _draw_side(self, tracked: TrackedFrame, sight: Sight, style: OverlayStyle) -> BesideFrame:
         image = tracked.frame.image
         try:
-            layers = draw_layers(
-                self._painter, tracked.hands, tracked.intrinsics, self.style, canvas, mirrored=mirrored
-            )
+            drawn = draw_seen(self._painter, image, tracked.hands, tracked.intrinsics, style, sight)
         except Exception as error:  # noqa: BLE001 - told and logged
-            self._tell(error)
+            if not self._failing:
+                self._board.post_error(say("Drawing the hands"), error)
+            self._failing = True
             return BesideFrame(image, tracked)
         self._failing = False
-        return BesideFrame(image, tracked, layers)
-
-    def _draw(self, tracked: TrackedFrame) -> np.ndarray:
-        image = tracked.frame.image
-        try:
-            drawn = self._painter.paint(image, tracked.hands, tracked.intrinsics, self.style)
-        except Exception as error:  # noqa: BLE001 - told and logged
-            self._tell(error)
-            return image
-        self._failing = False
-        return drawn
-
-    def _tell(self, error: Exception) -> None:
-        if not self._failing:
-            self._board.post_error(say("Drawing the hands"), error)
-        self._failing = True
+        return BesideFrame(drawn.image, tracked, drawn.layers)

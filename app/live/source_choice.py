@@ -53,12 +53,13 @@ class SourceOpener:
             BothhandsError: it cannot be opened.
         """
         path = str(demo_clip()) if spec == DEMO else spec
-        source = self._open(path)
+        identity = source_identity(spec)  # once: Windows and macOS take a while to list their cameras
+        source = self._open(path, identity)
         mirrored = spec != DEMO and (self.mirrored_cameras if source.live else self.mirrored_files)
         if mirrored:
             source = MirroredSource(source)
         reopen = None if source.live else lambda: self.open(spec)
-        return OpenedSource(source, spec, reopen, loop=spec == DEMO, mirrored=mirrored)
+        return OpenedSource(source, spec, identity, reopen, loop=spec == DEMO, mirrored=mirrored)
 
     def wanted_mode(self, spec: str) -> CameraMode | None:
         """What a source is to be asked for; None for the usual mode, and for what is no camera."""
@@ -92,15 +93,13 @@ class SourceOpener:
         )
         return opened
 
-    def _open(self, spec: str) -> FrameSource:
-        source = self._open_in_its_mode(spec)
+    def _open(self, spec: str, identity: str) -> FrameSource:
+        source = self._open_in_its_mode(spec, self.mode_of(identity) if is_camera(spec) else None)
         if isinstance(source, ControlledSource):
-            camera = source_identity(spec)
-            source.hold_controls(lambda: self.controls_of(camera))
+            source.hold_controls(lambda: self.controls_of(identity))
         return source
 
-    def _open_in_its_mode(self, spec: str) -> FrameSource:
-        mode = self.wanted_mode(spec)
+    def _open_in_its_mode(self, spec: str, mode: CameraMode | None) -> FrameSource:
         try:
             return self._factories.open_source(spec, self._notice, mode)
         except BothhandsError:

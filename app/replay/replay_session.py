@@ -10,13 +10,15 @@ from time import perf_counter_ns
 
 import numpy as np
 
+from app.live.crispness import Crispness
+from app.live.drawing import Sight, draw_seen
 from app.live.feed import Clock
+from app.live.framing import Framing
 from app.live.painting import CreateRenderer, open_painter
 from app.live.scene_loop import SceneLoop
 from app.live.threads import guarded_thread
 from app.live.values import Message, MessageBoard
 from app.replay.clip import Clip
-from app.replay.painter import paint_runs
 from app.replay.playhead import Playhead
 from app.replay.rerun import RunCancelled, run_model
 from app.replay.run_hands import RunHands
@@ -44,7 +46,7 @@ class _View:
     """How images are drawn."""
 
     style: OverlayStyle
-    mirrored: bool
+    framing: Framing | None = None
     shown: str = RECORDED
     compared: str | None = None
 
@@ -63,7 +65,6 @@ class ReplaySession:
         clip: the open session.
         create_renderer: makes the GL context, in the thread that draws.
         style: how hands are drawn to begin with.
-        mirrored: whether images are turned as in a mirror.
         device: that models run on.
         run: runs a model over the clip.
         clock: steady nanoseconds.
@@ -75,7 +76,6 @@ class ReplaySession:
         create_renderer: CreateRenderer,
         *,
         style: OverlayStyle | None = None,
-        mirrored: bool = False,
         device: str = "auto",
         run: RunModel = run_model,
         clock: Clock = perf_counter_ns,
@@ -89,7 +89,9 @@ class ReplaySession:
         self._pictures: Mailbox[ReplayFrame] = Mailbox()
         self._changed = threading.Condition()
         self._head = Playhead(clip.times_ns)
-        self._view = _View(style or OverlayStyle(), mirrored)
+        self._view = _View(style or OverlayStyle())
+        self._crispness = Crispness()
+        self._read: tuple[int, np.ndarray] | None = None
         self._runs: dict[str, str] = {RECORDED: ", ".join(clip.session.info.models)}
         self._tracks: dict[str, RunHands] = {}
         self._closed = False
@@ -164,9 +166,9 @@ class ReplaySession:
         """Draw hands in another way."""
         self._look(style=style)
 
-    def set_mirrored(self, mirrored: bool) -> None:
-        """Turn images as in a mirror, or not."""
-        self._look(mirrored=mirrored)
+    def set_framing(self, framing: Framing | None) -> None:
+        """Draw hands with the pixels of the screen, on which images lie so; None draws them into the image."""
+        self._look(framing=framing)
 
     def show_run(self, name: str) -> None:
         """Draw the hands of a run.
@@ -319,15 +321,21 @@ class ReplaySession:
         models = {name: self._tracks[name].model(number) for name in names}
         camera = self.clip.camera_of(number)
         try:
-            image = self._backdrop() if reader is None else reader.read(number)
-            drawn = paint_runs(painter, image, hands, camera, view.style, mirrored=view.mirrored)
+            image = self._image(reader, number)
+            begun_ns = self._clock()
+            sight = Sight.of(image, view.framing, self._crispness)
+            drawn = [draw_seen(painter, image, each, camera, view.style, sight) for each in hands]
         except Exception as error:  # noqa: BLE001 - told and logged
             self._board.post_error(say("Showing the frame"), self._deleted() or error)
             with self._changed:
                 self._head.pause(self._clock())  # or each of the next ones would fail as well
             return
         by_name: dict[str, Reconstruction] = dict(zip(names, hands, strict=True))
-        self._pictures.put(ReplayFrame(drawn, number, int(self.clip.times_ns[number]), by_name, models, camera))
+        if view.framing is not None and any(each.hands for each in hands):
+            self._crispness.add(sight.scale, (self._clock() - begun_ns) * 1e-6)
+        first, beside = drawn[0], drawn[1] if len(drawn) > 1 else None
+        captured_ns = int(self.clip.times_ns[number])
+        self._pictures.put(ReplayFrame(first.image, number, captured_ns, by_name, models, camera, first.layers, beside))
         if not self._told_deleted and (deleted := self._deleted()) is not None:
             self._told_deleted = True
             self._board.post(
@@ -343,9 +351,14 @@ class ReplaySession:
             say("The folder of this session, {folder}, was deleted or moved while it was replayed.", folder=folder)
         )
 
-    def _backdrop(self) -> np.ndarray:
-        width, height = self.clip.size
-        return np.full((height, width, 3), _BACKDROP, np.uint8)
+    def _image(self, reader: ImageReader | None, number: int) -> np.ndarray:
+        """An image of the clip; while it is paused and looked at in other ways it is read once."""
+        if reader is None:
+            width, height = self.clip.size
+            return np.full((height, width, 3), _BACKDROP, np.uint8)
+        if self._read is None or self._read[0] != number:
+            self._read = number, reader.read(number)
+        return self._read[1]
 
     # Wishes.
 

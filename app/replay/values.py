@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.live.drawing import Drawn
 from app.live.playback import ClipPosition
 from models.values import Intrinsics, Reconstruction
+from render.layers import Layer
 
 RECORDED = "recorded"
 """Name of the run that was made while recording."""
@@ -19,13 +21,14 @@ class ReplayFrame:
     """One finished image.
 
     Attributes:
-        image: (H, W, 3) uint8 RGB, hands drawn in, mirrored if wished; where two runs are compared (H, 2 W, 3), the
-            first run on the left.
+        image: (H, W, 3) uint8 RGB, unmirrored, with the hands of the run that is shown unless they are in `layers`.
         number: place in the clip, from 0.
         captured_ns: when it was taken.
         hands: by run, of those that are shown.
         models: by run, what made these hands; "" where there are none.
         intrinsics: the camera that the hands are placed with; None where nobody asks.
+        layers: the hands by themselves, with the screen's pixels; None where they are in the image.
+        beside: the same image with the hands of the run that it is compared with; None where there is none.
     """
 
     image: np.ndarray
@@ -34,6 +37,8 @@ class ReplayFrame:
     hands: Mapping[str, Reconstruction]
     models: Mapping[str, str] = field(default_factory=dict)
     intrinsics: Intrinsics | None = None
+    layers: tuple[Layer, ...] | None = None
+    beside: Drawn | None = None
 
 
 @dataclass(frozen=True)

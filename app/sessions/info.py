@@ -17,6 +17,7 @@ from app.sessions.files import INFO_FILE, replacing
 from app.sessions.schema import SCHEMA_VERSION, todays_name
 from models.errors import BothhandsError
 from models.sentences import joined, say
+from models.validation import fault_text
 from models.values import Intrinsics
 
 _MOST_BYTES = 64 << 20
@@ -190,9 +191,9 @@ def read_info(folder: Path) -> SessionInfo:
         ) from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        where = ".".join(str(part) for part in first["loc"]) or say("the whole")
         raise BothhandsError(
-            say("{path} is damaged: {where}: {fault}.", path=path, where=where, fault=first["msg"])
+            say("{path} is damaged: {where}: {fault}.", path=path, where=where, fault=fault_text(first))
         ) from error
     except (ValueError, RecursionError, OverflowError) as error:
         raise BothhandsError(say("{path} is damaged: it is not JSON.", path=path)) from error
@@ -256,14 +257,14 @@ def _fault_in(info: SessionInfo) -> str:
         note = info.recovered
         counts += [("pictures", note.pictures), ("rows", note.rows), ("lost_frames", note.lost_frames)]
         if not all(0 <= seconds < math.inf for seconds in (note.lost_hands_seconds, note.lost_video_seconds or 0.0)):
-            return "recovered: no time was lost that can be"
+            return say("recovered: no time was lost that can be")
     counts += [("events.frame", event.frame) for event in info.events]
     for name, number in counts:
         if number is not None and not 0 <= number < MOST_FRAMES:
             return say("{name}: no number that can be", name=name)
     if not all(abs(event.captured_ns) < MOST_NS for event in info.events):
-        return "events.captured_ns: no clock has this time"
-    return "" if info.schema_version >= 1 else "schema_version: there never was such a version"
+        return say("events.captured_ns: no clock has this time")
+    return "" if info.schema_version >= 1 else say("schema_version: there never was such a version")
 
 
 def _can_be(camera: Intrinsics) -> bool:

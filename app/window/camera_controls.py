@@ -20,20 +20,13 @@ from PyQt5.QtWidgets import (
 
 from app.window.buttons import text_button
 from app.window.combo import narrow_combo
-from app.window.language import Texts
+from app.window.language import Texts, worded
 from app.window.theme import scaled
-from tracking.sources.camera_controls import CameraControl, ControlName
+from tracking.sources.camera_controls import CameraControl, ControlName, Deviation
+from tracking.sources.control_texts import CONTROL_NAMES, deviations_text, value_text
 
 tr = Texts("CameraControls")
 
-_NAMES: Mapping[ControlName, str] = {
-    "auto exposure": tr.mark("Automatic exposure"),
-    "exposure": tr.mark("Exposure"),
-    "gain": tr.mark("Gain"),
-    "auto focus": tr.mark("Automatic focus"),
-    "focus": tr.mark("Focus"),
-    "power line": tr.mark("Power line"),
-}
 _TIPS: Mapping[ControlName, str] = {
     "auto exposure": tr.mark("Off, the rate does not drop in dim light, and a short exposure can be chosen"),
     "exposure": tr.mark("How long each image is exposed: shorter is darker, and blurs fast hands less"),
@@ -42,7 +35,6 @@ _TIPS: Mapping[ControlName, str] = {
     "focus": tr.mark("Where the lens is sharp; most cameras count from far to near"),
     "power line": tr.mark("Frequency of the mains, in which lamps flicker"),
 }
-_FREQUENCIES: Mapping[int, str] = {0: tr.mark("Off"), 1: "50 Hz", 2: "60 Hz", 3: tr.mark("Automatic")}
 
 
 class CameraControls(QDialog):
@@ -51,6 +43,7 @@ class CameraControls(QDialog):
     Attributes:
         controls: the widgets, by their names.
         reset_button: wants the driver's defaults.
+        told: which values the driver has not taken.
 
     Signals:
         changed: name of a control and its value, as `CameraControl` has it.
@@ -89,9 +82,15 @@ class CameraControls(QDialog):
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(reset)
+        buttons.addSpacing(12)  # a long language fills the line
         buttons.addStretch(1)
         buttons.addWidget(close)
-        self._grid.addLayout(buttons, len(controls), 0, 1, 3)
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setVisible(False)
+        self._grid.addWidget(self.told, len(controls), 0, 1, 3)
+        self._grid.addLayout(buttons, len(controls) + 1, 0, 1, 3)
         self.show_controls(controls)
 
     def show_controls(self, controls: Sequence[CameraControl]) -> None:
@@ -110,8 +109,16 @@ class CameraControls(QDialog):
                     part.setValue(control.value)
                     self._show_figure(control.name, control.value)
 
+    def show_deviations(self, deviations: tuple[Deviation, ...]) -> None:
+        """Say which values the driver has not taken, until it is told something again."""
+        text = worded(deviations_text(deviations))
+        self.told.setText(text)
+        self.told.setVisible(bool(text))
+        self._grid.activate()
+        self.resize(self.width(), self._grid.totalHeightForWidth(self.width()))  # a wrapped text widens no window
+
     def _add_row(self, row: int, control: CameraControl) -> None:
-        name, text, tip = control.name, tr(_NAMES[control.name]), tr(_TIPS[control.name])
+        name, text, tip = control.name, worded(CONTROL_NAMES[control.name]), tr(_TIPS[control.name])
         if name in ("auto exposure", "auto focus"):
             part: Any = QCheckBox(text)
             part.toggled.connect(lambda on: self.changed.emit(name, int(on)))
@@ -119,7 +126,7 @@ class CameraControls(QDialog):
         elif name == "power line":
             part = narrow_combo(text, tip, 8)
             for value in control.choices:
-                part.addItem(tr(_FREQUENCIES.get(value, str(value))), value)
+                part.addItem(worded(value_text(name, value)), value)
             part.activated.connect(lambda chosen: self.changed.emit(name, part.itemData(chosen)))
             self._grid.addWidget(QLabel(text), row, 0)
             self._grid.addWidget(part, row, 1, 1, 2)
@@ -143,5 +150,4 @@ class CameraControls(QDialog):
         self.changed.emit(control.name, allowed)
 
     def _show_figure(self, name: ControlName, value: int) -> None:
-        text = tr("{milliseconds:.1f} ms", milliseconds=value / 10) if name == "exposure" else str(value)
-        self._figures[name].setText(text)
+        self._figures[name].setText(worded(value_text(name, value)))

@@ -84,7 +84,7 @@ class CameraModes(QWidget):
         self.box.insertSeparator(self.box.count())
         self.box.addItem(tr("Other…"), None)
         self.box.setCurrentIndex(self.box.findData(written))
-        self.caption.setText(tr("The camera gives {mode}", mode=worded(mode_text(given))))
+        self.caption.setText(tr("It gives {mode}", mode=worded(mode_text(given))))
 
     def _activated(self, row: int) -> None:
         camera, asked, *_ = self._shown

@@ -31,7 +31,7 @@ from models.errors import BothhandsError
 from models.values import Intrinsics
 from tracking.camera_model import KnownCamera, angle_of, camera_from, from_angle
 from tracking.sources import is_camera
-from tracking.sources.camera_controls import CameraControl, ControlName, defaults, read_controls
+from tracking.sources.camera_controls import CameraControl, ControlName, Told, defaults, read_controls
 from tracking.sources.camera_mode import read_mode
 
 tr = Texts("Cameras")
@@ -450,11 +450,12 @@ class Cameras(QObject):
         shown = CameraControls(name, found, self._window)
         chosen, latest = set(self._settings().controls_of(camera)), [found]
 
-        def take(controls: Sequence[CameraControl]) -> None:
-            latest[:] = [controls]
-            self._keep_controls(camera, controls, chosen)
+        def take(told: Told) -> None:
+            latest[:] = [told.controls]
+            self._keep_controls(camera, told.controls, chosen)
             if not sip.isdeleted(shown):
-                shown.show_controls(controls)
+                shown.show_controls(told.controls)
+                shown.show_deviations(told.deviations)
 
         wishes = ControlWishes(
             camera, lambda work, take: self._tasks.begin("camera-controls", work, take), take, self._board

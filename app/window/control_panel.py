@@ -49,7 +49,7 @@ from app.window.texts import (
     unformatted,
     wording,
 )
-from app.window.theme import colour
+from app.window.theme import colour, scaled
 from app.window.wheel import keep_wheel_from_controls
 from models.registry import ModelCard
 from render.protocol import OverlayView
@@ -73,6 +73,8 @@ PRESET_TITLES: Mapping[str, str] = {
     OWN: tr.mark("Own"),
 }
 _OPEN_FILE, _OPEN_FOLDER = object(), object()
+_SLIDER_NAME, _SLIDER_FIGURE = 76, 40
+"""Px of the columns beside sliders, at the usual size of text."""
 _MODEL_TIP = tr.mark("Network or fit that makes meshes of the frames")
 
 
@@ -147,7 +149,7 @@ class ControlPanel(QWidget):
         self._cameras: Sequence[Camera] = ()
         self._source: str | None = None
         self._source_name = ""
-        self._model = ""
+        self._model, self._model_tip = "", ""
         self._recent: Sequence[str] = settings.recent
         self._cards: Mapping[str, ModelCard] = {}
         self._model_keys: Sequence[str] = [""] * len(models)
@@ -236,7 +238,8 @@ class ControlPanel(QWidget):
         rows = range(1, min(self.model_box.count(), MODELS) + 1)
         models = [key_text(keys[f"model-{row}"]) for row in rows if keys[f"model-{row}"]]
         said = tr(" ({first} to {last})", first=models[0], last=models[-1]) if len(models) > 1 else ""
-        self.model_box.setToolTip(f"{tr(_MODEL_TIP)}{said}")
+        self._model_tip = f"{tr(_MODEL_TIP)}{said}"
+        self.model_box.setToolTip(self._model_tip)
         for part, text, name in self._tips:
             part.setToolTip(f"{text} ({key_text(keys[name])})" if keys[name] else text)
         self._model_keys = [
@@ -468,7 +471,9 @@ class ControlPanel(QWidget):
         if choices is None or not choices.isVisible():  # nothing moves under an open list
             self.model_box.setCurrentIndex(self.model_box.findData(loading or status.model))
         card = self._cards.get(status.model)
-        self._model_caption.setText(loading_text(status) if loading else worded(card.title) if card else "")
+        _say(self._model_caption, loading_text(status) if loading else "")
+        title = unformatted(worded(card.title)) if card else ""
+        self.model_box.setToolTip("\n".join(line for line in (title, self._model_tip) if line))
 
     def _show_recording(self, status: LiveStatus) -> None:
         recording = status.recording
@@ -482,13 +487,11 @@ class ControlPanel(QWidget):
                 style.polish(self.record_button)
         if recording is not None:
             self.record_button.setText(tr("Stop   {time}", time=duration(recording.seconds)))
-            self._recording_caption.setText(recording_text(recording))
+            _say(self._recording_caption, recording_text(recording))
         else:
             self.record_button.setText(tr("Record"))
             last = status.last_recording
-            self._recording_caption.setText(
-                tr("Saved as {name}", name=last.name) if last else tr("Video and hands, into a folder")
-            )
+            _say(self._recording_caption, tr("Saved as {name}", name=last.name) if last else "")
         for button in (self.replay_button, self.folder_button):
             button.setVisible(not running and status.last_recording is not None)
 
@@ -558,8 +561,14 @@ def _caption() -> QLabel:
     return label
 
 
+def _say(caption: QLabel, text: str) -> None:
+    """Where there is nothing to say, what is below comes up: the panel is to fit into a small screen."""
+    caption.setText(text)
+    caption.setVisible(bool(text))
+
+
 def _slider(name: str, value: float, tooltip: str = "") -> tuple[QSlider, QGridLayout]:
-    """A slider from 0 to 100 % with its name and value above it."""
+    """A slider from 0 to 100 % between its name and its value, in one line: the panel is as high as a small screen."""
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, 100)
     slider.setPageStep(10)
@@ -570,8 +579,12 @@ def _slider(name: str, value: float, tooltip: str = "") -> tuple[QSlider, QGridL
     figure.setObjectName("caption")
     slider.valueChanged.connect(lambda moved: figure.setText(f"{moved} %"))
     layout = QGridLayout()
-    layout.setVerticalSpacing(2)
+    layout.setHorizontalSpacing(10)
+    layout.setColumnStretch(1, 1)
+    # Sliders below each other are of one length, whatever their names and values.
+    layout.setColumnMinimumWidth(0, scaled(_SLIDER_NAME))
+    layout.setColumnMinimumWidth(2, scaled(_SLIDER_FIGURE))
     layout.addWidget(QLabel(name), 0, 0)
-    layout.addWidget(figure, 0, 1, Qt.AlignmentFlag.AlignRight)
-    layout.addWidget(slider, 1, 0, 1, 2)
+    layout.addWidget(slider, 0, 1)
+    layout.addWidget(figure, 0, 2, Qt.AlignmentFlag.AlignRight)
     return slider, layout

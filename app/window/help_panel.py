@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QShowEvent
+from PyQt5.QtGui import QHideEvent, QShowEvent
 from PyQt5.QtWidgets import QAction, QDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import __version__
@@ -24,6 +24,7 @@ class HelpPanel(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown = ""
         self.setWindowTitle(tr("Bothhands: help"))
         self.setModal(False)
         self.text = QLabel()
@@ -48,6 +49,7 @@ class HelpPanel(QDialog):
     def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
         """Qt: as large as the text, as far as the screen goes; the rest is scrolled to."""
         super().showEvent(a0)
+        self.text.setText(self._shown)
         text, layout, screen = self.text.sizeHint(), self.layout(), self.screen()
         if layout is None or screen is None:
             return
@@ -56,6 +58,14 @@ class HelpPanel(QDialog):
         beside = layout.sizeHint().height() - self.area.sizeHint().height()
         most = round(OF_SCREEN * screen.availableGeometry().height())
         self.resize(width, min(self.text.heightForWidth(text.width()) + beside, most))
+
+    def hideEvent(self, a0: QHideEvent | None) -> None:  # noqa: N802
+        """Qt: a table that nobody sees is laid out for none of the next changes of colours or size of text.
+
+        That took two thirds of their time, for which the window stands still.
+        """
+        super().hideEvent(a0)
+        self.text.clear()
 
     def show_keys(self, actions: Sequence[QAction]) -> None:
         """List the keys that these have now."""
@@ -66,7 +76,9 @@ class HelpPanel(QDialog):
             if not action.shortcut().isEmpty()
         )
         tips = "".join(f"<li>{escape(wording(tip))}</li>" for tip in TIPS)
-        self.text.setText(
+        self._shown = (
             f"<h3>{tr('Keys')}</h3><table>{rows}</table><h3>{tr('For good tracking')}</h3><ul>{tips}</ul>"
             f"<p>Bothhands {__version__}</p>"
         )
+        if self.isVisible():
+            self.text.setText(self._shown)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
-from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.live.scene_loop import SceneJob
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus
@@ -16,7 +16,7 @@ from app.window.actions import add_action
 from app.window.banner import BannerStack
 from app.window.help_panel import HelpPanel
 from app.window.icons import application_icon
-from app.window.image_view import ImageView
+from app.window.image_view import ImageView, PaneTag
 from app.window.keys import give_controls_their_keys
 from app.window.language import Texts
 from app.window.placement import open_at
@@ -48,7 +48,7 @@ class ReplayWindow(SpokenWindow):
 
     Args:
         session: started with the window, closed with it.
-        settings: how hands are drawn to begin with.
+        settings: how hands are drawn to begin with, with the screen's pixels or the video's.
         models: names of the models that can be run.
     """
 
@@ -65,12 +65,12 @@ class ReplayWindow(SpokenWindow):
         self.setWindowIcon(application_icon())
         self._models = models
         self._mirrored, self._shows_scene = settings.mirror_files, settings.scene
+        self._crisp = settings.crisp
         self.banners = BannerStack()
         self.compose()
         open_at(self, None, QSize(1080, 780))
         self._timers = [self._timer(PULL_MS, self._pull), self._timer(REFRESH_MS, self._refresh)]
         session.set_style(self._style)
-        session.set_mirrored(settings.mirror_files)
         session.start()
         self._refresh()
 
@@ -89,26 +89,17 @@ class ReplayWindow(SpokenWindow):
 
     def _build(self, models: Sequence[str]) -> None:
         self.view = ImageView()
-        self.view.set_mirrored(False)  # each of two images side by side is mirrored for itself, before
+        self.view.set_mirrored(self._mirrored)
         self.view.setAccessibleName(tr("Recorded video"))
         self.view.set_placeholder(tr("Reading the session…"))
-        self.titles = [QLabel(), QLabel()]
         self.transport = TransportBar()
         self.runs = RunsBar(models, can_run=self._session.clip.index is not None)
-        heads = QHBoxLayout()
-        for title in self.titles:
-            title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            title.setObjectName("caption")
-            title.setTextFormat(Qt.TextFormat.PlainText)
-            heads.addWidget(title, 1)
         self.scene_view = SceneView()
         stage = QGridLayout()
         stage.setSpacing(0)
-        stage.addLayout(heads, 0, 0)  # above the image alone: they name its halves
-        stage.addWidget(self.view, 1, 0)
-        stage.addWidget(self.scene_view, 0, 1, 2, 1)
-        stage.addWidget(self.banners, 1, 0, Qt.AlignmentFlag.AlignTop)
-        stage.setRowStretch(1, 1)
+        stage.addWidget(self.view, 0, 0)
+        stage.addWidget(self.scene_view, 0, 1)
+        stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
         stage.setColumnStretch(0, 3)
         self._stage = stage
         below = QVBoxLayout()
@@ -134,6 +125,8 @@ class ReplayWindow(SpokenWindow):
         self.transport.speed_chosen.connect(lambda speed: self._do(session.set_speed, speed))
         self.transport.loop_toggled.connect(lambda loop: self._do(session.set_loop, loop))
         self.scene_view.moved.connect(self._look)
+        if self._crisp:
+            self.view.framed.connect(session.set_framing)
         self.runs.shown_chosen.connect(lambda name: self._do(session.show_run, name))
         self.runs.compared_chosen.connect(lambda name: self._do(session.compare_with, name))
         self.runs.run_wanted.connect(self.run_model)
@@ -229,10 +222,9 @@ class ReplayWindow(SpokenWindow):
             self.banners.show_message(message)
 
     def _show_titles(self, status: ReplayStatus) -> None:
-        """The names of two runs above their halves of the image."""
-        for title, name in zip(self.titles, (status.shown, status.compared), strict=True):
-            title.setVisible(status.compared is not None)
-            title.setText("" if name is None else run_title(name, status.runs[name]))
+        """Two runs beside each other are named."""
+        runs = () if status.compared is None else (status.shown, status.compared)
+        self.view.set_tags([PaneTag(run_title(name, status.runs[name])) for name in runs])
 
     # What a person wants.
 
@@ -249,7 +241,7 @@ class ReplayWindow(SpokenWindow):
 
     def _mirror(self, mirrored: bool) -> None:
         self._mirrored = mirrored
-        self._session.set_mirrored(mirrored)
+        self.view.set_mirrored(mirrored)
 
     def _toggle_view(self) -> None:
         view = "mesh" if self._style.view == "skeleton" else "skeleton"

@@ -329,8 +329,8 @@ def model_name(card: ModelCard) -> str:
 
 def model_tooltip(card: ModelCard, key: str) -> str:
     """What a person should know of a model before choosing it."""
-    licence = tr("Licence: {licence}", licence=card.licence) if card.licence else ""
-    lines = [worded(card.title), worded(card.good_at), card.paper, licence]
+    licence = tr("Licence: {licence}", licence=worded(card.licence)) if card.licence else ""
+    lines = [worded(card.title), worded(card.good_at), worded(card.paper), licence]
     if card.parameters:
         lines.append(tr("{count:.1f} million weights", count=card.parameters / 1e6))
     lines.append(key)

@@ -38,7 +38,7 @@ _PAPER = "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.0194
 
 
 _TITLES = {
-    "eanet": "EANet: extract and adaptation",
+    "eanet": say("EANet: extract and adaptation"),
     "eanet-light": say("EANet (Light): the paper's light network, c = C / 8 on a ResNet-50"),
     "eanet-mobile": say("EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors"),
 }
@@ -89,7 +89,14 @@ def check_kind(name: str, weights: Path) -> None:
     backbone = read_config(weights).backbone
     if _BACKBONES.get(name, backbone) != backbone:
         other = next(model for model, its in _BACKBONES.items() if its == backbone)
-        raise BothhandsError(f"{weights} holds weights of {other}, not of {name}; name that model.")
+        raise BothhandsError(
+            say(
+                "{weights} holds weights of {other}, not of {name}; name that model.",
+                weights=weights,
+                other=other,
+                name=name,
+            )
+        )
 
 
 def _config(weights: Path | None, untrained: EANetConfig) -> EANetConfig:
@@ -112,7 +119,7 @@ def make_card(name: str) -> ModelCard:
         name=name,
         title=joined(title, say("(untrained: random weights)") if weights is None else state_of(notes)),
         paper=_PAPER,
-        licence=notes.get("licence", "MIT for this implementation; imported weights keep their authors' terms"),
+        licence=notes.get("licence", say("MIT for this implementation; imported weights keep their authors' terms")),
         conventions="axis-angle relative to the flat template, camera frame; the hand model's mean pose is added",
         crops=crop_policy(notes),
         weights=None if weights is None else weights.name,

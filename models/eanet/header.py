@@ -9,6 +9,7 @@ from pathlib import Path
 from models.eanet.config import EANetConfig
 from models.errors import BothhandsError
 from models.places import COMMAND
+from models.sentences import said, say
 from models.weights_version import read_metadata, refuse_newer
 
 CONFIG_ENTRY = "eanet_config"
@@ -22,24 +23,39 @@ def read_config(path: Path) -> EANetConfig:
         BothhandsError: missing, damaged, of a newer version, or not of an EANet.
     """
     if not path.is_file():
-        raise BothhandsError(f"There are no weights at {path}; import or train some first.")
+        raise BothhandsError(say("There are no weights at {path}; import or train some first.", path=path))
     refuse_newer(path)
     try:
         metadata = read_metadata(path)
     except (ValueError, AttributeError, RecursionError, OSError) as error:
-        raise BothhandsError(f"The weights {path} cannot be read ({error}); import them again.") from error
+        raise BothhandsError(
+            say("The weights {path} cannot be read ({reason}); import them again.", path=path, reason=said(error))
+        ) from error
     if CONFIG_ENTRY not in metadata:
         raise BothhandsError(
-            f"The weights {path} are not of an EANet; turn a published checkpoint into such a file with "
-            f"`{COMMAND} weights import --model eanet`."
+            say(
+                "The weights {path} are not of an EANet; turn a published checkpoint into such a file "
+                "with `{command} weights import --model eanet`.",
+                path=path,
+                command=COMMAND,
+            )
         )
     try:
         values = json.loads(metadata[CONFIG_ENTRY])
         if unknown := sorted(values.keys() - {field.name for field in fields(EANetConfig)}):
-            part = f"The weights {path} are of an EANet with {unknown[0][:40]!r}"
-            raise BothhandsError(f"{part}, which this program does not know: update it.")
+            raise BothhandsError(
+                say(
+                    "The weights {path} are of an EANet with {part!r}, which this program does not know: update it.",
+                    path=path,
+                    part=unknown[0][:40],
+                )
+            )
         return EANetConfig.from_dict(values)
     except (ValueError, TypeError, AttributeError) as error:
         raise BothhandsError(
-            f"The weights {path} are of an EANet that cannot be ({error}); import them again."
+            say(
+                "The weights {path} are of an EANet that cannot be ({reason}); import them again.",
+                path=path,
+                reason=said(error),
+            )
         ) from error

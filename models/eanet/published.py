@@ -19,6 +19,7 @@ from torch import Tensor
 from models.eanet.config import PUBLISHED, EANetConfig
 from models.eanet.network import EANet
 from models.errors import BothhandsError
+from models.sentences import said, say
 
 _EABLOCK = "hand_position_net.EABlock"
 _WIDTH = f"{_EABLOCK}.conv_l.0.weight"
@@ -77,7 +78,7 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
         BothhandsError: missing, damaged, not a checkpoint, or asking to run code.
     """
     if not path.is_file():
-        raise BothhandsError(f"There is no checkpoint {path}; name the file that you downloaded.")
+        raise BothhandsError(say("There is no checkpoint {path}; name the file that you downloaded.", path=path))
     try:
         with warnings.catch_warnings():
             # Pickles of other programs make torch warn before it refuses them.
@@ -86,8 +87,12 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
     except pickle.UnpicklingError as error:
         if asked := re.search(r"unsupported (?:global: )?global (\S+)", str(error), re.IGNORECASE):
             raise BothhandsError(
-                f"The checkpoint {path} was refused and nothing in it was run: it asks for {asked[1]}, which a file of "
-                "weights needs not; get it from its authors."
+                say(
+                    "The checkpoint {path} was refused and nothing in it was run: it asks for {asked}, which "
+                    "a file of weights needs not; get it from its authors.",
+                    path=path,
+                    asked=asked[1],
+                )
             ) from error
         raise BothhandsError(_unreadable(path)) from error
     except (
@@ -105,15 +110,22 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
         raise BothhandsError(_unreadable(path)) from error
     weights = stored.get("network", stored) if isinstance(stored, Mapping) else None
     if not isinstance(weights, Mapping) or not weights:
-        raise BothhandsError(f"The checkpoint {path} holds no network; name a snapshot_N.pth.tar of EANet.")
+        raise BothhandsError(
+            say("The checkpoint {path} holds no network; name a snapshot_N.pth.tar of EANet.", path=path)
+        )
     named = {str(name).removeprefix("module."): value for name, value in weights.items()}
     if wrong := next((name for name, value in named.items() if not isinstance(value, Tensor)), None):
-        raise BothhandsError(f"The checkpoint {path} holds no network: {wrong} in it is not a tensor.")
+        raise BothhandsError(
+            say("The checkpoint {path} holds no network: {name} in it is not a tensor.", path=path, name=wrong)
+        )
     return named
 
 
 def _unreadable(path: Path) -> str:
-    return f"The checkpoint {path} cannot be read: it is cut short, damaged, or no checkpoint; download it again."
+    return say(
+        "The checkpoint {path} cannot be read: it is cut short, damaged, or no checkpoint; download it again.",
+        path=path,
+    )
 
 
 def convert(weights: Mapping[str, Tensor]) -> tuple[EANetConfig, dict[str, Tensor]]:
@@ -134,16 +146,25 @@ def convert(weights: Mapping[str, Tensor]) -> tuple[EANetConfig, dict[str, Tenso
         expected = EANet(config).state_dict()
     names = {published_name(ours): ours for ours in expected}
     if missing := sorted(names.keys() - weights.keys()):
-        raise BothhandsError(f"it lacks {_some(missing)}")
+        raise BothhandsError(say("it lacks {names}", names=_some(missing)))
     if unknown := sorted(weights.keys() - names.keys()):
-        raise BothhandsError(f"it has {_some(unknown)}, which an EANet like the rest of it does not have")
+        raise BothhandsError(
+            say("it has {names}, which an EANet like the rest of it does not have", names=_some(unknown))
+        )
     state: dict[str, Tensor] = {}
     for theirs, ours in names.items():
         value, like = weights[theirs], expected[ours]
         if value.shape != like.shape:
-            raise BothhandsError(f"{theirs} in it is {tuple(value.shape)}; the rest of it needs {tuple(like.shape)}")
+            raise BothhandsError(
+                say(
+                    "{name} in it is {shape}; the rest of it needs {wanted}",
+                    name=theirs,
+                    shape=tuple(value.shape),
+                    wanted=tuple(like.shape),
+                )
+            )
         if value.is_floating_point() != like.is_floating_point() or not torch.isfinite(value).all():
-            raise BothhandsError(f"{theirs} in it holds no finite numbers of the right kind")
+            raise BothhandsError(say("{name} in it holds no finite numbers of the right kind", name=theirs))
         state[ours] = value.to(like.dtype).contiguous()
     return config, state
 
@@ -161,7 +182,7 @@ def infer_config(weights: Mapping[str, Tensor]) -> EANetConfig:
     """
     width = weights.get(_WIDTH)
     if width is None or width.ndim != 4:
-        raise BothhandsError(f"it is of another network: it lacks {_WIDTH}")
+        raise BothhandsError(say("it is of another network: it lacks {name}", name=_WIDTH))
     channels, backbone_channels = width.shape[:2]
     first, second, third, fourth = (_depth(weights, f"hand_backbone.layer{stage}") for stage in range(1, 5))
     translation = weights.get("hand_rotation_net.root_relative.0.weight")
@@ -182,7 +203,7 @@ def infer_config(weights: Mapping[str, Tensor]) -> EANetConfig:
             backbone_depths=(first, second, third, fourth),
         )
     except ValueError as error:
-        raise BothhandsError(f"its depths and widths make no EANet: {error}") from error
+        raise BothhandsError(say("its depths and widths make no EANet: {reason}", reason=said(error))) from error
 
 
 def _depth(names: Iterable[str], prefix: str) -> int:
@@ -191,4 +212,4 @@ def _depth(names: Iterable[str], prefix: str) -> int:
 
 
 def _some(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    return names[0] if len(names) == 1 else say("{name} and {count} more", name=names[0], count=len(names) - 1)

@@ -31,6 +31,7 @@ from models.registry import HandModels
 from models.rotations import exp_so3, log_so3
 from models.runtime.crop_network import CropNetwork, NetworkSource
 from models.runtime.runner import Precision
+from models.sentences import say
 from models.values import SIDES, Crop, HandParameters, HandReconstruction, Reconstruction, Side
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ class EANetReconstructor(CropNetwork):
         check_crop(crop, INPUT_SIZE, "EANet")
         said = self._look(crop.image)
         if not all(np.isfinite(values).all() for values in said):
-            raise BothhandsError("EANet gave numbers that are not finite: its weights are damaged, import them again.")
+            raise BothhandsError(
+                say("EANet gave numbers that are not finite: its weights are damaged, import them again.")
+            )
         rotations, shapes, cameras, relative, cells, confidence = said
         presence = confidence.mean(axis=-1)
         shown = (

@@ -18,6 +18,7 @@ from models.eanet.network import EANet
 from models.eanet.published import convert, read_checkpoint
 from models.errors import BothhandsError
 from models.places import notes_file
+from models.sentences import said, say
 from models.weights_io import file_sha256, load_weights
 from models.weights_version import VERSION_ENTRY, VERSION_NOTE, WEIGHTS_VERSION
 
@@ -67,7 +68,13 @@ def save(path: Path, config: EANetConfig, state: Mapping[str, Tensor]) -> None:
         save_file(copies, unfinished, metadata)
         unfinished.replace(path)
     except (OSError, SafetensorError) as error:
-        raise BothhandsError(f"The weights cannot be written to {path} ({error}); choose another place.") from error
+        raise BothhandsError(
+            say(
+                "The weights cannot be written to {path} ({reason}); choose another place.",
+                path=path,
+                reason=said(error),
+            )
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -89,7 +96,13 @@ def import_checkpoint(checkpoint: Path, out: Path) -> EANetConfig:
     try:
         config, state = convert(weights)
     except BothhandsError as error:
-        raise BothhandsError(f"The checkpoint {checkpoint} cannot be imported as an EANet: {error}.") from error
+        raise BothhandsError(
+            say(
+                "The checkpoint {checkpoint} cannot be imported as an EANet: {reason}.",
+                checkpoint=checkpoint,
+                reason=said(error),
+            )
+        ) from error
     save(out, config, state)
     card: dict[str, object] = {VERSION_NOTE: WEIGHTS_VERSION, "sha256": file_sha256(out)}
     card["trained_on"] = [f"InterHand2.6M, by EANet's authors ({checkpoint.name})"]

@@ -21,6 +21,7 @@ from models.fitting.chain import MANO_OF_FINGERS, Chain, Marks, anatomical_axes
 from models.hand_model import TIP_VERTICES, HandModel, asset, load_hand_models
 from models.registry import HandModels
 from models.rotations import exp_so3
+from models.sentences import said, say
 from models.values import SIDES, HandReconstruction, Side
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
@@ -49,8 +50,11 @@ def landmark_points(hand_models: HandModels, path: Path | None = None) -> dict[S
     free = load_hand_models()
     if owner != identity(free["right"]):
         raise BothhandsError(
-            f"The landmark points {path} belong to another hand model than Bothhands' own; build them anew with "
-            "`python -m tools.build_landmark_points`."
+            say(
+                "The landmark points {path} belong to another hand model than Bothhands' own; build them "
+                "anew with `python -m tools.build_landmark_points`.",
+                path=path,
+            )
         )
     return transferred(points, free, hand_models)
 
@@ -153,9 +157,15 @@ def _read(path: Path) -> tuple[Marks, str]:
             owner = str(arrays["hand_model"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise BothhandsError(
-            f"The landmark points {path} cannot be read ({error}); install Bothhands anew or build them with "
-            "`python -m tools.build_landmark_points`."
+            say(
+                "The landmark points {path} cannot be read ({reason}); install Bothhands anew or build "
+                "them with `python -m tools.build_landmark_points`.",
+                path=path,
+                reason=said(error),
+            )
         ) from error
     if any(part.shape != (21, 3) or not np.isfinite(part).all() for part in points):
-        raise BothhandsError(f"{path} is damaged: landmark points are 21 places in space; install Bothhands anew.")
+        raise BothhandsError(
+            say("{path} is damaged: landmark points are 21 places in space; install Bothhands anew.", path=path)
+        )
     return points, owner

@@ -14,8 +14,8 @@ from models.values import Crop, Detection, HandObservation, Intrinsics, Reconstr
 CARD = ModelCard(
     name="landmark-fit",
     title=say("MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training"),
-    paper="MediaPipe Hands (https://arxiv.org/abs/2006.10214) and damped Gauss-Newton",
-    licence="MIT; MediaPipe's networks are Apache-2.0",
+    paper=say("MediaPipe Hands (https://arxiv.org/abs/2006.10214) and damped Gauss-Newton"),
+    licence=say("MIT; MediaPipe's networks are Apache-2.0"),
     needs_landmarks=True,
     input_size=None,
     normalisation="none: reads landmarks, not pixels",

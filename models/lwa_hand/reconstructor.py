@@ -63,7 +63,7 @@ def _card(trained: dict[str, Any]) -> ModelCard:
         name="lwa-hand",
         title=joined(say("LWA-HAND: lightweight attention network"), _state(trained)),
         paper="Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
-        licence="MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0",
+        licence=say("MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0"),
         input_size=INPUT_SIZE,
         crops=CropPolicy(judges_presence=True, lone_hand_scale=1.25, crop_each_hand=True),
         weights=WEIGHTS if weights_file(WEIGHTS).is_file() else None,
@@ -119,7 +119,7 @@ class LwaHandReconstructor(CropNetwork):
         _, joints, flat, presence, spread, _ = self._look(crop.image)
         if not (np.isfinite(joints).all() and np.isfinite(flat).all() and np.isfinite(spread).all()):
             raise BothhandsError(
-                "lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again."
+                say("lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again.")
             )
         shown = shown_hands(presence.tolist(), crop.expected)
         if not shown:
@@ -226,7 +226,9 @@ def load(weights: Path | None, notes: Mapping[str, Any], hand_models: HandModels
     own = hand_models
     if any(model.name != learnt for model in hand_models.values()):
         if learnt != "free":
-            raise BothhandsError(f"The weights {weights} give official MANO's meshes: name its folder with --mano.")
+            raise BothhandsError(
+                say("The weights {weights} give official MANO's meshes: name its folder with --mano.", weights=weights)
+            )
         own = load_hand_models()
     sha256 = notes.get("sha256")
     files = files_of(weights) if weights is not None and device == "cpu" and learnt == "free" else None

@@ -20,6 +20,7 @@ import torch
 
 from models.errors import BothhandsError
 from models.runtime.conversion import convert
+from models.sentences import say
 
 if TYPE_CHECKING:
     from models.runtime.conversion import Job
@@ -79,7 +80,9 @@ def keep(jobs: Sequence[Job]) -> None:
             written.replace(path)
             keep_newest(path.parent)
     except OSError as error:
-        raise BothhandsError(f"{error.filename} cannot be written ({error.strerror}).") from error
+        raise BothhandsError(
+            say("{path} cannot be written ({reason}).", path=error.filename, reason=error.strerror)
+        ) from error
     finally:
         for path in unfinished:
             for leftover in (path, path.with_suffix(".bin")):

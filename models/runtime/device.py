@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.errors import BothhandsError
 from models.extras import extra_for, is_installed
+from models.sentences import say
 
 
 def resolve_device(name: str) -> str:
@@ -30,8 +31,10 @@ def resolve_device(name: str) -> str:
         return "cuda:0" if torch.cuda.is_available() else "cpu"
     number, count = int(name.partition(":")[2] or 0), torch.cuda.device_count()
     if number >= count:
-        seen = f"{count} CUDA device{'s' if count != 1 else ''}" if count else "no CUDA device"
-        raise BothhandsError(f"Device {name!r} is not there: torch sees {seen}; use --device cpu.")
+        seen = say("CUDA devices: {count}", count=count) if count else say("no CUDA device")
+        raise BothhandsError(
+            say("Device {name!r} is not there: torch sees {seen}; use --device cpu.", name=name, seen=seen)
+        )
     return f"cuda:{number}"
 
 
@@ -55,5 +58,5 @@ def check_device_name(name: str) -> str:
         BothhandsError: it does not.
     """
     if re.fullmatch(r"auto|cpu|cuda(:\d{1,4})?", name, re.ASCII) is None:
-        raise BothhandsError(f"There is no device {name!r}; use auto, cpu, cuda or cuda:N.")
+        raise BothhandsError(say("There is no device {name!r}; use auto, cpu, cuda or cuda:N.", name=name))
     return name

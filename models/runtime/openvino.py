@@ -23,6 +23,7 @@ from models.errors import BothhandsError
 from models.extras import repair
 from models.runtime.conversion import convert
 from models.runtime.runner import Precision
+from models.sentences import said, say
 from models.user_folders import cache_folder
 
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None makes its import fail: a stub steps in
@@ -31,7 +32,11 @@ try:
     import openvino as ov
 except ImportError as error:
     raise BothhandsError(
-        f"OpenVINO cannot be loaded ({error}). What helps: {repair()}; or choose what runs without it."
+        say(
+            "OpenVINO cannot be loaded ({reason}). What helps: {repair}; or choose what runs without it.",
+            reason=said(error),
+            repair=repair(),
+        )
     ) from error
 
 # Tables of types that the module makes when they are first asked for, giving the interpreter's lock away meanwhile: two
@@ -71,8 +76,12 @@ def read_network(
             return _core().read_model(str(source))
         except RuntimeError as error:
             raise BothhandsError(
-                f"The network {source} cannot be read ({_last_line(error)}); the file is missing or damaged, "
-                "reinstall the package it came with."
+                say(
+                    "The network {source} cannot be read ({reason}); the file is missing or damaged, "
+                    "reinstall the package it came with.",
+                    source=source,
+                    reason=_last_line(error),
+                )
             ) from error
     if example is None:
         raise ValueError("a torch module is exported with an example of its inputs: give one")
@@ -233,7 +242,9 @@ def _read_converted(module: torch.nn.Module, example: Sequence[torch.Tensor]) ->
             convert([(module, example, path)])
             return _core().read_model(path)
     except OSError as error:
-        raise BothhandsError(f"There is no folder to convert the network in ({error.strerror}).") from error
+        raise BothhandsError(
+            say("There is no folder to convert the network in ({reason}).", reason=error.strerror)
+        ) from error
 
 
 def _read_kept(path: Path) -> ov.Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from app.live import control_wishes
 from app.live.control_wishes import ControlWishes
 from app.live.values import MessageBoard
 from tracking.sources import SourceError
-from tracking.sources.camera_controls import CameraControl
+from tracking.sources.camera_controls import CameraControl, ControlName, Deviation, Told
 
 GAIN = CameraControl("gain", 7, 0, 9)
 
@@ -30,43 +30,64 @@ class Steps:
         take(work())
 
 
+class Driver:
+    """Takes everything up to 5, and refuses more."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, int]] = []
+
+    def tell(self, camera: str, wanted: Mapping[ControlName, int]) -> Told:
+        assert camera == "/dev/video0"
+        self.told.append(dict(wanted))
+        return Told((GAIN,), tuple(Deviation(name, value, 5, "?") for name, value in wanted.items() if value > 5))
+
+
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, int]]:
-    told: list[tuple[str, str, int]] = []
-    monkeypatch.setattr(control_wishes, "set_control", lambda *wish: told.append(wish))
-    monkeypatch.setattr(control_wishes, "read_controls", lambda camera: (GAIN,))
-    return told
+def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
+    driver = Driver()
+    monkeypatch.setattr(control_wishes, "tell_controls", driver.tell)
+    return driver
 
 
-def test_a_busy_driver_is_told_the_newest_values_alone(told: list):
+def test_a_busy_driver_is_told_the_newest_values_alone(driver: Driver):
     steps, taken = Steps(), []
     wishes = ControlWishes("/dev/video0", steps.begin, taken.append, MessageBoard())
     wishes.add("gain", 1)
-    for value in range(2, 8):
+    for value in range(2, 5):
         wishes.add("gain", value)
-    wishes.add("focus", 30)
+    wishes.add("focus", 3)
     assert len(steps.waiting) == 1
     steps.run()
-    assert told == [("/dev/video0", "gain", 1)]
     assert taken == [], "what holds meanwhile would move the slider back"
     steps.run()
-    assert told[1:] == [("/dev/video0", "gain", 7), ("/dev/video0", "focus", 30)]
-    assert taken == [(GAIN,)]
+    assert driver.told == [{"gain": 1}, {"gain": 4, "focus": 3}], "all that waits at once"
+    assert taken == [Told((GAIN,))]
     assert steps.waiting == []
 
 
-def test_what_a_driver_refuses_is_told_and_it_goes_on(told: list, monkeypatch: pytest.MonkeyPatch):
-    def refuse(*wish: object) -> None:
-        raise SourceError("It refuses that.")
+def test_what_a_driver_refuses_is_told_unless_it_was_told_something_else_meanwhile(driver: Driver):
+    steps, taken = Steps(), []
+    wishes = ControlWishes("/dev/video0", steps.begin, taken.append, MessageBoard())
+    wishes.add("gain", 9)
+    wishes.add("focus", 8)
+    steps.run()
+    steps.run()
+    assert [each.name for each in taken[-1].deviations] == ["gain", "focus"]
+    wishes.add("gain", 9)
+    wishes.add("gain", 2)
+    steps.run()
+    steps.run()
+    assert taken[-1].deviations == ()
 
-    monkeypatch.setattr(control_wishes, "set_control", refuse)
+
+def test_a_camera_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch):
+    def gone(*wish: object) -> None:
+        raise SourceError("It is gone.")
+
+    monkeypatch.setattr(control_wishes, "tell_controls", gone)
     steps, taken, board = Steps(), [], MessageBoard()
     wishes = ControlWishes("/dev/video0", steps.begin, taken.append, board)
     wishes.add("gain", 1)
     steps.run()
-    assert [message.text for message in board.drain()] == ["It refuses that."]
-    assert taken == [(GAIN,)], "the slider goes back to where the driver is"
-    monkeypatch.setattr(control_wishes, "read_controls", refuse)
-    wishes.add("gain", 2)
-    steps.run()
-    assert taken[1:] == [()]
+    assert [message.text for message in board.drain()] == ["It is gone."]
+    assert taken == [Told()]

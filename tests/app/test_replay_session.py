@@ -12,11 +12,13 @@ import pytest
 from live_fakes import PATIENCE, FakeRenderer, our_threads, wait
 from replay_fakes import FakeTracker, record, short_session, tracked
 
+from app.live.framing import Framing, Zoom
 from app.replay import rerun
 from app.replay.clip import Clip, open_clip
 from app.replay.replay_session import ReplaySession
 from app.replay.rerun import RunCancelled
 from app.replay.values import RECORDED, ReplayFrame
+from app.replay.video_images import ImageReader
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import SIDES
@@ -189,14 +191,31 @@ def test_of_many_wishes_the_last_is_met(start, monkeypatch: pytest.MonkeyPatch):
     assert shown == [1, 11]
 
 
-def test_the_image_is_mirrored_when_asked(start):
-    replay = start(mirrored=False)
-    hands = replay.number(0)
+def test_hands_have_the_screens_pixels_where_images_are_framed(start, monkeypatch: pytest.MonkeyPatch):
+    reads: list[int] = []
+    read = ImageReader.read
+    monkeypatch.setattr(ImageReader, "read", lambda reader, number: reads.append(number) or read(reader, number))
+    replay = start()
+    plain = replay.number(0).image
     replay.session.set_style(OverlayStyle(view="skeleton"))
-    drawn = replay.until(lambda picture: not np.array_equal(picture.image, hands.image)).image
-    replay.session.set_mirrored(True)
-    turned = replay.until(lambda picture: not np.array_equal(picture.image, drawn)).image
-    np.testing.assert_array_equal(turned, drawn[:, ::-1])
+    assert not np.array_equal(replay.number(0).image, plain), "drawn into the image, where nobody says how it lies"
+    layers = {}
+    for mirrored in (False, True):
+        replay.session.set_framing(Framing.of((64, 48), (256, 192), Zoom(), mirrored))
+        picture = replay.number(0)
+        np.testing.assert_array_equal(picture.image, plain)
+        layers[mirrored] = picture.layers
+        for layer in picture.layers:
+            assert layer.pixels.shape[1] == pytest.approx(layer.width * 4.0), "four px for one of the image"
+            assert layer.pixels.any()
+    for straight, turned in zip(layers[False], layers[True], strict=True):
+        np.testing.assert_array_equal(turned.pixels, straight.pixels[:, ::-1])
+    assert reads == [0], "the image that stands there is decoded once"
+    replay.session.seek(1)
+    assert replay.number(1).layers
+    assert reads == [0, 1]
+    replay.session.set_framing(None)
+    assert replay.number(1).layers is None
 
 
 def test_a_session_without_images_shows_its_hands_alone(start, tmp_path: Path):
@@ -285,9 +304,15 @@ def test_a_run_is_shown_beside_the_recording(start, tracker: FakeTracker):
     replay.number(1)
     replay.session.run_model("landmark-fit")
     both = replay.until(lambda picture: len(picture.hands) == 2)
-    assert both.image.shape == (48, 128, 3)
     assert both.number == 1  # the same image twice
-    np.testing.assert_array_equal(both.image[:, :64], both.image[:, 64:])
+    assert both.beside is not None
+    np.testing.assert_array_equal(both.image, both.beside.image)
+    replay.session.set_style(OverlayStyle(view="skeleton"))
+    replay.session.set_framing(Framing.of((64, 48), (256, 192), Zoom(), False))
+    crisp = replay.until(lambda picture: bool(picture.layers))
+    assert crisp.beside is not None
+    assert crisp.beside.layers
+    assert not np.array_equal(crisp.beside.layers[0].pixels, crisp.layers[0].pixels), "each its own hands"
     recorded, again = (both.hands[name].hands["left"].vertices for name in (RECORDED, "landmark-fit"))
     assert np.abs(recorded - again).max() > 0.01
     status = replay.session.status
@@ -296,7 +321,7 @@ def test_a_run_is_shown_beside_the_recording(start, tracker: FakeTracker):
     replay.session.show_run("landmark-fit")
     replay.session.compare_with(None)
     alone = replay.until(lambda picture: picture.hands.keys() == {"landmark-fit"})
-    assert alone.image.shape == (48, 64, 3)
+    assert alone.beside is None
 
 
 def test_stored_runs_are_there_at_the_next_opening(start, tracker: FakeTracker, clip: Clip):

@@ -23,6 +23,16 @@ def hand(x: float, z: float = 0.5) -> HandReconstruction:
     return HandReconstruction(parameters, vertices, joints, CAMERA.project(joints).astype(np.float32), 1.0)
 
 
+@pytest.mark.parametrize("size", [(400, 600), (600, 400), (500, 500)])
+@pytest.mark.parametrize("degrees", [50.0, 60.0, 85.0])
+def test_the_camera_and_both_hands_are_seen_whole_at_first(size: tuple[int, int], degrees: float):
+    hands = np.array([(x, y, z) for x in (-0.22, 0.22) for y in (-0.15, 0.15) for z in (0.4, 0.6)])
+    for points in (frustum_lines(Intrinsics.from_fov(640, 360, degrees)).reshape(-1, 3), hands):
+        shown = Orbit().intrinsics(*size).project(Orbit().seen(points))
+        assert (shown > 0).all()
+        assert (shown < size).all()
+
+
 @pytest.mark.parametrize("orbit", [Orbit(), Orbit(yaw=200, pitch=-70, distance=2.0), Orbit(90, 0, 0.4, (0.1, 0, 1))])
 def test_the_viewer_turns_without_stretching(orbit: Orbit):
     np.testing.assert_allclose(orbit.axes @ orbit.axes.T, np.eye(3), atol=1e-12)

@@ -11,6 +11,7 @@ import pytest
 from tests.fakes import FakeCameraDevice, FakeVideoCapture
 from tracking.sources import CameraMode, SourceError, camera, cameras, list_cameras, open_source
 from tracking.sources.camera import CameraSource, Patience
+from tracking.sources.camera_controls import Deviation, Told
 from tracking.sources.camera_mode import ModalSource
 from tracking.sources.mirrored import MirroredSource
 from tracking.sources.protocol import BufferingSource
@@ -329,18 +330,21 @@ def test_controls_are_told_when_the_camera_is_opened_and_plugged_in_again(
     device: FakeCameraDevice, monkeypatch: pytest.MonkeyPatch
 ):
     told: queue.Queue[tuple[str, dict[str, int]]] = queue.Queue()
-    monkeypatch.setattr(camera, "apply_controls", lambda path, wanted: told.put((path, dict(wanted))) or ("gain",))
+    refused = Told((), (Deviation("gain", 50, 40, "Device busy"),))
+    monkeypatch.setattr(camera, "apply_controls", lambda path, wanted: told.put((path, dict(wanted))) or refused)
     wanted = {"gain": 30}
     notices: queue.Queue[str] = queue.Queue()
     source = CameraSource("7", on_notice=notices.put, reconnect_delays=(0.0,), patience=PROMPT)
     assert told.empty(), "nothing was chosen yet"
     source.hold_controls(lambda: wanted)
     assert told.get(timeout=WAIT) == (camera.camera_identity("7"), {"gain": 30})
+    assert notices.get(timeout=WAIT).endswith("Gain: the driver refuses 50 (Device busy) and stays at 40.")
     wanted["gain"] = 50
     device.unplug()
     assert "stopped" in notices.get(timeout=WAIT)
     device.plug()
     assert told.get(timeout=WAIT)[1] == {"gain": 50}
+    assert "is back" in notices.get(timeout=WAIT), "what the driver refuses is said once"
     source.close()
 
 

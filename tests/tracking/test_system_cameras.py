@@ -11,7 +11,7 @@ import cv2
 import pytest
 
 from tests.fakes import FakeCameraDevice
-from tracking.sources import SourceError, cameras_are_listed, is_camera, list_cameras, open_source
+from tracking.sources import SourceError, cameras_are_listed, is_camera, list_cameras, open_source, system_cameras
 from tracking.sources.cameras import camera_identity
 
 C270, STUDIO = (0x046D, 0x0825), (0x1532, 0x0E05)
@@ -65,6 +65,22 @@ def test_cameras_have_their_makers_names_and_none_is_opened(windows: System):
     assert windows.opened == []
     assert cameras_are_listed()
     assert is_camera("camera:046d:0825")
+
+
+@pytest.mark.parametrize("spec", ["camera:046d:0825", "0"])
+def test_the_system_is_asked_once_for_each_camera_that_is_opened(
+    windows: System, monkeypatch: pytest.MonkeyPatch, spec: str
+):
+    """It takes a while on Windows and macOS."""
+    asked: list[str] = []
+    listed = system_cameras.system_cameras
+    monkeypatch.setattr(system_cameras, "system_cameras", lambda: asked.append("") or listed())
+    monkeypatch.setattr("tracking.sources.cameras.system_cameras", system_cameras.system_cameras)
+    source = open_source(spec)
+    source.close()
+    assert len(asked) == 1
+    assert windows.opened == [(0, cv2.CAP_MSMF)]
+    assert source.name == "camera 0 (HD Webcam C270)"
 
 
 def test_a_camera_is_found_again_after_another_one_was_plugged_in(windows: System):

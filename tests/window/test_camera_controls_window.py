@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from PyQt5.QtWidgets import QCheckBox, QComboBox, QSlider
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QApplication, QCheckBox, QComboBox, QSlider
 from window_fakes import FakeSession
 
 from app.live import control_wishes
@@ -15,7 +16,7 @@ from app.window import cameras
 from app.window.camera_controls import CameraControls
 from app.window.main_window import MainWindow
 from tracking.sources import SourceError
-from tracking.sources.camera_controls import CameraControl
+from tracking.sources.camera_controls import CameraControl, ControlName, Deviation, Told
 
 WEBCAM = "/dev/v4l/by-id/webcam"
 ALL = (
@@ -29,15 +30,29 @@ ALL = (
 
 
 class Driver:
-    """Holds what it is told; automatic exposure holds the exposure."""
+    """Holds what it is told, or something else instead; automatic exposure holds the exposure."""
 
     def __init__(self, controls: Sequence[CameraControl] = ALL) -> None:
         self.controls = tuple(controls)
         self.asked: list[str] = []
+        self.instead: dict[str, int] = {}
+        self.reason = ""
 
     def read(self, device: str) -> Sequence[CameraControl]:
         self.asked.append(device)
         return self.controls
+
+    def tell(self, device: str, wanted: Mapping[ControlName, int]) -> Told:
+        for name, value in wanted.items():
+            self.set(device, name, self.instead.get(name, value))
+        return Told(
+            self.controls,
+            tuple(
+                Deviation(name, value, self.value(name), self.reason)
+                for name, value in wanted.items()
+                if value != self.value(name)
+            ),
+        )
 
     def set(self, device: str, name: str, value: int) -> None:
         assert device == WEBCAM
@@ -55,8 +70,7 @@ class Driver:
 def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
     driver = Driver()
     monkeypatch.setattr(cameras, "read_controls", driver.read)
-    monkeypatch.setattr(control_wishes, "read_controls", driver.read)
-    monkeypatch.setattr(control_wishes, "set_control", driver.set)
+    monkeypatch.setattr(control_wishes, "tell_controls", driver.tell)
     return driver
 
 
@@ -133,18 +147,48 @@ def test_a_clip_has_no_exposure(window: MainWindow, driver: Driver):
 
 
 @pytest.mark.usefixtures("webcam")
-def test_what_fails_is_said(window: MainWindow, driver: Driver, monkeypatch: pytest.MonkeyPatch):
-    def refuse(*wish: object) -> None:
-        raise SourceError("It refuses that.")
-
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("", "Gain: 200 was asked for, the driver chose 190."),
+        ("Device busy", "Gain: the driver refuses 200 (Device busy) and stays at 190."),
+    ],
+)
+def test_the_slider_stands_where_the_driver_is_and_a_sentence_says_why(
+    window: MainWindow, driver: Driver, store: SettingsStore, reason: str, text: str
+):
     dialog = opened(window)
-    monkeypatch.setattr(control_wishes, "set_control", refuse)
+    assert not dialog.told.isVisible()
+    driver.instead, driver.reason = {"gain": 190}, reason
     gain = dialog.controls["gain"]
     assert isinstance(gain, QSlider)
     gain.setValue(200)
     settle(window)
-    assert gain.value() == 100, "it is where the driver is"
-    assert window.banners.banners[-1].message.text == "It refuses that."
+    assert (gain.value(), dialog._figures["gain"].text()) == (190, "190")
+    assert dialog.told.isVisible()
+    assert dialog.told.text() == text
+    QApplication.processEvents()
+    room = dialog.told.fontMetrics().boundingRect(0, 0, dialog.told.width(), 999, int(Qt.TextFlag.TextWordWrap), text)
+    assert room.height() <= dialog.told.height(), "all of it is seen"
+    assert store.current.controls_of(WEBCAM) == {"gain": 190}
+    driver.instead = {}
+    gain.setValue(100)
+    settle(window)
+    assert not dialog.told.isVisible(), "it is over"
+
+
+@pytest.mark.usefixtures("webcam")
+def test_what_fails_is_said(window: MainWindow, driver: Driver, monkeypatch: pytest.MonkeyPatch):
+    def gone(*wish: object) -> None:
+        raise SourceError("It is gone.")
+
+    dialog = opened(window)
+    monkeypatch.setattr(control_wishes, "tell_controls", gone)
+    gain = dialog.controls["gain"]
+    assert isinstance(gain, QSlider)
+    gain.setValue(200)
+    settle(window)
+    assert window.banners.banners[-1].message.text == "It is gone."
 
 
 @pytest.mark.usefixtures("webcam")

@@ -42,10 +42,10 @@ def test_a_camera_shows_what_it_was_asked_for_and_what_it_gives(window: MainWind
     show(window, session, USUAL_MODE)
     assert part.isVisible()
     assert part.box.currentText() == "The usual mode"
-    assert part.caption.text() == "The camera gives 1280x720, 30/s, YUYV"
+    assert part.caption.text() == "It gives 1280x720, 30/s, YUYV"
     show(window, session, CameraMode(800, 600), CameraMode(800, 600, 25.0))
     assert part.box.currentText() == "800x600", "one of the command line is listed too"
-    assert part.caption.text() == "The camera gives 800x600, 25/s"
+    assert part.caption.text() == "It gives 800x600, 25/s"
     show(window, session, CameraMode())
     assert part.box.currentData() == DRIVERS_CHOICE
     show(window, session, None, None)
@@ -117,7 +117,7 @@ def test_modes_are_told_in_german(window: MainWindow, session: FakeSession):
     try:
         show(window, session, CameraMode(fps=59.94))
         part = window.panel.camera_modes
-        assert part.caption.text() == "Die Kamera liefert 1280x720, 30/s, YUYV"
+        assert part.caption.text() == "Sie liefert 1280x720, 30/s, YUYV"
         assert part.box.currentText() == "59,9/s"
     finally:
         apply_language("en")

@@ -66,12 +66,33 @@ def replay(application: QApplication, clip: Clip, clock: Clock) -> Iterator[Repl
 def test_a_replay_is_mirrored_as_clips_are(application: QApplication, clip: Clip, clock: Clock, mirrored: bool):
     """Not as cameras are: writing in a recorded video can be read."""
     session = ReplaySession(clip, lambda faces: FakeRenderer(), clock=clock)
-    asked: list[bool] = []
-    session.set_mirrored = asked.append  # type: ignore[method-assign]
     window = ReplayWindow(session, Settings(mirror=not mirrored, mirror_files=mirrored), ["landmark-fit"])
     (action,) = [action for action in window.actions() if action.text() == "&Mirror the video"]
     assert action.isChecked() == mirrored
-    assert asked == [mirrored]
+    show_number(window, 0)
+    assert window.view.framing is not None
+    assert window.view.framing.mirrored == mirrored
+    action.trigger()
+    assert window.view.framing.mirrored != mirrored
+    window.close()
+
+
+@pytest.mark.parametrize("crisp", [True, False])
+def test_hands_are_drawn_with_the_screens_pixels(application: QApplication, clip: Clip, clock: Clock, crisp: bool):
+    """Not with the video's, scaled up: its 64 px would be 16 of the screen wide."""
+    session = ReplaySession(clip, lambda faces: FakeRenderer(), clock=clock)
+    window = ReplayWindow(session, Settings(view="skeleton", crisp=crisp), ["landmark-fit"])
+    window.show()
+    application.processEvents()
+    show_number(window, 0)
+    window.view.repaint()
+    assert (session._view.framing == window.view.framing) == crisp
+    show_number(window, 2)
+    assert window._picture is not None
+    assert bool(window._picture.layers) == crisp
+    window.view.zoom_by(2.0)
+    window.view.repaint()
+    assert (session._view.framing == window.view.framing) == crisp, "zoomed in as well"
     window.close()
 
 
@@ -256,26 +277,25 @@ def test_the_3d_view_is_there_from_the_start_where_it_was_left_so(application: Q
     window.close()
 
 
-def test_two_runs_are_named_above_their_halves(
+def test_two_runs_are_named(
     replay: ReplayWindow, clip: Clip, monkeypatch: pytest.MonkeyPatch, application: QApplication
 ):
     monkeypatch.setattr(rerun, "_tracker", lambda clip, model, device, cameras: FakeTracker(clip.hand_models))
     replay._refresh()
-    assert not any(title.isVisible() for title in replay.titles)
+    assert replay.view.accessibleDescription() == ""
     replay.runs.model_box.setCurrentIndex(0)
     replay.runs.run_button.click()
     runner = replay._session._runner
     assert runner is not None
     runner.join(PATIENCE)
     replay._refresh()
-    assert [title.text() for title in replay.titles] == ["recorded (landmark-fit)", "landmark-fit"]
-    assert all(title.isVisible() for title in replay.titles)
+    assert [tag.title for tag in replay.view._tags] == ["recorded (landmark-fit)", "landmark-fit"]
     assert replay.runs.compared_box.currentText() == "landmark-fit"
     choose(replay.runs.compared_box, "nothing")
     choose(replay.runs.shown_box, "landmark-fit")
     status = replay._session.status
     assert (status.shown, status.compared) == ("landmark-fit", None)
-    assert not any(title.isVisible() for title in replay.titles)
+    assert replay.view._tags == ()
 
 
 def test_a_run_can_be_watched_and_cancelled(application: QApplication, clip: Clip):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 import subprocess
 import sys
@@ -10,8 +11,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Set
 from pathlib import Path
 from string import Formatter
+from typing import Any, Literal
 
 import pytest
+from pydantic import BaseModel, Field, ValidationError
+from PyQt5.QtWidgets import QApplication
 
 from app.live.smoothing_presets import OWN, PRESETS
 from app.live.smoothing_trace import QUANTITIES
@@ -19,8 +23,14 @@ from app.persons import FIRST_NAME
 from app.settings import Settings
 from app.window import texts as window_texts
 from app.window.control_panel import PRESET_TITLES
-from app.window.language import CATALOGUES, NAMES, forms
+from app.window.language import CATALOGUES, NAMES, apply_language, forms, worded
 from app.window.smoothing_plot import _QUANTITIES
+from app.window.texts import model_tooltip
+from models.errors import BothhandsError
+from models.mano_files import load_mano_pickle
+from models.registry import list_models, model_card
+from models.sentences import Sentence
+from models.validation import fault_text
 from models.values import SIDES
 from tools.build_wheel.build import contents
 from tools.translations import NotALiteralError, Text, catalogue_of, texts, updated
@@ -250,6 +260,8 @@ def test_no_sentence_goes_past_the_catalogues(path: Path):
     assert [(line, text) for line, text in found if text not in KEYS] == []
 
 
+LOGGED = {"compiled.py", "conversion.py", "crop_network.py", "torch_module.py"}
+"""What these say goes into the log: something slower takes the place of what failed."""
 SAID_IN_THE_WINDOW = [
     *sorted(
         path
@@ -257,9 +269,14 @@ SAID_IN_THE_WINDOW = [
         for path in (ROOT / room).rglob("*.py")
     ),
     *(ROOT / "app" / f"{name}.py" for name in ("cameras", "demo", "isolation", "persons", "settings", "snapshots")),
-    *(ROOT / "models" / f"{name}.py" for name in ("extras", "registry", "user_folders")),
+    *sorted(path for path in (ROOT / "models").rglob("*.py") if path.name not in LOGGED),
+    *(ROOT / "tracking" / "detector" / f"{name}.py" for name in ("__init__", "mediapipe_detector", "networks")),
+    *(ROOT / "tracking" / f"{name}.py" for name in ("camera_file", "camera_model", "tracker")),
+    *(ROOT / "render" / f"{name}.py" for name in ("cpu_renderer", "factory")),
+    ROOT / "app" / "weights.py",
 ]
-"""What files, replays, recordings, exports and streams tell a person; it goes into the window through `say`."""
+"""What files, replays, recordings, exports, streams, weights, networks and renderers tell a person; it goes into the
+window through `say`."""
 WRONG_CALLS = frozenset({"ValueError", "TypeError", "KeyError", "AttributeError", "RuntimeError"})
 NO_SENTENCES = {
     # Only a command line names an export format that there is not.
@@ -268,6 +285,22 @@ NO_SENTENCES = {
     "glb_writer.py": {"Meshes and skinning weights: MANO, https://mano.is.tue.mpg.de/license.html"},
     "rrd_writer.py": {"The model is "},
     "presets.py": {"Unreal Engine"},
+    # Papers, data and variants of a network are called so in every language.
+    "cards.py": {
+        "Park, Jung, Moon and Lee, EANet, 2023, https://arxiv.org/abs/2309.01943",
+        "EANet with c = ",
+        " SA and ",
+        " CA blocks in each FuseFormer and ",
+        " SJT blocks for each hand",
+    },
+    "weights.py": {"InterHand2.6M, by EANet's authors (", "` uses it and its .json when they lie at "},
+    "reconstructor.py": {
+        "Di and Yu, LWA-HAND, 2022, https://arxiv.org/abs/2208.09815",
+    },
+    "openvino.py": {
+        "tuple[torch.nn.Module, Sequence[torch.Tensor], Precision]",
+        "A converted network cannot be kept in %s: %s",
+    },
     "extras.py": {
         "pip install",
         "pip install ",
@@ -370,3 +403,70 @@ def test_the_rest_of_the_program_speaks_english_without_qt():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("Fast, steady and exact")
+
+
+def test_what_cards_say_of_their_models_is_translated(application: QApplication):
+    """Titles, strengths and licences that are ours; of weights that bring notes their authors' words stay."""
+    english = [model_card(name) for name in list_models()]
+    apply_language("de")
+    for card in english:
+        own_licence = isinstance(card.licence, Sentence)
+        for text in (card.title, card.good_at, *([card.licence] if own_licence else ())):
+            assert isinstance(text, Sentence), text
+            assert worded(text) != text
+        assert worded(card.licence) in model_tooltip(card, "")
+    apply_language("en")
+
+
+@pytest.mark.parametrize(
+    ("values", "german"),
+    [
+        ({"opacity": 3.0}, "Die Einstellung opacity kann nicht 3.0 sein: Der Wert darf höchstens 1 sein."),
+        ({"view": "x"}, "Die Einstellung view kann nicht 'x' sein: Möglich ist: "),
+        ({"countdown": "x"}, "Die Einstellung countdown kann nicht 'x' sein: "),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said_in_german(application: QApplication, values: dict[str, Any], german: str):
+    with pytest.raises(BothhandsError) as caught:
+        Settings().changed(**values)
+    apply_language("de")
+    assert worded(caught.value).startswith(german)
+    assert "Input should" not in worded(caught.value)
+    apply_language("en")
+
+
+def test_faults_of_values_are_pydantic_s_own_words_in_english():
+    """So that none is changed by being translated; those that are not known stay as they are."""
+
+    class Model(BaseModel):
+        whole: int = Field(ge=1, le=9, strict=True)
+        real: float = Field(gt=0, lt=1, allow_inf_nan=False, strict=True)
+        text: str = Field(strict=True)
+        flag: bool = Field(strict=True)
+        count: int = 0
+        share: float = 0.0
+        on: bool = False
+        one: Literal["a", "b"]
+
+    good = {"whole": 3, "real": 0.5, "text": "x", "flag": True, "one": "a"}
+    bad = [("whole", 0), ("whole", 10), ("whole", "x"), ("real", 0.0), ("real", 1.0), ("real", math.inf), ("real", "x")]
+    bad += [("count", "x"), ("share", "x"), ("text", 3), ("flag", 3), ("on", "x"), ("one", "c"), ("one", None)]
+    for name, value in bad:
+        with pytest.raises(ValidationError) as caught:
+            Model.model_validate(good | {name: value})
+        (fault,) = caught.value.errors()
+        text = fault_text(fault)
+        assert text == fault["msg"]
+        assert isinstance(text, Sentence), text
+    with pytest.raises(ValidationError) as caught:
+        Model.model_validate({key: good[key] for key in good if key != "one"})
+    assert isinstance(fault_text(caught.value.errors()[0]), Sentence)
+    assert fault_text({"type": "strange", "msg": "It is strange"}) == "It is strange"
+
+
+def test_what_the_system_says_stands_in_a_german_sentence(application: QApplication, tmp_path: Path):
+    with pytest.raises(BothhandsError) as caught:
+        load_mano_pickle(tmp_path)  # a folder
+    apply_language("de")
+    assert worded(caught.value) == f"Das Handmodell {tmp_path} lässt sich nicht lesen: Is a directory."
+    apply_language("en")

@@ -9,6 +9,7 @@ from typing import Literal
 
 from models.errors import BothhandsError
 from models.extras import require
+from models.sentences import said, say
 from tracking.detector.protocol import HandDetector
 
 __all__ = ["DETECTOR_NAMES", "DetectorName", "HandDetector", "create_detector", "require_detector"]
@@ -28,7 +29,7 @@ def require_detector(name: str) -> None:
         MissingExtra: it is not installed.
     """
     if name == "mediapipe":
-        require("The detector mediapipe", "mediapipe")
+        require(say("The detector mediapipe"), "mediapipe")
 
 
 def create_detector(name: str = "auto") -> HandDetector:
@@ -45,14 +46,26 @@ def create_detector(name: str = "auto") -> HandDetector:
     if name == "mediapipe":
         return _mediapipe()
     if name != "auto":
-        raise BothhandsError(f"There is no hand detector named {name!r}; choose one of: {', '.join(DETECTOR_NAMES)}.")
+        raise BothhandsError(
+            say(
+                "There is no hand detector named {name!r}; choose one of: {names}.",
+                name=name,
+                names=", ".join(DETECTOR_NAMES),
+            )
+        )
     try:
         return _openvino()
     except BothhandsError as no_openvino:
         try:
             return _mediapipe()
         except BothhandsError as no_mediapipe:
-            raise BothhandsError(f"No hand detector can be loaded. {no_openvino} {no_mediapipe}") from no_mediapipe
+            raise BothhandsError(
+                say(
+                    "No hand detector can be loaded. {no_openvino} {no_mediapipe}",
+                    no_openvino=said(no_openvino),
+                    no_mediapipe=said(no_mediapipe),
+                )
+            ) from no_mediapipe
 
 
 def _openvino() -> HandDetector:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.extras import extra_for
+from models.sentences import say
 from models.values import Detection
 from tracking.detector.image import checked_image
 from tracking.detector.reading import HandReading
@@ -39,7 +40,7 @@ class MediaPipeDetector:
         Raises:
             BothhandsError: mediapipe is missing, or a version without `solutions`.
         """
-        with extra_for("The detector mediapipe", "mediapipe"):
+        with extra_for(say("The detector mediapipe"), "mediapipe"):
             from mediapipe.python.solutions.hands import Hands
         with _quiet_stderr():
             self._hands = Hands(max_num_hands=2, model_complexity=model_complexity)

@@ -8,6 +8,7 @@ from pathlib import Path
 from models.errors import BothhandsError
 from models.extras import missing
 from models.places import asset
+from models.sentences import say
 
 PALM_NETWORK = "palm_detection/palm_detection_full.tflite"
 LANDMARK_NETWORK = "hand_landmark/hand_landmark_full.tflite"
@@ -28,11 +29,11 @@ def network_path(name: str) -> Path:
     if name in (PALM_NETWORK, LANDMARK_NETWORK):
         path = asset("networks") / Path(name).name
         if not path.is_file():
-            raise BothhandsError(f"The hand network {path} is missing; install Bothhands anew.")
+            raise BothhandsError(say("The hand network {path} is missing; install Bothhands anew.", path=path))
         return path
     spec = importlib.util.find_spec("mediapipe")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         path = Path(folder, "modules", name)
         if path.is_file():
             return path
-    raise missing(f"The network {Path(name).name} of MediaPipe 0.10.21", "mediapipe")
+    raise missing(say("The network {name} of MediaPipe 0.10.21", name=Path(name).name), "mediapipe")

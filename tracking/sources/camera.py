@@ -18,10 +18,11 @@ from tracking.sources.camera_controls import ControlName, apply_controls
 from tracking.sources.camera_formats import offered_modes
 from tracking.sources.camera_mode import USUAL_MODE, CameraMode, mode_text
 from tracking.sources.cameras import CameraInfo, camera_identity, list_cameras, quiet_opencv
+from tracking.sources.control_texts import deviations_text
 from tracking.sources.live import RECONNECT_DELAYS, LiveSource, now_ns
 from tracking.sources.pixels import bits_used, to_rgb
 from tracking.sources.protocol import SourceError, check_size
-from tracking.sources.system_cameras import PREFIX, find_system_camera
+from tracking.sources.system_cameras import PREFIX, SystemCamera, find_system_camera
 
 logger = logging.getLogger(__name__)
 
@@ -76,9 +77,11 @@ class CameraSource(LiveSource):
         Raises:
             SourceError: the camera is missing, may not be used, or gives no image (another program has it).
         """
-        info = _find(camera)
+        linux = sys.platform.startswith("linux")
+        system = None if linux else find_system_camera(camera.strip())
+        info = _linux_camera(camera) if linux else _info(system)
         # Numbers change when cameras are plugged in again, so the link that does not change is opened.
-        target = info.spec if info else camera
+        target = info.spec if info else camera.strip()
         listed = camera.startswith(PREFIX)  # such a name says nothing to a person
         name = (
             say("camera {camera} ({name})", camera=info.device if listed else camera, name=info.name)
@@ -87,19 +90,20 @@ class CameraSource(LiveSource):
         )
         self.asked = USUAL_MODE if mode is None else mode
         self.mode = CameraMode()
-        self._device = camera_identity(target)
+        self._device = camera_identity(target) if linux else target
         self.modes = offered_modes(self._device)
         self._controls: Callable[[], Mapping[ControlName, int]] = dict
-        told: list[str] = []
+        self._noticed: set[str] = set()
+        listed = [system]
 
         def connect() -> _CameraConnection:
-            connection = _CameraConnection(target, name, self.asked, patience or Patience())
+            # Windows and macOS take a while to list their cameras, so what was found above is opened; when the camera
+            # was plugged in again it is looked for anew, as it may have another number.
+            found = listed.pop() if listed else None if linux else find_system_camera(target)
+            connection = _CameraConnection(target, name, self.asked, patience or Patience(), found)
             self.mode = connection.mode
             self._apply_controls()
-            difference = _difference(name, self.asked, connection.mode)
-            if difference and on_notice and difference not in told:
-                told.append(difference)
-                on_notice(difference)
+            self._notice_once(_difference(name, self.asked, connection.mode))
             return connection
 
         super().__init__(name, connect, on_notice, reconnect_delays)
@@ -118,20 +122,32 @@ class CameraSource(LiveSource):
         if not wanted:
             return
         try:
-            refused = apply_controls(self._device, wanted)
+            deviations = apply_controls(self._device, wanted).deviations
         except SourceError as error:
             logger.info("%s: %s", self.name, error)
             return
-        if refused:
-            logger.info("The driver of %s refuses what was remembered of: %s", self.name, ", ".join(refused))
+        if deviations:
+            text = say(
+                "The driver of {camera} has not taken all that was remembered for it. {what}",
+                camera=self.name,
+                what=deviations_text(deviations),
+            )
+            self._notice_once(text)
+
+    def _notice_once(self, text: str | None) -> None:
+        if text and text not in self._noticed:
+            self._noticed.add(text)
+            self._notice(text)
 
 
 class _CameraConnection:
-    def __init__(self, target: str, name: str, mode: CameraMode, patience: Patience) -> None:
+    def __init__(
+        self, target: str, name: str, mode: CameraMode, patience: Patience, system: SystemCamera | None
+    ) -> None:
         self._name = name
         self._patience = patience
         self._bits = 8
-        self._capture = _open(target)
+        self._capture = _open(target, system)
         try:
             if not self._capture.isOpened():
                 raise SourceError(_why_not(target, name))
@@ -193,21 +209,21 @@ class _CameraConnection:
             return None
 
 
-def _find(camera: str) -> CameraInfo | None:
-    """The listed camera that this index or path means; None on systems that list none, and for unknown ones."""
-    if not sys.platform.startswith("linux"):
-        found = find_system_camera(camera)
-        return None if found is None else CameraInfo(found.spec, found.name, str(found.index))
+def _info(found: SystemCamera | None) -> CameraInfo | None:
+    return None if found is None else CameraInfo(found.spec, found.name, str(found.index))
+
+
+def _linux_camera(camera: str) -> CameraInfo | None:
+    """The listed camera that this index or path means; None for unknown ones."""
     device = f"/dev/video{camera}" if camera.isdecimal() else os.path.realpath(camera)
     return next((info for info in list_cameras() if info.device == device), None)
 
 
-def _open(target: str) -> cv2.VideoCapture:
+def _open(target: str, system: SystemCamera | None) -> cv2.VideoCapture:
     device = int(target) if target.isdecimal() else target
     backend = cv2.CAP_V4L2 if sys.platform.startswith("linux") else cv2.CAP_ANY
-    found = find_system_camera(target)
-    if found is not None:  # by its number as it is now: it may have another one since another camera was plugged in
-        device, backend = found.index, found.backend
+    if system is not None:  # by its number as it is now: it may have another one since another camera was plugged in
+        device, backend = system.index, system.backend
     with quiet_opencv():
         return cv2.VideoCapture(device, backend)
 

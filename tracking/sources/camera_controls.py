@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from models.sentences import say
-from tracking.sources.protocol import SourceError
 from tracking.sources.v4l2 import ioctl, opened
 
 ControlName = Literal["auto exposure", "exposure", "gain", "auto focus", "focus", "power line"]
@@ -59,6 +57,36 @@ class CameraControl:
     default: int = 0
 
 
+@dataclass(frozen=True)
+class Deviation:
+    """A value that a driver was told and does not have.
+
+    Attributes:
+        name: of the control.
+        wanted: what it was told.
+        value: what it has instead.
+        reason: what it says of the refusal; "" where it took another value and said nothing.
+    """
+
+    name: ControlName
+    wanted: int
+    value: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a driver has after it was told something.
+
+    Attributes:
+        controls: all that it has.
+        deviations: the values that it was told and does not have, leaving out what an automatic one decides.
+    """
+
+    controls: tuple[CameraControl, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+
+
 @runtime_checkable
 class ControlledSource(Protocol):
     """A source whose driver can be told how to make its images."""
@@ -84,60 +112,55 @@ def read_controls(device: str) -> tuple[CameraControl, ...]:
     if not sys.platform.startswith("linux"):
         return ()
     with opened(device) as file:
-        return tuple(control for name in _IDS if (control := _read(file, name)) is not None)
+        return _read_all(file)
 
 
-def set_control(device: str, name: ControlName, value: int) -> None:
-    """Tell a camera's driver; it keeps the value until the camera is unplugged.
+def tell_controls(device: str, wanted: Mapping[ControlName, int]) -> Told:
+    """Tell a camera's driver values, one after the other, and read back what it has then.
+
+    It keeps them until the camera is unplugged. Controls that it lacks, and those that an automatic one decides when
+    their turn comes, are passed over.
 
     Args:
         device: its path, as `camera_identity` gives it.
-        name: of the control, one that `read_controls` gives.
-        value: as `CameraControl` has it.
+        wanted: values, as `CameraControl` has them, by the names of their controls.
 
     Raises:
-        SourceError: the driver refuses it, or the device cannot be opened.
+        SourceError: the device cannot be opened.
     """
+    if not sys.platform.startswith("linux"):
+        return Told()
+    reasons: dict[ControlName, str] = {}
     with opened(device) as file:
-        number = _IDS[name]
-        if name == "auto exposure":
-            value = _automatic(_menu(file, number, range(4))) or 0 if value else _MANUAL
-        try:
-            ioctl(file, _SET, struct.pack(_VALUE_FORM, number, value))
-        except OSError as error:
-            raise SourceError(
-                say(
-                    "The camera's driver refuses the value {value} ({reason}); choose another one.",
-                    value=value,
-                    reason=str(error.strerror),
-                )
-            ) from error
+        for name, value in wanted.items():
+            control = _read(file, name)
+            if control is not None and control.active and control.value != value:
+                try:
+                    _set(file, name, value)
+                except OSError as error:
+                    reasons[name] = str(error.strerror)
+        controls = _read_all(file)
+    deviations = tuple(
+        Deviation(control.name, wanted[control.name], control.value, reasons.get(control.name, ""))
+        for control in controls
+        if control.active and wanted.get(control.name, control.value) != control.value
+    )
+    return Told(controls, deviations)
 
 
-def apply_controls(device: str, wanted: Mapping[ControlName, int]) -> tuple[ControlName, ...]:
-    """Tell a camera's driver several values, as far as it has those controls and no automatic one decides them.
+def apply_controls(device: str, wanted: Mapping[ControlName, int]) -> Told:
+    """Tell a camera's driver several values at once, in the order that it needs.
 
     Args:
         device: its path, as `camera_identity` gives it.
         wanted: values by the names of their controls.
 
-    Returns:
-        The controls whose values the driver refuses.
-
     Raises:
         SourceError: the device cannot be opened.
     """
-    refused: list[ControlName] = []
     # What is automatic says which of the others can be set.
-    for kinds in (_AUTOMATIC_ONES, tuple(name for name in _IDS if name not in _AUTOMATIC_ONES)):
-        for control in read_controls(device):
-            value = wanted.get(control.name)
-            if control.name in kinds and control.active and value not in (None, control.value):
-                try:
-                    set_control(device, control.name, value)
-                except SourceError:
-                    refused.append(control.name)
-    return tuple(refused)
+    names = sorted(wanted, key=lambda name: name not in _AUTOMATIC_ONES)
+    return tell_controls(device, {name: wanted[name] for name in names})
 
 
 def defaults(controls: Sequence[CameraControl]) -> dict[ControlName, int]:
@@ -149,6 +172,17 @@ def defaults(controls: Sequence[CameraControl]) -> dict[ControlName, int]:
     active = [control for control in controls if control.active]
     active.sort(key=lambda control: control.name in _AUTOMATIC_ONES)
     return {control.name: control.default for control in active}
+
+
+def _set(file: int, name: ControlName, value: int) -> None:
+    number = _IDS[name]
+    if name == "auto exposure":
+        value = _automatic(_menu(file, number, range(4))) or 0 if value else _MANUAL
+    ioctl(file, _SET, struct.pack(_VALUE_FORM, number, value))
+
+
+def _read_all(file: int) -> tuple[CameraControl, ...]:
+    return tuple(control for name in _IDS if (control := _read(file, name)) is not None)
 
 
 def _read(file: int, name: ControlName) -> CameraControl | None:

@@ -142,18 +142,6 @@
         <translation>Und nichts mehr für diese Kamera merken; es gilt die Wahl des Treibers</translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation>Automatisch</translation>
-    </message>
-    <message>
-        <source>Automatic exposure</source>
-        <translation>Belichtung automatisch</translation>
-    </message>
-    <message>
-        <source>Automatic focus</source>
-        <translation>Schärfe automatisch</translation>
-    </message>
-    <message>
         <source>Bothhands: {camera}</source>
         <translation>Bothhands: {camera}</translation>
     </message>
@@ -162,20 +150,8 @@
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>Exposure</source>
-        <translation>Belichtung</translation>
-    </message>
-    <message>
-        <source>Focus</source>
-        <translation>Schärfe</translation>
-    </message>
-    <message>
         <source>Frequency of the mains, in which lamps flicker</source>
         <translation>Frequenz des Stromnetzes, in der Lampen flackern</translation>
-    </message>
-    <message>
-        <source>Gain</source>
-        <translation>Verstärkung</translation>
     </message>
     <message>
         <source>How long each image is exposed: shorter is darker, and blurs fast hands less</source>
@@ -186,20 +162,12 @@
         <translation>Wie sehr das Signal des Sensors verstärkt wird: mehr ist heller und rauscht mehr</translation>
     </message>
     <message>
-        <source>Off</source>
-        <translation>Aus</translation>
-    </message>
-    <message>
         <source>Off, the lens stays where it is, and does not search while hands move</source>
         <translation>Ausgeschaltet bleibt das Objektiv, wo es ist, und sucht nicht, während Hände sich bewegen</translation>
     </message>
     <message>
         <source>Off, the rate does not drop in dim light, and a short exposure can be chosen</source>
         <translation>Ausgeschaltet sinkt die Rate bei wenig Licht nicht, und eine kurze Belichtung kann gewählt werden</translation>
-    </message>
-    <message>
-        <source>Power line</source>
-        <translation>Netzfrequenz</translation>
     </message>
     <message>
         <source>Reset to the driver's defaults</source>
@@ -209,10 +177,6 @@
         <source>Where the lens is sharp; most cameras count from far to near</source>
         <translation>Wo das Objektiv scharf abbildet; die meisten Kameras zählen von fern nach nah</translation>
     </message>
-    <message>
-        <source>{milliseconds:.1f} ms</source>
-        <translation>{milliseconds:.1f} ms</translation>
-    </message>
 </context>
 <context>
     <name>CameraModes</name>
@@ -221,16 +185,16 @@
         <translation>Kameramodus</translation>
     </message>
     <message>
+        <source>It gives {mode}</source>
+        <translation>Sie liefert {mode}</translation>
+    </message>
+    <message>
         <source>Other…</source>
         <translation>Anderer…</translation>
     </message>
     <message>
         <source>Size, rate and pixel format to ask the camera for; it gives what comes nearest, or something else</source>
         <translation>Größe, Rate und Pixelformat, die von der Kamera verlangt werden; sie liefert, was dem am nächsten kommt, oder etwas anderes</translation>
-    </message>
-    <message>
-        <source>The camera gives {mode}</source>
-        <translation>Die Kamera liefert {mode}</translation>
     </message>
     <message>
         <source>The driver's choice</source>
@@ -521,10 +485,6 @@
         <translation>&amp;Vollbild</translation>
     </message>
     <message>
-        <source>&amp;Keys…</source>
-        <translation>Tasten&amp;belegung…</translation>
-    </message>
-    <message>
         <source>&amp;Light colours</source>
         <translation>&amp;Helle Farben</translation>
     </message>
@@ -579,6 +539,10 @@
     <message>
         <source>Calibrate by its &amp;field of view…</source>
         <translation>Nach dem &amp;Sichtfeld kalibrieren…</translation>
+    </message>
+    <message>
+        <source>Chan&amp;ge keys…</source>
+        <translation>Tasten&amp;belegung…</translation>
     </message>
     <message>
         <source>Compare two models &amp;live</source>
@@ -937,10 +901,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The camera's video alone</source>
         <translation>Nur das Video der Kamera</translation>
-    </message>
-    <message>
-        <source>Video and hands, into a folder</source>
-        <translation>Video und Hände, in einen Ordner</translation>
     </message>
     <message>
         <source>View: {view}</source>
@@ -1825,6 +1785,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>; das Netz, das {model} hieß, heißt jetzt {today}</translation>
     </message>
     <message>
+        <source>A crop's place in the frame is not a number; look at what cut it out of the image.</source>
+        <translation>Wo der Ausschnitt im Bild liegt, ist keine Zahl; nachsehen, was ihn ausgeschnitten hat.</translation>
+    </message>
+    <message>
+        <source>A hand model in torch</source>
+        <translation>Ein Handmodell in torch</translation>
+    </message>
+    <message>
         <source>A pause of more than {longest} s in which the source gave no frame ({seconds:.0f} s in all) is shortened to 1 s.</source>
         <translation>Eine Pause von mehr als {longest} s, in der die Quelle kein Bild lieferte (insgesamt {seconds:.0f} s), wird auf 1 s gekürzt.</translation>
     </message>
@@ -1841,6 +1809,18 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Wie gemessen und abgestimmt</translation>
     </message>
     <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic exposure</source>
+        <translation>Belichtung automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic focus</source>
+        <translation>Schärfe automatisch</translation>
+    </message>
+    <message>
         <source>BVH cannot hide a hand: one that was out of sight moves straight to where it comes back.</source>
         <translation>BVH kann keine Hand ausblenden: Eine, die nicht zu sehen war, bewegt sich gerade dorthin, wo sie wieder erscheint.</translation>
     </message>
@@ -1853,6 +1833,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Die Knochen heißen wie in VRM und wie VMC sie sendet. Um einen Avatar live zu bewegen, video.mkv der Sitzung als Quelle abspielen und VMC einschalten: Die Hände werden dabei neu verfolgt.</translation>
     </message>
     <message>
+        <source>Bothhands' own hand model {path} cannot be read ({reason}); install it anew.</source>
+        <translation>Das eigene Handmodell von Bothhands {path} lässt sich nicht lesen ({reason}); neu installieren hilft.</translation>
+    </message>
+    <message>
+        <source>CUDA devices: {count}</source>
+        <translation>{count} CUDA-Geräte</translation>
+    </message>
+    <message>
         <source>Calm hands for a photograph or a slow gesture; fast ones lag</source>
         <translation>Ruhige Hände für ein Foto oder eine langsame Geste; schnelle hinken nach</translation>
     </message>
@@ -1863,6 +1851,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Comparing with {model}</source>
         <translation>Der Vergleich mit {model}</translation>
+    </message>
+    <message>
+        <source>Device {name!r} is not there: torch sees {seen}; use --device cpu.</source>
+        <translation>Das Gerät {name!r} gibt es hier nicht: torch sieht {seen}; --device cpu geht.</translation>
     </message>
     <message>
         <source>Drawing</source>
@@ -1881,6 +1873,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>EANet (Light): das leichte Netz der Veröffentlichung, c = C / 8 auf einem ResNet-50</translation>
     </message>
     <message>
+        <source>EANet gave numbers that are not finite: its weights are damaged, import them again.</source>
+        <translation>EANet gab Zahlen, die nicht endlich sind: Seine Gewichte sind beschädigt; bitte neu importieren.</translation>
+    </message>
+    <message>
         <source>EANet on LWA-HAND's encoder: ours, the light network's heads on a backbone for processors</source>
         <translation>EANet auf dem Encoder von LWA-HAND: ein eigenes Netz, die Köpfe des leichten Netzes auf einem Backbone für Prozessoren</translation>
     </message>
@@ -1889,8 +1885,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Trennt zwei Hände wie EANet und ist leicht genug für einen Prozessor.</translation>
     </message>
     <message>
+        <source>EANet: extract and adaptation</source>
+        <translation>EANet: herausziehen und angleichen</translation>
+    </message>
+    <message>
         <source>Each hand has one shape for the whole take: joints lie {mean:.1f} mm on average, at most {most:.1f} mm, from the recorded ones.</source>
         <translation>Jede Hand hat in der ganzen Aufnahme eine Form: Gelenke liegen im Mittel {mean:.1f} mm, höchstens {most:.1f} mm neben den aufgenommenen.</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
     </message>
     <message>
         <source>Fast hands without lag, for games and avatars; still ones jitter a little</source>
@@ -1901,12 +1905,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Schnell, ruhig und genau, solange die Hände getrennt sind; von zwei Händen, die sich berühren, verliert es oft eine.</translation>
     </message>
     <message>
+        <source>Field required</source>
+        <translation>Feld fehlt</translation>
+    </message>
+    <message>
         <source>Finishing the recording</source>
         <translation>Das Abschließen der Aufnahme</translation>
     </message>
     <message>
+        <source>Focus</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
         <source>Frame {index} says that it was taken {years:.0f} years away, which no clock counts: the source is damaged.</source>
         <translation>Bild {index} gibt an, {years:.0f} Jahre entfernt aufgenommen zu sein, was keine Uhr zählt: Die Quelle ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Verstärkung</translation>
     </message>
     <message>
         <source>Hands &gt; Calibrate hand shape in the window measures one</source>
@@ -1945,6 +1961,58 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>In der Einstellungsdatei: {faults}; {aside}.</translation>
     </message>
     <message>
+        <source>Input should be a finite number</source>
+        <translation>Der Wert muss eine endliche Zahl sein</translation>
+    </message>
+    <message>
+        <source>Input should be a valid boolean</source>
+        <translation>Der Wert muss wahr oder falsch sein</translation>
+    </message>
+    <message>
+        <source>Input should be a valid boolean, unable to interpret input</source>
+        <translation>Der Wert muss wahr oder falsch sein, und dieser ist keins von beiden</translation>
+    </message>
+    <message>
+        <source>Input should be a valid integer</source>
+        <translation>Der Wert muss eine ganze Zahl sein</translation>
+    </message>
+    <message>
+        <source>Input should be a valid integer, unable to parse string as an integer</source>
+        <translation>Der Wert muss eine ganze Zahl sein, und dieser Text ist keine</translation>
+    </message>
+    <message>
+        <source>Input should be a valid number</source>
+        <translation>Der Wert muss eine Zahl sein</translation>
+    </message>
+    <message>
+        <source>Input should be a valid number, unable to parse string as a number</source>
+        <translation>Der Wert muss eine Zahl sein, und dieser Text ist keine</translation>
+    </message>
+    <message>
+        <source>Input should be a valid string</source>
+        <translation>Der Wert muss ein Text sein</translation>
+    </message>
+    <message>
+        <source>Input should be greater than or equal to {limit}</source>
+        <translation>Der Wert muss mindestens {limit} sein</translation>
+    </message>
+    <message>
+        <source>Input should be greater than {limit}</source>
+        <translation>Der Wert muss größer als {limit} sein</translation>
+    </message>
+    <message>
+        <source>Input should be less than or equal to {limit}</source>
+        <translation>Der Wert darf höchstens {limit} sein</translation>
+    </message>
+    <message>
+        <source>Input should be less than {limit}</source>
+        <translation>Der Wert muss kleiner als {limit} sein</translation>
+    </message>
+    <message>
+        <source>Input should be {expected}</source>
+        <translation>Möglich ist: {expected}</translation>
+    </message>
+    <message>
         <source>LWA-HAND: lightweight attention network</source>
         <translation>LWA-HAND: leichtes Attention-Netz</translation>
     </message>
@@ -1969,6 +2037,18 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Die Suche nach dem Kalibriermuster</translation>
     </message>
     <message>
+        <source>MIT for this implementation; imported weights keep their authors' terms</source>
+        <translation>MIT für diese Umsetzung; für importierte Gewichte gelten die Bedingungen ihrer Autoren</translation>
+    </message>
+    <message>
+        <source>MIT; MediaPipe's networks are Apache-2.0</source>
+        <translation>MIT; für die Netze von MediaPipe gilt Apache-2.0</translation>
+    </message>
+    <message>
+        <source>MIT; weights start from MediaPipe's hand-landmark network, Apache-2.0</source>
+        <translation>MIT; die Gewichte gehen aus MediaPipes Netz für Handpunkte hervor, Apache-2.0</translation>
+    </message>
+    <message>
         <source>Mean distance of the joints of right hands, as a share of the hand's box</source>
         <translation>Mittlerer Abstand der Gelenke richtiger Hände, als Anteil des Rahmens der Hand</translation>
     </message>
@@ -1977,8 +2057,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Messen der Aufnahme</translation>
     </message>
     <message>
+        <source>MediaPipe Hands (https://arxiv.org/abs/2006.10214) and damped Gauss-Newton</source>
+        <translation>MediaPipe Hands (https://arxiv.org/abs/2006.10214) und gedämpftes Gauß-Newton-Verfahren</translation>
+    </message>
+    <message>
         <source>MediaPipe landmarks, hand model fitted by inverse kinematics; needs no training</source>
         <translation>MediaPipe-Landmarken, Handmodell durch inverse Kinematik angepasst; braucht kein Training</translation>
+    </message>
+    <message>
+        <source>Meshes cannot be drawn, because OpenGL does not work on this machine ({names}); on Debian or Ubuntu run `sudo apt-get install libegl1 libgl1 libgl1-mesa-dri`, elsewhere update the graphics driver.</source>
+        <translation>Netze lassen sich nicht zeichnen, weil OpenGL auf diesem Rechner nicht läuft ({names}); unter Debian und Ubuntu hilft `sudo apt-get install libegl1 libgl1 libgl1-mesa-dri`, sonst ein neuerer Grafiktreiber.</translation>
     </message>
     <message>
         <source>No camera has the mode {text}; a side is 1 to {side} px, and the rate up to {rate:g} a second.</source>
@@ -1991,6 +2079,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>No camera works</source>
         <translation>Keine Kamera funktioniert</translation>
+    </message>
+    <message>
+        <source>No hand detector can be loaded. {no_openvino} {no_mediapipe}</source>
+        <translation>Es lässt sich kein Detektor für Hände laden. {no_openvino} {no_mediapipe}</translation>
     </message>
     <message>
         <source>No hand shape is kept for {name!r:.60}; {helps}.</source>
@@ -2029,12 +2121,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>NumPy-Arrays</translation>
     </message>
     <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
         <source>Only a left hand was found. If this is a mirrored selfie clip, it is a right one: {remedy}.</source>
         <translation>Nur eine linke Hand wurde gefunden. Falls dies ein gespiegelter Selfie-Clip ist, ist es eine rechte: {remedy}.</translation>
     </message>
     <message>
+        <source>OpenVINO cannot be loaded ({reason}). What helps: {repair}; or choose what runs without it.</source>
+        <translation>OpenVINO lässt sich nicht laden ({reason}). Was hilft: {repair}; oder etwas wählen, das ohne es läuft.</translation>
+    </message>
+    <message>
         <source>Opening the source</source>
         <translation>Öffnen der Quelle</translation>
+    </message>
+    <message>
+        <source>Power line</source>
+        <translation>Netzfrequenz</translation>
     </message>
     <message>
         <source>Reading a run</source>
@@ -2173,20 +2277,84 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Brett lässt sich nicht als {path} speichern; ein anderer Ordner hilft.</translation>
     </message>
     <message>
-        <source>The camera's driver refuses the value {value} ({reason}); choose another one.</source>
-        <translation>Der Treiber der Kamera lehnt den Wert {value} ab ({reason}); vielleicht passt ein anderer.</translation>
+        <source>The camera file {path!r} cannot be read: {reason}.</source>
+        <translation>Die Kameradatei {path!r} lässt sich nicht lesen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The camera file {path} cannot be read: {reason}.</source>
+        <translation>Die Kameradatei {path} lässt sich nicht lesen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The camera file {path} has intrinsics that no camera has: fx {fx:g}, fy {fy:g} must be positive and cx {cx:g}, cy {cy:g} lie in the image of {width:g}x{height:g}.</source>
+        <translation>Die Kameradatei {path} enthält Werte, die keine Kamera hat: fx {fx:g}, fy {fy:g} müssen positiv sein, und cx {cx:g}, cy {cy:g} müssen im Bild von {width:g}x{height:g} liegen.</translation>
+    </message>
+    <message>
+        <source>The camera file {path} is not JSON, YAML or XML that can be read.</source>
+        <translation>Die Kameradatei {path} ist kein lesbares JSON, YAML oder XML.</translation>
+    </message>
+    <message>
+        <source>The camera file {path} is not JSON, YAML or XML that holds a table of names and values.</source>
+        <translation>Die Kameradatei {path} ist kein JSON, YAML oder XML mit einer Tabelle von Namen und Werten.</translation>
+    </message>
+    <message>
+        <source>The camera file {path} is too large to be a calibration; name another file.</source>
+        <translation>Die Kameradatei {path} ist zu groß für eine Kalibrierung; bitte eine andere Datei nennen.</translation>
+    </message>
+    <message>
+        <source>The camera file {path} lacks intrinsics: it needs {forms}.</source>
+        <translation>In der Kameradatei {path} fehlen die Kameradaten: Sie braucht {forms}.</translation>
+    </message>
+    <message>
+        <source>The camera's calibration is for images of {width}x{height}, which cannot be scaled to {width2}x{height2}: calibrate at a size of the same shape, or leave --camera out and give --fov.</source>
+        <translation>Die Kalibrierung der Kamera gilt für Bilder von {width}x{height} und lässt sich nicht auf {width2}x{height2} umrechnen: in einer Größe mit gleichem Seitenverhältnis kalibrieren, oder --camera weglassen und --fov angeben.</translation>
+    </message>
+    <message>
+        <source>The camera's intrinsics are not numbers that a camera has; give --fov or another --camera.</source>
+        <translation>Die Kameradaten sind keine Zahlen, die eine Kamera hat; --fov oder eine andere --camera angeben.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {checkpoint} cannot be imported as an EANet: {reason}.</source>
+        <translation>Der Checkpoint {checkpoint} lässt sich nicht als EANet importieren: {reason}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} cannot be read: it is cut short, damaged, or no checkpoint; download it again.</source>
+        <translation>Der Checkpoint {path} lässt sich nicht lesen: Er ist abgeschnitten, beschädigt oder keiner; bitte neu herunterladen.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} holds no network: {name} in it is not a tensor.</source>
+        <translation>Der Checkpoint {path} enthält kein Netz: {name} darin ist kein Tensor.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} holds no network; name a snapshot_N.pth.tar of EANet.</source>
+        <translation>Der Checkpoint {path} enthält kein Netz; bitte eine Datei snapshot_N.pth.tar von EANet nennen.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} was refused and nothing in it was run: it asks for {asked}, which a file of weights needs not; get it from its authors.</source>
+        <translation>Der Checkpoint {path} wurde abgelehnt und nichts darin ausgeführt: Er verlangt {asked}, was eine Datei mit Gewichten nicht braucht; bitte die Datei der Autoren nehmen.</translation>
     </message>
     <message>
         <source>The comparison has ended, because {model} is the running model now.</source>
         <translation>Der Vergleich ist beendet, weil {model} jetzt das aktive Modell ist.</translation>
     </message>
     <message>
+        <source>The cpu renderer does not work here, because {reason}; choose another one with --renderer, or see `python main.py doctor`.</source>
+        <translation>Der Renderer cpu läuft hier nicht ({reason}); mit --renderer einen anderen wählen, oder `python main.py doctor` fragen.</translation>
+    </message>
+    <message>
         <source>The demo clip {path} is missing; install Bothhands anew.</source>
         <translation>Der Demo-Clip {path} fehlt; Bothhands neu installieren.</translation>
     </message>
     <message>
+        <source>The detector mediapipe</source>
+        <translation>Der Detektor mediapipe</translation>
+    </message>
+    <message>
         <source>The disk of {path} is nearly full ({room} MB left), so recording stopped; what was recorded is complete. Free some space or choose another folder.</source>
         <translation>Die Festplatte von {path} ist fast voll (noch {room} MB), darum wurde die Aufnahme beendet; das Aufgenommene ist vollständig. Platz schaffen oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>The driver of {camera} has not taken all that was remembered for it. {what}</source>
+        <translation>Der Treiber von {camera} hat nicht alles übernommen, was für sie gemerkt war. {what}</translation>
     </message>
     <message>
         <source>The file holds MANO's mesh, so MANO's licence applies to it.</source>
@@ -2225,6 +2393,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Format rrd</translation>
     </message>
     <message>
+        <source>The hand model {path} cannot be read: {reason}.</source>
+        <translation>Das Handmodell {path} lässt sich nicht lesen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The hand network {path} is missing; install Bothhands anew.</source>
+        <translation>Das Netz für Hände {path} fehlt; Bothhands neu installieren hilft.</translation>
+    </message>
+    <message>
         <source>The hand shape of {name} was measured with the {hand_model} hand model and means nothing in the {other} one; measure it again with that.</source>
         <translation>Die Handform von {name} wurde mit dem Handmodell {hand_model} gemessen und bedeutet in {other} nichts; mit diesem neu messen.</translation>
     </message>
@@ -2253,6 +2429,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Dem Journal {path} fehlen die Spalten einer Sitzung; stammt es von einem anderen Programm?</translation>
     </message>
     <message>
+        <source>The landmark points {path} belong to another hand model than Bothhands' own; build them anew with `python -m tools.build_landmark_points`.</source>
+        <translation>Die Handpunkte {path} gehören zu einem anderen Handmodell als dem von Bothhands; `python -m tools.build_landmark_points` berechnet sie neu.</translation>
+    </message>
+    <message>
+        <source>The landmark points {path} cannot be read ({reason}); install Bothhands anew or build them with `python -m tools.build_landmark_points`.</source>
+        <translation>Die Handpunkte {path} lassen sich nicht lesen ({reason}); Bothhands neu installieren, oder sie mit `python -m tools.build_landmark_points` neu berechnen.</translation>
+    </message>
+    <message>
         <source>The loading of models</source>
         <translation>Das Laden von Modellen</translation>
     </message>
@@ -2265,6 +2449,26 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Modell {name} hat keine Gewichte, seine Hände würden nichts bedeuten: sie importieren oder installieren (`weights --help` zeigt wie), oder ein anderes Modell wählen{former}.</translation>
     </message>
     <message>
+        <source>The network {name} of MediaPipe 0.10.21</source>
+        <translation>Das Netz {name} von MediaPipe 0.10.21</translation>
+    </message>
+    <message>
+        <source>The network {source} cannot be read ({reason}); the file is missing or damaged, reinstall the package it came with.</source>
+        <translation>Das Netz {source} lässt sich nicht lesen ({reason}); die Datei fehlt oder ist beschädigt: das Paket, mit dem sie kam, neu installieren.</translation>
+    </message>
+    <message>
+        <source>The notes {path} of the weights are damaged: {where}: {fault}; get them anew.</source>
+        <translation>Die Angaben {path} zu den Gewichten sind beschädigt: {where}: {fault}; bitte neu besorgen.</translation>
+    </message>
+    <message>
+        <source>The notes {path} of the weights are too large to be notes; take the file away.</source>
+        <translation>Die Angaben {path} zu den Gewichten sind zu groß; bitte die Datei entfernen.</translation>
+    </message>
+    <message>
+        <source>The notes {path} of the weights cannot be read: {reason}.</source>
+        <translation>Die Angaben {path} zu den Gewichten lassen sich nicht lesen: {reason}.</translation>
+    </message>
+    <message>
         <source>The paper's accuracy on hands that interact, with its published weights and a GPU; slow on a processor.</source>
         <translation>Die Genauigkeit der Veröffentlichung bei Händen, die sich berühren, mit deren Gewichten und einer GPU; langsam auf einem Prozessor.</translation>
     </message>
@@ -2275,6 +2479,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The recording stopped after {frames} frames, which are kept in {path}. The reason: {reason}</source>
         <translation>Die Aufnahme endete nach {frames} Bildern, die in {path} erhalten sind. Der Grund: {reason}</translation>
+    </message>
+    <message>
+        <source>The renderer pyrender</source>
+        <translation>Der Renderer pyrender</translation>
+    </message>
+    <message>
+        <source>The renderer {name}</source>
+        <translation>Der Renderer {name}</translation>
     </message>
     <message>
         <source>The run of {model} cannot be written in {parent}: {reason}; free some space or make the folder writable.</source>
@@ -2433,6 +2645,74 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Die Ansichten des Bretts haben verschiedene Bildgrößen; noch einmal mit einer messen.</translation>
     </message>
     <message>
+        <source>The weights cannot be put at {place} ({reason}).</source>
+        <translation>Die Gewichte lassen sich nicht nach {place} legen ({reason}).</translation>
+    </message>
+    <message>
+        <source>The weights cannot be put at {place} ({reason}); copy them there yourself.</source>
+        <translation>Die Gewichte lassen sich nicht nach {place} legen ({reason}); bitte selbst dorthin kopieren.</translation>
+    </message>
+    <message>
+        <source>The weights cannot be written to {path} ({reason}); choose another place.</source>
+        <translation>Die Gewichte lassen sich nicht nach {path} schreiben ({reason}); bitte einen anderen Ort wählen.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are damaged: {name} holds numbers that are not finite; {advice}.</source>
+        <translation>Die Gewichte {path} sind beschädigt: {name} enthält Zahlen, die nicht endlich sind; {advice}.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are not of an EANet; turn a published checkpoint into such a file with `{command} weights import --model eanet`.</source>
+        <translation>Die Gewichte {path} sind nicht von einem EANet; `{command} weights import --model eanet` macht aus einem veröffentlichten Checkpoint eine solche Datei.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are not those of the model's card (sha256 differs); {advice}.</source>
+        <translation>Die Gewichte {path} sind nicht die, die das Modell nennt (sha256 weicht ab); {advice}.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are of an EANet that cannot be ({reason}); import them again.</source>
+        <translation>Die Gewichte {path} sind von einem EANet, das es nicht geben kann ({reason}); bitte neu importieren.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are of an EANet with {part!r}, which this program does not know: update it.</source>
+        <translation>Die Gewichte {path} sind von einem EANet mit {part!r}, was dieses Programm nicht kennt: bitte aktualisieren.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are of another network: {fault}; {advice}.</source>
+        <translation>Die Gewichte {path} sind von einem anderen Netz: {fault}; {advice}.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are of another network: {name} is {shape}, not {wanted}; {advice}.</source>
+        <translation>Die Gewichte {path} sind von einem anderen Netz: {name} ist {shape}, nicht {wanted}; {advice}.</translation>
+    </message>
+    <message>
+        <source>The weights {path} cannot be read ({reason}); import them again.</source>
+        <translation>Die Gewichte {path} lassen sich nicht lesen ({reason}); bitte neu importieren.</translation>
+    </message>
+    <message>
+        <source>The weights {path} cannot be read ({reason}); {advice}.</source>
+        <translation>Die Gewichte {path} lassen sich nicht lesen ({reason}); {advice}.</translation>
+    </message>
+    <message>
+        <source>The weights {path} have version {told:.6g} and this program reads up to {version}: update it.</source>
+        <translation>Die Gewichte {path} haben Version {told:.6g}, und dieses Programm liest bis {version}: bitte aktualisieren.</translation>
+    </message>
+    <message>
+        <source>The weights {weights} give official MANO's meshes: name its folder with --mano.</source>
+        <translation>Die Gewichte {weights} ergeben Netze des offiziellen MANO: bitte dessen Ordner mit --mano nennen.</translation>
+    </message>
+    <message>
+        <source>There are no published weights to import for {model}; choose one of: {choices}.</source>
+        <translation>Für {model} gibt es keine veröffentlichten Gewichte zu importieren; möglich ist: {choices}.</translation>
+    </message>
+    <message>
+        <source>There are no weights at {path}; import or train some first.</source>
+        <translation>Unter {path} liegen keine Gewichte; bitte erst welche importieren oder trainieren.</translation>
+    </message>
+    <message>
+        <source>There are no weights at {path}; {advice}.</source>
+        <translation>Unter {path} liegen keine Gewichte; {advice}.</translation>
+    </message>
+    <message>
         <source>There is a camera called {name} already; choose another name.</source>
         <translation>Es gibt schon eine Kamera namens {name}; ein anderer Name hilft.</translation>
     </message>
@@ -2445,8 +2725,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Es gibt keine Kamera namens {given!r:.60} und keine solche Datei; {helps}.</translation>
     </message>
     <message>
+        <source>There is no checkpoint {path}; name the file that you downloaded.</source>
+        <translation>Es gibt keinen Checkpoint {path}; bitte die heruntergeladene Datei nennen.</translation>
+    </message>
+    <message>
+        <source>There is no device {name!r}; use auto, cpu, cuda or cuda:N.</source>
+        <translation>Es gibt kein Gerät {name!r}; möglich sind auto, cpu, cuda und cuda:N.</translation>
+    </message>
+    <message>
         <source>There is no file or folder {name}; check the name.</source>
         <translation>Es gibt weder Datei noch Ordner namens {name}; stimmt der Name?</translation>
+    </message>
+    <message>
+        <source>There is no folder to convert the network in ({reason}).</source>
+        <translation>Es gibt keinen Ordner, in dem sich das Netz umwandeln ließe ({reason}).</translation>
     </message>
     <message>
         <source>There is no folder {parent}; make it, or choose another place for {name}.</source>
@@ -2455,6 +2747,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>There is no frame in the video {path}.</source>
         <translation>Im Video {path} ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>There is no hand detector named {name!r}; choose one of: {names}.</source>
+        <translation>Es gibt keinen Detektor namens {name!r}; möglich ist: {names}.</translation>
+    </message>
+    <message>
+        <source>There is no hand model {path}; {source}.</source>
+        <translation>Es gibt kein Handmodell {path}; {source}.</translation>
     </message>
     <message>
         <source>There is no home folder that can be written, so settings, caches and recordings are kept in {folder}; set HOME to a folder to keep them there.</source>
@@ -2467,6 +2767,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>There is no model named {name!r}; choose one of: {choices}.</source>
         <translation>Es gibt kein Modell namens {name!r}; zur Wahl stehen: {choices}.</translation>
+    </message>
+    <message>
+        <source>There is no renderer named {name!r}; choose one of: {names}.</source>
+        <translation>Es gibt keinen Renderer namens {name!r}; möglich ist: {names}.</translation>
     </message>
     <message>
         <source>There is no session folder {path}; check the name.</source>
@@ -2523,6 +2827,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Unreal Engine 5 imports glTF itself: drag the file into the Content Browser.</source>
         <translation>Unreal Engine 5 importiert glTF selbst: die Datei in den Content Browser ziehen.</translation>
+    </message>
+    <message>
+        <source>Value error, {fault}</source>
+        <translation>Fehler im Wert: {fault}</translation>
     </message>
     <message>
         <source>Vertices of the {side} hand have more than four influences; programs that read only four want --rig-only.</source>
@@ -2597,12 +2905,24 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>beschädigt: {readable_frames} von {frames} Bildern lesbar</translation>
     </message>
     <message>
+        <source>download MANO_LEFT.pkl and MANO_RIGHT.pkl anew from https://mano.is.tue.mpg.de</source>
+        <translation>MANO_LEFT.pkl und MANO_RIGHT.pkl bitte neu von https://mano.is.tue.mpg.de herunterladen</translation>
+    </message>
+    <message>
+        <source>download or train it again</source>
+        <translation>bitte neu herunterladen oder trainieren</translation>
+    </message>
+    <message>
         <source>download this bundle again</source>
         <translation>dieses Paket neu herunterladen</translation>
     </message>
     <message>
         <source>error</source>
         <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>events.captured_ns: no clock has this time</source>
+        <translation>events.captured_ns: diese Zeit hat keine Uhr</translation>
     </message>
     <message>
         <source>exit code {code}</source>
@@ -2645,6 +2965,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>sie konnte nicht aufgehoben werden ({reason})</translation>
     </message>
     <message>
+        <source>it has {names}, which an EANet like the rest of it does not have</source>
+        <translation>er hat {names}, was ein EANet wie der Rest nicht hat</translation>
+    </message>
+    <message>
         <source>it is converted for this machine, which happens once</source>
         <translation>wird einmalig für diesen Rechner umgewandelt</translation>
     </message>
@@ -2653,8 +2977,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>sie ist als {aside} aufgehoben</translation>
     </message>
     <message>
+        <source>it is of another network: it lacks {name}</source>
+        <translation>er ist von einem anderen Netz: Es fehlt {name}</translation>
+    </message>
+    <message>
         <source>it is read and compiled</source>
         <translation>wird gelesen und kompiliert</translation>
+    </message>
+    <message>
+        <source>it lacks {names}</source>
+        <translation>es fehlt {names}</translation>
+    </message>
+    <message>
+        <source>its depths and widths make no EANet: {reason}</source>
+        <translation>seine Tiefen und Breiten ergeben kein EANet: {reason}</translation>
     </message>
     <message>
         <source>known are {known}</source>
@@ -2665,12 +3001,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>links</translation>
     </message>
     <message>
+        <source>lwa-hand gave numbers that are not finite: its weights are damaged, download or train them again.</source>
+        <translation>lwa-hand gab Zahlen, die nicht endlich sind: Seine Gewichte sind beschädigt; bitte neu herunterladen oder trainieren.</translation>
+    </message>
+    <message>
         <source>name a folder that has</source>
         <translation>einen Ordner nennen, der welche hat</translation>
     </message>
     <message>
         <source>name one of its videos ({name})</source>
         <translation>eines seiner Videos nennen ({name})</translation>
+    </message>
+    <message>
+        <source>no CUDA device</source>
+        <translation>kein CUDA-Gerät</translation>
     </message>
     <message>
         <source>no camera was found</source>
@@ -2689,12 +3033,28 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>nicht an echtem Video gemessen</translation>
     </message>
     <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>ein</translation>
+    </message>
+    <message>
+        <source>recovered: no time was lost that can be</source>
+        <translation>recovered: So viel Zeit kann nicht verloren sein</translation>
+    </message>
+    <message>
         <source>right</source>
         <translation>rechts</translation>
     </message>
     <message>
         <source>run a model over it first, in a replay</source>
         <translation>zuerst beim Abspielen ein Modell darauf anwenden</translation>
+    </message>
+    <message>
+        <source>schema_version: there never was such a version</source>
+        <translation>schema_version: eine solche Version gab es nie</translation>
     </message>
     <message>
         <source>the Camera menu of the window makes one</source>
@@ -2717,12 +3077,32 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Sitzung {path}</translation>
     </message>
     <message>
+        <source>the whole</source>
+        <translation>das Ganze</translation>
+    </message>
+    <message>
         <source>there are: {names}</source>
         <translation>es gibt: {names}</translation>
     </message>
     <message>
+        <source>they have an unknown tensor {name}</source>
+        <translation>der Tensor {name} ist unbekannt</translation>
+    </message>
+    <message>
+        <source>they lack {name}</source>
+        <translation>es fehlt {name}</translation>
+    </message>
+    <message>
         <source>wrong side</source>
         <translation>falsche Seite</translation>
+    </message>
+    <message>
+        <source>{control}: the driver refuses {wanted} ({reason}) and stays at {value}.</source>
+        <translation>{control}: Der Treiber lehnt {wanted} ab ({reason}) und bleibt bei {value}.</translation>
+    </message>
+    <message>
+        <source>{control}: {wanted} was asked for, the driver chose {value}.</source>
+        <translation>{control}: Verlangt war {wanted}, der Treiber hat {value} gewählt.</translation>
     </message>
     <message>
         <source>{count:.1f} million weights</source>
@@ -2821,12 +3201,20 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{milliseconds:.0f} ms je Bild auf diesem Rechner, höchstens {rate:.0f} je Sekunde</translation>
     </message>
     <message>
+        <source>{milliseconds:.1f} ms</source>
+        <translation>{milliseconds:.1f} ms</translation>
+    </message>
+    <message>
         <source>{model} from frame {frame} on</source>
         <translation>{model} ab Bild {frame}</translation>
     </message>
     <message>
         <source>{model} has its weights now, imported from {name}.</source>
         <translation>{model} hat jetzt seine Gewichte, importiert aus {name}.</translation>
+    </message>
+    <message>
+        <source>{model} has no network to read: leave out --readings network.</source>
+        <translation>{model} hat kein Netz zu lesen: bitte --readings network weglassen.</translation>
     </message>
     <message>
         <source>{model} ran over all {count} frames; it is shown beside the recording.</source>
@@ -2843,6 +3231,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{names} cannot be used and are as at the first start</source>
         <translation>{names} sind nicht verwendbar und stehen wie beim ersten Start</translation>
+    </message>
+    <message>
+        <source>{name} and {count} more</source>
+        <translation>{name} und {count} weitere</translation>
     </message>
     <message>
         <source>{name} cannot be read: {reason}.</source>
@@ -2907,6 +3299,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{name} holds {frames} images, of which the first was taken; save the others as files of their own.</source>
         <translation>{name} enthält {frames} Bilder, von denen das erste genommen wurde; die anderen als eigene Dateien speichern.</translation>
+    </message>
+    <message>
+        <source>{name} in it holds no finite numbers of the right kind</source>
+        <translation>{name} darin enthält keine endlichen Zahlen der richtigen Art</translation>
+    </message>
+    <message>
+        <source>{name} in it is {shape}; the rest of it needs {wanted}</source>
+        <translation>{name} darin ist {shape}; der Rest braucht {wanted}</translation>
     </message>
     <message>
         <source>{name} is a HEIC image, which needs the package pi-heif. What helps: {repair}; or save it as JPEG.</source>
@@ -3033,6 +3433,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{path} ist nicht lesbar: {reason}.</translation>
     </message>
     <message>
+        <source>{path} cannot be written ({reason}).</source>
+        <translation>{path} lässt sich nicht schreiben ({reason}).</translation>
+    </message>
+    <message>
         <source>{path} cannot be written whole; free some space or choose another place.</source>
         <translation>{path} kann nicht vollständig geschrieben werden; Platz schaffen oder einen anderen Ort wählen.</translation>
     </message>
@@ -3045,16 +3449,48 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{path} gibt es schon; einen anderen Namen wählen, oder mit --overwrite ersetzen.</translation>
     </message>
     <message>
+        <source>{path} is damaged or not a MANO file; {source}.</source>
+        <translation>{path} ist beschädigt oder keine MANO-Datei; {source}.</translation>
+    </message>
+    <message>
         <source>{path} is damaged: it is not JSON.</source>
         <translation>{path} ist beschädigt: Es ist kein JSON.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: landmark points are 21 places in space; install Bothhands anew.</source>
+        <translation>{path} ist beschädigt: Handpunkte sind 21 Orte im Raum; Bothhands neu installieren hilft.</translation>
     </message>
     <message>
         <source>{path} is damaged: {fault}.</source>
         <translation>{path} ist beschädigt: {fault}.</translation>
     </message>
     <message>
+        <source>{path} is damaged: {key!r} holds values that are not numbers; {source}.</source>
+        <translation>{path} ist beschädigt: {key!r} enthält Werte, die keine Zahlen sind; {source}.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {key!r} is not an array; {source}.</source>
+        <translation>{path} ist beschädigt: {key!r} ist kein Feld von Zahlen; {source}.</translation>
+    </message>
+    <message>
         <source>{path} is damaged: {where}: {fault}.</source>
         <translation>{path} ist beschädigt: {where}: {fault}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a MANO file: it holds no table of arrays; {source}.</source>
+        <translation>{path} ist keine MANO-Datei: Sie enthält keine Tabelle von Zahlenfeldern; {source}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a MANO hand: it lacks {key!r}; {source}.</source>
+        <translation>{path} ist keine Hand von MANO: Es fehlt {key!r}; {source}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a MANO hand: its faces or its joints are joined otherwise; {source}.</source>
+        <translation>{path} ist keine Hand von MANO: Ihre Dreiecke oder Gelenke hängen anders zusammen; {source}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a MANO hand: {key!r} is {dtype} {shape}, not numbers {wanted}; {source}.</source>
+        <translation>{path} ist keine Hand von MANO: {key!r} ist {dtype} {shape}, nicht Zahlen {wanted}; {source}.</translation>
     </message>
     <message>
         <source>{path} is not a journal of hands, or it was damaged at its beginning.</source>
@@ -3063,6 +3499,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{path} is {damage}; `sessions recover` saves what can be read.</source>
         <translation>{path} ist {damage}; `sessions recover` rettet, was lesbar ist.</translation>
+    </message>
+    <message>
+        <source>{path} was refused before anything in it ran: it asks for {asked}, which no hand model needs; {source}.</source>
+        <translation>{path} wurde abgelehnt, bevor etwas darin lief: Die Datei verlangt {asked}, was kein Handmodell braucht; {source}.</translation>
     </message>
     <message>
         <source>{path} was {damage}; the rest was lost before it was recovered.</source>
@@ -3075,6 +3515,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{rate:.3g}/s</source>
         <translation>{rate:.3g}/s</translation>
+    </message>
+    <message>
+        <source>{reader} reads crops of {size} x {size} bytes RGB, not {dtype} {names}; crop the hands as `tracking.cropper` does.</source>
+        <translation>{reader} liest Ausschnitte von {size} x {size} Bytes RGB, nicht {dtype} {names}; Hände sind auszuschneiden, wie `tracking.cropper` es tut.</translation>
     </message>
     <message>
         <source>{seconds:.1f} of {all:.1f} s</source>
@@ -3111,6 +3555,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{videos} passed over in {folder} ({names}), because a folder with images in it is read as images; move the images away, or name the videos.</source>
         <translation>{videos} in {folder} übergangen ({names}), weil ein Ordner mit Bildern als Bilder gelesen wird; die Bilder woandershin legen, oder die Videos nennen.</translation>
+    </message>
+    <message>
+        <source>{weights} holds weights of {other}, not of {name}; name that model.</source>
+        <translation>{weights} enthält Gewichte von {other}, nicht von {name}; bitte jenes Modell nennen.</translation>
     </message>
     <message>
         <source>{what} could not be read within {patience:.0f} s; it was not opened.</source>
