@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.outputs.export.take import Take, video_origin
-from app.replay.pictures import VideoIndex
+from app.replay.video_images import VideoIndex
 from app.sessions.between import HandsBetween
 from app.sessions.cameras import ImageCameras
 from app.sessions.moments import exact, nearest, one_each
