@@ -113,6 +113,7 @@ class ControlPanel(QWidget):
         import_wanted: name of a model without weights, which are to be imported.
         record_toggled: recording is to begin or to end.
         replay_wanted: the last recording is to be looked at.
+        export_wanted: it is to be exported.
         sessions_wanted: all recordings are to be shown.
         folder_shown: the last recording's folder is to be shown.
         view_chosen: an `OverlayView`.
@@ -135,6 +136,7 @@ class ControlPanel(QWidget):
     sessions_wanted = pyqtSignal()
     folder_shown = pyqtSignal()
     replay_wanted = pyqtSignal()
+    export_wanted = pyqtSignal()
     view_chosen = pyqtSignal(str)
     opacity_changed = pyqtSignal(float)
     mirror_toggled = pyqtSignal(bool)
@@ -362,16 +364,20 @@ class ControlPanel(QWidget):
         self.record_button.setToolTip(tr("Record video and hands into a folder of their own"))
         self.record_button.clicked.connect(self.record_toggled)
         self._recording_caption = _caption()
-        self.folder_button = _link(tr("Show folder"), tr("Show the folder of the last recording"))
-        self.folder_button.clicked.connect(self.folder_shown)
-        self.folder_button.hide()
         self.replay_button = _link(tr("Replay"), tr("Look at the last recording, run other models over it, export it"))
         self.replay_button.clicked.connect(self.replay_wanted)
-        self.replay_button.hide()
+        self.export_button = _link(
+            tr("Export…"), tr("The last recording for Blender, game engines, tables or as a video")
+        )
+        self.export_button.clicked.connect(self.export_wanted)
+        self.folder_button = _link(tr("Show folder"), tr("Show the folder of the last recording"))
+        self.folder_button.clicked.connect(self.folder_shown)
+        self._last_buttons = (self.replay_button, self.export_button, self.folder_button)
         below = QHBoxLayout()
         self.sessions_button = _link(tr("All sessions…"), tr("Look through all recordings"))
         self.sessions_button.clicked.connect(self.sessions_wanted)
-        for button in (self.replay_button, self.folder_button):
+        for button in self._last_buttons:
+            button.hide()
             below.addWidget(button)
         below.addStretch(1)
         parts = (self.record_button, self._recording_caption, below)
@@ -492,7 +498,7 @@ class ControlPanel(QWidget):
             self.record_button.setText(tr("Record"))
             last = status.last_recording
             _say(self._recording_caption, tr("Saved as {name}", name=last.name) if last else "")
-        for button in (self.replay_button, self.folder_button):
+        for button in self._last_buttons:
             button.setVisible(not running and status.last_recording is not None)
 
     def _smoothing_moved(self) -> None:

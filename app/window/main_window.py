@@ -283,6 +283,7 @@ class MainWindow(SpokenWindow):
         self.panel.folder_shown.connect(self._show_folder)
         self.panel.sessions_wanted.connect(self.sessions.browse)
         self.panel.replay_wanted.connect(self._replay_last)
+        self.panel.export_wanted.connect(self._export_last)
         self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
@@ -775,6 +776,11 @@ class MainWindow(SpokenWindow):
         folder = self._session.status.last_recording
         if folder is not None:
             self.sessions.open(folder)
+
+    def _export_last(self) -> None:
+        folder = self._session.status.last_recording
+        if folder is not None:
+            self.sessions.export(folder)
 
     def _show_folder(self) -> None:
         folder = self._session.status.last_recording

@@ -84,7 +84,7 @@ class SessionActions(QObject):
         """Ask for a format and export a session."""
         from app.window.export_dialog import ExportDialog  # its formats are needed by few
 
-        above = self._window if self.browser is None else self.browser
+        above = self.browser if self.browser is not None and self.browser.isVisible() else self._window
         ExportDialog(folder, above, mano_dir=self._store.current.mano_dir).open()
 
     def recover(self, folder: Path, recovered: Callable[[], None]) -> None:

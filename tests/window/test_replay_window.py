@@ -380,6 +380,18 @@ def test_the_last_recording_is_replayed_by_one_click(window: MainWindow, session
     assert opened.windowTitle().startswith(clip.session.path.name)
 
 
+def test_the_last_recording_is_exported_by_one_click(window: MainWindow, session: FakeSession, clip: Clip):
+    assert not window.panel.export_button.isVisible()
+    session.status = replace(session.status, last_recording=clip.session.path)
+    window._refresh()
+    assert window.panel.export_button.isVisible()
+    window.panel.export_button.click()
+    (dialog,) = window.findChildren(ExportDialog)
+    assert dialog.isVisible()
+    assert dialog.windowTitle() == f"Export {clip.session.path.name}"
+    dialog.close()
+
+
 def test_a_dropped_video_is_a_source(window: MainWindow, session: FakeSession, tmp_path: Path):
     drop(window, tmp_path / "clip.mp4")
     assert session.calls[-1] == ("select_source", str(tmp_path / "clip.mp4"))

@@ -715,6 +715,10 @@
         <translation>Kanten der Meshes, durch die sich die Hand vergleichen lässt</translation>
     </message>
     <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
         <source>Gesture</source>
         <translation>Geste</translation>
     </message>
@@ -901,6 +905,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>The camera's video alone</source>
         <translation>Nur das Video der Kamera</translation>
+    </message>
+    <message>
+        <source>The last recording for Blender, game engines, tables or as a video</source>
+        <translation>Die letzte Aufnahme für Blender, Spiele-Engines, Tabellen oder als Video</translation>
     </message>
     <message>
         <source>View: {view}</source>
