@@ -6,6 +6,7 @@ the programs that tests start. `[tool.slipcover]` of pyproject.toml says which l
 """
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ _own: dict[str, Any] = {"omit": _settings.get("omit"), "exclude_also": _settings
 _seen = slipcover.Slipcover(d_miss_threshold=_PROBES_STAY, **_own)
 # Here, where pytest has read no conftest.py: what is imported before this has no probes.
 slipcover.ImportManager(_seen, slipcover.FileMatcher(_settings["source"], _settings.get("omit"))).__enter__()
+
+
+def _unseen(seen: Iterable[str]) -> dict[str, Any]:
+    """The lines of files that nothing imports; of all files it took seconds, in which all processes but one are done."""
+    own = {**_own, "omit": [*(_settings.get("omit") or ()), *seen]}
+    return slipcover.Slipcover(source=_settings["source"], **own).get_coverage()
 
 
 class LineCoverage:
@@ -45,9 +52,10 @@ class LineCoverage:
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["lines"] = {"files": seen["files"]}
             return
-        lines = slipcover.Slipcover(source=_settings["source"], **_own).get_coverage()  # of files that nothing imports
-        for part in (seen, *self._seen_by_workers):
+        lines = seen
+        for part in self._seen_by_workers:
             slipcover.merge_coverage(lines, part)
+        slipcover.merge_coverage(lines, _unseen(lines["files"]))
         run, missed = lines["summary"]["covered_lines"], lines["summary"]["missing_lines"]
         share, floor = lines["summary"]["percent_covered"], _settings["fail-under"]
         self._summary = (
