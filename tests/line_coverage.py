@@ -27,7 +27,7 @@ slipcover.ImportManager(_seen, slipcover.FileMatcher(_settings["source"], _setti
 
 
 def _unseen(seen: Iterable[str]) -> dict[str, Any]:
-    """The lines of files that nothing imports; of all files it took seconds, in which all processes but one are done."""
+    """The lines of files that nothing imports: to read all files would take seconds, at the end of all tests."""
     own = {**_own, "omit": [*(_settings.get("omit") or ()), *seen]}
     return slipcover.Slipcover(source=_settings["source"], **own).get_coverage()
 

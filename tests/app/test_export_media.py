@@ -8,8 +8,8 @@ import pytest
 from export_fakes import CAMERA, STEP_NS, a_hand, record
 
 from app.outputs.export import ExportOptions, export_session
-from app.outputs.export.pictures import tracked_images
 from app.outputs.export.take import load_take
+from app.outputs.export.tracked_images import tracked_images
 from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.values import Reconstruction

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import functools
 import math
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
@@ -32,6 +33,7 @@ from models.registry import list_models, model_card
 from models.sentences import Sentence
 from models.validation import fault_text
 from models.values import SIDES
+from tools import translations
 from tools.build_wheel.build import contents
 from tools.translations import NotALiteralError, Text, catalogue_of, texts, updated
 from tracking.gestures import GESTURES
@@ -67,6 +69,13 @@ def placeholders(text: str) -> list[str]:
 @pytest.fixture(scope="module")
 def wanted() -> list[Text]:
     return texts()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _sources_are_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(translations, "texts", functools.cache(texts))
+        yield
 
 
 @pytest.mark.parametrize("language", NAMES)
