@@ -370,7 +370,7 @@ class ControlPanel(QWidget):
             tr("Export…"), tr("The last recording for Blender, game engines, tables or as a video")
         )
         self.export_button.clicked.connect(self.export_wanted)
-        self.folder_button = _link(tr("Show folder"), tr("Show the folder of the last recording"))
+        self.folder_button = _link(tr("Folder"), tr("Show the folder of the last recording"))
         self.folder_button.clicked.connect(self.folder_shown)
         self._last_buttons = (self.replay_button, self.export_button, self.folder_button)
         below = QHBoxLayout()

@@ -165,7 +165,18 @@ def forms(path: Path) -> Mapping[Key, tuple[str, ...]]:
 
 
 _installed: list[QTranslator] = []
-"""Qt keeps no reference of its own."""
+
+
+@cache
+def _translators(name: str) -> list[QTranslator]:
+    """Of a language: the window's texts, and Qt's for dialogs of files and their buttons.
+
+    They are never destroyed. Qt holds a lock while it asks one for a text; Python may clear away what nobody uses in
+    the middle of that, and the end of a translator waits for the same lock: the window would stand still for ever.
+    """
+    own, qt = Catalogue(name), QTranslator()
+    found = qt.load(QLocale(name), "qtbase", "_", QLibraryInfo.location(QLibraryInfo.LibraryLocation.TranslationsPath))
+    return [own, qt] if found else [own]
 
 
 def apply_language(language: Language) -> None:
@@ -177,10 +188,7 @@ def apply_language(language: Language) -> None:
     name = chosen_language(language)
     for old in _installed:
         QCoreApplication.removeTranslator(old)
-    own, qt = Catalogue(name), QTranslator()  # dialogs of files and their buttons are Qt's
-    _installed[:] = [own]
-    if qt.load(QLocale(name), "qtbase", "_", QLibraryInfo.location(QLibraryInfo.LibraryLocation.TranslationsPath)):
-        _installed.append(qt)
+    _installed[:] = _translators(name)
     locale = QLocale(name)
     locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
     QLocale.setDefault(locale)

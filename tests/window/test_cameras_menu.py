@@ -12,7 +12,7 @@ from PIL import Image
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QComboBox, QFileDialog, QInputDialog, QPushButton
-from window_fakes import FakeSession, a_image
+from window_fakes import FakeSession, an_image
 
 from app.cameras import ASSUMED, CameraCalibration
 from app.live.board_calibration import MeasuredCamera
@@ -70,7 +70,7 @@ def _loops(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def see(window: MainWindow, session: FakeSession, image: np.ndarray = IMAGE) -> None:
-    session.pending = [a_image(image)]
+    session.pending = [an_image(image)]
     window._pull()
 
 
@@ -157,7 +157,7 @@ def test_usual_angles_are_named(window: MainWindow, session: FakeSession):
 
 
 def test_the_hand_that_is_seen_says_how_far_it_would_be(window: MainWindow, session: FakeSession):
-    picture = a_image(IMAGE)
+    picture = an_image(IMAGE)
     hand = replace(picture.tracked.hands.hands["left"], joints=np.full((21, 3), 0.8))
     hands = replace(picture.tracked.hands, hands={"left": hand})
     used = Intrinsics.from_fov(128, 72, 60)

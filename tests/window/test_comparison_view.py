@@ -10,7 +10,7 @@ from PyQt5.QtCore import QPoint, QPointF, Qt
 from PyQt5.QtGui import QImage, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
-from window_fakes import FakeSession, a_image
+from window_fakes import FakeSession, an_image
 
 from app.live import BesideFrame, ComparisonStatus, RenderedFrame
 from app.live.framing import LARGEST_ZOOM, Zoom
@@ -26,7 +26,7 @@ RED, BLUE = (200, 10, 20), (10, 20, 200)
 
 def a_pair(number: int = 0, milliseconds: float = 7.0) -> RenderedFrame:
     """A frame of one colour as the first model draws it, and of another as the second one does."""
-    first = a_image(np.full((240, 320, 3), RED, np.uint8), number)
+    first = an_image(np.full((240, 320, 3), RED, np.uint8), number)
     tracked = replace(first.tracked, model="lwa-hand", milliseconds={"detect": milliseconds})
     return replace(first, beside=BesideFrame(np.full((240, 320, 3), BLUE, np.uint8), tracked))
 
@@ -228,7 +228,7 @@ def view(application: QApplication) -> ImageView:
     image = np.zeros((240, 320, 3), np.uint8)
     image[:120, :160] = RED
     image[120:, 160:] = BLUE
-    made.show_image(a_image(image))
+    made.show_image(an_image(image))
     return made
 
 
@@ -304,7 +304,7 @@ def test_the_menu_zooms_too_and_a_view_without_an_image_does_nothing(window: Mai
     actions = window.commands.actions
     actions["zoom-in"].trigger()
     assert window.view.zoom == Zoom()
-    session.pending = [a_image(np.zeros((48, 64, 3), np.uint8))]
+    session.pending = [an_image(np.zeros((48, 64, 3), np.uint8))]
     window._pull()
     actions["zoom-in"].trigger()
     assert window.view.zoom.factor == pytest.approx(1.25)

@@ -9,7 +9,7 @@ import pytest
 from PyQt5.QtCore import QPointF
 from PyQt5.QtWidgets import QApplication
 from qt_images import pixels
-from window_fakes import FakeSession, a_image
+from window_fakes import FakeSession, an_image
 
 from app.live import RenderedFrame
 from app.settings import SettingsStore
@@ -28,7 +28,7 @@ def a_layer(scale: float, *, mirrored: bool = False) -> Layer:
 
 
 def a_frame(*layers: Layer) -> RenderedFrame:
-    return replace(a_image(np.full((120, 160, 3), GREY, np.uint8)), layers=layers)
+    return replace(an_image(np.full((120, 160, 3), GREY, np.uint8)), layers=layers)
 
 
 @pytest.fixture

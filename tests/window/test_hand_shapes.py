@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt5.QtWidgets import QApplication, QInputDialog, QPushButton
-from window_fakes import MS, FakeSession, a_image
+from window_fakes import MS, FakeSession, an_image
 
 from app.live.hand_calibration import CALIBRATION_SECONDS, MeasuredShape
 from app.persons import Person
@@ -49,7 +49,7 @@ def _three_frames_do(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def see(window: MainWindow, session: FakeSession, count: int = 1) -> None:
     for number in range(count):
-        session.pending = [a_image(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)]
+        session.pending = [an_image(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)]
         window._pull()
 
 

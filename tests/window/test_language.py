@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PyQt5 import sip
 from PyQt5.QtCore import QLocale, Qt
 from PyQt5.QtWidgets import (
     QAbstractButton,
@@ -32,7 +34,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 from test_text_size import cut_off
-from window_fakes import FakeSession, a_image, widest_states
+from window_fakes import FakeSession, an_image, widest_states
 
 from app.cameras import CameraCalibration
 from app.live import HandState, LiveStatus, Message, RecordingStatus
@@ -45,7 +47,7 @@ from app.replay.replay_session import ReplaySession
 from app.sessions.catalogue import Entry
 from app.sessions.listing import SessionSummary
 from app.settings import Settings, SettingsStore
-from app.window import cameras
+from app.window import cameras, language
 from app.window.application import show_what_escapes
 from app.window.camera_texts import LACK_TEXTS, NEED_TEXTS
 from app.window.combo import narrow_combo
@@ -176,6 +178,17 @@ def test_the_event_loop_turns_while_a_language_is_made(window: MainWindow):
     assert made.isVisible()
 
 
+def test_translators_are_never_destroyed(application: QApplication):
+    """Qt asks them under a lock that their end waits for, and Python ends what nobody uses whenever it likes."""
+    first = list(language._translators("de"))
+    apply_language("en")
+    gc.collect()
+    assert not any(sip.isdeleted(translator) for translator in first)
+    apply_language("de")
+    assert [id(translator) for translator in language._installed] == [id(translator) for translator in first]
+    apply_language("en")
+
+
 def test_a_second_language_on_the_heels_of_the_first_one_holds(window: MainWindow):
     for name in ("de", "en", "de"):
         apply_language(name)
@@ -216,7 +229,7 @@ def test_a_box_is_as_wide_as_its_characters_whatever_it_offers(application: QApp
 
 def test_what_a_person_has_done_outlives_a_language(window: MainWindow, session: FakeSession):
     image = np.zeros((48, 64, 3), np.uint8)
-    session.pending = [a_image(image)]
+    session.pending = [an_image(image)]
     window._pull()
     window.panel.title_edit.setText("Piano")
     window.panel.notes_edit.setText("second take")
@@ -441,7 +454,7 @@ def test_calibrating_a_camera_speaks_german_and_fits(
     window.resize(1200, 800)
     for _ in range(times):
         window.commands.actions["larger-text"].trigger()
-    session.pending = [a_image(np.zeros((72, 128, 3), np.uint8))]
+    session.pending = [an_image(np.zeros((72, 128, 3), np.uint8))]
     window._pull()
     page, refused = window.cameras.page, said(BothhandsError(say("{count} views are too few.", count=3)))
     camera = KnownCamera.of(from_angle(128, 72, 60, "diagonal"))
@@ -472,7 +485,7 @@ def test_calibrating_a_camera_speaks_german_and_fits(
 def test_a_kept_camera_s_entries_are_german(window: MainWindow, session: FakeSession, store: SettingsStore):
     camera = KnownCamera.of(from_angle(128, 72, 60, "diagonal"))
     store.change(cameras=(CameraCalibration(name="Schreibtisch", source="demo", camera=camera),))
-    session.pending = [a_image(np.zeros((72, 128, 3), np.uint8))]
+    session.pending = [an_image(np.zeros((72, 128, 3), np.uint8))]
     window._pull()
     apply_language("de")
     settle()
@@ -499,8 +512,8 @@ def test_what_fails_in_the_window_is_said_in_german(window: MainWindow, monkeypa
 
 def test_numbers_have_the_decimal_sign_of_the_language():
     tr = Texts("FiguresBar")
-    for language, sign in (("en", "."), ("de", ",")):
-        apply_language(language)  # type: ignore[arg-type]
+    for spoken, sign in (("en", "."), ("de", ",")):
+        apply_language(spoken)  # type: ignore[arg-type]
         assert size_text(1_234_567_890) == f"1{sign}2 GB"
         assert tr("{rate:.1f} frames/s", rate=29.97).startswith(f"30{sign}0 ")
         assert tr("{rate:.1f} frames/s", rate=np.float64(29.97)).startswith(f"30{sign}0 ")

@@ -24,7 +24,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 from qt_images import pixels
-from window_fakes import MS, FakeSession, a_image, camera, widest_states
+from window_fakes import MS, FakeSession, an_image, camera, widest_states
 
 from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
@@ -68,7 +68,7 @@ def test_the_image_is_mirrored_on_the_screen_only(application: QApplication, mir
     view = ImageView()
     view.resize(320, 240)
     view.set_mirrored(mirrored)
-    view.show_image(a_image(image))
+    view.show_image(an_image(image))
     shown = pixels(view.grab().toImage())
     wanted = image[:, ::-1] if mirrored else image
     assert np.abs(shown.astype(int) - wanted).max() <= 3  # Qt rounds where it filters
@@ -81,7 +81,7 @@ def test_the_image_is_mirrored_on_the_screen_only(application: QApplication, mir
 def test_the_image_keeps_its_shape(application: QApplication, size: tuple[int, int], rect: QRect):
     view = ImageView()
     view.resize(*size)
-    view.show_image(a_image(np.full((240, 320, 3), 255, np.uint8)))
+    view.show_image(an_image(np.full((240, 320, 3), 255, np.uint8)))
     assert view.image_rect().toRect() == rect
     shown = pixels(view.grab().toImage()).max(axis=2)
     outside = np.ones(shown.shape, bool)
@@ -94,7 +94,7 @@ def test_the_image_keeps_its_shape(application: QApplication, size: tuple[int, i
 def test_a_sentence_over_the_image_keeps_off_the_edges_of_its_box(application: QApplication, words: int):
     view = ImageView()
     view.resize(800, 600)
-    view.show_image(a_image(np.full((240, 320, 3), 128, np.uint8)))
+    view.show_image(an_image(np.full((240, 320, 3), 128, np.uint8)))
     view.set_hint(" ".join(["Loading lwa-hand, it is read"] * words)[: 6 * words])
     shown = pixels(view.grab().toImage()).max(axis=2).astype(int)
     box, text = ((np.nonzero(part.any(axis=0))[0][[0, -1]]) for part in (shown < 70, shown > 170))
@@ -105,7 +105,7 @@ def test_a_sentence_over_the_image_keeps_off_the_edges_of_its_box(application: Q
 def test_age_is_paint_time_less_capture_time(window: MainWindow, session: FakeSession, application: QApplication):
     for frame, age in enumerate((10, 20, 30)):
         captured = frame * 33 * MS
-        session.pending.append(a_image(np.zeros((48, 64, 3), np.uint8), captured))
+        session.pending.append(an_image(np.zeros((48, 64, 3), np.uint8), captured))
         session.clock_ns = captured + age * MS
         paint(window, application)
     window.view.repaint()  # the same image again is no new age
@@ -121,14 +121,14 @@ def test_a_hint_after_five_seconds_without_hands(window: MainWindow, session: Fa
     black = np.zeros((48, 64, 3), np.uint8)
     hints = []
     for second, hands in enumerate((True, False, False, False, False, False, False, True)):
-        session.pending.append(a_image(black, second * 1000 * MS, hands))
+        session.pending.append(an_image(black, second * 1000 * MS, hands))
         paint(window, application)
         hints.append("No hand in view" in window.view._hint)
     assert hints == [False] * 5 + [True, True, False]
 
 
 def test_a_still_image_says_that_nothing_runs(window: MainWindow, session: FakeSession, application: QApplication):
-    session.pending.append(a_image(np.zeros((48, 64, 3), np.uint8)))
+    session.pending.append(an_image(np.zeros((48, 64, 3), np.uint8)))
     paint(window, application)
     session.status = LiveStatus(model="landmark-fit")
     refresh(window)
@@ -141,7 +141,7 @@ def test_a_still_image_says_that_nothing_runs(window: MainWindow, session: FakeS
 def test_a_image_of_a_source_that_is_silent_or_gone_is_dim_and_without_hands(
     window: MainWindow, session: FakeSession, application: QApplication, over: dict
 ):
-    drawn = a_image(np.full((48, 64, 3), 255, np.uint8))
+    drawn = an_image(np.full((48, 64, 3), 255, np.uint8))
     seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=np.full((48, 64, 3), 120, np.uint8)))
     session.pending.append(replace(drawn, tracked=seen))
     paint(window, application)
@@ -405,7 +405,7 @@ def test_a_gesture_that_is_held_records_and_stops(window: MainWindow, session: F
 
     def hold(first: int, count: int, gesture: str | None) -> None:
         for number in range(first, first + count):
-            picture = a_image(image, number * 33 * MS)
+            picture = an_image(image, number * 33 * MS)
             gestures = {} if gesture is None else {"left": gesture}
             tracked = replace(picture.tracked, gestures=gestures)  # type: ignore[arg-type]
             session.pending = [replace(picture, tracked=tracked)]
@@ -465,7 +465,7 @@ def test_smoothing_has_presets_and_shows_what_it_does(
     panel.sections[5].fold(False)
     application.processEvents()
     for number in range(12):
-        picture = a_image(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)
+        picture = an_image(np.zeros((4, 4, 3), np.uint8), number * 33 * MS)
         raw = {side: hand.parameters for side, hand in picture.tracked.hands.hands.items()}
         session.pending = [replace(picture, tracked=replace(picture.tracked, raw=raw))]
         window._pull()
@@ -616,7 +616,7 @@ def test_a_snapshot_is_the_image_as_it_was_shown_unmirrored(
     window._snapshots = tmp_path / "new"
     QTest.keyClick(window, Qt.Key.Key_S, control)
     assert "no frame" in window.banners.banners[-1].message.text
-    drawn = a_image(np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8))
+    drawn = an_image(np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8))
     seen = replace(drawn.tracked, frame=replace(drawn.tracked.frame, image=255 - drawn.image))
     session.pending.append(replace(drawn, tracked=seen))
     paint(window, application)
@@ -637,7 +637,7 @@ def test_a_snapshot_that_cannot_be_written_is_told(
 ):
     (tmp_path / "a file").write_text("")
     window._snapshots = tmp_path / "a file"
-    session.pending.append(a_image(np.zeros((48, 64, 3), np.uint8)))
+    session.pending.append(an_image(np.zeros((48, 64, 3), np.uint8)))
     paint(window, application)
     window._snapshot(hands=True)
     window.tasks.wait()

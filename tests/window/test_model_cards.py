@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt5.QtWidgets import QApplication, QFileDialog, QLabel
-from window_fakes import FakeSession, a_image
+from window_fakes import FakeSession, an_image
 
 from app.settings import SettingsStore
 from app.window.main_window import MainWindow
@@ -103,7 +103,7 @@ def test_the_window_opens_them_times_the_models_and_remembers_it(
     assert dialog.windowTitle() == "Import the weights of eanet"
     dialog.close()
     for number in range(61):
-        session.pending = [a_image(np.zeros((4, 4, 3), np.uint8), number)]
+        session.pending = [an_image(np.zeros((4, 4, 3), np.uint8), number)]
         window._pull()
     window._refresh()
     assert "2 ms a frame on this machine, at most 500 a second" in texts(window.model_cards, "landmark-fit")

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QPoint, QPointF, Qt
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
-from window_fakes import FakeSession, a_image
+from window_fakes import FakeSession, an_image
 
 from app.settings import SettingsStore
 from app.window.main_window import MainWindow
@@ -31,7 +31,7 @@ def job(session: FakeSession) -> Any:
 
 
 def test_it_is_drawn_only_while_it_is_shown(window: MainWindow, session: FakeSession, store: SettingsStore):
-    session.pending = [a_image(IMAGE)]
+    session.pending = [an_image(IMAGE)]
     window._pull()
     assert job(session) is None
     view = show(window)
@@ -40,7 +40,7 @@ def test_it_is_drawn_only_while_it_is_shown(window: MainWindow, session: FakeSes
     assert set(wanted.hands.hands) == {"left"}
     assert wanted.size == view.pixels
     assert wanted.colours["background"] == tuple(int(DARK["SCENE"][at : at + 2], 16) for at in (1, 3, 5))
-    session.pending = [a_image(IMAGE, hands=False)]
+    session.pending = [an_image(IMAGE, hands=False)]
     window._pull()
     assert not job(session).hands.hands
     window.close()
@@ -58,7 +58,7 @@ def test_the_image_has_all_the_room_while_it_is_hidden(window: MainWindow):
 
 
 def test_a_person_looks_around_also_while_the_image_stands_still(window: MainWindow, session: FakeSession):
-    session.pending = [a_image(IMAGE)]
+    session.pending = [an_image(IMAGE)]
     window._pull()
     view = show(window)
     start = job(session).orbit
@@ -81,7 +81,7 @@ def test_a_person_looks_around_also_while_the_image_stands_still(window: MainWin
 
 
 def test_it_is_turned_by_keys(window: MainWindow, session: FakeSession):
-    session.pending = [a_image(IMAGE)]
+    session.pending = [an_image(IMAGE)]
     window._pull()
     view = show(window)
     view.setFocus()
@@ -94,7 +94,7 @@ def test_it_is_turned_by_keys(window: MainWindow, session: FakeSession):
 
 
 def test_its_images_reach_the_screen(window: MainWindow, session: FakeSession):
-    session.pending = [a_image(IMAGE)]
+    session.pending = [an_image(IMAGE)]
     window._pull()
     view = show(window)
     session.scene.images.put(np.full((view.height(), view.width(), 3), (200, 10, 30), np.uint8))

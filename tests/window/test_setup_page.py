@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PyQt5.QtCore import QPoint, QRect
 from PyQt5.QtWidgets import QApplication, QVBoxLayout, QWidget
-from window_fakes import MS, FakeSession, a_image
+from window_fakes import MS, FakeSession, an_image
 
 from app.live import LiveStatus
 from app.live.setup_check import FARTHEST, NEAREST, TOPICS, Cause, Finding
@@ -34,7 +34,7 @@ def first(session: FakeSession) -> FakeSession:
 def see(window: MainWindow, session: FakeSession, count: int, value: int = 10) -> None:
     for number in range(count):
         session.clock_ns = number * 33 * MS
-        picture = a_image(np.full((480, 640, 3), value, np.uint8), session.clock_ns, hands=False)
+        picture = an_image(np.full((480, 640, 3), value, np.uint8), session.clock_ns, hands=False)
         tracked = replace(picture.tracked, frame=replace(picture.tracked.frame, index=number))
         session.pending = [replace(picture, tracked=tracked)]
         window._pull()

@@ -46,7 +46,7 @@ CALLS = (
 KEYWORD_CALLS = ("set_mirrored",)
 
 
-def a_image(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> RenderedFrame:
+def an_image(image: np.ndarray, captured_ns: int = 0, hands: bool = True) -> RenderedFrame:
     height, width = image.shape[:2]
     parameters = HandParameters(np.zeros((16, 3)), np.zeros(10), np.zeros(3))
     hand = HandReconstruction(parameters, np.zeros((778, 3)), np.zeros((21, 3)), np.zeros((21, 2)), 1.0)

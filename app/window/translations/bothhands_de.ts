@@ -716,7 +716,11 @@
     </message>
     <message>
         <source>Export…</source>
-        <translation>Exportieren…</translation>
+        <translation>Export…</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Gesture</source>
@@ -869,10 +873,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Shaded hand meshes; a key changes between mesh and skeleton</source>
         <translation>Schattierte Hand-Meshes; eine Taste wechselt zwischen Mesh und Skelett</translation>
-    </message>
-    <message>
-        <source>Show folder</source>
-        <translation>Ordner zeigen</translation>
     </message>
     <message>
         <source>Show the folder of the last recording</source>
@@ -1527,7 +1527,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation>&amp;Exportieren…</translation>
+        <translation>&amp;Export…</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -3632,7 +3632,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation>Exportieren…</translation>
+        <translation>Export…</translation>
     </message>
     <message>
         <source>It can be taken out of the bin again</source>
