@@ -15,13 +15,10 @@ import numpy as np
 from models.errors import BothhandsError
 from models.values import SIDES, Intrinsics
 from tracking.cropper import CROP_SIZE, make_crop
-from tracking.sources.image_files import read_image
-from tracking.sources.protocol import SourceError
 from training.data.augment_values import FLESH, TRIES
 from training.data.samples import HandLabel, Sample
 from training.datasets.cropping import crop_camera
 from training.datasets.image_folder import ImageFolder
-from training.datasets.protocol import UnreadableImageError
 
 _SIDE = (0.5, 2.5)
 """Side of a square, in sizes of the image's larger hand: what the app cuts around a hand, and around a pair."""
@@ -74,10 +71,7 @@ class Negatives:
         raise BothhandsError(f"The hands of {self.source} leave no room beside them; take these images out of the run.")
 
     def _square(self, number: int, rng: np.random.Generator) -> Sample | None:
-        try:
-            image = read_image(self._folder.path(number))
-        except SourceError as error:
-            raise UnreadableImageError(str(error)) from error
+        image = self._folder.image(number)
         height, width = image.shape[:2]
         camera, hands = self._folder.labels(number, width, height)
         joints = [label.joints_px[np.isfinite(label.joints_px).all(axis=-1)] for label in hands.values()]

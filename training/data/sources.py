@@ -81,9 +81,9 @@ def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_
         own_seed = seed if split == "train" else seed + HELD_OUT_SEED
         return _Synthetic(Synthesiser(own_seed, argument, size, reuse))
     if kind == "cutouts" and argument:
-        return _Cutouts(Composites(Path(argument), seed, split, size=size))
+        return _Made(Composites(Path(argument), seed, split, size=size), spoilt=True)
     if kind == "negatives" and argument:
-        return _Negatives(Negatives(Path(argument), seed, split))
+        return _Made(Negatives(Path(argument), seed, split), spoilt=False)
     if kind == "images" and argument:
         folder = ImageFolder(Path(argument), split=split)
         return Shuffled(folder, folder.source, seed)
@@ -219,26 +219,15 @@ class _Synthetic:
         return self._synthesiser.samples(indices)
 
 
-class _Cutouts:
-    spoilt = True
+class _Made:
+    """Images that are made one by one."""
 
-    def __init__(self, composites: Composites) -> None:
-        self._composites = composites
-        self.name = composites.source
-
-    def samples(self, indices: Sequence[int]) -> list[Sample]:
-        return [self._composites.sample(index) for index in indices]
-
-
-class _Negatives:
-    spoilt = False
-
-    def __init__(self, negatives: Negatives) -> None:
-        self._negatives = negatives
-        self.name = negatives.source
+    def __init__(self, maker: Composites | Negatives, spoilt: bool) -> None:
+        self._maker, self.spoilt = maker, spoilt
+        self.name = maker.source
 
     def samples(self, indices: Sequence[int]) -> list[Sample]:
-        return [self._negatives.sample(index) for index in indices]
+        return [self._maker.sample(index) for index in indices]
 
 
 class Shuffled:

@@ -95,14 +95,10 @@ class ImageFolder:
             UnreadableImageError: it is missing or damaged.
             IndexError: there is no such number.
         """
-        path = self.path(index)
-        try:
-            image = read_image(path)
-        except SourceError as error:
-            raise UnreadableImageError(str(error)) from error
+        image = self.image(index)
         camera, hands = self.labels(index, image.shape[1], image.shape[0])
         points = np.concatenate([label.joints_px for label in hands.values()]) if hands else np.zeros((0, 2))
-        entry = self._labels.get(path.name, {})
+        entry = self.entry(index)
         return crop_sample(
             image,
             camera,
@@ -111,6 +107,17 @@ class ImageFolder:
             presence_known=bool(entry.get("presence_known", False)),
             source=self.source,
         )
+
+    def image(self, index: int) -> np.ndarray:
+        """The whole image (H, W, 3) uint8 RGB.
+
+        Raises:
+            UnreadableImageError: it is missing or damaged.
+        """
+        try:
+            return read_image(self.path(index))
+        except SourceError as error:
+            raise UnreadableImageError(str(error)) from error
 
     def path(self, index: int) -> Path:
         """Where the image is."""
