@@ -190,6 +190,19 @@ def test_a_mesh_without_parameters_is_still_a_mesh():
     assert example.parameters_trust.tolist() == [0.0, 0.0]
 
 
+def hands_in_the_middle(changes: Augmentation, sample: Sample) -> set[str]:
+    """Sides of the hands that twenty changes bring to the middle, where each fills as much as it should."""
+    chosen: set[str] = set()
+    for seed in range(20):
+        affine = changes.transform(sample, 96, np.random.default_rng(seed)).affine
+        for side, label in sample.hands.items():
+            seen = label.joints_px @ affine[:, :2].T + affine[:, 2]
+            if np.abs((seen.min(axis=0) + seen.max(axis=0)) / 2.0 - 47.5).max() < 1.0:
+                chosen.add(side)
+                assert 0.4 * 96 <= np.ptp(seen, axis=0).max() <= 0.85 * 96
+    return chosen
+
+
 def test_hands_that_are_apart_are_shown_one_at_a_time():
     """The chosen hand's box, turned at most, takes between the two parts of the image; both hands have their turn."""
     sample = make_sample(camera=AHEAD)
@@ -198,15 +211,7 @@ def test_hands_that_are_apart_are_shown_one_at_a_time():
         for side, label in sample.hands.items()
     }
     changes = Augmentation(closer=1.0, aside=0.0, turned=0.0, shift=0.0)
-    chosen = set()
-    for seed in range(20):
-        affine = changes.transform(replace(sample, hands=apart), 96, np.random.default_rng(seed)).affine
-        for side, label in apart.items():
-            seen = label.joints_px @ affine[:, :2].T + affine[:, 2]
-            if np.abs((seen.min(axis=0) + seen.max(axis=0)) / 2.0 - 47.5).max() < 1.0:
-                chosen.add(side)
-                assert 0.4 * 96 <= np.ptp(seen, axis=0).max() <= 0.85 * 96
-    assert chosen == {"left", "right"}
+    assert hands_in_the_middle(changes, replace(sample, hands=apart)) == {"left", "right"}
     near = {side: replace(label, joints_px=sample.hands["right"].joints_px) for side, label in sample.hands.items()}
     near = changes.transform(replace(sample, hands=near), 96, np.random.default_rng(0))
     middle = near.affine[:, :2] @ np.full(2, (SIZE - 1) / 2.0) + near.affine[:, 2]
@@ -222,15 +227,7 @@ def test_of_hands_that_touch_one_may_be_in_the_middle():
         for side in sample.hands
     }
     changes = Augmentation(around_one=1.0, aside=0.0, turned=0.0, shift=0.0)
-    chosen = set()
-    for seed in range(20):
-        affine = changes.transform(replace(sample, hands=near), 96, np.random.default_rng(seed)).affine
-        for side, label in near.items():
-            seen = label.joints_px @ affine[:, :2].T + affine[:, 2]
-            if np.abs((seen.min(axis=0) + seen.max(axis=0)) / 2.0 - 47.5).max() < 1.0:
-                chosen.add(side)
-                assert 0.4 * 96 <= np.ptp(seen, axis=0).max() <= 0.85 * 96
-    assert chosen == {"left", "right"}
+    assert hands_in_the_middle(changes, replace(sample, hands=near)) == {"left", "right"}
 
 
 def test_a_hand_without_points_is_no_reason_to_show_another_closer():
