@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
-import sys
+import re
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import FrameType
+from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -16,11 +18,11 @@ LIMIT_NS = 50_000_000
 _LOOK_SECONDS = 0.02
 """How often it is looked whether the loop stands still now; less than the limit, so that each stall is seen."""
 ELSEWHERE = "no code of ours (the machine was busy)"
-_APP = (__package__ or "").rpartition(".")[0]
-_ROOT = _APP.removesuffix("app")
-"""In front of the rooms' names, where they are parts of a package."""
-_OURS = tuple(f"{_ROOT}{room}." for room in ("app", "models", "render", "tracking"))
-_RUNS_THE_LOOP = {(f"{_APP}.window.application", name) for name in ("run", "run_replay")}
+_ROOMS = ("app", "models", "render", "tracking")
+_RUNS_THE_LOOP = {("app.window.application", name) for name in ("run", "run_replay")}
+_CALL = re.compile(r'  File "(.*)", line \d+ in (.*)')
+_Call = tuple[str, str]
+"""A module of ours, as "app.window.theme", or "" of another one; and its function."""
 
 
 @dataclass(frozen=True)
@@ -111,26 +113,56 @@ class StallSampler:
 def runs_in(thread: int) -> str:
     """What of our code a thread runs now, as module and function; `ELSEWHERE` where it waits in the event loop.
 
+    Read by `faulthandler`, in one go and without a Python object for any frame. Those of `sys._current_frames` are no
+    one's while their function ends: in Python 3.11 a look at one of them ended the whole program.
+
     Args:
         thread: its identity, as `threading.get_ident` gives it.
     """
-    return innermost(sys._current_frames().get(thread))
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file)
+        file.seek(0)
+        return innermost(_calls(file.read().decode("ascii", "replace"), thread))
 
 
-def innermost(frame: FrameType | None) -> str:
-    """The innermost function of ours in a stack, and which one the event loop called for it.
+def _calls(stacks: str, thread: int) -> list[_Call]:
+    """The calls of one thread, the innermost first; none where it has ended.
 
     Args:
-        frame: the top of the stack; what lies below the function that runs the event loop does not count.
+        stacks: of all threads, as `faulthandler` writes them.
+        thread: its identity.
+    """
+    _, _, behind = stacks.partition(f"hread 0x{thread:016x} (")
+    own, _, _ = behind.partition("\n\n")
+    return [(_module(file), function) for file, function in _CALL.findall(own)]
+
+
+def _module(file: str) -> str:
+    """The name of a module of ours; "" of any other."""
+    if not file.startswith(_ROOT):
+        return ""
+    name = file[len(_ROOT) :].removesuffix(".py").replace("\\", "/").replace("/", ".")
+    return name if name.startswith(tuple(f"{room}." for room in _ROOMS)) else ""
+
+
+def innermost(calls: Sequence[_Call]) -> str:
+    """The innermost function of ours, and which one the event loop called for it.
+
+    Args:
+        calls: of a thread, the innermost first; what lies below the function that runs the event loop does not count.
     """
     names: list[str] = []
-    while frame is not None:
-        module, function = str(frame.f_globals.get("__name__", "")), frame.f_code.co_qualname
+    for module, function in calls:
         if (module, function) in _RUNS_THE_LOOP:
             break
-        if module.startswith(_OURS):
-            names.append(f"{module.removeprefix(_ROOT)}.{function}")
-        frame = frame.f_back
+        if module:
+            names.append(f"{module}.{function}")
     if not names:
         return ELSEWHERE
     return names[0] if len(names) == 1 else f"{names[0]}, called by {names[-1]}"
+
+
+_HERE = runs_in.__code__.co_filename
+"""As stacks name it, which may be another place than that of the file now."""
+_ROOT = str(Path(_HERE).parents[2] / "_").removesuffix("_").encode("ascii", "backslashreplace").decode()
+"""What the names of our files begin with, in the letters that `faulthandler` writes."""
