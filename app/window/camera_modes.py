@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.live import LiveStatus
 from app.window.combo import narrow_combo
@@ -37,7 +37,7 @@ class CameraModes(QWidget):
         super().__init__()
         self._shown: tuple[str, CameraMode | None, CameraMode | None, tuple[CameraMode, ...]] = ("", None, None, ())
         self._outdated = False
-        self.box: QComboBox = narrow_combo(
+        self.box = narrow_combo(
             tr("Camera mode"),
             tr("Size, rate and pixel format to ask the camera for; it gives what comes nearest, or something else"),
             12,
@@ -59,8 +59,7 @@ class CameraModes(QWidget):
         if status.opening:  # it may be the same one, in another mode: nothing jumps meanwhile
             self._outdated = True
             return
-        choices = self.box.view()
-        if choices is not None and choices.isVisible():  # nothing moves under an open list
+        if self.box.is_open:  # nothing moves under an open list
             return
         shown = (status.camera, status.asked_mode, status.mode, status.modes)
         if self._outdated or shown != self._shown:

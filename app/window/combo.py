@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QSize
-from PyQt5.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
+from math import ceil
+
+from PyQt5.QtCore import QEvent, QSize, Qt
+from PyQt5.QtGui import QFontMetricsF
+from PyQt5.QtWidgets import QComboBox, QFrame, QStyle, QStyleOptionComboBox, QWidget
+
+_LEAST_HEIGHT = 14
+"""Of the text, px, as Qt has it."""
 
 
-class _NarrowCombo(QComboBox):
+class NarrowCombo(QComboBox):
     """As wide as so many characters and an icon, whatever it offers.
 
-    Qt's own way to this (`setSizeAdjustPolicy`) makes the list at once that opens below the box, and with it half of
-    what a language costs.
+    The list that opens below a box is nine widgets, and Qt makes it as soon as the box gets a style or a font. Here it
+    is made when it opens: until then nobody waits for it to be made, or to be styled with each change of the look.
     """
 
     def __init__(self, characters: int) -> None:
         super().__init__()
         self._characters = characters
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its list is on the screen."""
+        return any(part.isVisible() for part in self._list())
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """Qt: what is wanted."""
-        return self._narrowed(super().sizeHint())
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Qt: what must be."""
-        return self._narrowed(super().minimumSizeHint())
-
-    def _narrowed(self, hint: QSize) -> QSize:
         style = self.style()
         assert style is not None, "every widget has one"
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         room_of_an_icon = self.iconSize().width() + 4
         wide = self.fontMetrics().horizontalAdvance("X") * self._characters + room_of_an_icon
-        text = QSize(wide, hint.height())
-        hint.setWidth(style.sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self).width())
-        return hint
+        high = max(ceil(QFontMetricsF(self.font()).height()), _LEAST_HEIGHT) + 2
+        return style.sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, QSize(wide, high), self)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Qt: what must be."""
+        return self.sizeHint()
+
+    def changeEvent(self, e: QEvent | None) -> None:  # noqa: N802
+        """Qt: the box looks otherwise; what it does besides is for a list that is there, and would make one."""
+        looks = e is not None and e.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange)
+        if looks and not self._list():
+            QWidget.changeEvent(self, e)
+        else:
+            super().changeEvent(e)
+
+    def _list(self) -> list[QFrame]:
+        return self.findChildren(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
 
-def narrow_combo(name: str, tooltip: str, characters: int) -> QComboBox:
+def narrow_combo(name: str, tooltip: str, characters: int) -> NarrowCombo:
     """A box that shortens its texts rather than widen its place.
 
     Args:
@@ -45,7 +63,7 @@ def narrow_combo(name: str, tooltip: str, characters: int) -> QComboBox:
         tooltip: what it chooses.
         characters: that are shown at least.
     """
-    box = _NarrowCombo(characters)
+    box = NarrowCombo(characters)
     box.setAccessibleName(name)
     box.setToolTip(tooltip)
     return box

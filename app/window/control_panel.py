@@ -12,7 +12,6 @@ from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -31,7 +30,7 @@ from app.settings import Settings
 from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
 from app.window.camera_modes import CameraModes
-from app.window.combo import narrow_combo
+from app.window.combo import NarrowCombo, narrow_combo
 from app.window.icons import record_icon, refresh_icon, stop_icon
 from app.window.language import Texts, key_text, worded
 from app.window.section import Section
@@ -473,8 +472,7 @@ class ControlPanel(QWidget):
         self._model = status.model
         self._loading.setVisible(loading is not None)
         self.model_box.setEnabled(loading is None)
-        choices = self.model_box.view()
-        if choices is None or not choices.isVisible():  # nothing moves under an open list
+        if not self.model_box.is_open:  # nothing moves under an open list
             self.model_box.setCurrentIndex(self.model_box.findData(loading or status.model))
         card = self._cards.get(status.model)
         _say(self._model_caption, loading_text(status) if loading else "")
@@ -536,7 +534,7 @@ class ControlPanel(QWidget):
             slider.setEnabled(smoothing.enabled)
 
 
-def _combo(name: str, tooltip: str) -> QComboBox:
+def _combo(name: str, tooltip: str) -> NarrowCombo:
     return narrow_combo(name, tooltip, 12)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import get_ident
@@ -14,7 +14,6 @@ from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QU
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PyQt5.QtWidgets import (
     QAction,
-    QApplication,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -57,6 +56,7 @@ from app.window.keys import give_controls_their_keys
 from app.window.language import Texts, worded
 from app.window.language_menu import LanguageMenu
 from app.window.log_panel import LogPanel
+from app.window.look import Look
 from app.window.model_cards import ModelCards
 from app.window.placement import open_at
 from app.window.profile_menu import ProfileMenu
@@ -77,7 +77,7 @@ from app.window.texts import (
     sign_text,
     wording,
 )
-from app.window.theme import apply_theme, scaled, scene_colours
+from app.window.theme import scaled, scene_colours
 from app.window.weights_actions import WeightsActions
 from app.window.wheel import keep_wheel_from_controls
 from models.errors import BothhandsError
@@ -133,6 +133,8 @@ class MainWindow(SpokenWindow):
         self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._next_panel: ControlPanel | None = None
+        self._next_page: SetupPage | None = None
+        self._next_transport: TransportBar | None = None
         self._closed = False
         self._prepared = False
         self.setWindowTitle("Bothhands")
@@ -143,6 +145,8 @@ class MainWindow(SpokenWindow):
         self.tasks = WindowTasks(self, self.banners)
         self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, store)
+        self._appearance = Look(self)
+        self._appearance.changed.connect(self._show_new_look)
         self.compose()
         self._restore_geometry()
         if store.notice:
@@ -166,8 +170,12 @@ class MainWindow(SpokenWindow):
         self._connect()
         self._build_actions()
 
-    def _make_ahead(self) -> None:
+    def _make_ahead(self) -> Iterator[None]:
         self._next_panel = ControlPanel(self._store.current, self._session.models)
+        yield
+        self._next_page = SetupPage(self._check_setup)
+        self._next_transport = TransportBar()
+        yield
 
     def _compose_again(self) -> None:
         panel, setup, orbit = self.panel, self.setup_page.is_open, self.scene_view.orbit
@@ -186,18 +194,27 @@ class MainWindow(SpokenWindow):
         if measuring:
             self.hands.measure()
         self._source = ""  # what goes with it is shown again
+        self.setUpdatesEnabled(False)  # until it shows what goes on: in a turn of its own, as it takes long as well
+        QTimer.singleShot(0, lambda: self._go_on_showing(shown))
+
+    def _go_on_showing(self, models: bool) -> None:
+        if self._closed:
+            return
         self._refresh()
         if self._picture is not None:
             self.cameras.see(self._picture)  # of a clip that is paused there is no other
         self._look()
-        if shown:
+        if models:
             self._show_models()
+        self.setUpdatesEnabled(True)
 
     def _build(self) -> None:
         settings = self._store.current
         self.view = ImageView()
         self.panel = self._next_panel or ControlPanel(settings, self._session.models)
-        self._next_panel = None
+        self.setup_page = self._next_page or SetupPage(self._check_setup)
+        self.transport = self._next_transport or TransportBar()
+        self._next_panel = self._next_page = self._next_transport = None
         self.figures = FiguresBar()
         self.model_cards = ModelCards(self)
         self._help = HelpPanel(self)
@@ -227,11 +244,9 @@ class MainWindow(SpokenWindow):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row.addWidget(self._scroll)
         self._scroll.setWidget(self.panel)
-        self.transport = TransportBar()
         self.transport.setContentsMargins(16, 8, 16, 8)
         self.transport.hide()
         keep_wheel_from_controls(self.transport)
-        self.setup_page = SetupPage(self._check_setup)
         self.comparison = Comparison(self, self._session, self.view, self.banners)
         left.addWidget(self.comparison.bar)
         left.addWidget(self.setup_page)
@@ -642,17 +657,19 @@ class MainWindow(SpokenWindow):
 
     def _toggle_theme(self) -> None:
         self._remember(theme="light" if self._theme_action.isChecked() else "dark")
-        self._apply_look()
+        self._change_look()
 
     def _resize_text(self, percent: int) -> None:
         size = min(max(self._store.current.text_size + percent, SMALLEST_TEXT), LARGEST_TEXT)
         self._remember(text_size=size)
-        self._apply_look()
+        self._change_look()
 
-    def _apply_look(self) -> None:
-        application, settings = QApplication.instance(), self._store.current
-        assert isinstance(application, QApplication)
-        apply_theme(application, settings.theme, settings.text_size)
+    def _change_look(self) -> None:
+        settings = self._store.current
+        self._appearance.change(settings.theme, settings.text_size)
+
+    def _show_new_look(self) -> None:
+        """Do what no style sheet does."""
         self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
         self.log_panel.fit_text()
         self.panel.recolour()
@@ -916,6 +933,7 @@ class MainWindow(SpokenWindow):
             for timer in (self._pull_timer, self._beat_timer, self._refresh_timer, self._save_timer):
                 timer.stop()
             self._save()
+            self._appearance.finish()
             self.hide()
             self.model_cards.hide()
             self.sessions.close()

@@ -9,7 +9,6 @@ from PyQt5.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QIcon, QMouseEvent
 from PyQt5.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -21,6 +20,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.replay.playhead import SPEEDS
+from app.window.combo import narrow_combo
 from app.window.icons import pause_icon, play_icon, step_icon
 from app.window.language import Texts, key_text
 from app.window.texts import exact_time
@@ -134,8 +134,7 @@ class TransportBar(QWidget):
         self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
         self.place = QLabel()
         self.place.setAccessibleName(tr("Time and frame"))
-        self.speed_box = QComboBox()
-        self.speed_box.setAccessibleName(tr("Speed"))
+        self.speed_box = narrow_combo(tr("Speed"), tr("Speed"), 4)
         for speed in SPEEDS:
             self.speed_box.addItem(tr("{speed:g}×", speed=speed), speed)
         self.speed_box.setCurrentIndex(SPEEDS.index(1.0))

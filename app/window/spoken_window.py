@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PyQt5 import sip
 from PyQt5.QtCore import QEvent, QLocale, QObject, Qt, QTimer
 from PyQt5.QtGui import QCloseEvent
@@ -12,8 +14,8 @@ class SpokenWindow(QMainWindow):
     """Makes everything that has a text anew when the language changes, so that no text of the old one is left.
 
     What a window shows comes from a session and from settings, both of which go on; only what lies in its controls
-    alone is carried over. Dialogs beside it are closed. What takes longest is made in a turn of the event loop of its
-    own, so that the window stands still for half of the time only.
+    alone is carried over. Dialogs beside it are closed. What takes long is made ahead, piece by piece in turns of the
+    event loop of their own, so that the window never stands still for all of it.
     """
 
     def __init__(self) -> None:
@@ -21,7 +23,8 @@ class SpokenWindow(QMainWindow):
         self._composed: list[QObject] = []
         self._composing = QTimer(self)
         self._composing.setSingleShot(True)
-        self._composing.timeout.connect(self._compose_again)
+        self._composing.timeout.connect(self._make_more)
+        self._pieces: Iterator[None] = iter(())
 
     def compose(self) -> None:
         """Make the window's parts for the first time. What was a child of the window before outlives a language."""
@@ -33,8 +36,18 @@ class SpokenWindow(QMainWindow):
         """Make central widget, menus and dialogs, and connect them. Is called for each language."""
         raise NotImplementedError
 
-    def _make_ahead(self) -> None:
-        """Make what takes long and can wait for the next `_compose`; a window with much overrides it."""
+    def _make_ahead(self) -> Iterator[None]:
+        """Make what takes long and can wait for the next `_compose`; a window with much overrides it, and ends a turn
+        of the event loop with each `yield`.
+        """
+        return iter(())
+
+    def _make_more(self) -> None:
+        for _ in self._pieces:
+            self._composing.start(0)
+            return
+        self._composing.stop()
+        self._compose_again()
 
     def _compose_again(self) -> None:
         """Make all anew; a window overrides it to carry over what lies in its controls alone."""
@@ -57,7 +70,7 @@ class SpokenWindow(QMainWindow):
         """Qt: another language holds."""
         super().changeEvent(a0)
         if a0 is not None and a0.type() == QEvent.Type.LanguageChange and self._composed:
-            self._make_ahead()
+            self._pieces = self._make_ahead()
             self._composing.start(0)
 
     def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802

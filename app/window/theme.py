@@ -147,7 +147,7 @@ def style_sheet(scheme: Theme = "dark", text_size: int = 100) -> str:
 
 
 def apply_theme(application: QApplication, scheme: Theme = "dark", text_size: int = 100) -> None:
-    """Give the whole application its look, also while its windows are shown.
+    """Give the whole application its look. `look.Look` does it while windows are shown.
 
     Args:
         application: it.
@@ -158,9 +158,7 @@ def apply_theme(application: QApplication, scheme: Theme = "dark", text_size: in
     style = application.style()
     if style is None or style.objectName().lower() != "fusion":
         application.setStyle("Fusion")
-    # A sheet in place of another one has every widget look at both, for each part of the palette too: five times the
-    # time of taking the old one away first, which the window stands still for.
-    application.setStyleSheet("")
+    take_sheet_away(application)
     _set_text_size(application, text_size)
     palette = QPalette()
     role = QPalette.ColorRole
@@ -185,6 +183,14 @@ def apply_theme(application: QApplication, scheme: Theme = "dark", text_size: in
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colour("DISABLED_TEXT")))
     application.setPalette(palette)
     application.setStyleSheet(style_sheet(scheme, text_size))
+
+
+def take_sheet_away(application: QApplication) -> None:
+    """The first half of another look. A sheet in place of another one has every widget look at both, for each part of
+    the palette too: five times the time of taking the old one away first.
+    """
+    if application.styleSheet():
+        application.setStyleSheet("")
 
 
 def _set_text_size(application: QApplication, percent: int) -> None:

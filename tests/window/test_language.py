@@ -164,18 +164,27 @@ def test_the_language_is_changed_at_once_and_nothing_english_is_left(
 
 
 def test_the_event_loop_turns_while_a_language_is_made(window: MainWindow):
-    """The panel, which takes longest, is made in a turn of its own, and the window as it was is there meanwhile."""
+    """What takes long is made in turns of its own, and the window as it was is there meanwhile."""
     before = window.panel
     apply_language("de")
     QApplication.sendPostedEvents()
+    assert window._next_panel is None
+    window._make_more()
+    panel = window._next_panel
+    assert panel is not None
+    assert panel.record_button.text() == "Aufnehmen"
+    assert window._next_page is None, "one piece in a turn"
+    window._make_more()
+    page = window._next_page
+    assert page is not None
     assert window.panel is before
     assert before.isVisible()
-    made = window._next_panel
-    assert made is not None
-    assert made.record_button.text() == "Aufnehmen"
+    window._make_more()
+    assert (window.panel, window.setup_page) == (panel, page)
+    assert not window.updatesEnabled(), "nothing is painted that does not show yet what goes on"
     settle()
-    assert window.panel is made
-    assert made.isVisible()
+    assert window.updatesEnabled()
+    assert panel.isVisible()
 
 
 def test_translators_are_never_destroyed(application: QApplication):
@@ -425,6 +434,7 @@ def test_german_cards_and_keys_fit(window: MainWindow, session: FakeSession, tim
     session.model_cards = {name: model_card(name) for name in list_models()}
     for _ in range(times):
         window.commands.actions["larger-text"].trigger()
+    settle()
     window._show_models()
     window._edit_shortcuts()
     settle()
