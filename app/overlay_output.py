@@ -51,6 +51,7 @@ class OverlayOutput:
         self._style = style
         self._offer = offer
         self._queue: queue.Queue[TrackedFrame | None] = queue.Queue(QUEUE_SIZE)
+        self._drawing = True  # until `finish` was called and all is drawn: to complete the file may still fail
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="overlay-output", daemon=True)
         self._thread.start()
@@ -84,8 +85,16 @@ class OverlayOutput:
             self._write_all()
         except Exception as error:  # noqa: BLE001 - raised again in the tracking thread
             self._error = self._told(error)
-            while self._queue.get() is not None:  # nobody waits on a full queue
+            while self._next() is not None:  # nobody waits on a full queue
                 pass
+
+    def _next(self) -> TrackedFrame | None:
+        """The next frame; None once all are drawn, and from then on."""
+        if not self._drawing:
+            return None
+        tracked = self._queue.get()
+        self._drawing = tracked is not None
+        return tracked
 
     def _told(self, error: Exception) -> Exception:
         if not isinstance(error, OSError):
@@ -99,7 +108,7 @@ class OverlayOutput:
         painter = OverlayPainter(create_renderer(self._renderer_name, self._faces))
         try:
             with _Images(self._target) if self._target.suffix == "" else _Video(self._target) as sink:
-                while (tracked := self._queue.get()) is not None:
+                while (tracked := self._next()) is not None:
                     picture = painter.paint(tracked.frame.image, tracked.hands, tracked.intrinsics, self._style)
                     sink.write(tracked, picture)
                     self._offer(replace(tracked, frame=replace(tracked.frame, image=picture)))

@@ -1,5 +1,6 @@
 """`process` where something comes between: a full disk, a second process, a signal."""
 
+import errno
 import json
 import os
 import shutil
@@ -409,3 +410,29 @@ def test_a_failure_anywhere_is_that_of_the_run_and_leaves_what_was_written(
     assert set(threading.enumerate()) <= before
     frames = load_session(tmp_path / "s").frames
     assert frames == 7 if name != "write" else 0 < frames <= FRAMES
+
+
+def test_an_overlay_that_cannot_be_completed_is_a_failure_and_no_hang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    from app.overlay_output import OverlayOutput, _Images
+    from render.protocol import OverlayStyle
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(_Images, "__exit__", fail)
+    output = OverlayOutput(tmp_path / "pictures", {}, "cpu", OverlayStyle(), lambda tracked: None)
+    failures: list[Exception] = []
+
+    def finish() -> None:
+        try:
+            output.finish()
+        except BothhandsError as error:
+            failures.append(error)
+
+    finishing = threading.Thread(target=finish, daemon=True)
+    finishing.start()
+    finishing.join(60)
+    assert [str(failure) for failure in failures] == [
+        f"The overlay {tmp_path / 'pictures'} cannot be written: No space left on device; free some space or use "
+        "--video."
+    ]
