@@ -151,7 +151,8 @@ def _loaded(folder: Path, name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception:  # numba and pickle raise anything about a damaged cache
-        logger.warning("The compiled code in %s is damaged, and made anew.", folder, exc_info=True)
+        logger.warning("The compiled code in %s is damaged, and made anew.", folder)
+        logger.debug("What was raised:", exc_info=True)
     shutil.rmtree(folder, ignore_errors=True)
     _compile(folder, name, stamp)
     try:

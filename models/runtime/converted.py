@@ -20,6 +20,7 @@ import torch
 
 from models.errors import BothhandsError
 from models.runtime.conversion import convert
+from models.runtime.seals import drop, seal
 from models.sentences import say
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def keep(jobs: Sequence[Job]) -> None:
             path.parent.mkdir(exist_ok=True)
         convert([(module, example, path) for (module, example, _), path in zip(jobs, unfinished, strict=True)])
         for written, (_, _, path) in zip(unfinished, jobs, strict=True):
-            written.with_suffix(".bin").replace(path.with_suffix(".bin"))
-            written.replace(path)
+            for suffix in (".bin", ".xml"):
+                written.with_suffix(suffix).replace(path.with_suffix(suffix))
+                seal(path.with_suffix(suffix))
             keep_newest(path.parent)
     except OSError as error:
         raise BothhandsError(
@@ -94,6 +96,5 @@ def keep_newest(folder: Path) -> None:
     """Delete converted networks beyond `MOST_KEPT`."""
     networks = sorted(folder.glob("*.xml"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in networks[MOST_KEPT:]:
-        with contextlib.suppress(OSError):  # another process may use or delete it
-            old.unlink()
-            old.with_suffix(".bin").unlink()
+        drop(old)
+        drop(old.with_suffix(".bin"))

@@ -23,6 +23,7 @@ from models.errors import BothhandsError
 from models.extras import repair
 from models.runtime.conversion import convert
 from models.runtime.runner import Precision
+from models.runtime.seals import drop, is_whole, seal
 from models.sentences import said, say
 from models.user_folders import cache_folder
 
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 Piece: TypeAlias = "tuple[torch.nn.Module, Sequence[torch.Tensor], Precision]"
 _log = logging.getLogger(__name__)
 
+_COMPILED = "*.blob"
+"""What OpenVINO calls the networks that it has compiled, in its folder for them."""
 MOST_THREADS = 4
 """The networks here are small: beyond this, threads wait for each other longer than they work."""
 
@@ -120,10 +123,19 @@ def compile_network(
         # Threads bound to cores wait for whoever works there too, such as the renderer: measured, up to twice the time.
         "ENABLE_CPU_PINNING": False,
     }
-    if (folder := network_cache()) is not None:
-        # One folder per precision: OpenVINO 2026.4 takes what it cached for f32 when it is asked for f16.
-        config["CACHE_DIR"] = str(folder / native)
-    return _core().compile_model(read_network(source, example), "CPU", config)
+    model = read_network(source, example)
+    if (cache := network_cache()) is None:
+        return _core().compile_model(model, "CPU", config)
+    # One folder per precision: OpenVINO 2026.4 takes what it cached for f32 when it is asked for f16.
+    folder = cache / native
+    for kept in folder.glob(_COMPILED):
+        if not is_whole(kept):
+            drop(kept)
+    compiled = _core().compile_model(model, "CPU", {**config, "CACHE_DIR": str(folder)})
+    for kept in folder.glob(_COMPILED):
+        if not is_whole(kept):  # it has just been written
+            seal(kept)
+    return compiled
 
 
 def compile_parts(
@@ -248,6 +260,8 @@ def _read_converted(module: torch.nn.Module, example: Sequence[torch.Tensor]) ->
 
 
 def _read_kept(path: Path) -> ov.Model:
+    if not (is_whole(path) and is_whole(path.with_suffix(".bin"))):
+        raise RuntimeError(f"{path} is not there, or damaged")
     model = _core().read_model(path)
     with contextlib.suppress(OSError):  # of a folder that can only be read
         path.touch()

@@ -73,13 +73,16 @@ def test_nothing_is_compiled_where_only_loading_was_asked_for(module):
     assert compiled.problem() is None
 
 
-def test_a_damaged_cache_is_made_anew(module, tmp_path, monkeypatch):
+def test_a_damaged_cache_is_made_anew(module, tmp_path, monkeypatch, caplog):
     assert compiled.load([module], compiling=True)
     for index in (tmp_path / "cache").rglob("*.nbi"):
         index.write_bytes(b"no index")
     forget(module, monkeypatch)
     assert compiled.load([module], compiling=True)
     assert compiled.ready(module).twice(2.0) == 4.0
+    (said,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert said.getMessage().endswith("is damaged, and made anew.")
+    assert said.exc_info is None
 
 
 def test_without_numba_it_is_said_why(module, monkeypatch):

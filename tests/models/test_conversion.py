@@ -39,7 +39,7 @@ def test_a_process_that_converts_several_modules_at_once_loads_no_compiler(tmp_p
     )
     assert done.stdout.strip() == "[]", done.stderr
     converted = (tmp_path / "bothhands" / "openvino" / "converted").iterdir()
-    assert sorted(path.suffix for path in converted) == [".bin", ".bin", ".xml", ".xml"]
+    assert sorted(path.suffix for path in converted if path.suffix != ".crc32") == [".bin", ".bin", ".xml", ".xml"]
 
 
 @pytest.mark.parametrize(

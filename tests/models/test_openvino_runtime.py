@@ -91,14 +91,39 @@ def test_precisions_do_not_share_what_is_cached(own_cache, precision):
     assert (own_cache / precision).is_dir() == supports(precision)
 
 
-def test_damaged_cache_is_made_anew(own_cache):
+def cut_short(data: bytes) -> bytes:
+    return data[:100]
+
+
+def with_zeros(data: bytes) -> bytes:
+    """As a power cut leaves a file whose length reached the disk before all of it did."""
+    fifth = len(data) // 5
+    return data[:fifth] + bytes(fifth) + data[2 * fifth :]
+
+
+@pytest.mark.parametrize("damage", [cut_short, with_zeros])
+@pytest.mark.parametrize("kind", ["*.blob", "*.bin", "*"])
+def test_damaged_cache_is_made_anew(own_cache, kind, damage):
     example = [torch.randn(1, 3, 6, 6)]
     before = run(compile_network(small_network(), example=example), example[0].numpy())
-    blobs = [path for path in own_cache.rglob("*") if path.is_file()]
-    assert blobs
-    for blob in blobs:
-        blob.write_bytes(blob.read_bytes()[:100])
-    np.testing.assert_array_equal(run(compile_network(small_network(), example=example), example[0].numpy()), before)
+    kept = [path for path in own_cache.rglob(kind) if path.is_file()]
+    assert kept
+    for path in kept:
+        path.write_bytes(damage(path.read_bytes()))
+    if kind == "*.bin":  # or what was compiled of it is taken
+        for blob in own_cache.rglob("*.blob"):
+            blob.unlink()
+    for _ in range(2):
+        after = run(compile_network(small_network(), example=example), example[0].numpy())
+        np.testing.assert_array_equal(after, before)
+
+
+def test_what_was_not_damaged_is_not_made_anew(own_cache):
+    example = [torch.randn(1, 3, 6, 6)]
+    compile_network(small_network(), example=example)
+    kept = {path: path.stat().st_ino for path in own_cache.rglob("*") if path.is_file()}
+    compile_network(small_network(), example=example)
+    assert {path: path.stat().st_ino for path in own_cache.rglob("*") if path.is_file()} == kept
 
 
 def test_threads_are_limited():
@@ -186,7 +211,7 @@ def test_old_converted_modules_make_room(own_cache, monkeypatch):
     monkeypatch.setattr("models.runtime.converted.MOST_KEPT", 2)
     for weight in range(4):
         scaled(2.0, float(weight))
-    assert len(list((own_cache / "converted").iterdir())) == 4  # two networks, two files each
+    assert len(list((own_cache / "converted").iterdir())) == 8  # two networks, two files each and their seals
 
 
 class Start(torch.nn.Module):
