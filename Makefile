@@ -12,6 +12,8 @@ endif
 # Tests of one file share what they load, and so stay in one process; tests/conftest.py says which files begin.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/$(BIN_FOLDER)
+# Where somebody set it, every program that a test starts would compile all of its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 # What a lock names, each file held against its hash; then what only the list has: torch, and on other systems than the
 # lock's all. LOCKED=0: only the list, from wherever pip finds it.
 LOCKED ?= 1

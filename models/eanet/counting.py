@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
@@ -11,8 +13,9 @@ from models.eanet.network import EANet
 from models.eanet.size import Size
 
 
+@functools.cache
 def measure(config: EANetConfig, input_size: int = 256) -> Size:
-    """Count on tensors without memory; attention counts as the two matrix products that it is."""
+    """Count on tensors without memory, each configuration once; attention counts as the two matrix products it is."""
     with torch.device("meta"), torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
         network = EANet(config, input_size).eval().requires_grad_(False)
         with FlopCounterMode(display=False) as image_part:

@@ -2,15 +2,21 @@
 
 import io
 import pickle
+from pathlib import Path
 
+import pytest
 import torch
 
-from models.runtime import converter
+from models.runtime import converted, converter, fastest, openvino
 
 
-def convert_here(jobs):
-    """As `models.runtime.conversion.convert`, without the process that test_conversion.py is about."""
-    converter.main(io.BytesIO(pickle.dumps(jobs)))
+def convert_here(patch: pytest.MonkeyPatch, cache: Path | None = None) -> None:
+    """Convert in this process, as test_conversion.py is about the other one; `cache`: keep networks there alone."""
+    for module in (openvino, converted):
+        patch.setattr(module, "convert", lambda jobs: converter.main(io.BytesIO(pickle.dumps(jobs))))
+    if cache is not None:
+        for module in (openvino, fastest):
+            patch.setattr(module, "network_cache", lambda: cache)
 
 
 def small_network():

@@ -42,14 +42,29 @@ def test_a_process_that_converts_several_modules_at_once_loads_no_compiler(tmp_p
     assert sorted(path.suffix for path in converted if path.suffix != ".crc32") == [".bin", ".bin", ".xml", ".xml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("module", "place"),
-    [(Stubborn(), "network.xml"), pytest.param(torch.nn.Linear(3, 3), "file/network.xml", marks=pytest.mark.slow)],
+    ("module", "place"), [(Stubborn(), "network.xml"), (torch.nn.Linear(3, 3), "file/network.xml")]
 )
 def test_what_cannot_be_converted_or_written_is_said_in_one_line(tmp_path, module, place):
     (tmp_path / "file").touch()
     with pytest.raises(BothhandsError, match=r"^The network cannot be converted \(.+\)\.$"):
         convert([(module.eval(), [torch.ones(3, 3)], tmp_path / place)])
+
+
+@pytest.mark.parametrize(
+    ("process", "reason"),
+    [
+        ("raise RuntimeError('first line\\nthe last one\\n \\n')", "the last one"),
+        ("raise SystemExit(3)", "exit code 3"),
+        ("", "exit code 0"),  # and nothing written
+    ],
+)
+def test_a_conversion_that_fails_is_said_in_one_line(tmp_path, monkeypatch, process, reason):
+    monkeypatch.setattr(conversion, "_START", process)
+    with pytest.raises(BothhandsError) as caught:
+        convert([(torch.nn.Linear(3, 3), [torch.ones(3, 3)], tmp_path / "network.xml")])
+    assert str(caught.value) == f"The network cannot be converted ({reason})."
 
 
 def test_a_conversion_can_be_stopped_at_any_moment(tmp_path, monkeypatch):

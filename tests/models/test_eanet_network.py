@@ -73,13 +73,15 @@ def test_parity_with_the_published_network():
     # One joint of the fixture's left hand hangs between two cells: in single precision every processor's order of
     # additions puts it elsewhere, up to a 150th of a cell, and the pose that reads it. In double precision it does not
     # move, and what is left is what the fixture's own processor did.
-    outputs = raw_outputs(network.double(), image.double())
-    assert outputs.keys() == expected["outputs"].keys()
+    # Of the first image alone: no image knows of the others.
+    references = {name: reference[:1] for name, reference in expected["outputs"].items()}
+    outputs = raw_outputs(network.double(), image[:1].double())
+    assert outputs.keys() == references.keys()
     hanging, others = (0, 10), outputs["ljoint_img"].clone()
-    assert (others[hanging] - expected["outputs"]["ljoint_img"][hanging]).abs().max() < 0.005
-    others[hanging] = expected["outputs"]["ljoint_img"][hanging].double()
+    assert (others[hanging] - references["ljoint_img"][hanging]).abs().max() < 0.005
+    others[hanging] = references["ljoint_img"][hanging].double()
     outputs["ljoint_img"] = others
-    for name, reference in expected["outputs"].items():
+    for name, reference in references.items():
         # Root mean square: the fixture's features are means of values rounded to half precision.
         error = (outputs[name] - reference).square().mean().sqrt() / reference.std()
         assert error < 1e-4, name

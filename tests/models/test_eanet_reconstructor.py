@@ -15,6 +15,7 @@ from models.hand_model import load_hand_models
 from models.registry import Reconstructor
 from models.runtime.torch_module import create_runner
 from models.values import SIDES, WRIST, Crop, Intrinsics, Side
+from tests.models.small_networks import convert_here
 
 SMALL = replace(CONFIGURATIONS["light"], channels=16, backbone_width=2, backbone_depths=(1, 1, 1, 1))
 HAND_MODELS = load_hand_models()
@@ -233,7 +234,8 @@ def test_a_crop_without_place_is_reported():
         reconstructor(Says()).reconstruct([crop])
 
 
-def test_openvino_says_what_torch_says(small_network):
+def test_openvino_says_what_torch_says(small_network, monkeypatch):
+    convert_here(monkeypatch)
     network = RuntimeNetwork(small_network).eval()
     image = np.random.default_rng(0).integers(0, 256, (1, INPUT_SIZE, INPUT_SIZE, 3), dtype=np.uint8)
     with torch.inference_mode():

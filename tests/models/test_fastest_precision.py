@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.runtime import converted, fastest
+from models.runtime import fastest
 from models.runtime import openvino as runtime
 from models.runtime.fastest import compile_fastest, compile_where_faster
 from models.runtime.openvino import compile_network, read_network, split
@@ -18,11 +18,8 @@ EXAMPLE = [torch.zeros(1, 3, 6, 6)]
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch, tmp_path):
-    """Nothing that was kept before; converted in this process, which test_conversion.py leaves to one of its own."""
-    for module in (runtime, fastest):
-        monkeypatch.setattr(module, "network_cache", lambda: tmp_path)
-    for module in (runtime, converted):
-        monkeypatch.setattr(module, "convert", convert_here)
+    """Nothing that was kept before."""
+    convert_here(monkeypatch, tmp_path)
     return tmp_path
 
 

@@ -2,17 +2,24 @@
 
 import copy
 
+import pytest
 import torch
 from test_tasks import CPU, make_batch
 
 from models.hand_model import load_hand_models
 from models.lwa_hand.network import LwaHand, hand_topologies
+from tests.models.small_networks import convert_here
 from training.config import TrainConfig
 from training.start.compiled_start import CompiledStart, StillStart, compile_start
 from training.tasks import create_task
 
 STILL = ("encoder.tokens", "encoder.stem", "encoder.stages.0", "encoder.stages.1")
 POSE = ("decoder", "bridges", "spread")
+
+
+@pytest.fixture(autouse=True)
+def _converts_here(monkeypatch):
+    convert_here(monkeypatch)
 
 
 def frozen_task(*starts: str):

@@ -80,12 +80,11 @@ window.close()
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server without a screen")
-@pytest.mark.parametrize("scale", ["1", "2"])
 @pytest.mark.parametrize("geometry", [None, {"x": 5000, "y": 3000, "width": 1180, "height": 760}])
-def test_the_window_opens_on_the_screen(display: str, tmp_path: Path, scale: str, geometry: dict | None):
-    """At 200 % there are 960 x 540 px or fewer, by the resolution that the server tells."""
+def test_the_window_opens_on_the_screen(display: str, tmp_path: Path, geometry: dict | None):
+    """At 200 %, where there are 960 x 540 px or fewer, by the resolution that the server tells."""
     (tmp_path / "settings.json").write_text(json.dumps({"geometry": geometry}))
-    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": scale}
+    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": "2"}
     done = subprocess.run(
         [sys.executable, "-c", SHOW, str(tmp_path / "settings.json")],
         cwd=ROOT,
