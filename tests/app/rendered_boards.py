@@ -76,8 +76,8 @@ def render(
         image = cv2.remap(image, places[..., 0], places[..., 1], cv2.INTER_CUBIC, borderValue=110)  # type: ignore[call-overload]
     if blur:
         image = cv2.GaussianBlur(image, (0, 0), blur)
-    noisy = image + np.random.default_rng(seed).normal(0, noise, image.shape)
-    return np.repeat(np.clip(noisy, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
+    noisy = image + noise * np.random.default_rng(seed).standard_normal(image.shape, np.float32)
+    return cv2.cvtColor(np.clip(noisy, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2RGB)
 
 
 @functools.cache

@@ -69,6 +69,7 @@ def test_an_archive_from_the_command_line(monkeypatch, capsys, tmp_path):
         assert (out / name / "hands.arrows").read_bytes() == (alone / "hands.arrows").read_bytes()
 
     # Again, with one session as a killed worker would have left it, and the broken file fixed.
+    fork_processes(monkeypatch, local)  # how workers begin was seen above
     written = (out / "a.mp4" / "session.json").stat().st_mtime_ns
     (out / "sub" / "b.mkv" / ".recording").touch()
     cut(archive / "broken.mp4", 100, 5)

@@ -13,6 +13,7 @@ from models.hand_model import asset, load_hand_models
 from models.registry import ModelCard, Reconstructor, create_model, list_models, model_card
 from models.values import SIDES, Crop, Detection, HandParameters, Intrinsics
 from models.weights_io import file_sha256
+from tests.models.small_networks import convert_here
 
 CAMERA = Intrinsics.from_fov(640, 480)
 FRAME_TO_CROP = np.array([[0.8, 0.0, -128.0], [0.0, 0.8, -64.0]], np.float32)
@@ -31,6 +32,7 @@ def _networks_without_weights_are_small() -> Iterator[None]:
     small |= {"backbone_width": 2, "backbone_depths": (1, 1, 1, 1)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("models.eanet.cards.BY_MODEL", {name: replace(own, **small) for name, own in BY_MODEL.items()})
+        convert_here(patch)
         yield
 
 

@@ -1,5 +1,6 @@
 """Both detectors on real images, against each other, and on what is no image of hands."""
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -91,16 +92,16 @@ def test_two_hands_at_once_are_those_alone(openvino):
 def test_openvino_agrees_with_mediapipe(openvino, mediapipe, clip):
     path = needs(DATA / "video" / clip)
     distances, sides = [], []
-    for start in (0, 24):
+    for start in (0, 12):
         ours, theirs = (), ()
-        for image in frames(path, start, 10, width=640 if "1080" not in clip else 207):
+        for image in frames(path, start, 6, width=640 if "1080" not in clip else 207):
             ours, theirs = openvino.detect(image, ours), mediapipe.detect(image, theirs)
             reference = {hand.side: hand for hand in theirs}
             for hand in ours:
                 sides.append(hand.side in reference)
                 if hand.side in reference:
                     distances += list(np.linalg.norm(hand.landmarks - reference[hand.side].landmarks, axis=1))
-    assert len(sides) >= 20
+    assert len(sides) >= 12
     assert np.mean(sides) > 0.95
     assert np.median(distances) < 2.0
 
@@ -121,7 +122,7 @@ def test_crossing_hands_keep_their_sides(openvino):
     right, left = (cv2.imread(str(needs(folder / name)), cv2.IMREAD_UNCHANGED) for name in
                    ("01-09-038-01-01.webp", "01-04-005-01-02.webp"))  # fmt: skip
     hands, seen = (), {"left": 0, "right": 0}
-    for step in np.linspace(0.0, 1.0, 60):
+    for step in np.linspace(0.0, 1.0, 40):
         image = np.full((360, 640, 3), (150, 150, 140), np.uint8)
         places = {"left": 520 - 400 * step, "right": 120 + 400 * step}
         paste(image, left[:, ::-1], (places["left"], 223))
@@ -132,7 +133,7 @@ def test_crossing_hands_keep_their_sides(openvino):
                 nearest = min(places, key=lambda side: abs(places[side] - (hand.box[0] + hand.box[2]) / 2))
                 assert hand.side == nearest
                 seen[nearest] += 1
-    assert min(seen.values()) > 40
+    assert min(seen.values()) > 26
 
 
 def paste(image, cutout, centre, size=200):
@@ -155,7 +156,7 @@ def test_bfloat16_keeps_the_fine_and_the_last_layers_exact():
             [1, 192, 7, 7],
         ]
     off = []
-    for image in frames(needs(ROOT / "assets" / "demo.mp4"), 0, 20):
+    for image in frames(needs(ROOT / "assets" / "demo.mp4"), 0, 8):
         regions = [landmarks.Region(*place, 0.0) for place in ((200.0, 200.0, 200.0), (430.0, 200.0, 200.0))]
         readings = zip(exact.read(image, regions), mixed.read(image, regions), strict=True)
         off += [np.linalg.norm(one.landmarks - other.landmarks, axis=1) for one, other in readings]
@@ -165,7 +166,7 @@ def test_bfloat16_keeps_the_fine_and_the_last_layers_exact():
 def test_demo_clip_shows_hands(openvino):
     path = needs(ROOT / "assets" / "demo.mp4")
     hands, found = (), []
-    for image in frames(path, 0, 60):
+    for image in itertools.islice(frames(path, 0, 60), 0, None, 3):
         hands = openvino.detect(image, hands)
         found.append(len(hands))
     assert np.mean(np.array(found) > 0) > 0.8

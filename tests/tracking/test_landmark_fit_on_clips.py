@@ -16,7 +16,7 @@ CLIPS = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "video"
 
 
 @pytest.mark.skipif(not CLIPS.is_dir(), reason="the real clips are not beside the repository")
-@pytest.mark.parametrize("most", [20, pytest.param(90, marks=pytest.mark.slow)], ids="{} frames".format)
+@pytest.mark.parametrize("most", [10, pytest.param(90, marks=pytest.mark.slow)], ids="{} frames".format)
 def test_hands_are_found_and_their_points_lie_within_two_percent_of_the_landmarks(most: int):
     errors, points = [], landmark_points(load_hand_models())
     for clip in sorted([*CLIPS.glob("*.mp4"), *CLIPS.glob("*.gif")]):

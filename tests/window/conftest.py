@@ -16,6 +16,7 @@ from window_fakes import FakeSession
 from app.settings import SettingsStore
 from app.window.main_window import MainWindow
 from app.window.theme import apply_theme
+from tests.demo_cut import cut_demo
 from tests.virtual_display import virtual_display
 
 
@@ -68,3 +69,15 @@ def window(application: QApplication, session: FakeSession, store: SettingsStore
 def display() -> Iterator[str]:
     """An X server without a screen."""
     yield from virtual_display()
+
+
+@pytest.fixture(scope="session")
+def slow_demo(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Lines of Python after which the demo clip has few frames a second: a window tracks and draws them while a test
+    waits for something else."""
+    clip = cut_demo(tmp_path_factory.mktemp("demo") / "demo.mp4", 0, 60, rate=6)
+    return f"""
+from pathlib import Path
+from app.live import source_choice
+source_choice.demo_clip = lambda: Path({str(clip)!r})
+"""

@@ -63,9 +63,7 @@ def test_a_stale_display_is_named(only, stale: dict[str, str]):
     assert "cannot be opened" in problem
 
 
-@pytest.mark.parametrize(
-    ("stale", "command"), [(STALE[0], ["run"]), (STALE[3], ["run", "--source", "demo"])], ids=str
-)
+@pytest.mark.parametrize(("stale", "command"), [(STALE[0], ["run"]), (STALE[3], ["run", "--source", "demo"])], ids=str)
 def test_run_says_what_works_without_a_window(stale: dict[str, str], command: list[str]):
     done = call(stale, *command)
     assert done.returncode == 2

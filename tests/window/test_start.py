@@ -93,9 +93,8 @@ def environment(display: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks at Linux's list of loaded libraries")
-@pytest.mark.parametrize(
-    "converts", [CONVERTS_LITTLE, pytest.param(CONVERTS, marks=pytest.mark.slow)], ids=["little", "real"]
-)
+@pytest.mark.slow  # test_conversion.py looks at a process that converts, and the next one at that of the window
+@pytest.mark.parametrize("converts", [CONVERTS_LITTLE, CONVERTS], ids=["little", "real"])
 def test_the_process_of_the_window_loads_no_compiler(display: str, tmp_path: Path, converts: str):
     done = subprocess.run(
         [sys.executable, "-c", WATCH, str(tmp_path), converts],
@@ -122,7 +121,9 @@ from app.window import run_window
 {UNTIL_HANDS_ARE_SHOWN}
 compiled.load_beside = lambda modules: None  # half a minute of a core, of which nothing comes before the window closes
 code = run_window(SettingsStore.load(Path(sys.argv[1]) / "settings.json", source="demo", device="cpu"))
-print(json.dumps({{"code": code, "heavy": [name for name in ("torch", "mediapipe") if name in sys.modules]}}))
+heavy = [name for name in ("torch", "mediapipe") if name in sys.modules]
+from PyQt5.QtWidgets import QApplication
+print(json.dumps({{"code": code, "heavy": heavy, "outlives": QApplication.instance() is not None}}))
 """
 
 
@@ -137,7 +138,7 @@ def test_the_window_with_the_default_model_loads_neither_torch_nor_mediapipe(tmp
         timeout=600,
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == {"code": 0, "heavy": []}
+    assert json.loads(done.stdout.splitlines()[-1]) == {"code": 0, "heavy": [], "outlives": True}
     assert not list((tmp_path / "cache").rglob("converted/*.xml"))
 
 

@@ -198,8 +198,10 @@ def _run(display: str, script: str, tmp_path: Path) -> dict:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs an X server without a screen")
-def test_the_demo_clip_is_tracked_shown_and_recorded_and_all_that_is_beside_it_comes_up(display: str, tmp_path: Path):
-    seen = _run(display, LOOK_AROUND, tmp_path)
+def test_the_demo_clip_is_tracked_shown_and_recorded_and_all_that_is_beside_it_comes_up(
+    display: str, slow_demo: str, tmp_path: Path
+):
+    seen = _run(display, slow_demo + LOOK_AROUND, tmp_path)
     assert seen["errors"] == []
     assert seen["code"] == 0
     assert all("Recorded" in text for text in seen["banners"]), seen
