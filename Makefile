@@ -11,6 +11,8 @@ else
 endif
 # Tests of one file share what they load, and so stay in one process; tests/conftest.py says which files begin.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+# Counts the lines that the tests run, and fails below the floor of pyproject.toml: on Linux, where all tests can be run.
+COUNT_LINES ?= $(if $(filter Linux,$(shell uname -s)),-p tests.line_coverage)
 BIN := $(VENV)/$(BIN_FOLDER)
 # Where somebody set it, every program that a test starts would compile all of its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,18 +24,14 @@ install = $(if $(filter 1,$(LOCKED)),$(PIP_INSTALL) --no-deps --require-hashes -
 # Python of the release's environment, whose programs come first.
 with_release_tools = PATH="$(CURDIR)/$(RELEASE_VENV)/$(BIN_FOLDER):$$PATH" $(RELEASE_VENV)/$(BIN_FOLDER)/python $(1)
 
-.PHONY: venv run test test-slow coverage fuzz lint types arrows format bench docs wheel bundle appimage windows release lock clean
+.PHONY: venv run test test-slow fuzz lint types arrows format bench docs wheel bundle appimage windows release lock clean
 
 venv: $(VENV)/.installed
 run: venv
 	$(BIN)/python main.py
 
 test: $(VENV)/.installed-dev lint types arrows
-	$(BIN)/python -m pytest $(PARALLEL)
-
-# The same tests with the lines counted that they run; fails below the floor of pyproject.toml.
-coverage: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(PARALLEL) -p tests.line_coverage
+	$(BIN)/python -m pytest $(PARALLEL) $(COUNT_LINES)
 
 # One of them installs gigabytes, which may take long.
 test-slow: $(VENV)/.installed-dev

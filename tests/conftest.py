@@ -51,24 +51,29 @@ def _detectors_are_compiled_once() -> Iterator[None]:
 LONGEST = (
     "models/test_compiled_solver.py",
     "window/test_start.py",
+    "models/test_registry_contract.py",
     "app/test_cli.py",
+    "render/test_renderers.py",
     "app/test_processing.py",
     "training/test_trainer.py",
     "window/test_language.py",
+    "models/test_eanet_network.py",
+    "tracking/test_detector.py",
+    "training/test_compiled_start.py",
+    "window/test_whole_path.py",
+    "faults/test_every_command.py",
+    "training/test_synthetic.py",
+    "app/test_no_home.py",
     "app/test_archives_local.py",
     "models/test_conversion.py",
-    "app/test_no_home.py",
-    "window/test_whole_path.py",
-    "render/test_renderers.py",
-    "training/test_synthetic.py",
-    "faults/test_every_command.py",
-    "tracking/test_detector.py",
-    "models/test_eanet_network.py",
-    "app/test_board_calibration.py",
-    "models/test_openvino_runtime.py",
+    "packaging/test_base.py",
     "training/test_lent_loop.py",
+    "models/test_openvino_runtime.py",
+    "window/test_replay_window.py",
+    "window/test_main_window.py",
 )
-"""Files that take ten seconds of a core and more. The first compiles what the second takes compiled."""
+"""Files that take seven seconds of a core and more, some only where they find no network converted before. The first
+compiles what the second takes compiled."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
