@@ -16,6 +16,7 @@ from evaluation.annotations import load_annotations, mirrored
 from evaluation.sequences import read_sequences
 from evaluation.steadiness import Steadiness, SteadinessTally
 from evaluation.tracked_frames import TrackingScore, TrackingTally
+from models.amounts import frames_text, hands_text
 from models.errors import BothhandsError
 from tracking.config import TrackerConfig
 from tracking.tracker import Tracker
@@ -95,7 +96,7 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
 def score_table(result: AnnotatedResult) -> Table:
     """The metrics for a terminal."""
     score, steadiness = result.score, result.steadiness
-    table = Table(title=f"{score.frames} frames, {score.hands} hands, {score.pairs} pairs")
+    table = Table(title=f"{frames_text(score.frames)}, {hands_text(score.hands)}, {score.pairs} pairs")
     table.add_column("")
     table.add_column("", justify="right")
     for label, value in (

@@ -23,6 +23,7 @@ from rich.table import Table
 from app.compiled import use_what_is_compiled
 from app.first_image import MEDIAPIPE, measure_start
 from app.priority import go_behind
+from models.amounts import frames_text
 from models.errors import BothhandsError
 from models.extras import is_installed
 from models.registry import list_models, model_card, require_weights
@@ -345,7 +346,7 @@ def bench_table(result: dict[str, Any]) -> Table:
     table = Table(
         "pipeline", "frames/s", "of MediaPipe", "CPU ms", "its CPU", "hands/frame", "start s", "MB",
         "stages, median ms (p95)",
-        title=f"{result['frames']} frames at {width}x{height}",
+        title=f"{frames_text(result['frames'])} at {width}x{height}",
     )  # fmt: skip
     for title, key in (("MediaPipe Hands alone", "mediapipe"), ("the same, light networks", "mediapipe_light")):
         alone = result[key]

@@ -25,6 +25,7 @@ from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE
 from app.sessions.info import SessionInfo, read_info, write_info
 from app.sessions.recorded_config import recorded_settings
 from app.sessions.session import DiskNearlyFullError, SessionWriter
+from models.amounts import frames_text
 from models.errors import BothhandsError
 from models.registry import model_card, require_weights
 from models.values import SIDES
@@ -101,7 +102,7 @@ class ProcessResult:
         share = 100.0 * self.with_hands / max(self.frames, 1)
         sides = ", ".join(f"{side} in {self.by_side.get(side, 0)}" for side in SIDES)
         text = [
-            f"{'Stopped after' if self.stopped else 'Tracked'} {self.frames} frames in {self.seconds:.1f} s "
+            f"{'Stopped after' if self.stopped else 'Tracked'} {frames_text(self.frames)} in {self.seconds:.1f} s "
             f"({self.frames / max(self.seconds, 1e-9):.1f} a second); hands in {share:.1f} % of them ({sides}).",
             f"Session: {readable(self.folder)}",
         ]
@@ -215,9 +216,7 @@ def _process(
         name = source.name
         where = readable(folder)
         written = 0 if writer is None else writer.frames
-        kept = (
-            f"what was tracked of its first {written} frames is complete in {where}" if written else "nothing is kept"
-        )
+        kept = f"what was tracked is complete in {where} ({frames_text(written)})" if written else "nothing is kept"
         raise BothhandsError(
             f"The disk of {where} is nearly full, so {name} was not tracked to its end: {kept}. Free some space "
             "or choose another --out."

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.live.feed import Clock
 from app.live.threads import guarded_thread
 from app.live.values import MessageBoard, RecordingStatus
+from models.amounts import frames_text
 from models.sentences import joined, say
 from tracking.config import TrackerConfig
 from tracking.values import Frame, TrackedFrame
@@ -308,16 +309,21 @@ class Recording:
         lost = ""
         dropped = recorder.dropped_by
         if dropped.total:
-            lost = say(
-                "{count} more frames are missing in the video: {reasons}.", count=dropped.total, reasons=dropped.told()
+            reasons = dropped.told()
+            lost = (
+                say("1 more frame is missing in the video: {reasons}.", reasons=reasons)
+                if dropped.total == 1
+                else say(
+                    "{count} more frames are missing in the video: {reasons}.", count=dropped.total, reasons=reasons
+                )
             )
         if recorder.error is not None:
             self._board.post_error(say("Recording in {folder}", folder=running.folder), recorder.error)
             if lost:
-                has = say("{folder} has {count} frames.", folder=str(running.folder), count=running.frames)
+                has = say("{folder} has {frames}.", folder=str(running.folder), frames=frames_text(running.frames))
                 self._board.post("warning", joined(has, lost))
             return
-        saved = say("Recorded {count} frames in {folder}.", count=running.frames, folder=str(running.folder))
+        saved = say("Recorded {frames} in {folder}.", frames=frames_text(running.frames), folder=str(running.folder))
         self._board.post("warning" if lost else "info", joined(because, saved, lost))
 
 

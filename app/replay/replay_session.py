@@ -26,6 +26,7 @@ from app.replay.runs import read_run, stored_runs
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
 from app.replay.video_images import ImageReader
 from app.sessions.moments import MediaTime
+from models.amounts import frames_text
 from models.errors import BothhandsError
 from models.sentences import said, say
 from models.values import Reconstruction, Side
@@ -248,9 +249,9 @@ class ReplaySession:
         self._add_run(name)
         self._look(shown=RECORDED, compared=name)
         ran = say(
-            "{model} ran over all {count} frames; it is shown beside the recording.",
+            "{model} ran over the whole session ({frames}); it is shown beside the recording.",
             model=model,
-            count=self._head.count,
+            frames=frames_text(self._head.count),
         )
         self._board.post("info", ran)
 

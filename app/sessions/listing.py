@@ -16,6 +16,7 @@ from app.sessions import marker
 from app.sessions.files import VIDEO_FILE, is_session, open_video
 from app.sessions.salvage import reaches_its_end
 from app.sessions.session import Session, load_session
+from models.amounts import size_text
 from models.errors import BothhandsError
 from models.sentences import joined, said, say
 
@@ -124,7 +125,7 @@ def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
             "–" if summary.seconds is None else _clock(summary.seconds),
             _frames(summary),
             summary.model or "–",
-            f"{summary.size / 1e6:.1f} MB",
+            size_text(summary.size),
             summary.state,
         )
     return table

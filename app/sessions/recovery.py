@@ -17,6 +17,7 @@ from app.sessions.reading import NotAJournalError
 from app.sessions.salvage import Remains, reaches_its_end, salvage_journal, salvage_video
 from app.sessions.schema import SCHEMA_VERSION
 from app.sessions.session import load_session
+from models.amounts import frames_text, hands_text
 from models.errors import BothhandsError
 from models.sentences import joined, say
 
@@ -47,26 +48,30 @@ class Recovery:
         note = self.info.recovered
         if self.already_complete or note is None:
             return say("The session {path} is complete; there was nothing to recover.", path=str(self.path))
-        path, rows, hands = str(self.path), note.rows, note.lost_hands_seconds
+        path, rows, hands = str(self.path), hands_text(note.rows), note.lost_hands_seconds
         saved = (
             say(
-                "Recovered {path}: {rows} hands. At most about {hands:.1f} s of hands are missing at the end.",
+                "Recovered {path}: {rows}. At most about {hands:.1f} s of hands are missing at the end.",
                 path=path,
                 rows=rows,
                 hands=hands,
             )
             if note.lost_video_seconds is None
             else say(
-                "Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and "
+                "Recovered {path}: {frames} and {rows}. At most about {hands:.1f} s of hands and "
                 "{video:.1f} s of video are missing at the end.",
                 path=path,
-                frames=note.pictures,
+                frames=frames_text(note.pictures),
                 rows=rows,
                 hands=hands,
                 video=note.lost_video_seconds,
             )
         )
-        within = say("The hands of {count} frames before that could not be read.", count=note.lost_frames)
+        within = (
+            say("The hands of 1 frame before that could not be read.")
+            if note.lost_frames == 1
+            else say("The hands of {count} frames before that could not be read.", count=note.lost_frames)
+        )
         aside = say("What was damaged is kept as {names}.", names=", ".join(note.set_aside))
         return joined(saved, within if note.lost_frames else "", aside if note.set_aside else "")
 

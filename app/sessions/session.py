@@ -26,6 +26,7 @@ from app.sessions.info import DroppedFrames, RecoveryNote, SessionEvent, Session
 from app.sessions.journal import HandJournal
 from app.sessions.reading import Journal, read_journal_file
 from app.sessions.video import VideoWriter
+from models.amounts import frames_text
 from models.errors import BothhandsError
 from models.sentences import said, say
 from models.values import Intrinsics
@@ -320,8 +321,8 @@ class SessionWriter:
         reason = f"{error.strerror or error}." if isinstance(error, OSError) else said(error)
         return BothhandsError(
             say(
-                "The recording stopped after {frames} frames, which are kept in {path}. The reason: {reason}",
-                frames=self.frames,
+                "The recording stopped; {path} keeps {frames}. The reason: {reason}",
+                frames=frames_text(self.frames),
                 path=self.path,
                 reason=reason,
             )
@@ -403,9 +404,9 @@ class Session:
         if not self.damaged and self.readable_frames == self.frames:
             return ""
         return say(
-            "damaged: {readable_frames} of {frames} frames readable",
+            "damaged: {readable_frames} of {frames} readable",
             readable_frames=self.readable_frames,
-            frames=self.frames,
+            frames=frames_text(self.frames),
         )
 
 

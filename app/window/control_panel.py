@@ -155,8 +155,8 @@ class ControlPanel(QWidget):
         self._cards: Mapping[str, ModelCard] = {}
         self._model_keys: Sequence[str] = [""] * len(models)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 12, 18, 12)
-        layout.setSpacing(10)  # at 1280x720 all sections fit that are unfolded at first
+        layout.setContentsMargins(18, 10, 18, 10)
+        layout.setSpacing(8)  # at 1280x720 all sections fit that are unfolded at first
         self.streams = StreamPanel(settings)
         self.sections = (
             self._source_section(),
@@ -494,8 +494,10 @@ class ControlPanel(QWidget):
             _say(self._recording_caption, recording_text(recording))
         else:
             self.record_button.setText(tr("Record"))
-            last = status.last_recording
-            _say(self._recording_caption, tr("Saved as {name}", name=last.name) if last else "")
+            _say(self._recording_caption, "")
+            if status.last_recording is not None:
+                tip = tr("Show the folder of the last recording: {path}", path=status.last_recording)
+                self.folder_button.setToolTip(unformatted(tip))
         for button in self._last_buttons:
             button.setVisible(not running and status.last_recording is not None)
 

@@ -53,7 +53,7 @@ class Section(QWidget):
                 below.addLayout(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(2)
         layout.addLayout(head)
         layout.addWidget(self.body)
         self.fold(False)

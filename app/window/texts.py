@@ -11,6 +11,7 @@ from app.live.hand_calibration import Missing
 from app.live.setup_check import Cause, Topic
 from app.live.stall_watch import LIMIT_NS, Stalls
 from app.window.language import Texts, date_text, decimal_point, worded
+from models.amounts import frames_text, size_text
 from models.registry import ModelCard
 from models.values import Side
 from tracking.gestures import Gesture
@@ -216,16 +217,12 @@ def hand_text(state: HandState, *, brief: bool = False) -> str:
 
 def recording_text(recording: RecordingStatus) -> str:
     """What is in a recording by now, and how much more fits on its disk."""
-    frames = tr(
-        "{captured} captured, {tracked} tracked, {dropped} dropped",
-        captured=recording.captured,
-        tracked=recording.tracked,
-        dropped=recording.dropped,
-    )
-    size = size_text(recording.size)
+    frames = tr("{captured} captured, {tracked} tracked", captured=recording.captured, tracked=recording.tracked)
+    dropped, size = tr("{count} dropped", count=recording.dropped), worded(size_text(recording.size))
     if recording.disk_left is None:
-        return f"{frames}\n{size}"
-    return f"{frames}\n{tr('{size}, {left} left on the disk', size=size, left=size_text(recording.disk_left))}"
+        return f"{frames}\n{dropped}, {size}"
+    left = tr("{size} left", size=worded(size_text(recording.disk_left)))
+    return f"{frames}\n{dropped}, {size}, {left}"
 
 
 def session_lines(entry: Entry) -> list[str]:
@@ -234,9 +231,9 @@ def session_lines(entry: Entry) -> list[str]:
     when = entry.path.name if entry.started is None else date_text(entry.started, tr("dd MMM yyyy, HH:mm:ss"))
     known = [
         "" if summary.seconds is None else duration(summary.seconds),
-        "" if summary.frames is None else tr("%n frames", n=summary.frames),
+        "" if summary.frames is None else worded(frames_text(summary.frames)),
         summary.model,
-        size_text(summary.size),
+        worded(size_text(summary.size)),
     ]
     state = wording(_STATES[summary.state])
     lines = [entry.title or when, when if entry.title else "", "  ·  ".join(part for part in known if part), state]
@@ -253,14 +250,6 @@ def sign_text(recording: RecordingStatus | None, left: int) -> tuple[str, bool]:
     if recording is not None:
         return tr("REC {time}", time=duration(recording.seconds)), True
     return (str(left), False) if left else ("", False)
-
-
-def size_text(size: int) -> str:
-    """Bytes as people read them."""
-    for unit, large in (("TB", 1e12), ("GB", 1e9)):
-        if size >= large:
-            return tr("{size:.1f} {unit}", size=size / large, unit=unit)
-    return tr("{size:.1f} {unit}", size=size / 1e6, unit="MB")
 
 
 def age_text(figures: tuple[float, float] | None) -> str:
@@ -307,7 +296,7 @@ def health_text(
     rows = {"age": age, **milliseconds} if age is not None else dict(milliseconds)
     lines += [f"{name:16}{row[0]:8.1f}{row[1]:8.1f}" for name, row in rows.items() if row is not None]
     if memory:
-        lines.append(f"memory {memory / 1e6:.1f} MB")
+        lines.append(f"memory {size_text(memory)}")
     if stalls is not None:
         lines.append(stalls_text(stalls))
     return "\n".join(lines)

@@ -317,7 +317,7 @@ def test_a_run_is_shown_beside_the_recording(start, tracker: FakeTracker):
     assert np.abs(recorded - again).max() > 0.01
     status = replay.session.status
     assert (status.shown, status.compared, status.running) == (RECORDED, "landmark-fit", None)
-    assert "ran over all 15 frames" in replay.message()
+    assert "ran over the whole session (15 frames)" in replay.message()
     replay.session.show_run("landmark-fit")
     replay.session.compare_with(None)
     alone = replay.until(lambda picture: picture.hands.keys() == {"landmark-fit"})

@@ -66,8 +66,9 @@ from app.window.main_window import MainWindow
 from app.window.replay_window import ReplayWindow
 from app.window.section import Section
 from app.window.shortcut_editor import ShortcutEditor
-from app.window.texts import age_text, exact_time, hand_text, session_lines, size_text
+from app.window.texts import age_text, exact_time, hand_text, session_lines
 from app.window.theme import apply_theme
+from models.amounts import frames_text, size_text
 from models.errors import BothhandsError
 from models.registry import list_models, model_card
 from models.sentences import joined, said, say
@@ -524,7 +525,7 @@ def test_numbers_have_the_decimal_sign_of_the_language():
     tr = Texts("FiguresBar")
     for spoken, sign in (("en", "."), ("de", ",")):
         apply_language(spoken)  # type: ignore[arg-type]
-        assert size_text(1_234_567_890) == f"1{sign}2 GB"
+        assert worded(size_text(1_234_567_890)) == f"1{sign}2 GB"
         assert tr("{rate:.1f} frames/s", rate=29.97).startswith(f"30{sign}0 ")
         assert tr("{rate:.1f} frames/s", rate=np.float64(29.97)).startswith(f"30{sign}0 ")
         assert worded(say("{value:.2f}", value=0.125)) == f"0{sign}12"
@@ -557,7 +558,7 @@ def test_dates_have_the_names_of_the_language():
 def test_what_the_program_says_is_said_in_the_window_s_language():
     error = BothhandsError(say("There is somebody called {name} already; choose another name.", name="A {b}"))
     loading = LiveStatus("x", "x", loading_model="m", loading_reason=say("it is read and compiled"))
-    both = joined(say("Recorded {count} frames in {folder}.", count=3, folder="/x"), "", "As it is.")
+    both = joined(say("Recorded {frames} in {folder}.", frames=frames_text(3), folder="/x"), "", "As it is.")
     assert both == "Recorded 3 frames in /x. As it is."
     board = MessageBoard()
     board.post_error(say("Opening the source"), error)

@@ -357,9 +357,7 @@ def test_recording_from_the_button_and_by_key(window: MainWindow, session: FakeS
     )
     refresh(window)
     assert button.text() == "Stop   01:15"
-    assert window.panel._recording_caption.text() == (
-        "2300 captured, 2263 tracked, 4 dropped\n52.0 MB, 12.4 GB left on the disk"
-    )
+    assert window.panel._recording_caption.text() == ("2300 captured, 2263 tracked\n4 dropped, 52.0 MB, 12.4 GB left")
     assert window.view._sign == ("REC 01:15", True)
     assert not window.panel.folder_button.isVisible()
     QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
@@ -830,13 +828,17 @@ def test_what_is_unfolded_at_first_fits_into_the_smallest_usual_screen(
     made = MainWindow(session, store)  # type: ignore[arg-type]
     made.resize(1280, 720)
     made.show()
-    for _ in range(20):
-        application.processEvents()
-    made._refresh()
-    application.processEvents()
     bar = made._scroll.verticalScrollBar()
     assert bar is not None
-    assert bar.maximum() == 0, "the last stream is cut"
+    folder = Path("/sessions/20260101-120000")
+    running = RecordingStatus(folder, 3_600.0, 108_000, 0, 108_000, 108_000, 10**10, 10**11)
+    for changes in ({}, {"recording": running}, {"recording": None, "last_recording": folder}):
+        session.status = replace(session.status, **changes)
+        made._refresh()
+        for _ in range(20):
+            application.processEvents()
+        assert bar.maximum() == 0, f"the last stream is cut: {changes}"
+    assert str(folder) in made.panel.folder_button.toolTip()
     assert made.panel.camera_modes.isVisible() == (source == "camera")
     assert worded(model_card(longest).title) in made.panel.model_box.toolTip(), "there is no room for a line of it"
     made.close()

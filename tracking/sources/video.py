@@ -17,6 +17,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from models.amounts import frames_text
 from models.sentences import said, say
 from tracking.pauses import is_pause
 from tracking.sources.codec_names import codec_names, is_encrypted
@@ -216,7 +217,7 @@ class _Length:
         rate = Fraction(self._fps).limit_denominator(1000) if self._fps else Fraction(0)
         step = 1 / rate if rate else Fraction(1, 10)  # a damaged header may announce a frame in years
         if self._duration is None:
-            return say("{count} frames and no more", count=self.decoded) if cut else ""
+            return say("{frames} and no more", frames=frames_text(self.decoded)) if cut else ""
         short = self._duration - self._end
         if self._announced:
             # A count that is not reached is no proof: what was trimmed away by an edit list is counted too.
@@ -331,7 +332,8 @@ class VideoSource:
         missing = self._decoder.missing(self._cut)
         self.ended_early = bool(missing or failure)
         if failure:
-            where = missing or say("after {count} frames", count=self._count)
+            after = say("after 1 frame") if self._count == 1 else say("after {count} frames", count=self._count)
+            where = missing or after
             self._notice(say("{name} ends early: {where}. {reason}", name=self.name, where=where, reason=failure))
         elif missing:
             self._notice(

@@ -16,6 +16,7 @@ from app.outputs.export.smoothing import smooth_take
 from app.outputs.export.take import Take, load_take
 from app.replay.runs import stored_runs
 from app.sessions.session import Session
+from models.amounts import size_text
 from models.errors import BothhandsError
 from models.sentences import joined, say
 
@@ -100,7 +101,7 @@ class ExportResult:
     @property
     def wrote(self) -> list[str]:
         """The files, in words."""
-        return [say("Wrote {path} ({size:.1f} MB).", path=str(file.path), size=file.size / 1e6) for file in self.files]
+        return [say("Wrote {path} ({size}).", path=str(file.path), size=size_text(file.size)) for file in self.files]
 
 
 def export_session(
@@ -184,6 +185,8 @@ def models_note(take: Take) -> str:
         for row in changes[:_MOST_TOLD]
     ]
     first, later, more = str(columns.model[0]), joined(*told, between=", "), len(changes) - _MOST_TOLD
+    if more == 1:
+        return say("Hands were made by {model}, then {later} and 1 more change.", model=first, later=later)
     if more > 0:
         return say(
             "Hands were made by {model}, then {later} and {more} more changes.", model=first, later=later, more=more

@@ -867,16 +867,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Reaktion</translation>
     </message>
     <message>
-        <source>Saved as {name}</source>
-        <translation>Gespeichert als {name}</translation>
-    </message>
-    <message>
         <source>Shaded hand meshes; a key changes between mesh and skeleton</source>
         <translation>Schattierte Hand-Meshes; eine Taste wechselt zwischen Mesh und Skelett</translation>
     </message>
     <message>
         <source>Show the folder of the last recording</source>
         <translation>Ordner der letzten Aufnahme zeigen</translation>
+    </message>
+    <message>
+        <source>Show the folder of the last recording: {path}</source>
+        <translation>Den Ordner der letzten Aufnahme zeigen: {path}</translation>
     </message>
     <message>
         <source>Skeleton</source>
@@ -1785,6 +1785,18 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>1 beschädigtes Bild</translation>
     </message>
     <message>
+        <source>1 frame</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>1 hand</source>
+        <translation>1 Hand</translation>
+    </message>
+    <message>
+        <source>1 more frame is missing in the video: {reasons}.</source>
+        <translation>1 weiteres Bild fehlt im Video: {reasons}.</translation>
+    </message>
+    <message>
         <source>1 video was</source>
         <translation>1 Video wurde</translation>
     </message>
@@ -1947,6 +1959,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Hands shown where there are none</source>
         <translation>Hände, die gezeigt werden, wo keine sind</translation>
+    </message>
+    <message>
+        <source>Hands were made by {model}, then {later} and 1 more change.</source>
+        <translation>Die Hände stammen von {model}, dann {later}, dazu 1 weiterer Wechsel.</translation>
     </message>
     <message>
         <source>Hands were made by {model}, then {later} and {more} more changes.</source>
@@ -2165,8 +2181,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} ließ sich nicht weiter lesen: {reason}; erneutes Öffnen hilft.</translation>
     </message>
     <message>
-        <source>Recorded {count} frames in {folder}.</source>
-        <translation>{count} Bilder in {folder} aufgenommen.</translation>
+        <source>Recorded {frames} in {folder}.</source>
+        <translation>{frames} in {folder} aufgenommen.</translation>
     </message>
     <message>
         <source>Recording in {folder}</source>
@@ -2201,12 +2217,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Die Aufnahme wurde beendet, weil Festplatte oder Encoder zu langsam sind: {dropped} der letzten {count} Bilder konnten nicht geschrieben werden. Das Aufgenommene bleibt erhalten; eine schnellere Festplatte oder ein kleineres Bild wählen.</translation>
     </message>
     <message>
-        <source>Recovered {path}: {frames} frames and {rows} hands. At most about {hands:.1f} s of hands and {video:.1f} s of video are missing at the end.</source>
-        <translation>{path} ist wiederhergestellt: {frames} Bilder und {rows} Hände. Am Ende fehlen höchstens etwa {hands:.1f} s Hände und {video:.1f} s Video.</translation>
+        <source>Recovered {path}: {frames} and {rows}. At most about {hands:.1f} s of hands and {video:.1f} s of video are missing at the end.</source>
+        <translation>{path} ist wiederhergestellt: {frames} und {rows}. Am Ende fehlen höchstens etwa {hands:.1f} s Hände und {video:.1f} s Video.</translation>
     </message>
     <message>
-        <source>Recovered {path}: {rows} hands. At most about {hands:.1f} s of hands are missing at the end.</source>
-        <translation>{path} ist wiederhergestellt: {rows} Hände. Am Ende fehlen höchstens etwa {hands:.1f} s Hände.</translation>
+        <source>Recovered {path}: {rows}. At most about {hands:.1f} s of hands are missing at the end.</source>
+        <translation>{path} ist wiederhergestellt: {rows}. Am Ende fehlen höchstens etwa {hands:.1f} s Hände.</translation>
     </message>
     <message>
         <source>Replaying</source>
@@ -2413,6 +2429,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Die Handform von {name} wurde mit dem Handmodell {hand_model} gemessen und bedeutet in {other} nichts; mit diesem neu messen.</translation>
     </message>
     <message>
+        <source>The hands of 1 frame before that could not be read.</source>
+        <translation>Die Hände von 1 Bild davor waren nicht lesbar.</translation>
+    </message>
+    <message>
         <source>The hands of the session {path} do not follow one another in time; no export can be made of them.</source>
         <translation>Die Hände der Sitzung {path} folgen zeitlich nicht aufeinander; sie lassen sich nicht exportieren.</translation>
     </message>
@@ -2485,8 +2505,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das leichte Netz der Veröffentlichung: das meiste dieser Genauigkeit bei einem Sechstel der Größe, mit eigenen Gewichten.</translation>
     </message>
     <message>
-        <source>The recording stopped after {frames} frames, which are kept in {path}. The reason: {reason}</source>
-        <translation>Die Aufnahme endete nach {frames} Bildern, die in {path} erhalten sind. Der Grund: {reason}</translation>
+        <source>The recording stopped; {path} keeps {frames}. The reason: {reason}</source>
+        <translation>Die Aufnahme endete; {path} enthält {frames}. Der Grund: {reason}</translation>
     </message>
     <message>
         <source>The renderer pyrender</source>
@@ -2869,8 +2889,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Schreiben des Videos {path} ist fehlgeschlagen: {reason}; Platz schaffen oder einen anderen Ordner wählen.</translation>
     </message>
     <message>
-        <source>Wrote {path} ({size:.1f} MB).</source>
-        <translation>{path} wurde geschrieben ({size:.1f} MB).</translation>
+        <source>Wrote {path} ({size}).</source>
+        <translation>{path} wurde geschrieben ({size}).</translation>
+    </message>
+    <message>
+        <source>after 1 frame</source>
+        <translation>nach 1 Bild</translation>
     </message>
     <message>
         <source>after {count} frames</source>
@@ -2909,8 +2933,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Kontrast {percent:.0f} %</translation>
     </message>
     <message>
-        <source>damaged: {readable_frames} of {frames} frames readable</source>
-        <translation>beschädigt: {readable_frames} von {frames} Bildern lesbar</translation>
+        <source>damaged: {readable_frames} of {frames} readable</source>
+        <translation>beschädigt: {readable_frames} von {frames} lesbar</translation>
     </message>
     <message>
         <source>download MANO_LEFT.pkl and MANO_RIGHT.pkl anew from https://mano.is.tue.mpg.de</source>
@@ -3129,8 +3153,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{count} Einträge von {name} sind nicht verwendbar und werden weggelassen</translation>
     </message>
     <message>
-        <source>{count} frames and no more</source>
-        <translation>{count} Bilder und nicht mehr</translation>
+        <source>{count} frames</source>
+        <translation>{count} Bilder</translation>
+    </message>
+    <message>
+        <source>{count} hands</source>
+        <translation>{count} Hände</translation>
     </message>
     <message>
         <source>{count} more frames are missing in the video: {reasons}.</source>
@@ -3173,8 +3201,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{doing} ist fehlgeschlagen: {kind}: {error}. Das Protokoll im Terminal sagt mehr.</translation>
     </message>
     <message>
-        <source>{folder} has {count} frames.</source>
-        <translation>{folder} hat {count} Bilder.</translation>
+        <source>{folder} has {frames}.</source>
+        <translation>{folder} hat {frames}.</translation>
     </message>
     <message>
         <source>{folder} is being written by another process; choose another folder.</source>
@@ -3183,6 +3211,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{folder} is being written by process {writer}; wait for it, or choose another folder.</source>
         <translation>{folder} wird gerade von Prozess {writer} geschrieben; auf ihn warten, oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{frames} and no more</source>
+        <translation>{frames} und nicht mehr</translation>
     </message>
     <message>
         <source>{host!r} is a name that no host can have: {reason}.</source>
@@ -3225,8 +3257,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{model} hat kein Netz zu lesen: bitte --readings network weglassen.</translation>
     </message>
     <message>
-        <source>{model} ran over all {count} frames; it is shown beside the recording.</source>
-        <translation>{model} lief über alle {count} Bilder; es wird neben der Aufnahme gezeigt.</translation>
+        <source>{model} ran over the whole session ({frames}); it is shown beside the recording.</source>
+        <translation>{model} lief über die ganze Sitzung ({frames}); es wird neben der Aufnahme gezeigt.</translation>
     </message>
     <message>
         <source>{model} takes longer than {seconds:.0f} s for a frame, so the comparison has ended.</source>
@@ -3531,6 +3563,22 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{seconds:.1f} of {all:.1f} s</source>
         <translation>{seconds:.1f} von {all:.1f} s</translation>
+    </message>
+    <message>
+        <source>{size:.1f} GB</source>
+        <translation>{size:.1f} GB</translation>
+    </message>
+    <message>
+        <source>{size:.1f} MB</source>
+        <translation>{size:.1f} MB</translation>
+    </message>
+    <message>
+        <source>{size:.1f} TB</source>
+        <translation>{size:.1f} TB</translation>
+    </message>
+    <message>
+        <source>{size:.1f} kB</source>
+        <translation>{size:.1f} kB</translation>
     </message>
     <message>
         <source>{size}, {rate:.0f} frames/s</source>
@@ -3937,10 +3985,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
 </context>
 <context>
     <name>Texts</name>
-    <message numerus="yes">
-        <source>%n frames</source>
-        <translation><numerusform>%n Bild</numerusform><numerusform>%n Bilder</numerusform></translation>
-    </message>
     <message>
         <source>A camera of 640x480 px or more shows the fingers better.</source>
         <translation>Eine Kamera mit mindestens 640x480 px zeigt die Finger besser.</translation>
@@ -4222,12 +4266,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>zum Bildschirm</translation>
     </message>
     <message>
-        <source>{captured} captured, {tracked} tracked, {dropped} dropped</source>
-        <translation>{captured} erfasst, {tracked} verfolgt, {dropped} ausgelassen</translation>
+        <source>{captured} captured, {tracked} tracked</source>
+        <translation>{captured} erfasst, {tracked} verfolgt</translation>
     </message>
     <message>
         <source>{count:.1f} million weights</source>
         <translation>{count:.1f} Millionen Gewichte</translation>
+    </message>
+    <message>
+        <source>{count} dropped</source>
+        <translation>{count} ausgelassen</translation>
     </message>
     <message>
         <source>{loading} Hands are shown as soon as it is ready.</source>
@@ -4238,12 +4286,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{name} (ohne Gewichte: importieren…)</translation>
     </message>
     <message>
-        <source>{size:.1f} {unit}</source>
-        <translation>{size:.1f} {unit}</translation>
-    </message>
-    <message>
-        <source>{size}, {left} left on the disk</source>
-        <translation>{size}, noch {left} frei</translation>
+        <source>{size} left</source>
+        <translation>{size} frei</translation>
     </message>
     <message>
         <source>{stage}: {median:.1f} ms ({p95:.1f} ms)</source>

@@ -26,11 +26,4 @@
         <translation><numerusform>{shown} of %n session in {folder}</numerusform><numerusform>{shown} of %n sessions in {folder}</numerusform></translation>
     </message>
 </context>
-<context>
-    <name>Texts</name>
-    <message numerus="yes">
-        <source>%n frames</source>
-        <translation><numerusform>%n frame</numerusform><numerusform>%n frames</numerusform></translation>
-    </message>
-</context>
 </TS>
