@@ -71,7 +71,7 @@ class HelpPanel(QDialog):
         """List the keys that these have now."""
         rows = "".join(
             f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(key_text(action.shortcut().toString()))}</b></td>"
-            f"<td>{escape(action.text().replace('&', ''))}</td></tr>"
+            f"<td style='padding:2px 0'>{escape(action.text().replace('&', ''))}</td></tr>"
             for action in actions
             if not action.shortcut().isEmpty()
         )
