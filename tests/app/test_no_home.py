@@ -22,6 +22,7 @@ def nobody(number):
 
 pwd.getpwuid = nobody
 sys.argv = ["main.py", *sys.argv[1:]]
+sys.modules["torch"] = sys.modules["mediapipe"] = None  # seconds, and they keep nothing
 from app.cli import main
 main()
 """

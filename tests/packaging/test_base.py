@@ -22,12 +22,6 @@ from tools.build_wheel.build import PACKAGE, ROOMS
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-DISTRIBUTIONS = {
-    module: {name.lower().replace("_", "-") for name in names} for module, names in packages_distributions().items()
-}
-# The tests run with mediapipe's OpenCV, the base has the one without windows: they are one module.
-DISTRIBUTIONS["cv2"] = {"opencv-python-headless", "opencv-contrib-python"}
-DISTRIBUTIONS["cv2_enumerate_cameras"] = {"cv2-enumerate-cameras"}  # of Windows and macOS, not installed on Linux
 HEAVY = ("torch", "scipy", "mediapipe", "jax", "matplotlib", "trimesh")
 HEAVY += ("smplx", "pyrender", "ray", "rerun", "pyvirtualcam")
 STARTS = ("bothhands.__main__", "app.cli", "app.window", "app.live.factories", "app.processing", "tracking.tracker")
@@ -35,6 +29,17 @@ STARTS = ("bothhands.__main__", "app.cli", "app.window", "app.live.factories", "
 TRAINED = ("training", "evaluation")
 OPTIONAL = {"app.training", "app.evaluation", "app.annotated_evaluation", "app.bench", "app.weights"}
 """Commands that need an extra, and say so."""
+
+
+@functools.cache
+def distributions() -> dict[str, set[str]]:
+    """Of each module that is installed, the packages that bring it."""
+    found = packages_distributions().items()
+    return {module: {name.lower().replace("_", "-") for name in names} for module, names in found} | {
+        # The tests run with mediapipe's OpenCV, the base has the one without windows: they are one module.
+        "cv2": {"opencv-python-headless", "opencv-contrib-python"},
+        "cv2_enumerate_cameras": {"cv2-enumerate-cameras"},  # of Windows and macOS, not installed on Linux
+    }
 
 
 def requirement_names(requirements: list[str]) -> set[str]:
@@ -99,12 +104,12 @@ def test_every_package_that_the_base_imports_is_one_of_its_dependencies():
     imported = {name for path in modules.values() for name in all_imports(path)} - own
     needed = {name for name in imported if name not in extras._PACKAGES}
     declared = requirement_names(PROJECT["dependencies"])
-    assert [name for name in sorted(needed) if not DISTRIBUTIONS.get(name, {name}) & declared] == []
+    assert [name for name in sorted(needed) if not distributions().get(name, {name}) & declared] == []
 
 
 def test_every_dependency_of_the_base_is_imported_by_it():
     imported = {name for path in base_modules().values() for name in all_imports(path)}
-    used = {name for module in imported for name in DISTRIBUTIONS.get(module, ())}
+    used = {name for module in imported for name in distributions().get(module, ())}
     # numba brings the llvmlite of its own; both are named because one without the other cannot be.
     assert requirement_names(PROJECT["dependencies"]) - used - {"numba", "llvmlite"} == set()
 
