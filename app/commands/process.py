@@ -158,17 +158,19 @@ def _process_archive(options: ProcessOptions, workers: int | None, ray: str | No
     from app.archives.archive import process_archive
     from app.archives.progress import ArchiveBar
     from app.archives.report import REPORT_FILE
+    from app.interruption import interruptible
 
     bar = ArchiveBar()
     catch_ctrl_c()
-    try:
-        report = process_archive(options, workers=workers, ray=ray, changed=bar.show)
-    finally:
-        bar.close()
+    with interruptible() as interruption:  # or workers would go on by themselves
+        try:
+            report = process_archive(options, workers=workers, ray=ray, changed=bar.show)
+        finally:
+            bar.close()
     out.print(report.table())
     for line in (report.text(), f"Report: {report.folder / REPORT_FILE}"):
         out.say(line)
     if report.stopped:
-        raise typer.Exit(130)
+        raise typer.Exit(interruption.exit_code)
     if not report.complete:
         raise typer.Exit(1)

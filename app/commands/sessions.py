@@ -44,6 +44,7 @@ def export(
     ] = None,
 ) -> None:
     """Export a session to a file of another program; docs/export.md tells how it gets into Blender."""
+    from app.interruption import interruptible
     from app.outputs.export import ExportOptions, export_preset, export_session
     from app.outputs.export.formats import UNITS
 
@@ -59,11 +60,12 @@ def export(
         mano_dir=mano,
         run=run_name,
     )
-    try:
-        result = with_progress("Exporting", lambda tick: export_session(options, tick))
-    except KeyboardInterrupt:
-        out.print("Stopped; nothing was written.")
-        raise typer.Exit(130) from None
+    with interruptible() as interruption:  # or a part of a file would be left
+        try:
+            result = with_progress("Exporting", lambda tick: export_session(options, tick))
+        except KeyboardInterrupt:
+            out.print("Stopped; nothing was written.")
+            raise typer.Exit(interruption.exit_code) from None
     for line in (*result.wrote, *result.notes, *(() if use is None else (use.advice,))):
         out.say(line)
     for line in result.warnings:

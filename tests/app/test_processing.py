@@ -231,6 +231,37 @@ def test_every_command_that_is_stopped_by_ctrl_c_says_so_alike(
     assert left.value.code == 130
 
 
+@pytest.mark.parametrize(
+    ("command", "module", "name"),
+    [
+        (("export", "s", "--format", "csv"), "app.outputs.export", "export_session"),
+        (("process", "videos", "--model", "landmark-fit", "--no-video"), "app.archives.archive", "run_local"),
+    ],
+)
+def test_a_system_that_shuts_down_stops_what_writes_files_as_ctrl_c_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, few: Path, command: tuple[str, ...], module: str, name: str
+):
+    import importlib
+
+    def shut_down(*arguments: object, **options: object) -> NoReturn:
+        signal.raise_signal(signal.SIGTERM)
+        raise AssertionError("nothing was made of it")
+
+    (tmp_path / "videos").mkdir()
+    shutil.copyfile(few, tmp_path / "videos" / "clip.mp4")
+    monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "settings.json"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(importlib.import_module(module), name, shut_down)
+    monkeypatch.setattr(sys, "argv", ["main.py", *command])
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)  # or it would end the tests
+    try:
+        with pytest.raises(SystemExit) as left:
+            main()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert left.value.code == 143
+
+
 def test_handlers_are_as_they_were_afterwards():
     before = signal.getsignal(signal.SIGTERM)
     with interruptible() as interruption:
