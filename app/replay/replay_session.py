@@ -25,6 +25,7 @@ from app.replay.run_hands import RunHands
 from app.replay.runs import read_run, stored_runs
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
 from app.replay.video_images import ImageReader
+from app.sessions.belonging import mismatch
 from app.sessions.moments import MediaTime
 from models.amounts import frames_text
 from models.errors import BothhandsError
@@ -299,6 +300,8 @@ class ReplaySession:
             self._board.post(
                 "warning", say("This session is {damage}; frames in between are without hands.", damage=session.damage)
             )
+        if foreign := mismatch(session):
+            self._board.post("warning", foreign)
         if note := MediaTime.of(self.clip.times_ns).note():
             self._board.post("info", note)
         if self.clip.index is None:

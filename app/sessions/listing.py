@@ -13,8 +13,8 @@ from av.error import FFmpegError
 from rich.table import Table
 
 from app.sessions import marker
-from app.sessions.files import VIDEO_FILE, is_session, open_video
-from app.sessions.salvage import reaches_its_end
+from app.sessions.belonging import cut_off, mismatch
+from app.sessions.files import is_session, open_video
 from app.sessions.session import Session, load_session
 from models.amounts import size_text
 from models.errors import BothhandsError
@@ -81,7 +81,7 @@ def summarize(path: Path) -> SessionSummary:
         )
     problem = ""
     if state == "complete":
-        video_cut = session.video is not None and not reaches_its_end(session.video)
+        video_cut = cut_off(session)
         problem = _problem(session, video_cut)
         state = "damaged" if session.damaged or video_cut else state
     return SessionSummary(
@@ -131,7 +131,7 @@ def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
     return table
 
 
-def _problem(session: Session, video_cut: bool) -> str:
+def _problem(session: Session, video_cut: str) -> str:
     """What is missing, as a sentence or two; "" where nothing is."""
     sentences = []
     if session.damaged:
@@ -150,15 +150,7 @@ def _problem(session: Session, video_cut: bool) -> str:
                 damage=session.damage,
             )
         )
-    if video_cut:
-        sentences.append(
-            say(
-                "{video_file} of {path} is cut off; `sessions recover` fixes it.",
-                video_file=VIDEO_FILE,
-                path=session.path,
-            )
-        )
-    return joined(*sentences)
+    return joined(*sentences, mismatch(session) or video_cut)
 
 
 def _frames(summary: SessionSummary) -> str:

@@ -37,6 +37,14 @@ EVENT = {"kind": "camera", "frame": 0, "captured_ns": 0, "value": 0}
 NOTE = {"at": "", "pictures": 1, "rows": 1, "lost_hands_seconds": 0.0, "lost_video_seconds": None}
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no devices")
+def test_what_is_no_file_is_not_read(tmp_path: Path):
+    """A pipe would be waited for, for ever; a device stands for it here, which only has no end."""
+    (tmp_path / INFO_FILE).symlink_to("/dev/zero")
+    with pytest.raises(BothhandsError, match="cannot be read: it is no file"):
+        read_info(tmp_path)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -65,6 +65,13 @@ def test_sixteen_bits_have_the_pixels_that_they_always_had(tmp_path: Path):
         np.testing.assert_array_equal(read_image(path), cv2.imread(str(path), cv2.IMREAD_COLOR_RGB))
 
 
+def test_colours_in_floating_point_are_refused_with_what_helps(tmp_path: Path):
+    """Pillow takes them for a damaged header."""
+    cv2.imwrite(str(tmp_path / "float.tif"), np.full((4, 6, 3), 0.5, np.float32))
+    with pytest.raises(SourceError, match=r"float\.tif .*floating point: save it as PNG"):
+        read_image(tmp_path / "float.tif")
+
+
 def test_floats_and_wide_integers_become_eight_bits(tmp_path: Path):
     ramp = np.linspace(0.0, 1.0, 12, dtype=np.float32).reshape(3, 4)
     for name, image in (("unit", ramp), ("bytes", ramp * 255.0), ("radiance", ramp * 4000.0)):

@@ -180,7 +180,7 @@ def _know_heif(name: str) -> None:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):  # whose text names an object in memory
-        return "its header is damaged"
+        return "its header is damaged, or it is of a rare kind, such as colours in floating point: save it as PNG"
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines and len(lines[0]) < 100 else type(error).__name__
 

@@ -15,6 +15,7 @@ from app.outputs.export.place import whole_file
 from app.outputs.export.smoothing import smooth_take
 from app.outputs.export.take import Take, load_take
 from app.replay.runs import stored_runs
+from app.sessions.belonging import cut_off, mismatch
 from app.sessions.session import Session
 from models.amounts import size_text
 from models.errors import BothhandsError
@@ -166,6 +167,8 @@ def warnings_about(session: Session) -> list[str]:
                 damage=session.damage,
             )
         )
+    if fault := mismatch(session) or cut_off(session):
+        sentences.append(fault)
     if session.interrupted:
         sentences.append(say("The session was not finished properly: its last second may be missing."))
     ended = [event for event in session.info.events if event.kind == "ended"]

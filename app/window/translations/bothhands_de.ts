@@ -3225,6 +3225,14 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{host!r}... ist ein Name, den kein Rechner haben kann: Er ist zu lang.</translation>
     </message>
     <message>
+        <source>{journal} and {video} of {path} were not taken at the same time: one of them seems to be of another session.</source>
+        <translation>{journal} und {video} von {path} wurden nicht zur selben Zeit aufgenommen: Eine der Dateien scheint aus einer anderen Sitzung zu sein.</translation>
+    </message>
+    <message>
+        <source>{journal} of {path} has {count} frames and {info} says {noted}: one of them seems to be of another session.</source>
+        <translation>{journal} von {path} hat {count} Bilder, und {info} nennt {noted}: Eine der Dateien scheint aus einer anderen Sitzung zu sein.</translation>
+    </message>
+    <message>
         <source>{key} is no key; press one key, with Ctrl or Alt held.</source>
         <translation>{key} ist keine Taste; gebraucht wird eine Taste zusammen mit Strg oder Alt.</translation>
     </message>
@@ -3411,6 +3419,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{name} is not an image that can be read.</source>
         <translation>{name} ist kein lesbares Bild.</translation>
+    </message>
+    <message>
+        <source>{name} is taken for a camera; the file or folder of that name is ./{name}.</source>
+        <translation>{name} wird für eine Kamera gehalten; die Datei oder der Ordner dieses Namens ist ./{name}.</translation>
     </message>
     <message>
         <source>{name} is the running model; choose another one to compare it with.</source>
