@@ -364,6 +364,24 @@ def test_a_missing_camera_is_named_with_those_there_are(device: FakeCameraDevice
         open_source("7")
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_file_whose_name_is_a_number_is_spoken_of(
+    device: FakeCameraDevice, linux_cameras: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+):
+    number, said = ("0" if there else "7"), []
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / number).touch()
+    hint = f"{number} is taken for a camera; the file or folder of that name is ./{number}."
+    if there:
+        open_source(number, on_notice=said.append).close()
+        assert hint in said
+    else:
+        device.unplug()
+        with pytest.raises(SourceError) as caught:
+            open_source(number)
+        assert str(caught.value).endswith(hint)
+
+
 def test_a_camera_in_use_is_released_again_and_says_what_helps(
     device: FakeCameraDevice, monkeypatch: pytest.MonkeyPatch
 ):

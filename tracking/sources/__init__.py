@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from models.sentences import say
+from models.sentences import joined, said, say
 from tracking.sources.camera_mode import CameraMode
 from tracking.sources.cameras import CameraInfo, cameras_are_listed, list_cameras
 from tracking.sources.formats import HEAD_BYTES, image_format
@@ -59,7 +59,16 @@ def _open(
     if is_camera(spec):
         from tracking.sources.camera import CameraSource
 
-        return CameraSource(spec, mode=camera_mode, on_notice=on_notice)
+        if not (spec.isdecimal() and os.path.lexists(spec)):
+            return CameraSource(spec, mode=camera_mode, on_notice=on_notice)
+        other = say("{name} is taken for a camera; the file or folder of that name is ./{name}.", name=spec)
+        try:
+            camera = CameraSource(spec, mode=camera_mode, on_notice=on_notice)
+        except SourceError as error:
+            raise SourceError(joined(said(error), other)) from error
+        if on_notice is not None:
+            on_notice(other)
+        return camera
     if is_url(spec):
         if spec.lower().startswith("file://"):
             return _open_path(_path_of(spec), sequence, on_notice)
