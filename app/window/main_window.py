@@ -871,9 +871,13 @@ class MainWindow(SpokenWindow):
         self.showFullScreen()
 
     def _leave(self) -> None:
-        """Out of the full screen or, where that is not shown, out of the comparison."""
+        """Out of the full screen or, where that is not shown, of what a person is guided through, or the comparison."""
         if self.isFullScreen():
             self._leave_full_screen()
+        elif self.hands.measuring:
+            self.hands.leave()
+        elif self.cameras.busy:
+            self.cameras.leave()
         elif self.comparison.end():
             self._refresh()
 

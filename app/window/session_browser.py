@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PyQt5.QtCore import QEvent, QFile, QSize, Qt
-from PyQt5.QtGui import QIcon, QImage, QPixmap
+from PyQt5.QtCore import QEvent, QFile, QSize, QStandardPaths, Qt
+from PyQt5.QtGui import QIcon, QImage, QKeyEvent, QPixmap
 from PyQt5.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -93,6 +93,12 @@ class SessionBrowser(QDialog):
     # Construction.
 
     def _build(self) -> None:
+        self.replay_button = QPushButton()
+        self.export_button = QPushButton()
+        self.folder_button = QPushButton()
+        self.recover_button = QPushButton()
+        self.bin_button = QPushButton()
+        self.refresh_button = QPushButton()
         self.search_edit = QLineEdit()
         self.search_edit.setClearButtonEnabled(True)
         self.search_edit.textChanged.connect(self._filter)
@@ -108,12 +114,6 @@ class SessionBrowser(QDialog):
         self.caption.setObjectName("caption")
         self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.caption.setWordWrap(True)
-        self.replay_button = QPushButton()
-        self.export_button = QPushButton()
-        self.folder_button = QPushButton()
-        self.recover_button = QPushButton()
-        self.bin_button = QPushButton()
-        self.refresh_button = QPushButton()
         self.replay_button.clicked.connect(lambda: self._do(self._doings.open))
         self.export_button.clicked.connect(lambda: self._do(self._doings.export))
         self.folder_button.clicked.connect(lambda: self._do(self._doings.show_folder))
@@ -139,6 +139,25 @@ class SessionBrowser(QDialog):
         self._speak()
         self._show_choices()
 
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+        """Qt: a key that the part with the focus has no use for."""
+        key = None if a0 is None else a0.key()
+        if key == Qt.Key.Key_Down and self.focusWidget() is self.search_edit:
+            self._go_to_list()
+        elif key == Qt.Key.Key_Delete and self.focusWidget() is self.list:
+            self.bin_button.click()
+        else:
+            super().keyPressEvent(a0)
+
+    def _go_to_list(self) -> None:
+        """From the search on to what it has found."""
+        rows = range(self.list.count())
+        found = [row for row in rows if (item := self.list.item(row)) is not None and not item.isHidden()]
+        if found:
+            if self.current is None:
+                self.list.setCurrentRow(found[0])
+            self.list.setFocus()
+
     def _speak(self) -> None:
         """Give all that stays its texts."""
         self.setWindowTitle(tr("Bothhands: sessions"))
@@ -151,7 +170,7 @@ class SessionBrowser(QDialog):
             (self.export_button, tr("Export…"), tr("To Blender, game engines, tables or a video")),
             (self.folder_button, tr("Show folder"), tr("Show its files")),
             (self.recover_button, tr("Recover"), tr("Save what can be read of a recording that was cut off")),
-            (self.bin_button, tr("Move to the bin"), tr("It can be taken out of the bin again")),
+            (self.bin_button, tr("Move to the bin"), tr("It can be taken out of the bin again (Del)")),
             (self.refresh_button, tr("Refresh"), tr("Read the folder again")),
         ):
             button.setText(text)
@@ -263,7 +282,7 @@ class SessionBrowser(QDialog):
         if self._doings.is_open(folder):
             self._say("warning", tr("{name} is open in a replay; close that first.", name=folder.name))
             return
-        moved, where = QFile.moveToTrash(str(folder))
+        moved, where = _move_to_bin(folder)
         if not moved or folder.exists():
             self._say(
                 "error",
@@ -281,6 +300,20 @@ class SessionBrowser(QDialog):
 
     def _say(self, severity: str, text: str) -> None:
         self.banners.show_message(Message(severity, text))  # type: ignore[arg-type]
+
+
+def _move_to_bin(folder: Path) -> tuple[bool, str]:
+    """Whether a folder is in the bin now, and where that is, "" where the system does not say.
+
+    Qt takes the working folder for the bin where the one that holds it is missing, as in a new account.
+    """
+    holder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    try:
+        Path(holder).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False, ""
+    moved, where = QFile.moveToTrash(str(folder))
+    return moved, where or ""
 
 
 def _also_shown(item: QListWidgetItem) -> str:

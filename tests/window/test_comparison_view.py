@@ -167,6 +167,21 @@ def test_without_a_second_model_a_message_says_what_helps(window: MainWindow, se
     assert "no second model with weights" in window.banners.banners[0].message.text
 
 
+def test_escape_leaves_a_guide(window: MainWindow, session: FakeSession):
+    session.pending = [an_image(np.zeros((48, 64, 3), np.uint8))]
+    window._pull()
+    escape = window.commands.actions["leave-full-screen"]
+    window.commands.actions["calibrate-hands"].trigger()
+    assert window.hands.measuring
+    escape.trigger()
+    assert not window.hands.measuring
+    assert not window.hands.guide.isVisible()
+    window.commands.actions["camera-angle"].trigger()
+    assert window.cameras.busy
+    escape.trigger()
+    assert not window.cameras.busy
+
+
 def test_escape_leaves_the_full_screen_first_and_then_the_comparison(window: MainWindow, session: FakeSession):
     compared(window, session)
     window.commands.actions["full-screen"].trigger()

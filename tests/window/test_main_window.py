@@ -843,3 +843,9 @@ def test_what_is_unfolded_at_first_fits_into_the_smallest_usual_screen(
     assert worded(model_card(longest).title) in made.panel.model_box.toolTip(), "there is no room for a line of it"
     made.close()
     apply_language("en")
+
+
+def test_the_same_message_is_shown_once_and_last(window: MainWindow, session: FakeSession):
+    session.news = [Message("error", "It failed."), Message("warning", "Mind this."), Message("error", "It failed.")]
+    window._refresh()
+    assert [banner.message.text for banner in window.banners.banners] == ["Mind this.", "It failed."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -198,3 +199,48 @@ def test_closing_the_window_ends_the_list_with_it(browser: SessionBrowser, windo
     browser.refresh()
     window.close()
     assert not browser.isVisible()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system makes its own bin")
+def test_in_a_new_account_the_bin_is_made_and_nothing_lands_in_the_working_folder(
+    browser: SessionBrowser, takes: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """Qt takes the working folder for a bin that it cannot make."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new" / "share"))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    assert list((tmp_path / "here").iterdir()) == []
+    assert (tmp_path / "new" / "share" / "Trash" / "files" / "20260102-000000" / "session.json").is_file()
+    assert not (takes / "20260102-000000").exists()
+
+
+def test_where_no_bin_can_be_made_nothing_is_moved(
+    browser: SessionBrowser, takes: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file" / "share"))
+    monkeypatch.setattr(QFile, "moveToTrash", lambda name: pytest.fail("Qt was asked"))
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    assert (takes / "20260102-000000" / "session.json").is_file()
+    assert browser.banners.banners[-1].message.severity == "error"
+
+
+def test_by_keys_alone_one_is_found_and_moved_to_the_bin(
+    browser: SessionBrowser, monkeypatch: pytest.MonkeyPatch, takes: Path
+):
+    thrown = []
+    monkeypatch.setattr(QFile, "moveToTrash", lambda name: (thrown.append(name), (False, ""))[1])
+    browser.activateWindow()
+    browser.search_edit.setFocus()
+    browser.search_edit.setText("20260101")
+    QTest.keyClick(browser.search_edit, Qt.Key.Key_Delete)
+    assert thrown == [], "in the search it takes letters away"
+    QTest.keyClick(browser.search_edit, Qt.Key.Key_Down)
+    assert browser.focusWidget() is browser.list
+    assert browser.current is not None
+    assert browser.current.path == takes / "20260101-000000"
+    QTest.keyClick(browser.list, Qt.Key.Key_Delete)
+    assert thrown == [str(takes / "20260101-000000")]

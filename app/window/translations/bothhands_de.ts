@@ -3695,8 +3695,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Export…</translation>
     </message>
     <message>
-        <source>It can be taken out of the bin again</source>
-        <translation>Lässt sich aus dem Papierkorb zurückholen</translation>
+        <source>It can be taken out of the bin again (Del)</source>
+        <translation>Lässt sich aus dem Papierkorb zurückholen (Entf)</translation>
     </message>
     <message>
         <source>Look at it, run other models over it, export it (Enter)</source>
