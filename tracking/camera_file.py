@@ -34,9 +34,13 @@ def read_document(path: Path) -> dict[str, Any]:
                 say("The camera file {path} is too large to be a calibration; name another file.", path=path)
             )
         text = path.read_text(encoding="utf-8-sig").lstrip()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise BothhandsError(
-            say("The camera file {path} cannot be read: {reason}.", path=path, reason=getattr(error, "strerror", error))
+            say("The camera file {path} cannot be read: {reason}.", path=path, reason=error.strerror or str(error))
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BothhandsError(
+            say("The camera file {path} is no text: a calibration is JSON, YAML or XML.", path=path)
         ) from error
     except ValueError as error:  # a name that no file can have
         raise BothhandsError(

@@ -8,6 +8,7 @@ from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE, open_video
 from app.sessions.moments import origin_of
 from app.sessions.salvage import reaches_its_end
 from app.sessions.session import Session
+from models.amounts import frames_text
 from models.sentences import say
 
 _SLACK_NS = 2_000_000_000
@@ -28,11 +29,10 @@ def mismatch(session: Session) -> str:
     noted = session.tracked
     if noted is not None and session.journal.frames > noted:
         return say(
-            "{journal} of {path} has {count} frames and {info} says {noted}: one of them seems to be of another "
-            "session.",
+            "{journal} of {path} has {frames} and {info} says {noted}: one of them seems to be of another session.",
             journal=JOURNAL_FILE,
             path=session.path,
-            count=session.journal.frames,
+            frames=frames_text(session.journal.frames),
             info=INFO_FILE,
             noted=noted,
         )

@@ -155,6 +155,18 @@ class SessionInfo:
 _INFO = TypeAdapter(SessionInfo)
 
 
+def no_folder(path: Path) -> BothhandsError:
+    """What is said where a session is asked for and no folder is there: a name may be wrong, or a video is meant."""
+    if path.is_file():
+        return BothhandsError(
+            say(
+                "{path} is a file, and a session is a folder; `process` makes one of a video, with its hands.",
+                path=path,
+            )
+        )
+    return BothhandsError(say("There is no session folder {path}; check the name.", path=path))
+
+
 def read_info(folder: Path) -> SessionInfo:
     """What session.json of a folder says, of any version, in today's form.
 
@@ -182,9 +194,9 @@ def read_info(folder: Path) -> SessionInfo:
                 )
             )
         info = _INFO.validate_python(printable(values))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         if not folder.is_dir():
-            raise BothhandsError(say("There is no session folder {path}; check the name.", path=folder)) from error
+            raise no_folder(folder) from error
         raise BothhandsError(
             say("The folder {folder} is no session: it lacks {name}.", folder=folder, name=path.name)
         ) from error

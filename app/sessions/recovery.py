@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, PART_SUFFIX, VIDEO_FILE, is_bare
-from app.sessions.info import RecoveryNote, SessionInfo, read_info, write_info
+from app.sessions.info import RecoveryNote, SessionInfo, no_folder, read_info, write_info
 from app.sessions.reading import NotAJournalError
 from app.sessions.salvage import Remains, reaches_its_end, salvage_journal, salvage_video
 from app.sessions.schema import SCHEMA_VERSION
@@ -84,7 +84,7 @@ def recover(path: Path) -> Recovery:
             written; nothing that was recorded is lost then.
     """
     if not path.is_dir():
-        raise BothhandsError(say("There is no session folder {path}; check the name.", path=path))
+        raise no_folder(path)
     writer = marker.writer_of(path)
     if writer is not None:
         raise BothhandsError(

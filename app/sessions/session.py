@@ -22,7 +22,15 @@ import pyarrow as pa
 
 from app.sessions import marker
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE, session_name
-from app.sessions.info import DroppedFrames, RecoveryNote, SessionEvent, SessionInfo, read_info, write_info
+from app.sessions.info import (
+    DroppedFrames,
+    RecoveryNote,
+    SessionEvent,
+    SessionInfo,
+    no_folder,
+    read_info,
+    write_info,
+)
 from app.sessions.journal import HandJournal
 from app.sessions.reading import Journal, read_journal_file
 from app.sessions.video import VideoWriter
@@ -418,7 +426,7 @@ def load_session(path: Path) -> Session:
             it.
     """
     if not path.is_dir():
-        raise BothhandsError(say("There is no session folder {path}; check the name.", path=path))
+        raise no_folder(path)
     info = read_info(path)
     if not (path / JOURNAL_FILE).is_file():
         raise BothhandsError(

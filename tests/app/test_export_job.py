@@ -196,11 +196,14 @@ def test_what_cannot_be_meant_is_told(monkeypatch, capsys, tmp_path, session, ar
     assert names(tmp_path) == set()
 
 
-@pytest.mark.parametrize("name", ["session.zip", "nowhere"])
-def test_what_is_no_session_is_called_that_and_not_a_wrong_place_to_write_to(monkeypatch, capsys, tmp_path, name):
-    (tmp_path / "session.zip").touch()
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("nowhere", "There is no session folder {path}; check"), ("clip.mp4", "{path} is a file, and a session")],
+)
+def test_what_is_no_session_is_called_that_and_not_a_wrong_place_to_write_to(monkeypatch, capsys, tmp_path, name, says):
+    (tmp_path / "clip.mp4").touch()
     assert call(monkeypatch, "export", tmp_path / name, "--format", "csv") == 2
-    assert f"There is no session folder {tmp_path / name}" in capsys.readouterr().err
+    assert says.format(path=tmp_path / name) in capsys.readouterr().err
 
 
 def newer(session: Path) -> None:

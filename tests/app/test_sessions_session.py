@@ -8,6 +8,8 @@ from pathlib import Path
 import av
 import pytest
 
+from app.sessions.info import read_info
+from app.sessions.recovery import recover
 from app.sessions.session import DroppedFrames, Session, SessionInfo, SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.fakes import session_info, tracked_frame
@@ -175,7 +177,7 @@ def test_a_full_disk_stops_the_recording_and_keeps_what_was_written(tmp_path: Pa
     )
     message, count = result.stdout.strip().splitlines()
     path = tmp_path / "20261121-123456"
-    assert message.startswith(f"The recording stopped after {count} frames, which are kept in {path}.")
+    assert message.startswith(f"The recording stopped; {path} keeps {count} frames. The reason:")
     assert "File too large" in message
     assert result.stderr == ""
     session = load_session(path)
@@ -228,6 +230,13 @@ def test_damaged_and_newer_sessions_are_refused_in_one_sentence(tmp_path: Path, 
 def test_a_missing_folder_is_named(tmp_path: Path):
     with pytest.raises(BothhandsError, match="There is no session folder"):
         load_session(tmp_path / "none")
+
+
+@pytest.mark.parametrize("read", [load_session, read_info, recover])
+def test_a_file_in_place_of_a_folder_is_called_that(tmp_path: Path, read):
+    (tmp_path / "clip.mp4").touch()
+    with pytest.raises(BothhandsError, match=r"clip\.mp4 is a file, and a session is a folder; `process` makes one"):
+        read(tmp_path / "clip.mp4")
 
 
 def test_a_lost_video_is_no_error(tmp_path: Path):

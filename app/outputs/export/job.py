@@ -16,6 +16,7 @@ from app.outputs.export.smoothing import smooth_take
 from app.outputs.export.take import Take, load_take
 from app.replay.runs import stored_runs
 from app.sessions.belonging import cut_off, mismatch
+from app.sessions.info import no_folder
 from app.sessions.session import Session
 from models.amounts import size_text
 from models.errors import BothhandsError
@@ -212,7 +213,7 @@ def output_paths(session: Path, kinds: Sequence[ExportFormat], out: Path | None,
     first, *others = kinds
     if out is None:
         if not session.is_dir():
-            raise BothhandsError(say("There is no session folder {path}; check the name.", path=session))
+            raise no_folder(session)
         out = session
     if out.is_dir():
         name = session.resolve().name if run is None else f"{session.resolve().name}-{run}"

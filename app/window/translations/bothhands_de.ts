@@ -2313,6 +2313,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Die Kameradatei {path} enthält Werte, die keine Kamera hat: fx {fx:g}, fy {fy:g} müssen positiv sein, und cx {cx:g}, cy {cy:g} müssen im Bild von {width:g}x{height:g} liegen.</translation>
     </message>
     <message>
+        <source>The camera file {path} is no text: a calibration is JSON, YAML or XML.</source>
+        <translation>Die Kameradatei {path} ist kein Text: Eine Kalibrierung ist JSON, YAML oder XML.</translation>
+    </message>
+    <message>
         <source>The camera file {path} is not JSON, YAML or XML that can be read.</source>
         <translation>Die Kameradatei {path} ist kein lesbares JSON, YAML oder XML.</translation>
     </message>
@@ -3229,8 +3233,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{journal} und {video} von {path} wurden nicht zur selben Zeit aufgenommen: Eine der Dateien scheint aus einer anderen Sitzung zu sein.</translation>
     </message>
     <message>
-        <source>{journal} of {path} has {count} frames and {info} says {noted}: one of them seems to be of another session.</source>
-        <translation>{journal} von {path} hat {count} Bilder, und {info} nennt {noted}: Eine der Dateien scheint aus einer anderen Sitzung zu sein.</translation>
+        <source>{journal} of {path} has {frames} and {info} says {noted}: one of them seems to be of another session.</source>
+        <translation>{journal} von {path} hat {frames}, und {info} nennt {noted}: Eine der Dateien scheint aus einer anderen Sitzung zu sein.</translation>
     </message>
     <message>
         <source>{key} is no key; press one key, with Ctrl or Alt held.</source>
@@ -3499,6 +3503,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>{path} exists already; choose another name, or add --overwrite to replace it.</source>
         <translation>{path} gibt es schon; einen anderen Namen wählen, oder mit --overwrite ersetzen.</translation>
+    </message>
+    <message>
+        <source>{path} is a file, and a session is a folder; `process` makes one of a video, with its hands.</source>
+        <translation>{path} ist eine Datei, und eine Sitzung ist ein Ordner; `process` macht aus einem Video eine, mit seinen Händen.</translation>
     </message>
     <message>
         <source>{path} is damaged or not a MANO file; {source}.</source>
