@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +44,8 @@ SMALLEST_TEXT, LARGEST_TEXT = 90, 150
 MOST_RECENT = 8
 """Files and folders that are offered again."""
 _LONGEST_NAME = 255
+_MOST_DIGITS = 400
+"""Of an integer; no number that a setting can be has as many."""
 PositiveFiniteFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -299,6 +303,7 @@ class SettingsStore:
         self.path = path
         self.notice = notice
         self._remembered = remembered
+        self._chosen: set[str] = set()
         self._overrides = overrides or {}
         self._current = remembered.changed(**self._overrides)
 
@@ -334,6 +339,7 @@ class SettingsStore:
             BothhandsError: a value does not fit; nothing is changed.
         """
         remembered = self._remembered.changed(**values)
+        self._chosen |= {name for name in values if getattr(remembered, name) != getattr(self._remembered, name)}
         self._overrides = {name: value for name, value in self._overrides.items() if name not in values}
         self._remembered = remembered
         self._current = remembered.changed(**self._overrides)
@@ -342,17 +348,21 @@ class SettingsStore:
     def save(self) -> None:
         """Write the file in one step, so that a crash leaves the old or the new one and nothing between.
 
+        What was not chosen here stays as the file has it by now: another window may have written it meanwhile. Where
+        the file is a link, as people keep such files elsewhere, what it leads to is written.
+
         Raises:
             BothhandsError: the folder cannot be written.
         """
-        beside = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
+        path = Path(os.path.realpath(self.path))
+        beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             with beside.open("w", encoding="utf-8") as file:
-                file.write(self._remembered.model_dump_json(indent=2) + "\n")
+                file.write(self._to_be_written().model_dump_json(indent=2) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(self.path)
+            beside.replace(path)
         except OSError as error:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
@@ -366,11 +376,55 @@ class SettingsStore:
                 )
             ) from error
 
+    def _to_be_written(self) -> Settings:
+        try:
+            by_now = _values_in(_content(self.path))
+        except (OSError, ValueError):  # it is gone or damaged
+            return self._remembered
+        by_now = _without_bad_entries(_migrated(by_now))[0]
+        ours = self._remembered.model_dump()
+        for name in self._chosen | _bad_names(by_now):
+            by_now.pop(name, None)
+        theirs = Settings.model_validate_json(json.dumps(by_now))
+        return theirs.changed(**{name: value for name, value in ours.items() if name not in by_now})
+
+
+def _content(path: Path) -> bytes:
+    """What a settings file holds.
+
+    Raises:
+        OSError: it is not there or cannot be read.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for, for ever
+        raise OSError(errno.EINVAL, say("it is no file"))
+    return path.read_bytes()
+
+
+def _values_in(content: bytes) -> dict[str, Any]:
+    """The table that a settings file holds. What is no text, or no number that Python reads, is taken as something
+    that no setting can be, so that it leaves the others alone.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        values = json.loads(content.decode(json.detect_encoding(content), "surrogateescape"), parse_int=_integer)
+    except RecursionError as error:
+        raise ValueError("brackets in brackets") from error
+    if not isinstance(values, dict):
+        raise ValueError("no table")
+    return values
+
+
+def _integer(written: str) -> float:
+    """Python refuses to read integers of thousands of digits."""
+    return int(written) if len(written) < _MOST_DIGITS else math.inf
+
 
 def _read(path: Path) -> tuple[Settings, str | None]:
     """What the file says, and what a person should know of it. A value that cannot be leaves the others alone."""
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except FileNotFoundError:
         return Settings(), None
     except OSError as error:
@@ -378,10 +432,8 @@ def _read(path: Path) -> tuple[Settings, str | None]:
             "Settings in {path} cannot be read ({reason}); the defaults are used.", path=path, reason=error.strerror
         )
     try:
-        values = json.loads(content)
-    except (ValueError, RecursionError):
-        values = None
-    if not isinstance(values, dict):
+        values = _values_in(content)
+    except ValueError:
         aside = _kept_aside(path, content)
         return Settings(), say("The settings file was damaged: {aside}, and the defaults are used.", aside=aside)
     values, left_out = _without_bad_entries(_migrated(values))
@@ -436,19 +488,27 @@ def _is_good(kind: type[BaseModel], entry: object) -> bool:
 
 
 def _bad_names(values: dict[str, Any]) -> set[str]:
-    bad = {name for name, value in values.items() if not _is_text({name: value})}
+    """One by one: brackets too deep are for pydantic a fault of the whole, and not of the setting they are in."""
+    return {name for name, value in values.items() if not _can_be(name, value)}
+
+
+def _can_be(name: str, value: object) -> bool:
+    if not _is_text({name: value}):
+        return False
     try:
-        Settings.model_validate_json(json.dumps({name: value for name, value in values.items() if name not in bad}))
-    except ValidationError as error:
-        bad |= {str(entry["loc"][0]) for entry in error.errors()}
-    return bad
+        Settings.model_validate_json(json.dumps({name: value}))
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_text(values: dict[str, Any]) -> bool:
-    """Whether UTF-8 can hold them: JSON may write half of a character, which no other reader takes."""
+    """Whether UTF-8 can hold them: JSON may write half of a character, which no other reader takes, and brackets in
+    brackets without end.
+    """
     try:
         json.dumps(values, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return False
     return True
 

@@ -176,7 +176,7 @@ def read_info(folder: Path) -> SessionInfo:
     path = folder / INFO_FILE
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for, for ever
-            raise OSError(errno.EINVAL, "it is no file")
+            raise OSError(errno.EINVAL, say("it is no file"))
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,62 @@ BAD: dict[str, object] = {
     "websocket_address": "half a character: \ud800",
     "shortcuts": {"record": ["\udfff"]},
 }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"[" * 400 + b"]" * 400, b'{"a":' * 400 + b"1" + b"}" * 400, b"9" * 5000, b'"caf\xe9"'],
+    ids=["lists in lists", "tables in tables", "too many digits", "in another encoding"],
+)
+@pytest.mark.parametrize("name", ["source", "fov", "profiles"])
+def test_a_value_that_no_reader_takes_leaves_the_others_alone(path: Path, name: str, value: bytes):
+    path.parent.mkdir()
+    path.write_bytes(b'{"schema_version": 3, "steadiness": 0.9, "%b": %b}' % (name.encode(), value))
+    store = SettingsStore.load(path)
+    assert store.current == Settings(steadiness=0.9)
+    assert store.notice is not None
+    assert name in store.notice
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names on POSIX")
+def test_a_pipe_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "settings.json")
+    store = SettingsStore.load(tmp_path / "settings.json")
+    assert store.notice is not None
+    assert "it is no file" in store.notice
+
+
+def test_two_windows_keep_each_others_choices(path: Path):
+    one, other = SettingsStore.load(path), SettingsStore.load(path)
+    one.change(theme="light", opacity=0.5)
+    one.save()
+    other.change(opacity=0.25, theme=other.current.theme)  # the theme is what it was for this window
+    other.save()
+    assert SettingsStore.load(path).current == Settings(theme="light", opacity=0.25)
+    assert other.current == Settings(opacity=0.25)
+
+
+def test_a_file_that_was_damaged_meanwhile_is_written_whole(path: Path):
+    store = SettingsStore.load(path)
+    store.change(opacity=0.25)
+    path.parent.mkdir()
+    path.write_text('{"theme": "light", "countdown": [')
+    store.save()
+    assert SettingsStore.load(path).current == Settings(opacity=0.25)
+    path.write_text('{"theme": "light", "countdown": []}')
+    store.save()
+    assert SettingsStore.load(path).current == Settings(theme="light", opacity=0.25)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_stays_one(path: Path, tmp_path: Path):
+    path.parent.mkdir()
+    path.symlink_to(tmp_path / "elsewhere.json")
+    store = SettingsStore.load(path)
+    store.change(opacity=0.25)
+    store.save()
+    assert path.is_symlink()
+    assert json.loads((tmp_path / "elsewhere.json").read_text())["opacity"] == 0.25
 
 
 @pytest.mark.parametrize("names", [[name] for name in BAD] + [list(BAD)], ids=str)

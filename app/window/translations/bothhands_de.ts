@@ -3013,6 +3013,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>sie ist als {aside} aufgehoben</translation>
     </message>
     <message>
+        <source>it is no file</source>
+        <translation>es ist keine Datei</translation>
+    </message>
+    <message>
         <source>it is of another network: it lacks {name}</source>
         <translation>er ist von einem anderen Netz: Es fehlt {name}</translation>
     </message>
