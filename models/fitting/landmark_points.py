@@ -13,6 +13,7 @@ import hashlib
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from models.values import SIDES, HandReconstruction, Side
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
 """From a right hand's rest frame to a left hand's."""
+_ARRAYS = ("picture", "space")
+"""Names in the asset of the parts of `Marks`, in their order."""
 _TIP_INSET = 0.003
 """Metres: a fingertip is marked within the nail, before the vertex at the finger's very end."""
 
@@ -127,6 +130,18 @@ def transferred(points: Marks, source: HandModels, target: HandModels) -> dict[S
     return by_side
 
 
+def write_landmark_points(path: Path, points: Marks, hand_model: HandModel) -> None:
+    """Write an asset that `landmark_points` reads.
+
+    Args:
+        path: .npz.
+        points: of the right hand.
+        hand_model: the right hand's, on which they lie.
+    """
+    arrays: dict[str, Any] = {name: place.astype(np.float32) for name, place in zip(_ARRAYS, points, strict=True)}
+    np.savez(path, hand_model=np.array(identity(hand_model)), **arrays)
+
+
 def _anatomy(hand_models: HandModels, side: Side) -> tuple[np.ndarray, float]:
     """Axes (21, 3, 3) of the bone that carries each joint, in columns, of a hand at rest, mirrored where it is a left
     one; and the hand's size: the mean of all its bones, metres.
@@ -153,7 +168,7 @@ def _unit(vector: np.ndarray) -> np.ndarray:
 def _read(path: Path) -> tuple[Marks, str]:
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            points = Marks(arrays["picture"].astype(np.float64), arrays["space"].astype(np.float64))
+            points = Marks(*(arrays[name].astype(np.float64) for name in _ARRAYS))
             owner = str(arrays["hand_model"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise BothhandsError(

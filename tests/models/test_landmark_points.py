@@ -6,7 +6,14 @@ from scipy.spatial.transform import Rotation
 
 from models.errors import BothhandsError
 from models.fitting.chain import Chain, ChainState, Marks
-from models.fitting.landmark_points import MIRROR, identity, landmark_points, marked_points, transferred
+from models.fitting.landmark_points import (
+    MIRROR,
+    identity,
+    landmark_points,
+    marked_points,
+    transferred,
+    write_landmark_points,
+)
 from models.hand_model import HandModel, asset, load_hand_models
 from models.values import SIDES, HandParameters, HandReconstruction
 
@@ -51,6 +58,15 @@ def test_an_asset_of_another_hand_model_is_refused(tmp_path):
     np.savez(path, picture=np.zeros((21, 3)), space=np.zeros((21, 3)), hand_model=np.array("0" * 64))
     with pytest.raises(BothhandsError, match="another hand model"):
         landmark_points(FREE, path)
+
+
+def test_what_is_written_is_read(tmp_path):
+    path = tmp_path / "points.npz"
+    points = Marks(*np.random.default_rng(0).normal(0.0, 0.005, (2, 21, 3)))
+    write_landmark_points(path, points, FREE["right"])
+    read = landmark_points(FREE, path)["right"]
+    np.testing.assert_allclose(read.image, points.image, atol=1e-8)
+    np.testing.assert_allclose(read.space, points.space, atol=1e-8)
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", None])
