@@ -125,6 +125,12 @@ class BannerStack(QWidget):
         """Say why something that was asked for was not done."""
         self.show_message(Message("warning", worded(error)))
 
+    def dismiss(self, text: str) -> None:
+        """Take away the message that says this; nothing where none does."""
+        for banner in self.banners:
+            if banner.message.text == text:
+                self._remove(banner)
+
     def _remove(self, banner: Banner) -> None:
         if banner in self.banners:
             self._layout.removeWidget(banner)

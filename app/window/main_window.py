@@ -103,6 +103,7 @@ TEXT_STEP = 10
 """Percent."""
 FIRST_SIZE = QSize(1200, 800)
 _PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
+_FULL_SCREEN = tr.mark("Full screen: a right click on the video shows the way out.")
 _VIDEOS = tr.mark("Videos and images ({patterns});;All files (*)")
 
 
@@ -398,6 +399,10 @@ class MainWindow(SpokenWindow):
         add(helping, "help", self._show_help)
         add(helping, "shortcuts", self._edit_shortcuts)
         add(helping, "about", self._show_about)
+        # By a right click, which is all that a mouse has in full screen.
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for name in ("snapshot-hands", "snapshot", "zoom-all", "full-screen", "leave-full-screen"):
+            self.view.addAction(self.commands.actions[name])
         self._show_keys()
 
     def _show_keys(self) -> None:
@@ -869,6 +874,8 @@ class MainWindow(SpokenWindow):
         self._show_controls(False)
         self._was_maximized = self.isMaximized()
         self.showFullScreen()
+        leaving = [(tr("Leave full screen"), self._leave_full_screen)]
+        self.banners.show_message(Message("info", tr(_FULL_SCREEN)), leaving)
 
     def _leave(self) -> None:
         """Out of the full screen or, where that is not shown, of what a person is guided through, or the comparison."""
@@ -883,6 +890,7 @@ class MainWindow(SpokenWindow):
 
     def _leave_full_screen(self) -> None:
         if self.isFullScreen():
+            self.banners.dismiss(tr(_FULL_SCREEN))
             self._show_controls(True)
             if self._was_maximized:
                 self.showMaximized()

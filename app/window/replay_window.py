@@ -109,7 +109,7 @@ class ReplayWindow(SpokenWindow):
         below.addWidget(self.runs)
         centre = QWidget()
         layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(stage, 1)
         layout.addLayout(below)

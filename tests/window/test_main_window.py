@@ -591,6 +591,21 @@ def test_full_screen_shows_the_image_and_that_it_is_recorded(window: MainWindow,
     assert window.panel.isVisible()
 
 
+def test_full_screen_is_left_with_the_mouse_alone(window: MainWindow):
+    window.commands.actions["full-screen"].trigger()
+    (banner,) = window.banners.banners
+    assert "a right click on the video" in banner.message.text
+    (leave,) = (button for button in banner.findChildren(QPushButton) if button.text() == "Leave full screen")
+    leave.click()
+    assert not window.isFullScreen()
+    window.commands.actions["full-screen"].trigger()
+    assert window.view.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
+    assert window.commands.actions["leave-full-screen"] in window.view.actions()
+    window.commands.actions["leave-full-screen"].trigger()
+    assert not window.isFullScreen()
+    assert not window.banners.banners, "what was said of the full screen goes with it"
+
+
 def test_no_key_that_types_something_acts(window: MainWindow, session: FakeSession):
     """Somebody types a path or an address, and the focus is elsewhere for a moment."""
     before = list(session.calls), window.panel.mirror_box.isChecked()

@@ -212,6 +212,7 @@ def test_images_reach_the_screen(replay: ReplayWindow):
     while shown_number(replay) != 7:
         pass
     assert replay.view.has_image
+    assert replay.view.mapTo(replay.centralWidget(), QPoint()) == QPoint(0, 0), "nothing shines through above it"
 
 
 def shown_number(window: ReplayWindow) -> int:

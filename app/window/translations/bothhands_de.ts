@@ -1373,8 +1373,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Kamera gefunden: {name} verwenden?</translation>
     </message>
     <message>
+        <source>Full screen: a right click on the video shows the way out.</source>
+        <translation>Vollbild: Ein Rechtsklick auf das Video zeigt den Weg hinaus.</translation>
+    </message>
+    <message>
         <source>H&amp;ands</source>
         <translation>Hä&amp;nde</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Vollbild verlassen</translation>
     </message>
     <message>
         <source>Not now</source>
