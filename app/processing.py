@@ -270,6 +270,10 @@ def _open_streams(options: ProcessOptions) -> Iterator[StreamHub]:
         streams.close()
 
 
+class LeftUnfinishedError(BothhandsError):
+    """Tracking failed in the middle, for the reason that is its cause; what was written waits to be recovered."""
+
+
 @contextlib.contextmanager
 def _own_folder(options: ProcessOptions) -> Iterator[Path]:
     """The session's folder, made and marked as this process's own; nothing is left of it where nothing was tracked.
@@ -293,6 +297,12 @@ def _own_folder(options: ProcessOptions) -> Iterator[Path]:
         ) from error
     try:
         yield folder
+    except BothhandsError as error:
+        if not marker.is_marked(folder) or _holds_nothing(folder):
+            raise
+        raise LeftUnfinishedError(
+            f"{error} What was written until then is kept: `sessions recover {readable(folder)}` completes it."
+        ) from error
     finally:
         if _holds_nothing(folder):
             with contextlib.suppress(OSError):
@@ -306,6 +316,11 @@ def _check_free(folder: Path) -> None:
     if writer is not None:
         raise BothhandsError(f"{readable(folder)} is being written by process {writer}; choose another --out.")
     if (folder / INFO_FILE).exists():
+        if marker.is_marked(folder):
+            raise BothhandsError(
+                f"{readable(folder)} holds a session that was not finished; complete it with `sessions recover`, or "
+                "choose another --out."
+            )
         raise BothhandsError(f"{readable(folder)} holds a session already; choose another --out.")
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from app.archives.catalog import Job
 from app.archives.state import Wanted, partial_of, settle
-from app.processing import ProcessOptions, process_source
+from app.processing import LeftUnfinishedError, ProcessOptions, process_source
 from models.errors import BothhandsError
 from tracking.sources import readable
 
@@ -66,7 +66,8 @@ def do_job(
         result = process_source(replace(options, source=str(job.source), out=partial), progress)
         settle(partial, job.folder, Wanted.by(options))
     except BothhandsError as error:
-        return Outcome(job.name, "failed", reason=str(error))
+        told = error.__cause__ if isinstance(error, LeftUnfinishedError) else error  # the partial session is not kept
+        return Outcome(job.name, "failed", reason=str(told))
     except OSError as error:
         return Outcome(
             job.name, "failed", reason=f"{readable(job.folder)} cannot be written: {error.strerror or error}."

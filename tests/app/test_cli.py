@@ -1,6 +1,8 @@
 """The command line as a person meets it: what it prints, what it writes, and one sentence for whatever is wrong."""
 
 import json
+import runpy
+import sys
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from tests.command_line import call
 from tests.demo_cut import DEMO, cut_demo
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -400,3 +405,16 @@ def frame_size(clip: Path) -> tuple[int, int]:
         return source.size
     finally:
         source.close()
+
+
+def test_ctrl_c_at_the_very_start_is_quiet(monkeypatch: pytest.MonkeyPatch):
+    class Pressed:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "bothhands.__main__":
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
+    monkeypatch.delitem(sys.modules, "bothhands.__main__", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / "main.py"), run_name="__main__")
+    assert ended.value.code == 130

@@ -17,16 +17,19 @@ import pytest
 from PIL import Image
 
 from app import processing
+from app.archives.catalog import Job
+from app.archives.job import do_job
 from app.cli import main
 from app.interruption import interruptible
 from app.processing import ProcessOptions, process_source
 from app.sessions import session as session_module
 from app.sessions.listing import summarize
 from app.sessions.recorded_config import recorded_config
-from app.sessions.session import load_session
+from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.demo_cut import DEMO, cut_demo
 from tracking.config import TrackerConfig
+from tracking.values import TrackedFrame
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAMES, FEW = 20, 3
@@ -132,6 +135,25 @@ def test_a_session_that_is_there_is_left_alone(tmp_path: Path, few: Path):
     with pytest.raises(BothhandsError, match="holds a session already"):
         run(few, tmp_path / "s")
     assert {file.name: file.read_bytes() for file in (tmp_path / "s").iterdir()} == before
+
+
+def test_a_session_that_could_not_be_finished_says_how_it_is_recovered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, few: Path
+):
+    def full(self: SessionWriter, tracked: TrackedFrame) -> None:
+        if self.frames == 2:
+            raise BothhandsError("No space left.")
+        append(self, tracked)
+
+    append = SessionWriter.append
+    monkeypatch.setattr(SessionWriter, "append", full)
+    with pytest.raises(BothhandsError, match=r"No space left\. .*`sessions recover .*s` completes it"):
+        run(few, tmp_path / "s", overlay=False)
+    assert summarize(tmp_path / "s").state == "unfinished"
+    with pytest.raises(BothhandsError, match="not finished; complete it with `sessions recover`"):
+        run(few, tmp_path / "s", overlay=False)
+    job = Job("a", few, tmp_path / "archived")
+    assert do_job(job, options(few, tmp_path, overlay=False)).reason == "No space left."
 
 
 def test_the_session_names_crop_mode_and_detector(tmp_path: Path, few: Path):
