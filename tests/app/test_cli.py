@@ -19,7 +19,6 @@ from tests.demo_cut import DEMO, cut_demo
 from tracking.smoothing import SmoothingSettings
 from tracking.sources import open_source
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
