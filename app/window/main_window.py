@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import get_ident
@@ -496,6 +497,9 @@ class MainWindow(SpokenWindow):
 
     def _refresh(self) -> None:
         status = self._session.status
+        last = status.last_recording
+        if last is not None and self.sessions.gone and last.resolve() in self.sessions.gone:
+            status = replace(status, last_recording=None)
         self.panel.show_status(status)
         cards = self._session.model_cards
         if cards and not self._prepared:  # the model is loaded: there is time for what was not urgent
@@ -531,7 +535,7 @@ class MainWindow(SpokenWindow):
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
             self._show_mirrored(status)
-        if status.last_recording != self._last_recording:
+        if status.last_recording not in (None, self._last_recording):
             self._last_recording = status.last_recording
             self.sessions.recorded()
         self.cameras.refresh()

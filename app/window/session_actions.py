@@ -46,6 +46,8 @@ class SessionActions(QObject):
         self.tasks = WindowTasks(self, banners)
         self.replays: list[ReplayWindow] = []
         self.browser: SessionBrowser | None = None
+        self.gone: set[Path] = set()
+        """Sessions that were moved to the bin, resolved."""
 
     def choose(self) -> None:
         """Let a person name a session folder, and open it."""
@@ -99,6 +101,10 @@ class SessionActions(QObject):
     def is_open(self, folder: Path) -> bool:
         """Whether a session is shown in a replay."""
         return any(replay.folder.resolve() == folder.resolve() for replay in self.replays)
+
+    def thrown_away(self, folder: Path) -> None:
+        """A session is in the bin: it is not offered any more."""
+        self.gone.add(folder.resolve())
 
     def recorded(self) -> None:
         """There is one more session."""

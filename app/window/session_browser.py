@@ -66,6 +66,10 @@ class SessionDoings(Protocol):
         """Whether it is shown in a replay."""
         ...
 
+    def thrown_away(self, folder: Path) -> None:
+        """It is in the bin: nothing offers it any more."""
+        ...
+
 
 class SessionBrowser(QDialog):
     """Lists sessions, newest first, while they are read beside the window. Blocks nothing.
@@ -294,6 +298,7 @@ class SessionBrowser(QDialog):
             return
         text = tr("{name} is in the bin: {place}." if where else "{name} is in the bin.", name=folder.name, place=where)
         self._say("info", text)
+        self._doings.thrown_away(folder)
         self.list.takeItem(self.list.currentRow())
         self._count()
         self._show_choices()

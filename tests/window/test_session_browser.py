@@ -195,6 +195,25 @@ def test_one_that_is_replayed_is_not_thrown_away(browser: SessionBrowser, window
     assert (takes / "20260102-000000").is_dir()
 
 
+def test_what_is_in_the_bin_is_not_offered_beside_the_button_that_records(
+    browser: SessionBrowser,
+    window: MainWindow,
+    session: FakeSession,
+    takes: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    session.status = replace(session.status, last_recording=takes / "20260102-000000")
+    window._refresh()
+    assert not any(button.isHidden() for button in window.panel._last_buttons)
+    monkeypatch.setattr(QFile, "moveToTrash", lambda name: (bool(shutil.move(name, tmp_path / "bin")), ""))
+    settle(browser)
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    window._refresh()
+    assert all(button.isHidden() for button in window.panel._last_buttons)
+
+
 def test_closing_the_window_ends_the_list_with_it(browser: SessionBrowser, window: MainWindow):
     browser.refresh()
     window.close()
