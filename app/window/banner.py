@@ -68,11 +68,13 @@ class Banner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 9, 8, 9)
         layout.setSpacing(10)
-        layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        # A button is higher than a line of text, beside which the others lie then.
+        level = Qt.AlignmentFlag.AlignVCenter if actions else Qt.AlignmentFlag.AlignTop
+        layout.addWidget(icon, 0, level)
         layout.addWidget(text, 1)
         for label, act in actions:
-            layout.addWidget(self._button(label, act), 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(dismiss, 0, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(self._button(label, act), 0, level)
+        layout.addWidget(dismiss, 0, level)
         if message.severity == "info" and not actions:
             timer = QTimer(self)  # goes with the banner
             timer.setSingleShot(True)

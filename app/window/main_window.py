@@ -878,8 +878,7 @@ class MainWindow(SpokenWindow):
         self._show_controls(False)
         self._was_maximized = self.isMaximized()
         self.showFullScreen()
-        leaving = [(tr("Leave full screen"), self._leave_full_screen)]
-        self.banners.show_message(Message("info", tr(_FULL_SCREEN)), leaving)
+        self.banners.show_message(Message("info", tr(_FULL_SCREEN)))  # goes by itself: people look at the video
 
     def _leave(self) -> None:
         """Out of the full screen or, where that is not shown, of what a person is guided through, or the comparison."""
