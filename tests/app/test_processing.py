@@ -10,7 +10,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import av
 import pytest
@@ -27,9 +27,11 @@ from app.sessions.listing import summarize
 from app.sessions.recorded_config import recorded_config
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
+from tests.command_line import call
 from tests.demo_cut import DEMO, cut_demo
 from tracking.config import TrackerConfig
-from tracking.values import TrackedFrame
+from tracking.tracker import Tracker
+from tracking.values import Frame, TrackedFrame
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAMES, FEW = 20, 3
@@ -195,9 +197,24 @@ main()
 """
 
 
+def begun_is_complete(out: Path, said: str) -> None:
+    """Five frames were tracked, and then it was told to stop."""
+    assert "Stopped after 5 frames" in said
+    assert {file.name for file in out.iterdir()} == {"session.json", "hands.arrows", "overlay.mp4"}
+    assert summarize(out).state == "complete"
+    events = json.loads((out / "session.json").read_text())["events"]
+    assert [(event["kind"], event["frame"], event["value"]) for event in events] == [("ended", 4, "it was stopped")]
+    with av.open(str(out / "overlay.mp4")) as video:
+        assert sum(1 for _ in video.decode(video=0)) == 5
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow)],
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+    ],
     ids=lambda each: str(int(each)),
 )
 def test_a_signal_completes_what_was_begun(tmp_path: Path, clip: Path, number: signal.Signals, code: int):
@@ -213,13 +230,38 @@ def test_a_signal_completes_what_was_begun(tmp_path: Path, clip: Path, number: s
     )
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
-    assert "Stopped after 5 frames" in result.stdout
-    assert {file.name for file in out.iterdir()} == {"session.json", "hands.arrows", "overlay.mp4"}
-    assert summarize(out).state == "complete"
-    events = json.loads((out / "session.json").read_text())["events"]
-    assert [(event["kind"], event["frame"], event["value"]) for event in events] == [("ended", 4, "it was stopped")]
-    with av.open(str(out / "overlay.mp4")) as video:
-        assert sum(1 for _ in video.decode(video=0)) == 5
+    begun_is_complete(out, result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=lambda each: str(int(each))
+)
+def test_the_system_and_the_terminal_are_obeyed_as_ctrl_c_is(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    clip: Path,
+    number: signal.Signals,
+    code: int,
+):
+    track = Tracker.track
+
+    def stopping(self: Tracker, frame: Frame, **options: Any) -> Any:
+        if frame.index == 5:
+            os.kill(os.getpid(), number)
+        return track(self, frame, **options)
+
+    monkeypatch.setenv("BOTHHANDS_CONFIG", str(tmp_path / "settings.json"))
+    monkeypatch.setattr(Tracker, "track", stopping)
+    before = signal.signal(number, lambda number, frame: None)  # or it would end the tests
+    try:
+        left = call(monkeypatch, "process", clip, "--model", "landmark-fit", "--out", tmp_path / "s")
+    finally:
+        signal.signal(number, before)
+    said = capsys.readouterr()
+    assert left == code
+    assert "Traceback" not in said.err
+    begun_is_complete(tmp_path / "s", said.out)
 
 
 @pytest.mark.parametrize(
@@ -406,9 +448,7 @@ def test_decoding_tracking_writing_and_drawing_go_on_in_threads_of_their_own(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clip: Path
 ):
     from app.overlay_output import _Video
-    from app.sessions.session import SessionWriter
     from tracking.sources.video import VideoSource
-    from tracking.tracker import Tracker
 
     threads: dict[str, set[int]] = {}
 
