@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import (
     QDialog,
@@ -26,6 +26,7 @@ from models.errors import BothhandsError
 
 tr = Texts("ShortcutEditor")
 
+_ROWS_A_TURN = 6
 _HOW = tr.mark("Click a field and press the new key. It holds at once.")
 
 
@@ -58,11 +59,12 @@ class ShortcutEditor(QDialog):
         grid.setColumnStretch(0, 1)
         self.fields: dict[str, QKeySequenceEdit] = {}
         self._titles = titles
-        for name in COMMANDS:
-            title = self._title(name)
-            if name.startswith("model-") and name not in titles:
-                continue  # there are not so many models
-            self._add_row(grid, name, title)
+        # There are not so many models as keys for them.
+        self._missing = [name for name in COMMANDS if not name.startswith("model-") or name in titles]
+        self._grid = grid
+        self._last: QPushButton | None = None
+        self._filling = QTimer(self)
+        self._filling.timeout.connect(self._add_rows)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(rows)
@@ -83,7 +85,18 @@ class ShortcutEditor(QDialog):
         layout.addWidget(self.message)
         layout.addWidget(scroll, 1)
         layout.addLayout(below)
-        self._show()
+        self._add_rows()
+        self._filling.start(0)
+
+    def _add_rows(self) -> None:
+        """A few more, in a turn of the event loop of their own: all of them at once are felt."""
+        adding, self._missing = self._missing[:_ROWS_A_TURN], self._missing[_ROWS_A_TURN:]
+        keys = keys_of(self._chosen)
+        for name in adding:
+            self._add_row(self._grid, name, self._title(name))
+            self.fields[name].setKeySequence(QKeySequence(keys[name]))
+        if not self._missing:
+            self._filling.stop()
 
     def _title(self, name: str) -> str:
         return self._titles.get(name) or command_name(name)
@@ -104,7 +117,12 @@ class ShortcutEditor(QDialog):
         label.setTextFormat(Qt.TextFormat.PlainText)
         for column, part in enumerate((label, field, clear)):
             grid.addWidget(part, row, column)
-        self.fields[name] = field
+        if (
+            self._last is not None
+        ):  # Tab goes through all rows first, also those that were added after the buttons below
+            self.setTabOrder(self._last, field)
+            self.setTabOrder(field, clear)
+        self.fields[name], self._last = field, clear
 
     def _edited(self, name: str) -> None:
         text = self.fields[name].keySequence().toString(QKeySequence.SequenceFormat.PortableText)

@@ -445,6 +445,8 @@ def test_german_cards_and_keys_fit(window: MainWindow, session: FakeSession, tim
     assert body is not None
     assert body.minimumSizeHint().width() <= viewport.width()
     (editor,) = window.findChildren(ShortcutEditor)
+    while editor._filling.isActive():
+        settle()
     fields = [edit for edit in editor.findChildren(QLineEdit) if edit.isVisible()]
     assert "Strg+Umschalt+O" in [edit.text() for edit in fields]
     cut = [edit.text() for edit in fields if edit.fontMetrics().horizontalAdvance(edit.text()) > edit.width() - 12]

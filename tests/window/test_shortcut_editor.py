@@ -9,7 +9,7 @@ import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtWidgets import QApplication, QWidget
 from window_fakes import FakeSession
 
 from app.settings import SettingsStore
@@ -22,9 +22,22 @@ from app.window.shortcut_editor import ShortcutEditor
 def editor(window: MainWindow, application: QApplication) -> Iterator[ShortcutEditor]:
     window.commands.actions["shortcuts"].trigger()
     (made,) = window.findChildren(ShortcutEditor)
-    application.processEvents()
+    while made._filling.isActive():
+        application.processEvents()
     yield made
     made.close()
+
+
+def test_rows_are_made_a_few_at_a_time_and_tab_goes_through_them_in_order(editor: ShortcutEditor, window: MainWindow):
+    following = ShortcutEditor({}, lambda _: None, {}, window)
+    assert 0 < len(following.fields) < 10, "the window does not stand still for all"
+    following.close()
+    chain: list[QWidget] = [editor.fields["open-file"]]
+    while (part := chain[-1].nextInFocusChain()) is not None and part is not chain[0]:
+        chain.append(part)
+    fields = list(editor.fields.values())
+    assert [part for part in chain if part in fields] == fields
+    assert chain.index(editor.reset_button) > chain.index(fields[-1])
 
 
 def press(editor: ShortcutEditor, name: str, key: str) -> None:
