@@ -19,7 +19,8 @@ _LOOK_SECONDS = 0.02
 """How often it is looked whether the loop stands still now; less than the limit, so that each stall is seen."""
 ELSEWHERE = "no code of ours (the machine was busy)"
 _ROOMS = ("app", "models", "render", "tracking")
-_RUNS_THE_LOOP = {("app.window.application", name) for name in ("run", "run_replay")}
+_RUN_THE_LOOP = ("run", "run_replay")
+"""Functions of `_LOOP` below which nothing counts."""
 _CALL = re.compile(r'  File "(.*)", line \d+ in (.*)')
 _Call = tuple[str, str]
 """A module of ours, as "app.window.theme", or "" of another one; and its function."""
@@ -141,8 +142,12 @@ def _module(file: str) -> str:
     """The name of a module of ours; "" of any other."""
     if not file.startswith(_ROOT):
         return ""
-    name = file[len(_ROOT) :].removesuffix(".py").replace("\\", "/").replace("/", ".")
+    name = _dotted(file[len(_ROOT) :])
     return name if name.startswith(tuple(f"{room}." for room in _ROOMS)) else ""
+
+
+def _dotted(file: str) -> str:
+    return file.removesuffix(".py").replace("\\", "/").replace("/", ".")
 
 
 def innermost(calls: Sequence[_Call]) -> str:
@@ -153,7 +158,7 @@ def innermost(calls: Sequence[_Call]) -> str:
     """
     names: list[str] = []
     for module, function in calls:
-        if (module, function) in _RUNS_THE_LOOP:
+        if module == _LOOP and function in _RUN_THE_LOOP:
             break
         if module:
             names.append(f"{module}.{function}")
@@ -162,6 +167,7 @@ def innermost(calls: Sequence[_Call]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]}, called by {names[-1]}"
 
 
+_LOOP = _dotted("app/window/application.py")
 _HERE = runs_in.__code__.co_filename
 """As stacks name it, which may be another place than that of the file now."""
 _ROOT = str(Path(_HERE).parents[2] / "_").removesuffix("_").encode("ascii", "backslashreplace").decode()

@@ -82,6 +82,7 @@ def test_a_full_disk_leaves_nothing_and_harms_nothing(tmp_path, session, kind, r
         pytest.importorskip("rerun")
     out = tmp_path / f"hands.{kind}"
     out.write_bytes(b"precious")
+    FORMATS[kind].writer()  # Python would write half of its bytecode, and believe it from then on
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))

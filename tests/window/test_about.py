@@ -45,6 +45,7 @@ def test_light_colours_hold_at_once_and_at_the_next_start(
 ):
     try:
         window.commands.actions["theme"].trigger()
+        window._appearance.finish()
         assert current() == "light"
         shown = window.panel.grab().toImage().pixelColor(2, 2).name()
         assert shown == LIGHT["SURFACE"]

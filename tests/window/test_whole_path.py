@@ -75,6 +75,7 @@ class Watched(application.MainWindow):
         elif self.step == "light":
             self.step = next(steps)
             self.commands.actions["theme"].trigger()
+            self._appearance.finish()
             seen["colour"] = self.palette().window().color().name()
         elif self.step == "end":
             self.close()
