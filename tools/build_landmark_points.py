@@ -53,7 +53,7 @@ PRIOR_SHARE = 0.05
 """What the expectation counts, in hands seen."""
 GROWTH = 0.035
 """How much larger a fitted hand is than with landmarks that lie on its joints in the mean. Outlines of real hands ask
-for that: .035 those of 218 students, .05 another person's (`benchmarks/outlines.py`)."""
+for that: .035 in 107 photographs of students, .05 in those of another person (`benchmarks/outlines.py`)."""
 
 
 class Sight(NamedTuple):
