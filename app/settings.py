@@ -488,15 +488,15 @@ def _is_good(kind: type[BaseModel], entry: object) -> bool:
 
 
 def _bad_names(values: dict[str, Any]) -> set[str]:
-    """One by one: brackets too deep are for pydantic a fault of the whole, and not of the setting they are in."""
-    return {name for name, value in values.items() if not _can_be(name, value)}
+    """One by one, but for files in which all is well: of brackets too deep pydantic does not say whose they are."""
+    return set() if _can_be(values) else {name for name, value in values.items() if not _can_be({name: value})}
 
 
-def _can_be(name: str, value: object) -> bool:
-    if not _is_text({name: value}):
+def _can_be(values: dict[str, Any]) -> bool:
+    if not _is_text(values):
         return False
     try:
-        Settings.model_validate_json(json.dumps({name: value}))
+        Settings.model_validate_json(json.dumps(values))
     except ValidationError:
         return False
     return True

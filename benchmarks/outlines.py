@@ -21,10 +21,11 @@ from rich.console import Console
 from rich.table import Table
 
 from models.values import MIDDLE_KNUCKLE, WRIST, HandReconstruction, Intrinsics
+from render.silhouette import silhouette
+from tracking.sources import IMAGE_SUFFIXES
 from tracking.tracker import Tracker
 from tracking.values import Frame
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 PLAIN = (150, 140, 135)
 """What cut-outs are laid on, with a margin of a third: palm detection is made for whole images."""
 SMALLEST_SIDE = 400
@@ -68,7 +69,7 @@ class Gaps(NamedTuple):
 
 def photographs(folder: Path, count: int) -> Iterator[Photograph]:
     """So many of a folder's, in an order by chance that is always the same."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
     for path in random.Random(0).sample(files, min(count, len(files))):
         image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
         if image is None or image.ndim != 3:
@@ -104,18 +105,10 @@ def before_plain_wall(image: np.ndarray) -> np.ndarray:
     return parts == 1 + int(np.argmax(sizes[1:, cv2.CC_STAT_AREA]))
 
 
-def mesh_mask(vertices_px: np.ndarray, faces: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """(H, W) uint8, 1 where a mesh with vertices (V, 2) px is."""
-    mask = np.zeros(shape, np.uint8)
-    for triangle in np.rint(vertices_px[faces] * 16.0).astype(np.int32):
-        cv2.fillConvexPoly(mask, triangle, (1,), shift=4)
-    return mask
-
-
 def gaps(hand: HandReconstruction, faces: np.ndarray, camera: Intrinsics, hand_mask: np.ndarray) -> Gaps | None:
     """Gaps all along a mesh's outline; None where the mesh does not lie on the hand."""
     vertices_px, joints_px = camera.project(hand.vertices), hand.joints_px
-    mask = mesh_mask(vertices_px, faces, hand_mask.shape[:2])
+    mask = silhouette(hand.vertices, faces, camera)
     if hand_mask[mask > 0].mean() < LEAST_COVER:
         return None
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -152,7 +145,7 @@ def _outline(contour: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndar
     along = np.roll(smooth, -2, axis=0) - np.roll(smooth, 2, axis=0)
     normals = np.stack([along[:, 1], -along[:, 0]], axis=1)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
-    inside = _values(mask, smooth + 3.0 * normals).mean() > 0.5
+    inside = (_values(mask, smooth + 3.0 * normals) > 0).mean() > 0.5
     return smooth, -normals if inside else normals
 
 

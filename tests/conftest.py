@@ -84,7 +84,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Leave the six thousand tests and all that they import out of every later search for garbage: a twentieth of the
+    """Leave the thousands of tests and all that they import out of every later search for garbage: a twentieth of the
     whole time was that."""
     gc.collect()
     gc.freeze()

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from benchmarks.outlines import before_plain_wall, gaps, growth_of, mesh_mask
+from benchmarks.outlines import before_plain_wall, gaps, growth_of
 from models.hand_model import load_hand_models
 from models.values import HandParameters, HandReconstruction, Intrinsics
+from render.silhouette import silhouette
 
 CAMERA = Intrinsics.assumed(640, 480)
 MODEL = load_hand_models()["right"]
@@ -26,8 +27,8 @@ def hand() -> HandReconstruction:
 def test_the_growth_is_that_of_the_hand_in_the_photograph(growth: float):
     seen = hand()
     middle = seen.joints.mean(axis=0)
-    true_px = CAMERA.project(middle + (1.0 + growth) * (seen.vertices - middle))
-    found = gaps(seen, MODEL.faces, CAMERA, mesh_mask(true_px, MODEL.faces, (480, 640)) > 0)
+    true = middle + (1.0 + growth) * (seen.vertices - middle)
+    found = gaps(seen, MODEL.faces, CAMERA, silhouette(true, MODEL.faces, CAMERA) > 0)
     assert found is not None
     assert growth_of(found) == pytest.approx(growth, abs=0.008)
 

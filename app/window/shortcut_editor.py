@@ -117,9 +117,8 @@ class ShortcutEditor(QDialog):
         label.setTextFormat(Qt.TextFormat.PlainText)
         for column, part in enumerate((label, field, clear)):
             grid.addWidget(part, row, column)
-        if (
-            self._last is not None
-        ):  # Tab goes through all rows first, also those that were added after the buttons below
+        # Tab goes through all rows first, also those that were added after the buttons below.
+        if self._last is not None:
             self.setTabOrder(self._last, field)
             self.setTabOrder(field, clear)
         self.fields[name], self._last = field, clear

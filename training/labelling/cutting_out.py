@@ -19,6 +19,7 @@ from models.errors import BothhandsError
 from models.hand_model import load_hand_models
 from models.registry import HandModels
 from models.values import FINGERS, WRIST, Intrinsics, Side
+from render.silhouette import silhouette
 from tracking.sources.image_files import read_image
 from tracking.sources.protocol import SourceError
 from training.data.cutouts import out_of_hand, px_per_metre
@@ -136,7 +137,7 @@ def _of_image(
         camera_there = _moved(camera, low, scale, part.shape)
         joints = (label.joints_px - low) * scale + (scale - 1.0) / 2.0
         faces = hand_models[side].faces
-        hand = _Hand(part, joints, _covered(label.vertices, faces, camera_there), float(np.ptp(joints, axis=0).max()))
+        hand = _Hand(part, joints, silhouette(label.vertices, faces, camera_there), float(np.ptp(joints, axis=0).max()))
         coverage = _coverage(hand)
         if coverage is not None:
             report.cut_out += 1
@@ -166,14 +167,6 @@ def _moved(camera: Intrinsics, low: np.ndarray, scale: float, shape: tuple[int, 
         width=shape[1],
         height=shape[0],
     )
-
-
-def _covered(vertices: np.ndarray, faces: np.ndarray, camera: Intrinsics) -> np.ndarray:
-    """(H, W) uint8, 255 where the mesh covers the image."""
-    covered = np.zeros((camera.height, camera.width), np.uint8)
-    for triangle in np.rint(16.0 * camera.project(vertices)[faces]).astype(np.int32):
-        cv2.fillConvexPoly(covered, triangle, (255,), shift=4)
-    return covered
 
 
 def _coverage(hand: _Hand) -> np.ndarray | None:

@@ -2942,7 +2942,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>damaged: {readable_frames} of {frames} readable</source>
-        <translation>beschädigt: {readable_frames} von {frames} lesbar</translation>
+        <translation>beschädigt: {frames}, davon {readable_frames} lesbar</translation>
     </message>
     <message>
         <source>download MANO_LEFT.pkl and MANO_RIGHT.pkl anew from https://mano.is.tue.mpg.de</source>
