@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QHideEvent, QShowEvent
-from PyQt5.QtWidgets import QAction, QDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt5.QtGui import QShowEvent
+from PyQt5.QtWidgets import QAction, QDialog, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import __version__
 from app.window.language import Texts, key_text
@@ -20,25 +19,37 @@ OF_SCREEN = 0.8
 
 
 class HelpPanel(QDialog):
-    """A window that blocks nothing."""
+    """A window that blocks nothing.
+
+    Its texts are plain, a column of keys beside one of what they do. A table of rich text takes Qt 60 ms to lay out and
+    paint, in two turns of the event loop.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = ""
         self.setWindowTitle(tr("Bothhands: help"))
         self.setModal(False)
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.RichText)
-        self.text.setWordWrap(True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setAccessibleName(tr("Keys and tips"))
-        self.text.setObjectName("panel")
-        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.keys, self.doings, tips = _text(), _text(), _text()
+        self.keys.setObjectName("keys")
+        tips.setWordWrap(True)
+        tips.setText("\n".join(f"\N{BULLET} {wording(tip)}" for tip in TIPS))
+        self._page = QWidget()
+        self._page.setObjectName("panel")
+        grid = QGridLayout(self._page)
+        grid.setHorizontalSpacing(18)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(5, 1)
+        grid.addWidget(_heading(tr("Keys")), 0, 0, 1, 2)
+        grid.addWidget(self.keys, 1, 0)
+        grid.addWidget(self.doings, 1, 1)
+        grid.addWidget(_heading(tr("For good tracking")), 2, 0, 1, 2)
+        grid.addWidget(tips, 3, 0, 1, 2)
+        grid.addWidget(_text(f"Bothhands {__version__}"), 4, 0, 1, 2)
         self.area = QScrollArea()
         self.area.setObjectName("cardScroll")
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self.text)
+        self.area.setWidget(self._page)
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
@@ -49,36 +60,39 @@ class HelpPanel(QDialog):
     def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
         """Qt: as large as the text, as far as the screen goes; the rest is scrolled to."""
         super().showEvent(a0)
-        self.text.setText(self._shown)
-        text, layout, screen = self.text.sizeHint(), self.layout(), self.screen()
+        wide, layout, screen = self._page.sizeHint().width(), self.layout(), self.screen()
         if layout is None or screen is None:
             return
         margins, bar = layout.contentsMargins(), self.area.verticalScrollBar()
-        width = text.width() + margins.left() + margins.right() + (0 if bar is None else bar.sizeHint().width())
+        width = wide + margins.left() + margins.right() + (0 if bar is None else bar.sizeHint().width())
         beside = layout.sizeHint().height() - self.area.sizeHint().height()
         most = round(OF_SCREEN * screen.availableGeometry().height())
-        self.resize(width, min(self.text.heightForWidth(text.width()) + beside, most))
-
-    def hideEvent(self, a0: QHideEvent | None) -> None:  # noqa: N802
-        """Qt: a table that nobody sees is laid out for none of the next changes of colours or size of text.
-
-        That took two thirds of their time, for which the window stands still.
-        """
-        super().hideEvent(a0)
-        self.text.clear()
+        self.resize(width, min(self._page.heightForWidth(wide) + beside, most))
 
     def show_keys(self, actions: Sequence[QAction]) -> None:
         """List the keys that these have now."""
-        rows = "".join(
-            f"<tr><td style='padding:2px 18px 2px 0'><b>{escape(key_text(action.shortcut().toString()))}</b></td>"
-            f"<td style='padding:2px 0'>{escape(action.text().replace('&', ''))}</td></tr>"
+        rows = [
+            (key_text(action.shortcut().toString()), action.text().replace("&", ""))
             for action in actions
             if not action.shortcut().isEmpty()
-        )
-        tips = "".join(f"<li>{escape(wording(tip))}</li>" for tip in TIPS)
-        self._shown = (
-            f"<h3>{tr('Keys')}</h3><table>{rows}</table><h3>{tr('For good tracking')}</h3><ul>{tips}</ul>"
-            f"<p>Bothhands {__version__}</p>"
-        )
-        if self.isVisible():
-            self.text.setText(self._shown)
+        ]
+        self.keys.setText("\n".join(key for key, _ in rows))
+        self.doings.setText("\n".join(doing for _, doing in rows))
+        # Each key with what it does: a screen reader would say one column and then the other.
+        self.doings.setAccessibleName("\n".join(f"{key}: {doing}" for key, doing in rows))
+
+
+def _text(words: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label
+
+
+def _heading(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setObjectName("heading")
+    label.setIndent(0)  # with its padding Qt would move it to the right
+    return label

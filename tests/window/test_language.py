@@ -620,7 +620,7 @@ def test_keys_are_called_as_the_language_calls_them(window: MainWindow):
     assert key_text("Ctrl+R") == "Strg+R"
     assert window.panel.record_button.toolTip().endswith("(Strg+R)")
     window._show_help()
-    assert "Strg+R" in window._help.text.text()
+    assert "Strg+R" in window._help.keys.text()
     assert window.commands.keys["record"] == "Ctrl+R", "settings keep Qt's portable names"
 
 

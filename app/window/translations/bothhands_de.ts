@@ -1292,10 +1292,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
-    <message>
-        <source>Keys and tips</source>
-        <translation>Tasten und Tipps</translation>
-    </message>
 </context>
 <context>
     <name>ImageView</name>
