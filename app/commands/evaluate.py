@@ -23,7 +23,7 @@ def evaluate(
         typer.Argument(
             metavar="SOURCE",
             help="ANNOTATIONS.json of real frames; or synthetic:one|apart|contact|mixed, cutouts:DIR, "
-            "negatives:DIR, images:DIR, interhand:DIR or hic:DIR; or a DIR.",
+            "pairs:DIR, negatives:DIR, images:DIR, interhand:DIR or hic:DIR; or a DIR.",
         ),
     ],
     model: Annotated[

@@ -1,6 +1,7 @@
 """Where images come from, by the names that configurations use.
 
     synthetic:one|apart|contact|mixed   drawn as training goes, endless
+    pairs:FOLDER                        drawn, too: hands as those of a folder's labelled pairs hold each other, endless
     cutouts:FOLDER                      composites of cut-out real hands, endless
     negatives:FOLDER                    parts without hands of a folder of labelled images, endless
     images:FOLDER                       a folder of labelled images
@@ -36,8 +37,8 @@ from training.synthetic.synthesiser import Synthesiser
 
 Split = Literal["train", "held-out"]
 PublishedSplit = Literal["train", "held-out", "test", "val"]
-KINDS = ("synthetic", "cutouts", "negatives", "images", "interhand", "hic")
-_ENDLESS = ("synthetic", "cutouts", "negatives")
+KINDS = ("synthetic", "pairs", "cutouts", "negatives", "images", "interhand", "hic")
+_ENDLESS = ("synthetic", "pairs", "cutouts", "negatives")
 EVALUATED_COUNT = 200
 """Images that are evaluated of a source without end, where no number is asked for."""
 _AT_ONCE = 16
@@ -75,11 +76,14 @@ def open_source(spec: str, seed: int, split: Split, size: int, reuse: int, mano_
         BothhandsError: no such source, or its files are missing or damaged.
     """
     kind, _, argument = spec.partition(":")
-    if mano_dir is not None and kind in ("synthetic", "cutouts", "negatives", "images"):
+    if mano_dir is not None and kind in (*_ENDLESS, "images"):
         raise BothhandsError(f"{spec} shows the free hand model's meshes, which cannot be mixed with official MANO's.")
+    own_seed = seed if split == "train" else seed + HELD_OUT_SEED
     if kind == "synthetic" and argument in STAGES:
-        own_seed = seed if split == "train" else seed + HELD_OUT_SEED
         return _Synthetic(Synthesiser(own_seed, argument, size, reuse))
+    if kind == "pairs" and argument:
+        poses = ImageFolder(Path(argument), split=split).source
+        return _Synthetic(Synthesiser(own_seed, "contact", size, reuse, pairs=(Path(argument), split)), poses)
     if kind == "cutouts" and argument:
         return _Made(Composites(Path(argument), seed, split, size=size), spoilt=True)
     if kind == "negatives" and argument:
@@ -203,17 +207,19 @@ class _Part:
 
 def _unknown(spec: str) -> BothhandsError:
     return BothhandsError(
-        f"There is no source {spec!r}; sources are synthetic:{'|'.join(STAGES)}, cutouts:FOLDER, "
-        "negatives:FOLDER, images:FOLDER, interhand:FOLDER and hic:FOLDER."
+        f"There is no source {spec!r}; sources are synthetic:{'|'.join(STAGES)}, pairs:FOLDER, "
+        "cutouts:FOLDER, negatives:FOLDER, images:FOLDER, interhand:FOLDER and hic:FOLDER."
     )
 
 
 class _Synthetic:
-    name = f"{SYNTHETIC} hands, rendered from the free hand model (CC0)"
     spoilt = True
 
-    def __init__(self, synthesiser: Synthesiser) -> None:
+    def __init__(self, synthesiser: Synthesiser, poses: str = "") -> None:
         self._synthesiser = synthesiser
+        self.name = f"{SYNTHETIC} hands, rendered from the free hand model (CC0)"
+        if poses:
+            self.name += f" in poses of pairs of {poses}"
 
     def samples(self, indices: Sequence[int]) -> list[Sample]:
         return self._synthesiser.samples(indices)

@@ -79,7 +79,20 @@ def wrist_rotation(side: Side, forearm: np.ndarray, palm: np.ndarray, rng: np.ra
     y = -(palm - (palm @ x) * x)
     y /= np.linalg.norm(y)
     straight = Rotation.from_matrix(np.stack([x, y, np.cross(x, y)], axis=1))
+    return (straight * _wrist_bend(rng)).as_rotvec() * mirror * mirror[0]
+
+
+def bent_forearm(side: Side, rotation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Unit vector from wrist to elbow, (3,), of a hand with this global rotation vector (3,), but for a bend of the
+    wrist: the other way round than `wrist_rotation`.
+    """
+    mirror = np.array([1.0 if side == "right" else -1.0, 1.0, 1.0])
+    straight = Rotation.from_rotvec(rotation * mirror * mirror[0]) * _wrist_bend(rng).inv()
+    return straight.as_matrix()[:, 0] * mirror
+
+
+def _wrist_bend(rng: np.random.Generator) -> Rotation:
+    """Of a right hand."""
     flexion = np.clip(rng.normal(0.0, _FLEXION_SIGMA), -_FLEXION_LIMIT, _FLEXION_LIMIT)
     deviation = np.clip(rng.normal(0.0, _DEVIATION_SIGMA), -_DEVIATION_LIMIT, _DEVIATION_LIMIT)
-    bend = Rotation.from_rotvec([0.0, 0.0, flexion]) * Rotation.from_rotvec([0.0, deviation, 0.0])
-    return (straight * bend).as_rotvec() * mirror * mirror[0]
+    return Rotation.from_rotvec([0.0, 0.0, flexion]) * Rotation.from_rotvec([0.0, deviation, 0.0])

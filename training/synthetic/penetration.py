@@ -8,6 +8,8 @@ from scipy.spatial import KDTree
 from models.values import Side
 from render.geometry import VertexNormals
 
+DEEPEST = 4e-3
+"""No vertex of one hand lies deeper in the other, metres: as far as flesh gives way."""
 _SEARCH = 0.03
 """Metres; nothing can lie deeper in a hand."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -15,14 +16,13 @@ from training.data.poses import PosePrior
 from training.synthetic.camera import View, crop_around, random_frame
 from training.synthetic.encounter import KINDS, bring_together, encounter
 from training.synthetic.hands import PlacedHand, desk_forearm, outward, wrist_rotation
-from training.synthetic.penetration import PenetrationMeter
+from training.synthetic.penetration import DEEPEST, PenetrationMeter
+from training.synthetic.real_pairs import RealPairs
 
 Stage = Literal["one", "apart", "contact", "mixed"]
 STAGES: tuple[Stage, ...] = ("one", "apart", "contact", "mixed")
 """One hand; two hands apart, as at a desk; two hands that touch, hold, cross or hide each other; all of these."""
 
-DEEPEST = 4e-3
-"""No vertex of one hand lies deeper in the other, metres: as far as flesh gives way."""
 _RETREATS = 3
 _MIXED_SHARES = (0.3, 0.25, 0.45)
 _SHAPE_SIGMA = np.array([0.6] + [0.9] * 9)
@@ -56,14 +56,27 @@ class Placer:
         models: the free hand model by side.
         prior: of finger poses.
         size: of the crop, px.
+        pairs: folder and split of labelled pairs, see `real_pairs`; None where there are none.
+
+    Raises:
+        BothhandsError: the folder has none.
     """
 
-    def __init__(self, models: Mapping[Side, HandModel], prior: PosePrior, size: int) -> None:
+    def __init__(
+        self,
+        models: Mapping[Side, HandModel],
+        prior: PosePrior,
+        size: int,
+        pairs: tuple[Path, Literal["train", "held-out"]] | None = None,
+    ) -> None:
         self._models, self._prior, self._size = models, prior, size
         self._meter = PenetrationMeter({side: model.faces for side, model in models.items()})
+        self._pairs = None if pairs is None else RealPairs(*pairs, models, self._meter)
 
     def scene(self, stage: Stage, rng: np.random.Generator) -> Scene:
-        """One of the stage's scenes."""
+        """One of the stage's scenes, or, where there are labelled pairs, one of these."""
+        if self._pairs is not None:
+            return self._before_camera(self._pairs.place(_camera_turn(rng, wide=True), rng), apart=False, rng=rng)
         if stage == "mixed":
             stage = STAGES[rng.choice(3, p=_MIXED_SHARES)]
         shape = rng.normal(0.0, _SHAPE_SIGMA).clip(-2.5, 2.5).astype(np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -47,13 +47,21 @@ class Synthesiser:
         reuse: so many neighbouring indices share a rendered scene and differ in background, light colour, blur, noise
             and what is in front. Rendering is the dear part.
         backgrounds: folder of images without hands, used beside the rendered ones.
+        pairs: folder of labelled image sequences, and which split of it: all scenes are its pairs of hands
+            (`real_pairs`), whatever the stage.
 
     Raises:
         BothhandsError: no such stage.
     """
 
     def __init__(
-        self, seed: int, stage: Stage = "mixed", size: int = 256, reuse: int = 1, backgrounds: Path | None = None
+        self,
+        seed: int,
+        stage: Stage = "mixed",
+        size: int = 256,
+        reuse: int = 1,
+        backgrounds: Path | None = None,
+        pairs: tuple[Path, Literal["train", "held-out"]] | None = None,
     ) -> None:
         if stage not in STAGES:
             raise BothhandsError(
@@ -61,7 +69,7 @@ class Synthesiser:
             )
         self.seed, self.size, self.reuse = seed, size, reuse
         self.stage: Stage = stage
-        self.backgrounds = backgrounds
+        self.backgrounds, self.pairs = backgrounds, pairs
         self._studio: _Studio | None = None
 
     def sample(self, index: int) -> Sample:
@@ -102,7 +110,7 @@ class _Studio:
         self._seed, self._reuse = order.seed, order.reuse
         self._stage: Stage = order.stage
         models = load_hand_models()
-        self._placer = Placer(models, PosePrior(models), order.size)
+        self._placer = Placer(models, PosePrior(models), order.size, order.pairs)
         self._photographer = Photographer(Backgrounds(order.seed, order.backgrounds))
         try:
             self._drawer = Drawer({side: load_twin(side) for side in SIDES}, order.size)
