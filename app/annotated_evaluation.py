@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
 from rich.table import Table
 
 from app.compiled import use_what_is_compiled
-from evaluation.annotations import load_annotations, mirrored
+from evaluation.annotations import load_annotations
+from evaluation.changes import Change
 from evaluation.sequences import read_sequences
 from evaluation.steadiness import Steadiness, SteadinessTally
 from evaluation.tracked_frames import TrackingScore, TrackingTally
@@ -20,7 +20,6 @@ from models.amounts import frames_text, hands_text
 from models.errors import BothhandsError
 from tracking.config import TrackerConfig
 from tracking.tracker import Tracker
-from tracking.values import Frame
 
 RESULT_FILE = "tracking.json"
 
@@ -34,14 +33,14 @@ class AnnotatedOptions:
         frames: clip or folder that it annotates; None looks beside the file, and in its neighbour `images`.
         tracker: what is evaluated; its smoothing is left out where frames stand alone.
         independent: each frame stands alone; else the frames before it are tracked too, and hands smoothed.
-        mirrored: the mirror image of every frame is tracked instead, in which hands change sides.
+        change: made to every frame and its annotated hands before it is tracked; None: nothing.
     """
 
     annotations: Path
     frames: Path | None = None
     tracker: TrackerConfig
     independent: bool = False
-    mirrored: bool = False
+    change: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -77,15 +76,17 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
                 continue
             if entry.begins:
                 tracker.reset()
-            frame = _mirror_image(entry.frame) if options.mirrored else entry.frame
+            frame, hands = entry.frame, annotated.get(entry.name, ())
+            if options.change is not None:
+                image, hands = options.change(frame.image, hands)
+                frame = replace(frame, image=image)
             tracked = tracker.track(frame, independent=options.independent)
             if steadiness is not None:
                 if entry.begins:
                     steadiness.begin()
                 steadiness.add(tracked)
             if entry.name in annotated:
-                hands = annotated[entry.name]
-                tally.add(mirrored(hands, frame.image.shape[1]) if options.mirrored else hands, tracked)
+                tally.add(hands, tracked)
                 done += 1
                 progress(done, len(annotated))
     finally:
@@ -138,10 +139,6 @@ def write_score(result: AnnotatedResult, folder: Path) -> None:
         (folder / RESULT_FILE).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise BothhandsError(f"{folder} cannot be written: {error.strerror or error}.") from error
-
-
-def _mirror_image(frame: Frame) -> Frame:
-    return replace(frame, image=np.ascontiguousarray(frame.image[:, ::-1]))
 
 
 def _frames_beside(annotations: Path, name: str) -> Path:

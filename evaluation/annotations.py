@@ -84,6 +84,27 @@ def mirrored(hands: Iterable[AnnotatedHand], width: int) -> tuple[AnnotatedHand,
     )
 
 
+def moved(hands: Iterable[AnnotatedHand], affine: np.ndarray) -> tuple[AnnotatedHand, ...]:
+    """The hands of a frame that was turned, scaled or shifted. A turned hand keeps its box but for its size, though the
+    upright box around it would be larger: errors are measured by it.
+
+    Args:
+        hands: of the frame.
+        affine: (2, 3) from its px to those of the frame that was made.
+    """
+    linear, shift = affine[:, :2], affine[:, 2]
+    scale = math.sqrt(abs(float(np.linalg.det(linear))))
+
+    def box(hand: AnnotatedHand) -> np.ndarray:
+        middle, half = linear @ (hand.box[:2] + hand.box[2:]) / 2.0 + shift, (hand.box[2:] - hand.box[:2]) * scale / 2.0
+        return np.concatenate([middle - half, middle + half])
+
+    return tuple(
+        AnnotatedHand(hand.side, box(hand), {name: linear @ place + shift for name, place in hand.points.items()})
+        for hand in hands
+    )
+
+
 def _hands(path: Path, frame: str, hands: Any) -> tuple[AnnotatedHand, ...]:
     if not isinstance(hands, list):
         raise BothhandsError(f"{path}: frame {frame!r} needs a list of hands.")

@@ -75,6 +75,7 @@ def evaluate(
     """Evaluate a model on frames annotated by eye, or on labelled images; docs/evaluation.md explains both."""
     if source.lower().endswith(".json"):
         from app.annotated_evaluation import AnnotatedOptions
+        from evaluation.changes import mirror_image
         from tracking.config import TrackerConfig
 
         given = {
@@ -90,7 +91,11 @@ def evaluate(
         config = TrackerConfig(model=model, readings=read, device=device, mano_dir=mano)
         _evaluate_annotated(
             AnnotatedOptions(
-                annotations=Path(source), frames=frames, tracker=config, independent=still, mirrored=mirrored
+                annotations=Path(source),
+                frames=frames,
+                tracker=config,
+                independent=still,
+                change=mirror_image if mirrored else None,
             ),
             out_dir,
         )

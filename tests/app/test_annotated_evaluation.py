@@ -9,6 +9,7 @@ import pytest
 from app import annotated_evaluation
 from app.annotated_evaluation import AnnotatedOptions, score_annotated, write_score
 from evaluation.annotations import POINT_JOINTS
+from evaluation.changes import mirror_image
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.config import TrackerConfig
 from tracking.values import TrackedFrame
@@ -67,7 +68,8 @@ def options(annotations, **choices):
 
 @pytest.mark.parametrize(("mirrored", "expected"), [(False, ("left", 10)), (True, ("right", WIDTH - 1 - 10))])
 def test_images_and_annotations_are_mirrored_together(tracker, annotations, mirrored, expected):
-    score = score_annotated(options(annotations, mirrored=mirrored, independent=True), lambda *_: None).score
+    change = mirror_image if mirrored else None
+    score = score_annotated(options(annotations, change=change, independent=True), lambda *_: None).score
     assert tracker.seen == [(*expected, True)]
     assert (score.frames, score.right, score.wrong_side, score.extra, score.error) == (1, 1.0, 0.0, 0.0, 0.0)
 
