@@ -41,7 +41,8 @@ def check_sum(batch: pa.RecordBatch, metadata: Mapping[bytes, bytes]) -> bytes:
             crc = zlib.crc32("".join(f"{text}\0" for text in column.to_pylist()).encode(), crc)
         elif pa.types.is_fixed_size_list(field.type):
             values, missing = list_values(column)
-            crc = zlib.crc32(np.ascontiguousarray(np.where(missing[:, None], 0, values), "<f4").tobytes(), crc)
+            values = np.where(missing[:, None], 0, values) if column.null_count else values
+            crc = zlib.crc32(np.ascontiguousarray(values, "<f4").tobytes(), crc)
             if field.nullable:
                 crc = zlib.crc32(missing.astype("u1").tobytes(), crc)
         else:
@@ -65,7 +66,8 @@ def list_values(column: pa.FixedSizeListArray) -> tuple[np.ndarray, np.ndarray]:
     length = column.type.list_size
     # `values` ignores where the array was sliced and which lists are null.
     flat = column.values.to_numpy(zero_copy_only=False)[column.offset * length :][: len(column) * length]
-    return flat.reshape(-1, length), column.is_null().to_numpy(zero_copy_only=False)
+    missing = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else np.zeros(len(column), bool)
+    return flat.reshape(-1, length), missing
 
 
 def fault_in(batch: pa.RecordBatch) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.plain_files import open_file
 from app.sessions.checks import MOST_FRAMES, MOST_NS
 from app.sessions.files import INFO_FILE, replacing
 from app.sessions.schema import SCHEMA_VERSION, todays_name
@@ -175,13 +176,10 @@ def read_info(folder: Path) -> SessionInfo:
     """
     path = folder / INFO_FILE
     try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for, for ever
-            raise OSError(errno.EINVAL, say("it is no file"))
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise ValueError("too long")
-        values = json.loads(content.decode())
+        with open_file(path) as file:
+            if os.fstat(file.fileno()).st_size > _MOST_BYTES:
+                raise ValueError("too long")
+            values = json.loads(file.read().decode())
         # Looked at before anything else: a newer version may have other fields.
         version = values.get("schema_version") if isinstance(values, dict) else None
         if isinstance(version, int) and version > SCHEMA_VERSION:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import av
-from av.error import FFmpegError
 from rich.table import Table
 
 from app.sessions import marker
 from app.sessions.belonging import cut_off, mismatch
-from app.sessions.files import is_session, open_video
-from app.sessions.session import Session, load_session
+from app.sessions.files import is_session
+from app.sessions.session import SessionOutline, outline_session
 from models.amounts import size_text
 from models.errors import BothhandsError
 from models.sentences import joined, said, say
@@ -74,7 +72,7 @@ def summarize(path: Path) -> SessionSummary:
     if marker.is_marked(path):
         state = "unfinished" if marker.writer_of(path) is None else "recording"
     try:
-        session = load_session(path)
+        session = outline_session(path)
     except BothhandsError as error:
         return SessionSummary(
             path=path, state="damaged" if state == "complete" else state, size=size, problem=said(error)
@@ -97,17 +95,12 @@ def summarize(path: Path) -> SessionSummary:
     )
 
 
-def length_of(session: Session) -> float | None:
+def length_of(session: SessionOutline) -> float | None:
     """Seconds from the first image to the last: of the video, else of the hands; None where there are neither."""
-    if session.video is not None:
-        try:
-            with open_video(session.video) as video:
-                if video.duration is not None:
-                    return video.duration / av.time_base
-        except (FFmpegError, OSError):
-            pass  # the hands tell as well
-    times = session.table["captured_ns"].to_numpy()
-    return float(times.max() - times.min()) * 1e-9 if len(times) else None
+    if session.extent.seconds is not None:
+        return float(session.extent.seconds)
+    span = session.journal.hands_span_ns
+    return None if span is None else (span[1] - span[0]) * 1e-9
 
 
 def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
@@ -131,7 +124,7 @@ def sessions_table(summaries: Sequence[SessionSummary]) -> Table:
     return table
 
 
-def _problem(session: Session, video_cut: str) -> str:
+def _problem(session: SessionOutline, video_cut: str) -> str:
     """What is missing, as a sentence or two; "" where nothing is."""
     sentences = []
     if session.damaged:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from app.plain_files import open_file
 from app.sessions.files import MARKER_FILE, is_bare
 from models.errors import BothhandsError
 from models.sentences import say
@@ -72,8 +73,8 @@ def writer_of(folder: Path) -> int | None:
     """
     marker = folder / MARKER_FILE
     try:
-        pid = int(marker.read_text(encoding="ascii"))
-        marked = marker.stat().st_mtime
+        with open_file(marker) as file:
+            pid, marked = int(file.read()), os.fstat(file.fileno()).st_mtime
     except (OSError, ValueError):
         return None
     try:

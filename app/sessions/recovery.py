@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from app.sessions import marker
+from app.sessions.extent import read_extent
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, MARKER_FILE, PART_SUFFIX, VIDEO_FILE, is_bare
 from app.sessions.info import RecoveryNote, SessionInfo, no_folder, read_info, write_info
 from app.sessions.reading import NotAJournalError
-from app.sessions.salvage import Remains, reaches_its_end, salvage_journal, salvage_video
+from app.sessions.salvage import Remains, salvage_journal, salvage_video
 from app.sessions.schema import SCHEMA_VERSION
-from app.sessions.session import load_session
+from app.sessions.session import outline_session
 from models.amounts import frames_text, hands_text
 from models.errors import BothhandsError
 from models.sentences import joined, say
@@ -125,17 +126,17 @@ def is_whole(path: Path) -> bool:
     reaches to its own end.
 
     Raises:
-        BothhandsError: as `load_session`, but for a journal that is missing or damaged as a whole.
+        BothhandsError: as `outline_session`, but for a journal that is missing or damaged as a whole.
     """
     if marker.is_marked(path) or not (path / JOURNAL_FILE).is_file():
         return False
     try:
-        if load_session(path).damaged:
+        if outline_session(path).damaged:
             return False
     except NotAJournalError:
         return False
     video = path / VIDEO_FILE
-    return not video.exists() or reaches_its_end(video)
+    return not video.exists() or read_extent(video).whole
 
 
 def _is_empty(path: Path) -> bool:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import pyarrow as pa
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.video.stream import VideoStream
 
+from app.plain_files import open_file
+from app.sessions.extent import read_extent, whole_packets
 from app.sessions.files import open_video, replacing
 from app.sessions.info import SessionInfo
 from app.sessions.journal import BatchWriter
 from app.sessions.moments import origin_of
-from app.sessions.reading import Journal, NotAJournalError, parse_journal
+from app.sessions.reading import JournalOutline, NotAJournalError, outline_journal, read_rows
 from app.sessions.schema import SCHEMA_VERSION, journal_schema, upgraded
 from app.sessions.video import ORIGIN_KEY
 
 _SECOND_NS = 1_000_000_000
 _BLOCK = 1 << 20
-_MOST_BEHIND = 1
-"""Seconds by which the last image of a whole video may lie before its end: that is when it is shown until."""
 
 
 @dataclass
@@ -66,51 +66,50 @@ def salvage_journal(path: Path, info: SessionInfo, aside: list[str]) -> Remains:
         BothhandsError: made by another program or a newer version.
         OSError: the folder cannot be read or written.
     """
-    data = path.read_bytes() if path.exists() else b""
-    journal = _parsed(data, path)
-    if journal is not None and not journal.damaged and not journal.cut_off:
-        return _remains(journal)
-    with replacing(path) as partial:
-        _copy_batches(journal, partial, info)
-        if data and (journal is None or journal.damaged):
-            _set_aside(path, aside)
+    with open_file(path) if path.exists() else io.BytesIO() as source:
+        journal = _outlined(source, path)
+        if journal is not None and not journal.damaged and not journal.cut_off:
+            return _remains(journal)
+        with replacing(path) as partial:
+            _copy_batches(source, journal, partial, info)
+            source.close()  # before it is renamed or replaced: Windows wants that
+            if path.exists() and (journal is None or journal.damaged):
+                _set_aside(path, aside)
     return Remains() if journal is None else _remains(journal)
 
 
-def _parsed(data: bytes, path: Path) -> Journal | None:
-    """The journal in some bytes; None where they are none."""
+def _outlined(source: BinaryIO, path: Path) -> JournalOutline | None:
+    """What the journal in a file says; None where there is none in it."""
     try:
-        return parse_journal(data, path)
+        return outline_journal(source, path)
     except NotAJournalError:
         return None
 
 
-def _copy_batches(journal: Journal | None, target: Path, info: SessionInfo) -> None:
+def _copy_batches(source: BinaryIO, journal: JournalOutline | None, target: Path, info: SessionInfo) -> None:
     schema = journal_schema(info.hand_model)
+    version, batches = (SCHEMA_VERSION, ()) if journal is None else (journal.version, journal.batches)
+    readable = () if journal is None else read_rows(source, journal)
     with target.open("wb") as file:
         writer = BatchWriter(file, schema)
         entered = 0
-        version, batches = (SCHEMA_VERSION, ()) if journal is None else (journal.version, journal.batches)
-        for batch in batches:
+        for batch, rows in zip(batches, readable, strict=True):
             before = entered if batch.before is None else max(entered, batch.before)
             frames = before + batch.own_frames if batch.frames is None else max(before, batch.frames)
             if batch.before is None and batch.frames is not None:  # what is missing before it is seen by the number
                 before = max(before, frames - batch.own_frames)
-            times = batch.rows.column("captured_ns").to_pylist()
-            since_ns = batch.since_ns if batch.since_ns is not None else next(iter(times), None)
-            until_ns = batch.until_ns if batch.until_ns is not None else next(reversed(times), 0)
-            writer.write(upgraded(batch.rows, schema, info.model, version), before, frames, since_ns, until_ns)
+            since_ns = batch.since_ns if batch.since_ns is not None else batch.first_ns
+            until_ns = batch.until_ns if batch.until_ns is not None else batch.last_ns or 0
+            writer.write(upgraded(rows, schema, info.model, version), before, frames, since_ns, until_ns)
             entered = frames
         if not entered:  # with an empty batch the file is readable
             writer.write(pa.RecordBatch.from_pylist([], schema), 0, 0, None, 0)
         writer.close()
 
 
-def _remains(journal: Journal) -> Remains:
-    moments = journal.moments_ns
-    since_ns, until_ns = (int(moments[0]), int(moments[-1])) if len(moments) else (None, None)
-    rows = sum(batch.rows.num_rows for batch in journal.batches)
-    return Remains(journal.frames, rows, since_ns, until_ns, journal.frames - journal.readable_frames)
+def _remains(journal: JournalOutline) -> Remains:
+    since_ns, until_ns = journal.span_ns or (None, None)
+    return Remains(journal.frames, journal.hands, since_ns, until_ns, journal.frames - journal.readable_frames)
 
 
 class _NothingError(Exception):
@@ -127,7 +126,7 @@ def salvage_video(path: Path, aside: list[str]) -> Remains:
     Raises:
         OSError: the file cannot be read, or the copy cannot be written; nothing was renamed.
     """
-    if reaches_its_end(path):
+    if read_extent(path).whole:
         return _counted(path)
     try:
         with replacing(path) as partial, _reading(path) as source:  # closed before it is replaced: Windows wants that
@@ -189,30 +188,8 @@ def _copy_images(source: InputContainer, target: Path) -> Remains:
 def _pictures(source: InputContainer) -> Iterator[tuple[Packet, int]]:
     """Images with the times at which they were captured."""
     origin_ns = origin_of(source) or 0
-    for packet, seconds in _whole_packets(source, source.streams.video[0]):
+    for packet, seconds in whole_packets(source, source.streams.video[0]):
         yield packet, origin_ns + round(seconds * _SECOND_NS)
-
-
-def _whole_packets(source: InputContainer, stream: VideoStream) -> Iterator[tuple[Packet, Fraction]]:
-    """Images with their times in seconds."""
-    with contextlib.suppress(FFmpegError):  # the end of what is there
-        for packet in source.demux(stream):
-            if packet.size and not packet.is_corrupt and packet.pts is not None and packet.time_base is not None:
-                yield packet, packet.pts * packet.time_base
-
-
-def reaches_its_end(video: Path) -> bool:
-    """Whether a recorded video was finished and is as long as it says."""
-    try:
-        with open_video(video) as source:
-            stream = source.streams.video[0]
-            if source.duration is None:
-                return False
-            source.seek(source.duration)  # in microseconds, to the last key frame
-            last = max((seconds for _, seconds in _whole_packets(source, stream)), default=None)
-            return last is not None and last >= Fraction(source.duration, av.time_base) - _MOST_BEHIND
-    except (FFmpegError, OSError, IndexError):
-        return False
 
 
 def _set_aside(path: Path, aside: list[str]) -> None:

@@ -13,14 +13,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from app.sessions import marker
+from app.sessions.extent import VideoExtent, read_extent
 from app.sessions.files import INFO_FILE, JOURNAL_FILE, VIDEO_FILE, session_name
 from app.sessions.info import (
     DroppedFrames,
@@ -32,7 +33,7 @@ from app.sessions.info import (
     write_info,
 )
 from app.sessions.journal import HandJournal
-from app.sessions.reading import Journal, read_journal_file
+from app.sessions.reading import Journal, JournalOutline, outline_journal_file, read_journal_file
 from app.sessions.video import VideoWriter
 from models.amounts import frames_text
 from models.errors import BothhandsError
@@ -48,8 +49,10 @@ __all__ = [
     "Session",
     "SessionEvent",
     "SessionInfo",
+    "SessionOutline",
     "SessionWriter",
     "load_session",
+    "outline_session",
     "read_info",
     "write_info",
 ]
@@ -355,8 +358,8 @@ def _deleted(folder: Path) -> BothhandsError:
 
 
 @dataclass(frozen=True, eq=False)
-class Session:
-    """A session as it lies on disk.
+class SessionOutline:
+    """A session as it lies on disk, but for its hands.
 
     Attributes:
         path: the folder.
@@ -368,14 +371,14 @@ class Session:
 
     path: Path
     info: SessionInfo
-    journal: Journal
+    journal: JournalOutline
     video: Path | None
     interrupted: bool
 
-    @property
-    def table(self) -> pa.Table:
-        """One row per frame and side, columns as in `app.sessions.schema.JOURNAL_SCHEMA`."""
-        return self.journal.table(self.info.model)
+    @cached_property
+    def extent(self) -> VideoExtent:
+        """How far the video reaches."""
+        return VideoExtent() if self.video is None else read_extent(self.video)
 
     @property
     def frames(self) -> int:
@@ -418,6 +421,21 @@ class Session:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Session(SessionOutline):
+    """A session as it lies on disk."""
+
+    journal: Journal
+
+    @property
+    def table(self) -> pa.Table:
+        """One row per frame and side, columns as in `app.sessions.schema.JOURNAL_SCHEMA`."""
+        return self.journal.table(self.info.model)
+
+
+_AnySession = TypeVar("_AnySession", bound=SessionOutline)
+
+
 def load_session(path: Path) -> Session:
     """Read a session folder, also one whose writer was killed or that was damaged.
 
@@ -425,6 +443,22 @@ def load_session(path: Path) -> Session:
         BothhandsError: no session, made by a newer version, or a part is missing or damaged as a whole; the text names
             it.
     """
+    info, video, interrupted = _parts(path)
+    return _checked(Session(path, info, read_journal_file(path / JOURNAL_FILE), video, interrupted))
+
+
+def outline_session(path: Path) -> SessionOutline:
+    """Read and check a session folder as `load_session` does, without keeping its hands.
+
+    Raises:
+        BothhandsError: as there.
+    """
+    info, video, interrupted = _parts(path)
+    return _checked(SessionOutline(path, info, outline_journal_file(path / JOURNAL_FILE), video, interrupted))
+
+
+def _parts(path: Path) -> tuple[SessionInfo, Path | None, bool]:
+    """What a session folder holds besides the hands: what it says of itself, its video, whether it is unfinished."""
     if not path.is_dir():
         raise no_folder(path)
     info = read_info(path)
@@ -433,18 +467,15 @@ def load_session(path: Path) -> Session:
             say("The session {path} lacks its journal of hands, {journal}.", path=path, journal=JOURNAL_FILE)
         )
     video = path / VIDEO_FILE
-    session = Session(
-        path=path,
-        info=info,
-        journal=read_journal_file(path / JOURNAL_FILE),
-        video=video if video.is_file() else None,
-        interrupted=marker.is_marked(path),
-    )
-    if np.any(session.table["camera"].to_numpy() >= len(info.camera_table)):
+    return info, video if video.is_file() else None, marker.is_marked(path)
+
+
+def _checked(session: _AnySession) -> _AnySession:
+    if session.journal.most_camera >= len(session.info.camera_table):
         raise BothhandsError(
             say(
                 "The session {path} is damaged: {journal} names a camera that {info} lacks.",
-                path=path,
+                path=session.path,
                 journal=JOURNAL_FILE,
                 info=INFO_FILE,
             )

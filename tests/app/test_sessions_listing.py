@@ -2,15 +2,21 @@
 
 import json
 import shutil
+import tracemalloc
 from pathlib import Path
+from unittest.mock import Mock
 
+import av
+import pyarrow as pa
 import pytest
 from replay_fakes import short_session
 
 from app.sessions import marker
 from app.sessions import session as session_module
+from app.sessions.journal import BatchWriter, read_journal
 from app.sessions.listing import list_sessions, summarize
-from app.sessions.schema import SCHEMA_VERSION
+from app.sessions.recovery import recover
+from app.sessions.schema import SCHEMA_VERSION, journal_schema
 from app.sessions.session import SessionWriter, load_session
 from models.errors import BothhandsError
 from tests.command_line import call
@@ -118,6 +124,39 @@ def test_what_is_wrong_is_one_sentence(monkeypatch, capsys, takes: Path, argumen
     assert captured.err.startswith("bothhands: ")
     assert captured.err.count("\n") == 1
     assert captured.out == ""
+
+
+def test_a_video_is_opened_once(takes: Path, monkeypatch: pytest.MonkeyPatch):
+    opened = Mock(wraps=av.open)
+    monkeypatch.setattr(av, "open", opened)
+    assert summarize(takes / "a-complete").problem == ""
+    assert opened.call_count == 1
+
+
+def test_a_long_journal_is_listed_and_recovered_in_little_memory(tmp_path: Path):
+    """Of hours of hands only a block is held at a time."""
+    with SessionWriter.create(tmp_path, session_info(), video=False) as writer:
+        for index in range(128):
+            writer.append_hands(tracked_frame(index))
+    journal = writer.path / "hands.arrows"
+    rows = pa.concat_batches(read_journal(journal).to_batches())
+    repeats = 40
+    with journal.open("wb") as file:
+        batches = BatchWriter(file, journal_schema("free"))
+        for number in range(repeats):
+            batches.write(rows, 128 * number, 128 * (number + 1), number, number + 1)
+    marker.release(writer.path)  # and the end mark is missing
+    assert journal.stat().st_size > 8 << 20
+    tracemalloc.start()
+    try:
+        assert summarize(writer.path).state == "unfinished"
+        note = (recover(writer.path).info or session_info()).recovered
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert note is not None
+    assert note.rows == 2 * 128 * repeats
+    assert peak < 4 << 20, peak
 
 
 # A disk that fills up.

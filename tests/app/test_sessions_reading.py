@@ -1,5 +1,6 @@
 """Journals that are damaged, old, or were made to harm: what can be read is, and the rest is told."""
 
+import io
 import random
 import struct
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from app.sessions import messages
 from app.sessions.checks import header_sum
 from app.sessions.journal import BatchWriter, HandJournal, read_journal
 from app.sessions.reading import Journal, NotAJournalError, parse_journal, read_journal_file
@@ -56,7 +58,7 @@ def old(tables: list[tuple[pa.Table, int, int]]) -> bytes:
 
 @pytest.fixture
 def whole_old(whole: bytes) -> bytes:
-    table = parse_journal(whole, PATH).table()
+    table = parsed(whole).table()
     frames = table["frame"].to_numpy()
     parts = [
         (table.filter(pa.array((frames >= first) & (frames < first + 15))), first + 15) for first in range(0, 60, 15)
@@ -75,13 +77,17 @@ def places(data: bytes) -> list[int]:
     return found
 
 
+def parsed(data: bytes) -> Journal:
+    return parse_journal(io.BytesIO(data), PATH)
+
+
 def told(journal: Journal) -> bool:
     """Whether a reader learns that something is missing."""
     return journal.damaged or journal.cut_off or journal.readable_frames < FRAMES
 
 
 def test_a_whole_journal_is_whole(whole: bytes):
-    journal = parse_journal(whole, PATH)
+    journal = parsed(whole)
     assert not told(journal)
     assert (journal.version, journal.frames, journal.readable_frames) == (SCHEMA_VERSION, FRAMES, FRAMES)
     assert set(journal.table()["model"].to_pylist()) == {"landmark-fit"}
@@ -90,11 +96,11 @@ def test_a_whole_journal_is_whole(whole: bytes):
 
 def test_what_is_behind_the_damage_is_read(whole: bytes):
     begins = places(whole)
-    full = parse_journal(whole, PATH).table()
+    full = parsed(whole).table()
     for number in range(2, len(begins) - 2):  # not the schema, the first, empty batch, nor the last one
         middle = (begins[number] + begins[number + 1]) // 2
         damaged = whole[:middle] + b"some bytes that nobody asked for" + whole[middle:]
-        journal = parse_journal(damaged, PATH)
+        journal = parsed(damaged)
         assert journal.damaged
         lost = journal.frames - journal.readable_frames
         assert 0 < lost <= 14
@@ -123,11 +129,11 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
 @pytest.mark.parametrize("seed", range(4))
 def test_no_mutation_is_believed(whole: bytes, seed: int):
     """What is read is what was written: all of it, or less and that is told."""
-    chance, full = random.Random(seed), parse_journal(whole, PATH).table()
+    chance, full = random.Random(seed), parsed(whole).table()
     rows = {(row["frame"], row["side"]): row for row in full.to_pylist()}
     for _ in range(120):
         try:
-            journal = parse_journal(mutate(whole, chance), PATH)
+            journal = parsed(mutate(whole, chance))
         except BothhandsError:
             continue
         table = journal.table()
@@ -140,7 +146,7 @@ def test_mutations_of_old_journals_are_read_as_far_as_they_can_be(whole_old: byt
     chance = random.Random(5)
     for _ in range(150):
         try:
-            journal = parse_journal(mutate(whole_old, chance), PATH)
+            journal = parsed(mutate(whole_old, chance))
         except BothhandsError:
             continue
         assert journal.table("m").num_rows <= 2 * FRAMES or journal.damaged
@@ -167,49 +173,62 @@ def test_a_model_that_was_renamed_since_is_read_under_its_name_of_today(tmp_path
 
 
 def test_an_old_journal_has_todays_columns(whole: bytes, whole_old: bytes):
-    journal = parse_journal(whole_old, PATH)
+    journal = parsed(whole_old)
     assert not told(journal)
     assert journal.version == 1
     table = journal.table("lwa-hand")
     assert table.schema.equals(JOURNAL_SCHEMA)
     assert set(table["model"].to_pylist()) == {"lwa-hand"}
     assert set(table["camera"].to_pylist()) == {0}
-    assert table["pose"].equals(parse_journal(whole, PATH).table()["pose"])
+    assert table["pose"].equals(parsed(whole).table()["pose"])
 
 
 def test_an_old_journal_that_lacks_a_batch_is_told_by_its_counts(whole_old: bytes):
     begins = places(whole_old)
     middle = begins[2] + 900
     damaged = whole_old[:middle] + bytes(77) + whole_old[middle:]
-    journal = parse_journal(damaged, PATH)
+    journal = parsed(damaged)
     assert (journal.damaged, journal.frames) == (True, FRAMES)
     assert 40 <= journal.readable_frames <= 45  # frames without hands are not seen behind a gap
 
 
+@pytest.mark.parametrize("block", [1, 64, 5000])
+def test_messages_that_lie_in_several_blocks_are_read(whole: bytes, monkeypatch: pytest.MonkeyPatch, block: int):
+    """A file is read block by block; where one ends changes nothing."""
+    begins = places(whole)
+    damaged = whole[: begins[3] + 900] + bytes(77) + whole[begins[3] + 900 :]
+    expected = parsed(damaged)
+    monkeypatch.setattr(messages, "_BLOCK", block)
+    journal = parsed(damaged)
+    assert journal.batches == expected.batches
+    assert journal.table().equals(expected.table())
+    assert told(journal)
+
+
 def test_a_batch_that_was_cut_out_whole_is_missed(whole: bytes):
     begins = places(whole)
-    journal = parse_journal(whole[: begins[3]] + whole[begins[4] :], PATH)
+    journal = parsed(whole[: begins[3]] + whole[begins[4] :])
     assert (journal.frames, journal.readable_frames) == (FRAMES, FRAMES - 12)
 
 
 def test_a_batch_that_stands_there_twice_is_read_once(whole: bytes):
     begins = places(whole)
     again = whole[begins[3] : begins[4]]
-    journal = parse_journal(whole[: begins[5]] + again + whole[begins[5] :], PATH)
+    journal = parsed(whole[: begins[5]] + again + whole[begins[5] :])
     assert journal.damaged
-    assert journal.table().equals(parse_journal(whole, PATH).table())
+    assert journal.table().equals(parsed(whole).table())
 
 
 def test_a_journal_without_its_beginning_is_read_from_its_first_batch_on(whole: bytes):
-    journal = parse_journal(b"?" * 300 + whole[places(whole)[1] :], PATH)
+    journal = parsed(b"?" * 300 + whole[places(whole)[1] :])
     assert journal.damaged
-    assert journal.table().num_rows == parse_journal(whole, PATH).table().num_rows
+    assert journal.table().num_rows == parsed(whole).table().num_rows
 
 
 def test_another_hand_model_at_the_beginning_is_noticed(whole: bytes):
     changed = whole.replace(b"free", b"tree", 1)
     assert len(changed) == len(whole)
-    assert parse_journal(changed, PATH).damaged
+    assert parsed(changed).damaged
 
 
 def poisoned(change: Callable[[dict], object]) -> bytes:
@@ -244,8 +263,8 @@ def poisoned(change: Callable[[dict], object]) -> bytes:
     ],
 )
 def test_values_that_cannot_be_are_not_believed(change: Callable[[dict], object]):
-    assert parse_journal(poisoned(lambda row: None), PATH).table().num_rows == 1
-    journal = parse_journal(poisoned(change), PATH)
+    assert parsed(poisoned(lambda row: None)).table().num_rows == 1
+    journal = parsed(poisoned(change))
     assert journal.damaged
     assert journal.table().num_rows == 0
 
@@ -262,11 +281,11 @@ def test_values_that_cannot_be_are_not_believed(change: Callable[[dict], object]
 )
 def test_files_of_marks_are_no_journals(data: bytes):
     with pytest.raises(NotAJournalError):
-        parse_journal(data, PATH)
+        parsed(data)
 
 
 def test_marks_behind_a_journal_are_given_up(whole: bytes):
-    journal = parse_journal(whole[:-8] + (MARK + struct.pack("<i", 8)) * 50_000, PATH)
+    journal = parsed(whole[:-8] + (MARK + struct.pack("<i", 8)) * 50_000)
     assert journal.damaged
     assert journal.readable_frames == FRAMES
 
