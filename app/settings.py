@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import math
 import os
@@ -16,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from app.cameras import CameraCalibration, CameraRule
 from app.naming import find
 from app.persons import Person
+from app.plain_files import open_file
 from app.profiles import Profile, known_values
 from models.errors import BothhandsError
 from models.registry import FORMER_NAMES, default_model
@@ -395,9 +395,8 @@ def _content(path: Path) -> bytes:
     Raises:
         OSError: it is not there or cannot be read.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for, for ever
-        raise OSError(errno.EINVAL, say("it is no file"))
-    return path.read_bytes()
+    with open_file(path) as file:
+        return file.read()
 
 
 def _values_in(content: bytes) -> dict[str, Any]:
