@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt5.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.live import Message
 from app.live.values import Severity
@@ -20,8 +29,8 @@ Actions = Sequence[tuple[str, Callable[[], None]]]
 
 MOST_SHOWN = 3
 INFO_MS = 12_000
-"""How long good news stay; warnings and errors stay until they are dismissed or pushed out."""
-
+"""How long good news stay, counted anew when mouse and keyboard have left them; the rest stays until it is dismissed or
+pushed out."""
 
 _SEVERITIES: Mapping[Severity, str] = {
     "info": tr.mark("info"),
@@ -39,13 +48,23 @@ class Banner(QFrame):
     Args:
         message: what it says.
         actions: buttons with what they do; each of them also dismisses the message.
+        about: what it is about, "" for nothing that another message could be about too.
+        stays: until it is dismissed, even if it is good news.
     """
 
     dismissed = pyqtSignal()
 
-    def __init__(self, message: Message, actions: Actions = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        message: Message,
+        actions: Actions = (),
+        parent: QWidget | None = None,
+        *,
+        about: str = "",
+        stays: bool = False,
+    ) -> None:
         super().__init__(parent)
-        self.message = message
+        self.message, self.about = message, about
         self.setObjectName("banner")
         self.setProperty("severity", message.severity)
         severity, said = tr(_SEVERITIES[message.severity]), worded(message.text)
@@ -75,11 +94,31 @@ class Banner(QFrame):
         for label, act in actions:
             layout.addWidget(self._button(label, act), 0, level)
         layout.addWidget(dismiss, 0, level)
-        if message.severity == "info" and not actions:
-            timer = QTimer(self)  # goes with the banner
-            timer.setSingleShot(True)
-            timer.timeout.connect(self.dismissed)
-            timer.start(INFO_MS)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(INFO_MS)
+        self.timer.timeout.connect(self._time_is_over)
+        self._goes = message.severity == "info" and not stays
+        if self._goes:
+            self.timer.start()
+
+    def enterEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+        """Qt: what the mouse is on does not go."""
+        super().enterEvent(a0)
+        self.timer.stop()
+
+    def leaveEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+        """Qt: the mouse is elsewhere."""
+        super().leaveEvent(a0)
+        if self._goes:
+            self.timer.start()
+
+    def _time_is_over(self) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self.timer.start()
+        else:
+            self.dismissed.emit()
 
     def _button(self, label: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(label)
@@ -104,17 +143,19 @@ class BannerStack(QWidget):
         items = (self._layout.itemAt(i) for i in range(self._layout.count()))
         return [widget for item in items if item is not None and isinstance(widget := item.widget(), Banner)]
 
-    def show_message(self, message: Message, actions: Actions = ()) -> None:
+    def show_message(self, message: Message, actions: Actions = (), *, about: str = "", stays: bool = False) -> None:
         """Add a message; one that is shown already moves to the end. Beyond three the oldest goes, errors last.
 
         Args:
             message: what it says.
             actions: buttons with what they do.
+            about: what it is about, such as a profile: it takes the place of what was said of that before.
+            stays: until it is dismissed, even if it is good news: what is asked waits for an answer.
         """
         for banner in self.banners:
-            if banner.message == message:
+            if banner.message == message or (about and banner.about == about):
                 self._remove(banner)
-        banner = Banner(message, actions, self)
+        banner = Banner(message, actions, self, about=about, stays=stays)
         banner.dismissed.connect(lambda: self._remove(banner))
         self._layout.addWidget(banner)
         shown = self.banners

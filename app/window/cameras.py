@@ -319,7 +319,7 @@ class Cameras(QObject):
         self.leave()
         self.show_cameras()
         text = tr("Every fit of {source} now takes the camera {name}.", source=status.source, name=calibration.name)
-        self._banners.show_message(Message("info", text))
+        self._banners.show_message(Message("info", text), about=_about(calibration))
 
     # Those that are kept.
 
@@ -388,7 +388,8 @@ class Cameras(QObject):
         self._remember(cameras=without(settings.cameras, name), camera_choices=without_name(choices, name))
         self._take_over()
         undo = (tr("Undo"), lambda: self._bring_back(calibration, choices))
-        self._banners.show_message(Message("info", tr("The camera {name} was deleted.", name=name)), [undo])
+        text = tr("The camera {name} was deleted.", name=name)
+        self._banners.show_message(Message("info", text), [undo], about=_about(calibration))
 
     def _bring_back(self, calibration: CameraCalibration, choices: dict[str, str]) -> None:
         cameras = with_one(self._settings().cameras, calibration)
@@ -502,3 +503,7 @@ class Cameras(QObject):
         else:
             self._session.set_cameras(self._settings())
         self.show_cameras()
+
+
+def _about(calibration: CameraCalibration) -> str:
+    return f"camera {calibration.name}"

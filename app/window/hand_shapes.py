@@ -161,7 +161,8 @@ class HandShapes(QObject):
         self.leave()
         self.show_persons()
         self._banners.show_message(
-            Message("info", tr("Every fit now holds the hand shape of {name}.", name=person.name))
+            Message("info", tr("Every fit now holds the hand shape of {name}.", name=person.name)),
+            about=_about(person),
         )
 
     # People.
@@ -231,8 +232,13 @@ class HandShapes(QObject):
         self._banners.show_message(
             Message("info", tr("The hand shape of {name} was deleted.", name=person.name)),
             [(tr("Undo"), lambda: self._bring_back(person))],
+            about=_about(person),
         )
 
     def _bring_back(self, person: Person) -> None:
         self._remember(persons=with_one(self._settings().persons, person))
         self.choose(person.name)
+
+
+def _about(person: Person) -> str:
+    return f"person {person.name}"

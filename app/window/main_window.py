@@ -566,6 +566,7 @@ class MainWindow(SpokenWindow):
             self.banners.show_message(
                 Message("info", tr("Camera found: use {name}?", name=camera.name)),
                 [(tr("Use it"), lambda: self.select_source(camera.spec)), (tr("Not now"), lambda: None)],
+                stays=True,
             )
 
     def _remember_what_works(self, status: LiveStatus) -> None:

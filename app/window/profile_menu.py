@@ -85,7 +85,7 @@ class ProfileMenu(QObject):
             return
         self._remember(profiles=with_one(self._settings().profiles, profile))
         said = tr("The profile {name} is saved: File > Profiles chooses it.", name=profile.name)
-        self._banners.show_message(Message("info", said))
+        self._banners.show_message(Message("info", said), about=_about(profile))
 
     def delete(self, profile: Profile) -> None:
         """Forget a profile; a message offers to bring it back."""
@@ -93,7 +93,12 @@ class ProfileMenu(QObject):
         self._banners.show_message(
             Message("info", tr("The profile {name} was deleted.", name=profile.name)),
             [(tr("Undo"), lambda: self._bring_back(profile))],
+            about=_about(profile),
         )
 
     def _bring_back(self, profile: Profile) -> None:
         self._remember(profiles=with_one(self._settings().profiles, profile))
+
+
+def _about(profile: Profile) -> str:
+    return f"profile {profile.name}"

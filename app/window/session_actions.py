@@ -157,13 +157,13 @@ class SessionActions(QObject):
             return recover_safely(path)
 
         for path in unfinished:
-            self._banners.show_message(Message("info", tr("Recovering {name}…", name=path.name)))
+            self._banners.show_message(Message("info", tr("Recovering {name}…", name=path.name)), about=str(path))
             self.tasks.begin("recover", lambda path=path: work(path), lambda recovery: self._tell(recovery, recovered))
 
     def _tell(self, recovery: Recovery, recovered: Callable[[], None]) -> None:
         recovered()
         actions = [] if recovery.info is None else [(tr("Replay"), lambda: self.open(recovery.path))]
-        self._banners.show_message(Message("info", recovery.text()), actions)
+        self._banners.show_message(Message("info", recovery.text()), actions, about=str(recovery.path))
 
 
 def open_replay(clip: Clip, settings: Settings) -> ReplayWindow:

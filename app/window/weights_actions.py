@@ -53,14 +53,21 @@ class WeightsActions(QObject):
     def begin(self, model: str, checkpoint: Path) -> None:
         """Import a checkpoint."""
         self._banners.show_message(
-            Message("info", tr("Importing {name} for {model}…", name=checkpoint.name, model=model))
+            Message("info", tr("Importing {name} for {model}…", name=checkpoint.name, model=model)),
+            about=_about(model),
         )
-        self.tasks.begin("import-weights", lambda: import_in_place(model, checkpoint), self._tell)
+        self.tasks.begin(
+            "import-weights", lambda: import_in_place(model, checkpoint), lambda sentence: self._tell(model, sentence)
+        )
 
     def close(self) -> None:
         """Wait for an import under way."""
         self.tasks.close()
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, model: str, sentence: str) -> None:
         self._imported()
-        self._banners.show_message(Message("info", sentence))
+        self._banners.show_message(Message("info", sentence), about=_about(model))
+
+
+def _about(model: str) -> str:
+    return f"weights {model}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PyQt5.QtCore import QPoint, QPointF, QRect, Qt, QTimer
+from PyQt5.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
 from PyQt5.QtGui import QColor, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
@@ -177,6 +177,7 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow):
     assert len(controls) >= 13
     for control in controls:
         assert control.accessibleName(), control
+        assert len(control.accessibleName().split()) < 6, "a name, and no sentence"
         assert control.toolTip() or control is window.panel.folder_button, control.accessibleName()
 
 
@@ -679,6 +680,9 @@ def test_the_log_can_be_looked_at_and_copied(application: QApplication, session:
     assert clipboard is not None
     assert "model landmark-fit" in clipboard.text()
     assert "and gone again" in clipboard.text()
+    assert panel.copy_button.text() == "Copied"  # nothing else says so
+    panel.copy_button.timer.timeout.emit()
+    assert panel.copy_button.text() == "Copy all"
     logger.removeHandler(log)
     window.close()
 
@@ -701,6 +705,12 @@ def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
     assert doings[keys.index(key_text("Ctrl+R"))] == "Record or stop"
     assert f"{key_text('Ctrl+R')}: Record or stop" in panel.doings.accessibleName()  # a screen reader says it
     assert panel.keys.height() == panel.doings.height(), "each key stands beside its line"
+    bullets = [label for label in panel.findChildren(QLabel) if label.text() == "\N{BULLET}"]
+    tips = [label for label in panel.findChildren(QLabel) if label.wordWrap()]
+    assert len(bullets) == len(tips) > 2
+    for bullet, tip in zip(bullets, tips, strict=True):
+        assert bullet.y() == tip.y(), tip.text()
+        assert bullet.geometry().right() < tip.x(), "a second line begins below the first one, not below the bullet"
     assert screen is not None
     assert panel.height() < screen.availableGeometry().height(), "its button can be reached"
     bar, page = panel.area.verticalScrollBar(), panel.area.widget()
@@ -736,6 +746,39 @@ def test_messages_are_shown_until_dismissed(window: MainWindow, session: FakeSes
     assert second.property("severity") == "info"
     QTest.mouseClick(first.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
     assert [banner.message.text for banner in window.banners.banners] == ["The clip has ended."]
+
+
+def test_good_news_go_after_a_while_with_a_button_too(window: MainWindow, session: FakeSession):
+    """A message with *Undo* stood over the video until it was clicked away."""
+    window.banners.show_message(Message("info", "Gone."), [("Undo", lambda: None)])
+    (banner,) = window.banners.banners
+    assert banner.timer.isActive()
+    QApplication.sendEvent(banner, QEvent(QEvent.Type.Enter))
+    assert not banner.timer.isActive(), "not from under the mouse"
+    QApplication.sendEvent(banner, QEvent(QEvent.Type.Leave))
+    assert banner.timer.isActive()
+    window.activateWindow()
+    banner.findChildren(QPushButton)[0].setFocus()
+    banner.timer.timeout.emit()
+    assert window.banners.banners == [banner], "nor while the keyboard is on its buttons"
+    window.panel.record_button.setFocus()
+    banner.timer.timeout.emit()
+    assert window.banners.banners == []
+
+
+def test_warnings_errors_and_questions_stay(window: MainWindow, session: FakeSession):
+    session.news = [Message("error", "An error."), Message("warning", "A warning.")]
+    session.new_cameras = [camera("1", "HD Webcam")]
+    refresh(window)
+    assert len(window.banners.banners) == 3
+    assert not [banner.message for banner in window.banners.banners if banner.timer.isActive()]
+
+
+def test_the_newest_message_about_a_thing_stands_for_it(window: MainWindow):
+    window.banners.show_message(Message("info", "Ann was deleted."), [("Undo", lambda: None)], about="Ann")
+    window.banners.show_message(Message("info", "Ben is saved."), about="Ben")
+    window.banners.show_message(Message("info", "Ann is saved."), about="Ann")
+    assert [banner.message.text for banner in window.banners.banners] == ["Ben is saved.", "Ann is saved."]
 
 
 def test_what_lies_beside_the_button_of_a_message_is_level_with_it(application: QApplication):

@@ -116,7 +116,7 @@ def test_a_profile_is_replaced_deleted_and_brought_back(window: MainWindow, stor
     assert deleting is not None
     entries(deleting)["A && B"].trigger()
     assert store.current.profiles == ()
-    banner = window.banners.banners[-1]
+    (banner,) = window.banners.banners  # it is not said beside it that the profile is saved
     next(button for button in banner.findChildren(QPushButton) if button.text() == "Undo").click()
     assert [profile.name for profile in store.current.profiles] == ["A & B"]
 
