@@ -6,10 +6,11 @@ import sys
 from html import escape
 
 from PyQt5.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, Qt
-from PyQt5.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from app import __version__
 from app.licences import libraries, notice
+from app.window.buttons import CopyButton
 from app.window.icons import application_icon
 from app.window.language import Texts
 
@@ -64,9 +65,7 @@ class AboutDialog(QDialog):
         self.browser = QTextBrowser()
         self.browser.setAccessibleName(tr("Notice and licences"))
         self.browser.setHtml(text)
-        copy = QPushButton(tr("Copy versions"))
-        copy.setToolTip(tr("For a report of what went wrong"))
-        copy.clicked.connect(self._copy)
+        copy = CopyButton(tr("Copy versions"), tr("For a report of what went wrong"), lambda: self.versions)
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.reject)
         below = QHBoxLayout()
@@ -78,8 +77,3 @@ class AboutDialog(QDialog):
         layout.addLayout(top)
         layout.addWidget(self.browser, 1)
         layout.addLayout(below)
-
-    def _copy(self) -> None:
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self.versions)

@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QAction, QFrame, QHBoxLayout, QLabel, QMenu, QPushBu
 from app.live import ComparisonStatus, LiveSession, LiveStatus, Message, RenderedFrame
 from app.live.side_by_side import SideBySide, SideFigures
 from app.window.banner import BannerStack
+from app.window.buttons import text_button
 from app.window.image_view import ImageView, PaneTag
 from app.window.language import Texts, worded
 from app.window.texts import SIDE_NAMES, model_name, wording
@@ -22,6 +23,8 @@ _EXPLANATION = tr.mark(
     "Recordings, streams and gestures are those of A alone. Both see the same frames, one after the other, "
     "so that a frame takes the time of both."
 )
+_SWAP_TIP = tr.mark("Swap the two models: B runs from here on, and A is compared with it")
+_END_TIP = tr.mark("End the comparison; A goes on")
 
 
 class ComparisonBar(QFrame):
@@ -43,11 +46,9 @@ class ComparisonBar(QFrame):
         self.caption = QLabel(tr(_EXPLANATION))
         self.caption.setObjectName("caption")
         self.caption.setWordWrap(True)
-        self.swap_button = _button(
-            tr("Swap"), tr("Swap the two models: B runs from here on, and A is compared with it")
-        )
+        self.swap_button = _button(tr("Swap"), tr(_SWAP_TIP))
         self.swap_button.clicked.connect(self.swap_wanted)
-        self.end_button = _button(tr("End"), tr("End the comparison; A goes on"))
+        self.end_button = _button(tr("End"), tr(_END_TIP))
         self.end_button.clicked.connect(self.end_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
@@ -70,8 +71,8 @@ class ComparisonBar(QFrame):
 
     def show_keys(self, swap: str, end: str) -> None:
         """Tell the keys that do the same."""
-        for button, key in ((self.swap_button, swap), (self.end_button, end)):
-            button.setToolTip(f"{button.accessibleName()} ({key})" if key else button.accessibleName())
+        for button, tip, key in ((self.swap_button, tr(_SWAP_TIP), swap), (self.end_button, tr(_END_TIP), end)):
+            button.setToolTip(f"{tip} ({key})" if key else tip)
 
 
 class Comparison(QObject):
@@ -192,8 +193,6 @@ def _detail(figures: SideFigures) -> str:
 
 
 def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
+    button = text_button(text, tip)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -29,6 +29,7 @@ from app.live.smoothing_presets import OWN, PRESETS, preset_of
 from app.settings import Settings
 from app.shortcuts import MODELS
 from app.window.busy_indicator import BusyIndicator
+from app.window.buttons import text_button
 from app.window.camera_modes import CameraModes
 from app.window.combo import NarrowCombo, narrow_combo
 from app.window.icons import record_icon, refresh_icon, stop_icon
@@ -156,7 +157,7 @@ class ControlPanel(QWidget):
         self._model_keys: Sequence[str] = [""] * len(models)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 10, 18, 10)
-        layout.setSpacing(8)  # at 1280x720 all sections fit that are unfolded at first
+        layout.setSpacing(7)  # at 1280x720 all sections fit that are unfolded at first
         self.streams = StreamPanel(settings)
         self.sections = (
             self._source_section(),
@@ -541,10 +542,8 @@ def _combo(name: str, tooltip: str) -> NarrowCombo:
 
 
 def _link(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
+    button = text_button(text, tooltip)
     button.setObjectName("link")
-    button.setAccessibleName(tooltip)
-    button.setToolTip(tooltip)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     return button
 

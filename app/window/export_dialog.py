@@ -21,6 +21,7 @@ from PyQt5.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -147,6 +148,11 @@ class ExportDialog(QDialog):
         self._form.addRow("", self.smooth_box)
         self._form.addRow("", self.rig_only_box)
         self._form.addRow(tr("Unit"), self.unit_box)
+        for row in range(self._form.rowCount()):
+            label = self._form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+            name = None if label is None else label.widget()
+            if name is not None:  # as high as its field: a form gives it less, and its text stands higher then
+                name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)

@@ -8,6 +8,7 @@ from PyQt5.QtCore import QTimer
 from PyQt5.QtGui import QFont, QShowEvent
 from PyQt5.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.window.buttons import CopyButton
 from app.window.language import Texts
 from app.window.theme import scaled
 
@@ -35,9 +36,9 @@ class LogPanel(QDialog):
         self.resize(820, 520)
         self.figures = _text(tr("Health"))
         self.lines = _text(tr("Log"))
-        self.copy_button = QPushButton(tr("Copy all"))
-        self.copy_button.setToolTip(tr("Health and log, for a report of what went wrong"))
-        self.copy_button.clicked.connect(self._copy)
+        self.copy_button = CopyButton(
+            tr("Copy all"), tr("Health and log, for a report of what went wrong"), self._report
+        )
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.hide)
         row = QHBoxLayout()
@@ -45,6 +46,7 @@ class LogPanel(QDialog):
         row.addStretch(1)
         row.addWidget(close)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
         layout.addWidget(self.figures)
         layout.addWidget(self.lines, 1)
         layout.addLayout(row)
@@ -80,10 +82,8 @@ class LogPanel(QDialog):
             self.lines.setPlainText(text)
             bar.setValue(bar.maximum() if at_end else place)
 
-    def _copy(self) -> None:
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(f"{self._health()}\n\n{self._log()}\n")
+    def _report(self) -> str:
+        return f"{self._health()}\n\n{self._log()}\n"
 
 
 def _text(name: str) -> QPlainTextEdit:

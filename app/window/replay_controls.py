@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from PyQt5.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QIcon, QMouseEvent
+from PyQt5.QtCore import QEvent, QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QIcon, QMouseEvent, QResizeEvent
 from PyQt5.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QStyle,
     QStyleOptionSlider,
@@ -51,6 +53,37 @@ class Timeline(QSlider):
         handle = style.pixelMetric(QStyle.PixelMetric.PM_SliderLength, option, self)
         room = self.width() - handle
         return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), x - handle // 2, room)
+
+
+class PlaceLabel(QLabel):
+    """Time and frame, or the time alone where there is no room for both."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._time, self._both = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_place(self, time: str, frame: str) -> None:
+        """Show these."""
+        self._time, self._both = time, f"{time}     {frame}"
+        self._fit()
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        """Qt: there is more room, or less."""
+        super().resizeEvent(a0)
+        self._fit()
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+        """Qt: text may be larger."""
+        super().changeEvent(a0)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        # Digits differ in width in some fonts, and what is beside it is not to move with them.
+        self.setMinimumWidth(metrics.horizontalAdvance(re.sub(r"\d", "0", self._time)) + 2)
+        room = self.width() >= metrics.horizontalAdvance(self._both)
+        self.setText(self._both if room or not self.isVisible() else self._time)
 
 
 class Transport(Protocol):
@@ -132,7 +165,7 @@ class TransportBar(QWidget):
         self.back_button.clicked.connect(lambda: self.stepped.emit(-1))
         self.forward_button = _button(step_icon(forward=True), tr("One frame forward"))
         self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
-        self.place = QLabel()
+        self.place = PlaceLabel()
         self.place.setAccessibleName(tr("Time and frame"))
         self.speed_box = narrow_combo(tr("Speed"), tr("Speed"), 4)
         for speed in SPEEDS:
@@ -165,14 +198,9 @@ class TransportBar(QWidget):
         self.play_button.setIcon(self._icons[status.playing])
         self.play_button.setToolTip(_with_key(tr("Pause" if status.playing else "Play"), self._keys.play))
         self.play_button.setAccessibleName(tr("Pause" if status.playing else "Play"))
-        self.place.setText(
-            tr(
-                "{time} / {length}     frame {number} of {count}",
-                time=exact_time(status.seconds),
-                length=exact_time(status.length),
-                number=status.position + 1,
-                count=status.count,
-            )
+        self.place.show_place(
+            f"{exact_time(status.seconds)} / {exact_time(status.length)}",
+            tr("frame {number} of {count}", number=status.position + 1, count=status.count),
         )
         if status.speed in SPEEDS:
             self.speed_box.setCurrentIndex(SPEEDS.index(status.speed))
@@ -193,6 +221,7 @@ class TransportBar(QWidget):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.place, 1)
+        row.addSpacing(8)
         row.addWidget(QLabel(tr("Speed")))
         row.addWidget(self.speed_box)
         row.addSpacing(8)

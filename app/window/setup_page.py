@@ -161,7 +161,7 @@ class SetupLine(QWidget):
         self.advice.setAlignment(Qt.AlignmentFlag.AlignTop)
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(title)
+        head.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.measured, 1)
         self._text = QVBoxLayout()
         self._text.setSpacing(2)

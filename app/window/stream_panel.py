@@ -78,7 +78,7 @@ class StreamPanel(QWidget):
         self._refused: set[StreamKind] = set()  # by their addresses, before anything began
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setVerticalSpacing(6)
+        layout.setVerticalSpacing(4)
         layout.setColumnStretch(1, 1)
         for kind, choice in _CHOICES.items():
             row = layout.rowCount()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt5.QtCore import QEvent
-from PyQt5.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
+from PyQt5.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox, QWidget
 
 from app.outputs.export import FORMATS, PRESETS, ExportJob, job
 from app.replay.runs import RunInfo, run_notes, run_path
@@ -67,6 +67,18 @@ def finish(dialog: ExportDialog) -> None:
     dialog._job.wait()
     dialog._poll()
     assert not dialog.running
+
+
+def test_names_are_level_with_their_fields_and_fields_with_their_buttons(dialog: ExportDialog):
+    """A form's labels stood 1.5 px too high, and the file's name was in a lower field than the button beside it."""
+    choose(dialog, "bvh")  # which has a unit
+    QApplication.processEvents()
+    for field in (dialog.run_box, dialog.preset_box, dialog.format_box, dialog.place_edit, dialog.unit_box):
+        (name,) = (
+            label for label in dialog.findChildren(QLabel) if label.text() and label.geometry().top() == field.y()
+        )
+        assert name.height() == field.height(), name.text()
+    assert dialog.place_edit.height() == dialog.browse_button.height() == dialog.format_box.height()
 
 
 def test_the_file_lies_in_the_session_and_ends_like_its_format(dialog: ExportDialog, session: Path):

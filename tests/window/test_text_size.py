@@ -11,8 +11,10 @@ from PyQt5.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdi
 from window_fakes import FakeSession, widest_states
 
 from app.live import HandState
+from app.live.player import PlaybackStatus
 from app.settings import LARGEST_TEXT, SMALLEST_TEXT, SettingsStore
 from app.window.main_window import PANEL_WIDTH, MainWindow
+from app.window.replay_controls import TransportBar
 from app.window.theme import apply_theme, style_sheet
 from models.values import SIDES
 
@@ -110,6 +112,21 @@ def test_the_line_below_says_as_much_as_there_is_room_for(window: MainWindow, se
         assert window.figures.hands.sizeHint().width() <= window.figures.hands.width(), width
         assert window.figures.hands.geometry().right() < window.figures.width()
         assert ("open palm" in window.figures.hands.text()) == (width == 2000)
+
+
+def test_the_clip_s_place_takes_no_room_that_is_not_there(application: QApplication):
+    """With large text, time and frame made the German window wider than a screen of 1280 px."""
+    bar = TransportBar()
+    bar.show()
+    for percent in (100, LARGEST_TEXT):
+        apply_theme(application, "dark", percent)
+        bar.show_status(PlaybackStatus(192, 360, 6.4, 12.0, True, 1.0, True, False))
+        for width, text in ((0, "00:06.40 / 00:12.00"), (2000, "00:06.40 / 00:12.00     frame 193 of 360")):
+            bar.resize(max(width, bar.minimumSizeHint().width()), 80)
+            QApplication.processEvents()
+            assert bar.place.text() == text
+            assert cut_off(bar.place) == ""
+    bar.close()
 
 
 def test_the_log_grows_too(window: MainWindow, application: QApplication):

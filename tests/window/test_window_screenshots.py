@@ -21,8 +21,8 @@ EXPECTED = {
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs an X server without a screen")
 @pytest.mark.parametrize(
     "look",
-    [(), ("--language", "de", "--theme", "light", "--scale", "2")],
-    ids=["English, dark", "German, light, 200 %"],
+    [(), ("--language", "de", "--theme", "light", "--scale", "2", "--text-size", "150")],
+    ids=["English, dark", "German, light, 200 %, large text"],
 )
 def test_every_state_comes_up_and_fits_on_a_small_screen(tmp_path: Path, look: tuple[str, ...]):
     assert window_screenshots.main([str(tmp_path), *look]) == 0

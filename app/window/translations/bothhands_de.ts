@@ -136,6 +136,13 @@
     </message>
 </context>
 <context>
+    <name>Buttons</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+</context>
+<context>
     <name>CameraControls</name>
     <message>
         <source>And remember nothing for this camera; the driver's choice holds</source>
@@ -4357,12 +4364,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Zeitleiste</translation>
     </message>
     <message>
-        <source>{speed:g}×</source>
-        <translation>{speed:g}×</translation>
+        <source>frame {number} of {count}</source>
+        <translation>Bild {number} von {count}</translation>
     </message>
     <message>
-        <source>{time} / {length}     frame {number} of {count}</source>
-        <translation>{time} / {length}     Bild {number} von {count}</translation>
+        <source>{speed:g}×</source>
+        <translation>{speed:g}×</translation>
     </message>
 </context>
 <context>
