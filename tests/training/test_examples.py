@@ -230,12 +230,17 @@ def test_of_hands_that_touch_one_may_be_in_the_middle():
     assert hands_in_the_middle(changes, replace(sample, hands=near)) == {"left", "right"}
 
 
-def test_a_hand_without_points_is_no_reason_to_show_another_closer():
+@pytest.mark.parametrize("points", [0, 1, 3])
+def test_a_hand_whose_place_few_points_or_none_tell_is_no_reason_to_show_one_closer(points: int):
+    """One joint has no size: the image was to be enlarged without end."""
     sample = make_sample(camera=AHEAD)
     unknown = np.full((21, 2), np.nan, np.float32)
+    unknown[:points] = 10.0
     left = HandLabel(Knowledge.POINTS_2D, unknown)
     changes = Augmentation(closer=1.0, aside=0.0, shift=0.0)
-    affine = changes.transform(
-        replace(sample, hands=sample.hands | {"left": left}), 96, np.random.default_rng(0)
-    ).affine
-    assert np.isfinite(affine).all()
+    for seed in range(8):
+        affine = changes.transform(
+            replace(sample, hands=sample.hands | {"left": left}), 96, np.random.default_rng(seed)
+        ).affine
+        zoom = np.sqrt(abs(np.linalg.det(affine[:, :2]))) * SIZE / 96
+        assert 0.8 - 1e-6 <= zoom <= 1.3 + 1e-6

@@ -224,6 +224,13 @@ def test_hands_that_touch_and_lone_ones_are_not_shown_closer():
     assert torch.allclose(alone.affine[:, :, :2].det(), torch.tensor(0.0625))
 
 
+def test_a_hand_of_which_one_joint_is_known_is_not_shown_closer():
+    joints = box(100, (20.0, 30.0, 40.0), (150.0, 100.0, 60.0))
+    joints[:, 1, 1:] = math.nan
+    change = drawn(joints, closer=1.0, around_one=1.0, scale=(1.0, 1.0))
+    assert torch.allclose(change.affine[:, :, :2].det(), torch.tensor(0.25))
+
+
 def test_of_hands_that_touch_one_may_be_in_the_middle():
     joints = box(100, (20.0, 30.0, 60.0), (78.0, 30.0, 60.0))
     change = drawn(joints, around_one=1.0)

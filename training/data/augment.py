@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tracking.crop_planner import KEPT_MARGIN, gap
 from training.data import augment_values as values
 from training.data.examples import Transform
-from training.data.samples import Sample
+from training.data.samples import HandLabel, Sample
 
 
 class Augmentation(BaseModel):
@@ -103,7 +103,7 @@ class _TwoHands(NamedTuple):
 
 def _two_hands(sample: Sample) -> _TwoHands | None:
     """None unless two are labelled, and it is known where."""
-    if len(sample.hands) < 2 or any(np.isnan(hand.joints_px).all() for hand in sample.hands.values()):
+    if len(sample.hands) < 2 or not all(map(_is_located, sample.hands.values())):
         return None
     joints = [hand.joints_px for hand in sample.hands.values()]
     corners = [(np.nanmin(of_hand, axis=0), np.nanmax(of_hand, axis=0)) for of_hand in joints]
@@ -112,9 +112,13 @@ def _two_hands(sample: Sample) -> _TwoHands | None:
     return _TwoHands(boxes, gap(*joints) >= KEPT_MARGIN)
 
 
+def _is_located(hand: HandLabel) -> bool:
+    return int(np.isfinite(hand.joints_px).all(axis=-1).sum()) >= values.TELLING
+
+
 def _part_without_hands(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:
     """Left, top and side of a square of the image, px; None if none is found, or nobody knows where a hand is."""
-    if any(np.isnan(hand.joints_px).all() for hand in sample.hands.values()):
+    if not all(map(_is_located, sample.hands.values())):
         return None
     length = len(sample.image)
     for _ in range(values.TRIES):

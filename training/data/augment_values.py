@@ -8,6 +8,8 @@ PART, TRIES = (0.2, 0.6), 12
 """Side of a part without hands, parts of the image's, and how often one is looked for."""
 CLOSE = (0.4, 0.85)
 """Part of the image's side that a hand's joints take where it is shown closer."""
+TELLING = 8
+"""Joints of a hand that must be labelled for its place and size to be known."""
 FLESH = 0.12
 """What of a hand lies around its joints, parts of its size."""
 EDGE, BLACK = 0.5, 0.25

@@ -79,9 +79,10 @@ def draw_changes(
     between = torch.maximum(low[:, 0] - high[:, 1], low[:, 1] - high[:, 0]).amax(dim=-1)
     are_apart = between >= apart * extent.amax(dim=-1).clamp_min(1e-9)
     share = torch.where(are_apart, augmentation.closer, augmentation.around_one)
-    closer = two & torch.isfinite(between) & (uniform(0.0, 1.0) < share)
+    located = (~torch.isnan(hands.joints_px).any(dim=-1)).sum(dim=-1) >= values.TELLING
+    closer = two & located.all(dim=-1) & (uniform(0.0, 1.0) < share)
     row, pick = torch.arange(batch, device=device), (uniform(0.0, 1.0) < 0.5).long()
-    own = extent[row, pick].clamp_min(1.0)
+    own = extent[row, pick].clamp_min(1e-9)
     nearest, farthest = map(math.log, values.CLOSE)
     close = uniform(nearest, farthest).exp() * size / own
     zoom = torch.where(closer, close, zoom)
@@ -98,8 +99,8 @@ def draw_changes(
     fill = torch.where((kind < values.EDGE + values.BLACK)[:, None], torch.zeros_like(any_colour), any_colour)
     corner, side, found = _parts_without_hands(low, high, extent, image_size, uniform)
     # A hand that is there, and nobody knows where, may be in any part.
-    located = (~hands.labelled | ~torch.isnan(hands.joints_px).all(dim=-1).all(dim=-1)).all(dim=1)
-    aside = (uniform(0.0, 1.0) < augmentation.aside) & hands.presence_known & found & located
+    all_located = (~hands.labelled | located).all(dim=1)
+    aside = (uniform(0.0, 1.0) < augmentation.aside) & hands.presence_known & found & all_located
     scale = size / side
     part = torch.stack(
         [
