@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QShowEvent
-from PyQt5.QtWidgets import QAction, QDialog, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QAction,
+    QDialog,
+    QGridLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import __version__
 from app.window.language import Texts, key_text
@@ -18,8 +28,17 @@ OF_SCREEN = 0.8
 """The most of a screen's height that it takes."""
 
 
+def show_help(window: QMainWindow) -> None:
+    """Show a window's keys and tips, in front of it where they are shown already."""
+    panel = window.findChild(HelpPanel) or HelpPanel(window)
+    panel.show_keys(window.actions())
+    panel.show()
+    panel.raise_()
+    panel.activateWindow()
+
+
 class HelpPanel(QDialog):
-    """A window that blocks nothing.
+    """A window that blocks nothing and is deleted when it is closed.
 
     Its texts are plain, a column of keys beside one of what they do. A table of rich text takes Qt 60 ms to lay out and
     paint, in two turns of the event loop.
@@ -29,6 +48,7 @@ class HelpPanel(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Bothhands: help"))
         self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.keys, self.doings = _text(), _text()
         self.keys.setObjectName("keys")
         tips = QGridLayout()
@@ -58,7 +78,7 @@ class HelpPanel(QDialog):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self._page)
         close = QPushButton(tr("Close"))
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 12, 20, 16)
         layout.addWidget(self.area, 1)

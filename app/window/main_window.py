@@ -50,7 +50,7 @@ from app.window.control_panel import ControlPanel, Smoothing
 from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
 from app.window.hand_shapes import HandShapes
-from app.window.help_panel import HelpPanel
+from app.window.help_panel import show_help
 from app.window.icons import application_icon
 from app.window.image_view import ZOOM_STEP, ImageView
 from app.window.keys import give_controls_their_keys
@@ -219,7 +219,6 @@ class MainWindow(SpokenWindow):
         self._next_panel = self._next_page = self._next_transport = None
         self.figures = FiguresBar()
         self.model_cards = ModelCards(self)
-        self._help = HelpPanel(self)
         # From the window down: what is put into it last is styled once, and not again with each part that it lies in.
         centre = QWidget()
         self.setCentralWidget(centre)
@@ -397,7 +396,7 @@ class MainWindow(SpokenWindow):
         self.log_panel = LogPanel(self._health, lambda: self._log.text, self)
         add(helping, "setup", self.setup_page.open)
         add(helping, "log", self.log_panel.show)
-        add(helping, "help", self._show_help)
+        add(helping, "help", lambda: show_help(self))
         add(helping, "shortcuts", self._edit_shortcuts)
         add(helping, "about", self._show_about)
         # By a right click, which is all that a mouse has in full screen.
@@ -610,10 +609,6 @@ class MainWindow(SpokenWindow):
         self.model_cards.show_models(
             self._session.model_cards, self._speeds.milliseconds, status.model, loading, self.comparison.model
         )
-
-    def _show_help(self) -> None:
-        self._help.show_keys(self.actions())
-        self._help.show()
 
     def _show_about(self) -> None:
         self.tasks.begin("about", about_text, lambda text: AboutDialog(text, self).show())

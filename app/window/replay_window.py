@@ -14,7 +14,7 @@ from app.replay.values import RECORDED, ReplayFrame, ReplayStatus
 from app.settings import Settings
 from app.window.actions import add_action
 from app.window.banner import BannerStack
-from app.window.help_panel import HelpPanel
+from app.window.help_panel import show_help
 from app.window.icons import application_icon
 from app.window.image_view import ImageView, PaneTag
 from app.window.keys import give_controls_their_keys
@@ -168,9 +168,7 @@ class ReplayWindow(SpokenWindow):
             for name in models
         ]
         self._cancel_action = add_action(self, run, tr("&Cancel the run"), "", lambda: self._do(session.cancel_run))
-        help_panel = HelpPanel(self)
-        help_panel.show_keys(self.actions())
-        add_action(self, helping, tr("&Keys"), "F1", help_panel.show)
+        add_action(self, helping, tr("&Keys"), "F1", lambda: show_help(self))
 
     def _timer(self, interval: int, slot: Any) -> QTimer:
         timer = QTimer(self)

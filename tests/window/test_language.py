@@ -52,6 +52,7 @@ from app.window.application import show_what_escapes
 from app.window.camera_texts import LACK_TEXTS, NEED_TEXTS
 from app.window.combo import narrow_combo
 from app.window.export_dialog import ExportDialog
+from app.window.help_panel import HelpPanel, show_help
 from app.window.language import (
     CATALOGUES,
     Texts,
@@ -143,13 +144,13 @@ def test_the_language_is_changed_at_once_and_nothing_english_is_left(
     for _ in range(2):
         window._refresh()  # what a model is called is known, then shown
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
-    window._show_help()
+    show_help(window)
     settle()
     before = Counter(shown(window))
     assert english_left(list(before))
     speak(window, "Deutsch")
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
-    window._show_help()
+    show_help(window)
     settle()
     german = shown(window)
     assert english_left(german) == []
@@ -158,7 +159,7 @@ def test_the_language_is_changed_at_once_and_nothing_english_is_left(
     assert entry(window, "Deutsch").isChecked()
     speak(window, "English")
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
-    window._show_help()
+    show_help(window)
     settle()
     assert Counter(shown(window)) == before
     assert "close" not in [call[0] for call in session.calls]
@@ -619,8 +620,9 @@ def test_keys_are_called_as_the_language_calls_them(window: MainWindow):
     settle()
     assert key_text("Ctrl+R") == "Strg+R"
     assert window.panel.record_button.toolTip().endswith("(Strg+R)")
-    window._show_help()
-    assert "Strg+R" in window._help.keys.text()
+    show_help(window)
+    (panel,) = window.findChildren(HelpPanel)
+    assert "Strg+R" in panel.keys.text()
     assert window.commands.keys["record"] == "Ctrl+R", "settings keep Qt's portable names"
 
 

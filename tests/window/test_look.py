@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from window_fakes import FakeSession
 
 from app.window.combo import narrow_combo
+from app.window.help_panel import HelpPanel, show_help
 from app.window.look import Look
 from app.window.main_window import MainWindow
 from app.window.theme import apply_theme, current
@@ -53,14 +54,15 @@ def test_each_turn_styles_every_widget_once(window: MainWindow, application: QAp
 
 
 def test_nothing_is_painted_between_the_two_turns(window: MainWindow, application: QApplication):
-    window._help.show()
+    show_help(window)
+    (panel,) = window.findChildren(HelpPanel)
     window.commands.actions["theme"].trigger()
     assert not window.updatesEnabled()
-    assert not window._help.updatesEnabled()
+    assert not panel.updatesEnabled()
     window._appearance.finish()
     assert window.updatesEnabled()
-    assert window._help.updatesEnabled()
-    window._help.hide()
+    assert panel.updatesEnabled()
+    panel.close()
 
 
 def test_the_event_loop_makes_the_second_half(window: MainWindow, application: QApplication):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PyQt5.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
+from PyQt5.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt, QTimer
 from PyQt5.QtGui import QColor, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
@@ -35,6 +35,7 @@ from app.settings import Language, Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
 from app.window.banner import Banner
+from app.window.help_panel import HelpPanel, show_help
 from app.window.image_view import ImageView
 from app.window.language import apply_language, key_text, worded
 from app.window.main_window import FIRST_SIZE, MainWindow
@@ -697,7 +698,7 @@ def test_the_log_keeps_its_newest_lines():
 
 def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
     QTest.keyClick(window, Qt.Key.Key_F1)
-    panel, screen = window._help, QApplication.primaryScreen()
+    (panel,), screen = window.findChildren(HelpPanel), QApplication.primaryScreen()
     assert panel.isVisible()
     assert not panel.isModal()
     keys, doings = panel.keys.text().splitlines(), panel.doings.text().splitlines()
@@ -866,10 +867,21 @@ def test_an_error_in_the_window_becomes_a_message(window: MainWindow, monkeypatc
     assert "ZeroDivisionError" in banner.message.text
 
 
+def test_help_is_shown_once_however_often_it_is_asked_for(window: MainWindow):
+    for _ in range(3):
+        window.commands.actions["help"].trigger()
+    (panel,) = window.findChildren(HelpPanel)
+    panel.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.findChildren(HelpPanel) == []
+
+
 def test_the_list_of_keys_is_plain_text(window: MainWindow):
     """A table of rich text took two turns of 50 ms to lay out, and as long again at each change of colours."""
-    texts = window._help.findChildren(QLabel)
-    assert window._help.doings in texts
+    show_help(window)
+    (panel,) = window.findChildren(HelpPanel)
+    texts = panel.findChildren(QLabel)
+    assert panel.doings in texts
     assert not [label.text() for label in texts if label.textFormat() != Qt.TextFormat.PlainText]
 
 
