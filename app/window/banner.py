@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from PyQt5.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import (
@@ -125,6 +126,14 @@ class Banner(QFrame):
         button.clicked.connect(lambda: act())
         button.clicked.connect(self.dismissed)
         return button
+
+
+class Teller(Protocol):
+    """Shows messages: a window's `BannerStack`, or what knows which window is looked at."""
+
+    def show_message(self, message: Message, actions: Actions = (), *, about: str = "", stays: bool = False) -> None:
+        """Add a message; see `BannerStack`."""
+        ...
 
 
 class BannerStack(QWidget):

@@ -14,7 +14,7 @@ from PyQt5.QtWidgets import QFileDialog, QWidget
 from app.live import Message
 from app.sessions.marker import find_unfinished
 from app.settings import Settings, SettingsStore
-from app.window.banner import BannerStack
+from app.window.banner import Actions, BannerStack
 from app.window.dialogs import open_file_dialog
 from app.window.language import Texts
 from app.window.replay_window import ReplayWindow
@@ -43,11 +43,18 @@ class SessionActions(QObject):
         self._window = window
         self._banners = banners
         self._store = store
-        self.tasks = WindowTasks(self, banners)
+        self.tasks = WindowTasks(self, self)
         self.replays: list[ReplayWindow] = []
         self.browser: SessionBrowser | None = None
         self.gone: set[Path] = set()
         """Sessions that were moved to the bin, resolved."""
+        self._recovering: set[Path] = set()
+
+    def show_message(self, message: Message, actions: Actions = (), *, about: str = "", stays: bool = False) -> None:
+        """Say something where it is seen: in the list of sessions while that lies over the window."""
+        listed = self.browser is not None and self.browser.isVisible()
+        banners = self.browser.banners if self.browser is not None and listed else self._banners
+        banners.show_message(message, actions, about=about, stays=stays)
 
     def choose(self) -> None:
         """Let a person name a session folder, and open it."""
@@ -96,7 +103,7 @@ class SessionActions(QObject):
     def show_folder(self, folder: Path) -> None:
         """Show a session's files."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self._banners.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
+            self.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
 
     def is_open(self, folder: Path) -> bool:
         """Whether a session is shown in a replay."""
@@ -105,6 +112,10 @@ class SessionActions(QObject):
     def thrown_away(self, folder: Path) -> None:
         """A session is in the bin: it is not offered any more."""
         self.gone.add(folder.resolve())
+
+    def brought_back(self, folder: Path) -> None:
+        """A session was taken out of the bin again."""
+        self.gone.discard(folder.resolve())
 
     def recorded(self) -> None:
         """There is one more session."""
@@ -145,7 +156,7 @@ class SessionActions(QObject):
                 names=names,
             )
         )
-        self._banners.show_message(
+        self.show_message(
             Message("warning", text),
             [(tr("Recover"), lambda: self._recover(unfinished)), (tr("Not now"), lambda: None)],
         )
@@ -154,16 +165,22 @@ class SessionActions(QObject):
         def work(path: Path) -> Recovery:
             from app.replay.probe import recover_safely
 
-            return recover_safely(path)
+            try:
+                return recover_safely(path)
+            finally:
+                self._recovering.discard(path)
 
         for path in unfinished:
-            self._banners.show_message(Message("info", tr("Recovering {name}…", name=path.name)), about=str(path))
+            if path in self._recovering:  # it was asked for twice
+                continue
+            self._recovering.add(path)
+            self.show_message(Message("info", tr("Recovering {name}…", name=path.name)), about=str(path))
             self.tasks.begin("recover", lambda path=path: work(path), lambda recovery: self._tell(recovery, recovered))
 
     def _tell(self, recovery: Recovery, recovered: Callable[[], None]) -> None:
         recovered()
         actions = [] if recovery.info is None else [(tr("Replay"), lambda: self.open(recovery.path))]
-        self._banners.show_message(Message("info", recovery.text()), actions, about=str(recovery.path))
+        self.show_message(Message("info", recovery.text()), actions, about=str(recovery.path))
 
 
 def open_replay(clip: Clip, settings: Settings) -> ReplayWindow:

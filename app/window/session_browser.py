@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +44,8 @@ tr = Texts("SessionBrowser")
 _ENTRY = Qt.ItemDataRole.UserRole
 _MOST_LINES = 4
 """Of a session's text."""
+_GIVES_BACK = sys.platform != "win32"
+"""Whether a folder can be moved out of the bin: that of Windows keeps an account of its own."""
 
 
 class SessionDoings(Protocol):
@@ -68,6 +73,10 @@ class SessionDoings(Protocol):
 
     def thrown_away(self, folder: Path) -> None:
         """It is in the bin: nothing offers it any more."""
+        ...
+
+    def brought_back(self, folder: Path) -> None:
+        """It was taken out of the bin again."""
         ...
 
 
@@ -199,11 +208,14 @@ class SessionBrowser(QDialog):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the folder again."""
+        """Read the folder again; what is chosen stays so."""
+        self._read_all(None)
+
+    def _read_all(self, chosen: Path | None) -> None:
         self._round += 1
         round_, root = self._round, self._root()
         self.caption.setText(tr("Reading {folder}…", folder=root))
-        self.tasks.begin("sessions", lambda: session_folders(root), lambda paths: self._begin(round_, paths))
+        self.tasks.begin("sessions", lambda: session_folders(root), lambda paths: self._begin(round_, paths, chosen))
 
     @property
     def current(self) -> Entry | None:
@@ -211,10 +223,10 @@ class SessionBrowser(QDialog):
         item = self.list.currentItem()
         return None if item is None or item.isHidden() else item.data(_ENTRY)
 
-    def _begin(self, round_: int, paths: Sequence[Path]) -> None:
+    def _begin(self, round_: int, paths: Sequence[Path], chosen: Path | None) -> None:
         if round_ != self._round:
             return
-        self._kept = self.current.path if self.current is not None else None
+        self._kept = chosen or (self.current.path if self.current is not None else None)
         self.list.clear()
         self._unread = list(paths)
         self._read_on(round_)
@@ -297,11 +309,22 @@ class SessionBrowser(QDialog):
             )
             return
         text = tr("{name} is in the bin: {place}." if where else "{name} is in the bin.", name=folder.name, place=where)
-        self._say("info", text)
+        undo = [(tr("Undo"), lambda: self._bring_back(folder, Path(where)))] if where and _GIVES_BACK else []
+        self.banners.show_message(Message("info", text), undo, about=str(folder))
         self._doings.thrown_away(folder)
         self.list.takeItem(self.list.currentRow())
         self._count()
         self._show_choices()
+
+    def _bring_back(self, folder: Path, where: Path) -> None:
+        try:
+            _take_from_bin(where, folder)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._say("error", tr("{name} could not be taken out of the bin: {error}", name=folder.name, error=reason))
+            return
+        self._doings.brought_back(folder)
+        self._read_all(folder)
 
     def _say(self, severity: str, text: str) -> None:
         self.banners.show_message(Message(severity, text))  # type: ignore[arg-type]
@@ -319,6 +342,23 @@ def _move_to_bin(folder: Path) -> tuple[bool, str]:
         return False, ""
     moved, where = QFile.moveToTrash(str(folder))
     return moved, where or ""
+
+
+def _take_from_bin(where: Path, folder: Path) -> None:
+    """Move a folder back to where it was.
+
+    Args:
+        where: it is in the bin.
+        folder: it was.
+
+    Raises:
+        OSError: it cannot be moved, or there is another one by now.
+    """
+    if folder.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    where.rename(folder)
+    note = where.parent.parent / "info" / f"{where.name}.trashinfo"  # of the bin of Linux's desktops
+    note.unlink(missing_ok=True)
 
 
 def _also_shown(item: QListWidgetItem) -> str:

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QObject, QTimer
 
 from app.live import Message
 from app.live.task import Task
-from app.window.banner import BannerStack
+from app.window.banner import Teller
 from app.window.language import worded
 from models.errors import BothhandsError
 
@@ -24,7 +24,7 @@ class WindowTasks(QObject):
         banners: where failures are shown.
     """
 
-    def __init__(self, parent: QObject, banners: BannerStack) -> None:
+    def __init__(self, parent: QObject, banners: Teller) -> None:
         super().__init__(parent)
         self._banners = banners
         self._tasks: list[tuple[Task[Any], Callable[[Any], None]]] = []

@@ -12,7 +12,7 @@ import pytest
 from PyQt5.QtCore import QFile, Qt
 from PyQt5.QtGui import QIcon
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtWidgets import QApplication, QPushButton
 from window_fakes import FakeSession
 
 from app import isolation
@@ -166,6 +166,28 @@ def test_one_that_was_cut_off_is_recovered(browser: SessionBrowser, window: Main
     settle(browser)
     assert not marker.is_marked(takes / "20260102-000000")
     assert browser.recover_button.isHidden()
+    (banner,) = browser.banners.banners
+    assert banner.message.text.startswith("Recovered"), "in the list, which covers the window"
+    assert window.banners.banners == []
+
+
+def test_one_that_is_recovered_already_is_not_recovered_twice(browser: SessionBrowser, window: MainWindow, takes: Path):
+    marker.release(takes / "20260102-000000")
+    for _ in range(2):
+        window.sessions.recover(takes / "20260102-000000", lambda: None)
+    assert len(window.sessions.tasks._tasks) == 1
+    window.sessions.tasks.wait()
+    window.sessions.tasks.poll()
+
+
+def test_one_that_cannot_be_replayed_says_so_in_the_list(browser: SessionBrowser, window: MainWindow, takes: Path):
+    (takes / "20260102-000000" / "session.json").write_text("{")
+    browser.list.setCurrentRow(0)
+    browser.replay_button.click()
+    window.sessions.tasks.wait()
+    window.sessions.tasks.poll()
+    assert [banner.message.severity for banner in browser.banners.banners] == ["error"]
+    assert window.banners.banners == []
 
 
 def test_an_empty_folder_says_so(window: MainWindow, store: SettingsStore, tmp_path: Path, application: QApplication):
@@ -218,6 +240,39 @@ def test_closing_the_window_ends_the_list_with_it(browser: SessionBrowser, windo
     browser.refresh()
     window.close()
     assert not browser.isVisible()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system makes its own bin")
+def test_one_in_the_bin_is_brought_back(
+    browser: SessionBrowser,
+    window: MainWindow,
+    session: FakeSession,
+    takes: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    folder, rubbish = takes / "20260102-000000", tmp_path / "share" / "Trash"
+    session.status = replace(session.status, last_recording=folder)
+    browser.list.setCurrentRow(0)
+    browser.bin_button.click()
+    assert [path.name for path in (rubbish / "info").iterdir()] == ["20260102-000000.trashinfo"]
+    undo = browser.banners.banners[0].findChildren(QPushButton)[0]
+    assert undo.text() == "Undo"
+    undo.click()
+    settle(browser)
+    assert (folder / "session.json").is_file()
+    assert [*(rubbish / "files").iterdir(), *(rubbish / "info").iterdir()] == []
+    assert shown(browser) == ["20260102-000000", "20260101-000000"]
+    assert browser.current is not None
+    assert browser.current.path == folder
+    window._refresh()
+    assert not any(button.isHidden() for button in window.panel._last_buttons), "it is offered again"
+    browser.bin_button.click()
+    folder.mkdir()
+    browser.banners.banners[0].findChildren(QPushButton)[0].click()
+    assert browser.banners.banners[-1].message.severity == "error"
+    assert (rubbish / "files" / "20260102-000000" / "session.json").is_file(), "nothing is lost"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system makes its own bin")

@@ -3782,8 +3782,16 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Für Blender, Spiele-Engines, als Tabelle oder Video</translation>
     </message>
     <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
         <source>{name} could not be moved to the bin; nothing was deleted. Show folder leads to it.</source>
         <translation>{name} ließ sich nicht in den Papierkorb verschieben; nichts wurde gelöscht. „Ordner zeigen“ führt dorthin.</translation>
+    </message>
+    <message>
+        <source>{name} could not be taken out of the bin: {error}</source>
+        <translation>{name} konnte nicht aus dem Papierkorb geholt werden: {error}</translation>
     </message>
     <message>
         <source>{name} is in the bin.</source>
