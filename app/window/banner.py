@@ -137,12 +137,17 @@ class Teller(Protocol):
 
 
 class BannerStack(QWidget):
-    """The last few messages, newest below."""
+    """The last few messages, newest below.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        margin: around them; 14 px where they lie over an image.
+        parent: that they lie in.
+    """
+
+    def __init__(self, margin: int = 14, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(14, 14, 14, 14)
+        self._layout.setContentsMargins(margin, margin, margin, margin)
         self._layout.setSpacing(8)
         self.hide()
 

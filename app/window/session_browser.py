@@ -99,7 +99,7 @@ class SessionBrowser(QDialog):
         self._kept: Path | None = None
         self.setModal(False)
         self.resize(680, 560)
-        self.banners = BannerStack()
+        self.banners = BannerStack(margin=0)
         self.tasks = WindowTasks(self, self.banners)
         self._build()
 
@@ -269,7 +269,7 @@ class SessionBrowser(QDialog):
         if waiting:
             self.caption.setText(tr("{read} of %n sessions read…", n=len(items) + waiting, read=len(items)))
         elif not items:
-            self.caption.setText(tr("Nothing has been recorded in {folder} yet.", folder=self._root()))
+            self.caption.setText(tr("There are no recordings in {folder}.", folder=self._root()))
         else:
             self.caption.setText(
                 tr("{shown} of %n sessions in {folder}", n=len(items), shown=shown, folder=self._root())
@@ -315,6 +315,7 @@ class SessionBrowser(QDialog):
         self.list.takeItem(self.list.currentRow())
         self._count()
         self._show_choices()
+        self.list.setFocus()  # or Qt gives it to the message, which would not go then
 
     def _bring_back(self, folder: Path, where: Path) -> None:
         try:

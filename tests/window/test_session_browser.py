@@ -195,7 +195,7 @@ def test_an_empty_folder_says_so(window: MainWindow, store: SettingsStore, tmp_p
     window.sessions.browse()
     assert window.sessions.browser is not None
     settle(window.sessions.browser)
-    assert "Nothing has been recorded" in window.sessions.browser.caption.text()
+    assert "There are no recordings" in window.sessions.browser.caption.text()
 
 
 def test_a_new_recording_is_listed(browser: SessionBrowser, window: MainWindow, session: FakeSession, takes: Path):
@@ -259,6 +259,7 @@ def test_one_in_the_bin_is_brought_back(
     assert [path.name for path in (rubbish / "info").iterdir()] == ["20260102-000000.trashinfo"]
     undo = browser.banners.banners[0].findChildren(QPushButton)[0]
     assert undo.text() == "Undo"
+    assert browser.focusWidget() is browser.list, "not the message, which goes by itself"
     undo.click()
     settle(browser)
     assert (folder / "session.json").is_file()

@@ -3726,10 +3726,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>In den Papierkorb</translation>
     </message>
     <message>
-        <source>Nothing has been recorded in {folder} yet.</source>
-        <translation>In {folder} wurde noch nichts aufgenommen.</translation>
-    </message>
-    <message>
         <source>Read the folder again</source>
         <translation>Den Ordner neu lesen</translation>
     </message>
@@ -3776,6 +3772,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Shows the sessions that have all these words</source>
         <translation>Zeigt die Sitzungen, die alle diese Wörter enthalten</translation>
+    </message>
+    <message>
+        <source>There are no recordings in {folder}.</source>
+        <translation>In {folder} gibt es keine Aufnahmen.</translation>
     </message>
     <message>
         <source>To Blender, game engines, tables or a video</source>
