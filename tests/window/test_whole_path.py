@@ -19,22 +19,36 @@ from tests.app.gltf_reader import Gltf
 ROOT = Path(__file__).parents[2]
 
 LOOK_AROUND = """
-import json, sys
+import json, sys, threading
 from pathlib import Path
 from app.settings import SettingsStore
 from app.window import application, run_window
+from models import registry
 
 seen = {"errors": []}
-steps = iter(("record", "stop", "sessions", "models", "compare", "swap", "alone", "light", "end"))
+painted = threading.Event()
+require_weights = registry.require_weights
+
+def require_weights_once_an_image_is_seen(name):
+    seen.setdefault("image_before_model", painted.wait(30))
+    require_weights(name)
+
+registry.require_weights = require_weights_once_an_image_is_seen
+steps = iter(("record", "stop", "sessions", "models", "compare", "swap", "alone", "light", "bad file"))
 
 class Watched(application.MainWindow):
     step = next(steps)
+
+    def _painted(self, picture):
+        super()._painted(picture)
+        seen.setdefault("meanwhile", [self._session.status.loading_model, self.panel._model_caption.text()])
+        painted.set()
 
     def _refresh(self):
         super()._refresh()
         status = self._session.status
         seen["errors"] += [b.message.text for b in self.banners.banners if b.message.severity == "error"]
-        if seen["errors"]:
+        if seen["errors"] and self.step != "bad file":
             self.close()
         elif self.step == "record" and len(status.hands) == 2 and self.scene_view._pixels is not None:
             seen["scene"] = int(self.scene_view._pixels[..., :3].std() > 3)
@@ -77,7 +91,10 @@ class Watched(application.MainWindow):
             self.commands.actions["theme"].trigger()
             self._appearance.finish()
             seen["colour"] = self.palette().window().color().name()
-        elif self.step == "end":
+            bad = folder / "holiday.mp4"
+            bad.write_text("This is no video.")
+            self.select_source(str(bad))
+        elif seen["errors"]:
             self.close()
 
 if __name__ == "__main__":
@@ -195,6 +212,7 @@ def _run(display: str, script: str, tmp_path: Path) -> dict:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -203,8 +221,12 @@ def test_the_demo_clip_is_tracked_shown_and_recorded_and_all_that_is_beside_it_c
     display: str, slow_demo: str, tmp_path: Path
 ):
     seen = _run(display, slow_demo + LOOK_AROUND, tmp_path)
-    assert seen["errors"] == []
+    (error,) = set(seen["errors"])
+    assert "holiday.mp4" in error, "the bad file's, and it is a sentence"
     assert seen["code"] == 0
+    assert seen["image_before_model"], "the first image waited for the model"
+    assert seen["meanwhile"][0] == Settings().model
+    assert seen["meanwhile"][1].startswith(f"Loading {Settings().model}")
     assert all("Recorded" in text for text in seen["banners"]), seen
     assert seen["model"] == Settings().model
     assert seen["age"] != "age –"
