@@ -6,7 +6,8 @@ import contextlib
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -354,39 +355,49 @@ class SettingsStore:
         Raises:
             BothhandsError: the folder cannot be written.
         """
-        path = Path(os.path.realpath(self.path))
-        beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with beside.open("w", encoding="utf-8") as file:
-                file.write(self._to_be_written().model_dump_json(indent=2) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise BothhandsError(
-                say(
-                    "Settings cannot be saved in {path} ({reason}); make that folder writable or set "
-                    "{config_variable} to another file.",
-                    path=self.path,
-                    reason=error.strerror,
-                    config_variable=CONFIG_VARIABLE,
-                )
-            ) from error
+        self.write_of_now()()
 
-    def _to_be_written(self) -> Settings:
-        try:
-            by_now = _values_in(_content(self.path))
-        except (OSError, ValueError):  # it is gone or damaged
-            return self._remembered
-        by_now = _without_bad_entries(_migrated(by_now))[0]
-        ours = self._remembered.model_dump()
-        for name in self._chosen | _bad_names(by_now):
-            by_now.pop(name, None)
-        theirs = Settings.model_validate_json(json.dumps(by_now))
-        return theirs.changed(**{name: value for name, value in ours.items() if name not in by_now})
+    def write_of_now(self) -> Callable[[], None]:
+        """What `save` does with what is remembered now, for another thread; of two at once, either may be the last."""
+        return partial(_write, self.path, self._remembered, frozenset(self._chosen))
+
+
+def _write(path: Path, remembered: Settings, chosen: frozenset[str]) -> None:
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(_merged(path, remembered, chosen).model_dump_json(indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise BothhandsError(
+            say(
+                "Settings cannot be saved in {path} ({reason}); make that folder writable or set {config_variable} to "
+                "another file.",
+                path=path,
+                reason=error.strerror,
+                config_variable=CONFIG_VARIABLE,
+            )
+        ) from error
+
+
+def _merged(path: Path, remembered: Settings, chosen: frozenset[str]) -> Settings:
+    """What was chosen here, and the rest as the file has it by now."""
+    try:
+        by_now = _values_in(_content(path))
+    except (OSError, ValueError):  # it is gone or damaged
+        return remembered
+    by_now = _without_bad_entries(_migrated(by_now))[0]
+    ours = remembered.model_dump()
+    for name in chosen | _bad_names(by_now):
+        by_now.pop(name, None)
+    theirs = Settings.model_validate_json(json.dumps(by_now))
+    return theirs.changed(**{name: value for name, value in ours.items() if name not in by_now})
 
 
 def _content(path: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -64,6 +63,7 @@ from app.window.profile_menu import ProfileMenu
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
+from app.window.settings_saver import SettingsSaver
 from app.window.setup_page import SetupPage
 from app.window.shortcut_editor import ShortcutEditor
 from app.window.spoken_window import SpokenWindow
@@ -88,8 +88,6 @@ from render.protocol import OverlayStyle
 from tracking.gestures import Gesture
 from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_camera, is_url, storable
 
-logger = logging.getLogger(__name__)
-
 tr = Texts("MainWindow")
 
 _PICTURES = QStandardPaths.StandardLocation.PicturesLocation
@@ -98,7 +96,6 @@ PULL_MS = 4
 REFRESH_MS = 100
 BEAT_MS = 10
 """How often the event loop tells that it turns."""
-SAVE_MS = 500
 PANEL_WIDTH = 304
 TEXT_STEP = 10
 """Percent."""
@@ -145,6 +142,7 @@ class MainWindow(SpokenWindow):
         self.banners = BannerStack()
         self.weights = WeightsActions(self, self.banners, session.reread_cards)
         self.tasks = WindowTasks(self, self.banners)
+        self.saver = SettingsSaver(self, store, self.banners)
         self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, store)
         self._appearance = Look(self)
@@ -159,10 +157,6 @@ class MainWindow(SpokenWindow):
         self._beat_timer = self._timer(BEAT_MS, self.stall_watch.beat, Qt.TimerType.PreciseTimer)
         self._stall_sampler: StallSampler | None = None
         self._refresh_timer = self._timer(REFRESH_MS, self._refresh, Qt.TimerType.CoarseTimer)
-        self._save_timer = QTimer(self)
-        self._save_timer.setSingleShot(True)
-        self._save_timer.setInterval(SAVE_MS)
-        self._save_timer.timeout.connect(self._save)
         self._refresh()
 
     # Construction.
@@ -907,15 +901,8 @@ class MainWindow(SpokenWindow):
     # Settings and the end.
 
     def _remember(self, **values: Any) -> Any:
-        self._save_timer.start()
+        self.saver.save_soon()
         return self._store.change(**values)
-
-    def _save(self) -> None:
-        try:
-            self._store.save()
-        except BothhandsError as error:
-            logger.warning("%s", error)
-            self.banners.show_refusal(error)
 
     def _restore_geometry(self) -> None:
         geometry = self._store.current.geometry
@@ -941,9 +928,9 @@ class MainWindow(SpokenWindow):
             )
             if self._stall_sampler is not None:
                 self._stall_sampler.stop()
-            for timer in (self._pull_timer, self._beat_timer, self._refresh_timer, self._save_timer):
+            for timer in (self._pull_timer, self._beat_timer, self._refresh_timer):
                 timer.stop()
-            self._save()
+            self.saver.save_last()
             self._appearance.finish()
             self.hide()
             self.model_cards.hide()
@@ -952,6 +939,7 @@ class MainWindow(SpokenWindow):
             self.tasks.close()
             self.cameras.close()
             self._session.close()
+            self.saver.wait()
         super().closeEvent(a0)
 
 

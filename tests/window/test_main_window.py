@@ -843,7 +843,9 @@ def test_settings_that_cannot_be_saved_are_told(
 ):
     (tmp_path / "a file").write_text("")
     store.path = tmp_path / "a file" / "settings.json"
-    window._save()
+    window.panel.opacity_slider.setValue(10)
+    window.saver.poll()
+    window.saver.wait()
     (banner,) = window.banners.banners
     assert banner.message.severity == "warning"
     assert "Settings cannot be saved" in banner.message.text
