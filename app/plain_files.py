@@ -1,4 +1,4 @@
-"""Opens files that stand in folders where others may put something else."""
+"""Files that stand in folders where others may put something else."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ def open_file(path: Path) -> BinaryIO:
     Raises:
         OSError: it is not there, is no file, or cannot be opened.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():  # of a folder the system says it
-        raise OSError(errno.EINVAL, say("it is no file"))
+    refuse_devices(path)
     return path.open("rb")
+
+
+def refuse_devices(path: Path) -> None:
+    """Whether a file may stand there that is read or replaced: who may write everywhere would replace a device.
+
+    Raises:
+        OSError: a pipe or a device stands there; of a folder the system itself says it.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, say("it is no file"))

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from app.cameras import CameraCalibration, CameraRule
 from app.naming import find
 from app.persons import Person
-from app.plain_files import open_file
+from app.plain_files import open_file, refuse_devices
 from app.profiles import Profile, known_values
 from models.errors import BothhandsError
 from models.registry import FORMER_NAMES, default_model
@@ -366,6 +366,7 @@ def _write(path: Path, remembered: Settings, chosen: frozenset[str]) -> None:
     target = Path(os.path.realpath(path))
     beside = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
+        refuse_devices(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("w", encoding="utf-8") as file:
             file.write(_merged(path, remembered, chosen).model_dump_json(indent=2) + "\n")

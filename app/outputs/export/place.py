@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.plain_files import refuse_devices
 from models.errors import BothhandsError
 from models.sentences import renamed, said, say
 
@@ -40,6 +41,7 @@ def whole_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
         )
     partial = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
+        refuse_devices(path)
         partial.touch(exist_ok=False)  # what is forbidden is told before the work, not after it
         yield partial
         _sync(partial)
