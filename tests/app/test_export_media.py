@@ -1,5 +1,6 @@
 """MP4 as PyAV reads it, and Rerun's recording as its own reader does."""
 
+import os
 import sys
 
 import av
@@ -124,6 +125,15 @@ def test_a_recording_is_whole_where_it_ends_as_its_rerun_ends_them(tmp_path, end
         path.write_bytes((b"RRF2" + b"content" * 100 + end)[:-short])
         with pytest.raises(BothhandsError, match=r"take\.rrd cannot be written whole"):
             _check_whole(path)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="all names are Unicode there")
+def test_rrd_in_a_folder_whose_name_is_not_unicode_says_so(tmp_path):
+    pytest.importorskip("rerun")
+    session = record(tmp_path, video=False).rename(tmp_path / os.fsdecode(b"take\xff"))
+    with pytest.raises(BothhandsError, match="no names that are not Unicode"):
+        export_session(ExportOptions(session=session, format="rrd"))
+    assert export_session(ExportOptions(session=session, format="rrd", out=tmp_path / "take.rrd")).path.is_file()
 
 
 def test_rrd_without_rerun_says_what_to_install(tmp_path, monkeypatch):

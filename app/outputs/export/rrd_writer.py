@@ -74,6 +74,10 @@ def _rerun_errors(path: Path) -> Iterator[None]:
     """Rerun's library says that a disk is full, or a folder read-only, by errors of no kind of its own."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise BothhandsError(
+            say("{path} cannot be written: Rerun takes no names that are not Unicode; choose another place.", path=path)
+        ) from error
     except (RuntimeError, ValueError, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
         raise BothhandsError(

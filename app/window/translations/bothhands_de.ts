@@ -3508,6 +3508,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>{path} kann nicht vollständig geschrieben werden; Platz schaffen oder einen anderen Ort wählen.</translation>
     </message>
     <message>
+        <source>{path} cannot be written: Rerun takes no names that are not Unicode; choose another place.</source>
+        <translation>{path} kann nicht geschrieben werden: Rerun nimmt nur Namen in Unicode; einen anderen Ort wählen.</translation>
+    </message>
+    <message>
         <source>{path} cannot be written: {reason}; free some space or choose another place.</source>
         <translation>{path} kann nicht geschrieben werden: {reason}; Platz schaffen oder einen anderen Ort wählen.</translation>
     </message>
