@@ -36,6 +36,8 @@ def is_archive(source: str) -> bool:
     Raises:
         BothhandsError: the folder cannot be read.
     """
+    if not source:  # no name at all would be the working folder
+        return False
     path = Path(source)
     if path.suffix.lower() == LIST_SUFFIX:
         return True

@@ -166,7 +166,7 @@ def test_sessions_of_versions_without_mirroring_are_as_wanted(tmp_path):
     assert "mirrored" in look(tmp_path / "session", mirrored).reason
 
 
-def test_a_folder_with_images_is_no_archive(tmp_path):
+def test_a_folder_with_images_is_no_archive(tmp_path, monkeypatch):
     touch(tmp_path / "pictures" / "a.png", tmp_path / "pictures" / "b.mp4")
     touch(tmp_path / "videos" / "deep" / "b.mp4")
     (tmp_path / "empty").mkdir()
@@ -175,6 +175,9 @@ def test_a_folder_with_images_is_no_archive(tmp_path):
     assert not is_archive(str(tmp_path / "empty"))
     assert is_archive(str(tmp_path / "list.txt"))
     assert not is_archive("0")
+    monkeypatch.chdir(tmp_path / "videos")
+    assert not is_archive("")
+    assert is_archive(".")
     assert not is_archive("x" * 300)
     assert not is_archive(str(tmp_path / "videos" / "deep" / "b.mp4"))
 
