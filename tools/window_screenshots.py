@@ -20,6 +20,7 @@ from tools.x_server import start_x_server
 if TYPE_CHECKING:
     from PyQt5.QtWidgets import QWidget
 
+    from app.window.banner import BannerStack
     from app.window.main_window import MainWindow
 
 PATIENCE_SECONDS = 600
@@ -57,8 +58,8 @@ def tour(window: MainWindow) -> Iterator[Step]:
     def is_open(kind: str) -> Callable[[], bool]:
         return lambda: any(type(part).__name__ == kind and part.isVisible() for part in QApplication.topLevelWidgets())
 
-    def message_less() -> None:
-        for banner in window.banners.banners:
+    def message_less(banners: BannerStack) -> None:
+        for banner in banners.banners:
             banner.dismissed.emit()
 
     yield "starting", window
@@ -112,7 +113,7 @@ def tour(window: MainWindow) -> Iterator[Step]:
     yield frame(GOOD_FRAMES[1])
     yield lambda: bool(window._picture and window._picture.beside and window._picture.beside.tracked.hands.hands)
     yield "compare", window
-    yield frame(GOOD_FRAMES[0])  # long enough for its milliseconds to be known
+    yield lambda: len(window._speeds.milliseconds) > 1  # both models ran for long enough
     actions["compare"].trigger()
     yield lambda: session.status.comparison is None
     actions["models"].trigger()
@@ -126,7 +127,7 @@ def tour(window: MainWindow) -> Iterator[Step]:
     window.panel.record_button.click()
     yield lambda: session.status.last_recording is not None
     yield "recorded", window
-    message_less()
+    message_less(window.banners)
     actions["sessions"].trigger()
     yield lambda: bool(window.sessions.browser and window.sessions.browser.list.count())
     yield lambda: not window.sessions.browser.tasks._tasks  # type: ignore[union-attr]
@@ -155,6 +156,13 @@ def tour(window: MainWindow) -> Iterator[Step]:
     replay._scene_action.trigger()
     yield lambda: replay.scene_view._pixels is not None
     yield "replay-scene", replay
+    replay._scene_action.trigger()
+    replay.runs.run_button.click()
+    yield lambda: len(replay.view._tags) > 1 and replay._session.status.running is None
+    yield lambda: len(replay.view._pixels) > 1
+    message_less(replay.banners)
+    yield lambda: True
+    yield "replay-runs", replay
     replay._export()
     yield lambda: any(part.isVisible() for part in replay.findChildren(QDialog))
     yield "export", dialog("ExportDialog")
@@ -163,7 +171,7 @@ def tour(window: MainWindow) -> Iterator[Step]:
     window.select_source("/nowhere/holiday.mp4")
     yield lambda: any(banner.message.severity == "error" for banner in window.banners.banners)
     yield "error", window
-    message_less()
+    message_less(window.banners)
     actions["full-screen"].trigger()
     yield lambda: window.isFullScreen()
     window.select_source("demo")

@@ -12,6 +12,9 @@ from app.window.language import Texts
 
 tr = Texts("RunsBar")
 
+_NARROWEST = 110
+"""Px of a box, which shortens its text where there is no room for it: with large text there is not."""
+
 
 class RunsBar(QWidget):
     """Shows the runs of a session and says what a person wants of them; it does nothing by itself.
@@ -104,4 +107,5 @@ def _box(name: str, tooltip: str) -> QComboBox:
     box.setAccessibleName(name)
     box.setToolTip(tooltip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setMinimumWidth(_NARROWEST)
     return box

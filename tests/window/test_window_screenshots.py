@@ -13,7 +13,7 @@ from tools import window_screenshots
 EXPECTED = {
     *("starting", "window", "panel", "scene", "setup", "hand-shape", "camera-angle", "camera-board", "full-screen"),
     *("compare-loading", "compare", "models", "recording", "recorded", "sessions", "log", "help", "shortcuts", "about"),
-    *("replay", "replay-scene", "export", "error", *(f"menu-{number}" for number in range(1, 8))),
+    *("replay", "replay-scene", "replay-runs", "export", "error", *(f"menu-{number}" for number in range(1, 8))),
 }
 
 
