@@ -203,6 +203,7 @@ def test_escape_leaves_the_full_screen_first_and_then_the_comparison(window: Mai
 def test_the_bar_swaps_and_ends(window: MainWindow, session: FakeSession):
     compared(window, session)
     bar = window.comparison.bar
+    assert bar.swap_button.accessibleName() == "Swap", "a name, and no sentence"
     assert "(Ctrl+Shift+T)" in bar.swap_button.toolTip()
     assert "(Esc)" in bar.end_button.toolTip()
     bar.swap_button.click()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt5.QtCore import QPoint, QRect
-from PyQt5.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from window_fakes import MS, FakeSession, an_image
 
 from app.live import LiveStatus
@@ -241,3 +241,15 @@ def test_every_cause_has_one_sentence():
     for cause, text in SETUP_TEXTS.items():
         assert text.endswith("."), cause
         assert text.count(". ") == 0, cause
+
+
+def test_a_topic_stands_beside_the_first_line_of_its_figures(window: MainWindow):
+    """With large text the figures take two lines, and the topic stood between them."""
+    window.commands.actions["setup"].trigger()
+    line = window.setup_page.lines["light"]
+    line.measured.setText("brightness 60 %, hands 73 %, contrast 18 %, " * 4)
+    QApplication.processEvents()
+    topic = line.findChild(QLabel, "setupTopic")
+    assert topic is not None
+    assert topic.y() == line.measured.y()
+    assert topic.height() < line.measured.height()
