@@ -179,6 +179,7 @@ class ControlPanel(QWidget):
             section.fold(section.title in settings.folded)
             section.folded.connect(lambda _: self.folded_changed.emit(self.folded))
         layout.addStretch(1)
+        self.streams.grew.connect(self._lay_out)
         keep_wheel_from_controls(self)
         # Controls, their tool tips without a key, and the commands whose keys do the same.
         commands: Mapping[QWidget, str] = {
@@ -195,6 +196,7 @@ class ControlPanel(QWidget):
 
     def show_status(self, status: LiveStatus) -> None:
         """Show what is going on."""
+        before = self._shown_parts()
         if status.source_spec != self._source:
             self._source, self._source_name = status.source_spec, status.source
             self._fill_sources()
@@ -202,6 +204,21 @@ class ControlPanel(QWidget):
         self.camera_modes.show_status(status)
         self._show_model(status)
         self._show_recording(status)
+        if self._shown_parts() != before:
+            self._lay_out()
+
+    def _shown_parts(self) -> list[bool]:
+        parts = (self.camera_modes, self._model_caption, self._recording_caption, *self._last_buttons)
+        return [part.isHidden() for part in parts]
+
+    def _lay_out(self) -> None:
+        """Put all in its place now, from inside out: Qt takes several turns of the event loop, in the first of which
+        what is left of a section spreads over its old height, under the mouse too.
+        """
+        for part in (self.streams, *(part for section in self.sections for part in (section.body, section)), self):
+            layout = part.layout()
+            if layout is not None:
+                layout.activate()
 
     def show_countdown(self, left: int) -> None:
         """Show how many seconds are left before a recording begins."""

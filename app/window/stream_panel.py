@@ -58,6 +58,7 @@ class StreamPanel(QWidget):
         start_wanted: kind and address.
         stop_wanted: kind.
         begun: kind and address, when a stream that was switched on here works.
+        grew: a sentence has come or gone.
         complained: the label that has begun to say what went wrong.
         failed: kind, when a stream has ended by itself.
     """
@@ -66,6 +67,7 @@ class StreamPanel(QWidget):
     stop_wanted = pyqtSignal(str)
     begun = pyqtSignal(str, str)
     failed = pyqtSignal(str)
+    grew = pyqtSignal()
     complained = pyqtSignal(object)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -179,7 +181,9 @@ class StreamPanel(QWidget):
         caption = self.captions[kind]
         new = sentence != caption.text()
         caption.setText(sentence)
-        caption.setVisible(bool(sentence))
+        if caption.isHidden() == bool(sentence):
+            caption.setVisible(bool(sentence))
+            self.grew.emit()
         if failed and new:
             self.complained.emit(caption)
         if caption.property("failed") != failed:

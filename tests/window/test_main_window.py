@@ -31,6 +31,7 @@ from app.live import HandState, LiveStatus, Message, RecordingStatus
 from app.live.player import Player
 from app.live.stall_watch import Stalls
 from app.log_buffer import MOST_LINES, LogBuffer
+from app.outputs.streaming.hub import StreamStatus
 from app.settings import Language, Settings, SettingsStore
 from app.window import weights_actions
 from app.window.application import show_what_escapes
@@ -926,6 +927,39 @@ def test_what_is_unfolded_at_first_fits_into_the_smallest_usual_screen(
     assert worded(model_card(longest).title) in made.panel.model_box.toolTip(), "there is no room for a line of it"
     made.close()
     apply_language("en")
+
+
+def test_nothing_in_the_panel_jumps_when_a_sentence_comes_or_goes(
+    window: MainWindow, session: FakeSession, application: QApplication
+):
+    """When a model was loaded its box was 17 px lower for a turn of the event loop, and got a click below it."""
+    panel = window.panel
+    parts = [panel.source_box, panel.model_box, panel.sessions_button, panel.record_button, panel.mirror_box]
+    parts += [*panel.streams.addresses.values(), *panel.streams.boxes.values()]
+
+    def places() -> list[QRect]:
+        return [QRect(part.mapTo(window, QPoint()), part.size()) for part in parts]
+
+    running = RecordingStatus(Path("/sessions/20260101-120000"), 3.0, 90, 0)
+    for changes in (
+        {"model": "", "loading_model": "eanet", "loading_reason": "it is read"},
+        {"model": "eanet", "loading_model": None},
+        {"recording": running},
+        {"recording": None, "last_recording": running.folder},
+    ):
+        session.status = replace(session.status, **changes)
+        window._refresh()
+        at_once = places()
+        for _ in range(10):
+            application.processEvents()
+            assert places() == at_once, changes
+    for state in ("failing", "off"):
+        session.streams = {"vmc": StreamStatus(state, "127.0.0.1:39539")}  # type: ignore[arg-type]
+        window._refresh()
+        at_once = places()
+        for _ in range(10):
+            application.processEvents()
+            assert places() == at_once, state
 
 
 def test_the_same_message_is_shown_once_and_last(window: MainWindow, session: FakeSession):
