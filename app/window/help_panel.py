@@ -78,7 +78,7 @@ class HelpPanel(QDialog):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self._page)
         close = QPushButton(tr("Close"))
-        close.clicked.connect(self.close)
+        close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 12, 20, 16)
         layout.addWidget(self.area, 1)

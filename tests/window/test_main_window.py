@@ -874,7 +874,8 @@ def test_help_is_shown_once_however_often_it_is_asked_for(window: MainWindow):
     for _ in range(3):
         window.commands.actions["help"].trigger()
     (panel,) = window.findChildren(HelpPanel)
-    panel.close()
+    (button,) = panel.findChildren(QPushButton)
+    button.click()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert window.findChildren(HelpPanel) == []
 
