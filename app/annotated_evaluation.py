@@ -12,13 +12,17 @@ from rich.table import Table
 
 from app.compiled import use_what_is_compiled
 from evaluation.annotations import load_annotations
+from evaluation.candidates import load_candidate
 from evaluation.changes import Change
 from evaluation.sequences import read_sequences
 from evaluation.steadiness import Steadiness, SteadinessTally
 from evaluation.tracked_frames import TrackingScore, TrackingTally
 from models.amounts import frames_text, hands_text
 from models.errors import BothhandsError
+from models.hand_model import load_hand_models
+from models.runtime.device import resolve_device
 from tracking.config import TrackerConfig
+from tracking.detector import create_detector
 from tracking.tracker import Tracker
 
 RESULT_FILE = "tracking.json"
@@ -31,6 +35,7 @@ class AnnotatedOptions:
     Attributes:
         annotations: the file.
         frames: clip or folder that it annotates; None looks beside the file, and in its neighbour `images`.
+        weights: file of a network's weights, in place of the installed ones.
         tracker: what is evaluated; its smoothing is left out where frames stand alone.
         independent: each frame stands alone; else the frames before it are tracked too, and hands smoothed.
         change: made to every frame and its annotated hands before it is tracked; None: nothing.
@@ -38,6 +43,7 @@ class AnnotatedOptions:
 
     annotations: Path
     frames: Path | None = None
+    weights: Path | None = None
     tracker: TrackerConfig
     independent: bool = False
     change: Change | None = None
@@ -66,7 +72,7 @@ def score_annotated(options: AnnotatedOptions, progress: Callable[[int, int | No
     source = options.frames or _frames_beside(options.annotations, next(iter(annotated)))
     use_what_is_compiled()
     config = replace(options.tracker, smoothing=None) if options.independent else options.tracker
-    tracker = Tracker.from_config(config)
+    tracker = Tracker.from_config(config) if options.weights is None else _tracker_with(options.weights, config)
     tally = TrackingTally()
     steadiness = None if options.independent else SteadinessTally(tracker.hand_models)
     done = 0
@@ -139,6 +145,13 @@ def write_score(result: AnnotatedResult, folder: Path) -> None:
         (folder / RESULT_FILE).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise BothhandsError(f"{folder} cannot be written: {error.strerror or error}.") from error
+
+
+def _tracker_with(weights: Path, config: TrackerConfig) -> Tracker:
+    hand_models = load_hand_models(config.mano_dir)
+    candidate = load_candidate(config.model, weights, hand_models, resolve_device(config.device))
+    candidate.reconstructor.warm_up()
+    return Tracker(candidate.card, candidate.reconstructor, hand_models, create_detector(config.detector), config)
 
 
 def _frames_beside(annotations: Path, name: str) -> Path:

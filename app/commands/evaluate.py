@@ -79,7 +79,6 @@ def evaluate(
         from tracking.config import TrackerConfig
 
         given = {
-            "--weights": weights_file,
             "--split": split,
             "--count": count,
             "--crop-passes": crop_passes if crop_passes > 1 else None,
@@ -93,6 +92,7 @@ def evaluate(
             AnnotatedOptions(
                 annotations=Path(source),
                 frames=frames,
+                weights=weights_file,
                 tracker=config,
                 independent=still,
                 change=mirror_image if mirrored else None,

@@ -1,6 +1,7 @@
 """`evaluate ANNOTATIONS.json`: frames and their annotations reach the tracker and the score as they belong together."""
 
 import json
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -8,13 +9,17 @@ import pytest
 
 from app import annotated_evaluation
 from app.annotated_evaluation import AnnotatedOptions, score_annotated, write_score
+from evaluation import candidates
 from evaluation.annotations import POINT_JOINTS
 from evaluation.changes import mirror_image
+from models.errors import BothhandsError
+from models.registry import model_card
 from models.values import HandParameters, HandReconstruction, Intrinsics, Reconstruction
 from tracking.config import TrackerConfig
 from tracking.values import TrackedFrame
 
 WIDTH, HEIGHT, PLACE = 64, 48, (10, 20)
+CARD = model_card("lwa-hand")
 
 
 class BrightSpotTracker:
@@ -84,3 +89,23 @@ def test_frames_before_the_annotated_one_are_tracked_too(tracker, annotations, t
     written = json.loads((tmp_path / "out" / "tracking.json").read_text())
     assert (written["right"], written["frames"]) == (1.0, 1)
     assert written["both"] is None  # there is no pair
+
+
+def test_weights_that_are_not_installed_are_those_that_are_evaluated(annotations, monkeypatch):
+    asked = []
+    reader = SimpleNamespace(load=lambda path, *_: asked.append(path) or (CARD, SimpleNamespace(warm_up=lambda: None)))
+    monkeypatch.setattr(candidates, "weights_reader", lambda name: reader)
+    monkeypatch.setattr(candidates, "read_notes", lambda path: {})
+    made = []
+    monkeypatch.setattr(annotated_evaluation, "Tracker", lambda card, *_: made.append(card) or BrightSpotTracker())
+    file = annotations.with_name("run.safetensors")
+    assert score_annotated(options(annotations, weights=file), lambda *_: None).score.right == 1.0
+    assert (asked, made) == ([file], [CARD])
+
+
+def test_weights_that_are_not_there_are_one_sentence(annotations):
+    wanted = AnnotatedOptions(
+        annotations=annotations, tracker=TrackerConfig(model="lwa-hand"), weights=annotations.with_name("gone")
+    )
+    with pytest.raises(BothhandsError, match="gone"):
+        score_annotated(wanted, lambda *_: None)
