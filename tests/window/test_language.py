@@ -136,31 +136,31 @@ def english_left(texts: list[str]) -> list[str]:
     return [text for text in texts if text.replace("&", "").casefold() in plain]
 
 
-def test_the_language_is_changed_at_once_and_nothing_english_is_left(
-    window: MainWindow, session: FakeSession, store: SettingsStore
-):
-    session.model_cards = {name: model_card(name) for name in list_models()}
-    session.status = replace(session.status, last_recording=Path("/sessions/20260101-120000"))
+def show_all(window: MainWindow, session: FakeSession) -> None:
     for _ in range(2):
         window._refresh()  # what a model is called is known, then shown
     window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
     show_help(window)
     settle()
+
+
+def test_the_language_is_changed_at_once_and_nothing_english_is_left(
+    window: MainWindow, session: FakeSession, store: SettingsStore
+):
+    session.model_cards = {name: model_card(name) for name in list_models()}
+    session.status = replace(session.status, last_recording=Path("/sessions/20260101-120000"))
+    show_all(window, session)
     before = Counter(shown(window))
     assert english_left(list(before))
     speak(window, "Deutsch")
-    window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
-    show_help(window)
-    settle()
+    show_all(window, session)
     german = shown(window)
     assert english_left(german) == []
     assert {"&Datei", "Aufnehmen", "Deckkraft", "QUELLE", "Demo-Clip", "Schließen", "S&prache"} <= set(german)
     assert store.current.language == "de"
     assert entry(window, "Deutsch").isChecked()
     speak(window, "English")
-    window.model_cards.show_models(session.model_cards, {}, "landmark-fit", False)
-    show_help(window)
-    settle()
+    show_all(window, session)
     assert Counter(shown(window)) == before
     assert "close" not in [call[0] for call in session.calls]
 
