@@ -24,8 +24,12 @@ def main() -> NoReturn:
     # wait for each other (ten times slower on a busy machine). Torch and OpenVINO have threads of their own.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from app.cli import main
+    from app.leaving import end_process
 
-    main()
+    try:
+        main()
+    except SystemExit as end:
+        end_process(end)
 
 
 if __name__ == "__main__":
