@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.harder_frames import changes
+from benchmarks.harder_frames import changes, coarse, farther, turned
 from evaluation.annotations import AnnotatedHand
-from evaluation.changes import Change, coarse, farther, mirror_image, turned
+from evaluation.changes import Change, mirror_image
 
 POINT = (60.0, 35.0)
 
