@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ from models.values import WRIST, HandParameters, Intrinsics, Side
 from training.data.cutout_drawing import PlacedCutOut, draw_cut_outs, sleeve_folds
 from training.data.cutouts import CutOut, load_cut_outs, look_at
 from training.data.samples import HandLabel, Knowledge, Sample
-from training.datasets.image_folder import ImageFolder
+from training.datasets.image_folder import ImageFolder, Split
 from training.synthetic.backgrounds import Backgrounds
 from training.synthetic.camera import View, crop_around, random_frame
 from training.synthetic.photography import Photographer
@@ -58,7 +58,7 @@ class Composites:
         self,
         folder: Path,
         seed: int,
-        split: Literal["train", "held-out"] | None = "train",
+        split: Split | None = "train",
         *,
         size: int = 256,
         backgrounds: Path | None = None,

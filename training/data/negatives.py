@@ -7,7 +7,7 @@ the app does where a hand has left.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ from tracking.cropper import CROP_SIZE, make_crop
 from training.data.augment_values import FLESH, TRIES
 from training.data.samples import HandLabel, Sample
 from training.datasets.cropping import crop_camera
-from training.datasets.image_folder import ImageFolder
+from training.datasets.image_folder import ImageFolder, Split
 
 _SIDE = (0.5, 2.5)
 """Side of a square, in sizes of the image's larger hand: what the app cuts around a hand, and around a pair."""
@@ -49,7 +49,7 @@ class Negatives:
         BothhandsError: the folder is missing or damaged, or there is no image in which all hands are known.
     """
 
-    def __init__(self, folder: Path, seed: int, split: Literal["train", "held-out"] | None = "train") -> None:
+    def __init__(self, folder: Path, seed: int, split: Split | None = "train") -> None:
         self._folder, self._seed = ImageFolder(folder, split=split), seed
         self.source = self._folder.source
         self._usable = [index for index in range(len(self._folder)) if _all_known(self._folder, index)]

@@ -27,7 +27,7 @@ from training.data.composites import Composites
 from training.data.negatives import Negatives
 from training.data.samples import Sample
 from training.datasets.hic import Hic
-from training.datasets.image_folder import ImageFolder
+from training.datasets.image_folder import ImageFolder, Split
 from training.datasets.interhand import InterHand
 from training.datasets.protocol import HandDataset
 from training.datasets.skipping import SkippedImages, SubstitutingDataset, readable_samples
@@ -35,7 +35,6 @@ from training.synthetic.placement import STAGES
 from training.synthetic.synthesiser import SOURCE as SYNTHETIC
 from training.synthetic.synthesiser import Synthesiser
 
-Split = Literal["train", "held-out"]
 PublishedSplit = Literal["train", "held-out", "test", "val"]
 KINDS = ("synthetic", "pairs", "cutouts", "negatives", "images", "interhand", "hic")
 _ENDLESS = ("synthetic", "pairs", "cutouts", "negatives")

@@ -38,6 +38,8 @@ from training.datasets.cropping import crop_sample
 from training.datasets.protocol import UnreadableImageError, read_json
 
 LABELS = "labels.json"
+Split = Literal["train", "held-out"]
+"""Of labelled images: those that runs train on, and those that none does."""
 _FARTHEST = 2.0
 """Longer sides of an image from its corner: joints of a hand that its edge cuts off lie nearer."""
 _FARTHEST_METRES = 100.0
@@ -64,9 +66,7 @@ class ImageFolder:
             names it.
     """
 
-    def __init__(
-        self, folder: Path, *, by_views: bool = False, split: Literal["train", "held-out"] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, by_views: bool = False, split: Split | None = None) -> None:
         self._folder = folder
         content = _read_labels(folder)
         self._labels: dict[str, Any] = content.get("pictures", {}) if content else {}

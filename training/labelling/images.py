@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -17,6 +16,7 @@ from tracking.sources.image_files import read_image_file
 from tracking.sources.naming import readable
 from tracking.sources.protocol import SourceError
 from tracking.sources.video import VideoSource
+from training.datasets.image_folder import Split
 
 LONGEST_SIDE = 640
 """Larger images are scaled down: a hand in them still has more pixels than any network's input."""
@@ -25,8 +25,6 @@ _CLIP_RUN = 30
 _HELD_OUT_SHARE = 10
 _ROBOFLOW = ".rf."
 """Roboflow's exports hold several altered copies of an image, which differ in what follows this."""
-
-Split = Literal["train", "held-out"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from scipy.spatial.transform import Rotation
 from models.hand_model import HandModel
 from models.values import SIDES, HandParameters, Intrinsics, Side
 from training.data.poses import PosePrior
+from training.datasets.image_folder import Split
 from training.synthetic.camera import View, crop_around, random_frame
 from training.synthetic.encounter import KINDS, bring_together, encounter
 from training.synthetic.hands import PlacedHand, desk_forearm, outward, wrist_rotation
@@ -67,7 +68,7 @@ class Placer:
         models: Mapping[Side, HandModel],
         prior: PosePrior,
         size: int,
-        pairs: tuple[Path, Literal["train", "held-out"]] | None = None,
+        pairs: tuple[Path, Split] | None = None,
     ) -> None:
         self._models, self._prior, self._size = models, prior, size
         self._meter = PenetrationMeter({side: model.faces for side, model in models.items()})

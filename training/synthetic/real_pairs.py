@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -14,7 +13,7 @@ from scipy.spatial.transform import Rotation
 from models.errors import BothhandsError
 from models.hand_model import HandModel
 from models.values import MIDDLE_KNUCKLE, SIDES, WRIST, HandParameters, Side
-from training.datasets.image_folder import ImageFolder
+from training.datasets.image_folder import ImageFolder, Split
 from training.synthetic.hands import PlacedHand, bent_forearm
 from training.synthetic.penetration import DEEPEST, PenetrationMeter
 
@@ -49,7 +48,7 @@ class RealPairs:
     def __init__(
         self,
         folder: Path,
-        split: Literal["train", "held-out"],
+        split: Split,
         models: Mapping[Side, HandModel],
         meter: PenetrationMeter,
     ) -> None:

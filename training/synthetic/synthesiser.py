@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from models.hand_model import load_hand_models, load_twin
 from models.values import SIDES, Side
 from training.data.poses import PosePrior
 from training.data.samples import HandLabel, Knowledge, Sample
+from training.datasets.image_folder import Split
 from training.synthetic.appearance import random_look
 from training.synthetic.backgrounds import Backgrounds
 from training.synthetic.camera import View
@@ -61,7 +62,7 @@ class Synthesiser:
         size: int = 256,
         reuse: int = 1,
         backgrounds: Path | None = None,
-        pairs: tuple[Path, Literal["train", "held-out"]] | None = None,
+        pairs: tuple[Path, Split] | None = None,
     ) -> None:
         if stage not in STAGES:
             raise BothhandsError(
