@@ -9,20 +9,34 @@ from PyQt5.QtWidgets import QLabel, QStatusBar, QWidget
 
 from app.live import HandState, LiveStatus
 from app.window.language import Texts
-from app.window.texts import SIDE_NAMES, age_text, hand_text, stages_tooltip, wording
+from app.window.texts import (
+    HAND_FORMS,
+    SIDE_NAMES,
+    HandForm,
+    age_text,
+    hand_text,
+    longest_hand,
+    stages_tooltip,
+    wording,
+)
 from app.window.theme import colour
 from models.values import SIDES, Side
 from render.protocol import SIDE_COLOURS
 
 tr = Texts("FiguresBar")
 
-_BETWEEN = " &nbsp; "
 _LABEL_GAPS = 40
 """Pixels between the parts, in all."""
+_WIDE_RATE, _WIDE_AGE = 888.8, 888.0
+"""Figures that are seldom longer; the parts grow where they are."""
 
 
 class FiguresBar(QStatusBar):
-    """Rate and age of the frames, model, hands in view."""
+    """Rate and age of the frames, model, hands in view.
+
+    Each part has the room of the longest that it shows, so that nothing beside it shifts when a figure has one digit
+    more, or a gesture comes or goes.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,35 +44,46 @@ class FiguresBar(QStatusBar):
         self.rate = self._label(tr("Frames per second"), tr("Finished frames per second, over the last two seconds"))
         self.age = self._label(tr("Age of the frame"))
         self.model = self._label(tr("Model in use"), tr("The model that made the newest frame"))
-        self.hands = QLabel()
-        self.hands.setTextFormat(Qt.TextFormat.RichText)
-        self.hands.setAccessibleName(tr("Hands in view"))
-        self.hands.setToolTip(
-            tr(
-                "Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it "
-                "makes"
-            )
-        )
-        self.addPermanentWidget(self.hands)
+        self.addWidget(QWidget(), 1)
+        self.hands: dict[Side, QLabel] = {side: self._hand_label() for side in SIDES}
+        self._hand_widths: dict[HandForm, dict[Side, int]] = {}
+        self._measured = ""
 
     def show_figures(
         self, status: LiveStatus, age: tuple[float, float] | None, milliseconds: Mapping[str, tuple[float, float]]
     ) -> None:
         """Show what holds now."""
-        self.rate.setText(tr("{rate:.1f} frames/s", rate=status.frames_per_second))
+        if self.rate.font().key() != self._measured:
+            self._measure()
+        self.rate.setText(_rate_text(status.frames_per_second))
         self.age.setText(age_text(age))
         self.age.setToolTip(stages_tooltip(milliseconds))
         self.model.setText(status.model or tr("no model yet"))
-        self._show_hands(status)
+        form = self._longest_form()
+        for side, label in self.hands.items():
+            label.setText(_hand(side, side in status.hands, status.hand_states, form))
+            label.setMinimumWidth(self._hand_widths[form][side])
 
-    def _show_hands(self, status: LiveStatus) -> None:
-        """All that is known of them, or their sides and how sure they are where there is no room for more."""
-        shown = [_hand(side, side in status.hands, status.hand_states) for side in SIDES]
-        self.hands.setText(_BETWEEN.join(shown))
-        others = sum(part.sizeHint().width() for part in (self.rate, self.age, self.model))
-        if others + self.hands.sizeHint().width() + _LABEL_GAPS > self.width():
-            shown = [_hand(side, side in status.hands, status.hand_states, brief=True) for side in SIDES]
-            self.hands.setText(_BETWEEN.join(shown))
+    def _measure(self) -> None:
+        """How much room each part needs at the size that text has now."""
+        self._measured = self.rate.font().key()
+        for label, longest in (
+            (self.rate, _rate_text(_WIDE_RATE)),
+            (self.age, age_text((_WIDE_AGE, _WIDE_AGE))),
+        ):
+            label.setMinimumWidth(_width(label, longest))
+        for form in HAND_FORMS:
+            state = longest_hand(form, lambda text: self.fontMetrics().horizontalAdvance(text))
+            self._hand_widths[form] = {
+                side: _width(label, _hand(side, True, {side: state}, form)) for side, label in self.hands.items()
+            }
+
+    def _longest_form(self) -> HandForm:
+        """The form of the hands for which there is room."""
+        others = sum(max(part.minimumWidth(), part.sizeHint().width()) for part in (self.rate, self.age, self.model))
+        room = self.width() - others - _LABEL_GAPS
+        fitting = (form for form in HAND_FORMS if sum(self._hand_widths[form].values()) <= room)
+        return next(fitting, HAND_FORMS[-1])
 
     def _label(self, name: str, tooltip: str = "") -> QLabel:
         label = QLabel()
@@ -68,15 +93,33 @@ class FiguresBar(QStatusBar):
         self.addWidget(label)
         return label
 
+    def _hand_label(self) -> QLabel:
+        label = self._label(
+            tr("Hands in view"),
+            tr(
+                "Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it "
+                "makes"
+            ),
+        )
+        label.setTextFormat(Qt.TextFormat.RichText)
+        return label
 
-def _hand(side: Side, seen: bool, states: Mapping[Side, HandState], *, brief: bool = False) -> str:
+
+def _width(label: QLabel, text: str) -> int:
+    """Pixels that a label needs for a text."""
+    label.setMinimumWidth(0)
+    label.setText(text)
+    return label.sizeHint().width()
+
+
+def _rate_text(rate: float) -> str:
+    return tr("{rate:.1f} frames/s", rate=rate)
+
+
+def _hand(side: Side, seen: bool, states: Mapping[Side, HandState], form: HandForm) -> str:
     if not seen:
         return f'<span style="color:{colour("MUTED")}">○ {wording(SIDE_NAMES[side])}</span>'
     red, green, blue = SIDE_COLOURS["left" if side == "left" else "right"]
     # The overlay's colours are dark on a dark bar: the dot carries the colour, the word stays readable.
-    more = (
-        ""
-        if side not in states
-        else f' <span style="color:{colour("MUTED")}">{hand_text(states[side], brief=brief)}</span>'
-    )
+    more = "" if side not in states else f' <span style="color:{colour("MUTED")}">{hand_text(states[side], form)}</span>'
     return f'<span style="color:rgb({red},{green},{blue})">●</span> {wording(SIDE_NAMES[side])}{more}'

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.live import HandState, LiveStatus, RecordingStatus
 from app.live.hand_calibration import Missing
@@ -15,6 +15,7 @@ from models.amounts import frames_text, size_text
 from models.registry import ModelCard
 from models.values import Side
 from tracking.gestures import Gesture
+from tracking.values import Readers
 
 if TYPE_CHECKING:
     from app.sessions.catalogue import Entry
@@ -76,6 +77,9 @@ SETUP_TEXTS: Mapping[Cause, str] = {
 _HALF_A_METRE = 500
 
 
+HandForm = Literal["who saw it", "gesture", "sure"]
+HAND_FORMS: tuple[HandForm, ...] = ("who saw it", "gesture", "sure")
+"""Forms of `hand_text`, from the longest down: each names what it says beyond the next one; the last, how sure it is."""
 GESTURE_NAMES: Mapping[Gesture, str] = {
     "pinch": tr.mark("pinch"),
     "fist": tr.mark("fist"),
@@ -84,7 +88,7 @@ GESTURE_NAMES: Mapping[Gesture, str] = {
     "thumb up": tr.mark("thumb up"),
 }
 SIDE_NAMES: Mapping[Side, str] = {"left": tr.mark("left"), "right": tr.mark("right")}
-_READERS: Mapping[str, str] = {
+_READERS: Mapping[Readers | Literal["predicted"], str] = {
     "network": tr.mark("network"),
     "landmarks": tr.mark("landmarks"),
     "both": tr.mark("network and landmarks"),
@@ -207,12 +211,23 @@ def short_name(name: str, longest: int = 32) -> str:
     return f"{name[:half]}…{name[-half:]}"
 
 
-def hand_text(state: HandState, *, brief: bool = False) -> str:
-    """How sure a hand is, who saw it, and what gesture it makes; how sure alone where it is to be brief."""
-    if brief:
-        return f"{state.score * 100:.0f} %"
-    text = f"{state.score * 100:.0f} % {wording(_READERS[state.seen_by])}"
-    return text if state.gesture is None else f"{text}, {wording(GESTURE_NAMES[state.gesture])}"
+def hand_text(state: HandState, form: HandForm = "who saw it") -> str:
+    """How sure a hand is; in the longer forms also the gesture that it makes, in the longest also who saw it."""
+    text = f"{state.score * 100:.0f} %"
+    if form == "who saw it":
+        text = f"{text} {wording(_READERS[state.seen_by])}"
+    return text if form == "sure" or state.gesture is None else f"{text}, {wording(GESTURE_NAMES[state.gesture])}"
+
+
+def longest_hand(form: HandForm, width: Callable[[str], int]) -> HandState:
+    """The hand with the longest `hand_text` in the window's language.
+
+    Args:
+        form: of the text.
+        width: of a text as it is drawn, px.
+    """
+    states = [HandState(1.0, reader, gesture) for reader in _READERS for gesture in GESTURE_NAMES]
+    return max(states, key=lambda state: width(hand_text(state, form)))
 
 
 def recording_text(recording: RecordingStatus) -> str:

@@ -43,6 +43,7 @@ from app.window.main_window import FIRST_SIZE, MainWindow
 from app.window.texts import stalls_text
 from app.window.theme import DARK
 from models.registry import ModelCard, list_models, model_card
+from models.values import SIDES
 from render.protocol import OverlayStyle
 from tracking.sources.camera_mode import CameraMode
 
@@ -726,17 +727,37 @@ def test_help_lists_the_keys_and_blocks_nothing(window: MainWindow):
 
 
 def test_figures(window: MainWindow, session: FakeSession):
+    window.resize(2000, 700)
     session.status = replace(session.status, frames_per_second=59.94, hands=frozenset({"left"}))
     refresh(window)
     assert window.figures.rate.text() == "59.9 frames/s"
     assert window.figures.model.text() == "landmark-fit"
-    assert "●</span> left" in window.figures.hands.text()
-    assert "○ right" in window.figures.hands.text()
+    left, right = window.figures.hands["left"], window.figures.hands["right"]
+    assert "●</span> left" in left.text()
+    assert "○ right" in right.text()
     states = {"left": HandState(0.914, "landmarks", "thumb up"), "right": HandState(0.5, "predicted")}
     session.status = replace(session.status, hands=frozenset(states), hand_states=states)
     refresh(window)
-    assert "91 % landmarks, thumb up" in window.figures.hands.text()
-    assert "50 % predicted" in window.figures.hands.text()
+    assert "91 % landmarks, thumb up" in left.text()
+    assert "50 % predicted" in right.text()
+
+
+@pytest.mark.parametrize("width", [2000, 1250, 900])
+def test_no_figure_shifts_when_another_one_changes(window: MainWindow, session: FakeSession, width: int):
+    """The words beside a gesture went to and fro with it."""
+    window.resize(width, 700)
+    nothing = replace(session.status, frames_per_second=9.9, hands=frozenset(), hand_states={})
+    gesturing = {side: HandState(1.0, "both", "open palm") for side in SIDES}
+    fast = replace(nothing, frames_per_second=120.0, hands=frozenset(SIDES), hand_states=gesturing)
+    places = []
+    for status in (nothing, fast, nothing):
+        session.status = status
+        refresh(window)
+        QApplication.processEvents()
+        parts = [window.figures.age, window.figures.model, *window.figures.hands.values()]
+        places.append([part.geometry() for part in parts])
+        assert parts[-1].geometry().right() <= window.figures.width()
+    assert places[1:] == places[:-1]
 
 
 def test_messages_are_shown_until_dismissed(window: MainWindow, session: FakeSession):

@@ -104,14 +104,15 @@ def test_the_line_below_says_as_much_as_there_is_room_for(window: MainWindow, se
     states = {side: HandState(0.99, "both", "open palm") for side in SIDES}
     session.status = replace(session.status, hands=frozenset(SIDES), hand_states=states, model="lwa-hand")
     make_larger(window, times)
-    for width in (2000, 1000):
+    for width in (2400, 1000):
         window.resize(width, 900)
         QApplication.processEvents()
         window._refresh()
         QApplication.processEvents()
-        assert window.figures.hands.sizeHint().width() <= window.figures.hands.width(), width
-        assert window.figures.hands.geometry().right() < window.figures.width()
-        assert ("open palm" in window.figures.hands.text()) == (width == 2000)
+        for label in window.figures.hands.values():
+            assert label.sizeHint().width() <= label.width(), width
+            assert ("landmarks" in label.text()) == (width == 2400)
+        assert window.figures.hands["right"].geometry().right() < window.figures.width()
 
 
 def test_the_clip_s_place_takes_no_room_that_is_not_there(application: QApplication):
