@@ -25,7 +25,7 @@ class OverlayStyle:
         view: what is drawn.
         opacity: of the meshes, 0 (invisible) to 1 (solid).
         colours: sRGB 0..255 by side.
-        line_px: width of a wireframe's lines, px of the image.
+        line_px: width of a wireframe's lines, whole px of the image.
     """
 
     view: OverlayView = "mesh"

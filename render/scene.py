@@ -63,7 +63,8 @@ def draw_scene(
         hands: in the frame of the camera that saw them.
         intrinsics: of that camera.
         orbit: where the viewer stands.
-        style: of the hands; a view without any is a mesh here, and all are solid.
+        style: of the hands; a view without any is a mesh here, and all are solid. The floor's lines are as
+            wide as its wireframe's, the camera's twice that.
         width: of the image, px.
         height: of the image, px.
         background: sRGB of the void.
@@ -76,7 +77,7 @@ def draw_scene(
     image = np.empty((height, width, 3), np.uint8)
     image[:] = background
     viewer = orbit.intrinsics(width, height)
-    _draw_lines(image, orbit.seen(floor_lines()), viewer, ink, 1)
+    _draw_lines(image, orbit.seen(floor_lines()), viewer, ink, style.line_px)
     frustum = orbit.seen(frustum_lines(intrinsics))
     moved: list[tuple[Side, HandReconstruction]] = [
         (side, _seen(hand, orbit, viewer)) for side, hand in hands.hands.items()
@@ -84,14 +85,14 @@ def draw_scene(
     nearest_hand = min((float(hand.joints[:, 2].mean()) for _, hand in moved), default=np.inf)
     before = bool(frustum[:, :, 2].mean() < nearest_hand)  # the camera hides the hands where it is the nearer one
     if not before:
-        _draw_lines(image, frustum, viewer, camera_ink, 2)
+        _draw_lines(image, frustum, viewer, camera_ink, 2 * style.line_px)
     shown: dict[Side, HandReconstruction] = {side: hand for side, hand in moved if (hand.joints[:, 2] > _NEAR).all()}
     solid = replace(style, opacity=1.0, view="mesh" if style.view == "none" else style.view)
     if shown:
         image = painter.paint(image, Reconstruction(shown), viewer, solid)
     if before:
         image = image if image.flags.writeable else image.copy()
-        _draw_lines(image, frustum, viewer, camera_ink, 2)
+        _draw_lines(image, frustum, viewer, camera_ink, 2 * style.line_px)
     return image
 
 

@@ -453,7 +453,7 @@ class MainWindow(SpokenWindow):
                 picture.faces,
                 view.orbit,
                 view.pixels,
-                OverlayStyle(view=settings.view),
+                OverlayStyle(view=settings.view, line_px=view.line_px),
                 scene_colours(),
             )
         )

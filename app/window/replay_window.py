@@ -197,7 +197,7 @@ class ReplayWindow(SpokenWindow):
         if picture is None or picture.intrinsics is None or not view.isVisible():
             return
         hands = next(iter(picture.hands.values()))
-        style, faces = OverlayStyle(view=self._style.view), self._session.faces
+        style, faces = OverlayStyle(view=self._style.view, line_px=view.line_px), self._session.faces
         self._session.scene.jobs.put(
             SceneJob(hands, picture.intrinsics, faces, view.orbit, view.pixels, style, scene_colours())
         )

@@ -62,6 +62,11 @@ class SceneView(QWidget):
         scale = min(1.0, _MOST_PX / max(width, height))
         return max(1, round(width * scale)), max(1, round(height * scale))
 
+    @property
+    def line_px(self) -> int:
+        """Width of a thin line in the image that is wanted: as wide to the eye on a screen with more pixels."""
+        return max(1, round(self.pixels[0] / max(1, self.width())))
+
     def show_image(self, image: np.ndarray) -> None:
         """Paint this (H, W, 3) uint8 RGB image."""
         self._pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)

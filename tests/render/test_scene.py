@@ -100,6 +100,18 @@ def test_without_a_renderer_there_are_skeletons():
     assert (red - blue > 60).sum() > 20, "the right hand's colour"
 
 
+def test_lines_are_as_wide_on_a_screen_with_more_pixels():
+    def drawn(scale: int) -> float:
+        """Share of the image that floor and camera cover."""
+        nobody, style = Reconstruction(), OverlayStyle(line_px=scale)
+        image = draw_scene(
+            OverlayPainter(None), nobody, CAMERA, Orbit(), style, 320 * scale, 240 * scale, background=(0, 0, 0)
+        )
+        return float(image.mean())
+
+    assert drawn(2) == pytest.approx(drawn(1), rel=0.1)
+
+
 @pytest.mark.parametrize("z", [-0.5, 0.0, np.nan, 1e6])
 def test_a_hand_that_is_nowhere_breaks_nothing(z: float):
     image = draw_scene(

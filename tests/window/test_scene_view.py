@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from PyQt5.QtCore import QPoint, QPointF, Qt
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtTest import QTest
@@ -55,6 +56,18 @@ def test_the_image_has_all_the_room_while_it_is_hidden(window: MainWindow):
     window.commands.actions["scene"].trigger()
     QApplication.processEvents()
     assert window.view.width() == alone > 600
+
+
+def test_a_screen_with_twice_the_pixels_has_lines_twice_as_many_wide(
+    window: MainWindow, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+):
+    session.pending = [an_image(IMAGE)]
+    window._pull()
+    view = show(window)
+    assert job(session).style.line_px == 1
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
+    view.moved.emit()
+    assert job(session).style.line_px == 2
 
 
 def test_a_person_looks_around_also_while_the_image_stands_still(window: MainWindow, session: FakeSession):
