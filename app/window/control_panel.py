@@ -223,6 +223,7 @@ class ControlPanel(QWidget):
     def show_countdown(self, left: int) -> None:
         """Show how many seconds are left before a recording begins."""
         self.record_button.setText(tr("Recording in {left}…   cancel", left=left))
+        self.record_button.setAccessibleName(tr("Cancel the countdown"))
 
     def show_cameras(self, cameras: Sequence[Camera]) -> None:
         """Offer these cameras."""
@@ -363,7 +364,6 @@ class ControlPanel(QWidget):
         self._icons = {False: record_icon(), True: stop_icon()}
         self.record_button = QPushButton(self._icons[False], tr("Record"))
         self.record_button.setObjectName("record")
-        self.record_button.setAccessibleName(tr("Record"))
         self.title_edit = _line(tr("Name of the recording"), tr("Name (optional)"))
         self.notes_edit = _line(tr("Notes on the recording"), tr("Notes (optional)"))
         self.countdown_box = _combo(tr("Countdown"), tr("How long to wait before a recording begins"))
@@ -509,9 +509,11 @@ class ControlPanel(QWidget):
                 style.polish(self.record_button)
         if recording is not None:
             self.record_button.setText(tr("Stop   {time}", time=duration(recording.seconds)))
+            self.record_button.setAccessibleName(tr("Stop the recording"))
             _say(self._recording_caption, recording_text(recording))
         else:
             self.record_button.setText(tr("Record"))
+            self.record_button.setAccessibleName(tr("Record"))
             _say(self._recording_caption, "")
             if status.last_recording is not None:
                 tip = tr("Show the folder of the last recording: {path}", path=status.last_recording)

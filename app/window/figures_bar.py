@@ -41,9 +41,9 @@ class FiguresBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.rate = self._label(tr("Frames per second"), tr("Finished frames per second, over the last two seconds"))
-        self.age = self._label(tr("Age of the frame"))
-        self.model = self._label(tr("Model in use"), tr("The model that made the newest frame"))
+        self.rate = self._label(tr("Finished frames per second, over the last two seconds"))
+        self.age = self._label()
+        self.model = self._label(tr("The model that made the newest frame"))
         self.addWidget(QWidget(), 1)
         self.hands: dict[Side, QLabel] = {side: self._hand_label() for side in SIDES}
         self._hand_widths: dict[HandForm, dict[Side, int]] = {}
@@ -85,17 +85,15 @@ class FiguresBar(QStatusBar):
         fitting = (form for form in HAND_FORMS if sum(self._hand_widths[form].values()) <= room)
         return next(fitting, HAND_FORMS[-1])
 
-    def _label(self, name: str, tooltip: str = "") -> QLabel:
+    def _label(self, tooltip: str = "") -> QLabel:
         label = QLabel()
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setAccessibleName(name)
         label.setToolTip(tooltip)
         self.addWidget(label)
         return label
 
     def _hand_label(self) -> QLabel:
         label = self._label(
-            tr("Hands in view"),
             tr(
                 "Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it "
                 "makes"
@@ -121,5 +119,7 @@ def _hand(side: Side, seen: bool, states: Mapping[Side, HandState], form: HandFo
         return f'<span style="color:{colour("MUTED")}">○ {wording(SIDE_NAMES[side])}</span>'
     red, green, blue = SIDE_COLOURS["left" if side == "left" else "right"]
     # The overlay's colours are dark on a dark bar: the dot carries the colour, the word stays readable.
-    more = "" if side not in states else f' <span style="color:{colour("MUTED")}">{hand_text(states[side], form)}</span>'
+    more = (
+        "" if side not in states else f' <span style="color:{colour("MUTED")}">{hand_text(states[side], form)}</span>'
+    )
     return f'<span style="color:rgb({red},{green},{blue})">●</span> {wording(SIDE_NAMES[side])}{more}'

@@ -166,7 +166,6 @@ class TransportBar(QWidget):
         self.forward_button = _button(step_icon(forward=True), tr("One frame forward"))
         self.forward_button.clicked.connect(lambda: self.stepped.emit(1))
         self.place = PlaceLabel()
-        self.place.setAccessibleName(tr("Time and frame"))
         self.speed_box = narrow_combo(tr("Speed"), tr("Speed"), 4)
         for speed in SPEEDS:
             self.speed_box.addItem(tr("{speed:g}×", speed=speed), speed)

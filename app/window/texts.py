@@ -79,7 +79,7 @@ _HALF_A_METRE = 500
 
 HandForm = Literal["who saw it", "gesture", "sure"]
 HAND_FORMS: tuple[HandForm, ...] = ("who saw it", "gesture", "sure")
-"""Forms of `hand_text`, from the longest down: each names what it says beyond the next one; the last, how sure it is."""
+"""Forms of `hand_text`, from the longest down: each is named for what it says and the next one does not."""
 GESTURE_NAMES: Mapping[Gesture, str] = {
     "pinch": tr.mark("pinch"),
     "fist": tr.mark("fist"),

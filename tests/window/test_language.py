@@ -718,12 +718,13 @@ def test_the_line_below_has_german_words_where_there_is_room(window: MainWindow,
     settle()
     states = {side: HandState(0.99, "both", "open palm") for side in SIDES}
     session.status = replace(session.status, hands=frozenset(SIDES), hand_states=states, model="lwa-hand")
-    for width, said in ((2000, "99 % Netz und Landmarken, offene Hand<"), (1250, "99 %, offene Hand<"), (900, "99 %<")):
+    forms = {2000: "99 % Netz und Landmarken, offene Hand<", 1250: "99 %, offene Hand<", 900: "99 %<"}
+    for width, words in forms.items():
         window.resize(width, 900)
         settle()
         window._refresh()
         settle()
         for side, label in window.figures.hands.items():
             assert label.sizeHint().width() <= label.width(), width
-            assert said in label.text(), width
+            assert words in label.text(), width
             assert {"left": "links", "right": "rechts"}[side] in label.text()

@@ -184,6 +184,21 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow):
         assert control.toolTip() or control is window.panel.folder_button, control.accessibleName()
 
 
+def test_a_screen_reader_says_what_is_shown(window: MainWindow, session: FakeSession):
+    """A label's name is read in place of its text, a button's too: figures were hidden, and *Stop* was *Record*."""
+    player = Player(250, 40_000_000, False, lambda: 0)
+    session.status = replace(session.status, playback=player.status, recording=RecordingStatus(Path("/x"), 5.0, 9, 0))
+    refresh(window)
+    assert window.figures.rate.text()
+    assert {label.accessibleName() for label in window.findChildren(QLabel) if label.text()} == {""}
+    assert window.panel.record_button.accessibleName() == "Stop the recording"
+    window.panel.show_countdown(3)
+    assert window.panel.record_button.accessibleName() == "Cancel the countdown"
+    session.status = replace(session.status, recording=None)
+    refresh(window)
+    assert window.panel.record_button.accessibleName() == "Record"
+
+
 def turn_wheel(control: QWidget | None) -> None:
     """Turn the wheel over a control: as the system's events do, it goes up to the first one that takes it."""
     while control is not None and not _turned(control):

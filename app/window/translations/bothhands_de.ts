@@ -706,6 +706,10 @@
         <translation>Kamera, Video oder Bildordner; weitere öffnet das Menü Datei</translation>
     </message>
     <message>
+        <source>Cancel the countdown</source>
+        <translation>Countdown abbrechen</translation>
+    </message>
+    <message>
         <source>Compare…</source>
         <translation>Vergleichen…</translation>
     </message>
@@ -908,6 +912,10 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Stop   {time}</source>
         <translation>Stopp   {time}</translation>
+    </message>
+    <message>
+        <source>Stop the recording</source>
+        <translation>Aufnahme beenden</translation>
     </message>
     <message>
         <source>The camera's video alone</source>
@@ -1143,28 +1151,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
 <context>
     <name>FiguresBar</name>
     <message>
-        <source>Age of the frame</source>
-        <translation>Alter des Bildes</translation>
-    </message>
-    <message>
         <source>Finished frames per second, over the last two seconds</source>
         <translation>Fertige Bilder je Sekunde, über die letzten zwei Sekunden</translation>
     </message>
     <message>
-        <source>Frames per second</source>
-        <translation>Bilder je Sekunde</translation>
-    </message>
-    <message>
-        <source>Hands in view</source>
-        <translation>Sichtbare Hände</translation>
-    </message>
-    <message>
         <source>Hands in view: the person's own left and right, how sure it is, who saw the hand, and the gesture it makes</source>
         <translation>Sichtbare Hände: links und rechts aus Sicht der Person, wie sicher die Hand ist, wer sie gesehen hat und welche Geste sie macht</translation>
-    </message>
-    <message>
-        <source>Model in use</source>
-        <translation>Aktives Modell</translation>
     </message>
     <message>
         <source>The model that made the newest frame</source>
@@ -4366,10 +4358,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Start over at the end</source>
         <translation>Am Ende von vorn beginnen</translation>
-    </message>
-    <message>
-        <source>Time and frame</source>
-        <translation>Zeit und Bild</translation>
     </message>
     <message>
         <source>Timeline</source>
