@@ -168,13 +168,13 @@ def tour(window: MainWindow) -> Iterator[Step]:
     yield "export", dialog("ExportDialog")
     dialog("ExportDialog").close()
     replay.close()
-    window.select_source("/nowhere/holiday.mp4")
+    window.sources.select("/nowhere/holiday.mp4")
     yield lambda: any(banner.message.severity == "error" for banner in window.banners.banners)
     yield "error", window
     message_less(window.banners)
     actions["full-screen"].trigger()
     yield lambda: window.isFullScreen()
-    window.select_source("demo")
+    window.sources.select("demo")
     yield frame(GOOD_FRAMES[0])
     yield "full-screen", window
     actions["leave-full-screen"].trigger()

@@ -10,11 +10,10 @@ from threading import get_ident
 from time import perf_counter_ns
 from typing import Any
 
-from PyQt5.QtCore import QMimeData, QRect, QSize, QStandardPaths, Qt, QTimer, QUrl
-from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PyQt5.QtCore import QRect, QSize, QStandardPaths, Qt, QTimer
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt5.QtWidgets import (
     QAction,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
@@ -23,8 +22,6 @@ from PyQt5.QtWidgets import (
 )
 
 from app.live import DEMO, LiveSession, LiveStatus, Message, Player, RenderedFrame
-from app.live.countdown import Countdown
-from app.live.gesture_control import GestureControl
 from app.live.model_speed import ModelSpeeds
 from app.live.scene_loop import SceneJob
 from app.live.setup_check import Finding, SetupCheck
@@ -36,7 +33,7 @@ from app.outputs.streaming.output import StreamKind
 from app.outputs.streaming.settings import stream_settings
 from app.profiles import Profile, known_values
 from app.sessions.files import is_session
-from app.settings import LARGEST_TEXT, MOST_RECENT, SMALLEST_TEXT, SettingsStore, WindowGeometry
+from app.settings import LARGEST_TEXT, SMALLEST_TEXT, SettingsStore, WindowGeometry
 from app.shortcuts import MODELS
 from app.snapshots import save_snapshot
 from app.window.about import AboutDialog, about_text
@@ -46,7 +43,6 @@ from app.window.cameras import Cameras
 from app.window.commands import Commands
 from app.window.comparison import Comparison
 from app.window.control_panel import ControlPanel, Smoothing
-from app.window.dialogs import open_file_dialog
 from app.window.figures_bar import FiguresBar
 from app.window.hand_shapes import HandShapes
 from app.window.help_panel import show_help
@@ -60,22 +56,22 @@ from app.window.look import Look
 from app.window.model_cards import ModelCards
 from app.window.placement import open_at
 from app.window.profile_menu import ProfileMenu
+from app.window.recording_controls import RecordingControls
 from app.window.replay_controls import TransportBar, TransportKeys
 from app.window.scene_view import SceneView
 from app.window.session_actions import SessionActions
 from app.window.settings_saver import SettingsSaver
 from app.window.setup_page import SetupPage
 from app.window.shortcut_editor import ShortcutEditor
+from app.window.source_actions import SourceActions, dropped
 from app.window.spoken_window import SpokenWindow
 from app.window.tasks import WindowTasks
 from app.window.texts import (
     NO_SOURCE,
-    gesture_text,
     health_text,
     hint_text,
     loading_text,
     model_name,
-    sign_text,
     wording,
 )
 from app.window.theme import scaled, scene_colours
@@ -85,8 +81,7 @@ from models.errors import BothhandsError
 from models.registry import ModelCard
 from models.values import Reconstruction
 from render.protocol import OverlayStyle
-from tracking.gestures import Gesture
-from tracking.sources import IMAGE_SUFFIXES, VIDEO_SUFFIXES, is_camera, is_url, storable
+from tracking.sources import is_camera, is_url
 
 tr = Texts("MainWindow")
 
@@ -100,9 +95,7 @@ PANEL_WIDTH = 304
 TEXT_STEP = 10
 """Percent."""
 FIRST_SIZE = QSize(1200, 800)
-_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | IMAGE_SUFFIXES))
 _FULL_SCREEN = tr.mark("Full screen: a right click on the video shows the way out.")
-_VIDEOS = tr.mark("Videos and images ({patterns});;All files (*)")
 
 
 class MainWindow(SpokenWindow):
@@ -125,11 +118,6 @@ class MainWindow(SpokenWindow):
         self._source = ""
         self._picture: RenderedFrame | None = None
         self._no_hand = False
-        self._last_recording: Path | None = None
-        self._countdown = Countdown()
-        self._gestures = GestureControl()
-        self._gestures.choose(store.current.gesture_recording)
-        self._wanted: dict[str, str] = {}
         self._was_maximized = False
         self._next_panel: ControlPanel | None = None
         self._next_page: SetupPage | None = None
@@ -145,6 +133,12 @@ class MainWindow(SpokenWindow):
         self.saver = SettingsSaver(self, store, self.banners)
         self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"
         self.sessions = SessionActions(self, self.banners, store)
+        self.sources = SourceActions(self, session, self.banners, lambda: store.current, self._remember)
+        self.sources.changed.connect(self._refresh)
+        self.recording = RecordingControls(
+            self, session, self.banners, self.sessions, lambda: store.current, self._remember
+        )
+        self.recording.changed.connect(self._refresh)
         self._appearance = Look(self)
         self._appearance.changed.connect(self._show_new_look)
         self.compose()
@@ -277,29 +271,24 @@ class MainWindow(SpokenWindow):
         self.transport.stepped.connect(lambda pictures: self._play(lambda player: player.step(pictures)))
         self.transport.speed_chosen.connect(lambda speed: self._play(lambda player: player.set_speed(speed)))
         self.transport.loop_toggled.connect(lambda loop: self._play(lambda player: player.set_loop(loop)))
-        self.panel.source_chosen.connect(self.select_source)
-        self.panel.file_wanted.connect(self._open_file)
-        self.panel.folder_wanted.connect(self._open_folder)
+        self.recording.attach(self.panel, self.view)
+        self.panel.source_chosen.connect(self.sources.select)
+        self.panel.file_wanted.connect(self.sources.open_file)
+        self.panel.folder_wanted.connect(self.sources.open_folder)
         self.panel.refresh_wanted.connect(self._session.find_cameras)
         self.panel.camera_modes.mode_chosen.connect(self.cameras.choose_mode)
         self.panel.camera_modes.other_wanted.connect(self.cameras.ask_mode)
-        self.panel.model_chosen.connect(self._select_model)
+        self.panel.model_chosen.connect(self.sources.select_model)
         self.panel.import_wanted.connect(self.weights.choose)
         self.panel.cards_wanted.connect(self._show_models)
-        self.model_cards.model_chosen.connect(self._select_model)
+        self.model_cards.model_chosen.connect(self.sources.select_model)
         self.model_cards.import_wanted.connect(self.weights.choose)
         self.model_cards.compare_wanted.connect(self._compare)
-        self.panel.record_toggled.connect(self._toggle_recording)
-        self.panel.folder_shown.connect(self._show_folder)
         self.panel.sessions_wanted.connect(self.sessions.browse)
-        self.panel.replay_wanted.connect(self._replay_last)
-        self.panel.export_wanted.connect(self._export_last)
         self.panel.view_chosen.connect(lambda view: self._restyle(view=view))
         self.panel.opacity_changed.connect(lambda opacity: self._restyle(opacity=opacity))
         self.panel.mirror_toggled.connect(self._mirror)
         self.panel.smoothing_changed.connect(self._smooth)
-        self.panel.gesture_chosen.connect(self._choose_gesture)
-        self.panel.countdown_chosen.connect(lambda seconds: self._remember(countdown=seconds))
         self.panel.folded_changed.connect(lambda folded: self._remember(folded=folded))
         self.panel.streams.start_wanted.connect(
             lambda kind, address: self._session.start_stream(kind, address, watched=True)
@@ -319,8 +308,8 @@ class MainWindow(SpokenWindow):
         file, play, view, model, camera, hands, helping = (bar.addMenu(name) for name in names)
         self.commands = Commands(self, self._store.current.shortcuts)
         add = self.commands.add
-        add(file, "open-file", self._open_file)
-        add(file, "open-folder", self._open_folder)
+        add(file, "open-file", self.sources.open_file)
+        add(file, "open-folder", self.sources.open_folder)
         add(file, "sessions", self.sessions.browse)
         add(file, "replay", self.sessions.choose)
         add(file, "find-cameras", self._session.find_cameras)
@@ -331,7 +320,7 @@ class MainWindow(SpokenWindow):
             "loop": lambda player: player.set_loop(not player.loop),
         }
         self._play_actions = [add(play, name, lambda wish=wish: self._play(wish)) for name, wish in plays.items()]
-        add(file, "record", self._toggle_recording)
+        add(file, "record", self.recording.toggle)
         self.profiles = ProfileMenu(
             self, self.banners, lambda: self._store.current, self._remember, self._choose_profile
         )
@@ -430,8 +419,7 @@ class MainWindow(SpokenWindow):
             self.cameras.see(picture)
             self.setup_page.see(picture)
             self.panel.plot.add(picture.tracked)
-            if self._gestures.update(picture.tracked):
-                self._toggle_recording()
+            self.recording.see(picture.tracked)
             tracked = picture.tracked
             in_view = bool(tracked.hands.hands) or not tracked.model
             self._no_hand = self._watch.update(in_view, picture.captured_ns)
@@ -477,11 +465,10 @@ class MainWindow(SpokenWindow):
         self._stage.setColumnStretch(1, 2 if shown else 0)  # an empty column would keep its share
 
     def _show_hint(self) -> None:
-        status, gesture = self._session.status, self._gestures
+        status = self._session.status
         busy = self.hands.measuring or self.cameras.busy
         hint = hint_text(status, self._no_hand) if self.view.has_image and not busy else ""
-        recording = status.recording is not None or self._countdown.running
-        self.view.set_hint(hint or gesture_text(gesture.gesture, gesture.held, recording))
+        self.view.set_hint(hint or self.recording.gesture_hint(status))
 
     def _painted(self, picture: RenderedFrame) -> None:
         now = self._session.now_ns()
@@ -509,7 +496,7 @@ class MainWindow(SpokenWindow):
         cameras = self._session.cameras
         if cameras is not None:
             self.panel.show_cameras(cameras)
-        self._offer_camera()
+        self.sources.offer_camera()
         now = self._session.now_ns()
         self.figures.show_figures(status, self._age.median_and_p95(now), self._stages.percentiles(now))
         self._mirrored_action.setChecked(status.mirrored)
@@ -517,22 +504,19 @@ class MainWindow(SpokenWindow):
         self.view.set_placeholder(_placeholder(status))
         self.view.set_dimmed(status.stalled or (not status.source and not status.opening))
         self._show_hint()
-        self._count_down()
+        self.recording.refresh(status)
         if status.source != self._source:
             self._source = status.source
             self._watch.restart()
             self.hands.restart()
             self.cameras.restart()
             self.setup_page.restart()
-            self._gestures.let_go()
+            self.recording.restart()
             self._no_hand = False
             self.setWindowTitle(f"{status.source} – Bothhands" if status.source else "Bothhands")
             self._show_mirrored(status)
-        if status.last_recording not in (None, self._last_recording):
-            self._last_recording = status.last_recording
-            self.sessions.recorded()
         self.cameras.refresh()
-        self._remember_what_works(status)
+        self.sources.remember_what_runs(status)
         self.panel.show_recent(self._store.current.recent)
         self.transport.setVisible(status.playback is not None and not self.isFullScreen())
         for action in self._play_actions:
@@ -552,32 +536,6 @@ class MainWindow(SpokenWindow):
         self.comparison.refresh(status, self._session.model_cards)
         self._compare_action.setChecked(status.comparison is not None)
         self._swap_action.setEnabled(status.comparison is not None and not status.comparison.loading)
-
-    def _offer_camera(self) -> None:
-        camera = self._session.take_new_camera()
-        if camera is not None:
-            self.banners.show_message(
-                Message("info", tr("Camera found: use {name}?", name=camera.name)),
-                [(tr("Use it"), lambda: self.select_source(camera.spec)), (tr("Not now"), lambda: None)],
-                stays=True,
-            )
-
-    def _remember_what_works(self, status: LiveStatus) -> None:
-        """A source or model is remembered once it runs, not when it is asked for: it might fail at each start."""
-        running = {"source": status.source_spec, "model": status.model}
-        for name, wanted in list(self._wanted.items()):
-            if running[name] == wanted:
-                del self._wanted[name]
-                self._remember(**{name: wanted} if name != "source" else self._remembered_source(wanted, status.live))
-
-    def _remembered_source(self, spec: str, live: bool) -> dict[str, Any]:
-        """A camera or stream is where the next start begins; files and folders are offered again."""
-        if live:
-            return {"source": spec}
-        if spec == DEMO:
-            return {}
-        recent = self._store.current.recent
-        return {"recent": (spec, *(other for other in recent if other != spec))[:MOST_RECENT]}
 
     def offer_setup_check(self) -> None:
         """Check the setup at a first start, unless it is to show a clip or an image."""
@@ -649,9 +607,9 @@ class MainWindow(SpokenWindow):
             )
             self.banners.show_message(Message("warning", text))
         elif wanted.model != status.model:
-            self._select_model(wanted.model)
+            self.sources.select_model(wanted.model)
         if wanted.source is not None and wanted.source != status.source_spec:
-            self.select_source(wanted.source)
+            self.sources.select(wanted.source)
         self._refresh()
 
     def _toggle_theme(self) -> None:
@@ -678,18 +636,6 @@ class MainWindow(SpokenWindow):
 
     # What a person wants.
 
-    def select_source(self, spec: str) -> None:
-        """Go over to another source."""
-        spec = storable(spec)
-        self._wanted["source"] = spec
-        self._session.select_source(spec)
-        self._refresh()
-
-    def _select_model(self, name: str) -> None:
-        self._wanted["model"] = name
-        self._session.select_model(name)
-        self._refresh()
-
     def _compare(self, name: str) -> None:
         self.comparison.choose(name)
         self._refresh()
@@ -698,68 +644,20 @@ class MainWindow(SpokenWindow):
         self.comparison.toggle()
         self._refresh()
 
-    def _open_file(self) -> None:
-        dialog = QFileDialog(self, tr("Open a video or an image"), self._last_folder(), tr(_VIDEOS, patterns=_PATTERNS))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        open_file_dialog(dialog, self.select_source)
-
-    def _open_folder(self) -> None:
-        dialog = QFileDialog(self, tr("Open a folder of images"), self._last_folder())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        open_file_dialog(dialog, self.select_source)
-
     def dragEnterEvent(self, a0: QDragEnterEvent | None) -> None:  # noqa: N802
         """Qt: a file or folder may be dropped."""
-        if a0 is not None and _dropped(a0.mimeData()) is not None:
+        if a0 is not None and dropped(a0.mimeData()) is not None:
             a0.acceptProposedAction()
 
     def dropEvent(self, a0: QDropEvent | None) -> None:  # noqa: N802
         """Qt: a session is replayed, anything else is a source."""
-        path = None if a0 is None else _dropped(a0.mimeData())
+        path = None if a0 is None else dropped(a0.mimeData())
         if a0 is not None and path is not None:
             a0.acceptProposedAction()
             if is_session(path):
                 self.sessions.open(path)
             else:
-                self.select_source(str(path))
-
-    def _last_folder(self) -> str:
-        recent = self._store.current.recent
-        if recent and Path(recent[0]).parent.is_dir():
-            return str(Path(recent[0]).parent)
-        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-
-    def _toggle_recording(self) -> None:
-        seconds = self._store.current.countdown
-        if self._session.status.recording is not None:
-            self._session.stop_recording()
-        elif self._countdown.running:
-            self._countdown.stop()
-        elif seconds and self._session.status.source:
-            self._countdown.start(seconds, self._session.now_ns())
-        else:
-            self._start_recording()
-        self._refresh()
-
-    def _choose_gesture(self, gesture: Gesture | None) -> None:
-        self._remember(gesture_recording=gesture)
-        self._gestures.choose(gesture)
-
-    def _start_recording(self) -> None:
-        self._session.start_recording(self.panel.title_edit.text().strip(), self.panel.notes_edit.text().strip())
-        self.panel.title_edit.clear()
-        self.panel.notes_edit.clear()
-
-    def _count_down(self) -> None:
-        now = self._session.now_ns()
-        if not self._session.status.source:
-            self._countdown.stop()
-        if self._countdown.take_due(now):
-            self._start_recording()
-        elif self._countdown.running:
-            self.panel.show_countdown(self._countdown.left(now))
-        self.view.set_sign(*sign_text(self._session.status.recording, self._countdown.left(now)))
+                self.sources.select(str(path))
 
     def _snapshot(self, *, hands: bool) -> None:
         """Keep the image that is shown, unmirrored as recordings are."""
@@ -787,21 +685,6 @@ class MainWindow(SpokenWindow):
         """Have a thread look at what runs while the event loop stands still, until the window is closed."""
         if self._stall_sampler is None and not self._closed:
             self._stall_sampler = StallSampler(self.stall_watch)
-
-    def _replay_last(self) -> None:
-        folder = self._session.status.last_recording
-        if folder is not None:
-            self.sessions.open(folder)
-
-    def _export_last(self) -> None:
-        folder = self._session.status.last_recording
-        if folder is not None:
-            self.sessions.export(folder)
-
-    def _show_folder(self) -> None:
-        folder = self._session.status.last_recording
-        if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.banners.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
 
     def _restyle(self, **values: Any) -> None:
         settings = self._remember(**values)
@@ -959,9 +842,3 @@ def _placeholder(status: LiveStatus) -> str:
     if not status.source:
         return wording(NO_SOURCE)
     return loading_text(status) if status.loading_model else tr("Waiting for the first frame…")
-
-
-def _dropped(data: QMimeData | None) -> Path | None:
-    """The one file or folder that is dropped, None where it is something else."""
-    urls = data.urls() if data is not None else []
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -567,12 +567,12 @@ def test_files_are_offered_again_and_cameras_are_where_the_next_start_begins(
 ):
     for number in range(10):
         path = f"/videos/{number}.mp4"
-        window.select_source(path)
+        window.sources.select(path)
         session.status = replace(session.status, source=f"{number}.mp4", source_spec=path)
         refresh(window)
     assert store.current.source is None
     assert store.current.recent == tuple(f"/videos/{number}.mp4" for number in range(9, 1, -1))
-    window.select_source("/dev/video0")
+    window.sources.select("/dev/video0")
     session.status = replace(session.status, source="HD Webcam", source_spec="/dev/video0", live=True)
     refresh(window)
     assert store.current.source == "/dev/video0"
@@ -845,7 +845,7 @@ def test_few_messages_at_a_time_and_errors_the_longest(window: MainWindow, sessi
 
 def test_what_works_is_remembered_and_what_fails_is_not(window: MainWindow, session: FakeSession, store: SettingsStore):
     choose(window.panel.model_box, 1)
-    window.select_source("1")
+    window.sources.select("1")
     refresh(window)
     assert (store.current.model, store.current.source) == (Settings().model, None)
     session.status = replace(session.status, model="eanet", source="HD Webcam", source_spec="1", live=True)

@@ -93,7 +93,7 @@ class Watched(application.MainWindow):
             seen["colour"] = self.palette().window().color().name()
             bad = folder / "holiday.mp4"
             bad.write_text("This is no video.")
-            self.select_source(str(bad))
+            self.sources.select(str(bad))
         elif seen["errors"]:
             self.close()
 

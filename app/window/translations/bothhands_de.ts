@@ -1364,28 +1364,12 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <source>Camera found: use {name}?</source>
-        <translation>Kamera gefunden: {name} verwenden?</translation>
-    </message>
-    <message>
         <source>Full screen: a right click on the video shows the way out.</source>
         <translation>Vollbild: Ein Rechtsklick auf das Video zeigt den Weg hinaus.</translation>
     </message>
     <message>
         <source>H&amp;ands</source>
         <translation>Hä&amp;nde</translation>
-    </message>
-    <message>
-        <source>Not now</source>
-        <translation>Nicht jetzt</translation>
-    </message>
-    <message>
-        <source>Open a folder of images</source>
-        <translation>Bildordner öffnen</translation>
-    </message>
-    <message>
-        <source>Open a video or an image</source>
-        <translation>Video oder Bild öffnen</translation>
     </message>
     <message>
         <source>Opening the source…</source>
@@ -1404,20 +1388,8 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
         <translation>Das Profil {name} verlangt das Modell {model}, das hier keine Gewichte hat.</translation>
     </message>
     <message>
-        <source>The recording lies in {folder}.</source>
-        <translation>Die Aufnahme liegt in {folder}.</translation>
-    </message>
-    <message>
         <source>There is no frame to keep yet.</source>
         <translation>Es gibt noch kein Bild zum Festhalten.</translation>
-    </message>
-    <message>
-        <source>Use it</source>
-        <translation>Verwenden</translation>
-    </message>
-    <message>
-        <source>Videos and images ({patterns});;All files (*)</source>
-        <translation>Videos und Bilder ({patterns});;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Waiting for the first frame…</source>
@@ -1508,6 +1480,13 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingControls</name>
+    <message>
+        <source>The recording lies in {folder}.</source>
+        <translation>Die Aufnahme liegt in {folder}.</translation>
     </message>
 </context>
 <context>
@@ -3957,6 +3936,33 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     <message>
         <source>jitter {raw:.1f} → {smoothed:.1f} {unit}</source>
         <translation>Zittern {raw:.1f} → {smoothed:.1f} {unit}</translation>
+    </message>
+</context>
+<context>
+    <name>SourceActions</name>
+    <message>
+        <source>Camera found: use {name}?</source>
+        <translation>Kamera gefunden: {name} verwenden?</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>Open a folder of images</source>
+        <translation>Bildordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open a video or an image</source>
+        <translation>Video oder Bild öffnen</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Videos and images ({patterns});;All files (*)</source>
+        <translation>Videos und Bilder ({patterns});;Alle Dateien (*)</translation>
     </message>
 </context>
 <context>
