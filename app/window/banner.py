@@ -194,3 +194,32 @@ class BannerStack(QWidget):
             banner.hide()
             banner.deleteLater()
             self.setVisible(bool(self.banners))
+
+
+class Telling(Protocol):
+    """A window beside another one, with messages of its own."""
+
+    banners: BannerStack
+
+    def isVisible(self) -> bool:  # noqa: N802
+        """Qt: whether it is open."""
+        ...
+
+
+class InFront:
+    """Shows messages where they are seen: in a dialog while that lies over the window.
+
+    Args:
+        banners: of the window.
+        dialog: gives the dialog, None while there is none.
+    """
+
+    def __init__(self, banners: BannerStack, dialog: Callable[[], Telling | None]) -> None:
+        self._banners = banners
+        self._dialog = dialog
+
+    def show_message(self, message: Message, actions: Actions = (), *, about: str = "", stays: bool = False) -> None:
+        """Add a message; see `BannerStack`."""
+        dialog = self._dialog()
+        banners = self._banners if dialog is None or not dialog.isVisible() else dialog.banners
+        banners.show_message(message, actions, about=about, stays=stays)

@@ -82,8 +82,10 @@ class FiguresBar(QStatusBar):
         """The form of the hands for which there is room."""
         others = sum(max(part.minimumWidth(), part.sizeHint().width()) for part in (self.rate, self.age, self.model))
         room = self.width() - others - _LABEL_GAPS
-        fitting = (form for form in HAND_FORMS if sum(self._hand_widths[form].values()) <= room)
-        return next(fitting, HAND_FORMS[-1])
+        for form in HAND_FORMS:
+            if sum(self._hand_widths[form].values()) <= room:
+                return form
+        return HAND_FORMS[-1]
 
     def _label(self, tooltip: str = "") -> QLabel:
         label = QLabel()

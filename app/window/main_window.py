@@ -38,7 +38,7 @@ from app.shortcuts import MODELS
 from app.snapshots import save_snapshot
 from app.window.about import AboutDialog, about_text
 from app.window.actions import add_action
-from app.window.banner import BannerStack
+from app.window.banner import BannerStack, InFront
 from app.window.cameras import Cameras
 from app.window.commands import Commands
 from app.window.comparison import Comparison
@@ -128,7 +128,7 @@ class MainWindow(SpokenWindow):
         self.setWindowIcon(application_icon())
         self._speeds = ModelSpeeds(store.current.model_ms)
         self.banners = BannerStack()
-        self.weights = WeightsActions(self, self.banners, session.reread_cards)
+        self.weights = WeightsActions(self, InFront(self.banners, lambda: self.model_cards), session.reread_cards)
         self.tasks = WindowTasks(self, self.banners)
         self.saver = SettingsSaver(self, store, self.banners)
         self._snapshots = Path(QStandardPaths.writableLocation(_PICTURES) or Path.home()) / "Bothhands"

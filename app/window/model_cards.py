@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.live.model_facts import NOT_MEASURED, ModelFacts, model_facts
+from app.window.banner import BannerStack
 from app.window.language import Texts, worded
 from app.window.texts import capitalized
 from app.window.theme import scaled
@@ -142,6 +143,7 @@ class ModelCards(QDialog):
         self.setWindowTitle(tr("Bothhands: models"))
         self.setModal(False)
         self.resize(WIDTH, 640)
+        self.banners = BannerStack(margin=0)
         self.cards: dict[str, ModelCardView] = {}
         self._laid_out = False
         self._column = QVBoxLayout()
@@ -161,6 +163,7 @@ class ModelCards(QDialog):
         close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self.banners)
         layout.addWidget(scroll, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 

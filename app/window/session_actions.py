@@ -14,7 +14,7 @@ from PyQt5.QtWidgets import QFileDialog, QWidget
 from app.live import Message
 from app.sessions.marker import find_unfinished
 from app.settings import Settings, SettingsStore
-from app.window.banner import Actions, BannerStack
+from app.window.banner import BannerStack, InFront
 from app.window.dialogs import open_file_dialog
 from app.window.language import Texts
 from app.window.replay_window import ReplayWindow
@@ -34,27 +34,21 @@ class SessionActions(QObject):
 
     Args:
         window: that dialogs belong to.
-        banners: where messages and the offer are shown.
+        banners: where messages and the offer are shown while the list of sessions is closed.
         store: where sessions are recorded to, and how hands are drawn.
     """
 
     def __init__(self, window: QWidget, banners: BannerStack, store: SettingsStore) -> None:
         super().__init__(window)
         self._window = window
-        self._banners = banners
+        self._banners = InFront(banners, lambda: self.browser)
         self._store = store
-        self.tasks = WindowTasks(self, self)
+        self.tasks = WindowTasks(self, self._banners)
         self.replays: list[ReplayWindow] = []
         self.browser: SessionBrowser | None = None
         self.gone: set[Path] = set()
         """Sessions that were moved to the bin, resolved."""
         self._recovering: set[Path] = set()
-
-    def show_message(self, message: Message, actions: Actions = (), *, about: str = "", stays: bool = False) -> None:
-        """Say something where it is seen: in the list of sessions while that lies over the window."""
-        listed = self.browser is not None and self.browser.isVisible()
-        banners = self.browser.banners if self.browser is not None and listed else self._banners
-        banners.show_message(message, actions, about=about, stays=stays)
 
     def choose(self) -> None:
         """Let a person name a session folder, and open it."""
@@ -103,7 +97,7 @@ class SessionActions(QObject):
     def show_folder(self, folder: Path) -> None:
         """Show a session's files."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
+            self._banners.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))
 
     def is_open(self, folder: Path) -> bool:
         """Whether a session is shown in a replay."""
@@ -156,7 +150,7 @@ class SessionActions(QObject):
                 names=names,
             )
         )
-        self.show_message(
+        self._banners.show_message(
             Message("warning", text),
             [(tr("Recover"), lambda: self._recover(unfinished)), (tr("Not now"), lambda: None)],
         )
@@ -174,13 +168,13 @@ class SessionActions(QObject):
             if path in self._recovering:  # it was asked for twice
                 continue
             self._recovering.add(path)
-            self.show_message(Message("info", tr("Recovering {name}…", name=path.name)), about=str(path))
+            self._banners.show_message(Message("info", tr("Recovering {name}…", name=path.name)), about=str(path))
             self.tasks.begin("recover", lambda path=path: work(path), lambda recovery: self._tell(recovery, recovered))
 
     def _tell(self, recovery: Recovery, recovered: Callable[[], None]) -> None:
         recovered()
         actions = [] if recovery.info is None else [(tr("Replay"), lambda: self.open(recovery.path))]
-        self.show_message(Message("info", recovery.text()), actions, about=str(recovery.path))
+        self._banners.show_message(Message("info", recovery.text()), actions, about=str(recovery.path))
 
 
 def open_replay(clip: Clip, settings: Settings) -> ReplayWindow:

@@ -244,8 +244,9 @@ def session_lines(entry: Entry) -> list[str]:
     """A session in the list: what it is called and when it was, what is in it, and what is wrong with it."""
     summary = entry.summary
     when = entry.path.name if entry.started is None else date_text(entry.started, tr("dd MMM yyyy, HH:mm:ss"))
+    seconds = summary.seconds
     known = [
-        "" if summary.seconds is None else duration(summary.seconds),
+        "" if seconds is None else exact_time(seconds) if seconds < 1.0 else duration(seconds),
         "" if summary.frames is None else worded(frames_text(summary.frames)),
         summary.model,
         worded(size_text(summary.size)),

@@ -10,7 +10,7 @@ from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.live import Message
 from app.weights import import_in_place
-from app.window.banner import BannerStack
+from app.window.banner import Teller
 from app.window.dialogs import open_file_dialog
 from app.window.language import Texts
 from app.window.tasks import WindowTasks
@@ -30,7 +30,7 @@ class WeightsActions(QObject):
         imported: called when a model has got weights.
     """
 
-    def __init__(self, window: QWidget, banners: BannerStack, imported: Callable[[], None]) -> None:
+    def __init__(self, window: QWidget, banners: Teller, imported: Callable[[], None]) -> None:
         super().__init__(window)
         self._window = window
         self._banners = banners

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PyQt5.QtWidgets import QApplication, QFileDialog, QLabel
 from window_fakes import FakeSession, an_image
 
 from app.settings import SettingsStore
+from app.window import weights_actions
 from app.window.main_window import MainWindow
 from app.window.model_cards import ModelCards
 from models.registry import ModelCard
@@ -87,6 +89,21 @@ def test_what_the_first_opening_needs_is_made_before_a_step_at_a_time(window: Ma
     window.panel.cards_button.click()
     assert window.model_cards.cards == before
     assert not before["landmark-fit"].badge.isHidden(), "which one runs is seen"
+
+
+def test_an_import_is_told_where_it_was_asked_for(
+    window: MainWindow, session: FakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """It was told in the window alone, over which the cards lie."""
+    monkeypatch.setattr(weights_actions, "import_in_place", lambda model, checkpoint: "It has them now.")
+    window.panel.cards_button.click()
+    window.weights.begin("eanet", tmp_path / "snapshot.pth.tar")
+    (banner,) = window.model_cards.banners.banners
+    assert banner.message.text == "Importing snapshot.pth.tar for eanet…"
+    assert window.banners.banners == []
+    window.weights.tasks.wait()
+    window.weights.tasks.poll()
+    assert [banner.message.text for banner in window.model_cards.banners.banners] == ["It has them now."]
 
 
 def test_the_window_opens_them_times_the_models_and_remembers_it(

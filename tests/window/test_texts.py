@@ -1,14 +1,24 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.live import LiveStatus
-from app.window.texts import NO_HAND_HINT, NO_SOURCE, age_text, duration, hint_text, short_name
+from app.sessions.catalogue import Entry
+from app.sessions.listing import SessionSummary
+from app.window.texts import NO_HAND_HINT, NO_SOURCE, age_text, duration, hint_text, session_lines, short_name
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "00:00"), (59.99, "00:59"), (75, "01:15"), (3725, "1:02:05")])
 def test_duration(seconds: float, text: str):
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.6, "00:00.60"), (0.999, "00:01.00"), (1.0, "00:01"), (75.3, "01:15")])
+def test_the_shortest_session_has_a_length(seconds: float, text: str):
+    entry = Entry(SessionSummary(path=Path("/s/a"), state="complete", seconds=seconds, frames=18))
+    assert session_lines(entry)[1].split("  ·  ")[:2] == [text, "18 frames"]
 
 
 @pytest.mark.parametrize(
