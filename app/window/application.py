@@ -15,6 +15,7 @@ from app.live import LiveSession, Message
 from app.log_buffer import keep_log
 from app.settings import Settings, SettingsStore
 from app.window.banner import BannerStack
+from app.window.display_loss import end_with_display
 from app.window.language import Texts, apply_language
 from app.window.main_window import MainWindow
 from app.window.session_actions import open_replay
@@ -41,6 +42,7 @@ def run(store: SettingsStore) -> int:
     window.show()
     session.start()
     _close_on_interrupt(window)
+    end_with_display(session.close)
     window.sessions.offer_recovery()
     window.offer_setup_check()
     window.watch_for_stalls()
@@ -63,6 +65,7 @@ def run_replay(clip: Clip, settings: Settings, model: str | None) -> int:
     show_what_escapes(window.banners)
     window.show()
     _close_on_interrupt(window)
+    end_with_display(lambda: None)
     if model is not None:
         window.run_model(model)
     return application.exec()
