@@ -96,7 +96,8 @@ class SessionBrowser(QDialog):
         self._round = 0
         self._unread: list[Path] = []
         self._reading = 0
-        self._kept: Path | None = None
+        self._chosen: Path | None = None
+        self._stale = False
         self.setModal(False)
         self.resize(680, 560)
         self.banners = BannerStack(margin=0)
@@ -226,10 +227,17 @@ class SessionBrowser(QDialog):
     def _begin(self, round_: int, paths: Sequence[Path], chosen: Path | None) -> None:
         if round_ != self._round:
             return
-        self._kept = chosen or (self.current.path if self.current is not None else None)
-        self.list.clear()
+        self._chosen, self._stale = chosen, True
         self._unread = list(paths)
+        if not paths:
+            self._clear()
         self._read_on(round_)
+
+    def _clear(self) -> None:
+        """Make room for what has been read: until then the list shows what it did, and not nothing."""
+        self._chosen = self._chosen or (self.current.path if self.current is not None else None)
+        self._stale = False
+        self.list.clear()
 
     def _read_on(self, round_: int) -> None:
         batch, self._unread = self._unread[:BATCH], self._unread[BATCH:]
@@ -242,6 +250,8 @@ class SessionBrowser(QDialog):
         if round_ != self._round:
             return
         self._reading = 0
+        if self._stale:
+            self._clear()
         for entry in entries:
             item = QListWidgetItem(_icon(entry.thumbnail), "\n".join(session_lines(entry)))
             item.setData(_ENTRY, entry)
@@ -249,7 +259,7 @@ class SessionBrowser(QDialog):
             tips = [str(entry.path), entry.notes, worded(entry.summary.problem)]
             item.setToolTip(unformatted("\n".join(tip for tip in tips if tip)))
             self.list.addItem(item)
-            if entry.path == self._kept:
+            if entry.path == self._chosen:
                 self.list.setCurrentItem(item)
         self._filter()
         self._read_on(round_)
@@ -267,7 +277,8 @@ class SessionBrowser(QDialog):
         shown = sum(item is not None and not item.isHidden() for item in items)
         waiting = self._reading + len(self._unread)
         if waiting:
-            self.caption.setText(tr("{read} of %n sessions read…", n=len(items) + waiting, read=len(items)))
+            read = 0 if self._stale else len(items)
+            self.caption.setText(tr("{read} of %n sessions read…", n=read + waiting, read=read))
         elif not items:
             self.caption.setText(tr("There are no recordings in {folder}.", folder=self._root()))
         else:
@@ -326,6 +337,7 @@ class SessionBrowser(QDialog):
             return
         self._doings.brought_back(folder)
         self._read_all(folder)
+        self.list.setFocus()  # or Qt gives it to the search
 
     def _say(self, severity: str, text: str) -> None:
         self.banners.show_message(Message(severity, text))  # type: ignore[arg-type]

@@ -236,6 +236,24 @@ def test_what_is_in_the_bin_is_not_offered_beside_the_button_that_records(
     assert all(button.isHidden() for button in window.panel._last_buttons)
 
 
+def test_while_the_folder_is_read_again_the_list_is_not_empty(browser: SessionBrowser, takes: Path):
+    """It was blank for as long as the first sessions took."""
+    browser.list.setCurrentRow(0)
+    shutil.rmtree(takes / "20260101-000000")
+    browser.refresh()
+    browser.tasks.wait()
+    browser.tasks.poll()  # knows what is there, and begins to read it
+    assert len(shown(browser)) == 2
+    assert browser.caption.text() == "0 of 1 sessions read…"
+    settle(browser)
+    assert shown(browser) == ["20260102-000000"]
+    assert browser.current is not None, "still chosen"
+    shutil.rmtree(takes / "20260102-000000")
+    browser.refresh()
+    settle(browser)
+    assert shown(browser) == []
+
+
 def test_closing_the_window_ends_the_list_with_it(browser: SessionBrowser, window: MainWindow):
     browser.refresh()
     window.close()
@@ -260,7 +278,9 @@ def test_one_in_the_bin_is_brought_back(
     undo = browser.banners.banners[0].findChildren(QPushButton)[0]
     assert undo.text() == "Undo"
     assert browser.focusWidget() is browser.list, "not the message, which goes by itself"
+    undo.setFocus()  # as a mouse does
     undo.click()
+    assert browser.focusWidget() is browser.list
     settle(browser)
     assert (folder / "session.json").is_file()
     assert [*(rubbish / "files").iterdir(), *(rubbish / "info").iterdir()] == []

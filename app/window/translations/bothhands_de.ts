@@ -3726,7 +3726,7 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
     <message>
         <source>Search names, notes, models, dates</source>
-        <translation>Namen, Notizen, Modelle, Daten suchen</translation>
+        <translation>Nach Name, Notiz, Modell oder Datum suchen</translation>
     </message>
     <message>
         <source>Search sessions</source>
