@@ -1,18 +1,63 @@
-"""Boxes to choose from that are as narrow as their place."""
+"""Boxes to choose from."""
 
 from __future__ import annotations
 
 from math import ceil
 
-from PyQt5.QtCore import QEvent, QSize, Qt
-from PyQt5.QtGui import QFontMetricsF
-from PyQt5.QtWidgets import QComboBox, QFrame, QStyle, QStyleOptionComboBox, QWidget
+from PyQt5.QtCore import QEvent, QModelIndex, QSize, Qt
+from PyQt5.QtGui import QColor, QFontMetricsF, QPainter
+from PyQt5.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from app.window.theme import colour
 
 _LEAST_HEIGHT = 14
 """Of the text, px, as Qt has it."""
+_MOST_ROWS = 16
+"""Of the list, beyond which it is scrolled."""
+_LINE_ROOM = 9
+"""Height of a row that is a line between others, px."""
 
 
-class NarrowCombo(QComboBox):
+class _Rows(QStyledItemDelegate):
+    """Rows of a list as the style sheet has them, and lines between them, which Qt knows in its own lists only."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
+        """Qt: what a row needs."""
+        return QSize(1, _LINE_ROOM) if _is_line(index) else super().sizeHint(option, index)
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Qt: draw a row."""
+        if painter is None or not _is_line(index):
+            super().paint(painter, option, index)
+        else:
+            middle = option.rect.center().y()
+            painter.fillRect(option.rect.left(), middle, option.rect.width(), 1, QColor(colour("STRONG_EDGE")))
+
+
+def _is_line(index: QModelIndex) -> bool:
+    return index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "separator"  # as Qt marks them
+
+
+class Combo(QComboBox):
+    """A box whose list looks as the style sheet says."""
+
+    def showPopup(self) -> None:  # noqa: N802
+        """Qt: the list opens."""
+        if not isinstance(self.itemDelegate(), _Rows):
+            self.setItemDelegate(_Rows(self))
+            self.setMaxVisibleItems(_MOST_ROWS)
+        super().showPopup()
+
+
+class NarrowCombo(Combo):
     """As wide as so many characters and an icon, whatever it offers.
 
     The list that opens below a box is nine widgets, and Qt makes it as soon as the box gets a style or a font. Here it

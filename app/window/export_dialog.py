@@ -11,7 +11,6 @@ from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import (
     QApplication,
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -28,6 +27,7 @@ from PyQt5.QtWidgets import (
 
 from app.outputs.export import FORMATS, PRESETS, ExportFormat, ExportJob, ExportOptions, ExportPreset
 from app.replay.runs import stored_runs
+from app.window.combo import Combo
 from app.window.dialogs import open_file_dialog
 from app.window.language import Texts, worded
 from app.window.texts import unformatted
@@ -93,14 +93,14 @@ class ExportDialog(QDialog):
     # Construction.
 
     def _build(self, run: str | None) -> None:
-        self.preset_box = QComboBox()
+        self.preset_box = Combo()
         self.preset_box.setAccessibleName(tr("For"))
         self.preset_box.setToolTip(tr("Sets format and options for a use; each may be changed afterwards"))
         self.preset_box.addItem(tr("my own choice"), None)
         for preset in PRESETS.values():
             self.preset_box.addItem(worded(preset.title), preset.name)
         self.preset_box.activated.connect(self._choose_preset)
-        self.format_box = QComboBox()
+        self.format_box = Combo()
         self.format_box.setAccessibleName(tr("Format"))
         for kind in FORMATS.values():
             self.format_box.addItem(f"{worded(kind.title)} ({kind.suffix})", kind.name)
@@ -121,12 +121,12 @@ class ExportDialog(QDialog):
         self.smooth_box.setToolTip(tr("Forwards and backwards over the whole take, so that nothing lags"))
         self.rig_only_box = QCheckBox(tr("Bones only, for game engines"))
         self.rig_only_box.setToolTip(tr("Four influences per vertex and no morph targets; the mesh is less exact"))
-        self.unit_box = QComboBox()
+        self.unit_box = Combo()
         self.unit_box.setAccessibleName(tr("Unit of length"))
         self.unit_box.setToolTip(tr("Blender wants metres, MotionBuilder centimetres"))
         for title, unit in _UNIT_TITLES:
             self.unit_box.addItem(tr(title), unit)
-        self.run_box = QComboBox()
+        self.run_box = Combo()
         self.run_box.setAccessibleName(tr("Hands of"))
         self.run_box.setToolTip(tr("The hands that were recorded, or those of a model that was run on the session"))
         self.run_box.addItem(tr("the recording"), None)

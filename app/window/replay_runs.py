@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt5.QtCore import pyqtSignal
-from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from app.replay.values import RECORDED, ReplayStatus, RunStatus
+from app.window.combo import Combo
 from app.window.language import Texts
 
 tr = Texts("RunsBar")
@@ -102,10 +103,10 @@ def run_title(name: str, model: str) -> str:
     return tr("recorded ({model})", model=model) if name == RECORDED else name
 
 
-def _box(name: str, tooltip: str) -> QComboBox:
-    box = QComboBox()
+def _box(name: str, tooltip: str) -> Combo:
+    box = Combo()
     box.setAccessibleName(name)
     box.setToolTip(tooltip)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
     box.setMinimumWidth(_NARROWEST)
     return box

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PyQt5.QtCore import QEvent, QObject, Qt
+from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from window_fakes import FakeSession
 
-from app.window.combo import narrow_combo
+from app.window.combo import Combo, narrow_combo
 from app.window.help_panel import HelpPanel, show_help
 from app.window.look import Look
 from app.window.main_window import MainWindow
-from app.window.theme import apply_theme, current
+from app.window.theme import LIGHT, apply_theme, current
 from models.registry import list_models, model_card
 
 
@@ -131,6 +132,30 @@ def test_a_box_that_was_open_follows_the_look(application: QApplication):
     assert box.sizeHint().width() > before.width()
     box.showPopup()
     assert rows.sizeHintForRow(0) > 1.2 * row, "the sheet's sizes too"
+    box.hidePopup()
+    box.close()
+
+
+@pytest.mark.parametrize("make", [Combo, lambda: narrow_combo("Source", "What is tracked", 8)], ids=["wide", "narrow"])
+def test_a_box_s_list_looks_as_the_sheet_says(application: QApplication, make: Callable[[], Combo]):
+    """It was a menu of Qt's own: low rows, a grey frame around the chosen one, a second edge around all."""
+    apply_theme(application, "light")
+    box = make()
+    box.addItems(["one", "two"])
+    box.insertSeparator(1)
+    box.show()
+    box.showPopup()
+    rows, model = box.view(), box.model()
+    assert rows is not None
+    assert model is not None
+    QApplication.processEvents()
+    first, line, last = (rows.visualRect(model.index(row, 0)) for row in range(3))
+    assert first.height() == last.height() >= 26
+    assert 0 < line.height() < 12
+    shown = rows.viewport().grab().toImage()  # type: ignore[union-attr]
+    assert shown.pixelColor(first.right() - 10, first.center().y()) == QColor(LIGHT["SELECTED"])
+    assert shown.pixelColor(first.right() - 10, first.top() + 1) == QColor(LIGHT["SELECTED"]), "no frame"
+    assert shown.pixelColor(20, line.center().y()) == QColor(LIGHT["STRONG_EDGE"])
     box.hidePopup()
     box.close()
 
