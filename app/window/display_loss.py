@@ -13,8 +13,8 @@ from app.leaving import end_process
 
 logger = logging.getLogger(__name__)
 
-_LAST_WORDS = ("The X11 connection broke", "The Wayland connection broke")
-"""What Qt says right before it ends the process by C's `exit`, of which it tells nobody else."""
+_LAST_WORDS = "connection broke"
+"""What Qt says of X11 and Wayland right before it ends the process by C's `exit`, of which it tells nobody else."""
 
 
 def end_with_display(finish: Callable[[], None]) -> None:
@@ -30,7 +30,7 @@ def end_with_display(finish: Callable[[], None]) -> None:
     def tell(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
         with contextlib.suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(f"{qFormatLogMessage(kind, context, message)}\n")
-        if (message or "").startswith(_LAST_WORDS):
+        if _LAST_WORDS in (message or ""):
             try:
                 finish()
             except Exception:
