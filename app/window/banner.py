@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from PyQt5.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import (
     QApplication,
     QFrame,
@@ -139,10 +140,15 @@ class Teller(Protocol):
 class BannerStack(QWidget):
     """The last few messages, newest below.
 
+    Signals:
+        covers: so many pixels from their upper edge on, 0 where none is shown.
+
     Args:
         margin: around them; 14 px where they lie over an image.
         parent: that they lie in.
     """
+
+    covers = pyqtSignal(int)
 
     def __init__(self, margin: int = 14, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +156,22 @@ class BannerStack(QWidget):
         self._layout.setContentsMargins(margin, margin, margin, margin)
         self._layout.setSpacing(8)
         self.hide()
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        """Qt: there are more of them, or fewer."""
+        super().resizeEvent(a0)
+        if self.isVisible():
+            self.covers.emit(self.height())
+
+    def hideEvent(self, a0: QHideEvent | None) -> None:  # noqa: N802
+        """Qt: there are none."""
+        super().hideEvent(a0)
+        self.covers.emit(0)
+
+    def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
+        """Qt: there is one."""
+        super().showEvent(a0)
+        self.covers.emit(self.height())
 
     @property
     def banners(self) -> list[Banner]:

@@ -81,6 +81,7 @@ class ImageView(QWidget):
         self._mirrored = True
         self._dimmed = False
         self._sign = ("", False)
+        self._covered = 0
         self._hint = ""
         self._placeholder = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -150,6 +151,12 @@ class ImageView(QWidget):
         """A sign in the image's upper right corner, with a red dot while a recording runs; "" for none."""
         if (text, recording) != self._sign:
             self._sign = text, recording
+            self.update()
+
+    def set_covered(self, height: int) -> None:
+        """So many pixels at the upper edge are covered by messages: signs are shown below."""
+        if height != self._covered:
+            self._covered = height
             self.update()
 
     def set_hint(self, text: str) -> None:
@@ -326,7 +333,7 @@ class ImageView(QWidget):
         lines = [(text, font, ink, QFontMetricsF(font)) for text, font, ink in lines if text]
         wide = max(metrics.horizontalAdvance(text) for text, *_, metrics in lines) + 21
         high = sum(metrics.height() for *_, metrics in lines) + 12
-        box = QRectF(room.left() + 8, room.top() + 8, min(wide, room.width() - 16), high)
+        box = QRectF(room.left() + 8, max(room.top(), self._covered) + 8, min(wide, room.width() - 16), high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_TAG_BACK)
@@ -362,7 +369,7 @@ class ImageView(QWidget):
         size = painter.fontMetrics().size(0, text)
         dot = size.height() * 0.6 if recording else 0.0
         box = QRectF(0, 0, size.width() + dot + 28, size.height() + 14)
-        box.moveTopRight(QPointF(place.right() - 14, place.top() + 14))
+        box.moveTopRight(QPointF(place.right() - 14, max(place.top(), self._covered) + 14))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(12, 13, 15, 205))

@@ -262,6 +262,7 @@ class MainWindow(SpokenWindow):
 
     def _connect(self) -> None:
         self.view.painted.connect(self._painted)
+        self.banners.covers.connect(self.view.set_covered)
         self.view.framed.connect(lambda _: self._frame())
         self.scene_view.moved.connect(self._look)
         self.cameras.page.opened.connect(lambda opened: self.setup_page.set_room(not opened))

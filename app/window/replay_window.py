@@ -100,6 +100,7 @@ class ReplayWindow(SpokenWindow):
         stage.addWidget(self.view, 0, 0)
         stage.addWidget(self.scene_view, 0, 1)
         stage.addWidget(self.banners, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self.banners.covers.connect(self.view.set_covered)
         stage.setColumnStretch(0, 3)
         self._stage = stage
         below = QVBoxLayout()

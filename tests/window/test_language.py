@@ -713,6 +713,13 @@ def test_the_first_window_speaks_the_language(tmp_path: Path, content: str, lang
     assert ("&Datei" in done.stdout) == (record == "Aufnehmen")
 
 
+def test_messages_cover_the_signs_of_no_new_view_either(window: MainWindow):
+    window.banners.show_message(Message("warning", "The disk is nearly full."))
+    speak(window, "Deutsch")
+    settle()
+    assert window.view._covered == window.banners.height() > 0
+
+
 def test_the_line_below_has_german_words_where_there_is_room(window: MainWindow, session: FakeSession):
     apply_language("de")
     settle()

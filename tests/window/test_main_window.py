@@ -594,6 +594,24 @@ def test_mirror_by_key(window: MainWindow, session: FakeSession, store: Settings
     assert window.panel.mirror_box.isChecked() is False
 
 
+def test_no_message_covers_that_it_is_recorded(window: MainWindow, session: FakeSession):
+    session.status = replace(session.status, recording=RecordingStatus(Path("/x"), 5.0, 9, 0))
+    refresh(window)
+
+    def sign() -> int:
+        """Upper edge of the red dot, px."""
+        QApplication.processEvents()
+        seen = pixels(window.view.grab().toImage()).astype(int)
+        rows = np.nonzero(((seen[..., 0] > 200) & (seen[..., 1] < 100)).any(1))[0]
+        return round(rows[0] / window.view.devicePixelRatioF())
+
+    usual = sign()
+    window.banners.show_message(Message("warning", "The disk is nearly full."))
+    assert sign() > window.banners.height() > usual
+    window.banners.dismiss("The disk is nearly full.")
+    assert sign() == usual
+
+
 def test_full_screen_shows_the_image_and_that_it_is_recorded(window: MainWindow, session: FakeSession):
     QTest.keyClick(window, Qt.Key.Key_F11)
     assert window.isFullScreen()
