@@ -116,6 +116,7 @@ class MainWindow(SpokenWindow):
         self._stages = StageMeter()
         self._watch = HandWatch()
         self._source = ""
+        self._shown_model = ""
         self._picture: RenderedFrame | None = None
         self._no_hand = False
         self._was_maximized = False
@@ -524,8 +525,17 @@ class MainWindow(SpokenWindow):
             action.setEnabled(status.playback is not None)
         if status.playback is not None:
             self.transport.show_status(status.playback)
+        if status.model != self._shown_model:
+            self._shown_model = status.model
+            self._track_again(status)
         for message in self._session.messages():
             self.banners.show_message(message)
+
+    def _track_again(self, status: LiveStatus) -> None:
+        """Have another model see the image of a clip that stands still; moving about in it would end a recording."""
+        clip, player = status.playback, self._session.player
+        if status.model and clip is not None and not clip.playing and player is not None and status.recording is None:
+            player.seek(clip.position)
 
     def _show_cards(self, cards: Mapping[str, ModelCard]) -> None:
         self.panel.show_cards(cards)

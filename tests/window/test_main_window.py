@@ -562,6 +562,28 @@ def test_a_clip_has_a_timeline(window: MainWindow, session: FakeSession):
     assert not window.transport.isVisible()
 
 
+def test_another_model_sees_the_image_of_a_paused_clip(window: MainWindow, session: FakeSession):
+    """The hands of the one before stayed, or none were seen where it was paused while the first was loaded."""
+    session.player = player = Player(250, 40_000_000, False, lambda: 0)
+    player.shown(17, 680_000_000)
+    session.status = replace(session.status, playback=player.status)
+    refresh(window)
+    session.status = replace(session.status, model="lwa-hand")
+    refresh(window)
+    assert player.take_wanted() is None, "it plays"
+    player.toggle()
+    session.status = replace(session.status, playback=player.status, recording=RecordingStatus(Path("/x"), 5.0, 9, 0))
+    for model in ("eanet", ""):
+        session.status = replace(session.status, model=model)
+        refresh(window)
+        assert player.take_wanted() is None, "it is recorded, or nothing would see it"
+    session.status = replace(session.status, model="lwa-hand", recording=None)
+    refresh(window)
+    assert player.take_wanted() == 17
+    refresh(window)
+    assert player.take_wanted() is None
+
+
 def test_files_are_offered_again_and_cameras_are_where_the_next_start_begins(
     application: QApplication, window: MainWindow, session: FakeSession, store: SettingsStore
 ):
