@@ -26,7 +26,7 @@ class VideoIndex:
     Attributes:
         places: (N,) int64 rising, in units of the file's clock.
         keys: (K,) int64 rising: those of them that decoding can begin with.
-        times_ns: (N,) int64 rising: when each was captured, to the millisecond.
+        times_ns: (N,) int64 rising: when each was captured, as finely as the file's clock counts.
         size: width, height in px.
     """
 

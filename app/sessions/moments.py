@@ -14,7 +14,7 @@ from models.sentences import say
 from tracking.pauses import LONGEST_PAUSE_NS, SHORTENED_NS, taken_away
 
 TOLERANCE_NS = 2_000_000
-"""A video's times are whole milliseconds, and an image that falls on one taken already comes one later."""
+"""Older recordings count in whole milliseconds, and an image that fell on one that was taken came one later."""
 GAP_SECONDS = 0.15
 """Time without a hand beyond which it counts as gone: what it did in between is not made up."""
 _GAP_STEPS = 2.5
@@ -134,7 +134,7 @@ def one_each(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
 
 
 def exact(times_ns: np.ndarray, captured_ns: np.ndarray) -> np.ndarray:
-    """(P,) int64: a video's times, which are whole milliseconds, and exactly those at which hands were found.
+    """(P,) int64: a video's times, which are rounded, and exactly those at which hands were found.
 
     Args:
         times_ns: (P,) int64 rising: of its images.

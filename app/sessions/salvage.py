@@ -18,6 +18,7 @@ from av.packet import Packet
 from app.plain_files import open_file
 from app.sessions.extent import read_extent, whole_packets
 from app.sessions.files import open_video, replacing
+from app.sessions.fine_clock import OPTIONS, FineClockFile, to_fine_clock
 from app.sessions.info import SessionInfo
 from app.sessions.journal import BatchWriter
 from app.sessions.moments import origin_of
@@ -173,12 +174,13 @@ def _count(rest: Remains, captured_ns: int) -> None:
 
 def _copy_images(source: InputContainer, target: Path) -> Remains:
     rest = Remains()
-    with target.open("wb") as file, av.open(file, "w", format="matroska") as output:
+    with FineClockFile(target, "wb") as file, av.open(file, "w", format="matroska", options=dict(OPTIONS)) as output:
         output.metadata[ORIGIN_KEY] = str(origin_of(source) or 0)
         copy = output.add_stream_from_template(source.streams.video[0])
         for packet, captured_ns in _pictures(source):
             _count(rest, captured_ns)
             packet.stream = copy
+            to_fine_clock(packet)
             output.mux_one(packet)
         if not rest.frames:
             raise _NothingError

@@ -21,6 +21,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
+from app.sessions import fine_clock
+from app.sessions.fine_clock import FineClockFile, to_fine_clock
 from models.errors import BothhandsError
 from models.sentences import say
 
@@ -39,7 +41,7 @@ class _Container:
 
     Attributes:
         format: FFmpeg's name of it.
-        ticks: units of time in a second. Matroska has milliseconds, whatever it is asked for.
+        ticks: units of time in a second.
         in_place: whether it is readable while it is written; otherwise it gets its name when it is whole.
         options: for FFmpeg's muxer.
     """
@@ -52,7 +54,9 @@ class _Container:
 
 _CONTAINERS: Mapping[str, _Container] = {
     # A cluster that is not complete is lost when the process is killed, so each holds one image (some 20 bytes more).
-    ".mkv": _Container("matroska", 1000, True, {"cluster_time_limit": "0", "flush_packets": "1"}),
+    ".mkv": _Container(
+        "matroska", fine_clock.TICKS, True, {"cluster_time_limit": "0", "flush_packets": "1", **fine_clock.OPTIONS}
+    ),
     ".mp4": _Container("mp4", 90_000, False, {}),
 }
 
@@ -111,7 +115,7 @@ class VideoWriter:
         self._shift_ns = 0
         self._synced = time.monotonic()
         try:
-            self._file = self._target.open("xb" if self._kind.in_place else "wb")
+            self._file = FineClockFile(path, "xb") if self._kind.in_place else self._target.open("wb")
         except OSError as error:
             raise BothhandsError(
                 say("The video {path} cannot be written: {reason}.", path=path, reason=str(error.strerror or error))
@@ -149,7 +153,7 @@ class VideoWriter:
             self._last_key = tick
         self._last_tick = tick
         try:
-            self._output.mux(self._stream.encode(frame))
+            self._mux(frame)
             if self._kind.in_place:
                 self._hand_to_disk()
         except (FFmpegError, OSError) as error:
@@ -168,7 +172,7 @@ class VideoWriter:
             self._abandon(delete=True)
             return
         try:
-            self._output.mux(self._stream.encode(None))
+            self._mux(None)
             self._output.close()
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -202,6 +206,12 @@ class VideoWriter:
         _set_up(stream.codec_context, width, height)
         stream.codec_context.time_base = Fraction(1, self._kind.ticks)
         return stream
+
+    def _mux(self, frame: VideoFrame | None) -> None:
+        for packet in self._stream.encode(frame):
+            if self._kind.in_place:
+                to_fine_clock(packet)
+            self._output.mux(packet)
 
     def _hand_to_disk(self) -> None:
         self._file.flush()

@@ -140,7 +140,7 @@ def test_the_recorded_gains_are_used():
 
 
 def test_the_recorded_model_run_again_finds_nearly_the_same_hands(tmp_path: Path):
-    """With everything real: what differs is the video's compression and times in whole milliseconds."""
+    """With everything real: what differs is the video's compression and times that are rounded."""
 
     with av.open(str(DEMO)) as source:
         images = [frame.to_ndarray(format="rgb24") for frame, _ in zip(source.decode(video=0), range(10), strict=False)]

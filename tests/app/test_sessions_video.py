@@ -31,7 +31,7 @@ def seconds(path: Path) -> list[float]:
     return [float(frame.pts * frame.time_base) for frame in read(path)]
 
 
-@pytest.mark.parametrize(("suffix", "precision"), [("mkv", 0.0005), ("mp4", 1 / 90_000)])
+@pytest.mark.parametrize(("suffix", "precision"), [("mkv", 5e-6), ("mp4", 1 / 90_000)])
 def test_times_and_images_come_back(tmp_path: Path, suffix: str, precision: float):
     path = write(tmp_path / f"video.{suffix}")
     np.testing.assert_allclose(seconds(path), np.array(TIMES) / 1e9, atol=precision)
@@ -45,6 +45,31 @@ def test_another_reader_agrees(tmp_path: Path):
     while (result := capture.read())[0]:
         numbers.append(number_of(result[1]))
     assert numbers == list(range(6))
+
+
+def test_more_than_a_thousand_images_a_second_keep_their_times(tmp_path: Path):
+    """FFmpeg's Matroska files count in milliseconds, so these would have taken half as long again."""
+    step = 0.0007
+    path = write(tmp_path / "video.mkv", [number * 700_000 for number in range(200)])
+    np.testing.assert_allclose(seconds(path), np.arange(200) * step, atol=5e-6)
+    capture, found = cv2.VideoCapture(str(path)), []
+    while capture.grab():
+        found.append(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
+    np.testing.assert_allclose(found, np.arange(200) * step, atol=5e-6)
+    with av.open(str(path)) as container:
+        length = container.streams.video[0].metadata["DURATION"]
+        assert container.duration == pytest.approx((199 * step + 1 / 30) * 1e6, abs=10)
+        assert float(length.rpartition(":")[2]) * 1e6 == pytest.approx(container.duration, abs=10)
+        container.seek(0)
+        assert next(container.decode(video=0)).pts == 0
+
+
+def test_the_length_of_a_long_recording_is_said(tmp_path: Path):
+    path = write(tmp_path / "video.mkv", [0, 3_600_000_000_000, 7_384_500_000_000])
+    with av.open(str(path)) as container:
+        assert container.duration == pytest.approx((7384.5 + 1 / 30) * 1e6, abs=10)
+        assert container.streams.video[0].metadata["DURATION"].startswith("02:03:04.53333")
+    assert seconds(path) == [0.0, 3600.0, 7384.5]
 
 
 def test_the_recording_says_when_its_first_image_was_taken(tmp_path: Path):
