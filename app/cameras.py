@@ -151,7 +151,7 @@ def given_camera(calibrations: Sequence[CameraCalibration], given: str) -> Camer
         return calibration
     path = Path(given)
     try:
-        there = path.exists()
+        there = bool(given) and path.exists()  # an empty name would be the working folder
     except (OSError, ValueError):  # a name that no file can have
         there = False
     if there or path.suffix or len(path.parts) > 1:  # the reader of files says what is wrong with it

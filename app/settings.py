@@ -16,9 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from app.cameras import CameraCalibration, CameraRule
 from app.naming import find
 from app.persons import Person
-from app.plain_files import open_file, refuse_devices
 from app.profiles import Profile, known_values
 from models.errors import BothhandsError
+from models.plain_files import open_file, refuse_devices
 from models.registry import FORMER_NAMES, default_model
 from models.runtime.device import check_device_name
 from models.sentences import joined, say

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import BothhandsError
+from models.plain_files import open_file
 from models.values import MIDDLE_KNUCKLE, OTHER_SIDE, SIDES, WRIST, Side
 
 POINT_JOINTS: Mapping[str, int] = {
@@ -52,7 +53,8 @@ def load_annotations(path: Path) -> dict[str, tuple[AnnotatedHand, ...]]:
         BothhandsError: the file cannot be read or does not hold annotations; the text names frame and entry.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        with open_file(path) as file:
+            content = json.loads(file.read().decode("utf-8"))
     except OSError as error:
         raise BothhandsError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (ValueError, RecursionError) as error:

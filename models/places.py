@@ -63,4 +63,4 @@ def notes_file(weights: Path) -> Path:
     them; precision, judges_presence, fits_joints, see `EANetReconstructor`; widen_lone_hand, crop_each_hand, see
     `models.eanet.cards.crop_policy`.
     """
-    return weights.with_suffix(".json")
+    return weights.parent / f"{weights.stem}.json"  # also of a folder, whose name may be none

@@ -29,11 +29,13 @@ def read_document(path: Path) -> dict[str, Any]:
         BothhandsError: the file cannot be read, or is none of the three.
     """
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_FILE + 1)  # devices do not end
+        if len(content) > _LARGEST_FILE:
             raise BothhandsError(
                 say("The camera file {path} is too large to be a calibration; name another file.", path=path)
             )
-        text = path.read_text(encoding="utf-8-sig").lstrip()
+        text = content.decode("utf-8-sig").lstrip()
     except OSError as error:
         raise BothhandsError(
             say("The camera file {path} cannot be read: {reason}.", path=path, reason=error.strerror or str(error))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import BothhandsError
+from models.plain_files import open_file
 from tracking.sources import IMAGE_SUFFIXES, readable
 from tracking.sources.suffixes import videos_below
 
@@ -84,7 +85,8 @@ def _names_of_folder(folder: Path, out: Path) -> Mapping[str, Path]:
 
 def _names_of_list(path: Path) -> Mapping[str, Path]:
     try:
-        data = path.read_bytes()
+        with open_file(path) as file:
+            data = file.read()
     except FileNotFoundError as error:
         raise BothhandsError(f"There is no list {readable(path)}; check the name.") from error
     except OSError as error:

@@ -90,4 +90,5 @@ class ArchiveBar:
 
     def close(self) -> None:
         """Take the bar away from what is printed next."""
-        self._progress.stop()
+        if self._progress.live.is_started:  # else it would print an empty line
+            self._progress.stop()

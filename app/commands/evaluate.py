@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.console import choice, out, with_progress
-from app.commands.options import DEFAULT_MODEL, MOST, Device, Mano, writable_path
+from app.commands.options import DEFAULT_MODEL, MOST, Device, Mano, readable_path, writable_path
 from models.errors import BothhandsError
 from models.extras import require
 from tracking.readings import READINGS, Readings
@@ -30,7 +30,10 @@ def evaluate(
         str, typer.Option("--model", metavar="NAME", help="A model that `models` lists, or mediapipe alone.")
     ] = DEFAULT_MODEL,
     weights_file: Annotated[
-        Path | None, typer.Option("--weights", metavar="FILE", help="Of a network, in place of the installed ones.")
+        Path | None,
+        typer.Option(
+            "--weights", metavar="FILE", help="Of a network, in place of the installed ones.", parser=readable_path
+        ),
     ] = None,
     layout: Annotated[str, typer.Option("--layout", help="Of a DIR: images, interhand or hic.")] = "images",
     split: Annotated[
@@ -61,7 +64,12 @@ def evaluate(
     ] = None,
     frames: Annotated[
         Path | None,
-        typer.Option("--frames", metavar="PATH", help="Clip or folder of the annotated frames. Default: beside them."),
+        typer.Option(
+            "--frames",
+            metavar="PATH",
+            help="Clip or folder of the annotated frames. Default: beside them.",
+            parser=readable_path,
+        ),
     ] = None,
     still: Annotated[
         bool, typer.Option("--still", help="Annotated frames stand alone: no frame before them is tracked.")
@@ -73,6 +81,8 @@ def evaluate(
     mano: Mano = None,
 ) -> None:
     """Evaluate a model on frames annotated by eye, or on labelled images; docs/evaluation.md explains both."""
+    if not source.strip():
+        raise BothhandsError("The source is empty: name annotated frames (.json), a folder of images or synthetic:one.")
     if source.lower().endswith(".json"):
         from app.annotated_evaluation import AnnotatedOptions
         from evaluation.changes import mirror_image

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from app.commands.console import shortened
+from app.commands.console import choice, shortened
 from models.errors import BothhandsError
 from models.registry import default_model
 
@@ -39,6 +39,11 @@ def checked_mode(text: str | None) -> str | None:
     from tracking.sources.camera_mode import read_mode
 
     return None if text is None else str(read_mode(text))
+
+
+def checked_renderer(name: str | None) -> str | None:
+    """The renderer's name, looked at before anything is measured or opened for it."""
+    return None if name is None else choice("--renderer", name, ("auto", "moderngl", "pyrender", "cpu"))
 
 
 def site_origins(given: list[str] | None) -> list[str] | None:
@@ -81,6 +86,17 @@ def writable_path(text: str) -> Path:
     if len(os.fsencode(longest)) > _LONGEST_NAME:
         raise BothhandsError(f"The name {shortened(longest)} is too long; choose one of at most {_LONGEST_NAME} bytes.")
     return path
+
+
+def readable_path(text: str) -> Path:
+    """A file or folder to read.
+
+    Raises:
+        BothhandsError: the name is empty, which would be the working folder.
+    """
+    if not text:
+        raise BothhandsError("A file or folder to read was given without a name; `.` is the folder you are in.")
+    return Path(text)
 
 
 def smoothing_knobs(steadiness: float | None, response: float | None, raw: bool) -> tuple[float, float]:
@@ -138,7 +154,13 @@ GivenDevice = Annotated[
     typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda or cuda:N.", callback=checked_device),
 ]
 Mano = Annotated[
-    Path | None, typer.Option("--mano", metavar="DIR", help="Folder with official MANO_LEFT.pkl and MANO_RIGHT.pkl.")
+    Path | None,
+    typer.Option(
+        "--mano",
+        metavar="DIR",
+        help="Folder with official MANO_LEFT.pkl and MANO_RIGHT.pkl.",
+        parser=readable_path,
+    ),
 ]
 Fov = Annotated[
     float | None,
@@ -164,7 +186,10 @@ GivenMode = Annotated[
 Mirrored = Annotated[
     bool, typer.Option("--mirrored", help="The source shows everything mirrored, as selfie clips do: turn it back.")
 ]
-Renderer = Annotated[str, typer.Option("--renderer", metavar="NAME", help="auto, moderngl, pyrender or cpu.")]
+Renderer = Annotated[
+    str,
+    typer.Option("--renderer", metavar="NAME", help="auto, moderngl, pyrender or cpu.", callback=checked_renderer),
+]
 Vmc = Annotated[
     list[str] | None,
     typer.Option("--vmc", metavar="HOST:PORT", help="Stream finger bones to a VMC receiver; may be repeated."),
@@ -203,7 +228,10 @@ ReadingsName = Annotated[
 GivenReadings = Annotated[
     str | None, typer.Option("--readings", help="both, network or landmarks: what the tracker reads.")
 ]
-GivenRenderer = Annotated[str | None, typer.Option("--renderer", help="auto, moderngl, pyrender or cpu.")]
+GivenRenderer = Annotated[
+    str | None,
+    typer.Option("--renderer", metavar="NAME", help="auto, moderngl, pyrender or cpu.", callback=checked_renderer),
+]
 HandShapeName = Annotated[
     str | None,
     typer.Option(

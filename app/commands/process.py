@@ -134,7 +134,7 @@ def process(
         sequence=sequence,
         mirrored=mirrored,
         view=choice("--view", view, ("mesh", "wireframe", "skeleton", "mesh+skeleton")),
-        renderer=choice("--renderer", renderer, ("auto", "moderngl", "pyrender", "cpu")),
+        renderer=renderer,
         streams=given_streams(vmc, osc, websocket, virtual_camera),
         websocket_origins=websocket_origin or (),
     )

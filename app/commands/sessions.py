@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from app.commands.console import choice, out, with_progress
-from app.commands.options import Mano, writable_path
+from app.commands.options import Mano, readable_path, writable_path
 from app.terminal import PlainConsole
 from models.errors import BothhandsError
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Session folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Session folder.", parser=readable_path)],
     format: Annotated[
         str | None, typer.Option("--format", help="npz, csv, glb, bvh, mp4 or rrd; docs/export.md tells more.")
     ] = None,
@@ -74,7 +74,10 @@ def export(
 
 def list_all(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[FOLDER]", help="Folder of sessions. Default: where the window records.")
+        Path | None,
+        typer.Argument(
+            metavar="[FOLDER]", help="Folder of sessions. Default: where the window records.", parser=readable_path
+        ),
     ] = None,
 ) -> None:
     """List sessions: length, frames, model, size and whether they are complete."""
@@ -93,7 +96,7 @@ def list_all(
 
 
 def recover(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the session.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the session.", parser=readable_path)],
 ) -> None:
     """Complete a session whose recording was cut off by a crash; what cannot be read is kept beside."""
     from app.sessions import recovery

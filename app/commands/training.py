@@ -12,7 +12,7 @@ from typer._click.core import Context as ClickContext
 from typer.core import TyperGroup
 
 from app.commands.console import choice, out, with_progress
-from app.commands.options import MOST, Device, writable_path
+from app.commands.options import MOST, Device, readable_path, writable_path
 from models.errors import BothhandsError
 from models.extras import require
 
@@ -61,7 +61,9 @@ def synthesize(
     preview: Annotated[bool, typer.Option("--preview", help="One contact sheet with the labels drawn.")] = False,
     backgrounds: Annotated[
         Path | None,
-        typer.Option("--backgrounds", metavar="DIR", help="Images without hands, as backgrounds."),
+        typer.Option(
+            "--backgrounds", metavar="DIR", help="Images without hands, as backgrounds.", parser=readable_path
+        ),
     ] = None,
 ) -> None:
     """Render synthetic training images of hands, with exact labels."""
@@ -80,7 +82,9 @@ def synthesize(
 
 
 def label(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Folders, images and clips.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE...", help="Folders, images and clips.", parser=readable_path)
+    ],
     out_dir: LabelsFolder,
     source_name: SourceName,
     licence: Licence,
@@ -128,13 +132,21 @@ def label(
 
 
 def label_sequences(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Images that follow each other by name and number.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Images that follow each other by name and number.", parser=readable_path),
+    ],
     out_dir: LabelsFolder,
     source_name: SourceName,
     licence: Licence,
     withhold: Annotated[
         Path | None,
-        typer.Option("--withhold", metavar="FILE", help="Annotated frames, left out with a second around each."),
+        typer.Option(
+            "--withhold",
+            metavar="FILE",
+            help="Annotated frames, left out with a second around each.",
+            parser=readable_path,
+        ),
     ] = None,
     preview: Preview = None,
 ) -> None:
@@ -151,7 +163,9 @@ def label_sequences(
 
 
 def cut_out(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Images that `label` has labelled.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Images that `label` has labelled.", parser=readable_path)
+    ],
     out_dir: LabelsFolder,
     preview: Preview = None,
 ) -> None:

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from app.commands.console import out
-from app.commands.options import writable_path
+from app.commands.options import readable_path, writable_path
 
 
 def install(
-    file: Annotated[Path, typer.Argument(metavar="FILE.safetensors", help="What `train` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.safetensors", help="What `train` wrote.", parser=readable_path)],
     model: Annotated[str, typer.Option("--model", metavar="NAME", help="Which model's weights they are.")],
 ) -> None:
     """Make trained weights those that the app uses."""
@@ -22,7 +22,10 @@ def install(
 
 
 def import_weights(
-    checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.")],
+    checkpoint: Annotated[
+        Path,
+        typer.Argument(metavar="CHECKPOINT", help="The file as its authors publish it.", parser=readable_path),
+    ],
     model: Annotated[str, typer.Option("--model", metavar="NAME", help="eanet or eanet-light.")],
     out_file: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="Safetensors file to write.", parser=writable_path)

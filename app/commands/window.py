@@ -30,6 +30,7 @@ from app.commands.options import (
     WebSocket,
     WebSocketOrigin,
     camera_of,
+    readable_path,
 )
 from app.window.display import display_problem
 from models.errors import BothhandsError
@@ -127,7 +128,7 @@ def run(
 
 
 def replay(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the session.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the session.", parser=readable_path)],
     model: Annotated[
         str | None, typer.Option("--model", metavar="NAME", help="Run this model over it, to compare with.")
     ] = None,

@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.plain_files import open_file
 from app.sessions.checks import MOST_FRAMES, MOST_NS
 from app.sessions.files import INFO_FILE, replacing
 from app.sessions.schema import SCHEMA_VERSION, todays_name
 from models.errors import BothhandsError
+from models.plain_files import open_file
 from models.sentences import joined, say
 from models.validation import fault_text
 from models.values import Intrinsics

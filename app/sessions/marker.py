@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psutil
 
-from app.plain_files import open_file
 from app.sessions.files import MARKER_FILE, is_bare
 from models.errors import BothhandsError
+from models.plain_files import open_file
 from models.sentences import say
 
 _CLOCK_SLACK_SECONDS = 2.0

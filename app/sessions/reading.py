@@ -13,7 +13,6 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from app.plain_files import open_file
 from app.sessions.messages import MessageFile
 from app.sessions.scan import ARROW_ERRORS, JournalBatch, Scan, decoded, opening_of
 from app.sessions.schema import (
@@ -25,6 +24,7 @@ from app.sessions.schema import (
     version_of,
 )
 from models.errors import BothhandsError
+from models.plain_files import open_file
 from models.sentences import say
 
 _GAP_STEP_NS = 1_000_000_000

@@ -15,7 +15,6 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 
-from app.plain_files import open_file
 from app.sessions.extent import read_extent, whole_packets
 from app.sessions.files import open_video, replacing
 from app.sessions.fine_clock import OPTIONS, FineClockFile, to_fine_clock
@@ -25,6 +24,7 @@ from app.sessions.moments import origin_of
 from app.sessions.reading import JournalOutline, NotAJournalError, outline_journal, read_rows
 from app.sessions.schema import SCHEMA_VERSION, journal_schema, upgraded
 from app.sessions.video import ORIGIN_KEY
+from models.plain_files import open_file
 
 _SECOND_NS = 1_000_000_000
 _BLOCK = 1 << 20

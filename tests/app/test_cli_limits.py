@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
-from typer.models import OptionInfo
+from typer.models import ArgumentInfo, OptionInfo, ParameterInfo
 
 from app import cli
 from app.cli import os_error_sentence
@@ -27,6 +27,12 @@ NEEDED = {
     "train run": ["lwa-hand", "--out", "run"],
     "train pack": ["lwa-hand", "--out", "run"],
     "export": ["x", "--format", "npz"],
+    "label-sequences": ["x", "--out", "labels", "--source-name", "a", "--licence", "b"],
+    "cut-out": ["x", "--out", "labels"],
+    "weights install": ["x", "--model", "eanet"],
+    "weights import": ["x", "--model", "eanet", "--out", "w"],
+    "run": [],
+    "doctor": [],
 }
 """What a command cannot do without, besides a SOURCE."""
 
@@ -50,8 +56,8 @@ def refused(capsys: pytest.CaptureFixture[str]) -> str:
     return said.err
 
 
-def options() -> list[tuple[str, str, frozenset[type]]]:
-    """Every option of every command, with what it takes."""
+def options(of: type[ParameterInfo] = OptionInfo) -> list[tuple[str, str, frozenset[type]]]:
+    """Every option, or argument, of every command, with what it takes."""
     found = []
     groups = [("", cli.cli)]
     for group in cli.cli.registered_groups:
@@ -62,7 +68,7 @@ def options() -> list[tuple[str, str, frozenset[type]]]:
         for hint in get_type_hints(registered.callback, include_extras=True).values():
             # Annotated[int | None, Option(...)]
             for info in getattr(hint, "__metadata__", ()):
-                if isinstance(info, OptionInfo):
+                if isinstance(info, of):
                     kind = hint.__origin__
                     name = prefix + (registered.name or registered.callback.__name__.replace("_", "-"))
                     # Inside Annotated the first name of an option stands where its default does elsewhere.
@@ -83,7 +89,7 @@ def test_every_number_is_found():
 @pytest.mark.parametrize("value", ["-1", "1e30", "9" * 40, "-inf", "nan", "", "five", "0x10"])
 @pytest.mark.parametrize(("command", "option"), numbers())
 def test_a_number_out_of_range_is_refused(monkeypatch, capsys, command: str, option: str, value: str):
-    given = NEEDED.get(command, [] if command == "run" else ["x"])
+    given = NEEDED.get(command, ["x"])
     assert call(monkeypatch, *command.split(), *given, f"{option}={value}") == 2
     said = refused(capsys)
     assert option in said
@@ -97,7 +103,7 @@ def devices() -> list[str]:
 @pytest.mark.parametrize("device", ["banana", "", "cuda:", "cuda:-1", "cuda:x", "CPU", "cuda:99999", "cuda:١"])
 @pytest.mark.parametrize("command", devices())
 def test_what_is_no_device_is_refused_before_a_window_opens(monkeypatch, capsys, command: str, device: str):
-    given = NEEDED.get(command, [] if command == "run" else ["x"])
+    given = NEEDED.get(command, ["x"])
     assert call(monkeypatch, *command.split(), *given, f"--device={device}") == 2
     assert "use auto, cpu, cuda or cuda:N" in refused(capsys)
 
@@ -158,6 +164,58 @@ def test_the_working_folder_is_a_name_and_nothing_is_none(monkeypatch, capsys, a
     assert " x" in refused(capsys)  # which is not there; the place to write to is none to complain of
     assert call(monkeypatch, *arguments, "") == 2
     assert "without a name" in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [(command, option) for command, option, kinds in options() if Path in kinds]
+)
+def test_a_file_or_folder_without_a_name_is_not_the_working_folder(monkeypatch, capsys, command: str, option: str):
+    assert call(monkeypatch, *command.split(), *NEEDED.get(command, ["x"]), f"{option}=") == 2
+    assert "without a name" in refused(capsys)
+
+
+@pytest.mark.parametrize("command", sorted({command for command, _, kinds in options(ArgumentInfo) if Path in kinds}))
+def test_nothing_is_no_name_of_what_a_command_takes(monkeypatch, capsys, command: str):
+    assert call(monkeypatch, *command.split(), "", *NEEDED.get(command, ["x"])[1:]) == 2
+    assert "without a name" in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--camera", ""], "no camera called ''"),
+        (["process", "x", "--camera", ""], "no camera called ''"),
+        (["run", "--websocket", ""], "'' is no address"),
+        (["process", "x", "--websocket", ""], "'' is no address"),
+        (["bench", "x", "--renderer", ""], "moderngl, pyrender"),
+        (["run", "--renderer", "CPU"], "moderngl, pyrender"),
+        (["evaluate", ""], "source is empty"),
+        (["evaluate", "synthetic:one", "--weights", "/"], "no weights at /"),
+    ],
+    ids=" ".join,
+)
+def test_odd_values_are_named(monkeypatch, capsys, arguments: list[str], says: str):
+    assert call(monkeypatch, *arguments) == 2
+    assert says in refused(capsys)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="other systems have no file without an end")
+@pytest.mark.parametrize(
+    ("command", "name", "says"),
+    [
+        (["run", "--camera"], "camera.json", "too large"),
+        (["process"], "list.txt", "it is no file"),
+        (["evaluate"], "annotations.json", "it is no file"),
+    ],
+    ids=["camera", "list", "annotations"],
+)
+def test_what_does_not_end_is_not_read(
+    monkeypatch, capsys, tmp_path_factory: pytest.TempPathFactory, command: list[str], name: str, says: str
+):
+    endless = tmp_path_factory.mktemp("elsewhere") / name
+    endless.symlink_to("/dev/zero")
+    assert call(monkeypatch, *command, endless) == 2
+    assert says in refused(capsys)
 
 
 @pytest.mark.parametrize(("sheet", "says"), [("sheet.txt", ".png or .jpg"), ("nowhere/sheet.png", "no folder nowhere")])

@@ -9,12 +9,12 @@ import pytest
 from replay_fakes import short_session
 
 from app.outputs.export.place import whole_file
-from app.plain_files import open_file
 from app.replay.runs import read_run, run_path
 from app.sessions import marker
 from app.sessions.listing import summarize
 from app.settings import SettingsStore
 from models.errors import BothhandsError
+from models.plain_files import open_file
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names on POSIX")
 

@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.plain_files import refuse_devices
 from models.errors import BothhandsError
+from models.plain_files import refuse_devices
 from models.sentences import renamed, said, say
 
 

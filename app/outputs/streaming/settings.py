@@ -37,7 +37,7 @@ def given_streams(
         streams.append(("vmc", _checked(vmc)))
     if osc:
         streams.append(("osc", _checked(osc)))
-    if websocket:
+    if websocket is not None:
         streams.append(("websocket", str(parse_address(websocket))))
     if virtual_camera:
         streams.append(("virtual-camera", ""))
