@@ -144,6 +144,21 @@ def camera_of(given: str | None) -> CameraCalibration | Path | None:
     return given_camera(SettingsStore.load().current.cameras, given)
 
 
+def mano_for(session: Path, mano: Path | None) -> Path | None:
+    """The folder of official MANO files that was named for a session.
+
+    Raises:
+        BothhandsError: the session needs none, or cannot be read.
+    """
+    from app.sessions.info import read_info
+
+    if mano is not None and read_info(session).hand_model == "free":
+        raise BothhandsError(
+            f"--mano makes no difference to {session}, a session of the free hand model; leave it out."
+        )
+    return mano
+
+
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Reconstruction model; `models` lists them.")]
 GivenModel = Annotated[str | None, typer.Option("--model", metavar="NAME", help="`models` lists them.")]
 Device = Annotated[

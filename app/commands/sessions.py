@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.commands.console import choice, out, with_progress
-from app.commands.options import Mano, readable_path, writable_path
+from app.commands.options import Mano, mano_for, readable_path, writable_path
 from app.terminal import PlainConsole
 from models.errors import BothhandsError
 
@@ -57,7 +57,7 @@ def export(
         **{name: value for name, value in asked.items() if value is not None},
         out=out_path,
         overwrite=overwrite,
-        mano_dir=mano,
+        mano_dir=mano_for(folder, mano),
         run=run_name,
     )
     with interruptible() as interruption:  # or a part of a file would be left

@@ -30,6 +30,7 @@ from app.commands.options import (
     WebSocket,
     WebSocketOrigin,
     camera_of,
+    mano_for,
     readable_path,
 )
 from app.window.display import display_problem
@@ -141,7 +142,7 @@ def replay(
     from app.settings import SettingsStore
     from app.window import run_replay_window
 
-    settings = SettingsStore.load(device=device, mano_dir=mano, renderer=renderer).current
+    settings = SettingsStore.load(device=device, mano_dir=mano_for(folder, mano), renderer=renderer).current
     clip = open_clip(folder, settings.mano_dir)
     if model is not None:
         clip.check_runnable(model)

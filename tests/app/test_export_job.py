@@ -260,6 +260,14 @@ def test_a_session_of_mano_needs_its_files(monkeypatch, capsys, tmp_path):
     assert call(monkeypatch, "export", session, "--format", "bvh", "--mano", files) == 0
 
 
+@pytest.mark.parametrize("command", [("export", "--format", "npz"), ("replay",)], ids=lambda command: command[0])
+def test_mano_files_for_a_session_that_needs_none_are_not_passed_over(monkeypatch, capsys, tmp_path, command):
+    session = record(tmp_path, frames=3, video=False)
+    name, *options = command
+    assert call(monkeypatch, name, session, *options, "--mano", tmp_path / "nowhere") == 2
+    assert "--mano makes no difference" in " ".join(capsys.readouterr().err.split())
+
+
 def test_a_journal_cut_short_gives_what_is_whole(tmp_path):
     session = record(tmp_path, frames=60, video=False)
     journal = session / "hands.arrows"
