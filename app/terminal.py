@@ -21,8 +21,9 @@ _SPELT = {
     "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "→": "->", "≤": "<=", "≥": ">=", "±": "+-", "\u00a0": " ",
 }  # fmt: skip
 """Characters of our own texts that small character sets lack."""
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""All but tabs and line feeds; of Unicode's those that break lines or turn the direction of what follows."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""All but tabs and line feeds; of Unicode's those that break lines or turn the direction of what follows, and what
+stands for bytes that are no text (PEP 383)."""
 
 
 class PlainConsole(Console):
@@ -37,7 +38,9 @@ class PlainConsole(Console):
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Rich: text on its way to the terminal; every piece of it comes by here, cells of tables included."""
-        return super().render_str(printable(text), **options)
+        # Spelt as it will be written, or columns of a table would be measured by other text than stands in them.
+        spelt = printable(text).encode(self.encoding, _ERRORS).decode(self.encoding)
+        return super().render_str(spelt, **options)
 
     def say(self, text: str) -> None:
         """Lines as they are, not broken to the terminal's width: what is copied from them stays whole."""
@@ -45,13 +48,12 @@ class PlainConsole(Console):
 
 
 def printable(text: str) -> str:
-    r"""A text without control characters; where one stood there is its escape, such as `\x1b`."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    r"""A text without control characters and bytes; where one stood there is its escape, such as `\x1b`."""
+    return _CONTROLS.sub(lambda found: _escaped(found[0]), text)
 
 
 def prepare_streams() -> None:
     """Let stdout and stderr take every text, in whichever encoding they are: what it lacks is spelt or escaped."""
-    codecs.register_error(_ERRORS, _spell)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -65,5 +67,14 @@ def _spell(error: UnicodeError) -> tuple[str | bytes, int]:
     spelt = []
     for character in error.object[error.start : error.end]:
         # What the encoding lacks in the spelling again must not come back here.
-        spelt.append(_SPELT.get(character) or character.encode("ascii", "backslashreplace").decode())
+        spelt.append(_SPELT.get(character) or _escaped(character))
     return "".join(spelt), error.end
+
+
+def _escaped(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()
+
+
+codecs.register_error(_ERRORS, _spell)

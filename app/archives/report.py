@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.table import Table
-from rich.text import Text
 
 from app import __version__
 from app.archives.job import Outcome
 from app.archives.state import Wanted
 from app.sessions.files import replacing
-from app.terminal import printable
 from models.errors import BothhandsError
 
 REPORT_FILE = "report.json"
@@ -104,7 +102,7 @@ class ArchiveReport:
             rate = f"{each.frames / each.seconds:.1f}" if each.seconds else ""
             reason = " ".join((each.reason, *each.notices)).strip()
             frames = str(each.frames) if each.frames else ""
-            table.add_row(_plain(each.name), each.state, frames, rate, _plain(reason))
+            table.add_row(each.name, each.state, frames, rate, reason)
         return table
 
     def text(self) -> str:
@@ -122,11 +120,6 @@ class ArchiveReport:
             f"{counts} {totals['frames']} frames in {totals['seconds']:.1f} s: {totals['frames_per_second']} a second, "
             f"{totals['frames_per_core_second']} for each second of a core."
         )
-
-
-def _plain(text: str) -> Text:
-    """Names of files as they are: brackets are no markup, and bytes that are no UTF-8 do not stop the printing."""
-    return Text(printable(text.encode("utf-8", "replace").decode()))
 
 
 def _entry(outcome: Outcome) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.table import Table
 
 from app.terminal import PlainConsole, prepare_streams, printable
@@ -63,8 +64,19 @@ def test_every_text_can_be_printed_in_every_encoding(encoding: str, name: str):
 
 def test_what_an_encoding_lacks_is_spelt_or_escaped():
     assert printed("0–5 × 3…", "ascii") == "0-5 x 3...\n"
-    assert printed("日本.mp4 \udcff", "latin-1") == "\\u65e5\\u672c.mp4 \\udcff\n"
-    assert printed("é\udcff", "utf-8") == "é\\udcff\n"
+    assert printed("日本.mp4 \udcff", "latin-1") == "\\u65e5\\u672c.mp4 \\xff\n"
+    assert printed("é\udcff", "utf-8") == "é\\xff\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "ascii"])
+def test_columns_stand_below_each_other_whatever_is_in_them(encoding: str):
+    """Names with bytes that are no text were measured as one character for each and written as six."""
+    table = Table("name", "frames", box=None)
+    for name in (*NAMES, os.fsdecode(b"gr\xfc\xdfe")):
+        table.add_row(name, "120")
+    lines = printed(table, encoding).splitlines()
+    assert {cell_len(line.partition("120")[0]) for line in lines[1:]} == {cell_len(lines[0].partition("frames")[0])}
+    assert "gr\\xfc\\xdfe" in lines[-1]
 
 
 def odd_sessions(folder: Path) -> None:
