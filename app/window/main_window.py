@@ -230,6 +230,7 @@ class MainWindow(SpokenWindow):
         self._scroll = QScrollArea()
         self._scroll.setObjectName("panelScroll")
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows what has the focus in it
         self._scroll.setFixedWidth(scaled(PANEL_WIDTH))
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row.addWidget(self._scroll)

@@ -184,6 +184,41 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow):
         assert control.toolTip() or control is window.panel.folder_button, control.accessibleName()
 
 
+def test_the_focus_is_seen_wherever_it_is(window: MainWindow, session: FakeSession):
+    """Not on boxes that are ticked, the view that is chosen, and the panel itself, at which Tab stopped as well."""
+    session.player = Player(250, 40_000_000, False, lambda: 0)
+    session.status = replace(session.status, playback=session.player.status, last_recording=Path("/x"))
+    for section in window.panel.sections:
+        section.fold(False)
+    refresh(window)
+    QApplication.processEvents()
+    stops, part = [], window.nextInFocusChain()
+    while part is not window:
+        takes = int(part.focusPolicy()) & int(Qt.FocusPolicy.TabFocus)  # type: ignore[union-attr]
+        if takes and part.isVisible() and part.isEnabled() and part.focusProxy() is None:  # type: ignore[union-attr]
+            stops.append(part)
+        part = part.nextInFocusChain()  # type: ignore[union-attr]
+    assert len(stops) > 35
+    for part in stops:
+        part.setFocus()
+        shown = pixels(part.grab().toImage()).astype(int)
+        part.clearFocus()
+        changed = np.abs(shown - pixels(part.grab().toImage())).max(-1) > 60
+        assert changed.sum() >= 40, part.accessibleName()
+
+
+def test_links_are_as_high_as_their_text_in_a_full_panel(window: MainWindow, session: FakeSession):
+    """They were four pixels high where the panel has to be scrolled."""
+    session.status = replace(session.status, last_recording=Path("/x"))
+    for section in window.panel.sections:
+        section.fold(False)
+    refresh(window)
+    QApplication.processEvents()
+    assert window.panel.height() > window._scroll.height()
+    for button in (*window.panel._last_buttons, window.panel.cards_button, window.panel.sessions_button):
+        assert button.height() >= button.fontMetrics().height(), button.text()
+
+
 def test_a_screen_reader_says_what_is_shown(window: MainWindow, session: FakeSession):
     """A label's name is read in place of its text, a button's too: figures were hidden, and *Stop* was *Record*."""
     player = Player(250, 40_000_000, False, lambda: 0)
