@@ -9,7 +9,6 @@ from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from PyQt5.QtWidgets import (
 
 from app.window.buttons import text_button
 from app.window.combo import narrow_combo
+from app.window.dialogs import DialogBeside
 from app.window.language import Texts, worded
 from app.window.theme import scaled
 from tracking.sources.camera_controls import CameraControl, ControlName, Deviation
@@ -37,7 +37,7 @@ _TIPS: Mapping[ControlName, str] = {
 }
 
 
-class CameraControls(QDialog):
+class CameraControls(DialogBeside):
     """A row for each control that the driver has; what is set holds at once. Blocks nothing.
 
     Attributes:

@@ -1,11 +1,24 @@
-"""Dialogs that are gone when they are done."""
+"""Dialogs that are gone when they are done, and those that stay open beside the window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QWidget
+from PyQt5.QtGui import QKeyEvent
+from PyQt5.QtWidgets import QDialog, QFileDialog, QInputDialog, QLineEdit, QWidget
+
+
+class DialogBeside(QDialog):
+    """A dialog in which Enter presses the button that has the focus, and none where no button has it.
+
+    Qt would press the next button that it finds: one that brings back from the bin, or that resets all.
+    """
+
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+        """Qt: a key that the part with the focus has no use for."""
+        if a0 is None or a0.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(a0)
 
 
 def open_file_dialog(dialog: QFileDialog, take: Callable[[str], None]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtGui import QShowEvent
 from PyQt5.QtWidgets import (
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -21,6 +20,7 @@ from PyQt5.QtWidgets import (
 
 from app.live.model_facts import NOT_MEASURED, ModelFacts, model_facts
 from app.window.banner import BannerStack
+from app.window.dialogs import DialogBeside
 from app.window.language import Texts, worded
 from app.window.texts import capitalized
 from app.window.theme import scaled
@@ -125,7 +125,7 @@ class ModelCardView(QFrame):
         return grid
 
 
-class ModelCards(QDialog):
+class ModelCards(DialogBeside):
     """A window with every model's card; blocks nothing.
 
     Signals:

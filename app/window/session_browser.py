@@ -13,7 +13,6 @@ import numpy as np
 from PyQt5.QtCore import QEvent, QFile, QSize, QStandardPaths, Qt
 from PyQt5.QtGui import QIcon, QImage, QKeyEvent, QPixmap
 from PyQt5.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -35,6 +34,7 @@ from app.sessions.catalogue import (
     session_folders,
 )
 from app.window.banner import BannerStack
+from app.window.dialogs import DialogBeside
 from app.window.language import Texts, date_text, worded
 from app.window.tasks import WindowTasks
 from app.window.texts import session_lines, unformatted
@@ -80,7 +80,7 @@ class SessionDoings(Protocol):
         ...
 
 
-class SessionBrowser(QDialog):
+class SessionBrowser(DialogBeside):
     """Lists sessions, newest first, while they are read beside the window. Blocks nothing.
 
     Args:
@@ -134,8 +134,6 @@ class SessionBrowser(QDialog):
         self.recover_button.clicked.connect(lambda: self._do(self._recover))
         self.bin_button.clicked.connect(lambda: self._do(self._throw_away))
         self.refresh_button.clicked.connect(self.refresh)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter is for the list
         top, below = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.search_edit, 1)
         top.addWidget(self.refresh_button)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import (
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QKeySequenceEdit,
@@ -20,6 +19,7 @@ from PyQt5.QtWidgets import (
 
 from app.shortcuts import COMMANDS, choose, keys_of
 from app.window.commands import command_name
+from app.window.dialogs import DialogBeside
 from app.window.language import Texts, key_text, worded
 from app.window.theme import scaled
 from models.errors import BothhandsError
@@ -30,7 +30,7 @@ _ROWS_A_TURN = 6
 _HOW = tr.mark("Click a field and press the new key. It holds at once.")
 
 
-class ShortcutEditor(QDialog):
+class ShortcutEditor(DialogBeside):
     """A field for each command's key; what is pressed in it holds at once. Blocks nothing.
 
     Args:

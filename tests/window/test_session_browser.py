@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import QApplication, QPushButton
 from window_fakes import FakeSession
 
 from app import isolation
+from app.live import Message
 from app.sessions import marker
 from app.settings import SettingsStore
 from app.window.export_dialog import ExportDialog
@@ -234,6 +235,27 @@ def test_what_is_in_the_bin_is_not_offered_beside_the_button_that_records(
     browser.bin_button.click()
     window._refresh()
     assert all(button.isHidden() for button in window.panel._last_buttons)
+
+
+def test_enter_replays_and_presses_no_button(
+    browser: SessionBrowser, window: MainWindow, takes: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It pressed the first button that Qt found: the list was read again, or *Undo* undid."""
+    opened, pressed = [], []
+    monkeypatch.setattr(window.sessions, "open", opened.append)
+    browser.banners.show_message(Message("info", "Gone."), [("Undo", lambda: pressed.append("Undo"))])
+    for button in browser.findChildren(QPushButton):
+        button.clicked.connect(lambda _, button=button: pressed.append(button.text()))
+    browser.search_edit.setFocus()
+    QTest.keyClick(browser.search_edit, Qt.Key.Key_Return)
+    browser.list.setCurrentRow(0)
+    browser.list.setFocus()
+    QTest.keyClick(browser.list, Qt.Key.Key_Return)
+    assert (opened, pressed) == ([takes / "20260102-000000"], [])
+    browser.folder_button.setFocus()
+    monkeypatch.setattr(window.sessions, "show_folder", lambda folder: None)
+    QTest.keyClick(browser.folder_button, Qt.Key.Key_Return)
+    assert pressed == ["Show folder"], "it has the focus"
 
 
 def test_while_the_folder_is_read_again_the_list_is_not_empty(browser: SessionBrowser, takes: Path):
