@@ -26,6 +26,7 @@ from app.replay.runs import read_run, stored_runs
 from app.replay.values import RECORDED, ReplayFrame, ReplayStatus, RunStatus
 from app.replay.video_images import ImageReader
 from app.sessions.belonging import mismatch
+from app.sessions.files import is_there
 from app.sessions.moments import MediaTime
 from models.amounts import frames_text
 from models.errors import BothhandsError
@@ -349,7 +350,7 @@ class ReplaySession:
     def _deleted(self) -> BothhandsError | None:
         """What to say where the folder is not there any more; None where it is."""
         folder = self.clip.session.path
-        if folder.is_dir():
+        if is_there(folder):
             return None
         return BothhandsError(
             say("The folder of this session, {folder}, was deleted or moved while it was replayed.", folder=folder)

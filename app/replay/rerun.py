@@ -11,7 +11,7 @@ from app import __version__
 from app.replay.clip import Clip
 from app.replay.runs import RunInfo, new_run_name, run_notes, run_path
 from app.replay.video_images import ImageReader
-from app.sessions.files import replacing
+from app.sessions.files import is_there, replacing
 from app.sessions.journal import HandJournal
 from app.sessions.recorded_config import recorded_config
 from models.errors import BothhandsError
@@ -85,7 +85,7 @@ def check_there(clip: Clip) -> None:
     Raises:
         BothhandsError: it was deleted or moved.
     """
-    if not clip.session.path.is_dir():
+    if not is_there(clip.session.path):
         raise BothhandsError(
             say(
                 "The folder of this session, {path}, was deleted or moved: no run can be kept in it.",

@@ -34,8 +34,19 @@ def is_bare(folder: Path) -> bool:
 
 
 def is_session(folder: Path) -> bool:
-    """Whether a folder holds a session, or the beginning of one."""
-    return (folder / INFO_FILE).is_file() or (folder / MARKER_FILE).is_file()
+    """Whether a folder holds a session, or the beginning of one; one that may not be looked into counts as none."""
+    try:
+        return (folder / INFO_FILE).is_file() or (folder / MARKER_FILE).is_file()
+    except OSError:
+        return False
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder is still there; where its disk was pulled out, not even that can be asked."""
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

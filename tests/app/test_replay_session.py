@@ -1,5 +1,7 @@
 """The thread behind the replay window: what is asked for last is what is shown."""
 
+import errno
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -259,6 +261,27 @@ def test_a_folder_that_is_deleted_is_called_that(start, clip: Clip):
     assert f"{clip.session.path}, was deleted or moved while it was replayed" in replay.message()
     with pytest.raises(BothhandsError, match="was deleted or moved: no run"):
         rerun.check_there(clip)
+
+
+def test_a_disk_that_is_pulled_out_is_told_and_ends_nothing(start, clip: Clip, monkeypatch: pytest.MonkeyPatch):
+    """Of its folders the system does not even say whether they are there."""
+    replay = start()
+    replay.number(0)
+    status = os.stat
+
+    def gone(path: Any, **options: Any) -> os.stat_result:
+        if Path(path) == clip.session.path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return status(path, **options)
+
+    with monkeypatch.context() as pulled:
+        pulled.setattr(os, "stat", gone)
+        replay.session.seek(3)
+        assert f"{clip.session.path}, was deleted or moved while it was replayed" in replay.message()
+        with pytest.raises(BothhandsError, match="was deleted or moved: no run"):
+            rerun.check_there(clip)
+    replay.session.seek(5)
+    replay.number(5)
 
 
 def test_a_long_pause_is_passed_over_and_told(start, tmp_path: Path):

@@ -1,9 +1,12 @@
 """`sessions` and `replay` on the command line."""
 
+import errno
 import json
+import os
 import shutil
 import tracemalloc
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import av
@@ -13,6 +16,7 @@ from replay_fakes import short_session
 
 from app.sessions import marker
 from app.sessions import session as session_module
+from app.sessions.catalogue import session_folders
 from app.sessions.journal import BatchWriter, read_journal
 from app.sessions.listing import list_sessions, summarize
 from app.sessions.recovery import recover
@@ -124,6 +128,21 @@ def test_what_is_wrong_is_one_sentence(monkeypatch, capsys, takes: Path, argumen
     assert captured.err.startswith("bothhands: ")
     assert captured.err.count("\n") == 1
     assert captured.out == ""
+
+
+def test_a_folder_that_may_not_be_looked_into_hides_no_other(takes: Path, monkeypatch: pytest.MonkeyPatch):
+    before = list_sessions(takes)
+    locked, status = takes / "locked", os.stat
+    locked.mkdir()
+
+    def refused(path: Any, **options: Any) -> os.stat_result:
+        if Path(path).parent == locked:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return status(path, **options)
+
+    monkeypatch.setattr(os, "stat", refused)
+    assert list_sessions(takes) == before
+    assert session_folders(takes) == [each.path for each in reversed(before)]
 
 
 def test_a_video_is_opened_once(takes: Path, monkeypatch: pytest.MonkeyPatch):
