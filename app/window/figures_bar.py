@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtWidgets import QLabel, QStatusBar, QWidget
 
 from app.live import HandState, LiveStatus
@@ -25,8 +25,6 @@ from render.protocol import SIDE_COLOURS
 
 tr = Texts("FiguresBar")
 
-_LABEL_GAPS = 40
-"""Pixels between the parts, in all."""
 _WIDE_RATE, _WIDE_AGE = 888.8, 888.0
 """Figures that are seldom longer; the parts grow where they are."""
 
@@ -59,10 +57,17 @@ class FiguresBar(QStatusBar):
         self.age.setText(age_text(age))
         self.age.setToolTip(stages_tooltip(milliseconds))
         self.model.setText(status.model or tr("no model yet"))
-        form = self._longest_form()
+        form = next((form for form in HAND_FORMS if self._least_width(form) <= self.width()), HAND_FORMS[-1])
         for side, label in self.hands.items():
             label.setText(_hand(side, side in status.hands, status.hand_states, form))
-            label.setMinimumWidth(self._hand_widths[form][side])
+            label.setFixedWidth(self._hand_widths[form][side])  # its hint may be that of another form
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Qt: the window may become narrower than the form of the hands that is shown; last of all the age is cut."""
+        least = super().minimumSizeHint()
+        if not self._hand_widths:
+            return least
+        return QSize(self._least_width(HAND_FORMS[-1]) - self.age.minimumWidth(), least.height())
 
     def _measure(self) -> None:
         """How much room each part needs at the size that text has now."""
@@ -77,15 +82,13 @@ class FiguresBar(QStatusBar):
             self._hand_widths[form] = {
                 side: _width(label, _hand(side, True, {side: state}, form)) for side, label in self.hands.items()
             }
+        for side, label in self.hands.items():
+            label.setFixedWidth(self._hand_widths[HAND_FORMS[-1]][side])
 
-    def _longest_form(self) -> HandForm:
-        """The form of the hands for which there is room."""
-        others = sum(max(part.minimumWidth(), part.sizeHint().width()) for part in (self.rate, self.age, self.model))
-        room = self.width() - others - _LABEL_GAPS
-        for form in HAND_FORMS:
-            if sum(self._hand_widths[form].values()) <= room:
-                return form
-        return HAND_FORMS[-1]
+    def _least_width(self, form: HandForm) -> int:
+        """Pixels that the whole line needs with this form of the hands."""
+        now = sum(label.minimumWidth() for label in self.hands.values())
+        return super().minimumSizeHint().width() - now + sum(self._hand_widths[form].values())
 
     def _label(self, tooltip: str = "") -> QLabel:
         label = QLabel()

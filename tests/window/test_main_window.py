@@ -836,6 +836,7 @@ def test_figures(window: MainWindow, session: FakeSession):
 def test_no_figure_shifts_when_another_one_changes(window: MainWindow, session: FakeSession, width: int):
     """The words beside a gesture went to and fro with it."""
     window.resize(width, 700)
+    QApplication.processEvents()
     nothing = replace(session.status, frames_per_second=9.9, hands=frozenset(), hand_states={})
     gesturing = {side: HandState(1.0, "both", "open palm") for side in SIDES}
     fast = replace(nothing, frames_per_second=120.0, hands=frozenset(SIDES), hand_states=gesturing)
@@ -848,6 +849,18 @@ def test_no_figure_shifts_when_another_one_changes(window: MainWindow, session: 
         places.append([part.geometry() for part in parts])
         assert parts[-1].geometry().right() <= window.figures.width()
     assert places[1:] == places[:-1]
+
+
+def test_the_line_below_does_not_hold_a_window_wide(window: MainWindow, session: FakeSession):
+    """What it shows in a wide window kept that from becoming narrow."""
+    session.status = replace(session.status, hands=frozenset(SIDES))
+    for width in (2000, 800):
+        window.resize(width, 700)
+        QApplication.processEvents()
+        refresh(window)
+        QApplication.processEvents()
+        assert window.width() == width
+    assert window.figures.hands["right"].geometry().right() <= window.figures.width()
 
 
 def test_messages_are_shown_until_dismissed(window: MainWindow, session: FakeSession):
