@@ -145,7 +145,7 @@ def tour(window: MainWindow) -> Iterator[Step]:
     yield is_open("AboutDialog")
     yield "about", dialog("AboutDialog")
     dialog("AboutDialog").close()
-    window._replay_last()
+    window.panel.replay_wanted.emit()
     yield lambda: bool(window.sessions.replays)
     replay = window.sessions.replays[0]
     replay.resize(window.size())
@@ -190,11 +190,16 @@ def show(folder: Path, size: tuple[int, int], language: str, theme: str, text_si
         language: that it speaks.
         theme: its colours.
         text_size: percent.
+
+    Returns:
+        The exit code.
     """
     from PyQt5.QtCore import QTimer
 
     from app.settings import SettingsStore
     from app.window import application, run_window
+
+    failed: list[bool] = []
 
     class Guided(application.MainWindow):
         """Goes through all states by itself."""
@@ -216,18 +221,23 @@ def show(folder: Path, size: tuple[int, int], language: str, theme: str, text_si
             else:
                 name, part = wanted
                 part.grab().save(str(folder / f"{name}.png"))
-            following = next(self._tour, None)
-            if following is None:
+            try:
+                self._waited_for = next(self._tour)
+            except StopIteration:
                 self._steps.stop()
                 self.close()
-            else:
-                self._waited_for = following
+            except Exception:
+                failed.append(True)
+                self._steps.stop()  # what comes after it would be waited for until patience ends
+                self.close()
+                raise
 
     application.MainWindow = Guided
     with tempfile.TemporaryDirectory() as home:
         choices = {"source": "demo", "recordings": Path(home) / "takes", "setup_checked": True}
         look = {"language": language, "theme": theme, "text_size": text_size}
-        return run_window(SettingsStore.load(Path(home) / "settings.json", **choices, **look))
+        code = run_window(SettingsStore.load(Path(home) / "settings.json", **choices, **look))
+    return code or int(any(failed))
 
 
 def main(arguments: list[str] | None = None) -> int:
