@@ -57,7 +57,7 @@ class FiguresBar(QStatusBar):
         self.age.setText(age_text(age))
         self.age.setToolTip(stages_tooltip(milliseconds))
         self.model.setText(status.model or tr("no model yet"))
-        form = next((form for form in HAND_FORMS if self._least_width(form) <= self.width()), HAND_FORMS[-1])
+        form = self._longest_form()
         for side, label in self.hands.items():
             label.setText(_hand(side, side in status.hands, status.hand_states, form))
             label.setFixedWidth(self._hand_widths[form][side])  # its hint may be that of another form
@@ -84,6 +84,13 @@ class FiguresBar(QStatusBar):
             }
         for side, label in self.hands.items():
             label.setFixedWidth(self._hand_widths[HAND_FORMS[-1]][side])
+
+    def _longest_form(self) -> HandForm:
+        """The form of the hands for which there is room."""
+        for form in HAND_FORMS:
+            if self._least_width(form) <= self.width():
+                return form
+        return HAND_FORMS[-1]
 
     def _least_width(self, form: HandForm) -> int:
         """Pixels that the whole line needs with this form of the hands."""
