@@ -136,9 +136,7 @@ class MainWindow(SpokenWindow):
         self.sessions = SessionActions(self, self.banners, store)
         self.sources = SourceActions(self, session, self.banners, lambda: store.current, self._remember)
         self.sources.changed.connect(self._refresh)
-        self.recording = RecordingControls(
-            self, session, self.banners, self.sessions, lambda: store.current, self._remember
-        )
+        self.recording = RecordingControls(self, session, self.sessions, lambda: store.current, self._remember)
         self.recording.changed.connect(self._refresh)
         self._appearance = Look(self)
         self._appearance.changed.connect(self._show_new_look)

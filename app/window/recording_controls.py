@@ -6,24 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PyQt5.QtCore import QObject, QUrl, pyqtSignal
-from PyQt5.QtGui import QDesktopServices
+from PyQt5.QtCore import QObject, pyqtSignal
 from PyQt5.QtWidgets import QWidget
 
-from app.live import LiveSession, LiveStatus, Message
+from app.live import LiveSession, LiveStatus
 from app.live.countdown import Countdown
 from app.live.gesture_control import GestureControl
 from app.settings import Settings
-from app.window.banner import BannerStack
 from app.window.control_panel import ControlPanel
 from app.window.image_view import ImageView
-from app.window.language import Texts
 from app.window.session_actions import SessionActions
 from app.window.texts import gesture_text, sign_text
 from tracking.gestures import Gesture
 from tracking.values import TrackedFrame
-
-tr = Texts("RecordingControls")
 
 
 class RecordingControls(QObject):
@@ -35,8 +30,7 @@ class RecordingControls(QObject):
     Args:
         window: whose part this is.
         session: that records.
-        banners: where messages are shown.
-        sessions: opens and exports the last recording.
+        sessions: opens, exports and shows the last recording.
         settings: gives those that hold now.
         remember: changes and saves settings.
     """
@@ -47,14 +41,12 @@ class RecordingControls(QObject):
         self,
         window: QWidget,
         session: LiveSession,
-        banners: BannerStack,
         sessions: SessionActions,
         settings: Callable[[], Settings],
         remember: Callable[..., Any],
     ) -> None:
         super().__init__(window)
         self._session = session
-        self._banners = banners
         self._sessions = sessions
         self._settings = settings
         self._remember = remember
@@ -67,7 +59,7 @@ class RecordingControls(QObject):
         """Serve these; they are others after each change of language."""
         self._panel, self._view = panel, view
         panel.record_toggled.connect(self.toggle)
-        panel.folder_shown.connect(self._show_folder)
+        panel.folder_shown.connect(lambda: self._with_last(self._sessions.show_folder))
         panel.replay_wanted.connect(lambda: self._with_last(self._sessions.open))
         panel.export_wanted.connect(lambda: self._with_last(self._sessions.export))
         panel.gesture_chosen.connect(self._choose_gesture)
@@ -128,8 +120,3 @@ class RecordingControls(QObject):
         folder = self._session.status.last_recording
         if folder is not None:
             action(folder)
-
-    def _show_folder(self) -> None:
-        folder = self._session.status.last_recording
-        if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self._banners.show_message(Message("info", tr("The recording lies in {folder}.", folder=folder)))

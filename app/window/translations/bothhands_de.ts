@@ -1483,13 +1483,6 @@ Die Grenzfrequenz steigt um {hertz:.2f} Hz je rad/s</translation>
     </message>
 </context>
 <context>
-    <name>RecordingControls</name>
-    <message>
-        <source>The recording lies in {folder}.</source>
-        <translation>Die Aufnahme liegt in {folder}.</translation>
-    </message>
-</context>
-<context>
     <name>ReplayWindow</name>
     <message>
         <source>&amp;3D view beside the video</source>
